@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Blocks of 64 KiB or the size asked for, chained newest first. */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+enum { BLOCK_SIZE = 64 * 1024 };
+
+struct arena_block {
+	struct arena_block *older;
+	size_t used, size;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+static struct arena_block *add_block(struct arena *arena, size_t size)
+{
+	if (size < BLOCK_SIZE)
+		size = BLOCK_SIZE;
+	struct arena_block *block = malloc(sizeof *block + size);
+	if (block == NULL)
+		return NULL;
+	*block = (struct arena_block){.older = arena->blocks, .size = size};
+	arena->blocks = block;
+	return block;
+}
+
+void *arena_allocate(struct arena *arena, size_t size)
+{
+	size_t aligned = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if (aligned < size || aligned > arena->ceiling - arena->used)
+		return NULL;
+	struct arena_block *block = arena->blocks;
+	if (block == NULL || block->size - block->used < aligned)
+		block = add_block(arena, aligned);
+	if (block == NULL)
+		return NULL;
+	void *at = block->bytes + block->used;
+	block->used += aligned;
+	arena->used += aligned;
+	return memset(at, 0, aligned);
+}
+
+struct bytes arena_copy(struct arena *arena, struct bytes bytes)
+{
+	char *copy = arena_copy_string(arena, bytes);
+	return copy ? bytes_of(copy, bytes.len) : BYTES_NONE;
+}
+
+char *arena_copy_string(struct arena *arena, struct bytes bytes)
+{
+	if (bytes.len == SIZE_MAX)
+		return NULL;
+	char *copy = arena_allocate(arena, bytes.len + 1);
+	if (copy != NULL && bytes.len > 0)
+		memcpy(copy, bytes.at, bytes.len);
+	return copy;
+}
+
+static void free_blocks(struct arena_block *block)
+{
+	while (block != NULL) {
+		struct arena_block *older = block->older;
+		free(block);
+		block = older;
+	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	if (arena->blocks != NULL) {
+		free_blocks(arena->blocks->older);
+		arena->blocks->older = NULL;
+		arena->blocks->used = 0;
+	}
+	arena->used = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+	free_blocks(arena->blocks);
+	arena->blocks = NULL;
+	arena->used = 0;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The JSON writer. */
+#include "base/json.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <math.h>
+
+static void separate(struct json_writer *json)
+{
+	uint64_t bit = UINT64_C(1) << (json->depth & 63);
+	if (json->after_key)
+		json->after_key = false;
+	else if (json->has_items & bit)
+		buffer_append_byte(json->into, ',');
+	json->has_items |= bit;
+}
+
+static void begin(struct json_writer *json, unsigned char bracket)
+{
+	separate(json);
+	buffer_append_byte(json->into, bracket);
+	json->depth++;
+	json->has_items &= ~(UINT64_C(1) << (json->depth & 63));
+}
+
+static void end(struct json_writer *json, unsigned char bracket)
+{
+	json->depth--;
+	buffer_append_byte(json->into, bracket);
+}
+
+void json_begin_object(struct json_writer *json) { begin(json, '{'); }
+void json_end_object(struct json_writer *json) { end(json, '}'); }
+void json_begin_array(struct json_writer *json) { begin(json, '['); }
+void json_end_array(struct json_writer *json) { end(json, ']'); }
+
+static void append_quoted(struct buffer *into, struct bytes valid)
+{
+	size_t start = 0;
+	buffer_append_byte(into, '"');
+	for (size_t i = 0; i < valid.len; i++) {
+		unsigned char c = valid.at[i];
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+			continue;
+		buffer_append(into, bytes_slice(valid, start, i - start));
+		start = i + 1;
+		if (c == '"' || c == '\\') {
+			buffer_append_byte(into, '\\');
+			buffer_append_byte(into, c);
+		} else if (c == '\n') {
+			buffer_append_string(into, "\\n");
+		} else if (c == '\t') {
+			buffer_append_string(into, "\\t");
+		} else {
+			buffer_append_format(into, "\\u%04x", c);
+		}
+	}
+	buffer_append(into, bytes_from(valid, start));
+	buffer_append_byte(into, '"');
+}
+
+void json_key(struct json_writer *json, const char *key)
+{
+	separate(json);
+	append_quoted(json->into, bytes_of_string(key));
+	buffer_append_byte(json->into, ':');
+	json->after_key = true;
+}
+
+void json_bytes(struct json_writer *json, struct bytes text)
+{
+	separate(json);
+	if (text_is_valid(text)) {
+		append_quoted(json->into, text);
+		return;
+	}
+	struct buffer repaired = buffer_with_ceiling(SIZE_MAX / 2);
+	text_append_repaired(&repaired, text);
+	append_quoted(json->into, buffer_bytes(&repaired));
+	buffer_free(&repaired);
+}
+
+void json_string(struct json_writer *json, const char *text)
+{
+	if (text == NULL)
+		json_null(json);
+	else
+		json_bytes(json, bytes_of_string(text));
+}
+
+void json_unsigned(struct json_writer *json, uint64_t value)
+{
+	separate(json);
+	buffer_append_format(json->into, "%llu", (unsigned long long)value);
+}
+
+void json_integer(struct json_writer *json, int64_t value)
+{
+	separate(json);
+	buffer_append_format(json->into, "%lld", (long long)value);
+}
+
+void json_real(struct json_writer *json, double value)
+{
+	if (!isfinite(value)) {
+		json_null(json);
+		return;
+	}
+	separate(json);
+	buffer_append_format(json->into, "%.6g", value);
+}
+
+void json_boolean(struct json_writer *json, bool value)
+{
+	separate(json);
+	buffer_append_string(json->into, value ? "true" : "false");
+}
+
+void json_null(struct json_writer *json)
+{
+	separate(json);
+	buffer_append_string(json->into, "null");
+}
+
+void json_time(struct json_writer *json, int64_t seconds)
+{
+	char text[CLOCK_TEXT_SIZE];
+	json_string(json, clock_format(seconds, text)[0] ? text : NULL);
+}
+
+void json_raw(struct json_writer *json, struct bytes value)
+{
+	separate(json);
+	buffer_append(json->into, value);
+}

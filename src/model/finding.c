@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names of finding kinds, as the interface fixes them. */
+#include "model/finding.h"
+
+static const char *const names[FINDING_KIND_COUNT] = {
+	[FINDING_EMAIL] = "email", [FINDING_DOMAIN] = "domain", [FINDING_URL] = "url",
+	[FINDING_STORAGE_URL] = "storage_url", [FINDING_PHONE] = "phone", [FINDING_PERSON] = "person",
+	[FINDING_ORGANISATION_NAME] = "organisation_name", [FINDING_POSTAL_ADDRESS] = "postal_address",
+	[FINDING_IP] = "ip", [FINDING_IBAN] = "iban", [FINDING_CARD] = "card", [FINDING_VAT_ID] = "vat_id",
+	[FINDING_NATIONAL_ID] = "national_id", [FINDING_PASSPORT] = "passport",
+	[FINDING_DATE_OF_BIRTH] = "date_of_birth", [FINDING_AMOUNT] = "amount", [FINDING_PROJECT] = "project",
+	[FINDING_INVOICE] = "invoice", [FINDING_ORDER] = "order", [FINDING_CONTRACT] = "contract",
+	[FINDING_QUOTE] = "quote", [FINDING_SECRET] = "secret",
+};
+
+const char *finding_kind_name(enum finding_kind kind)
+{
+	return (unsigned)kind < FINDING_KIND_COUNT && names[kind] ? names[kind] : "unknown";
+}
+
+enum finding_kind finding_kind_from_name(struct bytes name)
+{
+	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT; kind++)
+		if (bytes_equal_string(name, names[kind]))
+			return kind;
+	return FINDING_KIND_COUNT;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A finding: one occurrence of an entity in a document's text. Spans are
+ * code-point offsets in that text, from inclusive, to exclusive.
+ */
+#ifndef TIDEMARK_MODEL_FINDING_H
+#define TIDEMARK_MODEL_FINDING_H
+
+#include "base/bytes.h"
+
+/* Stored in catalogs by number: append only. */
+enum finding_kind {
+	FINDING_EMAIL = 1, FINDING_DOMAIN, FINDING_URL, FINDING_STORAGE_URL, FINDING_PHONE, FINDING_PERSON,
+	FINDING_ORGANISATION_NAME, FINDING_POSTAL_ADDRESS, FINDING_IP, FINDING_IBAN, FINDING_CARD, FINDING_VAT_ID,
+	FINDING_NATIONAL_ID, FINDING_PASSPORT, FINDING_DATE_OF_BIRTH, FINDING_AMOUNT, FINDING_PROJECT,
+	FINDING_INVOICE, FINDING_ORDER, FINDING_CONTRACT, FINDING_QUOTE, FINDING_SECRET,
+	FINDING_KIND_COUNT
+};
+
+struct finding {
+	enum finding_kind kind;
+	struct bytes subkind;     /* empty where the kind has none */
+	struct bytes value;       /* normalised */
+	struct bytes raw;         /* as written */
+	uint64_t from, to;        /* code points */
+	float confidence;         /* 0..1 */
+	struct bytes rule;        /* which rule found it, as "email/1" */
+};
+
+const char *finding_kind_name(enum finding_kind kind);
+/** FINDING_KIND_COUNT if there is none of that name. */
+enum finding_kind finding_kind_from_name(struct bytes name);
+
+/** An organisation a document belongs to (party) or speaks of (mention). */
+enum organisation_role { ORGANISATION_MENTION = 1, ORGANISATION_PARTY = 2 };
+
+struct attribution {
+	struct bytes domain;      /* registrable, A-labels, lower case */
+	enum organisation_role role;
+	float confidence;
+	struct bytes why;         /* a sentence a person can check */
+};
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a stranger was able to do with one target, and the evidence for it.
+ * Bytes are borrowed from the arena the verdict was made in.
+ */
+#ifndef TIDEMARK_MODEL_VERDICT_H
+#define TIDEMARK_MODEL_VERDICT_H
+
+#include "model/target.h"
+
+/* Stored in catalogs by number: append only. */
+enum verdict_kind {
+	VERDICT_LISTABLE = 1, VERDICT_READABLE, VERDICT_PRIVATE_OR_ABSENT, VERDICT_ABSENT, VERDICT_ACCOUNT_OFF,
+	VERDICT_UNREACHABLE, VERDICT_THROTTLED, VERDICT_UNKNOWN,
+	VERDICT_KIND_COUNT
+};
+
+/** As JSON's null, false and true. */
+enum answer { ANSWER_NOT_ESTABLISHED = 0, ANSWER_NO, ANSWER_YES };
+
+struct evidence {
+	const char *method;       /* GET or HEAD */
+	struct bytes url;         /* never with a signature */
+	unsigned status;          /* of HTTP; 0 when nothing answered */
+	struct bytes code;        /* the provider's error code, or ours where nothing answered; may be empty */
+	int64_t at;
+};
+
+#define VERDICT_EVIDENCE_MAX 32
+
+struct verdict {
+	enum verdict_kind kind;
+	struct {
+		enum answer list, read, versions, snapshots, deleted, acl, write;
+	} anonymous;
+	enum answer static_site;
+	struct bytes tenant;      /* empty: not known */
+	int64_t observed_at;
+	struct bytes vantage;
+	const struct evidence *evidence;
+	size_t evidence_count;
+	struct bytes advice;      /* a sentence or two for a person */
+};
+
+/** As the interface writes it: "private-or-absent". */
+const char *verdict_name(enum verdict_kind kind);
+/** VERDICT_KIND_COUNT if there is none of that name. */
+enum verdict_kind verdict_from_name(struct bytes name);
+/** Listable, readable or an open static site: exit code 3. */
+bool verdict_is_open(const struct verdict *verdict);
+
+#endif
