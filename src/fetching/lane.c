@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bytes of one object or window, on their way into sealed memory and out to the lane. */
+#define _GNU_SOURCE
+#include "fetching/lane.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum status lane_open_memory(struct lane *lane)
+{
+	lane_close_memory(lane);
+	lane->received = 0;
+	lane->memfd = memfd_create("tidemark", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (lane->memfd < 0)
+		return STATUS_NO_MEMORY;
+	if (lane->digest == NULL)
+		return digest_start(DIGEST_SHA256, &lane->digest);
+	unsigned char unused[DIGEST_SHA256_SIZE];
+	digest_finish(lane->digest, unused); /* forgets an object that broke off */
+	return STATUS_OK;
+}
+
+void lane_close_memory(struct lane *lane)
+{
+	if (lane->memfd >= 0)
+		close(lane->memfd);
+	lane->memfd = -1;
+}
+
+enum status lane_take(struct lane *lane, struct bytes piece)
+{
+	lane->received += piece.len;
+	if (!lane->is_window)
+		digest_update(lane->digest, piece);
+	while (piece.len > 0) {
+		ssize_t written = write(lane->memfd, piece.at, piece.len);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return STATUS_NO_MEMORY;
+		piece = bytes_from(piece, (size_t)written);
+	}
+	return STATUS_OK;
+}
+
+static enum status send_with_memory(struct lane *lane)
+{
+	if (fcntl(lane->memfd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+		return STATUS_BROKEN;
+	enum status status = wire_send(lane->socket, &lane->fetching->writer, lane->memfd);
+	lane_close_memory(lane);
+	lane->is_busy = false;
+	return status;
+}
+
+enum status lane_answer(struct lane *lane, bool whole, const char *note)
+{
+	struct fetch_got got = {
+		.size = whole ? lane->received : lane->object.size, .fetched = lane->received, .has_sha256 = whole,
+		.note = bytes_of_string(note),
+	};
+	if (lane->is_window) {
+		fetch_put_window(&lane->fetching->writer, lane->part.offset, (uint32_t)lane->received);
+	} else {
+		digest_finish(lane->digest, got.sha256);
+		fetch_put_got(&lane->fetching->writer, &got);
+	}
+	return send_with_memory(lane);
+}
+
+enum status lane_answer_windowed(struct lane *lane, uint64_t size, const unsigned char *sha256)
+{
+	struct fetch_got got = {.size = size, .is_windowed = true};
+	if (sha256 != NULL) {
+		memcpy(got.sha256, sha256, sizeof got.sha256);
+		got.has_sha256 = true;
+	}
+	lane->size = size;
+	lane->is_busy = false;
+	fetch_put_got(&lane->fetching->writer, &got);
+	return wire_send(lane->socket, &lane->fetching->writer, -1);
+}
+
+static void put_failed(struct wire_writer *writer, enum status status, uint64_t fetched, struct bytes where, struct bytes why)
+{
+	struct buffer clean_where = buffer_with_ceiling(1 << 16), clean_why = buffer_with_ceiling(1 << 16);
+	text_append_repaired(&clean_where, bytes_slice(where, 0, 1024));
+	text_append_repaired(&clean_why, bytes_slice(why, 0, 1024));
+	fetch_put_failed(writer, &(struct fetch_failed){
+		.status = status, .fetched = fetched, .where = buffer_bytes(&clean_where), .why = buffer_bytes(&clean_why),
+	});
+	buffer_free(&clean_where);
+	buffer_free(&clean_why);
+}
+
+enum status lane_answer_failed(struct lane *lane, enum status status, struct bytes why)
+{
+	put_failed(&lane->fetching->writer, status, lane->received, lane->object.name, why);
+	lane_close_memory(lane);
+	lane->is_busy = false;
+	return wire_send(lane->socket, &lane->fetching->writer, -1);
+}
+
+enum status fetching_send_failed(struct fetching *fetching, enum status status, struct bytes where, struct bytes why)
+{
+	put_failed(&fetching->writer, status, 0, where, why);
+	return wire_send(fetching->control, &fetching->writer, -1);
+}
+
+enum status fetching_send_page(struct fetching *fetching, const struct page *page)
+{
+	enum status status = STATUS_OK;
+	for (size_t done = 0; done < page->count && status == STATUS_OK;) {
+		done += fetch_put_objects(&fetching->writer, page->objects + done, page->count - done);
+		status = wire_send(fetching->control, &fetching->writer, -1);
+	}
+	if (status != STATUS_OK)
+		return status;
+	fetch_put_page_end(&fetching->writer, page->next, page->is_last);
+	return wire_send(fetching->control, &fetching->writer, -1);
+}

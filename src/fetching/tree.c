@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Listing and reading a folder, synchronously: what it waits for is the disk. */
+#define _GNU_SOURCE
+#include "fetching/lane.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { PAGE_OBJECTS = 1000, READ_SIZE = 256 * 1024 };
+
+/* The walk goes on where it stands, or is begun anew behind the cursor asked for. */
+static enum status stand_behind(struct fetching *fetching, struct bytes cursor)
+{
+	if (fetching->walk != NULL && bytes_equal(cursor, buffer_bytes(&fetching->walk_cursor)))
+		return STATUS_OK;
+	folder_walk_free(fetching->walk);
+	fetching->walk = NULL;
+	return folder_walk_start(fetching->directory, fetching->target.prefix, cursor, &fetching->walk);
+}
+
+enum status tree_list(struct fetching *fetching)
+{
+	struct page page;
+	struct arena arena = arena_with_ceiling(256 << 20);
+	size_t wanted = fetching->list.page_size ? fetching->list.page_size : PAGE_OBJECTS;
+	enum status status = stand_behind(fetching, fetching->list.cursor);
+	if (status == STATUS_OK)
+		status = folder_walk_page(fetching->walk, wanted, &arena, &page);
+	if (status == STATUS_OK) {
+		buffer_reset(&fetching->walk_cursor);
+		buffer_append(&fetching->walk_cursor, page.next);
+		status = fetching_send_page(fetching, &page);
+		if (page.is_last) {
+			folder_walk_free(fetching->walk);
+			fetching->walk = NULL;
+		}
+	} else {
+		status = fetching_send_failed(fetching, status, fetching->target.container.name,
+		                              BYTES_LITERAL("the folder could not be read"));
+	}
+	arena_free(&arena);
+	return status;
+}
+
+/* Reads length bytes at offset (or to the end) into the lane's memory, or only into its digest. */
+static enum status read_part(struct lane *lane, int descriptor, uint64_t offset, uint64_t length, bool only_hash)
+{
+	static unsigned char piece[READ_SIZE]; /* this program has one thread for its loop */
+	while (length > 0) {
+		size_t wanted = length < sizeof piece ? (size_t)length : sizeof piece;
+		ssize_t got = pread(descriptor, piece, wanted, (off_t)offset);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return STATUS_UNREACHABLE;
+		if (got == 0)
+			break;
+		if (only_hash)
+			digest_update(lane->digest, bytes_of(piece, (size_t)got));
+		else if (lane_take(lane, bytes_of(piece, (size_t)got)) != STATUS_OK)
+			return STATUS_NO_MEMORY;
+		offset += (uint64_t)got;
+		length -= (uint64_t)got;
+	}
+	return STATUS_OK;
+}
+
+/* A large file is hashed whole now, and read by windows later. */
+static enum status announce_large(struct lane *lane, int descriptor, uint64_t size)
+{
+	unsigned char sha256[DIGEST_SHA256_SIZE];
+	enum status status = read_part(lane, descriptor, 0, size, true);
+	digest_finish(lane->digest, sha256);
+	if (status == STATUS_OK)
+		status = folder_check(descriptor, &lane->object);
+	if (status != STATUS_OK)
+		return lane_answer_failed(lane, status, BYTES_LITERAL("the file could not be read to its end"));
+	return lane_answer_windowed(lane, size, sha256);
+}
+
+enum status tree_get(struct lane *lane)
+{
+	int descriptor;
+	uint64_t size;
+	enum status status = folder_open(lane->fetching->directory, &lane->object, &descriptor, &size);
+	if (status == STATUS_OK) {
+		status = lane_open_memory(lane);
+		bool is_large = !lane->is_window && size > FETCH_WHOLE_MAX && lane->part.length > FETCH_WHOLE_MAX;
+		if (status == STATUS_OK && is_large) {
+			lane_close_memory(lane);
+			status = announce_large(lane, descriptor, size);
+			close(descriptor);
+			return status;
+		}
+		if (status == STATUS_OK)
+			status = read_part(lane, descriptor, lane->part.offset, lane->part.length, false);
+		if (status == STATUS_OK)
+			status = folder_check(descriptor, &lane->object);
+		close(descriptor);
+	}
+	if (status != STATUS_OK)
+		return lane_answer_failed(lane, status, BYTES_LITERAL("the file could not be read"));
+	return lane_answer(lane, !lane->is_window && lane->received == size, NULL);
+}

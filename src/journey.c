@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * READ FIRST. The life of one object:
+ *
+ *   listed ──> fetched ──> a twin of one read before? ──────────> finished
+ *                 │                    │ no                          ▲
+ *                 │                    └──> extracted, in a cell ────┤
+ *                 └──> refused, gone, changed, too slow ... ─────────┘
+ *
+ * Listing and deciding what to read lie before it (sweep/plan.c); storing lies
+ * behind it (the desk). Refusals are rows too: nothing listed ends nameless.
+ */
+#include "journey.h"
+
+#include <unistd.h>
+
+#define PEEK_BYTES 1024
+
+/* What extraction needs to know, and what it told of the object's own document. */
+struct passage {
+	struct journey *journey;
+	const struct pending_object *object;
+	struct fetched fetched;
+	struct object_record end;
+	bool has_own;
+};
+
+static enum status fetch_object(struct passage *passage, struct failure *reterr);
+static enum status extract_object(struct passage *passage, struct failure *reterr);
+
+enum status journey_travel(struct journey *journey, const struct pending_object *object, struct failure *reterr)
+{
+	struct passage passage = {.journey = journey, .object = object, .fetched = {.descriptor = -1}};
+	const struct journey_desk *desk = &journey->desk;
+	bool is_twin = false;
+
+	*reterr = (struct failure){.why = ""};
+	enum status status = fetch_object(&passage, reterr);
+	if (status_is_ours(status))
+		return status;
+	if (status == STATUS_OK && passage.end.has_sha256 && !journey->is_peek)
+		status = desk->ask_twin(desk->context, object, passage.end.sha256, passage.end.fetched_bytes, &is_twin);
+	if (status == STATUS_OK && !is_twin)
+		status = extract_object(&passage, reterr);
+	if (passage.fetched.descriptor >= 0)
+		close(passage.fetched.descriptor);
+	if (is_twin || status_is_ours(status))
+		return status;
+
+	if (!passage.has_own) {
+		passage.end.outcome = outcome_of_status(status);
+		passage.end.unseen_bytes = object->object.size != OBJECT_SIZE_UNKNOWN ? object->object.size : 0;
+		if (passage.end.note.len == 0)
+			passage.end.note = bytes_of_string(reterr->why);
+	}
+	return desk->finish(desk->context, object, &passage.end);
+}
+
+/* Its bytes, as sealed memory, or the promise of windows. A dead fetch program is our fault, not the object's. */
+static enum status fetch_object(struct passage *passage, struct failure *reterr)
+{
+	uint64_t length = passage->journey->is_peek ? PEEK_BYTES : OBJECT_SIZE_UNKNOWN;
+	enum status status = fetch_lane_get(passage->journey->fetch, &passage->object->object, length, &passage->fetched,
+	                                    &passage->end.fetched_bytes, reterr);
+	if (status == STATUS_CRASHED)
+		return STATUS_BROKEN;
+	if (status != STATUS_OK)
+		return status;
+	const struct fetch_got *got = &passage->fetched.got;
+	passage->end.fetched_bytes = got->fetched;
+	passage->end.note = passage->fetched.note;
+	passage->end.has_sha256 = got->has_sha256;
+	memcpy(passage->end.sha256, got->sha256, sizeof got->sha256);
+	return STATUS_OK;
+}
+
+/* A peek saw only the beginning: its row speaks of the whole object all the same. */
+static enum status put_document(void *context, const struct document_record *given)
+{
+	struct passage *passage = context;
+	const struct journey_desk *desk = &passage->journey->desk;
+	struct document_record record = *given;
+	if (passage->journey->is_peek) {
+		record.size = record.unseen_bytes = passage->fetched.got.size;
+		record.has_sha256 = passage->end.has_sha256;
+	}
+	if (record.ordinal == 0) {
+		passage->has_own = true;
+		passage->end.outcome = record.outcome;
+		passage->end.unseen_bytes = record.unseen_bytes;
+	}
+	passage->end.documents++;
+	return desk->put_document(desk->context, passage->object, &record);
+}
+
+static enum status fetch_window(void *context, uint64_t offset, int *ret_descriptor, uint32_t *ret_length)
+{
+	struct passage *passage = context;
+	struct failure failure;
+	enum status status = fetch_lane_window(passage->journey->fetch, offset, ret_descriptor, ret_length, &failure);
+	if (status == STATUS_OK)
+		passage->end.fetched_bytes += *ret_length;
+	return status == STATUS_CRASHED ? STATUS_BROKEN : status;
+}
+
+static enum status extract_object(struct passage *passage, struct failure *reterr)
+{
+	const struct fetch_got *got = &passage->fetched.got;
+	struct extract_job job = {
+		.size = passage->journey->is_peek && got->fetched < got->size ? got->fetched : got->size,
+		.is_windowed = got->is_windowed, .is_peek = passage->journey->is_peek, .has_sha256 = got->has_sha256,
+		.name = passage->object->object.name,
+	};
+	memcpy(job.sha256, got->sha256, sizeof job.sha256);
+	return extractor_read(passage->journey->extractor, &job, passage->fetched.descriptor,
+	                      &(struct extract_handler){put_document, fetch_window, passage}, reterr);
+}

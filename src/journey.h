@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The life of one object, from a listing's row to rows that search returns.
+ */
+#ifndef TIDEMARK_JOURNEY_H
+#define TIDEMARK_JOURNEY_H
+
+#include "catalog/catalog.h"
+#include "process/extractor.h"
+#include "process/fetcher.h"
+
+/* Where a journey reports: the sweep's writer. Every call may wait; a status other than OK ends the journey. */
+struct journey_desk {
+	/* Are these bytes known already? Then the object has been given the documents of its twin, and is finished. */
+	enum status (*ask_twin)(void *context, const struct pending_object *object, const unsigned char sha256[32],
+	                        uint64_t fetched, bool *ret_is_twin);
+	enum status (*put_document)(void *context, const struct pending_object *object, const struct document_record *record);
+	enum status (*finish)(void *context, const struct pending_object *object, const struct object_record *record);
+	void *context;
+};
+
+struct journey {
+	struct fetch_lane *fetch;
+	struct extractor *extractor;
+	struct journey_desk desk;
+	bool is_peek;                    /* the first bytes only */
+};
+
+/** Takes one object from pending to finished. Whatever becomes of the object is recorded and OK; only our own faults and the
+ *  desk's refusals are returned. */
+enum status journey_travel(struct journey *journey, const struct pending_object *object, struct failure *reterr) MUST_CHECK;
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tidemark-extract: reads one document at a time in a cell of its own.
+ *
+ * Powers: the socket on descriptor 3, and memory. It prepares everything it
+ * will ever open, seals itself, and serves jobs. It is started by tidemark and
+ * by nobody else.
+ */
+#define _GNU_SOURCE
+#include "reading/worker.h"
+#include "sandbox/sandbox.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SOCKET = 3 };
+
+/* Address space of one worker: a document that wants more is too large. Sanitizers map terabytes: none then. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MEMORY_MAX 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define MEMORY_MAX 0
+#endif
+#endif
+#ifndef MEMORY_MAX
+#define MEMORY_MAX (UINT64_C(512) << 20)
+#endif
+
+static int refuse_to_start(const char *why)
+{
+	fprintf(stderr, "tidemark-extract: %s\n", why);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	struct failure failure = {0};
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		puts("tidemark-extract " TIDEMARK_VERSION);
+		return 0;
+	}
+	if (fcntl(SOCKET, F_GETFD) < 0)
+		return refuse_to_start("is started by tidemark, which hands it its work");
+	if (sandbox_prepare_child() != STATUS_OK)
+		return refuse_to_start("could not tie its life to its parent's");
+	clearenv();
+	setenv("TZ", "UTC", 1);
+	if (setlocale(LC_ALL, "C.UTF-8") == NULL)
+		return refuse_to_start("the locale C.UTF-8 is missing");
+	if (worker_prepare() != STATUS_OK)
+		return refuse_to_start("could not prepare its formats");
+	const struct sandbox_powers powers = {.role = SANDBOX_EXTRACT, .directory = -1, .memory_max = MEMORY_MAX};
+	if (sandbox_seal(&powers, &failure) != STATUS_OK)
+		return refuse_to_start(failure.why);
+	return worker_serve(SOCKET) == STATUS_OK ? 0 : 1;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One worker at a time, replaced after OBJECTS_PER_WORKER objects and after any
+ * trouble. A worker hangs when it has used CPU_WITHOUT_PROGRESS_MS of processor
+ * time, or WALL_WITHOUT_PROGRESS_MS of anybody's, since it last said a word.
+ */
+#include "process/extractor.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+	OBJECTS_PER_WORKER = 64, NESTING_MAX = 64, POLL_MS = 250, START_MS = 60000,
+	CPU_WITHOUT_PROGRESS_MS = 7000, WALL_WITHOUT_PROGRESS_MS = 120000, ARENA_MAX = 512 << 20,
+};
+
+struct extractor {
+	struct child child;
+	unsigned objects;
+	int64_t heard_at, cpu_when_heard;
+	/* Parts begun and not finished, outermost first. */
+	struct buffer begun[NESTING_MAX];
+	size_t begun_count;
+	struct arena arena;
+	struct extract_gathering gathering;
+	unsigned char frame[WIRE_FRAME_MAX];
+	struct wire_writer writer;
+};
+
+enum status extractor_new(struct extractor **ret_extractor)
+{
+	struct extractor *extractor = calloc(1, sizeof *extractor);
+	if (extractor == NULL)
+		return STATUS_NO_MEMORY;
+	extractor->child = CHILD_NONE;
+	extractor->arena = arena_with_ceiling(ARENA_MAX);
+	extractor->gathering.arena = &extractor->arena;
+	for (size_t i = 0; i < NESTING_MAX; i++)
+		extractor->begun[i].ceiling = EXTRACT_PATH_MAX;
+	*ret_extractor = extractor;
+	return STATUS_OK;
+}
+
+void extractor_free(struct extractor *extractor)
+{
+	if (extractor == NULL)
+		return;
+	spawn_finish(&extractor->child);
+	for (size_t i = 0; i < NESTING_MAX; i++)
+		buffer_free(&extractor->begun[i]);
+	extract_gathering_free(&extractor->gathering);
+	arena_free(&extractor->arena);
+	free(extractor);
+}
+
+static void note_life(struct extractor *extractor)
+{
+	extractor->heard_at = clock_monotonic();
+	extractor->cpu_when_heard = spawn_cpu_time(&extractor->child);
+}
+
+static bool is_hanging(const struct extractor *extractor)
+{
+	return spawn_cpu_time(&extractor->child) - extractor->cpu_when_heard > CPU_WITHOUT_PROGRESS_MS ||
+	       clock_monotonic() - extractor->heard_at > WALL_WITHOUT_PROGRESS_MS;
+}
+
+static enum status start_worker(struct extractor *extractor, struct failure *reterr)
+{
+	struct wire_reader reader;
+	enum status status = spawn_start("tidemark-extract", &extractor->child, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = wire_receive(extractor->child.socket, START_MS, extractor->frame, &reader);
+	if (status == STATUS_OK && reader.type == EXTRACT_READY && wire_end(&reader) == STATUS_OK && reader.descriptor < 0) {
+		extractor->objects = 0;
+		return STATUS_OK;
+	}
+	spawn_end(&extractor->child);
+	return fail(reterr, STATUS_BROKEN, "tidemark-extract", "did not come up; its own message, if any, stands above");
+}
+
+static enum status have_worker(struct extractor *extractor, struct failure *reterr)
+{
+	if (extractor->child.pid > 0 && extractor->objects < OBJECTS_PER_WORKER)
+		return STATUS_OK;
+	spawn_finish(&extractor->child);
+	return start_worker(extractor, reterr);
+}
+
+static enum status send_job(struct extractor *extractor, const struct extract_job *job, int descriptor)
+{
+	extract_put_job(&extractor->writer, job);
+	return wire_send(extractor->child.socket, &extractor->writer, descriptor);
+}
+
+static enum status answer_want(struct extractor *extractor, struct wire_reader *reader,
+                               const struct extract_handler *handler)
+{
+	uint64_t offset;
+	uint32_t length = 0;
+	int descriptor = -1;
+	enum status status = extract_get_want(reader, &offset);
+	if (status != STATUS_OK || handler->window == NULL)
+		return STATUS_MALFORMED;
+	enum status answer = handler->window(handler->context, offset, &descriptor, &length);
+	if (status_is_ours(answer))
+		return answer;
+	extract_put_window(&extractor->writer, offset, length, answer);
+	status = wire_send(extractor->child.socket, &extractor->writer, descriptor);
+	if (descriptor >= 0)
+		close(descriptor);
+	return status;
+}
+
+static enum status note_begun(struct extractor *extractor, struct wire_reader *reader)
+{
+	struct bytes path;
+	if (extract_get_begin(reader, &path) != STATUS_OK || extractor->begun_count == NESTING_MAX)
+		return STATUS_MALFORMED;
+	struct buffer *slot = &extractor->begun[extractor->begun_count++];
+	buffer_reset(slot);
+	buffer_append(slot, path);
+	return buffer_status(slot);
+}
+
+/* A part that was ended unread (encrypted, skipped) was never begun: only the top is taken off. */
+static void note_finished(struct extractor *extractor, struct bytes path)
+{
+	if (extractor->begun_count > 0 && bytes_equal(buffer_bytes(&extractor->begun[extractor->begun_count - 1]), path))
+		extractor->begun_count--;
+}
+
+static enum status take_document_frame(struct extractor *extractor, struct wire_reader *reader,
+                                       const struct extract_handler *handler, bool *is_own)
+{
+	const struct document_record *record;
+	if (reader->type == EXTRACT_DOCUMENT)
+		arena_reset(&extractor->arena);
+	enum status status = extract_gather(&extractor->gathering, reader, &record);
+	if (status != STATUS_OK || record == NULL)
+		return status;
+	note_finished(extractor, record->inner_path);
+	*is_own |= record->ordinal == 0;
+	return handler->document(handler->context, record);
+}
+
+/* One frame of the running job. END: the job is over. */
+static enum status take_frame(struct extractor *extractor, struct wire_reader *reader,
+                              const struct extract_handler *handler, bool *is_own)
+{
+	if (reader->descriptor >= 0) {
+		wire_drop(reader);
+		return STATUS_MALFORMED;
+	}
+	switch (reader->type) {
+	case EXTRACT_BEGIN:
+		return note_begun(extractor, reader);
+	case EXTRACT_PROGRESS:
+		return wire_end(reader);
+	case EXTRACT_WANT:
+		return answer_want(extractor, reader, handler);
+	case EXTRACT_DONE:
+		if (wire_end(reader) != STATUS_OK || !*is_own || extractor->gathering.last != 0)
+			return STATUS_MALFORMED;
+		return STATUS_END;
+	default:
+		return take_document_frame(extractor, reader, handler, is_own);
+	}
+}
+
+static enum status follow_job(struct extractor *extractor, const struct extract_handler *handler)
+{
+	bool is_own = false;
+	extractor->begun_count = 0;
+	extractor->gathering.last = 0;
+	note_life(extractor);
+	for (;;) {
+		struct wire_reader reader;
+		enum status status = wire_receive(extractor->child.socket, POLL_MS, extractor->frame, &reader);
+		if (status == STATUS_TIMED_OUT) {
+			if (is_hanging(extractor))
+				return STATUS_TIMED_OUT;
+			continue;
+		}
+		if (status == STATUS_END)
+			return STATUS_CRASHED;
+		if (status != STATUS_OK)
+			return status;
+		status = take_frame(extractor, &reader, handler, &is_own);
+		if (status == STATUS_END)
+			return STATUS_OK;
+		if (status != STATUS_OK)
+			return status;
+		note_life(extractor);
+	}
+}
+
+/* Remembers the part that cost the worker its life. False if it was the object itself, or one too many. */
+static bool skip_culprit(struct extractor *extractor, struct extract_job *job, struct arena *kept, enum status how)
+{
+	if (extractor->begun_count < 2 || job->skip_count == EXTRACT_SKIP_MAX)
+		return false;
+	struct bytes path = arena_copy(kept, buffer_bytes(&extractor->begun[extractor->begun_count - 1]));
+	if (path.len == 0)
+		return false;
+	job->skips[job->skip_count++] = (struct extract_skip){path, outcome_of_status(how)};
+	return true;
+}
+
+enum status extractor_read(struct extractor *extractor, const struct extract_job *given, int descriptor,
+                           const struct extract_handler *handler, struct failure *reterr)
+{
+	struct extract_job job = *given;
+	struct arena kept = arena_with_ceiling(EXTRACT_SKIP_MAX * (EXTRACT_PATH_MAX + 64));
+	enum status status;
+	bool again;
+	do {
+		again = false;
+		status = have_worker(extractor, reterr);
+		if (status != STATUS_OK)
+			break;
+		extractor->objects++;
+		status = send_job(extractor, &job, descriptor);
+		if (status == STATUS_OK)
+			status = follow_job(extractor, handler);
+		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED) {
+			spawn_end(&extractor->child);
+			again = skip_culprit(extractor, &job, &kept, status == STATUS_MALFORMED ? STATUS_CRASHED : status);
+		} else if (status != STATUS_OK) {
+			spawn_end(&extractor->child);
+			fail(reterr, status, "tidemark-extract", "the conversation with it broke off: %s", status_name(status));
+		}
+	} while (again);
+	arena_free(&kept);
+	return status == STATUS_MALFORMED ? STATUS_CRASHED : status;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One probe in a fetch program of its own: started, asked, ended. */
+#ifndef TIDEMARK_PROCESS_PROBER_H
+#define TIDEMARK_PROCESS_PROBER_H
+
+#include "base/arena.h"
+#include "model/verdict.h"
+
+/** Probes one target as a stranger. scope_yaml may be empty. The verdict lies in arena. UNSUPPORTED for a folder. */
+enum status prober_probe(const char *written, struct bytes scope_yaml, const char *operator_name, double rate,
+                         struct arena *arena, struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
+
+#endif

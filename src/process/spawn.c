@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* posix_spawn of siblings, with an empty environment. */
+#define _GNU_SOURCE
+#include "process/spawn.h"
+
+#include "base/clock.h"
+#include "wire/wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CHILD_SOCKET = 3, FINISH_MS = 1000 };
+
+enum status spawn_find(const char *program, char *into, size_t size)
+{
+	char own[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+	if (length <= 0)
+		return STATUS_BROKEN;
+	own[length] = '\0';
+	char *slash = strrchr(own, '/');
+	if (slash == NULL)
+		return STATUS_BROKEN;
+	*slash = '\0';
+	static const char *const places[] = {"", "/..", "/../libexec/tidemark"};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		int written = snprintf(into, size, "%s%s/%s", own, places[i], program);
+		if (written > 0 && (size_t)written < size && access(into, X_OK) == 0)
+			return STATUS_OK;
+	}
+	return STATUS_ABSENT;
+}
+
+/* The child's end becomes descriptor 3; everything else of ours is close-on-exec, and closed once more from 4 on. */
+static enum status prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
+{
+	if (posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0) != 0 ||
+	    posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0) != 0 ||
+	    posix_spawn_file_actions_adddup2(actions, socket, CHILD_SOCKET) != 0 ||
+	    posix_spawn_file_actions_addclosefrom_np(actions, CHILD_SOCKET + 1) != 0)
+		return STATUS_BROKEN;
+	return STATUS_OK;
+}
+
+/* Ctrl-C is the parent's affair: a group of its own keeps the terminal's signals from the child. */
+static enum status prepare_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t none, defaults;
+	sigemptyset(&none);
+	sigfillset(&defaults);
+	short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+	if (posix_spawnattr_setflags(attributes, flags) != 0 || posix_spawnattr_setpgroup(attributes, 0) != 0 ||
+	    posix_spawnattr_setsigmask(attributes, &none) != 0 || posix_spawnattr_setsigdefault(attributes, &defaults) != 0)
+		return STATUS_BROKEN;
+	return STATUS_OK;
+}
+
+static enum status launch(const char *path, int socket, pid_t *ret_pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	char *const arguments[] = {(char *)(uintptr_t)path, NULL};
+	char *const environment[] = {NULL};
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	enum status status = prepare_descriptors(&actions, socket);
+	if (status == STATUS_OK)
+		status = prepare_attributes(&attributes);
+	if (status == STATUS_OK && posix_spawn(ret_pid, path, &actions, &attributes, arguments, environment) != 0)
+		status = STATUS_BROKEN;
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return status;
+}
+
+enum status spawn_start(const char *program, struct child *ret_child, struct failure *reterr)
+{
+	char path[PATH_MAX];
+	int ends[2];
+	pid_t pid;
+	if (spawn_find(program, path, sizeof path) != STATUS_OK)
+		return fail(reterr, STATUS_ABSENT, program, "is not beside tidemark; build or install all three programs");
+	if (wire_pair(ends) != STATUS_OK)
+		return fail(reterr, STATUS_BROKEN, program, "no socket for it: %s", strerror(errno));
+	enum status status = launch(path, ends[1], &pid);
+	close(ends[1]);
+	if (status != STATUS_OK) {
+		close(ends[0]);
+		return fail(reterr, status, path, "could not be started: %s", strerror(errno));
+	}
+	*ret_child = (struct child){.pid = pid, .socket = ends[0]};
+	return STATUS_OK;
+}
+
+int64_t spawn_cpu_time(const struct child *child)
+{
+	clockid_t clock;
+	struct timespec used;
+	if (child->pid <= 0 || clock_getcpuclockid(child->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+static enum status reap(struct child *child)
+{
+	int how = 0;
+	pid_t got;
+	do
+		got = waitpid(child->pid, &how, 0);
+	while (got < 0 && errno == EINTR);
+	*child = CHILD_NONE;
+	return got > 0 && WIFEXITED(how) && WEXITSTATUS(how) == 0 ? STATUS_OK : STATUS_CRASHED;
+}
+
+enum status spawn_end(struct child *child)
+{
+	if (child->socket >= 0)
+		close(child->socket);
+	child->socket = -1;
+	if (child->pid <= 0)
+		return STATUS_OK;
+	kill(child->pid, SIGKILL);
+	return reap(child);
+}
+
+enum status spawn_finish(struct child *child)
+{
+	if (child->socket >= 0)
+		close(child->socket);
+	child->socket = -1;
+	int64_t deadline = clock_monotonic() + FINISH_MS;
+	siginfo_t about;
+	while (child->pid > 0 && clock_monotonic() < deadline) {
+		memset(&about, 0, sizeof about);
+		if (waitid(P_PID, (id_t)child->pid, &about, WEXITED | WNOHANG | WNOWAIT) != 0 || about.si_pid != 0)
+			return reap(child);
+		usleep(1000);
+	}
+	return spawn_end(child);
+}

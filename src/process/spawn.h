@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Starting and ending the other two programs. A child is given one socket, as
+ * descriptor 3, and nothing else of ours: no environment, no descriptors, its
+ * standard streams on /dev/null but for stderr.
+ */
+#ifndef TIDEMARK_PROCESS_SPAWN_H
+#define TIDEMARK_PROCESS_SPAWN_H
+
+#include "base/status.h"
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct child {
+	pid_t pid;      /* 0: none */
+	int socket;     /* our end; -1: none */
+};
+
+#define CHILD_NONE ((struct child){.pid = 0, .socket = -1})
+
+/** Starts program ("tidemark-extract"), found beside this executable or in ../libexec/tidemark. ABSENT if it is not there. */
+enum status spawn_start(const char *program, struct child *ret_child, struct failure *reterr) MUST_CHECK;
+
+/** Where spawn_start would find it, for doctor; the path is written to into. */
+enum status spawn_find(const char *program, char *into, size_t size) MUST_CHECK;
+
+/** CPU time the child has used, in milliseconds; 0 if it is gone. */
+int64_t spawn_cpu_time(const struct child *child);
+
+/** Kills it if it still lives, reaps it, closes the socket. Returns how it ended: OK (exit 0) or CRASHED. Harmless for
+ *  CHILD_NONE. */
+enum status spawn_end(struct child *child);
+/** Closes the socket, lets it finish by itself within a second, then as spawn_end. */
+enum status spawn_finish(struct child *child);
+
+#endif

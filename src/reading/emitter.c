@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The emitter: documents within documents, and what they may cost.
+ *
+ *   open the object ── recognise, extract ──> finish, to the sink
+ *        └─ a part begins: spool its bytes ── ends: open it, and the same again
+ *
+ * A part's bytes are spooled in memory, all open levels under one budget. A
+ * budget no honest document spends (depth, count, ratio) ends the whole object
+ * as a bomb; a part that is merely too large costs that part.
+ */
+#include "reading/emitter.h"
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "reading/open-document.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct emitter_limits emitter_default_limits = {
+	.depth = 32, .parts = 250000, .part_bytes = 128u << 20, .ratio = 250, .ratio_floor = 64u << 20,
+	.findings = 500000,
+};
+
+struct spool {
+	struct buffer bytes;
+	uint64_t total;                  /* bytes that came, kept or not */
+	bool is_open, is_discarding;
+	struct buffer name, charset;
+	int64_t modified;
+};
+
+/* One level of the stack. */
+struct level {
+	struct open_document document;
+	struct spool part;               /* the part this level's format is emitting */
+};
+
+struct emitter {
+	const struct extract_job *job;
+	const struct emitter_limits *limits;
+	const struct emitter_sink *sink;
+	struct level *levels;            /* limits->depth of them */
+	unsigned depth;                  /* open levels */
+	uint32_t next_ordinal;
+	uint64_t made_bytes, spooled_bytes;
+	enum status stopped;             /* once a budget is spent or the sink refuses, everything returns this */
+};
+
+static struct level *top(struct emitter *emitter)
+{
+	return &emitter->levels[emitter->depth - 1];
+}
+
+/* The worker's memory is a limit like any other: running out of it is the object's end, not ours. */
+static enum status stop(struct emitter *emitter, enum status status)
+{
+	if (emitter->stopped == STATUS_OK)
+		emitter->stopped = status == STATUS_NO_MEMORY ? STATUS_TOO_LARGE : status;
+	return emitter->stopped;
+}
+
+/* ---- text and metadata ---- */
+
+enum status emit_text(struct emitter *emitter, struct bytes utf8)
+{
+	struct open_document *document = &top(emitter)->document;
+	enum status status;
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	if (text_is_valid(utf8) && bytes_find_byte(utf8, 0) == BYTES_NOT_FOUND) {
+		status = open_document_text(document, utf8);
+	} else {
+		struct buffer repaired = buffer_with_ceiling(SIZE_MAX / 2);
+		text_append_repaired(&repaired, utf8);
+		status = buffer_status(&repaired);
+		if (status == STATUS_OK)
+			status = open_document_text(document, buffer_bytes(&repaired));
+		buffer_free(&repaired);
+	}
+	if (status != STATUS_OK)
+		return stop(emitter, status);
+	return emit_progress(emitter);
+}
+
+enum status emit_line_end(struct emitter *emitter)
+{
+	if (top(emitter)->document.ends_line)
+		return emitter->stopped;
+	return emit_text(emitter, BYTES_LITERAL("\n"));
+}
+
+static void keep_first(struct open_document *document, struct bytes *member, struct bytes value)
+{
+	if (member->len == 0)
+		*member = open_document_keep(document, value);
+}
+
+enum status emit_metadata(struct emitter *emitter, enum metadata kind, const char *name, struct bytes value)
+{
+	struct open_document *document = &top(emitter)->document;
+	struct document_record *record = &document->record;
+	struct bytes trimmed = bytes_trim(value);
+	if (emitter->stopped != STATUS_OK || trimmed.len == 0)
+		return emitter->stopped;
+	if (kind == METADATA_TITLE)
+		keep_first(document, &record->title, trimmed);
+	else if (kind == METADATA_AUTHOR)
+		keep_first(document, &record->author, trimmed);
+	else if (kind == METADATA_LANGUAGE)
+		keep_first(document, &record->language, trimmed);
+	struct buffer line = buffer_with_ceiling(SIZE_MAX / 2);
+	buffer_append_format(&line, "%s: ", name);
+	text_append_repaired(&line, trimmed);
+	buffer_append_byte(&line, '\n');
+	if (buffer_status(&line) == STATUS_OK && line.len <= document->metadata.ceiling - document->metadata.len)
+		buffer_append(&document->metadata, buffer_bytes(&line));
+	buffer_free(&line);
+	return emitter->stopped;
+}
+
+enum status emit_created(struct emitter *emitter, int64_t seconds)
+{
+	struct document_record *record = &top(emitter)->document.record;
+	if (record->created == CLOCK_UNKNOWN)
+		record->created = seconds;
+	return emitter->stopped;
+}
+
+enum status emit_media_type(struct emitter *emitter, const char *media_type)
+{
+	struct open_document *document = &top(emitter)->document;
+	document->record.media_type = open_document_keep(document, bytes_of_string(media_type));
+	return emitter->stopped;
+}
+
+void emit_note(struct emitter *emitter, const char *format, ...)
+{
+	struct open_document *document = &top(emitter)->document;
+	char note[512];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(note, sizeof note, format, args);
+	va_end(args);
+	keep_first(document, &document->record.note, bytes_of_string(note));
+}
+
+void emit_unseen(struct emitter *emitter, uint64_t bytes)
+{
+	top(emitter)->document.record.unseen_bytes += bytes;
+}
+
+enum status emit_progress(struct emitter *emitter)
+{
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	enum status status = emitter->sink->progress(emitter->sink->context);
+	return status == STATUS_OK ? STATUS_OK : stop(emitter, status);
+}
+
+/* ---- reading the top document, from its source to the sink ---- */
+
+/* Documents that read alike: the same bytes under the same declared charset. */
+static void set_content_key(struct document_record *record, struct bytes declared_charset)
+{
+	struct buffer message = buffer_with_ceiling(SIZE_MAX / 2);
+	if (declared_charset.len == 0) {
+		memcpy(record->content_key, record->sha256, sizeof record->content_key);
+		return;
+	}
+	buffer_append(&message, bytes_of(record->sha256, sizeof record->sha256));
+	buffer_append(&message, declared_charset);
+	digest_sha256(buffer_bytes(&message), record->content_key);
+	buffer_free(&message);
+}
+
+/* A document whose every byte was not hashed is like no other: its key is its place. */
+static void set_unique_content_key(const struct extract_job *job, struct document_record *record)
+{
+	static const char prefix[] = "tidemark-unhashed";
+	struct buffer message = buffer_with_ceiling(SIZE_MAX / 2);
+	unsigned char numbers[16];
+	store_le64(numbers, job->size);
+	store_le64(numbers + 8, record->ordinal);
+	buffer_append_string(&message, prefix);
+	buffer_append(&message, bytes_of(numbers, sizeof numbers));
+	buffer_append(&message, job->name);
+	digest_sha256(buffer_bytes(&message), record->content_key);
+	buffer_free(&message);
+}
+
+static enum status deliver(struct emitter *emitter, struct open_document *document)
+{
+	enum status status = open_document_finish(document);
+	if (status == STATUS_OK)
+		status = emitter->sink->document(emitter->sink->context, &document->record);
+	return status;
+}
+
+/* The outcome of a document whose extraction ended so; our own faults are no outcome. */
+static enum status settle_outcome(struct emitter *emitter, struct document_record *record, enum status extracted)
+{
+	if (extracted == STATUS_NO_MEMORY)
+		extracted = STATUS_TOO_LARGE;
+	if (status_is_ours(extracted))
+		return stop(emitter, extracted);
+	record->outcome = emitter->job->is_peek ? OUTCOME_LISTED_ONLY : outcome_of_status(extracted);
+	if (record->outcome != OUTCOME_READ && record->unseen_bytes == 0)
+		record->unseen_bytes = record->size;
+	return STATUS_OK;
+}
+
+static const struct extract_skip *find_skip(const struct emitter *emitter, struct bytes inner_path)
+{
+	for (size_t i = 0; i < emitter->job->skip_count; i++)
+		if (bytes_equal(emitter->job->skips[i].inner_path, inner_path))
+			return &emitter->job->skips[i];
+	return NULL;
+}
+
+static enum status extract_top(struct emitter *emitter, struct source *source)
+{
+	struct open_document *document = &top(emitter)->document;
+	enum status status = emitter->sink->begin(emitter->sink->context, buffer_bytes(&document->inner_path));
+	if (status != STATUS_OK)
+		return stop(emitter, status);
+	const struct format *format = format_recognise(source);
+	if (format == NULL)
+		return STATUS_UNSUPPORTED;
+	status = emit_media_type(emitter, format->media_type);
+	if (emitter->job->is_peek)
+		return STATUS_OK;
+	if (status == STATUS_OK)
+		status = format->extract(source, emitter);
+	return emitter->stopped != STATUS_OK ? emitter->stopped : status;
+}
+
+/* Extracts, delivers and closes the top level. Returns what the parent has to stop with, if anything. */
+static enum status read_top(struct emitter *emitter, struct source *source, enum status arrived)
+{
+	struct open_document *document = &top(emitter)->document;
+	const struct extract_skip *skip = find_skip(emitter, buffer_bytes(&document->inner_path));
+	enum status status = arrived;
+	if (skip != NULL) {
+		document->record.outcome = skip->outcome;
+		document->record.unseen_bytes = document->record.size;
+		document->record.note = BYTES_LITERAL("reading it ended the worker it was read in");
+		status = STATUS_OK;
+	} else {
+		if (status == STATUS_OK)
+			status = extract_top(emitter, source);
+		free(source->view);
+		status = settle_outcome(emitter, &document->record, status);
+	}
+	/* A spent budget still delivers what was read before it; our own fault does not. */
+	if (status == STATUS_OK)
+		status = deliver(emitter, document);
+	if (status != STATUS_OK)
+		stop(emitter, status);
+	open_document_free(document);
+	emitter->depth--;
+	return emitter->stopped;
+}
+
+static enum status push_level(struct emitter *emitter)
+{
+	if (emitter->depth == emitter->limits->depth)
+		return stop(emitter, STATUS_BOMB);
+	struct level *level = &emitter->levels[emitter->depth];
+	enum status status = open_document_start(&level->document, emitter->limits->findings);
+	if (status != STATUS_OK)
+		return stop(emitter, status);
+	level->part = (struct spool){
+		.bytes = buffer_with_ceiling(emitter->limits->part_bytes), .name = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
+		.charset = buffer_with_ceiling(256),
+	};
+	level->document.record.ordinal = emitter->next_ordinal++;
+	emitter->depth++;
+	return STATUS_OK;
+}
+
+/* ---- parts ---- */
+
+enum status emit_child_begin(struct emitter *emitter, const struct child *child)
+{
+	struct spool *part = &top(emitter)->part;
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	if (part->is_open)
+		return stop(emitter, STATUS_BROKEN);
+	if (emitter->next_ordinal > emitter->limits->parts)
+		return stop(emitter, STATUS_BOMB);
+	buffer_reset(&part->bytes);
+	buffer_reset(&part->name);
+	buffer_reset(&part->charset);
+	buffer_append(&part->name, child->name.len ? bytes_slice(child->name, 0, 4096) : BYTES_LITERAL("unnamed"));
+	buffer_append(&part->charset, bytes_slice(child->declared_charset, 0, 64));
+	part->modified = child->modified;
+	part->total = 0;
+	part->is_open = true;
+	part->is_discarding = child->expected_size > emitter->limits->part_bytes - emitter->spooled_bytes;
+	return emit_progress(emitter);
+}
+
+static bool is_over_ratio(const struct emitter *emitter)
+{
+	uint64_t allowed;
+	if (__builtin_mul_overflow(emitter->job->size, emitter->limits->ratio, &allowed))
+		return false;
+	return emitter->made_bytes > emitter->limits->ratio_floor && emitter->made_bytes > allowed;
+}
+
+static void discard_spool(struct emitter *emitter, struct spool *part)
+{
+	emitter->spooled_bytes -= part->bytes.len;
+	buffer_free(&part->bytes);
+	part->is_discarding = true;
+}
+
+enum status emit_child_bytes(struct emitter *emitter, struct bytes bytes)
+{
+	struct spool *part = &top(emitter)->part;
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	emitter->made_bytes += bytes.len;
+	part->total += bytes.len;
+	if (is_over_ratio(emitter))
+		return stop(emitter, STATUS_BOMB);
+	if (!part->is_discarding && bytes.len > emitter->limits->part_bytes - emitter->spooled_bytes)
+		discard_spool(emitter, part);
+	if (!part->is_discarding) {
+		buffer_append(&part->bytes, bytes);
+		if (buffer_status(&part->bytes) == STATUS_OK)
+			emitter->spooled_bytes += bytes.len;
+		else
+			discard_spool(emitter, part);
+	}
+	return emit_progress(emitter);
+}
+
+/* PARENT!/NAME, and #n from the second of one name on. */
+static enum status name_part(struct open_document *parent, struct bytes name, struct buffer *into)
+{
+	uint32_t nth = open_document_count_name(parent, name);
+	if (nth == 0)
+		return STATUS_NO_MEMORY;
+	buffer_append(into, buffer_bytes(&parent->inner_path));
+	if (into->len > 0)
+		buffer_append_string(into, "!/");
+	size_t start = into->len;
+	buffer_append(into, name);
+	if (nth > 1) {
+		buffer_append_format(into, "#%u", nth);
+		if (open_document_count_name(parent, bytes_from(buffer_bytes(into), start)) == 0)
+			return STATUS_NO_MEMORY;
+	}
+	return buffer_status(into) == STATUS_TOO_LARGE ? STATUS_BOMB : buffer_status(into);
+}
+
+/* Opens the level of a part whose bytes have come. */
+static enum status open_part(struct emitter *emitter, struct spool *part)
+{
+	struct open_document *parent = &top(emitter)->document;
+	enum status status = push_level(emitter);
+	if (status != STATUS_OK)
+		return status;
+	struct open_document *document = &top(emitter)->document;
+	status = name_part(parent, buffer_bytes(&part->name), &document->inner_path);
+	if (status != STATUS_OK) {
+		open_document_free(document);
+		emitter->depth--;
+		return stop(emitter, status);
+	}
+	struct document_record *record = &document->record;
+	record->parent = parent->record.ordinal;
+	record->size = part->total;
+	record->modified = part->modified;
+	record->has_sha256 = !part->is_discarding;
+	if (record->has_sha256) {
+		digest_sha256(buffer_bytes(&part->bytes), record->sha256);
+		set_content_key(record, buffer_bytes(&part->charset));
+	} else {
+		set_unique_content_key(emitter->job, record);
+	}
+	return STATUS_OK;
+}
+
+enum status emit_child_end(struct emitter *emitter, enum status how)
+{
+	struct spool *part = &top(emitter)->part;
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	if (!part->is_open)
+		return stop(emitter, STATUS_BROKEN);
+	part->is_open = false;
+	if (how == STATUS_OK && part->is_discarding)
+		how = STATUS_TOO_LARGE;
+	enum status status = open_part(emitter, part);
+	if (status == STATUS_OK) {
+		struct source source = source_of_bytes(buffer_bytes(&part->bytes));
+		source.name = buffer_bytes(&part->name);
+		source.declared_charset = buffer_bytes(&part->charset);
+		status = read_top(emitter, &source, how);
+	}
+	emitter->spooled_bytes -= part->bytes.len;
+	buffer_free(&part->bytes);
+	buffer_free(&part->name);
+	buffer_free(&part->charset);
+	return status;
+}
+
+enum status emit_child(struct emitter *emitter, const struct child *child, struct bytes bytes)
+{
+	enum status status = emit_child_begin(emitter, child);
+	if (status == STATUS_OK)
+		status = emit_child_bytes(emitter, bytes);
+	if (status == STATUS_OK)
+		status = emit_child_end(emitter, STATUS_OK);
+	return status;
+}
+
+/* ---- the object ---- */
+
+static void free_part(struct spool *part)
+{
+	buffer_free(&part->bytes);
+	buffer_free(&part->name);
+	buffer_free(&part->charset);
+}
+
+enum status emitter_read_object(struct source *source, const struct extract_job *job,
+                                const struct emitter_limits *limits, const struct emitter_sink *sink)
+{
+	struct emitter emitter = {.job = job, .limits = limits, .sink = sink};
+	emitter.levels = calloc(limits->depth, sizeof *emitter.levels);
+	if (emitter.levels == NULL)
+		return STATUS_NO_MEMORY;
+	enum status status = push_level(&emitter);
+	if (status == STATUS_OK) {
+		struct document_record *record = &top(&emitter)->document.record;
+		record->size = source->size;
+		record->has_sha256 = job->has_sha256;
+		memcpy(record->sha256, job->sha256, sizeof record->sha256);
+		if (job->has_sha256)
+			set_content_key(record, BYTES_NONE);
+		else
+			set_unique_content_key(job, record);
+		status = read_top(&emitter, source, STATUS_OK);
+	}
+	for (unsigned i = 0; i < limits->depth; i++)
+		free_part(&emitter.levels[i].part);
+	free(emitter.levels);
+	/* A bomb's documents have all gone out; the object's row says so. */
+	return status_is_ours(status) ? status : STATUS_OK;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Gathering one document's text, findings and part names. */
+#include "reading/open-document.h"
+
+#include "base/text.h"
+#include "understanding/attribute.h"
+
+#include <stdlib.h>
+
+enum { ARENA_MAX = 192 << 20, METADATA_MAX = 1 << 20, KEPT_MAX = 4000 };
+
+static enum status keep_finding(void *context, const struct finding *found)
+{
+	struct open_document *document = context;
+	if (document->finding_count == document->finding_limit) {
+		document->findings_cut = true;
+		return STATUS_OK;
+	}
+	if (document->finding_count == document->finding_capacity) {
+		size_t capacity = document->finding_capacity ? 2 * document->finding_capacity : 64;
+		struct finding *grown = realloc(document->findings, capacity * sizeof *grown);
+		if (grown == NULL)
+			return STATUS_NO_MEMORY;
+		document->findings = grown;
+		document->finding_capacity = capacity;
+	}
+	struct finding finding = *found;
+	finding.value = arena_copy(&document->arena, found->value);
+	finding.raw = bytes_equal(found->raw, found->value) ? finding.value : arena_copy(&document->arena, found->raw);
+	finding.subkind = arena_copy(&document->arena, found->subkind);
+	finding.rule = arena_copy(&document->arena, found->rule);
+	if (finding.value.at == NULL || finding.raw.at == NULL) {
+		document->findings_cut = true;
+		return STATUS_OK;
+	}
+	document->findings[document->finding_count++] = finding;
+	return STATUS_OK;
+}
+
+enum status open_document_start(struct open_document *document, uint32_t finding_limit)
+{
+	*document = (struct open_document){
+		.arena = arena_with_ceiling(ARENA_MAX),
+		.record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN},
+		.inner_path = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
+		.text = buffer_with_ceiling(RECORD_TEXT_MAX),
+		.metadata = buffer_with_ceiling(METADATA_MAX),
+		.finding_limit = finding_limit, .ends_line = true,
+	};
+	return scan_start(keep_finding, document, &document->scan);
+}
+
+enum status open_document_text(struct open_document *document, struct bytes valid)
+{
+	if (valid.len == 0)
+		return STATUS_OK;
+	size_t fits = RECORD_TEXT_MAX - document->text.len;
+	if (document->record.text_beyond > 0)
+		fits = 0;
+	if (fits < valid.len)
+		while (fits > 0 && (valid.at[fits] & 0xC0) == 0x80)
+			fits--;
+	buffer_append(&document->text, bytes_slice(valid, 0, fits));
+	if (buffer_status(&document->text) != STATUS_OK)
+		return buffer_status(&document->text);
+	document->record.text_beyond += bytes_from(valid, fits).len;
+	document->ends_line = valid.at[valid.len - 1] == '\n';
+	return scan_feed(document->scan, valid);
+}
+
+struct bytes open_document_keep(struct open_document *document, struct bytes text)
+{
+	struct buffer repaired = buffer_with_ceiling(4 * KEPT_MAX);
+	text_append_repaired(&repaired, bytes_slice(text, 0, KEPT_MAX));
+	struct bytes whole = bytes_trim(buffer_bytes(&repaired));
+	struct bytes kept = bytes_slice(whole, 0, KEPT_MAX);
+	while (kept.len > 0 && kept.len < whole.len && (whole.at[kept.len] & 0xC0) == 0x80)
+		kept.len--;
+	kept = arena_copy(&document->arena, kept);
+	buffer_free(&repaired);
+	return kept;
+}
+
+static uint64_t hash_name(struct bytes name)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a; a collision only costs a needless #n */
+	for (size_t i = 0; i < name.len; i++)
+		hash = (hash ^ name.at[i]) * UINT64_C(0x100000001b3);
+	return hash | 1;
+}
+
+static struct part_name *find_slot(struct part_name *table, size_t capacity, uint64_t hash)
+{
+	size_t at = (size_t)(hash >> 1) & (capacity - 1);
+	while (table[at].hash != 0 && table[at].hash != hash)
+		at = (at + 1) & (capacity - 1);
+	return &table[at];
+}
+
+static bool grow_part_names(struct open_document *document)
+{
+	size_t capacity = document->part_capacity ? 2 * document->part_capacity : 16;
+	struct part_name *grown = calloc(capacity, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	for (size_t i = 0; i < document->part_capacity; i++)
+		if (document->part_names[i].hash != 0)
+			*find_slot(grown, capacity, document->part_names[i].hash) = document->part_names[i];
+	free(document->part_names);
+	document->part_names = grown;
+	document->part_capacity = capacity;
+	return true;
+}
+
+uint32_t open_document_count_name(struct open_document *document, struct bytes name)
+{
+	if (2 * document->part_count >= document->part_capacity && !grow_part_names(document))
+		return 0;
+	struct part_name *slot = find_slot(document->part_names, document->part_capacity, hash_name(name));
+	if (slot->hash == 0) {
+		slot->hash = hash_name(name);
+		document->part_count++;
+	}
+	return ++slot->count;
+}
+
+enum status open_document_finish(struct open_document *document)
+{
+	struct document_record *record = &document->record;
+	enum status status = STATUS_OK;
+	if (document->metadata.len > 0) {
+		if (!document->ends_line)
+			status = open_document_text(document, BYTES_LITERAL("\n"));
+		if (status == STATUS_OK)
+			status = open_document_text(document, buffer_bytes(&document->metadata));
+	}
+	if (status == STATUS_OK)
+		status = scan_finish(document->scan);
+	if (status != STATUS_OK)
+		return status;
+	record->inner_path = buffer_bytes(&document->inner_path);
+	record->text = buffer_bytes(&document->text);
+	record->findings = document->findings;
+	record->finding_count = document->finding_count;
+	if (document->findings_cut && record->outcome == OUTCOME_READ) {
+		record->outcome = OUTCOME_TOO_LARGE;
+		record->note = BYTES_LITERAL("more findings than one document may have; the rest were not recorded");
+	}
+	return attribute_document(&(struct attribution_input){
+		.findings = record->findings, .finding_count = record->finding_count, .media_type = record->media_type,
+		.text = record->text, .path = record->inner_path,
+	}, &document->arena, &record->organisations, &record->organisation_count);
+}
+
+void open_document_free(struct open_document *document)
+{
+	scan_free(document->scan);
+	free(document->findings);
+	free(document->part_names);
+	buffer_free(&document->inner_path);
+	buffer_free(&document->text);
+	buffer_free(&document->metadata);
+	arena_free(&document->arena);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One document while it is being read: its text, metadata, findings and the
+ * names of its parts so far. Belongs to reading/emitter.c.
+ */
+#ifndef TIDEMARK_READING_OPEN_DOCUMENT_H
+#define TIDEMARK_READING_OPEN_DOCUMENT_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "detector/detector.h"
+#include "model/record.h"
+
+/* Bytes of an inner path; a deeper or longer one is refused as a bomb. */
+#define OPEN_DOCUMENT_PATH_MAX 8192
+
+struct part_name { uint64_t hash; uint32_t count; };
+
+struct open_document {
+	struct arena arena;              /* everything the record points to */
+	struct document_record record;
+	struct buffer inner_path;
+	struct buffer text;
+	struct buffer metadata;          /* lines for the end of the text */
+	struct scan *scan;
+	struct finding *findings;
+	size_t finding_count, finding_capacity;
+	uint32_t finding_limit;
+	bool findings_cut;
+	struct part_name *part_names;    /* open addressing, a power of two */
+	size_t part_count, part_capacity;
+	bool ends_line;
+};
+
+enum status open_document_start(struct open_document *document, uint32_t finding_limit) MUST_CHECK;
+/** Valid UTF-8; kept up to RECORD_TEXT_MAX, looked through to its end. */
+enum status open_document_text(struct open_document *document, struct bytes valid) MUST_CHECK;
+/** A copy that lives as long as the document, repaired to UTF-8, cut to 4,000 bytes. */
+struct bytes open_document_keep(struct open_document *document, struct bytes text);
+/** Which one of its name a new part is: 1, 2, ... ; 0 when memory ended. */
+uint32_t open_document_count_name(struct open_document *document, struct bytes name);
+/** Appends the metadata lines, ends the scan, attributes: the record is complete. */
+enum status open_document_finish(struct open_document *document) MUST_CHECK;
+void open_document_free(struct open_document *document);
+
+#endif

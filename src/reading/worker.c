@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Jobs in, documents out; a large object is read through sealed windows that the peer sends. */
+#define _GNU_SOURCE
+#include "reading/worker.h"
+
+#include "detector/detector.h"
+#include "format/format.h"
+#include "reading/emitter.h"
+#include "understanding/attribute.h"
+#include "wire/extract-messages.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WINDOWS_KEPT = 8, PROGRESS_EVERY_MS = 250 };
+
+struct window {
+	uint64_t offset;
+	uint32_t length;
+	const unsigned char *at;      /* NULL: empty slot */
+	uint64_t last_used;
+};
+
+struct worker {
+	int socket;
+	int64_t last_progress;
+	uint64_t uses;
+	struct window windows[WINDOWS_KEPT];
+	unsigned char frame[WIRE_FRAME_MAX];
+	struct wire_writer writer;
+};
+
+enum status worker_prepare(void)
+{
+	enum status status = format_prepare_all();
+	if (status == STATUS_OK)
+		status = detector_prepare_all();
+	if (status == STATUS_OK)
+		status = attribute_prepare();
+	return status;
+}
+
+/* ---- what the emitter hands on ---- */
+
+static enum status send_begin(void *context, struct bytes inner_path)
+{
+	struct worker *worker = context;
+	extract_put_begin(&worker->writer, inner_path);
+	return wire_send(worker->socket, &worker->writer, -1);
+}
+
+static enum status send_document(void *context, const struct document_record *record)
+{
+	struct worker *worker = context;
+	return extract_send_document(worker->socket, &worker->writer, record);
+}
+
+static enum status send_progress(void *context)
+{
+	struct worker *worker = context;
+	int64_t now = clock_monotonic();
+	if (now - worker->last_progress < PROGRESS_EVERY_MS)
+		return STATUS_OK;
+	worker->last_progress = now;
+	extract_put_empty(&worker->writer, EXTRACT_PROGRESS);
+	return wire_send(worker->socket, &worker->writer, -1);
+}
+
+/* ---- sources ---- */
+
+/* A memfd of length bytes, mapped; the descriptor is closed either way. */
+static const unsigned char *map_sealed(int descriptor, uint64_t length)
+{
+	struct stat about;
+	void *at = MAP_FAILED;
+	/* Only a seal keeps the bytes under us from shrinking: without it a read could fault. */
+	bool is_sealed = (fcntl(descriptor, F_GET_SEALS) & (F_SEAL_SHRINK | F_SEAL_WRITE)) == (F_SEAL_SHRINK | F_SEAL_WRITE);
+	if (is_sealed && fstat(descriptor, &about) == 0 && (uint64_t)about.st_size >= length && length > 0)
+		at = mmap(NULL, length, PROT_READ, MAP_PRIVATE, descriptor, 0);
+	close(descriptor);
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static void unmap(const unsigned char *at, uint64_t length)
+{
+	if (at != NULL)
+		munmap((void *)(uintptr_t)at, length);
+}
+
+static struct window *oldest_window(struct worker *worker)
+{
+	struct window *oldest = &worker->windows[0];
+	for (size_t i = 1; i < WINDOWS_KEPT; i++)
+		if (worker->windows[i].last_used < oldest->last_used)
+			oldest = &worker->windows[i];
+	return oldest;
+}
+
+static enum status request_window(struct worker *worker, uint64_t offset, struct window **ret_window)
+{
+	struct wire_reader reader;
+	uint64_t got_offset;
+	uint32_t length;
+	enum status answer;
+	extract_put_want(&worker->writer, offset);
+	enum status status = wire_send(worker->socket, &worker->writer, -1);
+	if (status == STATUS_OK)
+		status = wire_receive(worker->socket, -1, worker->frame, &reader);
+	if (status != STATUS_OK)
+		return STATUS_BROKEN;
+	int descriptor = wire_take_descriptor(&reader);
+	if (reader.type != EXTRACT_WINDOW ||
+	    extract_get_window(&reader, &got_offset, &length, &answer) != STATUS_OK || got_offset != offset ||
+	    (answer == STATUS_OK) != (descriptor >= 0)) {
+		if (descriptor >= 0)
+			close(descriptor);
+		return STATUS_BROKEN;
+	}
+	if (answer != STATUS_OK)
+		return answer;
+	struct window *window = oldest_window(worker);
+	unmap(window->at, window->length);
+	*window = (struct window){.offset = offset, .length = length, .at = map_sealed(descriptor, length)};
+	*ret_window = window;
+	return window->at != NULL ? STATUS_OK : STATUS_BROKEN;
+}
+
+static enum status find_window(struct worker *worker, uint64_t offset, struct window **ret_window)
+{
+	struct window *window = NULL;
+	uint64_t start = offset - offset % EXTRACT_WINDOW_SIZE;
+	for (size_t i = 0; i < WINDOWS_KEPT; i++)
+		if (worker->windows[i].at != NULL && worker->windows[i].offset == start)
+			window = &worker->windows[i];
+	enum status status = window ? STATUS_OK : request_window(worker, start, &window);
+	if (status != STATUS_OK)
+		return status;
+	window->last_used = ++worker->uses;
+	*ret_window = window;
+	return STATUS_OK;
+}
+
+static enum status read_window(struct source *source, uint64_t offset, void *into, size_t length, size_t *ret_got)
+{
+	size_t got = 0;
+	while (got < length && offset + got < source->size) {
+		struct window *window;
+		enum status status = find_window(source->context, offset + got, &window);
+		if (status != STATUS_OK)
+			return status;
+		size_t at = (size_t)(offset + got - window->offset);
+		if (at >= window->length)
+			return STATUS_TRUNCATED;
+		size_t part = window->length - at < length - got ? window->length - at : length - got;
+		memcpy((unsigned char *)into + got, window->at + at, part);
+		got += part;
+	}
+	*ret_got = got;
+	return STATUS_OK;
+}
+
+static void forget_windows(struct worker *worker)
+{
+	for (size_t i = 0; i < WINDOWS_KEPT; i++)
+		unmap(worker->windows[i].at, worker->windows[i].length);
+	memset(worker->windows, 0, sizeof worker->windows);
+	worker->uses = 0;
+}
+
+/* ---- jobs ---- */
+
+static enum status read_object(struct worker *worker, const struct extract_job *job, const unsigned char *mapped)
+{
+	const struct emitter_sink sink = {send_begin, send_document, send_progress, worker};
+	struct source source = source_of_bytes(bytes_of(mapped, mapped ? job->size : 0));
+	source.name = job->name;
+	if (job->is_windowed) {
+		source.size = job->size;
+		source.mapped = NULL;
+		source.read_at = read_window;
+		source.context = worker;
+	}
+	return emitter_read_object(&source, job, &emitter_default_limits, &sink);
+}
+
+static enum status serve_job(struct worker *worker, struct wire_reader *reader)
+{
+	struct extract_job job;
+	const unsigned char *mapped = NULL;
+	int descriptor = wire_take_descriptor(reader);
+	enum status status = reader->type == EXTRACT_JOB ? extract_get_job(reader, &job) : STATUS_MALFORMED;
+	if (status == STATUS_OK && job.is_windowed == (descriptor >= 0))
+		status = STATUS_MALFORMED;
+	if (status != STATUS_OK) {
+		if (descriptor >= 0)
+			close(descriptor);
+		return status;
+	}
+	/* The frame is used again for windows; what the job borrows from it must outlive that. */
+	struct arena arena = arena_with_ceiling(2 * WIRE_FRAME_MAX);
+	job.name = arena_copy(&arena, job.name);
+	for (size_t i = 0; i < job.skip_count; i++)
+		job.skips[i].inner_path = arena_copy(&arena, job.skips[i].inner_path);
+	if (descriptor >= 0) {
+		mapped = map_sealed(descriptor, job.size);
+		if (mapped == NULL && job.size > 0)
+			status = STATUS_BROKEN;
+	}
+	if (status == STATUS_OK)
+		status = read_object(worker, &job, mapped);
+	if (mapped != NULL)
+		unmap(mapped, job.size);
+	forget_windows(worker);
+	arena_free(&arena);
+	if (status == STATUS_OK) {
+		extract_put_empty(&worker->writer, EXTRACT_DONE);
+		status = wire_send(worker->socket, &worker->writer, -1);
+	}
+	return status;
+}
+
+enum status worker_serve(int socket)
+{
+	struct worker *worker = calloc(1, sizeof *worker);
+	if (worker == NULL)
+		return STATUS_NO_MEMORY;
+	worker->socket = socket;
+	extract_put_empty(&worker->writer, EXTRACT_READY);
+	enum status status = wire_send(socket, &worker->writer, -1);
+	while (status == STATUS_OK) {
+		struct wire_reader reader;
+		status = wire_receive(socket, -1, worker->frame, &reader);
+		if (status == STATUS_OK)
+			status = serve_job(worker, &reader);
+	}
+	free(worker);
+	return status == STATUS_END ? STATUS_OK : status;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The decisions, first match wins, in the order of plan_object. */
+#include "sweep/plan.h"
+
+#include "scope/glob.h"
+
+/* A pattern without a slash is about the last part of the name. */
+static bool matches(const char *pattern, struct bytes name)
+{
+	size_t slash = bytes_find_last_byte(name, '/');
+	if (strchr(pattern, '/') == NULL && slash != BYTES_NOT_FOUND)
+		name = bytes_from(name, slash + 1);
+	return glob_match(bytes_of_string(pattern), name, '/');
+}
+
+static bool matches_any(const char *const *patterns, struct bytes name)
+{
+	for (; patterns != NULL && *patterns != NULL; patterns++)
+		if (matches(*patterns, name))
+			return true;
+	return false;
+}
+
+/* Sampling goes by id, so a second run, and anyone else, draws the same sample. */
+static bool is_in_sample(const struct planner *planner, const struct object *object)
+{
+	const struct sweep_settings *settings = planner->settings;
+	if (settings->sample_share >= 1.0 && settings->sample_count == 0)
+		return true;
+	struct id id = object_id(&planner->target->container, object);
+	if (settings->sample_count > 0)
+		return memcmp(id.bytes, planner->sample_below, ID_SIZE) <= 0;
+	return (double)load_be32(id.bytes) < settings->sample_share * 4294967296.0;
+}
+
+static bool is_over_budget(struct planner *planner, const struct object *object)
+{
+	uint64_t budget = planner->settings->bytes_budget;
+	uint64_t size = object->size != OBJECT_SIZE_UNKNOWN ? object->size : 0;
+	if (budget == 0)
+		return false;
+	if (size > budget || planner->planned_bytes > budget - size)
+		return true;
+	planner->planned_bytes += size;
+	return false;
+}
+
+static enum outcome decide(struct planner *planner, const struct object *object, const char **ret_note)
+{
+	const struct sweep_settings *settings = planner->settings;
+	*ret_note = NULL;
+	if (object->is_special) {
+		*ret_note = "a link, pipe, device or socket: never opened";
+		return OUTCOME_SPECIAL;
+	}
+	if (!scope_allows_object(planner->scope, planner->target, object->name)) {
+		*ret_note = "the scope file denies it";
+		return OUTCOME_EXCLUDED;
+	}
+	if ((settings->include != NULL && settings->include[0] != NULL && !matches_any(settings->include, object->name)) ||
+	    matches_any(settings->exclude, object->name)) {
+		*ret_note = "by --include or --exclude";
+		return OUTCOME_EXCLUDED;
+	}
+	if (planner->depth == DEPTH_NAMES)
+		return OUTCOME_LISTED_ONLY;
+	if (object->is_deleted) {
+		*ret_note = "soft-deleted: listed, but not to be read";
+		return OUTCOME_LISTED_ONLY;
+	}
+	if (object->is_archived) {
+		*ret_note = "in an archive tier: not readable until it is rehydrated";
+		return OUTCOME_ARCHIVED;
+	}
+	if (!is_in_sample(planner, object)) {
+		*ret_note = "not in the sample";
+		return OUTCOME_EXCLUDED;
+	}
+	if (settings->max_object > 0 && object->size != OBJECT_SIZE_UNKNOWN && object->size > settings->max_object) {
+		*ret_note = "larger than --max-object";
+		return OUTCOME_TOO_LARGE;
+	}
+	if (is_over_budget(planner, object)) {
+		*ret_note = "--bytes-budget was spent";
+		return OUTCOME_OVER_BUDGET;
+	}
+	return OUTCOME_PENDING;
+}
+
+void plan_object(struct planner *planner, const struct object *object, struct listed_object *ret_listed)
+{
+	const char *note;
+	ret_listed->object = *object;
+	ret_listed->outcome = decide(planner, object, &note);
+	ret_listed->note = bytes_of_string(note);
+	ret_listed->read_again = planner->settings->redo_all;
+}
+
+static void describe_globs(const char *name, const char *const *patterns, struct buffer *into)
+{
+	for (; patterns != NULL && *patterns != NULL; patterns++)
+		buffer_append_format(into, "%s=%s\n", name, *patterns);
+}
+
+void plan_describe(const struct sweep_settings *settings, struct buffer *into)
+{
+	buffer_append_format(into, "versions=%d\nmax-object=%llu\nbytes-budget=%llu\n", settings->versions,
+	                     (unsigned long long)settings->max_object,
+	                     (unsigned long long)settings->bytes_budget);
+	buffer_append_format(into, "sample=%.6f/%llu\nkeep=%d\n", settings->sample_share,
+	                     (unsigned long long)settings->sample_count, settings->keep);
+	buffer_append_format(into, "redo=%d/%d\n", settings->redo_all, settings->redo_outcome);
+	describe_globs("include", settings->include, into);
+	describe_globs("exclude", settings->exclude, into);
+}

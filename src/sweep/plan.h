@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is to become of each listed object, decided from the listing alone:
+ * whether it is read, only listed, or refused at once, and by which setting.
+ */
+#ifndef TIDEMARK_SWEEP_PLAN_H
+#define TIDEMARK_SWEEP_PLAN_H
+
+#include "catalog/catalog.h"
+#include "scope/scope.h"
+
+enum sweep_keep { SWEEP_KEEP_TEXT, SWEEP_KEEP_FINDINGS };
+
+struct sweep_settings {
+	const char *const *include;      /* globs (scope/glob.h) on names, or on their last part where they have no slash;
+	                                    NULL-ended; NULL: everything */
+	const char *const *exclude;
+	bool versions;
+	uint64_t max_object;             /* bytes; 0: no limit */
+	uint64_t bytes_budget;           /* bytes read in all; 0: no limit */
+	double sample_share;             /* 0..1; 1: everything */
+	uint64_t sample_count;           /* objects; 0: no limit */
+	unsigned jobs;
+	enum sweep_keep keep;
+	enum outcome redo_outcome;       /* --redo outcome:X; OUTCOME_COUNT: none */
+	bool redo_all;
+};
+
+struct planner {
+	const struct sweep_settings *settings;
+	const struct scope *scope;
+	const struct target *target;
+	enum depth depth;
+	uint64_t planned_bytes;          /* spent of bytes_budget so far */
+	unsigned char sample_below[ID_SIZE]; /* ids below it are in a sample of sample_count */
+};
+
+/** The decision for one object; the note is static. */
+void plan_object(struct planner *planner, const struct object *object, struct listed_object *ret_listed);
+
+/** A canonical text of the settings that decide what is read how. */
+void plan_describe(const struct sweep_settings *settings, struct buffer *into);
+
+#endif

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The writer of a sweep, one target at a time. It alone touches the catalog. It
+ * hands pending objects to idle lanes, never more at once than MEMORY_IN_FLIGHT
+ * allows, stores what they report, and answers who is whose twin: an object with
+ * the bytes of one that another lane is reading waits for that one to finish.
+ */
+#include "sweep/sweep.h"
+
+#include "sweep/crew.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { LANES_MAX = 64, PENDING_BATCH = 64, TICK_MS = 200 };
+#define QUEUE_BYTES (UINT64_C(48) << 20)
+#define MEMORY_IN_FLIGHT (UINT64_C(256) << 20)
+
+struct desk_lane {
+	struct lane_thread thread;
+	struct queue *inbox;
+	bool is_busy, has_ended;
+	uint64_t memory;               /* its share of MEMORY_IN_FLIGHT */
+	bool has_claim;                /* it is reading the bytes of this digest */
+	unsigned char claim[32];
+	struct letter *waiting;        /* its question, until the claim of another is over */
+	char current[256];
+};
+
+struct writer {
+	const struct sweep_run *run;
+	size_t target;
+	struct fetcher *fetcher;
+	struct queue *inbox;
+	struct lister lister;
+	struct desk_lane lanes[LANES_MAX];
+	size_t lane_count, ended_lanes;
+	uint64_t position;             /* in the pending objects */
+	struct letter *ready[PENDING_BATCH];
+	size_t ready_first, ready_count;
+	uint64_t memory_in_flight;
+	bool has_listed, is_listing_done;
+	enum status listing;           /* how it ended */
+	struct failure listing_failure;
+	atomic_bool is_stopping;
+	struct sweep_progress progress;
+	int64_t last_tick;
+};
+
+/* ---- giving out work ---- */
+
+static uint64_t memory_of(const struct object *object)
+{
+	return object->size < FETCH_WHOLE_MAX ? object->size : FETCH_WHOLE_MAX;
+}
+
+static enum status make_ready(struct writer *writer, const struct pending_object *pending)
+{
+	struct letter *letter = letter_new(LETTER_OBJECT, 0);
+	if (letter == NULL)
+		return STATUS_NO_MEMORY;
+	letter->object = *pending;
+	enum status status = letter_copy_object(letter, &pending->object, &letter->object.object);
+	if (status != STATUS_OK) {
+		letter_free(letter);
+		return status;
+	}
+	writer->ready[writer->ready_count++] = letter;
+	return STATUS_OK;
+}
+
+/* Pending objects of earlier targets can only be left over from a run whose target is no longer listable. */
+static enum status fill_ready(struct writer *writer)
+{
+	struct pending_object pending[PENDING_BATCH];
+	struct arena arena = arena_with_ceiling(PENDING_BATCH * (4u * FETCH_NAME_MAX));
+	size_t count = 0;
+	writer->ready_first = writer->ready_count = 0;
+	enum status status = sweep_pending(writer->run->incident, &writer->position, PENDING_BATCH, &arena, pending, &count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		if (pending[i].target == writer->target)
+			status = make_ready(writer, &pending[i]);
+	arena_free(&arena);
+	return status;
+}
+
+static struct desk_lane *idle_lane(struct writer *writer)
+{
+	for (size_t i = 0; i < writer->lane_count; i++)
+		if (!writer->lanes[i].is_busy && !writer->lanes[i].has_ended)
+			return &writer->lanes[i];
+	return NULL;
+}
+
+static bool is_busy(const struct writer *writer)
+{
+	for (size_t i = 0; i < writer->lane_count; i++)
+		if (writer->lanes[i].is_busy)
+			return true;
+	return false;
+}
+
+static void show_name(struct desk_lane *lane, struct bytes name)
+{
+	size_t length = name.len < sizeof lane->current - 1 ? name.len : sizeof lane->current - 1;
+	memcpy(lane->current, name.at, length);
+	lane->current[length] = '\0';
+}
+
+static enum status give(struct writer *writer, struct desk_lane *lane)
+{
+	struct letter *letter = writer->ready[writer->ready_first];
+	uint64_t memory = memory_of(&letter->object.object);
+	if (writer->memory_in_flight > 0 && writer->memory_in_flight + memory > MEMORY_IN_FLIGHT)
+		return STATUS_END;
+	writer->ready_first++;
+	lane->is_busy = true;
+	lane->memory = memory;
+	writer->memory_in_flight += memory;
+	show_name(lane, letter->object.object.name);
+	writer->progress.current = bytes_of_string(lane->current);
+	return queue_push(lane->inbox, letter, 0);
+}
+
+/* Every idle lane gets an object while there are any. */
+static enum status give_out(struct writer *writer)
+{
+	enum status status = STATUS_OK;
+	struct desk_lane *lane;
+	while (status == STATUS_OK && !atomic_load(&writer->is_stopping) && (lane = idle_lane(writer)) != NULL) {
+		if (writer->ready_first == writer->ready_count) {
+			status = fill_ready(writer);
+			if (status == STATUS_OK && writer->ready_count == 0)
+				break;
+			continue;
+		}
+		status = give(writer, lane);
+	}
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* ---- twins ---- */
+
+static bool is_claimed(const struct writer *writer, const struct letter *question)
+{
+	for (size_t i = 0; i < writer->lane_count; i++)
+		if (writer->lanes[i].has_claim && memcmp(writer->lanes[i].claim, question->sha256, 32) == 0)
+			return true;
+	return false;
+}
+
+static void finish_lane(struct writer *writer, struct desk_lane *lane)
+{
+	lane->is_busy = lane->has_claim = false;
+	writer->memory_in_flight -= lane->memory;
+	lane->memory = 0;
+	writer->progress.done++;
+}
+
+static enum status answer_twin(struct writer *writer, struct letter *question, struct failure *reterr)
+{
+	struct desk_lane *lane = &writer->lanes[question->lane];
+	if (is_claimed(writer, question)) {
+		lane->waiting = question;
+		return STATUS_OK;
+	}
+	enum status status = sweep_adopt_twin(writer->run->incident, &question->object.id, question->sha256,
+	                                      question->fetched_bytes, reterr);
+	if (status != STATUS_OK && status != STATUS_ABSENT) {
+		letter_free(question);
+		return status;
+	}
+	question->kind = LETTER_ANSWER;
+	question->is_twin = status == STATUS_OK;
+	if (question->is_twin) {
+		writer->progress.bytes += question->fetched_bytes;
+		finish_lane(writer, lane);
+	} else {
+		memcpy(lane->claim, question->sha256, sizeof lane->claim);
+		lane->has_claim = true;
+	}
+	return queue_push(lane->inbox, question, 0);
+}
+
+/* A claim is over: whoever waited for it asks again. */
+static enum status answer_waiting(struct writer *writer, struct failure *reterr)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < writer->lane_count && status == STATUS_OK; i++) {
+		struct letter *question = writer->lanes[i].waiting;
+		writer->lanes[i].waiting = NULL;
+		if (question != NULL)
+			status = answer_twin(writer, question, reterr);
+	}
+	return status;
+}
+
+/* ---- taking reports ---- */
+
+static enum status store_page(struct writer *writer, struct letter *letter, struct failure *reterr)
+{
+	writer->progress.listed += letter->object_count;
+	for (size_t i = 0; i < letter->object_count; i++)
+		if (letter->objects[i].outcome != OUTCOME_PENDING)
+			writer->progress.done++;
+	return sweep_put_page(writer->run->incident, writer->target, letter->objects, letter->object_count, letter->cursor,
+	                      letter->is_last, reterr);
+}
+
+static enum status store_outcome(struct writer *writer, struct letter *letter, struct failure *reterr)
+{
+	writer->progress.bytes += letter->end.fetched_bytes;
+	if (outcome_group(letter->end.outcome) == OUTCOME_GROUP_FAILED)
+		writer->progress.failed++;
+	enum status status = sweep_finish_object(writer->run->incident, &letter->object.id, &letter->end, reterr);
+	finish_lane(writer, &writer->lanes[letter->lane]);
+	return status == STATUS_OK ? answer_waiting(writer, reterr) : status;
+}
+
+static enum status end_lane(struct writer *writer, struct letter *letter, struct failure *reterr)
+{
+	writer->lanes[letter->lane].has_ended = true;
+	writer->lanes[letter->lane].is_busy = false;
+	writer->ended_lanes++;
+	if (letter->status == STATUS_OK)
+		return STATUS_OK;
+	if (reterr != NULL)
+		*reterr = letter->failure;
+	return letter->status;
+}
+
+static enum status take_letter(struct writer *writer, struct letter *letter, struct failure *reterr)
+{
+	enum status status = STATUS_BROKEN;
+	switch (letter->kind) {
+	case LETTER_PAGE:
+		status = store_page(writer, letter, reterr);
+		break;
+	case LETTER_LISTED:
+		writer->is_listing_done = true;
+		writer->listing = letter->status;
+		writer->listing_failure = letter->failure;
+		status = STATUS_OK;
+		break;
+	case LETTER_TWIN:
+		return answer_twin(writer, letter, reterr); /* the letter goes back as the answer */
+	case LETTER_DOCUMENT:
+		status = sweep_put_document(writer->run->incident, &letter->object.id, &letter->document, reterr);
+		break;
+	case LETTER_FINISHED:
+		status = store_outcome(writer, letter, reterr);
+		break;
+	case LETTER_LANE_ENDED:
+		status = end_lane(writer, letter, reterr);
+		break;
+	case LETTER_OBJECT:
+	case LETTER_ANSWER:
+		break;
+	}
+	letter_free(letter);
+	return status;
+}
+
+/* ---- one target ---- */
+
+static void tick(struct writer *writer)
+{
+	int64_t now = clock_monotonic();
+	const struct sweep_run *run = writer->run;
+	if (run->is_interrupted != NULL && run->is_interrupted(run->context))
+		atomic_store(&writer->is_stopping, true);
+	if (run->progress == NULL || now - writer->last_tick < TICK_MS)
+		return;
+	writer->last_tick = now;
+	writer->progress.is_listing = !writer->is_listing_done;
+	run->progress(run->context, &writer->progress);
+}
+
+static bool is_over(const struct writer *writer)
+{
+	bool nothing_left = writer->ready_first == writer->ready_count || atomic_load(&writer->is_stopping);
+	return writer->is_listing_done && nothing_left && !is_busy(writer);
+}
+
+static enum status write_until_over(struct writer *writer, struct failure *reterr)
+{
+	enum status status = STATUS_OK;
+	while (status == STATUS_OK) {
+		void *letter;
+		tick(writer);
+		status = give_out(writer);
+		if (status != STATUS_OK || is_over(writer))
+			break;
+		status = queue_take_within(writer->inbox, TICK_MS, &letter);
+		if (status == STATUS_OK)
+			status = take_letter(writer, letter, reterr);
+		else if (status == STATUS_TIMED_OUT)
+			status = STATUS_OK;
+	}
+	return status;
+}
+
+static enum status start_lanes(struct writer *writer)
+{
+	const struct sweep_settings *settings = writer->run->settings;
+	enum depth depth = writer->run->targets[writer->target].depth;
+	size_t wanted = depth == DEPTH_NAMES ? 0 : settings->jobs < LANES_MAX ? settings->jobs : LANES_MAX;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < wanted && status == STATUS_OK; i++) {
+		struct desk_lane *lane = &writer->lanes[writer->lane_count];
+		status = queue_new(SIZE_MAX, &lane->inbox);
+		if (status != STATUS_OK)
+			break;
+		writer->lane_count++;
+		lane->thread = (struct lane_thread){
+			.number = i, .to_writer = writer->inbox, .from_writer = lane->inbox,
+			.keeps_text = settings->keep == SWEEP_KEEP_TEXT,
+			.journey = {.fetch = fetcher_lane(writer->fetcher, i), .is_peek = depth == DEPTH_PEEK},
+		};
+		if (pthread_create(&lane->thread.thread, NULL, lane_run, &lane->thread) != 0)
+			return STATUS_NO_MEMORY;
+		lane->thread.is_started = true;
+	}
+	return status;
+}
+
+/* The budget already spent by earlier runs of this sweep counts. */
+static enum status start_lister(struct writer *writer, struct failure *reterr)
+{
+	const struct sweep_run *run = writer->run;
+	struct lister *lister = &writer->lister;
+	bool is_done = false;
+	lister->cursor = buffer_with_ceiling(WIRE_CHUNK);
+	enum status status = sweep_cursor(run->incident, writer->target, &lister->cursor, &is_done);
+	if (status != STATUS_OK)
+		return status;
+	if (is_done) {
+		writer->is_listing_done = true;
+		return STATUS_OK;
+	}
+	struct sweep_summary summary;
+	status = sweep_summarise(run->incident, &summary, reterr);
+	if (status != STATUS_OK)
+		return status;
+	lister->fetcher = writer->fetcher;
+	lister->include = run->settings->versions ? PAGE_VERSIONS | PAGE_SNAPSHOTS : 0;
+	lister->to_writer = writer->inbox;
+	lister->is_stopping = &writer->is_stopping;
+	lister->planner = (struct planner){
+		.settings = run->settings, .scope = run->scope, .target = &run->targets[writer->target].target,
+		.depth = run->targets[writer->target].depth, .planned_bytes = summary.bytes.fetched,
+	};
+	if (pthread_create(&lister->thread, NULL, lister_run, lister) != 0)
+		return STATUS_NO_MEMORY;
+	lister->is_started = true;
+	return STATUS_OK;
+}
+
+/* Closing the inboxes ends the threads; what they still say is thrown away: it was not finished. */
+static void dismiss(struct writer *writer)
+{
+	void *letter;
+	atomic_store(&writer->is_stopping, true);
+	for (size_t i = 0; i < writer->lane_count; i++)
+		queue_close(writer->lanes[i].inbox);
+	queue_close(writer->inbox);
+	while (queue_take(writer->inbox, &letter) == STATUS_OK)
+		letter_free(letter);
+	if (writer->lister.is_started)
+		pthread_join(writer->lister.thread, NULL);
+	for (size_t i = 0; i < writer->lane_count; i++) {
+		struct desk_lane *lane = &writer->lanes[i];
+		if (lane->thread.is_started)
+			pthread_join(lane->thread.thread, NULL);
+		while (queue_take(lane->inbox, &letter) == STATUS_OK)
+			letter_free(letter);
+		queue_free(lane->inbox);
+		letter_free(lane->waiting);
+	}
+	while (writer->ready_first < writer->ready_count)
+		letter_free(writer->ready[writer->ready_first++]);
+	queue_free(writer->inbox);
+	buffer_free(&writer->lister.cursor);
+}
+
+static enum status start_fetcher(struct writer *writer, struct failure *reterr)
+{
+	const struct sweep_run *run = writer->run;
+	const struct sweep_run_target *target = &run->targets[writer->target];
+	bool is_folder = target->target.container.provider == PROVIDER_FOLDER;
+	struct fetch_setup setup = run->setup;
+	if (!target->with_credentials)
+		setup.account = setup.key = setup.sas = BYTES_NONE;
+	return fetcher_start(&(struct fetcher_plan){
+		.target = is_folder ? target->target.container.url : target->target.written, .directory = target->directory,
+		.scope_yaml = run->scope_yaml, .setup = setup, .lanes = run->settings->jobs < LANES_MAX ? run->settings->jobs : LANES_MAX,
+	}, &writer->fetcher, reterr);
+}
+
+static enum status sweep_one(struct writer *writer, struct failure *reterr)
+{
+	enum status status = queue_new(QUEUE_BYTES, &writer->inbox);
+	if (status != STATUS_OK)
+		return status;
+	status = start_lister(writer, reterr);
+	if (status == STATUS_OK)
+		status = start_lanes(writer);
+	if (status == STATUS_OK)
+		status = write_until_over(writer, reterr);
+	bool was_interrupted = atomic_load(&writer->is_stopping);
+	dismiss(writer);
+	struct failure ignored;
+	enum status kept = sweep_checkpoint(writer->run->incident, status == STATUS_OK ? reterr : &ignored);
+	if (status == STATUS_OK)
+		status = kept;
+	return status == STATUS_OK && was_interrupted ? STATUS_INTERRUPTED : status;
+}
+
+static void complain(const struct sweep_run *run, size_t target, enum status status, const struct failure *failure)
+{
+	if (run->complain != NULL)
+		run->complain(run->context, &run->targets[target].target, status, failure);
+}
+
+enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *ret_listed_targets, struct failure *reterr)
+{
+	bool complete = true;
+	size_t listed = 0;
+	struct sweep_progress progress = {.listed = 0};
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < run->target_count && status == STATUS_OK; i++) {
+		struct failure failure = {.why = ""};
+		struct writer *writer = calloc(1, sizeof *writer);
+		if (writer == NULL)
+			return STATUS_NO_MEMORY;
+		writer->run = run;
+		writer->target = i;
+		writer->progress = progress;
+		enum status started = start_fetcher(writer, &failure);
+		if (started == STATUS_OK) {
+			status = sweep_one(writer, reterr);
+			fetcher_free(writer->fetcher);
+			progress = writer->progress;
+		} else {
+			writer->listing = started;
+			writer->listing_failure = failure;
+		}
+		if (writer->listing == STATUS_OK)
+			listed++;
+		else if (status == STATUS_OK)
+			complain(run, i, writer->listing, &writer->listing_failure);
+		complete &= writer->listing == STATUS_OK;
+		free(writer);
+	}
+	*ret_complete = complete && status == STATUS_OK;
+	*ret_listed_targets = listed;
+	return status;
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Encoding and checking the messages of tidemark-extract. */
+#include "wire/extract-messages.h"
+
+enum { SHORT_TEXT = 4096, COUNT_MAX = 2000000 };
+
+void extract_put_empty(struct wire_writer *writer, enum extract_message type)
+{
+	wire_begin(writer, (unsigned char)type);
+}
+
+void extract_put_job(struct wire_writer *writer, const struct extract_job *job)
+{
+	wire_begin(writer, EXTRACT_JOB);
+	wire_put_u64(writer, job->size);
+	wire_put_u8(writer, job->is_windowed);
+	wire_put_u8(writer, job->is_peek);
+	wire_put_bytes(writer, bytes_of(job->sha256, job->has_sha256 ? 32 : 0));
+	wire_put_bytes(writer, bytes_slice(job->name, 0, EXTRACT_PATH_MAX));
+	wire_put_u32(writer, (uint32_t)job->skip_count);
+	for (size_t i = 0; i < job->skip_count; i++) {
+		wire_put_bytes(writer, job->skips[i].inner_path);
+		wire_put_u32(writer, job->skips[i].outcome);
+	}
+}
+
+/* A digest that may be absent. */
+static bool get_digest(struct wire_reader *reader, unsigned char into[32])
+{
+	struct bytes digest = wire_get_bytes(reader, 32);
+	if (digest.len == 32)
+		memcpy(into, digest.at, 32);
+	else if (digest.len != 0)
+		reader->failed = true;
+	return digest.len == 32;
+}
+
+enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_job)
+{
+	struct extract_job job = {.size = 0};
+	job.size = wire_get_u64(reader);
+	job.is_windowed = wire_get_u8(reader) != 0;
+	job.is_peek = wire_get_u8(reader) != 0;
+	job.has_sha256 = get_digest(reader, job.sha256);
+	job.name = wire_get_bytes(reader, EXTRACT_PATH_MAX);
+	job.skip_count = wire_get_enum(reader, EXTRACT_SKIP_MAX + 1);
+	for (size_t i = 0; i < job.skip_count; i++) {
+		job.skips[i].inner_path = wire_get_bytes(reader, EXTRACT_PATH_MAX);
+		job.skips[i].outcome = wire_get_enum(reader, OUTCOME_COUNT);
+	}
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_job = job;
+	return status;
+}
+
+void extract_put_window(struct wire_writer *writer, uint64_t offset, uint32_t length, enum status window_status)
+{
+	wire_begin(writer, EXTRACT_WINDOW);
+	wire_put_u64(writer, offset);
+	wire_put_u32(writer, length);
+	wire_put_u32(writer, window_status);
+}
+
+enum status extract_get_window(struct wire_reader *reader, uint64_t *ret_offset, uint32_t *ret_length,
+                               enum status *ret_status)
+{
+	uint64_t offset = wire_get_u64(reader);
+	uint32_t length = wire_get_enum(reader, EXTRACT_WINDOW_SIZE + 1);
+	enum status window_status = wire_get_enum(reader, STATUS_COUNT);
+	enum status status = wire_end(reader);
+	if (status != STATUS_OK)
+		return status;
+	*ret_offset = offset;
+	*ret_length = length;
+	*ret_status = window_status;
+	return STATUS_OK;
+}
+
+void extract_put_begin(struct wire_writer *writer, struct bytes inner_path)
+{
+	wire_begin(writer, EXTRACT_BEGIN);
+	wire_put_bytes(writer, inner_path);
+}
+
+enum status extract_get_begin(struct wire_reader *reader, struct bytes *ret_inner_path)
+{
+	struct bytes path = wire_get_bytes(reader, EXTRACT_PATH_MAX);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_inner_path = path;
+	return status;
+}
+
+void extract_put_want(struct wire_writer *writer, uint64_t offset)
+{
+	wire_begin(writer, EXTRACT_WANT);
+	wire_put_u64(writer, offset);
+}
+
+enum status extract_get_want(struct wire_reader *reader, uint64_t *ret_offset)
+{
+	uint64_t offset = wire_get_u64(reader);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_offset = offset;
+	return status;
+}
+
+/* ---- one document, outwards ---- */
+
+static void put_document(struct wire_writer *writer, const struct document_record *record)
+{
+	wire_begin(writer, EXTRACT_DOCUMENT);
+	wire_put_u32(writer, record->ordinal);
+	wire_put_u32(writer, record->parent);
+	wire_put_bytes(writer, record->inner_path);
+	wire_put_u64(writer, record->size);
+	wire_put_u64(writer, (uint64_t)record->modified);
+	wire_put_bytes(writer, bytes_of(record->sha256, record->has_sha256 ? 32 : 0));
+	wire_put_bytes(writer, bytes_of(record->content_key, 32));
+	wire_put_u32(writer, record->outcome);
+	wire_put_u64(writer, record->unseen_bytes);
+	wire_put_bytes(writer, record->note);
+	wire_put_bytes(writer, record->media_type);
+	wire_put_bytes(writer, record->title);
+	wire_put_bytes(writer, record->author);
+	wire_put_bytes(writer, record->language);
+	wire_put_u64(writer, (uint64_t)record->created);
+	wire_put_u64(writer, record->text_beyond);
+	wire_put_u32(writer, (uint32_t)record->finding_count);
+	wire_put_u32(writer, (uint32_t)record->organisation_count);
+}
+
+static enum status send_text(int fd, struct wire_writer *writer, struct bytes text)
+{
+	enum status status = STATUS_OK;
+	while (text.len > 0 && status == STATUS_OK) {
+		struct bytes piece = bytes_slice(text, 0, WIRE_CHUNK);
+		while (piece.len < text.len && (text.at[piece.len] & 0xC0) == 0x80)
+			piece.len--;
+		wire_begin(writer, EXTRACT_TEXT);
+		wire_put_bytes(writer, piece);
+		status = wire_send(fd, writer, -1);
+		text = bytes_from(text, piece.len);
+	}
+	return status;
+}
+
+static size_t finding_weight(const struct finding *finding)
+{
+	return 64 + finding->subkind.len + finding->value.len + finding->raw.len + finding->rule.len;
+}
+
+static void put_finding(struct wire_writer *writer, const struct finding *finding)
+{
+	wire_put_u32(writer, finding->kind);
+	wire_put_bytes(writer, finding->subkind);
+	wire_put_bytes(writer, finding->value);
+	wire_put_bytes(writer, finding->raw);
+	wire_put_u64(writer, finding->from);
+	wire_put_u64(writer, finding->to);
+	wire_put_u32(writer, (uint32_t)(finding->confidence * 1000000.0f));
+	wire_put_bytes(writer, finding->rule);
+}
+
+static enum status send_findings(int fd, struct wire_writer *writer, const struct document_record *record)
+{
+	enum status status = STATUS_OK;
+	size_t next = 0;
+	while (next < record->finding_count && status == STATUS_OK) {
+		wire_begin(writer, EXTRACT_FINDINGS);
+		do
+			put_finding(writer, &record->findings[next++]);
+		while (next < record->finding_count && finding_weight(&record->findings[next]) < wire_room(writer));
+		status = wire_send(fd, writer, -1);
+	}
+	return status;
+}
+
+static enum status send_organisations(int fd, struct wire_writer *writer, const struct document_record *record)
+{
+	enum status status = STATUS_OK;
+	size_t next = 0;
+	while (next < record->organisation_count && status == STATUS_OK) {
+		wire_begin(writer, EXTRACT_ORGANISATIONS);
+		while (next < record->organisation_count && wire_room(writer) > 2 * SHORT_TEXT + 64) {
+			const struct attribution *organisation = &record->organisations[next++];
+			wire_put_bytes(writer, organisation->domain);
+			wire_put_u32(writer, organisation->role);
+			wire_put_u32(writer, (uint32_t)(organisation->confidence * 1000000.0f));
+			wire_put_bytes(writer, organisation->why);
+		}
+		status = wire_send(fd, writer, -1);
+	}
+	return status;
+}
+
+enum status extract_send_document(int fd, struct wire_writer *writer, const struct document_record *record)
+{
+	put_document(writer, record);
+	enum status status = wire_send(fd, writer, -1);
+	if (status == STATUS_OK)
+		status = send_text(fd, writer, record->text);
+	if (status == STATUS_OK)
+		status = send_findings(fd, writer, record);
+	if (status == STATUS_OK)
+		status = send_organisations(fd, writer, record);
+	if (status == STATUS_OK) {
+		extract_put_empty(writer, EXTRACT_DOCUMENT_END);
+		status = wire_send(fd, writer, -1);
+	}
+	return status;
+}
+
+/* ---- one document, inwards ---- */
+
+static struct bytes keep(struct extract_gathering *gathering, struct bytes bytes)
+{
+	return bytes.len ? arena_copy(gathering->arena, bytes) : BYTES_NONE;
+}
+
+static float get_confidence(struct wire_reader *reader)
+{
+	return (float)wire_get_enum(reader, 1000001) / 1000000.0f;
+}
+
+static enum status gather_document(struct extract_gathering *gathering, struct wire_reader *reader)
+{
+	struct document_record record = {0};
+	record.ordinal = wire_get_u32(reader);
+	record.parent = wire_get_u32(reader);
+	record.inner_path = keep(gathering, wire_get_bytes(reader, EXTRACT_PATH_MAX));
+	record.size = wire_get_u64(reader);
+	record.modified = (int64_t)wire_get_u64(reader);
+	record.has_sha256 = get_digest(reader, record.sha256);
+	if (!get_digest(reader, record.content_key))
+		reader->failed = true;
+	record.outcome = wire_get_enum(reader, OUTCOME_COUNT);
+	record.unseen_bytes = wire_get_u64(reader);
+	record.note = keep(gathering, wire_get_text(reader, SHORT_TEXT));
+	record.media_type = keep(gathering, wire_get_text(reader, SHORT_TEXT));
+	record.title = keep(gathering, wire_get_text(reader, SHORT_TEXT));
+	record.author = keep(gathering, wire_get_text(reader, SHORT_TEXT));
+	record.language = keep(gathering, wire_get_text(reader, SHORT_TEXT));
+	record.created = (int64_t)wire_get_u64(reader);
+	record.text_beyond = wire_get_u64(reader);
+	record.finding_count = wire_get_enum(reader, COUNT_MAX);
+	record.organisation_count = wire_get_enum(reader, COUNT_MAX);
+	if (wire_end(reader) != STATUS_OK || record.outcome == OUTCOME_PENDING)
+		return STATUS_MALFORMED;
+	gathering->findings = arena_allocate(gathering->arena, record.finding_count * sizeof(struct finding));
+	gathering->organisations = arena_allocate(gathering->arena, record.organisation_count * sizeof(struct attribution));
+	if (gathering->findings == NULL || gathering->organisations == NULL)
+		return STATUS_NO_MEMORY;
+	gathering->finding_count = gathering->organisation_count = 0;
+	gathering->text.ceiling = RECORD_TEXT_MAX;
+	buffer_reset(&gathering->text);
+	gathering->record = record;
+	return STATUS_OK;
+}
+
+static enum status gather_text(struct extract_gathering *gathering, struct wire_reader *reader)
+{
+	struct bytes text = wire_get_text(reader, WIRE_CHUNK);
+	if (wire_end(reader) != STATUS_OK)
+		return STATUS_MALFORMED;
+	buffer_append(&gathering->text, text);
+	return buffer_status(&gathering->text) == STATUS_TOO_LARGE ? STATUS_MALFORMED : buffer_status(&gathering->text);
+}
+
+static enum status gather_findings(struct extract_gathering *gathering, struct wire_reader *reader)
+{
+	while (reader->rest.len > 0 && !reader->failed) {
+		if (gathering->finding_count == gathering->record.finding_count)
+			return STATUS_MALFORMED;
+		struct finding *finding = &gathering->findings[gathering->finding_count++];
+		finding->kind = wire_get_enum(reader, FINDING_KIND_COUNT);
+		finding->subkind = keep(gathering, wire_get_text(reader, 64));
+		finding->value = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
+		finding->raw = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
+		finding->from = wire_get_u64(reader);
+		finding->to = wire_get_u64(reader);
+		finding->confidence = get_confidence(reader);
+		finding->rule = keep(gathering, wire_get_text(reader, 64));
+		if (finding->kind == 0 || finding->value.len == 0 || finding->from >= finding->to)
+			return STATUS_MALFORMED;
+	}
+	return wire_end(reader);
+}
+
+static enum status gather_organisations(struct extract_gathering *gathering, struct wire_reader *reader)
+{
+	while (reader->rest.len > 0 && !reader->failed) {
+		if (gathering->organisation_count == gathering->record.organisation_count)
+			return STATUS_MALFORMED;
+		struct attribution *organisation = &gathering->organisations[gathering->organisation_count++];
+		organisation->domain = keep(gathering, wire_get_text(reader, 512));
+		organisation->role = wire_get_enum(reader, ORGANISATION_PARTY + 1);
+		organisation->confidence = get_confidence(reader);
+		organisation->why = keep(gathering, wire_get_text(reader, SHORT_TEXT));
+		if (organisation->role == 0 || organisation->domain.len == 0)
+			return STATUS_MALFORMED;
+	}
+	return wire_end(reader);
+}
+
+static enum status gather_end(struct extract_gathering *gathering, struct wire_reader *reader,
+                              const struct document_record **ret_record)
+{
+	struct document_record *record = &gathering->record;
+	if (wire_end(reader) != STATUS_OK || gathering->finding_count != record->finding_count ||
+	    gathering->organisation_count != record->organisation_count)
+		return STATUS_MALFORMED;
+	record->text = buffer_bytes(&gathering->text);
+	record->findings = gathering->findings;
+	record->organisations = gathering->organisations;
+	*ret_record = record;
+	return STATUS_OK;
+}
+
+/* A document's frames come by rising type, each kind any number of times but the first and the last. */
+static bool is_in_order(unsigned char last, unsigned char type)
+{
+	if (type == EXTRACT_DOCUMENT)
+		return last == 0;
+	return last != 0 && type >= last;
+}
+
+enum status extract_gather(struct extract_gathering *gathering, struct wire_reader *reader,
+                           const struct document_record **ret_record)
+{
+	*ret_record = NULL;
+	if (!is_in_order(gathering->last, reader->type))
+		return STATUS_MALFORMED;
+	gathering->last = reader->type == EXTRACT_DOCUMENT_END ? 0 : reader->type;
+	switch (reader->type) {
+	case EXTRACT_DOCUMENT:
+		return gather_document(gathering, reader);
+	case EXTRACT_TEXT:
+		return gather_text(gathering, reader);
+	case EXTRACT_FINDINGS:
+		return gather_findings(gathering, reader);
+	case EXTRACT_ORGANISATIONS:
+		return gather_organisations(gathering, reader);
+	case EXTRACT_DOCUMENT_END:
+		return gather_end(gathering, reader, ret_record);
+	default:
+		return STATUS_MALFORMED;
+	}
+}
+
+void extract_gathering_free(struct extract_gathering *gathering)
+{
+	buffer_free(&gathering->text);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What tidemark and tidemark-extract say to each other, and in which order:
+ *
+ *   tidemark                         tidemark-extract
+ *                                    READY             once, when sealed
+ *   JOB (+ memfd, or windows)
+ *                                    BEGIN             a part is about to be read
+ *                                    PROGRESS          work goes on
+ *                                    WANT offset       windows only
+ *   WINDOW (+ memfd)
+ *                                    DOCUMENT          then TEXT*, FINDINGS*, ORGANISATIONS*, in this order
+ *                                    DOCUMENT_END
+ *                                    DONE              the job is over
+ *
+ * A document's frames stand together, parts before the whole they are in.
+ * Everything from extract is checked here: bounds, UTF-8, order, known enums.
+ */
+#ifndef TIDEMARK_WIRE_EXTRACT_MESSAGES_H
+#define TIDEMARK_WIRE_EXTRACT_MESSAGES_H
+
+#include "base/arena.h"
+#include "model/record.h"
+#include "wire/wire.h"
+
+enum extract_message {
+	EXTRACT_JOB = 1, EXTRACT_WINDOW,
+	EXTRACT_READY = 16, EXTRACT_BEGIN, EXTRACT_PROGRESS, EXTRACT_WANT, EXTRACT_DOCUMENT, EXTRACT_TEXT,
+	EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_DOCUMENT_END, EXTRACT_DONE,
+};
+
+#define EXTRACT_PATH_MAX 8192
+#define EXTRACT_SKIP_MAX 8
+#define EXTRACT_WINDOW_SIZE (1u << 20)
+
+struct extract_skip {
+	struct bytes inner_path;
+	enum outcome outcome;     /* what it is recorded as, unread */
+};
+
+struct extract_job {
+	uint64_t size;
+	bool is_windowed;         /* read by WANT; else the frame carries a sealed memfd of size bytes */
+	bool is_peek;             /* the first bytes only: say what it is, read nothing */
+	bool has_sha256;
+	unsigned char sha256[32];
+	struct bytes name;        /* raw: the object's name, evidence only */
+	struct extract_skip skips[EXTRACT_SKIP_MAX]; /* parts that cost an earlier worker its life */
+	size_t skip_count;
+};
+
+void extract_put_job(struct wire_writer *writer, const struct extract_job *job);
+enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_job) MUST_CHECK;
+
+/** status OK: a memfd of length bytes comes beside it; else why there is none. */
+void extract_put_window(struct wire_writer *writer, uint64_t offset, uint32_t length, enum status status);
+enum status extract_get_window(struct wire_reader *reader, uint64_t *ret_offset, uint32_t *ret_length,
+                               enum status *ret_status) MUST_CHECK;
+
+void extract_put_begin(struct wire_writer *writer, struct bytes inner_path);
+enum status extract_get_begin(struct wire_reader *reader, struct bytes *ret_inner_path) MUST_CHECK;
+void extract_put_want(struct wire_writer *writer, uint64_t offset);
+enum status extract_get_want(struct wire_reader *reader, uint64_t *ret_offset) MUST_CHECK;
+
+/** Sends one whole document over fd. */
+enum status extract_send_document(int fd, struct wire_writer *writer, const struct document_record *record) MUST_CHECK;
+
+/* Gathers the frames of one document. */
+struct extract_gathering {
+	struct arena *arena;             /* what the record points to lies here */
+	struct document_record record;
+	struct buffer text;
+	struct finding *findings;
+	struct attribution *organisations;
+	size_t finding_count, organisation_count;
+	unsigned char last;              /* type of the last frame; 0 outside of a document */
+};
+
+/** Takes a frame of type DOCUMENT .. DOCUMENT_END. *ret_record is set at DOCUMENT_END, else NULL; it is good until the
+ *  next DOCUMENT. MALFORMED for anything out of order or bounds. */
+enum status extract_gather(struct extract_gathering *gathering, struct wire_reader *reader,
+                           const struct document_record **ret_record) MUST_CHECK;
+void extract_gathering_free(struct extract_gathering *gathering);
+
+/** DONE carries the bytes of the source that were read, and READY nothing. */
+void extract_put_empty(struct wire_writer *writer, enum extract_message type);
+
+#endif

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Encoding and checking the messages of tidemark-fetch. */
+#include "wire/fetch-messages.h"
+
+enum { SHORT_TEXT = 4096, SECRET_MAX = 8192 };
+
+void fetch_put_empty(struct wire_writer *writer, enum fetch_message type)
+{
+	wire_begin(writer, (unsigned char)type);
+}
+
+void fetch_put_setup(struct wire_writer *writer, const struct fetch_setup *setup)
+{
+	wire_begin(writer, FETCH_SETUP);
+	wire_put_u64(writer, (uint64_t)(setup->rate * 1000.0));
+	wire_put_u32(writer, setup->connections);
+	wire_put_bytes(writer, setup->operator_name);
+	wire_put_bytes(writer, setup->account);
+	wire_put_bytes(writer, setup->key);
+	wire_put_bytes(writer, setup->sas);
+}
+
+enum status fetch_get_setup(struct wire_reader *reader, struct fetch_setup *ret_setup)
+{
+	struct fetch_setup setup = {.rate = 0};
+	setup.rate = (double)wire_get_u64(reader) / 1000.0;
+	setup.connections = wire_get_u32(reader);
+	setup.operator_name = wire_get_text(reader, SHORT_TEXT);
+	setup.account = wire_get_bytes(reader, SHORT_TEXT);
+	setup.key = wire_get_bytes(reader, SECRET_MAX);
+	setup.sas = wire_get_bytes(reader, SECRET_MAX);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_setup = setup;
+	return status;
+}
+
+static void put_one(struct wire_writer *writer, enum fetch_message type, struct bytes bytes)
+{
+	wire_begin(writer, (unsigned char)type);
+	wire_put_bytes(writer, bytes);
+}
+
+static enum status get_one(struct wire_reader *reader, size_t max, struct bytes *ret_bytes)
+{
+	struct bytes bytes = wire_get_bytes(reader, max);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_bytes = bytes;
+	return status;
+}
+
+void fetch_put_scope(struct wire_writer *writer, struct bytes piece)
+{
+	put_one(writer, FETCH_SCOPE, piece);
+}
+
+enum status fetch_get_scope(struct wire_reader *reader, struct bytes *ret_piece)
+{
+	return get_one(reader, WIRE_CHUNK, ret_piece);
+}
+
+void fetch_put_target(struct wire_writer *writer, struct bytes written)
+{
+	put_one(writer, FETCH_TARGET, written);
+}
+
+enum status fetch_get_target(struct wire_reader *reader, struct bytes *ret_written)
+{
+	return get_one(reader, FETCH_NAME_MAX, ret_written);
+}
+
+void fetch_put_list(struct wire_writer *writer, const struct fetch_list *list)
+{
+	wire_begin(writer, FETCH_LIST);
+	wire_put_u32(writer, list->include);
+	wire_put_u32(writer, list->page_size);
+	wire_put_bytes(writer, list->cursor);
+}
+
+enum status fetch_get_list(struct wire_reader *reader, struct fetch_list *ret_list)
+{
+	struct fetch_list list = {.include = 0};
+	list.include = wire_get_u32(reader);
+	list.page_size = wire_get_u32(reader);
+	list.cursor = wire_get_bytes(reader, WIRE_CHUNK);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_list = list;
+	return status;
+}
+
+/* ---- objects ---- */
+
+enum { FLAG_SNAPSHOT = 1, FLAG_SPECIAL = 2, FLAG_ARCHIVED = 4, FLAG_DELETED = 8 };
+
+static size_t object_weight(const struct object *object)
+{
+	return 96 + object->name.len + object->version.len + object->etag.len + object->md5.len +
+	       object->media_type.len + object->tier.len;
+}
+
+static void put_object(struct wire_writer *writer, const struct object *object)
+{
+	uint8_t flags = (uint8_t)((object->is_snapshot ? FLAG_SNAPSHOT : 0) | (object->is_special ? FLAG_SPECIAL : 0) |
+	                          (object->is_archived ? FLAG_ARCHIVED : 0) | (object->is_deleted ? FLAG_DELETED : 0));
+	wire_put_u8(writer, flags);
+	wire_put_bytes(writer, object->name);
+	wire_put_bytes(writer, object->version);
+	wire_put_u64(writer, object->size);
+	wire_put_u64(writer, (uint64_t)object->modified);
+	wire_put_u64(writer, (uint64_t)object->created);
+	wire_put_bytes(writer, object->etag);
+	wire_put_bytes(writer, object->md5);
+	wire_put_bytes(writer, bytes_slice(object->media_type, 0, SHORT_TEXT));
+	wire_put_bytes(writer, bytes_slice(object->tier, 0, 64));
+}
+
+static struct object get_object(struct wire_reader *reader)
+{
+	struct object object = {.size = 0};
+	uint8_t flags = wire_get_u8(reader);
+	object.is_snapshot = (flags & FLAG_SNAPSHOT) != 0;
+	object.is_special = (flags & FLAG_SPECIAL) != 0;
+	object.is_archived = (flags & FLAG_ARCHIVED) != 0;
+	object.is_deleted = (flags & FLAG_DELETED) != 0;
+	object.name = wire_get_bytes(reader, FETCH_NAME_MAX);
+	object.version = wire_get_bytes(reader, 1024);
+	object.size = wire_get_u64(reader);
+	object.modified = (int64_t)wire_get_u64(reader);
+	object.created = (int64_t)wire_get_u64(reader);
+	object.etag = wire_get_bytes(reader, 1024);
+	object.md5 = wire_get_bytes(reader, 16);
+	object.media_type = wire_get_bytes(reader, SHORT_TEXT);
+	object.tier = wire_get_bytes(reader, 64);
+	if (object.name.len == 0)
+		reader->failed = true;
+	return object;
+}
+
+size_t fetch_put_objects(struct wire_writer *writer, const struct object *objects, size_t count)
+{
+	size_t done = 0;
+	wire_begin(writer, FETCH_OBJECTS);
+	while (done < count && (done == 0 || object_weight(&objects[done]) <= wire_room(writer)))
+		put_object(writer, &objects[done++]);
+	return done;
+}
+
+enum status fetch_get_object(struct wire_reader *reader, struct object *ret_object)
+{
+	if (reader->rest.len == 0 && !reader->failed)
+		return STATUS_END;
+	struct object object = get_object(reader);
+	if (reader->failed)
+		return STATUS_MALFORMED;
+	*ret_object = object;
+	return STATUS_OK;
+}
+
+void fetch_put_page_end(struct wire_writer *writer, struct bytes next, bool is_last)
+{
+	wire_begin(writer, FETCH_PAGE_END);
+	wire_put_u8(writer, is_last);
+	wire_put_bytes(writer, next);
+}
+
+enum status fetch_get_page_end(struct wire_reader *reader, struct bytes *ret_next, bool *ret_is_last)
+{
+	bool is_last = wire_get_u8(reader) != 0;
+	struct bytes next = wire_get_bytes(reader, WIRE_CHUNK);
+	enum status status = wire_end(reader);
+	if (status != STATUS_OK)
+		return status;
+	*ret_next = next;
+	*ret_is_last = is_last;
+	return STATUS_OK;
+}
+
+void fetch_put_get(struct wire_writer *writer, const struct fetch_get *get)
+{
+	wire_begin(writer, FETCH_GET);
+	wire_put_u64(writer, get->length);
+	put_object(writer, &get->object);
+}
+
+enum status fetch_get_get(struct wire_reader *reader, struct fetch_get *ret_get)
+{
+	struct fetch_get get = {.length = wire_get_u64(reader)};
+	get.object = get_object(reader);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_get = get;
+	return status;
+}
+
+/* ---- contents ---- */
+
+void fetch_put_got(struct wire_writer *writer, const struct fetch_got *got)
+{
+	wire_begin(writer, FETCH_GOT);
+	wire_put_u64(writer, got->size);
+	wire_put_u64(writer, got->fetched);
+	wire_put_u8(writer, got->is_windowed);
+	wire_put_bytes(writer, bytes_of(got->sha256, got->has_sha256 ? sizeof got->sha256 : 0));
+	wire_put_bytes(writer, got->note);
+}
+
+enum status fetch_get_got(struct wire_reader *reader, struct fetch_got *ret_got)
+{
+	struct fetch_got got = {.size = wire_get_u64(reader)};
+	got.fetched = wire_get_u64(reader);
+	got.is_windowed = wire_get_u8(reader) != 0;
+	struct bytes digest = wire_get_bytes(reader, sizeof got.sha256);
+	got.has_sha256 = digest.len == sizeof got.sha256;
+	got.note = wire_get_text(reader, SHORT_TEXT);
+	enum status status = digest.len == 0 || got.has_sha256 ? wire_end(reader) : STATUS_MALFORMED;
+	if (status != STATUS_OK)
+		return status;
+	if (got.has_sha256)
+		memcpy(got.sha256, digest.at, sizeof got.sha256);
+	*ret_got = got;
+	return STATUS_OK;
+}
+
+void fetch_put_range(struct wire_writer *writer, uint64_t offset)
+{
+	wire_begin(writer, FETCH_RANGE);
+	wire_put_u64(writer, offset);
+}
+
+enum status fetch_get_range(struct wire_reader *reader, uint64_t *ret_offset)
+{
+	uint64_t offset = wire_get_u64(reader);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_offset = offset;
+	return status;
+}
+
+void fetch_put_window(struct wire_writer *writer, uint64_t offset, uint32_t length)
+{
+	wire_begin(writer, FETCH_WINDOW);
+	wire_put_u64(writer, offset);
+	wire_put_u32(writer, length);
+}
+
+enum status fetch_get_window(struct wire_reader *reader, uint64_t *ret_offset, uint32_t *ret_length)
+{
+	uint64_t offset = wire_get_u64(reader);
+	uint32_t length = wire_get_enum(reader, FETCH_WINDOW_SIZE + 1);
+	enum status status = wire_end(reader);
+	if (status != STATUS_OK)
+		return status;
+	*ret_offset = offset;
+	*ret_length = length;
+	return STATUS_OK;
+}
+
+/* ---- verdicts and failures ---- */
+
+void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict)
+{
+	wire_begin(writer, FETCH_VERDICT);
+	wire_put_u32(writer, verdict->kind);
+	const enum answer answers[] = {
+		verdict->anonymous.list, verdict->anonymous.read, verdict->anonymous.versions, verdict->anonymous.snapshots,
+		verdict->anonymous.deleted, verdict->anonymous.acl, verdict->anonymous.write, verdict->static_site,
+	};
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		wire_put_u8(writer, (uint8_t)answers[i]);
+	wire_put_bytes(writer, verdict->tenant);
+	wire_put_u64(writer, (uint64_t)verdict->observed_at);
+	wire_put_bytes(writer, verdict->vantage);
+	wire_put_bytes(writer, verdict->advice);
+	wire_put_u32(writer, (uint32_t)verdict->evidence_count);
+	for (size_t i = 0; i < verdict->evidence_count; i++) {
+		const struct evidence *evidence = &verdict->evidence[i];
+		wire_put_u8(writer, strcmp(evidence->method, "HEAD") == 0);
+		wire_put_bytes(writer, bytes_slice(evidence->url, 0, 2048));
+		wire_put_u32(writer, evidence->status);
+		wire_put_bytes(writer, bytes_slice(evidence->code, 0, 128));
+		wire_put_u64(writer, (uint64_t)evidence->at);
+	}
+}
+
+static enum answer get_answer(struct wire_reader *reader)
+{
+	uint8_t answer = wire_get_u8(reader);
+	if (answer > ANSWER_YES)
+		reader->failed = true;
+	return (enum answer)answer;
+}
+
+static struct bytes get_kept(struct wire_reader *reader, struct arena *arena, size_t max)
+{
+	struct bytes text = wire_get_text(reader, max);
+	return text.len ? arena_copy(arena, text) : BYTES_NONE;
+}
+
+enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, struct verdict *ret_verdict)
+{
+	struct verdict verdict = {.kind = 0};
+	verdict.kind = wire_get_enum(reader, VERDICT_KIND_COUNT);
+	enum answer *const answers[] = {
+		&verdict.anonymous.list, &verdict.anonymous.read, &verdict.anonymous.versions, &verdict.anonymous.snapshots,
+		&verdict.anonymous.deleted, &verdict.anonymous.acl, &verdict.anonymous.write, &verdict.static_site,
+	};
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		*answers[i] = get_answer(reader);
+	verdict.tenant = get_kept(reader, arena, SHORT_TEXT);
+	verdict.observed_at = (int64_t)wire_get_u64(reader);
+	verdict.vantage = get_kept(reader, arena, SHORT_TEXT);
+	verdict.advice = get_kept(reader, arena, SHORT_TEXT);
+	verdict.evidence_count = wire_get_enum(reader, VERDICT_EVIDENCE_MAX + 1);
+	struct evidence *evidence = arena_allocate(arena, (verdict.evidence_count + 1) * sizeof *evidence);
+	if (evidence == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < verdict.evidence_count; i++) {
+		evidence[i].method = wire_get_u8(reader) ? "HEAD" : "GET";
+		evidence[i].url = get_kept(reader, arena, 2048);
+		evidence[i].status = wire_get_u32(reader);
+		evidence[i].code = get_kept(reader, arena, 128);
+		evidence[i].at = (int64_t)wire_get_u64(reader);
+	}
+	verdict.evidence = evidence;
+	if (wire_end(reader) != STATUS_OK || verdict.kind == 0)
+		return STATUS_MALFORMED;
+	*ret_verdict = verdict;
+	return STATUS_OK;
+}
+
+void fetch_put_failed(struct wire_writer *writer, const struct fetch_failed *failed)
+{
+	wire_begin(writer, FETCH_FAILED);
+	wire_put_u32(writer, failed->status);
+	wire_put_u64(writer, failed->fetched);
+	wire_put_bytes(writer, failed->where);
+	wire_put_bytes(writer, failed->why);
+}
+
+enum status fetch_get_failed(struct wire_reader *reader, struct fetch_failed *ret_failed)
+{
+	struct fetch_failed failed = {.status = wire_get_enum(reader, STATUS_COUNT)};
+	failed.fetched = wire_get_u64(reader);
+	failed.where = wire_get_text(reader, SHORT_TEXT);
+	failed.why = wire_get_text(reader, SHORT_TEXT);
+	enum status status = wire_end(reader);
+	if (status != STATUS_OK || failed.status == STATUS_OK)
+		return STATUS_MALFORMED;
+	*ret_failed = failed;
+	return STATUS_OK;
+}

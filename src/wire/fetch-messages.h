@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What tidemark and tidemark-fetch say to each other. The first socket is the
+ * control; it carries the set-up (once), listings and probes. SETUP is followed
+ * by one LANE frame per lane, each bringing the socket on which that lane asks
+ * for objects; a lane asks one thing at a time.
+ *
+ *   tidemark                          tidemark-fetch
+ *   SETUP (+ directory for folders)
+ *   SCOPE* TARGET* SETUP_END
+ *   LANE (+ socket) *                 READY or FAILED
+ *   LIST cursor                       OBJECTS* then PAGE_END or FAILED
+ *   PROBE                             VERDICT or FAILED
+ *   on a lane:
+ *   GET object                        GOT (+ sealed memfd, if small) or FAILED
+ *   RANGE offset                      WINDOW (+ sealed memfd) or FAILED
+ *
+ * All that is asked of one object after GET is for the object of the last GET.
+ */
+#ifndef TIDEMARK_WIRE_FETCH_MESSAGES_H
+#define TIDEMARK_WIRE_FETCH_MESSAGES_H
+
+#include "base/arena.h"
+#include "model/object.h"
+#include "model/target.h"
+#include "model/verdict.h"
+#include "wire/wire.h"
+
+enum fetch_message {
+	FETCH_SETUP = 1, FETCH_SCOPE, FETCH_TARGET, FETCH_SETUP_END, FETCH_LANE, FETCH_LIST, FETCH_PROBE, FETCH_GET,
+	FETCH_RANGE,
+	FETCH_READY = 32, FETCH_OBJECTS, FETCH_PAGE_END, FETCH_VERDICT, FETCH_GOT, FETCH_WINDOW, FETCH_FAILED,
+};
+
+#define FETCH_NAME_MAX 8192
+#define FETCH_WINDOW_SIZE (1u << 20)
+/* Larger objects are not held whole in memory but read by windows. */
+#define FETCH_WHOLE_MAX (UINT64_C(64) << 20)
+
+struct fetch_setup {
+	double rate;                     /* requests a second and account, 0: none */
+	uint32_t connections;
+	struct bytes operator_name;      /* for the User-Agent */
+	struct bytes account, key, sas;  /* credentials as az users set them; empty: a stranger's requests */
+};
+
+void fetch_put_setup(struct wire_writer *writer, const struct fetch_setup *setup);
+enum status fetch_get_setup(struct wire_reader *reader, struct fetch_setup *ret_setup) MUST_CHECK;
+
+/** A piece of the scope file's text; the pieces make the whole. */
+void fetch_put_scope(struct wire_writer *writer, struct bytes piece);
+enum status fetch_get_scope(struct wire_reader *reader, struct bytes *ret_piece) MUST_CHECK;
+
+/** One target, as written: fetch parses it itself and checks it against the scope. */
+void fetch_put_target(struct wire_writer *writer, struct bytes written);
+enum status fetch_get_target(struct wire_reader *reader, struct bytes *ret_written) MUST_CHECK;
+
+struct fetch_list {
+	uint32_t include;                /* PAGE_ bits of provider.h */
+	uint32_t page_size;              /* 0: the provider's largest */
+	struct bytes cursor;
+};
+void fetch_put_list(struct wire_writer *writer, const struct fetch_list *list);
+enum status fetch_get_list(struct wire_reader *reader, struct fetch_list *ret_list) MUST_CHECK;
+
+/** As many objects as fit one frame; returns how many of count were put (at least one). */
+size_t fetch_put_objects(struct wire_writer *writer, const struct object *objects, size_t count);
+/** Takes one object at a time; END after the last. Bytes borrow from the frame. */
+enum status fetch_get_object(struct wire_reader *reader, struct object *ret_object) MUST_CHECK;
+
+void fetch_put_page_end(struct wire_writer *writer, struct bytes next, bool is_last);
+enum status fetch_get_page_end(struct wire_reader *reader, struct bytes *ret_next, bool *ret_is_last) MUST_CHECK;
+
+struct fetch_get {
+	struct object object;
+	uint64_t length;                 /* bytes wanted from the start; OBJECT_SIZE_UNKNOWN: all of it */
+};
+void fetch_put_get(struct wire_writer *writer, const struct fetch_get *get);
+enum status fetch_get_get(struct wire_reader *reader, struct fetch_get *ret_get) MUST_CHECK;
+
+struct fetch_got {
+	uint64_t size;                   /* of the object */
+	uint64_t fetched;                /* bytes that came over for this */
+	bool is_windowed;                /* no memfd: ask by RANGE */
+	bool has_sha256;                 /* every byte was fetched */
+	unsigned char sha256[32];
+	struct bytes note;               /* as "its Content-MD5 does not agree"; may be empty */
+};
+void fetch_put_got(struct wire_writer *writer, const struct fetch_got *got);
+enum status fetch_get_got(struct wire_reader *reader, struct fetch_got *ret_got) MUST_CHECK;
+
+void fetch_put_range(struct wire_writer *writer, uint64_t offset);
+enum status fetch_get_range(struct wire_reader *reader, uint64_t *ret_offset) MUST_CHECK;
+void fetch_put_window(struct wire_writer *writer, uint64_t offset, uint32_t length);
+enum status fetch_get_window(struct wire_reader *reader, uint64_t *ret_offset, uint32_t *ret_length) MUST_CHECK;
+
+void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict);
+/** Copied into arena. */
+enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, struct verdict *ret_verdict) MUST_CHECK;
+
+struct fetch_failed {
+	enum status status;
+	uint64_t fetched;
+	struct bytes where, why;
+};
+void fetch_put_failed(struct wire_writer *writer, const struct fetch_failed *failed);
+enum status fetch_get_failed(struct wire_reader *reader, struct fetch_failed *ret_failed) MUST_CHECK;
+
+void fetch_put_empty(struct wire_writer *writer, enum fetch_message type);
+
+#endif
