@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { WINDOWS_KEPT = 8, PROGRESS_EVERY_MS = 250 };
@@ -74,11 +73,11 @@ static enum status send_progress(void *context)
 /* A memfd of length bytes, mapped; the descriptor is closed either way. */
 static const unsigned char *map_sealed(int descriptor, uint64_t length)
 {
-	struct stat about;
 	void *at = MAP_FAILED;
 	/* Only a seal keeps the bytes under us from shrinking: without it a read could fault. */
 	bool is_sealed = (fcntl(descriptor, F_GET_SEALS) & (F_SEAL_SHRINK | F_SEAL_WRITE)) == (F_SEAL_SHRINK | F_SEAL_WRITE);
-	if (is_sealed && fstat(descriptor, &about) == 0 && (uint64_t)about.st_size >= length && length > 0)
+	off_t size = lseek(descriptor, 0, SEEK_END); /* fstat is a call by path today, and those are refused */
+	if (is_sealed && size > 0 && (uint64_t)size >= length && length > 0)
 		at = mmap(NULL, length, PROT_READ, MAP_PRIVATE, descriptor, 0);
 	close(descriptor);
 	return at == MAP_FAILED ? NULL : at;

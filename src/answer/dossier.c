@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Relatives, findings with their surroundings, and text of one document. */
+#include "answer/dossier.h"
+
+#include "base/text.h"
+
+enum { CONTEXT = 60, TEXT_MAX = 256 << 20 };
+
+struct writing {
+	struct incident *incident;
+	const struct document_view *view;
+	struct json_writer *json;
+	struct failure *reterr;
+};
+
+static void write_text(struct json_writer *json, const char *key, struct bytes text)
+{
+	json_key(json, key);
+	text.len > 0 ? json_bytes(json, text) : json_null(json);
+}
+
+static enum status write_id(void *context, const struct document_view *view)
+{
+	struct writing *writing = context;
+	char text[ID_TEXT_SIZE];
+	json_string(writing->json, id_format(view->id, text));
+	return STATUS_OK;
+}
+
+static enum status write_version(void *context, const struct document_view *view)
+{
+	struct writing *writing = context;
+	json_begin_object(writing->json);
+	hit_write_id(writing->json, "id", view->id);
+	write_text(writing->json, "version", view->version);
+	json_key(writing->json, "modified");
+	json_time(writing->json, view->modified);
+	hit_write_sha256(view, writing->json);
+	json_end_object(writing->json);
+	return STATUS_OK;
+}
+
+static enum status write_twin(void *context, const struct document_view *view)
+{
+	struct writing *writing = context;
+	json_begin_object(writing->json);
+	hit_write_id(writing->json, "id", view->id);
+	json_key(writing->json, "relation");
+	json_string(writing->json, "exact");
+	json_key(writing->json, "similarity");
+	json_real(writing->json, 1.0);
+	json_end_object(writing->json);
+	return STATUS_OK;
+}
+
+/* A line of text around a span of code points. */
+static void write_context(struct writing *writing, const struct finding *finding)
+{
+	struct buffer around = buffer_with_ceiling(1 << 20);
+	struct failure ignored;
+	uint64_t from = finding->from > CONTEXT ? finding->from - CONTEXT : 0;
+	enum status status = writing->view->has_text
+		? incident_text(writing->incident, writing->view->content_key, from, finding->to + CONTEXT, &around, &ignored)
+		: STATUS_ABSENT;
+	json_key(writing->json, "context");
+	status == STATUS_OK ? json_bytes(writing->json, buffer_bytes(&around)) : json_null(writing->json);
+	buffer_free(&around);
+}
+
+static enum status write_finding(void *context, const struct finding *finding)
+{
+	struct writing *writing = context;
+	struct json_writer *json = writing->json;
+	json_begin_object(json);
+	json_key(json, "kind");
+	json_string(json, finding_kind_name(finding->kind));
+	write_text(json, "subkind", finding->subkind);
+	write_text(json, "value", finding->value);
+	write_text(json, "raw", finding->raw);
+	json_key(json, "from");
+	json_unsigned(json, finding->from);
+	json_key(json, "to");
+	json_unsigned(json, finding->to);
+	json_key(json, "confidence");
+	json_real(json, (double)finding->confidence);
+	write_text(json, "rule", finding->rule);
+	write_context(writing, finding);
+	json_end_object(json);
+	return STATUS_OK;
+}
+
+static void write_facts(const struct writing *writing)
+{
+	const struct document_view *view = writing->view;
+	struct json_writer *json = writing->json;
+	json_key(json, "unseen_bytes");
+	json_unsigned(json, view->unseen_bytes);
+	write_text(json, "note", view->note);
+	write_text(json, "title", view->title);
+	write_text(json, "author", view->author);
+	write_text(json, "language", view->language);
+	json_key(json, "created");
+	json_time(json, view->created);
+	if (view->has_parent) {
+		hit_write_id(json, "parent", view->parent);
+	} else {
+		json_key(json, "parent");
+		json_null(json);
+	}
+}
+
+/* Members of later versions: there, and not known yet. */
+static void write_unbuilt(struct json_writer *json)
+{
+	static const char *const nothing[] = {"database", "rows", "rows_catalog"};
+	static const char *const empty[] = {"signatures", "class_evidence"};
+	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+		json_key(json, empty[i]);
+		json_begin_array(json);
+		json_end_array(json);
+	}
+	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+		json_key(json, nothing[i]);
+		json_null(json);
+	}
+}
+
+static void write_exposure(const struct writing *writing)
+{
+	json_key(writing->json, "exposure");
+	json_begin_array(writing->json);
+	if (writing->view->exposed.first_seen != CLOCK_UNKNOWN) {
+		json_begin_object(writing->json);
+		json_key(writing->json, "door");
+		json_string(writing->json, "list");
+		json_key(writing->json, "first_seen");
+		json_time(writing->json, writing->view->exposed.first_seen);
+		json_key(writing->json, "last_seen");
+		json_time(writing->json, writing->view->exposed.last_seen);
+		json_key(writing->json, "closed_at");
+		json_time(writing->json, writing->view->exposed.closed_at);
+		json_end_object(writing->json);
+	}
+	json_end_array(writing->json);
+}
+
+static enum status write_list(struct writing *writing, const char *key, document_visitor *each,
+                              enum status (*visit)(struct incident *, const struct id *, document_visitor *, void *,
+                                                   struct failure *))
+{
+	json_key(writing->json, key);
+	json_begin_array(writing->json);
+	enum status status = visit(writing->incident, &writing->view->id, each, writing, writing->reterr);
+	json_end_array(writing->json);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
+static enum status write_whole_text(struct writing *writing, bool with_text)
+{
+	struct buffer text = buffer_with_ceiling(TEXT_MAX);
+	enum status status = STATUS_ABSENT;
+	if (with_text && writing->view->has_text)
+		status = incident_text(writing->incident, writing->view->content_key, 0, UINT64_MAX, &text, writing->reterr);
+	json_key(writing->json, "text");
+	status == STATUS_OK ? json_bytes(writing->json, buffer_bytes(&text)) : json_null(writing->json);
+	buffer_free(&text);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
+enum status dossier_write(struct incident *incident, const struct document_view *view, bool with_text,
+                          struct json_writer *json, struct failure *reterr)
+{
+	struct writing writing = {incident, view, json, reterr};
+	write_facts(&writing);
+	enum status status = write_list(&writing, "children", write_id, incident_children);
+	if (status == STATUS_OK)
+		status = write_list(&writing, "versions", write_version, incident_versions);
+	if (status == STATUS_OK)
+		status = write_list(&writing, "twins", write_twin, incident_twins);
+	if (status != STATUS_OK)
+		return status;
+	json_key(json, "findings");
+	json_begin_array(json);
+	status = incident_findings(incident, view->content_key, write_finding, &writing, reterr);
+	json_end_array(json);
+	if (status != STATUS_OK && status != STATUS_ABSENT)
+		return status;
+	write_unbuilt(json);
+	write_exposure(&writing);
+	return write_whole_text(&writing, with_text);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing a document's members. */
+#include "answer/hit.h"
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "provider/provider.h"
+
+struct bytes hit_name(struct bytes path)
+{
+	size_t slash = bytes_find_last_byte(path, '/');
+	return slash == BYTES_NOT_FOUND ? path : bytes_from(path, slash + 1);
+}
+
+void hit_write_id(struct json_writer *json, const char *key, struct id id)
+{
+	char text[ID_TEXT_SIZE];
+	json_key(json, key);
+	json_string(json, id_format(id, text));
+}
+
+static void write_text(struct json_writer *json, const char *key, struct bytes text)
+{
+	json_key(json, key);
+	if (text.len > 0)
+		json_bytes(json, text);
+	else
+		json_null(json);
+}
+
+/* A path that is not UTF-8 is shown repaired, and given whole beside that. */
+void hit_write_path(const struct document_view *view, struct json_writer *json)
+{
+	write_text(json, "path", view->path);
+	if (text_is_valid(view->path))
+		return;
+	struct buffer whole = buffer_with_ceiling(SIZE_MAX / 2);
+	digest_append_base64(&whole, view->path);
+	write_text(json, "path_bytes", buffer_bytes(&whole));
+	buffer_free(&whole);
+}
+
+void hit_write_url(const struct document_view *view, struct json_writer *json)
+{
+	struct arena arena = arena_with_ceiling(1 << 20);
+	struct bytes url = BYTES_NONE;
+	if (provider_object_url(&view->container, view->object_name, &arena, &url) != STATUS_OK)
+		url = BYTES_NONE;
+	write_text(json, "url", url);
+	arena_free(&arena);
+}
+
+void hit_write_sha256(const struct document_view *view, struct json_writer *json)
+{
+	struct buffer hex = buffer_with_ceiling(128);
+	if (view->has_sha256)
+		digest_append_hex(&hex, bytes_of(view->sha256, sizeof view->sha256));
+	write_text(json, "sha256", buffer_bytes(&hex));
+	buffer_free(&hex);
+}
+
+void hit_write_exposed(const struct document_view *view, struct json_writer *json)
+{
+	json_key(json, "exposed");
+	json_begin_object(json);
+	json_key(json, "first_seen");
+	json_time(json, view->exposed.first_seen);
+	json_key(json, "last_seen");
+	json_time(json, view->exposed.last_seen);
+	json_key(json, "closed_at");
+	json_time(json, view->exposed.closed_at);
+	json_end_object(json);
+}
+
+static enum status write_organisation(void *context, const struct attribution *attribution)
+{
+	struct json_writer *json = context;
+	json_begin_object(json);
+	write_text(json, "domain", attribution->domain);
+	json_key(json, "name");
+	json_null(json);
+	json_key(json, "role");
+	json_string(json, attribution->role == ORGANISATION_PARTY ? "party" : "mention");
+	json_key(json, "confidence");
+	json_real(json, (double)attribution->confidence);
+	write_text(json, "why", attribution->why);
+	json_end_object(json);
+	return STATUS_OK;
+}
+
+enum status hit_write(struct incident *incident, const struct document_view *view, struct json_writer *json,
+                      struct failure *reterr)
+{
+	hit_write_id(json, "id", view->id);
+	hit_write_path(view, json);
+	write_text(json, "name", hit_name(view->path));
+	write_text(json, "container", view->container.name);
+	json_key(json, "provider");
+	json_string(json, provider_name(view->container.provider));
+	hit_write_url(view, json);
+	json_key(json, "size");
+	view->size != OBJECT_SIZE_UNKNOWN ? json_unsigned(json, view->size) : json_null(json);
+	json_key(json, "modified");
+	json_time(json, view->modified);
+	write_text(json, "media_type", view->media_type);
+	json_key(json, "class");
+	json_null(json);
+	hit_write_sha256(view, json);
+	json_key(json, "signed");
+	json_null(json);
+	json_key(json, "outcome");
+	json_string(json, outcome_name(view->outcome));
+	json_key(json, "organisations");
+	json_begin_array(json);
+	enum status status = incident_attributions(incident, view->content_key, write_organisation, json, reterr);
+	json_end_array(json);
+	hit_write_exposed(view, json);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The members of one document in answers: what search, show and lookup have in common. */
+#ifndef TIDEMARK_ANSWER_HIT_H
+#define TIDEMARK_ANSWER_HIT_H
+
+#include "base/json.h"
+#include "catalog/catalog.h"
+
+/** The last part of a path: behind the last !/ or /. */
+struct bytes hit_name(struct bytes path);
+
+/** id, path, name, container, provider, url, size, modified, media_type, class, sha256, signed, outcome, organisations and
+ *  exposed, as members of the object that json stands in. */
+enum status hit_write(struct incident *incident, const struct document_view *view, struct json_writer *json,
+                      struct failure *reterr) MUST_CHECK;
+
+/** {"first_seen","last_seen","closed_at"}, or null where no exposure is known. */
+void hit_write_exposed(const struct document_view *view, struct json_writer *json);
+void hit_write_path(const struct document_view *view, struct json_writer *json);
+void hit_write_url(const struct document_view *view, struct json_writer *json);
+void hit_write_sha256(const struct document_view *view, struct json_writer *json);
+void hit_write_id(struct json_writer *json, const char *key, struct id id);
+
+/** Appends a line of text around the first of words (folded, without marks) that occurs; nothing if none does. */
+enum status hit_append_snippet(struct incident *incident, const struct document_view *view, const struct bytes *words,
+                               size_t word_count, struct buffer *into, struct failure *reterr) MUST_CHECK;
+
+#endif

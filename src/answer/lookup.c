@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Gathering an answer: documents from the catalog, the subject's part of each from its findings. */
+#include "answer/lookup.h"
+
+#include "understanding/attribute.h"
+
+#include <stdlib.h>
+
+/* Distinct byte strings, in order of arrival: open addressing over an arena. */
+struct string_set {
+	struct arena arena;
+	struct bytes *slots;
+	size_t count, capacity;
+};
+
+struct looking {
+	struct incident *incident;
+	struct lookup *lookup;
+	lookup_visitor *each;
+	void *context;
+	struct failure *reterr;
+	struct string_set addresses, contents;
+	/* of the document at hand */
+	struct arena arena;
+	struct string_set own;
+	struct bytes *emails;
+	size_t email_count, email_capacity;
+	uint64_t own_references;
+	struct lookup_share share;
+};
+
+static uint64_t hash(struct bytes text)
+{
+	uint64_t value = UINT64_C(0xcbf29ce484222325);
+	for (size_t i = 0; i < text.len; i++)
+		value = (value ^ text.at[i]) * UINT64_C(0x100000001b3);
+	return value;
+}
+
+static struct bytes *find_slot(struct bytes *slots, size_t capacity, struct bytes text)
+{
+	size_t at = (size_t)hash(text) & (capacity - 1);
+	while (slots[at].at != NULL && !bytes_equal(slots[at], text))
+		at = (at + 1) & (capacity - 1);
+	return &slots[at];
+}
+
+static enum status grow(struct string_set *set)
+{
+	size_t capacity = set->capacity ? 2 * set->capacity : 64;
+	struct bytes *slots = calloc(capacity, sizeof *slots);
+	if (slots == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < set->capacity; i++)
+		if (set->slots[i].at != NULL)
+			*find_slot(slots, capacity, set->slots[i]) = set->slots[i];
+	free(set->slots);
+	set->slots = slots;
+	set->capacity = capacity;
+	return STATUS_OK;
+}
+
+static enum status add(struct string_set *set, struct bytes text, bool *ret_is_new)
+{
+	enum status status = 2 * set->count >= set->capacity ? grow(set) : STATUS_OK;
+	if (status != STATUS_OK)
+		return status;
+	struct bytes *slot = find_slot(set->slots, set->capacity, text);
+	*ret_is_new = slot->at == NULL;
+	if (!*ret_is_new)
+		return STATUS_OK;
+	*slot = arena_copy(&set->arena, text);
+	set->count++;
+	return slot->at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void free_set(struct string_set *set)
+{
+	free(set->slots);
+	arena_free(&set->arena);
+}
+
+/* ---- subjects ---- */
+
+static enum status lower_copy(struct bytes text, struct arena *arena, struct bytes *ret_copy)
+{
+	char *copy = arena_copy_string(arena, text);
+	if (copy == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < text.len; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] + ('a' - 'A'));
+	*ret_copy = bytes_of(copy, text.len);
+	return STATUS_OK;
+}
+
+enum status lookup_read_subject(struct bytes written, struct arena *arena, struct lookup *ret_lookup,
+                                struct failure *reterr)
+{
+	struct buffer domain = buffer_with_ceiling(512);
+	char *shown = arena_copy_string(arena, bytes_slice(written, 0, 150));
+	struct bytes trimmed = bytes_trim(written);
+	size_t at = bytes_find_last_byte(trimmed, '@');
+	enum status status = attribute_registrable_domain(at == BYTES_NOT_FOUND ? trimmed : bytes_from(trimmed, at + 1), &domain);
+	*ret_lookup = (struct lookup){
+		.kind = at == BYTES_NOT_FOUND ? LOOKUP_ORGANISATION : LOOKUP_PERSON, .first_date = CLOCK_UNKNOWN,
+		.last_date = CLOCK_UNKNOWN, .exposed_from = CLOCK_UNKNOWN, .exposed_until = CLOCK_UNKNOWN,
+	};
+	if (status == STATUS_ABSENT || at == 0)
+		status = fail(reterr, STATUS_USAGE, shown, "is neither a domain under a known suffix nor an e-mail address");
+	if (status == STATUS_OK)
+		status = lower_copy(at == BYTES_NOT_FOUND ? buffer_bytes(&domain) : trimmed, arena, &ret_lookup->subject);
+	buffer_free(&domain);
+	return status;
+}
+
+/* ---- one document ---- */
+
+static bool is_own(const struct looking *looking, struct bytes address)
+{
+	if (looking->lookup->kind == LOOKUP_PERSON)
+		return bytes_equal(address, looking->lookup->subject);
+	struct buffer domain = buffer_with_ceiling(512);
+	size_t at = bytes_find_last_byte(address, '@');
+	bool own = at != BYTES_NOT_FOUND &&
+	           attribute_registrable_domain(bytes_from(address, at + 1), &domain) == STATUS_OK &&
+	           bytes_equal(buffer_bytes(&domain), looking->lookup->subject);
+	buffer_free(&domain);
+	return own;
+}
+
+static enum status keep_email(struct looking *looking, struct bytes value)
+{
+	bool is_new;
+	enum status status = add(&looking->own, value, &is_new);
+	if (status != STATUS_OK || !is_new)
+		return status;
+	if (looking->email_count == looking->email_capacity) {
+		size_t capacity = looking->email_capacity ? 2 * looking->email_capacity : 16;
+		struct bytes *emails = realloc(looking->emails, capacity * sizeof *emails);
+		if (emails == NULL)
+			return STATUS_NO_MEMORY;
+		looking->emails = emails;
+		looking->email_capacity = capacity;
+	}
+	looking->emails[looking->email_count++] = *find_slot(looking->own.slots, looking->own.capacity, value);
+	return add(&looking->addresses, value, &is_new);
+}
+
+static enum status sort_finding(void *context, const struct finding *finding)
+{
+	struct looking *looking = context;
+	if (finding->kind != FINDING_EMAIL)
+		return STATUS_OK;
+	if (!is_own(looking, finding->value)) {
+		looking->share.others++;
+		return STATUS_OK;
+	}
+	looking->own_references++;
+	return keep_email(looking, finding->value);
+}
+
+static enum status find_reason(void *context, const struct attribution *attribution)
+{
+	struct looking *looking = context;
+	if (looking->lookup->kind == LOOKUP_ORGANISATION && bytes_equal(attribution->domain, looking->lookup->subject)) {
+		looking->share.confidence = (double)attribution->confidence;
+		looking->share.why = arena_copy(&looking->arena, attribution->why);
+	}
+	return STATUS_OK;
+}
+
+static void widen(int64_t when, int64_t *first, int64_t *last)
+{
+	if (when == CLOCK_UNKNOWN)
+		return;
+	if (*first == CLOCK_UNKNOWN || when < *first)
+		*first = when;
+	if (*last == CLOCK_UNKNOWN || when > *last)
+		*last = when;
+}
+
+static enum status count_document(struct looking *looking, const struct document_view *view)
+{
+	struct lookup *lookup = looking->lookup;
+	bool is_new = false;
+	enum status status = add(&looking->contents, bytes_of(view->content_key, sizeof view->content_key), &is_new);
+	lookup->documents++;
+	lookup->distinct_documents += is_new;
+	lookup->references += looking->own_references;
+	widen(view->created != CLOCK_UNKNOWN ? view->created : view->modified, &lookup->first_date, &lookup->last_date);
+	widen(view->exposed.first_seen, &lookup->exposed_from, &lookup->exposed_until);
+	widen(view->exposed.last_seen, &lookup->exposed_from, &lookup->exposed_until);
+	return status;
+}
+
+static enum status visit(void *context, const struct document_view *view)
+{
+	struct looking *looking = context;
+	arena_reset(&looking->arena);
+	free_set(&looking->own);
+	looking->own = (struct string_set){.arena = arena_with_ceiling(256 << 20)};
+	looking->email_count = 0;
+	looking->own_references = 0;
+	looking->share = (struct lookup_share){.confidence = 1.0};
+	if (looking->lookup->kind == LOOKUP_PERSON)
+		looking->share.why = BYTES_LITERAL("the address stands in it");
+	enum status status = incident_findings(looking->incident, view->content_key, sort_finding, looking, looking->reterr);
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = incident_attributions(looking->incident, view->content_key, find_reason, looking, looking->reterr);
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = count_document(looking, view);
+	if (status != STATUS_OK || looking->each == NULL)
+		return status;
+	looking->share.emails = looking->emails;
+	looking->share.email_count = looking->email_count;
+	return looking->each(looking->context, view, &looking->share);
+}
+
+enum status lookup_answer(struct incident *incident, struct lookup *lookup, lookup_visitor *each, void *context,
+                          struct failure *reterr)
+{
+	struct looking looking = {
+		.incident = incident, .lookup = lookup, .each = each, .context = context, .reterr = reterr,
+		.arena = arena_with_ceiling(1 << 20), .addresses.arena = arena_with_ceiling(1u << 30),
+		.contents.arena = arena_with_ceiling(1u << 30), .own.arena = arena_with_ceiling(256 << 20),
+	};
+	struct ledger ledger;
+	struct arena scratch = arena_with_ceiling(16 << 20);
+	enum status status = lookup->kind == LOOKUP_ORGANISATION
+		? incident_documents_of(incident, lookup->subject, visit, &looking, reterr)
+		: incident_documents_with(incident, FINDING_EMAIL, lookup->subject, visit, &looking, reterr);
+	if (status == STATUS_OK)
+		status = incident_ledger(incident, &scratch, &ledger, reterr);
+	if (status == STATUS_OK) {
+		lookup->unseen_objects = ledger.unseen.objects;
+		lookup->unseen_bytes = ledger.unseen.bytes;
+		lookup->addresses = looking.addresses.count;
+	}
+	free(looking.emails);
+	free_set(&looking.own);
+	free_set(&looking.addresses);
+	free_set(&looking.contents);
+	arena_free(&looking.arena);
+	arena_free(&scratch);
+	return status;
+}
+
+/* ---- writing ---- */
+
+static void write_number(struct json_writer *json, const char *key, uint64_t value)
+{
+	json_key(json, key);
+	json_unsigned(json, value);
+}
+
+static void write_time(struct json_writer *json, const char *key, int64_t value)
+{
+	json_key(json, key);
+	json_time(json, value);
+}
+
+void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
+{
+	json_key(json, "summary");
+	json_begin_object(json);
+	write_number(json, "documents", lookup->documents);
+	write_number(json, "distinct_documents", lookup->distinct_documents);
+	write_number(json, "references", lookup->references);
+	write_number(json, "addresses", lookup->addresses);
+	json_key(json, "people");
+	json_null(json);
+	write_time(json, "first_date", lookup->first_date);
+	write_time(json, "last_date", lookup->last_date);
+	write_time(json, "exposed_from", lookup->exposed_from);
+	write_time(json, "exposed_until", lookup->exposed_until);
+	json_key(json, "classes");
+	json_begin_object(json);
+	json_end_object(json);
+	json_end_object(json);
+	json_key(json, "phishing_watch");
+	json_null(json);
+	json_key(json, "unseen");
+	json_begin_object(json);
+	write_number(json, "objects", lookup->unseen_objects);
+	write_number(json, "bytes", lookup->unseen_bytes);
+	json_end_object(json);
+}
+
+static void write_yours(const struct lookup_share *share, struct json_writer *json)
+{
+	static const char *const later[] = {"person", "phone", "project", "invoice", "order", "contract", "amount"};
+	json_key(json, "yours");
+	json_begin_object(json);
+	json_key(json, "email");
+	json_begin_array(json);
+	for (size_t i = 0; i < share->email_count; i++)
+		json_bytes(json, share->emails[i]);
+	json_end_array(json);
+	for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+		json_key(json, later[i]);
+		json_begin_array(json);
+		json_end_array(json);
+	}
+	json_end_object(json);
+}
+
+void lookup_write_document(const struct document_view *view, const struct lookup_share *share,
+                           struct json_writer *json)
+{
+	hit_write_id(json, "id", view->id);
+	hit_write_path(view, json);
+	json_key(json, "container");
+	json_bytes(json, view->container.name);
+	hit_write_url(view, json);
+	json_key(json, "class");
+	json_null(json);
+	json_key(json, "title");
+	view->title.len ? json_bytes(json, view->title) : json_null(json);
+	json_key(json, "signed");
+	json_null(json);
+	json_key(json, "signers");
+	json_begin_array(json);
+	json_end_array(json);
+	json_key(json, "size");
+	view->size != OBJECT_SIZE_UNKNOWN ? json_unsigned(json, view->size) : json_null(json);
+	write_time(json, "modified", view->modified);
+	hit_write_sha256(view, json);
+	write_number(json, "copies", view->copies);
+	hit_write_exposed(view, json);
+	json_key(json, "confidence");
+	json_real(json, share->confidence);
+	json_key(json, "why");
+	share->why.len ? json_bytes(json, share->why) : json_null(json);
+	write_yours(share, json);
+	write_number(json, "others_redacted", share->others);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A point is a span [first, last] (a size is one number, a year many seconds); comparisons open it on one side. */
+#include "answer/range.h"
+
+#include "base/clock.h"
+
+typedef bool parse_point(struct bytes text, int64_t *ret_first, int64_t *ret_last);
+
+static bool parse_range(struct bytes text, parse_point *point, int64_t *ret_low, int64_t *ret_high)
+{
+	int64_t first, last, low = INT64_MIN, high = INT64_MAX;
+	size_t dots = bytes_find(text, BYTES_LITERAL(".."));
+	if (dots != BYTES_NOT_FOUND) {
+		struct bytes from = bytes_slice(text, 0, dots), to = bytes_from(text, dots + 2);
+		if (from.len + to.len == 0 || (from.len > 0 && !point(from, &low, &last)) || (to.len > 0 && !point(to, &first, &high)))
+			return false;
+	} else if (text.len > 0 && (text.at[0] == '>' || text.at[0] == '<')) {
+		bool is_greater = text.at[0] == '>', is_equal = text.len > 1 && text.at[1] == '=';
+		if (!point(bytes_from(text, is_equal ? 2 : 1), &first, &last))
+			return false;
+		if (is_greater)
+			low = is_equal ? first : last + 1;
+		else
+			high = is_equal ? last : first - 1;
+	} else if (!point(text, &low, &high)) {
+		return false;
+	}
+	*ret_low = low;
+	*ret_high = high;
+	return true;
+}
+
+static bool parse_bytes(struct bytes text, int64_t *ret_first, int64_t *ret_last)
+{
+	static const char units[] = "kMGT";
+	uint64_t value, factor = 1;
+	text = bytes_trim(text);
+	if (text.len > 0 && (text.at[text.len - 1] == 'B' || text.at[text.len - 1] == 'b'))
+		text.len--;
+	if (text.len > 0 && text.at[text.len - 1] == 'i')
+		text.len--;
+	if (text.len > 0) {
+		unsigned char unit = text.at[text.len - 1];
+		const char *found = strchr(units, unit == 'K' ? 'k' : unit >= 'a' && unit != 'k' ? unit - ('a' - 'A') : unit);
+		if (found != NULL && *found != '\0') {
+			factor = UINT64_C(1) << (10 * (found - units + 1));
+			text.len--;
+		}
+	}
+	if (!bytes_parse_u64(text, &value) || __builtin_mul_overflow(value, factor, &value) || value >= INT64_MAX)
+		return false;
+	*ret_first = *ret_last = (int64_t)value;
+	return true;
+}
+
+bool range_parse_size(struct bytes text, int64_t *ret_low, int64_t *ret_high)
+{
+	return parse_range(text, parse_bytes, ret_low, ret_high);
+}
+
+/* YYYY or YYYY-MM; anything longer is RFC 3339. */
+static bool parse_moment(struct bytes text, int64_t *ret_first, int64_t *ret_last)
+{
+	uint64_t year, month = 0;
+	bool has_month = text.len == 7 && text.at[4] == '-';
+	if (text.len == 4 || has_month) {
+		if (!bytes_parse_u64(bytes_slice(text, 0, 4), &year) ||
+		    (has_month && (!bytes_parse_u64(bytes_from(text, 5), &month) || month < 1 || month > 12)))
+			return false;
+		*ret_first = clock_from_civil((int)year, has_month ? (int)month : 1, 1, 0, 0, 0);
+		*ret_last = !has_month ? clock_from_civil((int)year + 1, 1, 1, 0, 0, 0) - 1
+		          : month == 12 ? clock_from_civil((int)year + 1, 1, 1, 0, 0, 0) - 1
+		                        : clock_from_civil((int)year, (int)month + 1, 1, 0, 0, 0) - 1;
+		return true;
+	}
+	*ret_first = clock_parse_rfc3339(text);
+	*ret_last = text.len == 10 ? *ret_first + 86399 : *ret_first;
+	return *ret_first != CLOCK_UNKNOWN;
+}
+
+bool range_parse_time(struct bytes text, int64_t *ret_low, int64_t *ret_high)
+{
+	return parse_range(text, parse_moment, ret_low, ret_high);
+}

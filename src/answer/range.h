@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ranges as people write them: >1M, <=10k, 1k..2M, 2019, 2019-03..2021. */
+#ifndef TIDEMARK_ANSWER_RANGE_H
+#define TIDEMARK_ANSWER_RANGE_H
+
+#include "base/bytes.h"
+
+/** Inclusive bounds in bytes; INT64_MIN and INT64_MAX where open. k, M, G, T are powers of 1024. */
+bool range_parse_size(struct bytes text, int64_t *ret_low, int64_t *ret_high);
+/** Inclusive bounds in seconds UTC; a year, month or day means all of it. */
+bool range_parse_time(struct bytes text, int64_t *ret_low, int64_t *ret_high);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looking after a catalog: what it holds, whether it is whole, copies of it, and erasing. */
+#include "catalog/writing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- all incidents of a catalog ---- */
+
+struct place_visit {
+	struct catalog *catalog;
+	enum status (*each)(struct place_visit *, struct bytes name);
+	void *context;
+	struct failure *reterr;
+};
+
+/* Names are gathered first: what is done with an incident may write to the list. */
+static enum status visit_incidents(struct place_visit *visit)
+{
+	struct database *database = &visit->catalog->database;
+	struct buffer names = buffer_with_ceiling(1u << 24);
+	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER BY name");
+	enum status status;
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		buffer_append(&names, column_bytes(list, 0));
+		buffer_append_byte(&names, '\0');
+	}
+	database_give(database, list);
+	status = status != STATUS_END ? status : buffer_status(&names);
+	if (status != STATUS_OK)
+		status = database_tell(database, status, visit->reterr);
+	for (size_t at = 0; at < names.len && status == STATUS_OK;) {
+		struct bytes name = bytes_of_string((const char *)names.at + at);
+		status = visit->each(visit, name);
+		at += name.len + 1;
+	}
+	buffer_free(&names);
+	return status;
+}
+
+/* ---- info ---- */
+
+/* Sizes of the files of a directory and of those one level below it. */
+static uint64_t directory_size(const char *path, bool goes_below)
+{
+	uint64_t size = 0;
+	DIR *directory = opendir(path);
+	if (directory == NULL)
+		return 0;
+	for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+		struct stat info;
+		if (entry->d_name[0] == '.' || fstatat(dirfd(directory), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		if (S_ISREG(info.st_mode))
+			size += (uint64_t)info.st_size;
+		char *below = S_ISDIR(info.st_mode) && goes_below ? join_path(path, entry->d_name) : NULL;
+		if (below != NULL)
+			size += directory_size(below, false);
+		free(below);
+	}
+	closedir(directory);
+	return size;
+}
+
+enum status catalog_describe(struct catalog *catalog, struct catalog_info *ret_info, struct failure *reterr)
+{
+	struct database *database = &catalog->database;
+	struct catalog_info info = {.bytes = directory_size(catalog->directory, true)};
+	enum status status = schema_version(database, &info.schema);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	sqlite3_stmt *row = database_take(database,
+		"SELECT (SELECT count(*) FROM incident WHERE erased IS NULL), (SELECT count(*) FROM journal),"
+		" (SELECT value FROM fact WHERE name = 'created')");
+	status = database_step(database, row);
+	if (status == STATUS_OK) {
+		info.incidents = column_unsigned(row, 0);
+		info.journal_entries = column_unsigned(row, 1);
+		info.created = column_time(row, 2);
+		*ret_info = info;
+	}
+	database_give(database, row);
+	return database_tell(database, status, reterr);
+}
+
+/* ---- backup ---- */
+
+struct backup {
+	const char *directory;
+};
+
+static enum status make_empty_directory(const char *path, struct failure *reterr)
+{
+	if (mkdir(path, 0700) == 0)
+		return STATUS_OK;
+	if (errno != EEXIST)
+		return fail(reterr, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_DENIED, path, "cannot be made (%s)", strerror(errno));
+	DIR *directory = opendir(path);
+	bool is_empty = directory != NULL;
+	for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			is_empty = false;
+	if (directory != NULL)
+		closedir(directory);
+	return is_empty ? STATUS_OK : fail(reterr, STATUS_DENIED, path, "is not an empty directory; a backup needs one of its own");
+}
+
+static enum status sync_directory(const char *path, struct failure *reterr)
+{
+	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int code = descriptor < 0 ? -1 : fsync(descriptor);
+	if (descriptor >= 0)
+		close(descriptor);
+	return code == 0 ? STATUS_OK : fail(reterr, STATUS_BROKEN, path, "cannot be synced (%s)", strerror(errno));
+}
+
+static enum status copy_to(struct database *database, const char *folder, const char *name, struct failure *reterr)
+{
+	char *path = join_path(folder, name);
+	enum status status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, folder, "memory is used up")
+	                                  : pages_copy(database->handle, path, reterr);
+	free(path);
+	return status == STATUS_OK ? sync_directory(folder, reterr) : status;
+}
+
+static enum status back_up_incident(struct place_visit *visit, struct bytes name)
+{
+	const struct backup *backup = visit->context;
+	struct incident_place place = {.number = 0};
+	struct incident *incident = NULL;
+	enum status status = find_incident(visit->catalog, name, &place, visit->reterr);
+	if (status != STATUS_OK)
+		return status;
+	char *folder = join_path(backup->directory, strrchr(place.folder, '/') + 1);
+	status = folder == NULL ? fail(visit->reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
+	                        : open_incident_at(visit->catalog, &place, PAGES_READ, &incident, visit->reterr);
+	if (status == STATUS_ABSENT)
+		status = STATUS_OK;      /* not swept yet */
+	else if (status == STATUS_OK)
+		status = make_empty_directory(folder, visit->reterr);
+	if (status == STATUS_OK && incident != NULL)
+		status = copy_to(&incident->database, folder, INCIDENT_FILE, visit->reterr);
+	incident_close(incident);
+	free(folder);
+	incident_place_free(&place);
+	return status;
+}
+
+/* The incidents come first: a backup that has its tidemark.db is whole. */
+enum status catalog_backup(struct catalog *catalog, const char *directory, struct failure *reterr)
+{
+	struct backup backup = {directory};
+	struct place_visit visit = {catalog, back_up_incident, &backup, reterr};
+	enum status status = make_empty_directory(directory, reterr);
+	if (status == STATUS_OK)
+		status = visit_incidents(&visit);
+	if (status == STATUS_OK)
+		status = copy_to(&catalog->database, directory, CATALOG_FILE, reterr);
+	return status;
+}
+
+/* ---- purge ---- */
+
+static enum status expire_incident(struct place_visit *visit, struct bytes name)
+{
+	struct incident *incident = NULL;
+	uint64_t expired = 0;
+	struct catalog *catalog = visit->catalog;
+	struct incident_place place = {.number = 0};
+	enum status status = find_incident(catalog, name, &place, visit->reterr);
+	if (status == STATUS_OK)
+		status = open_incident_at(catalog, &place, PAGES_WRITE, &incident, visit->reterr);
+	incident_place_free(&place);
+	if (status == STATUS_ABSENT)
+		return STATUS_OK;
+	if (status == STATUS_OK)
+		status = lock_incident(incident, name, visit->reterr);
+	if (status == STATUS_OK)
+		status = writer_new(incident, visit->reterr);
+	if (status == STATUS_OK)
+		status = database_tell(&incident->database, expire_contents(incident, clock_now(), &expired), visit->reterr);
+	if (status == STATUS_OK && expired > 0)
+		status = database_tell(&incident->database,
+			database_execute(&incident->database, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"), visit->reterr);
+	incident_close(incident);
+	return status;
+}
+
+static enum status remove_folder(const char *path, struct failure *reterr)
+{
+	DIR *directory = opendir(path);
+	if (directory == NULL)
+		return errno == ENOENT ? STATUS_OK : fail(reterr, STATUS_DENIED, path, "cannot be removed (%s)", strerror(errno));
+	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			unlinkat(dirfd(directory), entry->d_name, 0);
+	closedir(directory);
+	if (rmdir(path) != 0)
+		return fail(reterr, STATUS_DENIED, path, "its key is erased, but it cannot be removed (%s)", strerror(errno));
+	return STATUS_OK;
+}
+
+static enum status erase_key(struct catalog *catalog, int64_t number)
+{
+	struct database *database = &catalog->database;
+	sqlite3_stmt *erase = database_take(database,
+		"UPDATE incident SET wrapped_key = NULL, erased = ?2 WHERE number = ?1");
+	bind_integer(erase, 1, number);
+	bind_integer(erase, 2, clock_now());
+	enum status status = database_run(database, erase);
+	if (status != STATUS_OK)
+		return status;
+	/* The log must not keep the page that held it. */
+	status = database_execute(database, "PRAGMA wal_checkpoint(TRUNCATE)");
+	return status == STATUS_BUSY ? STATUS_OK : status;
+}
+
+static enum status destroy_incident(struct catalog *catalog, struct bytes name, struct failure *reterr)
+{
+	struct incident holder = {.catalog = catalog};
+	enum status status = find_incident(catalog, name, &holder.place, reterr);
+	if (status != STATUS_OK)
+		return status;
+	if (access(holder.place.folder, F_OK) == 0)
+		status = lock_incident(&holder, name, reterr);
+	if (status == STATUS_OK)
+		status = database_tell(&catalog->database, erase_key(catalog, holder.place.number), reterr);
+	if (status == STATUS_OK)
+		status = remove_folder(holder.place.folder, reterr);
+	lock_release(holder.lock);
+	incident_place_free(&holder.place);
+	return status;
+}
+
+enum status catalog_purge(struct catalog *catalog, struct bytes incident, bool only_expired, struct failure *reterr)
+{
+	struct place_visit visit = {catalog, expire_incident, NULL, reterr};
+	if (catalog->mode == CATALOG_READ)
+		return fail(reterr, STATUS_DENIED, catalog->directory, "the catalog is open for reading only");
+	if (!only_expired)
+		return destroy_incident(catalog, incident, reterr);
+	return incident.len > 0 ? expire_incident(&visit, incident) : visit_incidents(&visit);
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tree of a query, walked once. */
+#include "catalog/compile.h"
+
+#include "base/digest.h"
+#include "base/regex.h"
+#include "catalog/content.h"
+#include "catalog/match.h"
+
+#include <stdio.h>
+
+struct compiler {
+	struct compiled *to;
+	struct fold *fold;
+	enum query_in in;
+	unsigned nodes, depth;
+	bool is_negative;            /* below an odd number of nots: no ranking */
+	enum status status;
+	struct failure *reterr;
+};
+
+static void add(struct compiler *compiler, const char *sql)
+{
+	buffer_append_string(&compiler->to->condition, sql);
+}
+
+static void add_parameter(struct compiler *compiler, struct parameter parameter)
+{
+	size_t nth = compiler->to->parameters.len / sizeof parameter;
+	buffer_append(&compiler->to->parameters, bytes_of(&parameter, sizeof parameter));
+	buffer_append_format(&compiler->to->condition, "?%zu", FIRST_PARAMETER + nth);
+}
+
+static void add_integer(struct compiler *compiler, int64_t value)
+{
+	add_parameter(compiler, (struct parameter){.kind = PARAMETER_INTEGER, .integer = value});
+}
+
+static void add_bytes(struct compiler *compiler, enum parameter_kind kind, struct bytes bytes)
+{
+	struct bytes kept = arena_copy(&compiler->to->arena, bytes);
+	if (kept.at == NULL)
+		compiler->status = fail(compiler->reterr, STATUS_NO_MEMORY, "query", "memory is used up");
+	add_parameter(compiler, (struct parameter){.kind = kind, .bytes = kept});
+}
+
+static void add_text(struct compiler *compiler, struct bytes text)
+{
+	add_bytes(compiler, PARAMETER_TEXT, text);
+}
+
+static void add_blob(struct compiler *compiler, struct bytes blob)
+{
+	add_bytes(compiler, PARAMETER_BLOB, blob);
+}
+
+/* ---- words ---- */
+
+static void add_words_in_contents(struct compiler *compiler, struct bytes expression)
+{
+	add(compiler, "SELECT n.number FROM document n WHERE n.content IN (SELECT rowid FROM words WHERE words MATCH ");
+	add_text(compiler, expression);
+	add(compiler, ")");
+}
+
+static void add_words_in_names(struct compiler *compiler, struct bytes phrase, struct bytes expression)
+{
+	add(compiler, "SELECT n.number FROM document n WHERE n.number IN (SELECT rowid FROM names WHERE names MATCH ");
+	add_text(compiler, expression);
+	add(compiler, ") AND tm_words(n.path, ");
+	add_blob(compiler, phrase);
+	add(compiler, ")");
+}
+
+static void rank_by(struct compiler *compiler, struct bytes phrase, struct bytes expression)
+{
+	struct buffer *words = &compiler->to->words;
+	if (compiler->is_negative)
+		return;
+	if (words->len > 0)
+		buffer_append_string(words, " OR ");
+	buffer_append(words, expression);
+	if (!phrases_add(compiler->to->phrases, phrase))
+		compiler->status = fail(compiler->reterr, STATUS_NO_MEMORY, "query", "memory is used up");
+}
+
+/* A term without a letter or digit asks for nothing. */
+static bool is_wordless(struct compiler *compiler, const struct query_node *node)
+{
+	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
+	bool has_words = match_append_words(compiler->fold, node->text, &expression);
+	buffer_free(&expression);
+	return node->operation == QUERY_TERM && node->field == QUERY_TEXT && !has_words;
+}
+
+static void compile_text(struct compiler *compiler, const struct query_node *node)
+{
+	struct buffer words = buffer_with_ceiling(SIZE_MAX / 2), names = buffer_with_ceiling(SIZE_MAX / 2);
+	if (!match_append_words(compiler->fold, node->text, &words) ||
+	    !match_append_names(compiler->fold, node->text, &names)) {
+		add(compiler, "0");
+	} else {
+		add(compiler, "d.number IN (");
+		if (compiler->in != QUERY_IN_NAMES)
+			add_words_in_contents(compiler, buffer_bytes(&words));
+		if (compiler->in == QUERY_IN_ALL)
+			add(compiler, " UNION ALL ");
+		if (compiler->in != QUERY_IN_CONTENTS)
+			add_words_in_names(compiler, node->text, buffer_bytes(&names));
+		add(compiler, ")");
+		rank_by(compiler, node->text, buffer_bytes(&words));
+	}
+	if (buffer_status(&words) != STATUS_OK || buffer_status(&names) != STATUS_OK)
+		compiler->status = fail(compiler->reterr, STATUS_NO_MEMORY, "query", "memory is used up");
+	buffer_free(&words);
+	buffer_free(&names);
+}
+
+/* ---- names ---- */
+
+/* "d.number IN (candidates) AND ", where the index can tell. */
+static void add_candidates(struct compiler *compiler, struct bytes folded)
+{
+	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
+	if (match_append_substring(folded, &expression)) {
+		add(compiler, "d.number IN (SELECT rowid FROM names WHERE names MATCH ");
+		add_text(compiler, buffer_bytes(&expression));
+		add(compiler, ") AND ");
+	}
+	buffer_free(&expression);
+}
+
+static void compile_substring(struct compiler *compiler, const struct query_node *node)
+{
+	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
+	fold_append(compiler->fold, &folded, node->text);
+	add_candidates(compiler, buffer_bytes(&folded));
+	add(compiler, "tm_contains(d.path, ");
+	add_blob(compiler, buffer_bytes(&folded));
+	add(compiler, node->field == QUERY_NAME ? ", 1)" : ", 0)");
+	buffer_free(&folded);
+}
+
+static void compile_extension(struct compiler *compiler, const struct query_node *node)
+{
+	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
+	struct bytes text = node->text;
+	if (text.len > 0 && text.at[0] == '.')
+		text = bytes_from(text, 1);
+	buffer_append_byte(&folded, '.');
+	fold_append(compiler->fold, &folded, text);
+	add_candidates(compiler, buffer_bytes(&folded));
+	add(compiler, "tm_extension(d.path, ");
+	add_blob(compiler, bytes_from(buffer_bytes(&folded), 1));
+	add(compiler, ")");
+	buffer_free(&folded);
+}
+
+static void compile_regex(struct compiler *compiler, const struct query_node *node)
+{
+	struct regex *regex = NULL;
+	compiler->status = regex_compile(node->text, &regex, compiler->reterr);
+	if (compiler->status != STATUS_OK)
+		return;
+	add(compiler, "tm_regex(d.path, ");
+	add_parameter(compiler, (struct parameter){.kind = PARAMETER_REGEX, .regex = regex});
+	add(compiler, ")");
+	if (buffer_status(&compiler->to->parameters) != STATUS_OK)
+		regex_free(regex);
+}
+
+/* ---- other fields ---- */
+
+static void compile_container(struct compiler *compiler, const struct query_node *node)
+{
+	add(compiler, "d.container IN (SELECT number FROM container WHERE name = ");
+	add_blob(compiler, node->text);
+	add(compiler, " OR account || '/' || name = ");
+	add_text(compiler, node->text);
+	add(compiler, " OR url = ");
+	add_text(compiler, node->text);
+	add(compiler, ")");
+}
+
+static void compile_provider(struct compiler *compiler, const struct query_node *node)
+{
+	add(compiler, "d.container IN (SELECT number FROM container WHERE provider = ");
+	add_integer(compiler, provider_from_name(node->text));
+	add(compiler, ")");
+}
+
+/* "text/plain", or all of "image/" by "image", "image/" or "image" followed by a slash and a star. */
+static void compile_type(struct compiler *compiler, const struct query_node *node)
+{
+	struct bytes text = node->text;
+	bool is_family = bytes_find_byte(text, '/') == BYTES_NOT_FOUND;
+	if (bytes_end_with(text, BYTES_LITERAL("/*")) || bytes_end_with(text, BYTES_LITERAL("/"))) {
+		text = bytes_slice(text, 0, bytes_find_byte(text, '/'));
+		is_family = true;
+	}
+	add(compiler, "d.content IN (SELECT c.number FROM content c JOIN label l ON l.number = c.media_type WHERE ");
+	add(compiler, is_family ? "lower(substr(l.text, 1, instr(l.text, '/') - 1)) = lower(" : "lower(l.text) = lower(");
+	add_text(compiler, text);
+	add(compiler, "))");
+}
+
+static void compile_range(struct compiler *compiler, const char *column, const struct query_node *node)
+{
+	add(compiler, column);
+	add(compiler, " BETWEEN ");
+	add_integer(compiler, node->low);
+	add(compiler, " AND ");
+	add_integer(compiler, node->high);
+}
+
+static void compile_exposed(struct compiler *compiler, const struct query_node *node)
+{
+	add(compiler, "EXISTS (SELECT 1 FROM document o WHERE o.number = d.object AND o.exposed_first <= ");
+	add_integer(compiler, node->high);
+	add(compiler, " AND o.exposed_last >= ");
+	add_integer(compiler, node->low);
+	add(compiler, ")");
+}
+
+static void compile_sha256(struct compiler *compiler, const struct query_node *node)
+{
+	unsigned char digest[DIGEST_SHA256_SIZE];
+	if (digest_parse_hex(node->text, digest, sizeof digest) != STATUS_OK) {
+		add(compiler, "0");
+		return;
+	}
+	add(compiler, "d.sha256 = ");
+	add_blob(compiler, bytes_of(digest, sizeof digest));
+}
+
+/* A domain is also where its addresses and its hosts are. */
+static void add_hosts_of(struct compiler *compiler, struct bytes domain)
+{
+	struct buffer host = buffer_with_ceiling(SIZE_MAX / 2);
+	append_reversed_host(&host, domain);
+	add(compiler, "e.host >= ");
+	add_text(compiler, buffer_bytes(&host));
+	if (host.len > 0)
+		host.at[host.len - 1]++;
+	add(compiler, " AND e.host < ");
+	add_text(compiler, buffer_bytes(&host));
+	buffer_free(&host);
+}
+
+static void compile_entity(struct compiler *compiler, const struct query_node *node)
+{
+	add(compiler, "d.content IN (SELECT o.content FROM entity e JOIN occurrence o ON o.entity = e.number WHERE ");
+	if (node->kind == FINDING_DOMAIN) {
+		add_hosts_of(compiler, node->text);
+	} else {
+		add(compiler, "e.kind = ");
+		add_integer(compiler, node->kind);
+		add(compiler, " AND e.value = ");
+		add_text(compiler, node->text);
+	}
+	add(compiler, ")");
+}
+
+static void compile_organisation(struct compiler *compiler, const struct query_node *node)
+{
+	add(compiler, "d.content IN (SELECT a.content FROM organisation g JOIN attribution a ON a.organisation = g.number"
+	              " WHERE g.domain = ");
+	add_text(compiler, node->text);
+	add(compiler, ")");
+}
+
+static void compile_outcome(struct compiler *compiler, const struct query_node *node)
+{
+	enum outcome outcome = outcome_from_name(node->text);
+	if (outcome == OUTCOME_LISTED_ONLY) {
+		add(compiler, "d.outcome IN (0, 2)");
+		return;
+	}
+	add(compiler, "d.outcome = ");
+	add_integer(compiler, outcome == OUTCOME_PENDING ? OUTCOME_COUNT : outcome);
+}
+_Static_assert(OUTCOME_PENDING == 0 && OUTCOME_LISTED_ONLY == 2, "stored by number");
+
+static void compile_term(struct compiler *compiler, const struct query_node *node)
+{
+	switch (node->field) {
+	case QUERY_TEXT: compile_text(compiler, node); break;
+	case QUERY_NAME:
+	case QUERY_PATH: compile_substring(compiler, node); break;
+	case QUERY_EXTENSION: compile_extension(compiler, node); break;
+	case QUERY_CONTAINER: compile_container(compiler, node); break;
+	case QUERY_PROVIDER: compile_provider(compiler, node); break;
+	case QUERY_TYPE: compile_type(compiler, node); break;
+	case QUERY_SIZE: compile_range(compiler, "d.size", node); break;
+	case QUERY_MODIFIED: compile_range(compiler, "d.modified", node); break;
+	case QUERY_EXPOSED: compile_exposed(compiler, node); break;
+	case QUERY_SHA256: compile_sha256(compiler, node); break;
+	case QUERY_ENTITY: compile_entity(compiler, node); break;
+	case QUERY_ORGANISATION: compile_organisation(compiler, node); break;
+	case QUERY_OUTCOME: compile_outcome(compiler, node); break;
+	case QUERY_REGEX: compile_regex(compiler, node); break;
+	case QUERY_CLASS:
+	case QUERY_SIGNED: add(compiler, "0"); break;      /* nothing is known of these yet */
+	}
+}
+
+/* ---- the tree ---- */
+
+static void compile_node(struct compiler *compiler, const struct query_node *node);
+
+static void compile_children(struct compiler *compiler, const struct query_node *node)
+{
+	bool is_all = node->operation == QUERY_ALL, any = false;
+	add(compiler, "(");
+	for (size_t i = 0; i < node->child_count; i++) {
+		if (is_wordless(compiler, node->children[i]))
+			continue;
+		if (any)
+			add(compiler, is_all ? " AND " : " OR ");
+		compile_node(compiler, node->children[i]);
+		any = true;
+	}
+	add(compiler, any ? ")" : "0)");
+}
+
+static void compile_node(struct compiler *compiler, const struct query_node *node)
+{
+	if (compiler->status != STATUS_OK)
+		return;
+	if (++compiler->nodes > QUERY_NODES_MAX || compiler->depth >= QUERY_DEPTH_MAX) {
+		compiler->status = fail(compiler->reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
+		return;
+	}
+	compiler->depth++;
+	switch (node->operation) {
+	case QUERY_ALL:
+	case QUERY_ANY:
+		compile_children(compiler, node);
+		break;
+	case QUERY_NOT:
+		compiler->is_negative = !compiler->is_negative;
+		add(compiler, "(");
+		for (size_t i = 0; i < node->child_count && i < 1; i++)
+			compile_node(compiler, node->children[i]);
+		add(compiler, ") IS NOT TRUE");
+		compiler->is_negative = !compiler->is_negative;
+		break;
+	case QUERY_TERM:
+		add(compiler, "(");
+		compile_term(compiler, node);
+		add(compiler, ")");
+		break;
+	}
+	compiler->depth--;
+}
+
+enum status compile_query(const struct query *query, struct fold *fold, struct compiled *ret, struct failure *reterr)
+{
+	*ret = (struct compiled){
+		.arena = arena_with_ceiling(64u << 20), .condition = buffer_with_ceiling(16u << 20),
+		.parameters = buffer_with_ceiling(1u << 20), .words = buffer_with_ceiling(16u << 20),
+		.phrases = phrases_new(fold),
+	};
+	struct compiler compiler = {.to = ret, .fold = fold, .in = query->in, .reterr = reterr};
+	if (ret->phrases == NULL)
+		return fail(reterr, STATUS_NO_MEMORY, "query", "memory is used up");
+	if (query->root == NULL)
+		add(&compiler, "1");
+	else
+		compile_node(&compiler, query->root);
+	if (compiler.status != STATUS_OK)
+		return compiler.status;
+	if (buffer_status(&ret->condition) != STATUS_OK || buffer_status(&ret->parameters) != STATUS_OK ||
+	    buffer_status(&ret->words) != STATUS_OK)
+		return fail(reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
+	return STATUS_OK;
+}
+
+static struct parameter parameter_at(const struct compiled *compiled, size_t nth)
+{
+	struct parameter parameter;
+	memcpy(&parameter, compiled->parameters.at + nth * sizeof parameter, sizeof parameter);
+	return parameter;
+}
+
+static size_t parameter_count(const struct compiled *compiled)
+{
+	return compiled->parameters.len / sizeof(struct parameter);
+}
+
+void compiled_bind(const struct compiled *compiled, sqlite3_stmt *statement)
+{
+	for (size_t i = 0; statement != NULL && i < parameter_count(compiled); i++) {
+		struct parameter parameter = parameter_at(compiled, i);
+		int at = FIRST_PARAMETER + (int)i;
+		switch (parameter.kind) {
+		case PARAMETER_INTEGER: bind_integer(statement, at, parameter.integer); break;
+		case PARAMETER_REAL: bind_real(statement, at, parameter.real); break;
+		case PARAMETER_TEXT: bind_text(statement, at, parameter.bytes); break;
+		case PARAMETER_BLOB: bind_blob(statement, at, parameter.bytes); break;
+		case PARAMETER_REGEX: sqlite3_bind_pointer(statement, at, parameter.regex, MATCH_REGEX, NULL); break;
+		}
+	}
+}
+
+void compiled_free(struct compiled *compiled)
+{
+	for (size_t i = 0; i < parameter_count(compiled); i++)
+		if (parameter_at(compiled, i).kind == PARAMETER_REGEX)
+			regex_free(parameter_at(compiled, i).regex);
+	phrases_free(compiled->phrases);
+	buffer_free(&compiled->condition);
+	buffer_free(&compiled->parameters);
+	buffer_free(&compiled->words);
+	arena_free(&compiled->arena);
+}

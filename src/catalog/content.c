@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Contents: text in compressed chunks, the row in the index of words, findings
+ * with their entities, attributions. Stored once per key; read again, the new
+ * reading takes the old one's place under a number of its own, for the index of
+ * words still holds the old number.
+ */
+#include "catalog/content.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <zstd.h>
+
+struct known_content {
+	int64_t number;
+	int64_t rules;
+	bool is_expired, has_text;
+	enum outcome outcome;
+	uint64_t sweep;
+};
+
+static enum status find_content(struct incident *incident, struct bytes key, struct known_content *ret_known)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *find = database_take(database,
+		"SELECT number, rules, is_expired, text_bytes > 0, outcome, sweep FROM content WHERE key = ?1");
+	bind_blob(find, 1, key);
+	enum status status = database_step(database, find);
+	*ret_known = (struct known_content){.number = 0};
+	if (status == STATUS_OK)
+		*ret_known = (struct known_content){
+			.number = sqlite3_column_int64(find, 0), .rules = sqlite3_column_int64(find, 1),
+			.is_expired = sqlite3_column_int(find, 2) != 0, .has_text = sqlite3_column_int(find, 3) != 0,
+			.outcome = (enum outcome)sqlite3_column_int(find, 4), .sweep = column_unsigned(find, 5),
+		};
+	database_give(database, find);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* Another reading of the same bytes is worth storing only if it can say more. */
+static bool says_more(const struct writer *writer, const struct known_content *known, const struct document_record *record,
+                      bool is_redo)
+{
+	if (known->is_expired || known->rules != writer->rules || (is_redo && known->sweep != writer->sweep))
+		return true;
+	return (!known->has_text && record->text.len > 0) ||
+	       (known->outcome != OUTCOME_READ && record->outcome == OUTCOME_READ);
+}
+
+/* ---- text ---- */
+
+static size_t chunk_length(struct bytes text)
+{
+	size_t length = text.len < CHUNK_SIZE ? text.len : CHUNK_SIZE;
+	while (length < text.len && length > 0 && (text.at[length] & 0xC0) == 0x80)
+		length--;
+	return length;
+}
+
+static enum status compress(struct writer *writer, struct bytes chunk)
+{
+	buffer_reset(&writer->compressed);
+	size_t room = ZSTD_compressBound(chunk.len);
+	unsigned char *into = buffer_extend(&writer->compressed, room);
+	if (into == NULL)
+		return buffer_status(&writer->compressed);
+	size_t size = ZSTD_compressCCtx(writer->compressor, into, room, chunk.at, chunk.len, 1);
+	if (ZSTD_isError(size))
+		return STATUS_BROKEN;
+	buffer_truncate(&writer->compressed, size);
+	return STATUS_OK;
+}
+
+static enum status store_chunks(struct incident *incident, int64_t content, struct bytes text, uint64_t *ret_points)
+{
+	enum status status = STATUS_OK;
+	uint64_t points = 0;
+	for (int64_t nth = 0; text.len > 0 && status == STATUS_OK; nth++) {
+		struct bytes chunk = bytes_slice(text, 0, chunk_length(text));
+		status = compress(incident->writer, chunk);
+		if (status != STATUS_OK)
+			break;
+		sqlite3_stmt *insert = database_take(&incident->database,
+			"INSERT INTO chunk (number, start, bytes) VALUES (?1, ?2, ?3)");
+		bind_integer(insert, 1, content * CHUNKS_PER_CONTENT + nth);
+		bind_unsigned(insert, 2, points);
+		bind_blob(insert, 3, buffer_bytes(&incident->writer->compressed));
+		status = database_run(&incident->database, insert);
+		points += text_count(chunk);
+		text = bytes_from(text, chunk.len);
+	}
+	*ret_points = points;
+	return status;
+}
+
+enum status index_words(struct incident *incident, int64_t content, struct bytes title, struct bytes text)
+{
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO words (rowid, title, body) VALUES (?1, ?2, ?3)");
+	bind_integer(insert, 1, content);
+	bind_text(insert, 2, title);
+	bind_text(insert, 3, text);
+	return database_run(&incident->database, insert);
+}
+
+/* ---- findings ---- */
+
+void append_reversed_host(struct buffer *into, struct bytes host)
+{
+	while (host.len > 0) {
+		size_t dot = bytes_find_last_byte(host, '.');
+		buffer_append(into, dot == BYTES_NOT_FOUND ? host : bytes_from(host, dot + 1));
+		buffer_append_byte(into, '.');
+		host = bytes_slice(host, 0, dot == BYTES_NOT_FOUND ? 0 : dot);
+	}
+}
+
+static struct bytes url_host(struct bytes url)
+{
+	size_t at = bytes_find(url, BYTES_LITERAL("://"));
+	if (at == BYTES_NOT_FOUND)
+		return BYTES_NONE;
+	url = bytes_from(url, at + 3);
+	size_t end = 0;
+	while (end < url.len && url.at[end] != '/' && url.at[end] != '?' && url.at[end] != '#')
+		end++;
+	struct bytes host = bytes_slice(url, 0, end);
+	size_t user = bytes_find_last_byte(host, '@');
+	if (user != BYTES_NOT_FOUND)
+		host = bytes_from(host, user + 1);
+	return bytes_slice(host, 0, bytes_find_byte(host, ':'));
+}
+
+struct bytes host_of(enum finding_kind kind, struct bytes value)
+{
+	switch (kind) {
+	case FINDING_EMAIL: {
+		size_t at = bytes_find_last_byte(value, '@');
+		return at == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(value, at + 1);
+	}
+	case FINDING_DOMAIN:
+		return value;
+	case FINDING_URL:
+	case FINDING_STORAGE_URL:
+		return url_host(value);
+	default:
+		return BYTES_NONE;
+	}
+}
+
+static enum status insert_entity(struct database *database, const struct finding *finding, int64_t *ret_number)
+{
+	struct buffer host = buffer_with_ceiling(4096);
+	append_reversed_host(&host, host_of(finding->kind, finding->value));
+	if (buffer_status(&host) != STATUS_OK)
+		buffer_reset(&host);
+	sqlite3_stmt *insert = database_take(database, "INSERT INTO entity (kind, value, host) VALUES (?1, ?2, ?3)");
+	bind_integer(insert, 1, finding->kind);
+	bind_text(insert, 2, finding->value);
+	bind_text_or_null(insert, 3, buffer_bytes(&host));
+	enum status status = database_run(database, insert);
+	buffer_free(&host);
+	*ret_number = sqlite3_last_insert_rowid(database->handle);
+	return status;
+}
+
+static enum status find_or_make_entity(struct database *database, const struct finding *finding, int64_t *ret_number)
+{
+	sqlite3_stmt *find = database_take(database, "SELECT number FROM entity WHERE kind = ?1 AND value = ?2");
+	bind_integer(find, 1, finding->kind);
+	bind_text(find, 2, finding->value);
+	enum status status = database_read_integer(database, find, 0, ret_number);
+	if (status == STATUS_OK && *ret_number == 0)
+		status = insert_entity(database, finding, ret_number);
+	return status;
+}
+
+static enum status insert_finding(struct incident *incident, int64_t content, size_t nth, int64_t entity,
+                                  const struct finding *finding)
+{
+	int64_t rule = 0, subkind = 0;
+	enum status status = label_number(incident, finding->rule, &rule);
+	if (status == STATUS_OK)
+		status = label_number(incident, finding->subkind, &subkind);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO finding (content, nth, entity, start, finish, confidence, rule, subkind, raw)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	bind_integer(insert, 1, content);
+	bind_unsigned(insert, 2, nth);
+	bind_integer(insert, 3, entity);
+	bind_unsigned(insert, 4, finding->from);
+	bind_unsigned(insert, 5, finding->to);
+	bind_real(insert, 6, (double)finding->confidence);
+	bind_integer(insert, 7, rule);
+	bind_integer(insert, 8, subkind);
+	if (!bytes_equal(finding->raw, finding->value))
+		bind_text(insert, 9, finding->raw);
+	return database_run(&incident->database, insert);
+}
+
+static enum status insert_occurrence(struct database *database, int64_t entity, int64_t content, size_t mentions)
+{
+	sqlite3_stmt *insert = database_take(database,
+		"INSERT INTO occurrence (entity, content, mentions) VALUES (?1, ?2, ?3)");
+	bind_integer(insert, 1, entity);
+	bind_integer(insert, 2, content);
+	bind_unsigned(insert, 3, mentions);
+	return database_run(database, insert);
+}
+
+static int compare_findings(const void *left, const void *right)
+{
+	const struct finding *a = *(const struct finding *const *)left, *b = *(const struct finding *const *)right;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	int order = bytes_compare(a->value, b->value);
+	return order != 0 ? order : (a > b) - (a < b);
+}
+
+static bool is_same_entity(const struct finding *a, const struct finding *b)
+{
+	return a->kind == b->kind && bytes_equal(a->value, b->value);
+}
+
+/* One entity with all its mentions in this content. */
+static enum status store_mentions(struct incident *incident, int64_t content, const struct document_record *record,
+                                  const struct finding *const *group, size_t count)
+{
+	int64_t entity = 0;
+	enum status status = find_or_make_entity(&incident->database, group[0], &entity);
+	if (status == STATUS_OK)
+		status = insert_occurrence(&incident->database, entity, content, count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = insert_finding(incident, content, (size_t)(group[i] - record->findings), entity, group[i]);
+	return status;
+}
+
+static enum status store_findings(struct incident *incident, int64_t content, const struct document_record *record)
+{
+	size_t count = record->finding_count;
+	enum status status = STATUS_OK;
+	if (count == 0)
+		return STATUS_OK;
+	const struct finding **sorted = calloc(count, sizeof *sorted);
+	if (sorted == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &record->findings[i];
+	qsort(sorted, count, sizeof *sorted, compare_findings);
+	for (size_t from = 0, to; from < count && status == STATUS_OK; from = to) {
+		for (to = from + 1; to < count && is_same_entity(sorted[from], sorted[to]); to++)
+			;
+		status = store_mentions(incident, content, record, sorted + from, to - from);
+	}
+	free(sorted);
+	return status;
+}
+
+/* ---- organisations ---- */
+
+static enum status find_or_make_organisation(struct database *database, struct bytes domain, int64_t *ret_number)
+{
+	sqlite3_stmt *find = database_take(database, "SELECT number FROM organisation WHERE domain = ?1");
+	bind_text(find, 1, domain);
+	enum status status = database_read_integer(database, find, 0, ret_number);
+	if (status != STATUS_OK || *ret_number != 0)
+		return status;
+	sqlite3_stmt *insert = database_take(database, "INSERT INTO organisation (domain) VALUES (?1)");
+	bind_text(insert, 1, domain);
+	status = database_run(database, insert);
+	*ret_number = sqlite3_last_insert_rowid(database->handle);
+	return status;
+}
+
+static enum status store_attribution(struct database *database, int64_t content, const struct attribution *attribution)
+{
+	int64_t organisation = 0;
+	enum status status = find_or_make_organisation(database, attribution->domain, &organisation);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *insert = database_take(database,
+		"INSERT OR REPLACE INTO attribution (content, organisation, role, confidence, why) VALUES (?1, ?2, ?3, ?4, ?5)");
+	bind_integer(insert, 1, content);
+	bind_integer(insert, 2, organisation);
+	bind_integer(insert, 3, attribution->role);
+	bind_real(insert, 4, (double)attribution->confidence);
+	bind_text(insert, 5, attribution->why);
+	return database_run(database, insert);
+}
+
+/* ---- the whole ---- */
+
+static enum status insert_content(struct incident *incident, int64_t number, struct bytes key,
+                                  const struct document_record *record, uint64_t points, uint64_t beyond)
+{
+	int64_t media_type = 0;
+	enum status status = label_number(incident, record->media_type, &media_type);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO content (number, key, outcome, media_type, title, author, language, created, text_bytes, text_points,"
+		" text_beyond, sweep, rules) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+	bind_integer(insert, 1, number);
+	bind_blob(insert, 2, key);
+	bind_integer(insert, 3, record->outcome);
+	bind_integer(insert, 4, media_type);
+	bind_text_or_null(insert, 5, record->title);
+	bind_text_or_null(insert, 6, record->author);
+	bind_text_or_null(insert, 7, record->language);
+	bind_time(insert, 8, record->created);
+	bind_unsigned(insert, 9, record->text.len);
+	bind_unsigned(insert, 10, points);
+	bind_unsigned(insert, 11, beyond);
+	bind_unsigned(insert, 12, incident->writer->sweep);
+	bind_integer(insert, 13, incident->writer->rules);
+	return database_run(&incident->database, insert);
+}
+
+static enum status store_new(struct incident *incident, int64_t number, struct bytes key, const struct document_record *given)
+{
+	struct document_record record = *given;
+	uint64_t points = 0;
+	size_t most = record.text.len <= RECORD_TEXT_MAX ? record.text.len
+	                                                : text_valid_length(bytes_slice(record.text, 0, RECORD_TEXT_MAX));
+	uint64_t beyond = record.text_beyond + (record.text.len - most);
+	record.text.len = most;
+	enum status status = store_chunks(incident, number, record.text, &points);
+	if (status == STATUS_OK)
+		status = insert_content(incident, number, key, &record, points, beyond);
+	if (status == STATUS_OK && (record.text.len > 0 || record.title.len > 0))
+		status = index_words(incident, number, record.title, record.text);
+	if (status == STATUS_OK)
+		status = store_findings(incident, number, &record);
+	for (size_t i = 0; i < record.organisation_count && status == STATUS_OK; i++)
+		status = store_attribution(&incident->database, number, &record.organisations[i]);
+	return status;
+}
+
+static enum status move_documents(struct incident *incident, int64_t from, int64_t to)
+{
+	sqlite3_stmt *move = database_take(&incident->database, "UPDATE document SET content = ?2 WHERE content = ?1");
+	bind_integer(move, 1, from);
+	bind_integer(move, 2, to);
+	enum status status = database_run(&incident->database, move);
+	for (size_t i = 0; i < incident->writer->open_count; i++)
+		if (incident->writer->open[i].content == from)
+			incident->writer->open[i].content = to;
+	return status;
+}
+
+enum status content_store(struct incident *incident, struct bytes key, const struct document_record *record, bool is_redo,
+                          int64_t *ret_number)
+{
+	struct writer *writer = incident->writer;
+	struct known_content known;
+	enum status status = find_content(incident, key, &known);
+	if (status != STATUS_OK)
+		return status;
+	if (known.number > 0 && !says_more(writer, &known, record, is_redo)) {
+		*ret_number = known.number;
+		return STATUS_OK;
+	}
+	int64_t number = writer->next_content++;
+	if (known.number > 0) {
+		status = move_documents(incident, known.number, number);
+		if (status == STATUS_OK)
+			status = content_erase(incident, known.number, false);
+	}
+	if (status == STATUS_OK)
+		status = store_new(incident, number, key, record);
+	if (status == STATUS_OK)
+		*ret_number = number;
+	return status;
+}
+
+enum status content_erase(struct incident *incident, int64_t content, bool keeps_row)
+{
+	static const char *const erasing[] = {
+		"DELETE FROM chunk WHERE number >= ?1 * 2048 AND number < (?1 + 1) * 2048",
+		"DELETE FROM occurrence WHERE content = ?1 AND entity IN (SELECT entity FROM finding WHERE content = ?1)",
+		"DELETE FROM finding WHERE content = ?1",
+		"UPDATE content SET is_expired = 1, title = NULL, author = NULL WHERE number = ?1",
+		"DELETE FROM attribution WHERE content = ?1",
+		"DELETE FROM content WHERE number = ?1",
+	};
+	size_t count = keeps_row ? 4 : sizeof erasing / sizeof *erasing;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		sqlite3_stmt *erase = database_take(&incident->database, erasing[i]);
+		bind_integer(erase, 1, content);
+		status = database_run(&incident->database, erase);
+	}
+	return status;
+}

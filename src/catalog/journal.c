@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The journal: append-only, each entry's hash over its predecessor's, its own
+ * header and the hash of its sealed detail. The detail is sealed with the
+ * incident's key (or the catalog's, where it is of no incident): once that key
+ * is erased nobody can read it, and the chain still verifies.
+ */
+#include "catalog/inside.h"
+
+#include "base/digest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct entry {
+	uint64_t sequence;
+	int64_t time;
+	struct bytes verb, incident_name, payload;
+};
+
+static void add_part(struct buffer *into, struct bytes part)
+{
+	unsigned char length[8];
+	store_le64(length, part.len);
+	buffer_append(into, bytes_of(length, sizeof length));
+	buffer_append(into, part);
+}
+
+/* SHA-256 over a name, the hash before, and each behind its length: sequence, time, verb, incident, SHA-256 of the sealed
+ * detail. */
+static enum status chain(const unsigned char before[32], const struct entry *entry, unsigned char into[32])
+{
+	struct buffer message = buffer_with_ceiling(1u << 20);
+	unsigned char numbers[16], payload[32];
+	store_le64(numbers, entry->sequence);
+	store_le64(numbers + 8, (uint64_t)entry->time);
+	digest_sha256(entry->payload, payload);
+	buffer_append_string(&message, "tidemark-journal-1");
+	buffer_append(&message, bytes_of(before, 32));
+	buffer_append(&message, bytes_of(numbers, sizeof numbers));
+	add_part(&message, entry->verb);
+	add_part(&message, entry->incident_name);
+	add_part(&message, bytes_of(payload, sizeof payload));
+	enum status status = buffer_status(&message);
+	if (status == STATUS_OK)
+		digest_sha256(buffer_bytes(&message), into);
+	buffer_free(&message);
+	return status;
+}
+
+static void payload_binding(uint64_t sequence, unsigned char into[16])
+{
+	memcpy(into, "journal\0", 8);
+	store_le64(into + 8, sequence);
+}
+
+/* ---- appending ---- */
+
+static enum status read_head(struct database *database, uint64_t *ret_sequence, unsigned char ret_hash[32])
+{
+	sqlite3_stmt *row = database_take(database, "SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1");
+	enum status status = database_step(database, row);
+	*ret_sequence = 0;
+	memset(ret_hash, 0, 32);
+	if (status == STATUS_OK) {
+		struct bytes hash = column_bytes(row, 1);
+		*ret_sequence = column_unsigned(row, 0);
+		if (hash.len == 32)
+			memcpy(ret_hash, hash.at, 32);
+		else
+			status = STATUS_MALFORMED;
+	}
+	database_give(database, row);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static enum status insert_entry(struct database *database, const struct entry *entry, int64_t incident,
+                                const unsigned char hash[32])
+{
+	sqlite3_stmt *insert = database_take(database,
+		"INSERT INTO journal (sequence, time, verb, incident_name, incident, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	bind_unsigned(insert, 1, entry->sequence);
+	bind_integer(insert, 2, entry->time);
+	bind_text(insert, 3, entry->verb);
+	bind_text(insert, 4, entry->incident_name);
+	if (incident > 0)
+		bind_integer(insert, 5, incident);
+	bind_blob(insert, 6, entry->payload);
+	bind_blob(insert, 7, bytes_of(hash, 32));
+	return database_run(database, insert);
+}
+
+static enum status append(struct database *database, struct entry *entry, const struct vault_key *key, int64_t incident,
+                          struct bytes detail)
+{
+	unsigned char before[32], hash[32], binding[16];
+	uint64_t last = 0;
+	struct buffer payload = buffer_with_ceiling(1u << 24);
+	enum status status = read_head(database, &last, before);
+	entry->sequence = last + 1;
+	entry->time = clock_now();
+	payload_binding(entry->sequence, binding);
+	if (status == STATUS_OK)
+		status = vault_seal(key, bytes_of(binding, sizeof binding), detail, &payload);
+	entry->payload = buffer_bytes(&payload);
+	if (status == STATUS_OK)
+		status = chain(before, entry, hash);
+	if (status == STATUS_OK)
+		status = insert_entry(database, entry, incident, hash);
+	buffer_free(&payload);
+	return status;
+}
+
+enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident, struct bytes detail,
+                           struct failure *reterr)
+{
+	struct database *database = &catalog->database;
+	struct incident_place place = {.number = 0};
+	struct entry entry = {.verb = bytes_of_string(verb), .incident_name = incident};
+	struct failure ignored;
+	enum status status = STATUS_ABSENT;
+	if (incident.len > 0)
+		status = find_incident(catalog, incident, &place, &ignored);
+	if (status == STATUS_ABSENT)
+		vault_key_derive(&catalog->key, "journal", &place.key);
+	else if (status != STATUS_OK)
+		return fail(reterr, status, "journal", "the incident's key does not open");
+	status = database_begin(database);
+	if (status == STATUS_OK)
+		status = append(database, &entry, &place.key, place.number, detail);
+	if (status == STATUS_OK)
+		status = database_commit(database);
+	if (status != STATUS_OK)
+		database_roll_back(database);
+	incident_place_free(&place);
+	return database_tell(database, status, reterr);
+}
+
+/* ---- showing ---- */
+
+static const char list_entries[] =
+	"SELECT sequence, time, verb, incident_name, payload, hash, incident,"
+	" (SELECT identity FROM incident i WHERE i.number = journal.incident),"
+	" (SELECT wrapped_key FROM incident i WHERE i.number = journal.incident)"
+	" FROM journal WHERE sequence > ?1 ORDER BY sequence";
+
+/* DENIED once the key is erased. */
+static enum status find_entry_key(struct catalog *catalog, sqlite3_stmt *row, struct vault_key *ret_key)
+{
+	struct wrapped_key wrapped;
+	struct bytes blob = column_bytes(row, 8);
+	if (column_is_null(row, 6)) {
+		vault_key_derive(&catalog->key, "journal", ret_key);
+		return STATUS_OK;
+	}
+	if (blob.len != sizeof wrapped.bytes)
+		return STATUS_DENIED;
+	memcpy(wrapped.bytes, blob.at, blob.len);
+	return vault_unwrap(&catalog->key, &wrapped, column_bytes(row, 7), ret_key);
+}
+
+static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
+                              enum status (*each)(void *, const struct journal_entry *), void *context)
+{
+	struct journal_entry entry = {.sequence = column_unsigned(row, 0), .time = column_time(row, 1),
+	                              .verb = column_bytes(row, 2), .incident = column_bytes(row, 3)};
+	struct buffer detail = buffer_with_ceiling(1u << 24);
+	struct vault_key key;
+	unsigned char binding[16];
+	struct bytes hash = column_bytes(row, 5);
+	if (hash.len == sizeof entry.hash)
+		memcpy(entry.hash, hash.at, hash.len);
+	payload_binding(entry.sequence, binding);
+	if (find_entry_key(catalog, row, &key) == STATUS_OK) {
+		if (vault_open(&key, bytes_of(binding, sizeof binding), column_bytes(row, 4), &detail) == STATUS_OK)
+			entry.detail = buffer_bytes(&detail);
+		vault_key_wipe(&key);
+	}
+	enum status status = each(context, &entry);
+	buffer_free(&detail);
+	return status;
+}
+
+enum status journal_show(struct catalog *catalog, uint64_t after_sequence,
+                         enum status (*each)(void *, const struct journal_entry *), void *context, struct failure *reterr)
+{
+	struct database *database = &catalog->database;
+	sqlite3_stmt *rows = database_take(database, list_entries);
+	enum status status;
+	bind_unsigned(rows, 1, after_sequence);
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		status = show_entry(catalog, rows, each, context);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, rows);
+	return database_tell(database, status, reterr);
+}
+
+/* ---- verifying ---- */
+
+/* MALFORMED if the entry of this row does not follow from head, which then moves on to it. */
+static enum status verify_entry(sqlite3_stmt *row, uint64_t expected, unsigned char head[32])
+{
+	struct entry entry = {.sequence = column_unsigned(row, 0), .time = sqlite3_column_int64(row, 1),
+	                      .verb = column_bytes(row, 2), .incident_name = column_bytes(row, 3),
+	                      .payload = column_bytes(row, 4)};
+	struct bytes stored = column_bytes(row, 5);
+	unsigned char hash[32];
+	enum status status = chain(head, &entry, hash);
+	if (status != STATUS_OK)
+		return status;
+	if (entry.sequence != expected || !bytes_equal(stored, bytes_of(hash, sizeof hash)))
+		return STATUS_MALFORMED;
+	memcpy(head, hash, sizeof hash);
+	return STATUS_OK;
+}
+
+enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint64_t *ret_bad, unsigned char ret_head[32],
+                           struct failure *reterr)
+{
+	struct database *database = &catalog->database;
+	sqlite3_stmt *rows = database_take(database, list_entries);
+	unsigned char head[32] = {0};
+	uint64_t entries = 0, at = 0;
+	char where[48];
+	enum status status, verdict = STATUS_OK;
+	bind_unsigned(rows, 1, 0);
+	while (verdict == STATUS_OK && (status = database_step(database, rows)) == STATUS_OK) {
+		at = column_unsigned(rows, 0);
+		verdict = verify_entry(rows, entries + 1, head);
+		if (verdict == STATUS_OK)
+			entries++;
+	}
+	database_give(database, rows);
+	if (verdict == STATUS_MALFORMED) {
+		*ret_bad = at;
+		snprintf(where, sizeof where, "journal entry %llu", (unsigned long long)at);
+		return fail(reterr, STATUS_MALFORMED, where,
+		            "does not follow from the one before it: the journal was changed after it was written");
+	}
+	if (verdict != STATUS_OK || status != STATUS_END)
+		return database_tell(database, verdict != STATUS_OK ? verdict : status, reterr);
+	*ret_entries = entries;
+	memcpy(ret_head, head, sizeof head);
+	return STATUS_OK;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lists with counts: organisations, entities, containers; and the documents of
+ * an organisation or with an entity. Counts are of live rows: a content counts
+ * as often as it stands somewhere.
+ */
+#include "base/digest.h"
+#include "catalog/content.h"
+#include "catalog/view.h"
+
+/* ---- cursors: base32 of a count and a text ---- */
+
+struct list_cursor {
+	bool is_set;
+	uint64_t count;
+	struct buffer text;
+};
+
+static enum status parse_cursor(struct bytes text, struct list_cursor *ret, struct failure *reterr)
+{
+	*ret = (struct list_cursor){.is_set = text.len > 0, .text = buffer_with_ceiling(1u << 20)};
+	if (text.len == 0)
+		return STATUS_OK;
+	size_t size = text.len * 5 / 8;
+	unsigned char *raw = buffer_extend(&ret->text, size);
+	if (raw == NULL || size < 8 || digest_parse_base32(text, raw, size) != STATUS_OK) {
+		buffer_free(&ret->text);
+		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
+	}
+	ret->count = load_le64(raw);
+	buffer_consume(&ret->text, 8);
+	return STATUS_OK;
+}
+
+static enum status write_cursor(struct buffer *into, uint64_t count, struct bytes text)
+{
+	struct buffer raw = buffer_with_ceiling(1u << 20);
+	unsigned char number[8];
+	store_le64(number, count);
+	buffer_append(&raw, bytes_of(number, sizeof number));
+	buffer_append(&raw, text);
+	buffer_reset(into);
+	digest_append_base32(into, buffer_bytes(&raw));
+	enum status status = buffer_status(&raw) != STATUS_OK ? buffer_status(&raw) : buffer_status(into);
+	buffer_free(&raw);
+	return status;
+}
+
+static void bind_cursor(sqlite3_stmt *rows, int at, const struct list_cursor *cursor)
+{
+	if (!cursor->is_set)
+		return;
+	bind_unsigned(rows, at, cursor->count);
+	bind_text(rows, at + 1, buffer_bytes(&cursor->text));
+}
+
+/* [com.contoso. ... com.contoso/): a host and all below it. */
+static enum status append_host_bounds(struct bytes domain, struct buffer *low, struct buffer *high)
+{
+	append_reversed_host(low, domain);
+	append_reversed_host(high, domain);
+	if (buffer_status(low) != STATUS_OK || buffer_status(high) != STATUS_OK)
+		return STATUS_NO_MEMORY;
+	if (high->len > 0)
+		high->at[high->len - 1]++;
+	return STATUS_OK;
+}
+
+#define LIVE_CONTENTS \
+	"place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND content IS NOT NULL" \
+	" GROUP BY content)"
+
+/* ---- organisations ---- */
+
+static const char list_organisations[] =
+	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies, min(coalesce(d.modified, o.modified)) AS"
+	" first, max(coalesce(d.modified, o.modified)) AS last FROM document d JOIN document o ON o.number = d.object"
+	" WHERE d.state = 1 AND d.content IS NOT NULL GROUP BY d.content),"
+	" owner AS (SELECT organisation, content, max(role) AS role, max(confidence) AS confidence FROM attribution"
+	" GROUP BY organisation, content),"
+	" total AS (SELECT g.domain AS domain, sum(place.copies) AS documents, sum((owner.role = 2) * place.copies) AS parties,"
+	" sum((owner.role = 1) * place.copies) AS mentions, min(place.first) AS first, max(place.last) AS last,"
+	" max(owner.confidence) AS confidence FROM owner JOIN place ON place.content = owner.content"
+	" JOIN organisation g ON g.number = owner.organisation GROUP BY owner.organisation)"
+	" SELECT domain, documents, parties, mentions, first, last, confidence FROM total"
+	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2) ORDER BY documents DESC, domain";
+
+static const char count_addresses[] =
+	"SELECT count(*) FROM entity e WHERE e.kind = 1 AND e.host >= ?1 AND e.host < ?2 AND EXISTS (SELECT 1 FROM occurrence o"
+	" JOIN document d ON d.content = o.content AND d.state = 1 WHERE o.entity = e.number)";
+_Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2 && ORGANISATION_MENTION == 1, "stored by number");
+
+static enum status add_addresses(struct database *database, struct organisation_summary *summary)
+{
+	struct buffer low = buffer_with_ceiling(4096), high = buffer_with_ceiling(4096);
+	int64_t count = 0;
+	enum status status = append_host_bounds(summary->domain, &low, &high);
+	if (status == STATUS_OK) {
+		sqlite3_stmt *find = database_take(database, count_addresses);
+		bind_text(find, 1, buffer_bytes(&low));
+		bind_text(find, 2, buffer_bytes(&high));
+		status = database_read_integer(database, find, 0, &count);
+	}
+	summary->addresses = (uint64_t)count;
+	buffer_free(&low);
+	buffer_free(&high);
+	return status;
+}
+
+static enum status read_organisation(struct database *database, sqlite3_stmt *row, struct organisation_summary *summary)
+{
+	*summary = (struct organisation_summary){
+		.domain = column_bytes(row, 0), .documents = column_unsigned(row, 1), .as_party = column_unsigned(row, 2),
+		.mentions = column_unsigned(row, 3), .first_date = column_time(row, 4), .last_date = column_time(row, 5),
+		.confidence = sqlite3_column_double(row, 6),
+	};
+	return add_addresses(database, summary);
+}
+
+enum status incident_organisations(struct incident *incident, struct bytes cursor,
+                                   enum status (*each)(void *, const struct organisation_summary *), void *context,
+                                   struct buffer *ret_cursor, struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	struct list_cursor from;
+	struct organisation_summary summary;
+	enum status status = parse_cursor(cursor, &from, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = database_begin_reading(database);
+	if (status == STATUS_OK) {
+		sqlite3_stmt *rows = database_take(database, list_organisations);
+		bind_cursor(rows, 1, &from);
+		while ((status = database_step(database, rows)) == STATUS_OK) {
+			status = read_organisation(database, rows, &summary);
+			if (status == STATUS_OK)
+				status = write_cursor(ret_cursor, summary.documents, summary.domain);
+			if (status == STATUS_OK)
+				status = each(context, &summary);
+			if (status != STATUS_OK)
+				break;
+		}
+		database_give(database, rows);
+		database_end_reading(database);
+	}
+	buffer_free(&from.text);
+	return database_tell(database, status, reterr);
+}
+
+/* ---- entities ---- */
+
+static const char list_entities[] =
+	"WITH " LIVE_CONTENTS ","
+	" total AS (SELECT e.value AS value, sum(o.mentions * place.copies) AS mentions, sum(place.copies) AS documents"
+	" FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON place.content = o.content"
+	" WHERE e.kind = ?3 GROUP BY e.number)"
+	" SELECT value, mentions, documents FROM total WHERE ?1 IS NULL OR mentions < ?1 OR (mentions = ?1 AND value > ?2)"
+	" ORDER BY mentions DESC, value";
+static const char list_entities_of[] =
+	"WITH " LIVE_CONTENTS ","
+	" total AS (SELECT e.value AS value, sum(o.mentions * place.copies) AS mentions, sum(place.copies) AS documents"
+	" FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON place.content = o.content"
+	" WHERE e.kind = ?3 AND e.host >= ?4 AND e.host < ?5 GROUP BY e.number)"
+	" SELECT value, mentions, documents FROM total WHERE ?1 IS NULL OR mentions < ?1 OR (mentions = ?1 AND value > ?2)"
+	" ORDER BY mentions DESC, value";
+
+struct entity_list {
+	struct database *database;
+	enum finding_kind kind;
+	enum status (*each)(void *, const struct entity_summary *);
+	void *context;
+	struct buffer *ret_cursor;
+};
+
+static enum status pass_entities(const struct entity_list *list, sqlite3_stmt *rows)
+{
+	enum status status;
+	while ((status = database_step(list->database, rows)) == STATUS_OK) {
+		struct entity_summary summary = {list->kind, column_bytes(rows, 0), column_unsigned(rows, 1),
+		                                 column_unsigned(rows, 2)};
+		status = write_cursor(list->ret_cursor, summary.references, summary.value);
+		if (status == STATUS_OK)
+			status = list->each(list->context, &summary);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(list->database, rows);
+	return status;
+}
+
+enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,
+                              enum status (*each)(void *, const struct entity_summary *), void *context,
+                              struct buffer *ret_cursor, struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	struct entity_list list = {database, kind, each, context, ret_cursor};
+	struct buffer low = buffer_with_ceiling(4096), high = buffer_with_ceiling(4096);
+	struct list_cursor from;
+	enum status status = parse_cursor(cursor, &from, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = append_host_bounds(domain, &low, &high);
+	if (status == STATUS_OK)
+		status = database_begin_reading(database);
+	if (status == STATUS_OK) {
+		sqlite3_stmt *rows = database_take(database, domain.len > 0 ? list_entities_of : list_entities);
+		bind_cursor(rows, 1, &from);
+		bind_integer(rows, 3, kind);
+		if (domain.len > 0) {
+			bind_text(rows, 4, buffer_bytes(&low));
+			bind_text(rows, 5, buffer_bytes(&high));
+		}
+		status = pass_entities(&list, rows);
+		database_end_reading(database);
+	}
+	buffer_free(&low);
+	buffer_free(&high);
+	buffer_free(&from.text);
+	return database_tell(database, status, reterr);
+}
+
+/* ---- containers ---- */
+
+static const char list_containers[] =
+	"SELECT k.provider, k.account, k.name, k.url, k.exposed_first, k.exposed_last,"
+	" (SELECT max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON s.number = t.sweep WHERE t.container = k.number),"
+	" sum(d.ordinal = 0), sum(d.content IS NOT NULL), sum(iif(d.ordinal = 0, d.size, 0)),"
+	" sum(d.ordinal = 0 AND d.outcome <> 1), sum(iif(d.ordinal = 0, d.unseen, 0))"
+	" FROM container k LEFT JOIN document d ON d.container = k.number AND d.state = 1 GROUP BY k.number"
+	" ORDER BY k.provider, k.account, k.name";
+
+static void read_container(sqlite3_stmt *row, struct container_summary *summary)
+{
+	*summary = (struct container_summary){
+		.container = {.provider = (enum provider_kind)sqlite3_column_int(row, 0), .account = column_bytes(row, 1),
+		              .name = column_bytes(row, 2), .url = column_bytes(row, 3)},
+		.exposed = {column_time(row, 4), column_time(row, 5), CLOCK_UNKNOWN}, .last_sweep = column_time(row, 6),
+		.objects = column_unsigned(row, 7), .documents = column_unsigned(row, 8), .bytes = column_unsigned(row, 9),
+		.unseen_objects = column_unsigned(row, 10), .unseen_bytes = column_unsigned(row, 11),
+	};
+}
+
+enum status incident_containers(struct incident *incident,
+                                enum status (*each)(void *, const struct container_summary *), void *context,
+                                struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	struct container_summary summary;
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	sqlite3_stmt *rows = database_take(database, list_containers);
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		read_container(rows, &summary);
+		status = each(context, &summary);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, rows);
+	database_end_reading(database);
+	return database_tell(database, status, reterr);
+}
+
+/* ---- documents of, documents with ---- */
+
+enum status incident_documents_of(struct incident *incident, struct bytes domain, document_visitor *each, void *context,
+                                  struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	sqlite3_stmt *numbers = database_take(database,
+		"SELECT d.number FROM organisation g JOIN attribution a ON a.organisation = g.number AND a.role = 2"
+		" JOIN document d ON d.content = a.content AND d.state = 1 WHERE g.domain = ?1 ORDER BY d.path, d.id");
+	bind_text(numbers, 1, domain);
+	status = view_pass_all(incident, numbers, each, context);
+	database_end_reading(database);
+	return database_tell(database, status, reterr);
+}
+
+enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value,
+                                    document_visitor *each, void *context, struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	sqlite3_stmt *numbers = database_take(database,
+		"SELECT d.number FROM entity e JOIN occurrence o ON o.entity = e.number"
+		" JOIN document d ON d.content = o.content AND d.state = 1 WHERE e.kind = ?1 AND e.value = ?2 ORDER BY d.path, d.id");
+	bind_integer(numbers, 1, kind);
+	bind_text(numbers, 2, value);
+	status = view_pass_all(incident, numbers, each, context);
+	database_end_reading(database);
+	return database_tell(database, status, reterr);
+}

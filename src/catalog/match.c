@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Phrases as rows of words, expressions for FTS5, and the functions registered with SQLite. */
+#include "catalog/match.h"
+
+#include "base/regex.h"
+#include "base/text.h"
+#include "catalog/tokenizer.h"
+
+#include <stdlib.h>
+
+/* ---- rows of words ---- */
+
+struct word {
+	size_t from, length;
+};
+
+struct words {
+	struct buffer text;          /* of all, one behind the other */
+	struct buffer index;         /* struct word each */
+	bool ends_in_sign;           /* one CJK sign, that may begin a pair */
+};
+
+static struct words words_none(void)
+{
+	return (struct words){buffer_with_ceiling(SIZE_MAX / 2), buffer_with_ceiling(SIZE_MAX / 2), false};
+}
+
+static void words_free(struct words *words)
+{
+	buffer_free(&words->text);
+	buffer_free(&words->index);
+}
+
+static size_t words_count(const struct words *words)
+{
+	return words->index.len / sizeof(struct word);
+}
+
+static struct bytes words_at(const struct words *words, size_t nth)
+{
+	struct word word;
+	memcpy(&word, words->index.at + nth * sizeof word, sizeof word);
+	return bytes_slice(buffer_bytes(&words->text), word.from, word.length);
+}
+
+static int collect_word(void *context, const struct token *token)
+{
+	struct words *words = context;
+	struct word word = {words->text.len, token->text.len};
+	buffer_append(&words->text, token->text);
+	buffer_append(&words->index, bytes_of(&word, sizeof word));
+	words->ends_in_sign = token->is_cjk && token->points == 1;
+	return 0;
+}
+
+/* False when memory ended. */
+static bool words_split(struct words *words, struct fold *fold, struct bytes text, bool is_query)
+{
+	tokenizer_split(fold, text, is_query, collect_word, words);
+	return buffer_status(&words->text) == STATUS_OK && buffer_status(&words->index) == STATUS_OK;
+}
+
+static bool stands_at(const struct words *path, const struct words *phrase, size_t at)
+{
+	size_t count = words_count(phrase);
+	for (size_t i = 0; i < count; i++) {
+		struct bytes here = words_at(path, at + i), wanted = words_at(phrase, i);
+		bool may_begin = i + 1 == count && phrase->ends_in_sign;
+		if (may_begin ? !bytes_start_with(here, wanted) : !bytes_equal(here, wanted))
+			return false;
+	}
+	return true;
+}
+
+static bool words_contain(const struct words *path, const struct words *phrase)
+{
+	size_t count = words_count(phrase), in_path = words_count(path);
+	if (count == 0)
+		return false;
+	for (size_t at = 0; at + count <= in_path; at++)
+		if (stands_at(path, phrase, at))
+			return true;
+	return false;
+}
+
+/* ---- expressions ---- */
+
+static void append_quoted(struct buffer *into, struct bytes text)
+{
+	buffer_append_byte(into, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '"')
+			buffer_append_byte(into, '"');
+		buffer_append_byte(into, text.at[i]);
+	}
+	buffer_append_byte(into, '"');
+}
+
+bool match_append_words(struct fold *fold, struct bytes phrase, struct buffer *into)
+{
+	struct words words = words_none();
+	bool any = words_split(&words, fold, phrase, true) && words_count(&words) > 0;
+	if (any) {
+		append_quoted(into, phrase);
+		if (words.ends_in_sign)
+			buffer_append_string(into, " *");
+	}
+	words_free(&words);
+	return any;
+}
+
+struct expression {
+	struct buffer *into;
+	bool has_any;
+};
+
+static void append_term(struct expression *expression, struct bytes text, bool is_prefix)
+{
+	if (expression->has_any)
+		buffer_append_string(expression->into, " AND ");
+	append_quoted(expression->into, text);
+	if (is_prefix)
+		buffer_append_string(expression->into, " *");
+	expression->has_any = true;
+}
+
+static int append_trigram(void *context, const struct token *token)
+{
+	append_term(context, token->text, false);
+	return 0;
+}
+
+static int append_name_word(void *context, const struct token *token)
+{
+	char text[16] = TOKEN_SHORT;
+	if (token->points > 2 || token->text.len > sizeof text - 1)
+		return tokenizer_visit_trigrams(token->text, append_trigram, context);
+	memcpy(text + 1, token->text.at, token->text.len);
+	append_term(context, bytes_of(text, token->text.len + 1), token->is_cjk && token->points == 1);
+	return 0;
+}
+
+bool match_append_names(struct fold *fold, struct bytes phrase, struct buffer *into)
+{
+	struct expression expression = {into, false};
+	tokenizer_split(fold, phrase, true, append_name_word, &expression);
+	return expression.has_any;
+}
+
+bool match_append_substring(struct bytes folded, struct buffer *into)
+{
+	struct expression expression = {into, false};
+	tokenizer_visit_trigrams(folded, append_trigram, &expression);
+	return expression.has_any;
+}
+
+struct bytes match_name(struct bytes path)
+{
+	size_t slash = bytes_find_last_byte(bytes_slice(path, 0, path.len > 0 ? path.len - 1 : 0), '/');
+	return slash == BYTES_NOT_FOUND ? path : bytes_from(path, slash + 1);
+}
+
+/* ---- SQL functions ---- */
+
+static struct bytes argument_bytes(sqlite3_value *value)
+{
+	const void *at = sqlite3_value_blob(value);
+	return bytes_of(at, at != NULL ? (size_t)sqlite3_value_bytes(value) : 0);
+}
+
+static void free_words(void *words)
+{
+	words_free(words);
+	free(words);
+}
+
+/* The phrase is cut once for all rows of a statement. */
+static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value)
+{
+	struct words *phrase = sqlite3_get_auxdata(context, 1);
+	if (phrase != NULL)
+		return phrase;
+	phrase = malloc(sizeof *phrase);
+	if (phrase == NULL)
+		return NULL;
+	*phrase = words_none();
+	if (!words_split(phrase, sqlite3_user_data(context), argument_bytes(value), true)) {
+		free_words(phrase);
+		return NULL;
+	}
+	sqlite3_set_auxdata(context, 1, phrase, free_words);
+	return sqlite3_get_auxdata(context, 1);
+}
+
+static void run_words(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	struct words *phrase = phrase_of(context, values[1]);
+	struct words path = words_none();
+	if (phrase == NULL || !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context, words_contain(&path, phrase));
+	words_free(&path);
+}
+
+static void run_contains(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	struct bytes path = argument_bytes(values[0]);
+	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
+	fold_append(sqlite3_user_data(context), &folded, sqlite3_value_int(values[2]) ? match_name(path) : path);
+	if (buffer_status(&folded) != STATUS_OK)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context, bytes_find(buffer_bytes(&folded), argument_bytes(values[1])) != BYTES_NOT_FOUND);
+	buffer_free(&folded);
+}
+
+static void run_extension(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	struct bytes name = match_name(argument_bytes(values[0]));
+	size_t dot = bytes_find_last_byte(name, '.');
+	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
+	if (dot != BYTES_NOT_FOUND)
+		fold_append(sqlite3_user_data(context), &folded, bytes_from(name, dot + 1));
+	if (buffer_status(&folded) != STATUS_OK)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context, folded.len > 0 && bytes_equal(buffer_bytes(&folded), argument_bytes(values[1])));
+	buffer_free(&folded);
+}
+
+static void run_name(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	struct bytes name = match_name(argument_bytes(values[0]));
+	sqlite3_result_blob64(context, name.len > 0 ? (const void *)name.at : "", name.len, SQLITE_TRANSIENT);
+}
+
+static void run_regex(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	struct regex *regex = sqlite3_value_pointer(values[1], MATCH_REGEX);
+	bool found = false;
+	if (regex != NULL && regex_find(regex, argument_bytes(values[0]), &found) != STATUS_OK)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context, found);
+}
+
+/* ---- ranking ---- */
+
+enum { RANK_IN_NAME = 3, RANK_IN_PATH = 1 };
+
+struct phrases {
+	struct fold *fold;
+	size_t count;
+	struct words *words;
+};
+
+struct phrases *phrases_new(struct fold *fold)
+{
+	struct phrases *phrases = calloc(1, sizeof *phrases);
+	if (phrases != NULL)
+		phrases->fold = fold;
+	return phrases;
+}
+
+bool phrases_add(struct phrases *phrases, struct bytes phrase)
+{
+	struct words *words = realloc(phrases->words, (phrases->count + 1) * sizeof *words);
+	if (words == NULL)
+		return false;
+	phrases->words = words;
+	words[phrases->count] = words_none();
+	return words_split(&words[phrases->count++], phrases->fold, phrase, true);
+}
+
+void phrases_free(void *given)
+{
+	struct phrases *phrases = given;
+	if (phrases == NULL)
+		return;
+	for (size_t i = 0; i < phrases->count; i++)
+		words_free(&phrases->words[i]);
+	free(phrases->words);
+	free(phrases);
+}
+
+static int rank_of(const struct phrases *phrases, const struct words *path, const struct words *name)
+{
+	int rank = 0;
+	for (size_t i = 0; i < phrases->count; i++) {
+		if (words_contain(name, &phrases->words[i]))
+			rank += RANK_IN_NAME;
+		else if (words_contain(path, &phrases->words[i]))
+			rank += RANK_IN_PATH;
+	}
+	return rank;
+}
+
+static void run_rank(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const struct phrases *phrases = sqlite3_value_pointer(values[1], MATCH_PHRASES);
+	struct words path = words_none(), name = words_none();
+	struct bytes text = argument_bytes(values[0]);
+	if (phrases == NULL)
+		sqlite3_result_int(context, 0);
+	else if (!words_split(&path, phrases->fold, text, false) || !words_split(&name, phrases->fold, match_name(text), false))
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context, rank_of(phrases, &path, &name));
+	words_free(&path);
+	words_free(&name);
+}
+
+enum status match_register(sqlite3 *handle, struct fold *fold)
+{
+	static const struct {
+		const char *name;
+		int arguments;
+		void (*run)(sqlite3_context *, int, sqlite3_value **);
+	} functions[] = {
+		{"tm_words", 2, run_words}, {"tm_contains", 3, run_contains}, {"tm_extension", 2, run_extension},
+		{"tm_name", 1, run_name}, {"tm_regex", 2, run_regex}, {"tm_rank", 2, run_rank},
+	};
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,
+		                               SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, fold, functions[i].run,
+		                               NULL, NULL, NULL) != SQLITE_OK)
+			return STATUS_NO_MEMORY;
+	return STATUS_OK;
+}

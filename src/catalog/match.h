@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Matching paths: expressions that find candidates in the indexes, and SQL
+ * functions that decide on the path itself. Candidates may be too many, never
+ * too few.
+ *
+ *     tm_words(path, phrase)            its words stand in a row in the path
+ *     tm_contains(path, folded, last)   substring, of the last part alone if last
+ *     tm_extension(path, folded)        what follows the last dot of the last part
+ *     tm_name(path)                     the last part
+ *     tm_regex(path, pointer)           pointer: struct regex, MATCH_REGEX
+ *     tm_rank(path, pointer)            pointer: struct phrases, MATCH_PHRASES
+ */
+#ifndef TIDEMARK_CATALOG_MATCH_H
+#define TIDEMARK_CATALOG_MATCH_H
+
+#include "catalog/fold.h"
+
+#include <sqlite3.h>
+
+#define MATCH_REGEX "tidemark-regex"
+#define MATCH_PHRASES "tidemark-phrases"
+
+enum status match_register(sqlite3 *handle, struct fold *fold) MUST_CHECK;
+
+/** Appends what finds a phrase in `words`. False, and nothing appended, if it has no words. */
+bool match_append_words(struct fold *fold, struct bytes phrase, struct buffer *into);
+/** The same for paths that may have the phrase, in `names`. */
+bool match_append_names(struct fold *fold, struct bytes phrase, struct buffer *into);
+/** The same for paths that may hold a substring, folded already. False if it is shorter than three code points. */
+bool match_append_substring(struct bytes folded, struct buffer *into);
+
+/** The last part of a path; a slash at its end belongs to it. */
+struct bytes match_name(struct bytes path);
+
+/* The positive phrases of a query, to rank paths by. */
+struct phrases;
+struct phrases *phrases_new(struct fold *fold);
+/** False when memory ended. */
+bool phrases_add(struct phrases *phrases, struct bytes phrase);
+void phrases_free(void *phrases);
+
+#endif

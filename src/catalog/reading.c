@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions about one document, and what its content says. */
+#include "base/text.h"
+#include "catalog/chunks.h"
+#include "catalog/match.h"
+#include "catalog/view.h"
+
+/* Every question is one snapshot; a visitor may ask further ones within it. */
+static enum status ask(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each, void *context,
+                       struct failure *reterr)
+{
+	enum status status = view_pass_all(incident, numbers, each, context);
+	database_end_reading(&incident->database);
+	return database_tell(&incident->database, status, reterr);
+}
+
+static enum status ask_about(struct incident *incident, const char *sql, const struct id *id, document_visitor *each,
+                             void *context, struct failure *reterr)
+{
+	enum status status = database_begin_reading(&incident->database);
+	if (status != STATUS_OK)
+		return database_tell(&incident->database, status, reterr);
+	sqlite3_stmt *numbers = database_take(&incident->database, sql);
+	bind_id(numbers, 1, id);
+	return ask(incident, numbers, each, context, reterr);
+}
+
+struct counting {
+	document_visitor *each;
+	void *context;
+	size_t passed;
+};
+
+static enum status count_and_pass(void *context, const struct document_view *view)
+{
+	struct counting *counting = context;
+	counting->passed++;
+	return counting->each(counting->context, view);
+}
+
+enum status incident_find(struct incident *incident, const struct id *id, document_visitor *each, void *context,
+                          struct failure *reterr)
+{
+	static const char newest[] =
+		"SELECT number FROM document WHERE id = ?1 AND state <> 0 ORDER BY state = 1 DESC, revision DESC LIMIT 1";
+	char text[ID_TEXT_SIZE];
+	struct counting counting = {each, context, 0};
+	enum status status = ask_about(incident, newest, id, count_and_pass, &counting, reterr);
+	if (status == STATUS_OK && counting.passed == 0)
+		return fail(reterr, STATUS_ABSENT, id_format(*id, text), "no document has this id; 'tidemark search' shows ids");
+	return status;
+}
+
+enum status incident_children(struct incident *incident, const struct id *id, document_visitor *each, void *context,
+                              struct failure *reterr)
+{
+	static const char children[] =
+		"WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> 0"
+		" ORDER BY state = 1 DESC, revision DESC LIMIT 1)"
+		" SELECT d.number FROM whole JOIN document d ON d.object = whole.object AND d.ordinal > 0"
+		" AND d.parent = whole.ordinal AND d.state <> 0 ORDER BY d.ordinal";
+	return ask_about(incident, children, id, each, context, reterr);
+}
+
+/* ---- versions ---- */
+
+#define THIS_DOCUMENT \
+	"WITH this AS (SELECT number, path, container FROM document WHERE id = ?1 AND state <> 0" \
+	" ORDER BY state = 1 DESC, revision DESC LIMIT 1)"
+
+static const char list_revisions[] =
+	THIS_DOCUMENT " SELECT d.number FROM this JOIN document d ON d.id = ?1 AND d.state <> 0 AND d.number <> this.number"
+	" ORDER BY d.revision DESC";
+
+/* Other versions have ids of their own: they are found by their path. */
+#define OF_THE_SAME_PATH \
+	" d.container = this.container AND d.path = this.path AND d.id <> ?1 AND d.state = 1 ORDER BY d.id"
+static const char list_versions_by_index[] =
+	THIS_DOCUMENT " SELECT d.number FROM this JOIN document d WHERE d.number IN"
+	" (SELECT rowid FROM names WHERE names MATCH ?2) AND" OF_THE_SAME_PATH;
+static const char list_versions_by_scan[] = THIS_DOCUMENT " SELECT d.number FROM this JOIN document d WHERE" OF_THE_SAME_PATH;
+
+enum { PATH_TAIL = 64 };
+
+/* The end of a path, folded, as an expression for the index of names. */
+static enum status append_path_expression(struct incident *incident, const struct id *id, struct buffer *into)
+{
+	struct database *database = &incident->database;
+	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
+	sqlite3_stmt *find = database_take(database, "SELECT path FROM document WHERE id = ?1 LIMIT 1");
+	bind_id(find, 1, id);
+	enum status status = database_step(database, find);
+	if (status == STATUS_OK) {
+		fold_append(incident->fold, &folded, column_bytes(find, 0));
+		struct bytes tail = buffer_bytes(&folded);
+		if (tail.len > PATH_TAIL)
+			tail = bytes_from(tail, text_offset(tail, text_count(tail) - PATH_TAIL / 4));
+		match_append_substring(tail, into);
+		status = buffer_status(&folded) != STATUS_OK ? buffer_status(&folded) : buffer_status(into);
+	}
+	database_give(database, find);
+	buffer_free(&folded);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static enum status pass_versions(struct incident *incident, const struct id *id, document_visitor *each, void *context)
+{
+	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
+	enum status status = append_path_expression(incident, id, &expression);
+	if (status == STATUS_OK) {
+		bool has_expression = expression.len > 0;
+		sqlite3_stmt *numbers = database_take(&incident->database,
+			has_expression ? list_versions_by_index : list_versions_by_scan);
+		bind_id(numbers, 1, id);
+		if (has_expression)
+			bind_text(numbers, 2, buffer_bytes(&expression));
+		status = view_pass_all(incident, numbers, each, context);
+	}
+	buffer_free(&expression);
+	return status;
+}
+
+enum status incident_versions(struct incident *incident, const struct id *id, document_visitor *each, void *context,
+                              struct failure *reterr)
+{
+	enum status status = database_begin_reading(&incident->database);
+	if (status != STATUS_OK)
+		return database_tell(&incident->database, status, reterr);
+	sqlite3_stmt *numbers = database_take(&incident->database, list_revisions);
+	bind_id(numbers, 1, id);
+	status = view_pass_all(incident, numbers, each, context);
+	if (status == STATUS_OK)
+		status = pass_versions(incident, id, each, context);
+	database_end_reading(&incident->database);
+	return database_tell(&incident->database, status, reterr);
+}
+
+enum status incident_twins(struct incident *incident, const struct id *id, document_visitor *each, void *context,
+                           struct failure *reterr)
+{
+	static const char twins[] =
+		"SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1 AND d.content = (SELECT content FROM document"
+		" WHERE id = ?1 AND state <> 0 ORDER BY state = 1 DESC, revision DESC LIMIT 1) ORDER BY d.id";
+	return ask_about(incident, twins, id, each, context, reterr);
+}
+
+/* ---- contents ---- */
+
+static enum status find_content(struct database *database, const unsigned char key[32], int64_t *ret_content)
+{
+	sqlite3_stmt *find = database_take(database, "SELECT number FROM content WHERE key = ?1");
+	bind_blob(find, 1, bytes_of(key, 32));
+	enum status status = database_read_integer(database, find, 0, ret_content);
+	return status == STATUS_OK && *ret_content == 0 ? STATUS_ABSENT : status;
+}
+
+enum status incident_text(struct incident *incident, const unsigned char content_key[32], uint64_t from, uint64_t to,
+                          struct buffer *into, struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	int64_t content = 0;
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	status = find_content(database, content_key, &content);
+	if (status == STATUS_OK)
+		status = chunks_read(database, content, from, to, into);
+	database_end_reading(database);
+	if (status == STATUS_ABSENT)
+		return fail(reterr, status, "text", "is not kept, or has expired");
+	return database_tell(database, status, reterr);
+}
+
+/* Passes rows of a content until there are no more or each stops. */
+static enum status pass_rows(struct incident *incident, const char *sql, const unsigned char content_key[32],
+                             enum status (*pass)(sqlite3_stmt *, void *), void *context, struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	sqlite3_stmt *rows = database_take(database, sql);
+	bind_blob(rows, 1, bytes_of(content_key, 32));
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		status = pass(rows, context);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, rows);
+	database_end_reading(database);
+	return database_tell(database, status, reterr);
+}
+
+struct finding_passing {
+	finding_visitor *each;
+	void *context;
+};
+
+static enum status pass_finding(sqlite3_stmt *row, void *context)
+{
+	struct finding_passing *passing = context;
+	struct finding finding = {
+		.kind = (enum finding_kind)sqlite3_column_int(row, 0), .subkind = column_bytes(row, 1),
+		.value = column_bytes(row, 2), .raw = column_bytes(row, column_is_null(row, 3) ? 2 : 3),
+		.from = column_unsigned(row, 4), .to = column_unsigned(row, 5),
+		.confidence = (float)sqlite3_column_double(row, 6), .rule = column_bytes(row, 7),
+	};
+	return passing->each(passing->context, &finding);
+}
+
+enum status incident_findings(struct incident *incident, const unsigned char content_key[32], finding_visitor *each,
+                              void *context, struct failure *reterr)
+{
+	static const char list[] =
+		"SELECT e.kind, (SELECT text FROM label WHERE label.number = f.subkind), e.value, f.raw, f.start, f.finish,"
+		" f.confidence, (SELECT text FROM label WHERE label.number = f.rule)"
+		" FROM content c JOIN finding f ON f.content = c.number JOIN entity e ON e.number = f.entity"
+		" WHERE c.key = ?1 ORDER BY f.nth";
+	struct finding_passing passing = {each, context};
+	return pass_rows(incident, list, content_key, pass_finding, &passing, reterr);
+}
+
+struct attribution_passing {
+	attribution_visitor *each;
+	void *context;
+};
+
+static enum status pass_attribution(sqlite3_stmt *row, void *context)
+{
+	struct attribution_passing *passing = context;
+	struct attribution attribution = {
+		.domain = column_bytes(row, 0), .role = (enum organisation_role)sqlite3_column_int(row, 1),
+		.confidence = (float)sqlite3_column_double(row, 2), .why = column_bytes(row, 3),
+	};
+	return passing->each(passing->context, &attribution);
+}
+
+enum status incident_attributions(struct incident *incident, const unsigned char content_key[32],
+                                  attribution_visitor *each, void *context, struct failure *reterr)
+{
+	static const char list[] =
+		"SELECT g.domain, a.role, a.confidence, a.why FROM content c JOIN attribution a ON a.content = c.number"
+		" JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1 ORDER BY a.role DESC, a.confidence DESC, g.domain";
+	struct attribution_passing passing = {each, context};
+	return pass_rows(incident, list, content_key, pass_attribution, &passing, reterr);
+}

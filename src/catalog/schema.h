@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Versions of a database's tables: numbered SQL, forward only, each step one
+ * transaction, a copy made before the first step of a database in use. The
+ * version stands in SQLite's user_version.
+ */
+#ifndef TIDEMARK_CATALOG_SCHEMA_H
+#define TIDEMARK_CATALOG_SCHEMA_H
+
+#include "catalog/database.h"
+
+struct migration {
+	const char *const *statements;   /* up to a NULL; the nth migration takes version n - 1 to n */
+};
+
+struct schema {
+	const struct migration *migrations;
+	unsigned count;
+};
+
+extern const struct schema schema_of_catalog;    /* tidemark.db */
+extern const struct schema schema_of_incident;
+
+enum status schema_version(struct database *database, unsigned *ret_version) MUST_CHECK;
+
+/** Brings the database to the newest version; needs to write only if it is older. UNSUPPORTED if it is newer than this
+ *  program. A copy of an older one is left beside it as FILE.before-N. */
+enum status schema_upgrade(struct database *database, const struct schema *schema, struct failure *reterr) MUST_CHECK;
+
+/** UNSUPPORTED if newer; ABSENT if it has no tables yet; *ret_is_older tells that schema_upgrade is needed. */
+enum status schema_check(struct database *database, const struct schema *schema, bool *ret_is_older,
+                         struct failure *reterr) MUST_CHECK;
+
+#endif

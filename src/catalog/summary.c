@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The figures of a sweep, counted from rows. A sweep's objects are those whose
+ * newest revision it listed. What was decided since the last finished sweep is
+ * read, skipped or failed; what was looked into before it is unchanged.
+ */
+#include "catalog/writing.h"
+
+static const char find_sweep[] =
+	"SELECT number, follows, is_complete, started, ended FROM sweep WHERE number = coalesce(?1, (SELECT max(number) FROM sweep))";
+
+static const char count_objects[] =
+	"SELECT outcome, coalesce(decided, ?1) > ?2 AS is_fresh, count(*), sum(size), sum(fetched), sum(unseen),"
+	" sum((flags & 32) <> 0) FROM document WHERE ordinal = 0 AND state <> 2 AND last_sweep = ?1"
+	" GROUP BY 1, 2";
+_Static_assert(OBJECT_TWIN == 32, "written above");
+
+static const char count_parts[] =
+	"SELECT d.outcome, count(*), sum(d.size) FROM document d JOIN document o ON o.number = d.object"
+	" WHERE d.ordinal > 0 AND d.state = 1 AND o.last_sweep = ?1 GROUP BY 1";
+
+static const char count_documents[] =
+	"SELECT count(*) FROM document d JOIN document o ON o.number = d.object"
+	" WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1";
+
+static const char count_findings[] =
+	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies FROM document d"
+	" JOIN document o ON o.number = d.object WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1 GROUP BY 1)"
+	" SELECT e.kind, sum(place.copies) FROM place JOIN finding f ON f.content = place.content"
+	" JOIN entity e ON e.number = f.entity GROUP BY 1";
+
+static void add_objects(sqlite3_stmt *row, struct sweep_summary *summary)
+{
+	enum outcome outcome = (enum outcome)sqlite3_column_int(row, 0);
+	bool is_fresh = sqlite3_column_int(row, 1) != 0;
+	uint64_t count = column_unsigned(row, 2), size = column_unsigned(row, 3);
+	if (outcome == OUTCOME_PENDING)
+		outcome = OUTCOME_LISTED_ONLY;
+	if ((unsigned)outcome >= OUTCOME_COUNT)
+		return;
+	enum outcome_group group = outcome_group(outcome);
+	summary->objects.listed += count;
+	summary->bytes.listed += size;
+	summary->bytes.unseen += column_unsigned(row, 5);
+	summary->outcomes[outcome].objects += count;
+	summary->outcomes[outcome].bytes += size;
+	if (!is_fresh) {
+		summary->objects.unchanged += count;
+		return;
+	}
+	summary->bytes.fetched += column_unsigned(row, 4);
+	summary->twins += column_unsigned(row, 6);
+	if (group == OUTCOME_GROUP_READ)
+		summary->objects.read += count;
+	else if (group == OUTCOME_GROUP_FAILED)
+		summary->objects.failed += count;
+	else
+		summary->objects.skipped += count;
+}
+
+static void add_parts(sqlite3_stmt *row, struct sweep_summary *summary)
+{
+	unsigned outcome = (unsigned)sqlite3_column_int(row, 0);
+	if (outcome >= OUTCOME_COUNT)
+		return;
+	summary->inner[outcome].documents += column_unsigned(row, 1);
+	summary->inner[outcome].bytes += column_unsigned(row, 2);
+}
+
+static void add_documents(sqlite3_stmt *row, struct sweep_summary *summary)
+{
+	summary->documents = column_unsigned(row, 0);
+}
+
+static void add_findings(sqlite3_stmt *row, struct sweep_summary *summary)
+{
+	unsigned kind = (unsigned)sqlite3_column_int(row, 0);
+	if (kind < FINDING_KIND_COUNT)
+		summary->findings[kind] += column_unsigned(row, 1);
+}
+
+static enum status count(struct database *database, const char *sql, uint64_t follows, struct sweep_summary *summary,
+                         void (*add)(sqlite3_stmt *, struct sweep_summary *))
+{
+	sqlite3_stmt *rows = database_take(database, sql);
+	enum status status;
+	bind_unsigned(rows, 1, summary->sweep);
+	if (sqlite3_bind_parameter_count(rows) > 1)
+		bind_unsigned(rows, 2, follows);
+	while ((status = database_step(database, rows)) == STATUS_OK)
+		add(rows, summary);
+	database_give(database, rows);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static enum status read_sweep(struct incident *incident, struct sweep_summary *summary, uint64_t *ret_follows)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *find = database_take(database, find_sweep);
+	if (incident->writer != NULL && incident->writer->sweep > 0)
+		bind_unsigned(find, 1, incident->writer->sweep);
+	enum status status = database_step(database, find);
+	if (status == STATUS_OK) {
+		summary->sweep = column_unsigned(find, 0);
+		*ret_follows = column_unsigned(find, 1);
+		summary->is_complete = sqlite3_column_int(find, 2) != 0;
+		summary->started = column_time(find, 3);
+		summary->ended = column_time(find, 4);
+	}
+	database_give(database, find);
+	return status == STATUS_END ? STATUS_ABSENT : status;
+}
+
+enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret_summary, struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	struct sweep_summary summary = {.sweep = 0};
+	uint64_t follows = 0;
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	status = read_sweep(incident, &summary, &follows);
+	if (status == STATUS_OK)
+		status = count(database, count_objects, follows, &summary, add_objects);
+	if (status == STATUS_OK)
+		status = count(database, count_parts, follows, &summary, add_parts);
+	if (status == STATUS_OK)
+		status = count(database, count_documents, follows, &summary, add_documents);
+	if (status == STATUS_OK)
+		status = count(database, count_findings, follows, &summary, add_findings);
+	database_end_reading(database);
+	if (status == STATUS_ABSENT)
+		return fail(reterr, status, incident->place.folder, "no sweep was made of this incident yet");
+	if (status == STATUS_OK)
+		*ret_summary = summary;
+	return database_tell(database, status, reterr);
+}

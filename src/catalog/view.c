@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A view is read from its row, its object's row, its content and its container in one statement. */
+#include "catalog/view.h"
+
+enum {
+	V_ID, V_REVISION, V_PATH, V_OBJECT_LENGTH, V_OUTCOME, V_UNSEEN, V_SIZE, V_MODIFIED, V_SHA256, V_NOTE, V_ORDINAL, V_STATE,
+	V_OBJECT_ID, V_VERSION, V_CREATED, V_EXPOSED_FIRST, V_EXPOSED_LAST, V_GONE_AT,
+	V_PARENT_ID,
+	V_PROVIDER, V_ACCOUNT, V_CONTAINER, V_URL,
+	V_CONTENT, V_KEY, V_MEDIA_TYPE, V_TITLE, V_AUTHOR, V_LANGUAGE, V_WRITTEN, V_HAS_TEXT,
+};
+
+static const char find_view[] =
+	"SELECT d.id, d.revision, d.path, d.object_length, d.outcome, d.unseen, d.size, d.modified, d.sha256, d.note, d.ordinal,"
+	" d.state, o.id, o.version, o.created, o.exposed_first, o.exposed_last, o.gone_at,"
+	" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE"
+	" (SELECT p.id FROM document p WHERE p.object = d.object AND p.ordinal = d.parent AND p.ordinal > 0) END,"
+	" k.provider, k.account, k.name, k.url,"
+	" c.number, c.key, (SELECT text FROM label WHERE label.number = c.media_type), c.title, c.author, c.language, c.created,"
+	" c.text_bytes > 0 AND c.is_expired = 0"
+	" FROM document d JOIN document o ON o.number = d.object JOIN container k ON k.number = d.container"
+	" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
+
+static enum outcome shown_outcome(sqlite3_stmt *row)
+{
+	int outcome = sqlite3_column_int(row, V_OUTCOME);
+	return outcome == OUTCOME_PENDING ? OUTCOME_LISTED_ONLY : (enum outcome)outcome;
+}
+
+static void read_place(sqlite3_stmt *row, struct document_view *view)
+{
+	view->path = column_bytes(row, V_PATH);
+	view->object_name = bytes_slice(view->path, 0, (size_t)column_unsigned(row, V_OBJECT_LENGTH));
+	view->version = column_bytes(row, V_VERSION);
+	view->container = (struct container){
+		.provider = (enum provider_kind)sqlite3_column_int(row, V_PROVIDER), .account = column_bytes(row, V_ACCOUNT),
+		.name = column_bytes(row, V_CONTAINER), .url = column_bytes(row, V_URL),
+	};
+	view->exposed.first_seen = column_time(row, V_EXPOSED_FIRST);
+	view->exposed.last_seen = column_time(row, V_EXPOSED_LAST);
+	view->exposed.closed_at = CLOCK_UNKNOWN;
+	view->gone_at = column_time(row, V_GONE_AT);
+	view->is_gone = view->gone_at != CLOCK_UNKNOWN;
+}
+
+static void read_reading(sqlite3_stmt *row, struct document_view *view)
+{
+	struct bytes sha256 = column_bytes(row, V_SHA256), key = column_bytes(row, V_KEY);
+	view->outcome = shown_outcome(row);
+	view->unseen_bytes = column_unsigned(row, V_UNSEEN);
+	view->size = column_is_null(row, V_SIZE) ? OBJECT_SIZE_UNKNOWN : column_unsigned(row, V_SIZE);
+	view->modified = column_time(row, V_MODIFIED);
+	view->note = column_bytes(row, V_NOTE);
+	view->has_sha256 = sha256.len == sizeof view->sha256;
+	if (view->has_sha256)
+		memcpy(view->sha256, sha256.at, sha256.len);
+	view->has_content = key.len == sizeof view->content_key;
+	if (view->has_content)
+		memcpy(view->content_key, key.at, key.len);
+	view->media_type = column_bytes(row, V_MEDIA_TYPE);
+	view->title = column_bytes(row, V_TITLE);
+	view->author = column_bytes(row, V_AUTHOR);
+	view->language = column_bytes(row, V_LANGUAGE);
+	view->created = column_time(row, column_is_null(row, V_WRITTEN) ? V_CREATED : V_WRITTEN);
+	view->has_text = sqlite3_column_int(row, V_HAS_TEXT) != 0;
+}
+
+static enum status read_view(sqlite3_stmt *row, struct document_view *view)
+{
+	if (!column_id(row, V_ID, &view->id) || !column_id(row, V_OBJECT_ID, &view->object))
+		return STATUS_MALFORMED;
+	view->has_parent = column_id(row, V_PARENT_ID, &view->parent);
+	view->revision = column_unsigned(row, V_REVISION);
+	view->is_superseded = sqlite3_column_int(row, V_STATE) == DOCUMENT_SUPERSEDED;
+	read_place(row, view);
+	read_reading(row, view);
+	return STATUS_OK;
+}
+
+static enum status count_copies(struct incident *incident, int64_t content, struct copies *copies, uint64_t *ret_count)
+{
+	size_t place = (size_t)content % COPIES_CACHED;
+	*ret_count = 1;
+	if (content == 0)
+		return STATUS_OK;
+	if (copies->known[place].content != content) {
+		int64_t count = 0;
+		sqlite3_stmt *find = database_take(&incident->database,
+			"SELECT count(*) FROM document WHERE content = ?1 AND state = 1");
+		bind_integer(find, 1, content);
+		enum status status = database_read_integer(&incident->database, find, 0, &count);
+		if (status != STATUS_OK)
+			return status;
+		copies->known[place].content = content;
+		copies->known[place].count = (uint64_t)count;
+	}
+	*ret_count = copies->known[place].count;
+	return STATUS_OK;
+}
+
+enum status view_pass(struct incident *incident, int64_t document, double score, struct copies *copies,
+                      document_visitor *each, void *context)
+{
+	struct database *database = &incident->database;
+	struct document_view view = {.score = score};
+	sqlite3_stmt *row = database_take(database, find_view);
+	bind_integer(row, 1, document);
+	enum status status = database_step(database, row);
+	if (status == STATUS_END)
+		status = STATUS_ABSENT;
+	if (status == STATUS_OK)
+		status = read_view(row, &view);
+	if (status == STATUS_OK)
+		status = count_copies(incident, sqlite3_column_int64(row, V_CONTENT), copies, &view.copies);
+	if (status == STATUS_OK)
+		status = each(context, &view);
+	database_give(database, row);
+	return status;
+}
+
+enum status view_pass_all(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each, void *context)
+{
+	struct database *database = &incident->database;
+	struct copies copies = {0};
+	enum status status;
+	while ((status = database_step(database, numbers)) == STATUS_OK) {
+		status = view_pass(incident, sqlite3_column_int64(numbers, 0), 0, &copies, each, context);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, numbers);
+	return status == STATUS_END ? STATUS_OK : status;
+}

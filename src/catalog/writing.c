@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A sweep from its beginning through the pages of its listings to the objects that wait to be read. */
+#include "catalog/writing.h"
+
+#include "base/digest.h"
+
+#include <stdlib.h>
+#include <zstd.h>
+
+/* ---- batches ---- */
+
+enum status writer_new(struct incident *incident, struct failure *reterr)
+{
+	struct writer *writer = calloc(1, sizeof *writer);
+	ZSTD_CCtx *compressor = ZSTD_createCCtx();
+	if (writer == NULL || compressor == NULL) {
+		free(writer);
+		ZSTD_freeCCtx(compressor);
+		return fail(reterr, STATUS_NO_MEMORY, incident->place.folder, "memory is used up");
+	}
+	writer->compressor = compressor;
+	writer->compressed = buffer_with_ceiling(ZSTD_COMPRESSBOUND(CHUNK_SIZE));
+	for (size_t i = 0; i < LABELS_CACHED; i++)
+		writer->labels[i].text = buffer_with_ceiling(1024);
+	incident->writer = writer;
+	enum status status = database_execute(&incident->database,
+		"PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000");
+	return database_tell(&incident->database, status, reterr);
+}
+
+void writer_free(struct incident *incident)
+{
+	struct writer *writer = incident->writer;
+	if (writer == NULL)
+		return;
+	if (incident->database.failed == STATUS_OK)
+		(void)!writer_commit(incident);
+	database_roll_back(&incident->database);
+	while (writer->open_count > 0)
+		open_object_forget(incident, &writer->open[writer->open_count - 1]);
+	for (size_t i = 0; i < LABELS_CACHED; i++)
+		buffer_free(&writer->labels[i].text);
+	ZSTD_freeCCtx(writer->compressor);
+	buffer_free(&writer->compressed);
+	free(writer->open);
+	free(writer->targets);
+	free(writer);
+	incident->writer = NULL;
+}
+
+enum status writer_start(struct incident *incident)
+{
+	struct writer *writer = incident->writer;
+	if (!incident->database.in_transaction)
+		writer->batch_started = clock_monotonic();
+	return database_begin(&incident->database);
+}
+
+enum status writer_commit(struct incident *incident)
+{
+	struct pages_place place;
+	enum status status = database_commit(&incident->database);
+	incident->writer->batch_rows = 0;
+	incident->writer->batch_bytes = 0;
+	if (status == STATUS_OK && pages_find_damage(incident->database.handle, &place))
+		status = STATUS_MALFORMED;
+	return status;
+}
+
+enum status writer_count(struct incident *incident, size_t rows, size_t bytes)
+{
+	struct writer *writer = incident->writer;
+	writer->batch_rows += rows;
+	writer->batch_bytes += bytes;
+	if (writer->batch_rows < BATCH_ROWS && writer->batch_bytes < BATCH_BYTES &&
+	    clock_monotonic() - writer->batch_started < BATCH_MILLISECONDS)
+		return STATUS_OK;
+	return writer_commit(incident);
+}
+
+enum status writer_check(const struct incident *incident, struct failure *reterr)
+{
+	if (incident->writer != NULL && incident->writer->sweep > 0)
+		return STATUS_OK;
+	return fail(reterr, STATUS_BROKEN, incident->place.folder, "no sweep was begun");
+}
+
+/* ---- labels ---- */
+
+static size_t label_place(struct bytes text)
+{
+	uint32_t hash = 2166136261u;
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ text.at[i]) * 16777619u;
+	return hash % LABELS_CACHED;
+}
+
+static enum status find_or_make_label(struct database *database, struct bytes text, int64_t *ret_number)
+{
+	sqlite3_stmt *find = database_take(database, "SELECT number FROM label WHERE text = ?1");
+	bind_text(find, 1, text);
+	int64_t number = 0;
+	enum status status = database_read_integer(database, find, 0, &number);
+	if (status == STATUS_OK && number == 0) {
+		sqlite3_stmt *insert = database_take(database, "INSERT INTO label (text) VALUES (?1)");
+		bind_text(insert, 1, text);
+		status = database_run(database, insert);
+		number = sqlite3_last_insert_rowid(database->handle);
+	}
+	if (status == STATUS_OK)
+		*ret_number = number;
+	return status;
+}
+
+enum status label_number(struct incident *incident, struct bytes text, int64_t *ret_number)
+{
+	struct writer *writer = incident->writer;
+	size_t place = label_place(text);
+	if (text.len == 0) {
+		*ret_number = 0;
+		return STATUS_OK;
+	}
+	if (writer->labels[place].number > 0 && bytes_equal(buffer_bytes(&writer->labels[place].text), text)) {
+		*ret_number = writer->labels[place].number;
+		return STATUS_OK;
+	}
+	enum status status = find_or_make_label(&incident->database, text, ret_number);
+	if (status == STATUS_OK) {
+		buffer_reset(&writer->labels[place].text);
+		buffer_append(&writer->labels[place].text, text);
+		bool fits = buffer_status(&writer->labels[place].text) == STATUS_OK;
+		writer->labels[place].number = fits ? *ret_number : 0;
+	}
+	return status;
+}
+
+/* ---- beginning ---- */
+
+static void add_part(struct digest *digest, struct bytes part)
+{
+	unsigned char length[8];
+	store_le64(length, part.len);
+	digest_update(digest, bytes_of(length, sizeof length));
+	digest_update(digest, part);
+}
+
+static void add_container(struct digest *digest, const struct container *container)
+{
+	add_part(digest, bytes_of_string(provider_name(container->provider)));
+	add_part(digest, container->account);
+	add_part(digest, container->name);
+}
+
+/* What must be the same for a sweep to be continued. */
+static enum status digest_plan(const struct sweep_plan *plan, unsigned char into[DIGEST_SHA256_SIZE])
+{
+	struct digest *digest;
+	enum status status = digest_start(DIGEST_SHA256, &digest);
+	if (status != STATUS_OK)
+		return status;
+	unsigned char flags[2] = {plan->is_anonymous, plan->lists_versions};
+	add_part(digest, plan->settings);
+	add_part(digest, plan->rules_version);
+	add_part(digest, bytes_of(flags, sizeof flags));
+	for (size_t i = 0; i < plan->target_count; i++) {
+		add_container(digest, &plan->targets[i].container);
+		add_part(digest, plan->targets[i].prefix);
+	}
+	digest_finish(digest, into);
+	digest_free(digest);
+	return STATUS_OK;
+}
+
+static enum status find_or_make_container(struct incident *incident, const struct container *container, int64_t *ret_number)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *find = database_take(database,
+		"SELECT number FROM container WHERE provider = ?1 AND account = ?2 AND name = ?3");
+	bind_integer(find, 1, container->provider);
+	bind_text(find, 2, container->account);
+	bind_blob(find, 3, container->name);
+	int64_t number = 0;
+	enum status status = database_read_integer(database, find, 0, &number);
+	if (status == STATUS_OK && number == 0) {
+		sqlite3_stmt *insert = database_take(database,
+			"INSERT INTO container (provider, account, name, url) VALUES (?1, ?2, ?3, ?4)");
+		bind_integer(insert, 1, container->provider);
+		bind_text(insert, 2, container->account);
+		bind_blob(insert, 3, container->name);
+		bind_text(insert, 4, container->url);
+		status = database_run(database, insert);
+		number = sqlite3_last_insert_rowid(database->handle);
+	}
+	if (status == STATUS_OK)
+		*ret_number = number;
+	return status;
+}
+
+static enum status remember_targets(struct incident *incident, const struct sweep_plan *plan)
+{
+	struct writer *writer = incident->writer;
+	enum status status = STATUS_OK;
+	free(writer->targets);
+	writer->target_count = 0;
+	writer->targets = calloc(plan->target_count > 0 ? plan->target_count : 1, sizeof *writer->targets);
+	if (writer->targets == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
+		status = find_or_make_container(incident, &plan->targets[i].container, &writer->targets[i].container);
+		writer->target_count = i + 1;
+	}
+	return status;
+}
+
+static enum status insert_targets(struct incident *incident, const struct sweep_plan *plan)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
+		sqlite3_stmt *insert = database_take(&incident->database,
+			"INSERT INTO target (sweep, nth, container, prefix, written) VALUES (?1, ?2, ?3, ?4, ?5)");
+		bind_unsigned(insert, 1, incident->writer->sweep);
+		bind_unsigned(insert, 2, i);
+		bind_integer(insert, 3, incident->writer->targets[i].container);
+		bind_blob(insert, 4, plan->targets[i].prefix);
+		bind_text(insert, 5, plan->targets[i].written);
+		status = database_run(&incident->database, insert);
+	}
+	return status;
+}
+
+static enum status insert_sweep(struct incident *incident, const struct sweep_plan *plan, struct bytes digest)
+{
+	struct writer *writer = incident->writer;
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO sweep (plan, rules, authority, is_anonymous, lists_versions, keep_until, follows, started)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) FROM sweep WHERE is_finished), ?7)");
+	bind_blob(insert, 1, digest);
+	bind_integer(insert, 2, writer->rules);
+	bind_text(insert, 3, plan->authority);
+	bind_integer(insert, 4, plan->is_anonymous);
+	bind_integer(insert, 5, plan->lists_versions);
+	bind_integer(insert, 6, plan->keep_until);
+	bind_integer(insert, 7, clock_now());
+	enum status status = database_run(&incident->database, insert);
+	writer->sweep = (uint64_t)sqlite3_last_insert_rowid(incident->database.handle);
+	return status == STATUS_OK ? insert_targets(incident, plan) : status;
+}
+
+static enum status abandon_sweep(struct incident *incident, uint64_t sweep)
+{
+	enum status status = settle_pending(incident, sweep);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *end = database_take(&incident->database, "UPDATE sweep SET ended = ?2 WHERE number = ?1");
+	bind_unsigned(end, 1, sweep);
+	bind_integer(end, 2, clock_now());
+	return database_run(&incident->database, end);
+}
+
+/* The unfinished sweep, if any, and whether its plan is this one. */
+static enum status find_unfinished(struct incident *incident, struct bytes digest, uint64_t *ret_sweep, bool *ret_is_same)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *find = database_take(database,
+		"SELECT number, plan = ?1 FROM sweep WHERE ended IS NULL ORDER BY number DESC LIMIT 1");
+	bind_blob(find, 1, digest);
+	enum status status = database_step(database, find);
+	if (status == STATUS_OK) {
+		*ret_sweep = column_unsigned(find, 0);
+		*ret_is_same = sqlite3_column_int(find, 1) != 0;
+	}
+	database_give(database, find);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static enum status go_on(struct incident *incident, const struct sweep_plan *plan, uint64_t sweep)
+{
+	incident->writer->sweep = sweep;
+	sqlite3_stmt *update = database_take(&incident->database,
+		"UPDATE sweep SET keep_until = max(keep_until, ?2) WHERE number = ?1");
+	bind_unsigned(update, 1, sweep);
+	bind_integer(update, 2, plan->keep_until);
+	return database_run(&incident->database, update);
+}
+
+static enum status read_position(struct incident *incident)
+{
+	struct database *database = &incident->database;
+	struct writer *writer = incident->writer;
+	int64_t follows = 0;
+	sqlite3_stmt *find = database_take(database, "SELECT follows FROM sweep WHERE number = ?1");
+	bind_unsigned(find, 1, writer->sweep);
+	enum status status = database_read_integer(database, find, 0, &follows);
+	writer->follows = (uint64_t)follows;
+	if (status == STATUS_OK)
+		status = database_read_integer(database, database_take(database,
+			"SELECT max(coalesce((SELECT max(number) FROM content), 0), coalesce((SELECT max(id) FROM words_docsize), 0))"),
+			0, &writer->next_content);
+	writer->next_content++;
+	return status;
+}
+
+static enum status begin(struct incident *incident, const struct sweep_plan *plan, struct sweep_state *state)
+{
+	struct writer *writer = incident->writer;
+	unsigned char digest[DIGEST_SHA256_SIZE];
+	uint64_t unfinished = 0;
+	bool is_same = false;
+	enum status status = digest_plan(plan, digest);
+	if (status == STATUS_OK)
+		status = find_unfinished(incident, bytes_of(digest, sizeof digest), &unfinished, &is_same);
+	/* Parts of objects that were not finished: they are read again. */
+	if (status == STATUS_OK)
+		status = database_execute(&incident->database, "DELETE FROM document WHERE state = 0 AND ordinal > 0");
+	if (status == STATUS_OK)
+		status = label_number(incident, plan->rules_version, &writer->rules);
+	if (status == STATUS_OK)
+		status = remember_targets(incident, plan);
+	if (status == STATUS_OK && unfinished > 0 && !is_same)
+		status = abandon_sweep(incident, unfinished);
+	if (status != STATUS_OK)
+		return status;
+	if (unfinished > 0 && is_same)
+		status = go_on(incident, plan, unfinished);
+	else
+		status = insert_sweep(incident, plan, bytes_of(digest, sizeof digest));
+	if (status == STATUS_OK)
+		status = read_position(incident);
+	*state = (struct sweep_state){writer->sweep, unfinished > 0 && is_same};
+	return status;
+}
+
+enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan, struct sweep_state *ret_state,
+                        struct failure *reterr)
+{
+	struct sweep_state state = {0, false};
+	if (incident->writer == NULL)
+		return fail(reterr, STATUS_BROKEN, incident->place.folder, "the incident is open for reading only");
+	incident->writer->is_anonymous = plan->is_anonymous;
+	incident->writer->read_again_outcomes = plan->read_again_outcomes;
+	enum status status = writer_start(incident);
+	if (status == STATUS_OK)
+		status = begin(incident, plan, &state);
+	if (status == STATUS_OK)
+		status = writer_commit(incident);
+	if (status == STATUS_OK)
+		*ret_state = state;
+	else
+		incident->writer->sweep = 0;
+	return database_tell(&incident->database, status, reterr);
+}
+
+enum status sweep_cursor(struct incident *incident, size_t target, struct buffer *ret_cursor, bool *ret_is_done)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *find = database_take(database, "SELECT cursor, is_done FROM target WHERE sweep = ?1 AND nth = ?2");
+	bind_unsigned(find, 1, incident->writer != NULL ? incident->writer->sweep : 0);
+	bind_unsigned(find, 2, target);
+	enum status status = database_step(database, find);
+	if (status == STATUS_OK) {
+		buffer_reset(ret_cursor);
+		buffer_append(ret_cursor, column_bytes(find, 0));
+		*ret_is_done = sqlite3_column_int(find, 1) != 0;
+		status = buffer_status(ret_cursor);
+	} else if (status == STATUS_END) {
+		status = STATUS_ABSENT;
+	}
+	database_give(database, find);
+	return status;
+}
+
+/* ---- what waits ---- */
+
+static const char list_pending[] =
+	"SELECT number, id, target, path, version, flags, size, modified, created, etag, md5, previous,"
+	" (SELECT text FROM label WHERE label.number = document.media_type),"
+	" (SELECT text FROM label WHERE label.number = document.tier)"
+	" FROM document WHERE outcome = 0 AND number > ?1 AND last_sweep = ?2 ORDER BY number LIMIT ?3";
+
+static enum status copy_pending(sqlite3_stmt *row, struct arena *arena, struct pending_object *into)
+{
+	uint32_t flags = (uint32_t)sqlite3_column_int(row, 5);
+	*into = (struct pending_object){.target = (size_t)column_unsigned(row, 2),
+	                                .previous = (enum outcome)sqlite3_column_int(row, 11)};
+	struct object *object = &into->object;
+	if (!column_id(row, 1, &into->id))
+		return STATUS_MALFORMED;
+	size_t used = arena->used;
+	object->name = arena_copy(arena, column_bytes(row, 3));
+	object->version = arena_copy(arena, column_bytes(row, 4));
+	object->is_snapshot = (flags & OBJECT_SNAPSHOT) != 0;
+	object->is_special = (flags & OBJECT_SPECIAL) != 0;
+	object->is_archived = (flags & OBJECT_ARCHIVED) != 0;
+	object->is_deleted = (flags & OBJECT_DELETED) != 0;
+	object->size = column_is_null(row, 6) ? OBJECT_SIZE_UNKNOWN : column_unsigned(row, 6);
+	object->modified = column_time(row, 7);
+	object->created = column_time(row, 8);
+	object->etag = arena_copy(arena, column_bytes(row, 9));
+	object->md5 = arena_copy(arena, column_bytes(row, 10));
+	object->media_type = arena_copy(arena, column_bytes(row, 12));
+	object->tier = arena_copy(arena, column_bytes(row, 13));
+	bool is_whole = arena->used > used && object->name.at != NULL && object->version.at != NULL &&
+	                object->etag.at != NULL && object->md5.at != NULL && object->media_type.at != NULL &&
+	                object->tier.at != NULL;
+	return is_whole ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status sweep_pending(struct incident *incident, uint64_t *position, size_t max, struct arena *arena,
+                          struct pending_object *ret_objects, size_t *ret_count)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *list = database_take(database, list_pending);
+	enum status status;
+	size_t count = 0;
+	uint64_t last = *position;
+	bind_unsigned(list, 1, *position);
+	bind_unsigned(list, 2, incident->writer != NULL ? incident->writer->sweep : 0);
+	bind_unsigned(list, 3, max);
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		status = copy_pending(list, arena, &ret_objects[count]);
+		if (status != STATUS_OK)
+			break;
+		last = column_unsigned(list, 0);
+		count++;
+	}
+	database_give(database, list);
+	if (status != STATUS_END)
+		return status;
+	*position = last;
+	*ret_count = count;
+	return STATUS_OK;
+}
+
+enum status sweep_checkpoint(struct incident *incident, struct failure *reterr)
+{
+	enum status status = writer_check(incident, reterr);
+	return status != STATUS_OK ? status : database_tell(&incident->database, writer_commit(incident), reterr);
+}

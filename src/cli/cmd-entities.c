@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tidemark entities: the distinct values of one kind of finding. */
+#include "cli/command.h"
+
+#include "cli/listing.h"
+#include "cli/session.h"
+
+static enum status execute(struct session *session, struct failure *reterr);
+
+static const struct option options[] = {
+	{"kind", 0, OPTION_CHOICE, NULL,
+	 "email|domain|url|storage_url|phone|person|organisation_name|postal_address|ip|iban|card|vat_id|national_id|passport|"
+	 "date_of_birth|amount|project|invoice|order|contract|quote|secret",
+	 0, 0, "email", NULL, NULL, false, "which kind"},
+	{"domain", 0, OPTION_TEXT, "D", NULL, 0, 0, NULL, NULL, NULL, true, "only those of a domain and what lies below it"},
+	LISTING_OPTIONS,
+	{.name = NULL},
+};
+
+static const struct command_example examples[] = {
+	{"entities --kind email --domain contoso.com", "addresses of one organisation"},
+	{"entities --kind storage_url", "further containers that documents point to"},
+	{.line = NULL},
+};
+
+const struct command command_entities = {
+	.name = "entities", .group = COMMAND_ANSWERS, .summary = "list distinct addresses, domains, URLs and other entities",
+	.options = options, .examples = examples, .see_also = "organisations, search", .catalog = COMMAND_READS_CATALOG,
+	.opens_incident = true, .journal = "entities", .execute = execute,
+};
+
+static enum status show(void *context, const struct entity_summary *summary)
+{
+	struct listing *listing = context;
+	if (!listing_takes_another(listing))
+		return STATUS_END;
+	struct json_writer *json = output_begin_item(listing->session->output);
+	json_key(json, "kind");
+	json_string(json, finding_kind_name(summary->kind));
+	json_key(json, "value");
+	json_bytes(json, summary->value);
+	json_key(json, "references");
+	json_unsigned(json, summary->references);
+	json_key(json, "documents");
+	json_unsigned(json, summary->documents);
+	const struct cell cells[] = {
+		cell_string(finding_kind_name(summary->kind)), cell_toned(cell_text(summary->value), TONE_STRONG),
+		cell_unsigned(summary->references), cell_unsigned(summary->documents),
+	};
+	return output_end_item(listing->session->output, cells);
+}
+
+static enum status execute(struct session *session, struct failure *reterr)
+{
+	static const struct column columns[] = {
+		{.name = "kind", .rank = 1}, {.name = "value", .may_shrink = true}, {.name = "references", .align = COLUMN_RIGHT},
+		{.name = "documents", .align = COLUMN_RIGHT},
+	};
+	static const struct output_list list = {
+		.member = "entities", .columns = columns, .column_count = 4, .nothing = "None was found.",
+	};
+	struct listing listing;
+	enum finding_kind kind = finding_kind_from_name(bytes_of_string(settings_text(session->settings, "kind")));
+	listing_begin(&listing, session, &list);
+	enum status status = incident_entities(session->incident, kind,
+	                                       bytes_of_string(settings_text(session->settings, "domain")),
+	                                       listing_cursor(&listing), show, &listing, &listing.cursor, reterr);
+	listing_end(&listing);
+	return status;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* journal: every look-up, search, disclosure and destruction, and whether the chain of them is whole. */
+#include "cli/session.h"
+
+#include "base/digest.h"
+
+static enum status show_entries(struct session *session, struct failure *reterr);
+static enum status verify(struct session *session, struct failure *reterr);
+
+static const struct option show_options[] = {
+	{.name = "after", .kind = OPTION_UNSIGNED, .value = "SEQUENCE", .standard = "0",
+	 .help = "Only entries behind this number"},
+	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .help = "Most entries to show"},
+	{.name = NULL},
+};
+
+static const struct command command_show = {
+	.name = "show",
+	.summary = "Show what was asked, by sequence",
+	.options = show_options,
+	.catalog = COMMAND_READS_CATALOG,
+	.execute = show_entries,
+};
+
+static const struct command command_verify = {
+	.name = "verify",
+	.summary = "Check that every entry follows from its predecessor",
+	.description = "Exits with 1 when one does not, and names it. Keep the head elsewhere: a journal that was cut short or "
+	               "made anew has another one.",
+	.catalog = COMMAND_READS_CATALOG,
+	.execute = verify,
+};
+
+static const struct command *const subcommands[] = {&command_show, &command_verify, NULL};
+
+static const struct command_example examples[] = {
+	{"journal show --limit 20", "See the first look-ups in this catalog"},
+	{"journal show --after 100 --format jsonl", "Hand newer entries to another program"},
+	{"journal verify", "Prove that nothing was changed or removed"},
+	{.line = NULL},
+};
+
+const struct command command_journal = {
+	.name = "journal",
+	.group = COMMAND_KEEPS,
+	.summary = "Show or verify the record of every look-up",
+	.subcommands = subcommands,
+	.examples = examples,
+	.see_also = "catalog, incidents",
+};
+
+/* ---- show ---- */
+
+static const struct column columns[] = {
+	{.name = "sequence", .title = "SEQ", .align = COLUMN_RIGHT},
+	{.name = "time"},
+	{.name = "verb"},
+	{.name = "incident", .rank = 2},
+	{.name = "detail", .may_shrink = true},
+	{.name = "hash", .rank = COLUMN_CSV_ONLY},
+};
+
+static const struct output_list list = {
+	.member = "entries", .columns = columns, .column_count = sizeof columns / sizeof *columns,
+	.nothing = "No entry.",
+};
+
+struct showing {
+	struct output *output;
+	uint64_t left;          /* entries still wanted */
+	bool is_cut;            /* there are more */
+	uint64_t last;          /* sequence shown last */
+	struct buffer hash;
+};
+
+static void put_members(struct json_writer *json, const struct journal_entry *entry, struct bytes hash)
+{
+	json_key(json, "sequence");
+	json_unsigned(json, entry->sequence);
+	json_key(json, "time");
+	json_time(json, entry->time);
+	json_key(json, "verb");
+	json_bytes(json, entry->verb);
+	json_key(json, "incident");
+	if (entry->incident.len > 0)
+		json_bytes(json, entry->incident);
+	else
+		json_null(json);
+	json_key(json, "detail");
+	if (entry->detail.len > 0)
+		json_raw(json, entry->detail);
+	else
+		json_null(json);
+	json_key(json, "hash");
+	json_bytes(json, hash);
+}
+
+static enum status put_entry(void *context, const struct journal_entry *entry)
+{
+	struct showing *showing = context;
+	if (showing->left == 0) {
+		showing->is_cut = true;
+		return STATUS_END;
+	}
+	showing->left--;
+	showing->last = entry->sequence;
+	buffer_reset(&showing->hash);
+	digest_append_hex(&showing->hash, bytes_of(entry->hash, sizeof entry->hash));
+	put_members(output_begin_item(showing->output), entry, buffer_bytes(&showing->hash));
+	const struct cell cells[] = {
+		cell_unsigned(entry->sequence), cell_time(entry->time), cell_text(entry->verb), cell_text(entry->incident),
+		entry->detail.len > 0 ? cell_text(entry->detail) : cell_toned(cell_string("(erased)"), TONE_DIM),
+		cell_text(buffer_bytes(&showing->hash)),
+	};
+	return output_end_item(showing->output, cells);
+}
+
+static enum status show_entries(struct session *session, struct failure *reterr)
+{
+	uint64_t limit = settings_number(session->settings, "limit");
+	struct showing showing = {
+		.output = session->output, .left = limit > 0 ? limit : UINT64_MAX, .hash = buffer_with_ceiling(256),
+	};
+	output_begin_list(session->output, &list);
+	enum status status = journal_show(session->catalog, settings_number(session->settings, "after"), put_entry, &showing,
+	                                  reterr);
+	output_end_list(session->output);
+	if (showing.is_cut)
+		output_note(session->output, "There are more: --after %llu", (unsigned long long)showing.last);
+	struct json_writer *json = output_members(session->output);
+	json_key(json, "next");
+	if (showing.is_cut)
+		json_unsigned(json, showing.last);
+	else
+		json_null(json);
+	buffer_free(&showing.hash);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* ---- verify ---- */
+
+static enum status verify(struct session *session, struct failure *reterr)
+{
+	struct output *output = session->output;
+	unsigned char head[DIGEST_SHA256_SIZE] = {0};
+	uint64_t entries = 0, bad = 0;
+	struct failure why = {.why = ""};
+	enum status status = journal_verify(session->catalog, &entries, &bad, head, &why);
+	bool is_intact = status == STATUS_OK;
+	if (!is_intact && status != STATUS_MALFORMED) {
+		*reterr = why;
+		return status;
+	}
+	struct buffer hex = buffer_with_ceiling(256);
+	digest_append_hex(&hex, bytes_of(head, sizeof head));
+	struct json_writer *json = output_members(output);
+	json_key(json, "entries");
+	json_unsigned(json, entries);
+	json_key(json, "intact");
+	json_boolean(json, is_intact);
+	json_key(json, "bad");
+	if (is_intact)
+		json_null(json);
+	else
+		json_unsigned(json, bad);
+	json_key(json, "head");
+	json_string(json, is_intact ? buffer_string(&hex) : NULL);
+	output_begin_page(output, BYTES_NONE);
+	output_field(output, "entries", "Entries", cell_unsigned(entries));
+	output_field(output, "intact", "Intact", cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
+	output_field(output, "bad", "First bad entry", is_intact ? CELL_EMPTY : cell_toned(cell_unsigned(bad), TONE_BAD));
+	output_field(output, "head", "Head", is_intact ? cell_text(buffer_bytes(&hex)) : CELL_EMPTY);
+	buffer_free(&hex);
+	if (!is_intact)
+		session_warn(session, "journal", "entry %llu does not follow from its predecessor; compare a backup",
+		             (unsigned long long)bad);
+	session->exit_code = is_intact ? EXIT_DONE : EXIT_FAILED;
+	return STATUS_OK;
+}

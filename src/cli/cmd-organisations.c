@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tidemark organisations: whose data it is, as far as can be told. */
+#include "cli/command.h"
+
+#include "cli/listing.h"
+#include "cli/session.h"
+
+static enum status execute(struct session *session, struct failure *reterr);
+
+static const struct option options[] = {
+	LISTING_OPTIONS,
+	{.name = NULL},
+};
+
+const struct command command_organisations = {
+	.name = "organisations", .group = COMMAND_ANSWERS, .summary = "list the organisations whose data was found",
+	.description = "An organisation is named by its registrable domain. A party is one of those whose document it is; a mention "
+	               "is one that is spoken of. Free-mail providers are never organisations.",
+	.options = options, .see_also = "lookup, entities, scope", .catalog = COMMAND_READS_CATALOG, .opens_incident = true,
+	.journal = "organisations", .execute = execute,
+};
+
+static enum status show(void *context, const struct organisation_summary *summary)
+{
+	struct listing *listing = context;
+	if (!listing_takes_another(listing))
+		return STATUS_END;
+	struct json_writer *json = output_begin_item(listing->session->output);
+	json_key(json, "domain");
+	json_bytes(json, summary->domain);
+	json_key(json, "name");
+	json_null(json);
+	json_key(json, "country");
+	json_null(json);
+	json_key(json, "documents");
+	json_unsigned(json, summary->documents);
+	json_key(json, "as_party");
+	json_unsigned(json, summary->as_party);
+	json_key(json, "mentions");
+	json_unsigned(json, summary->mentions);
+	json_key(json, "addresses");
+	json_unsigned(json, summary->addresses);
+	json_key(json, "first_date");
+	json_time(json, summary->first_date);
+	json_key(json, "last_date");
+	json_time(json, summary->last_date);
+	json_key(json, "confidence");
+	json_real(json, summary->confidence);
+	const struct cell cells[] = {
+		cell_toned(cell_text(summary->domain), TONE_STRONG), cell_unsigned(summary->documents),
+		cell_unsigned(summary->as_party), cell_unsigned(summary->mentions), cell_unsigned(summary->addresses),
+		cell_time(summary->first_date), cell_time(summary->last_date), cell_real(summary->confidence),
+	};
+	return output_end_item(listing->session->output, cells);
+}
+
+static enum status execute(struct session *session, struct failure *reterr)
+{
+	static const struct column columns[] = {
+		{.name = "domain"}, {.name = "documents", .align = COLUMN_RIGHT}, {.name = "as_party", .title = "AS PARTY", .align = COLUMN_RIGHT},
+		{.name = "mentions", .align = COLUMN_RIGHT}, {.name = "addresses", .align = COLUMN_RIGHT},
+		{.name = "first_date", .title = "FIRST", .rank = 2}, {.name = "last_date", .title = "LAST", .rank = 2},
+		{.name = "confidence", .align = COLUMN_RIGHT, .rank = 1},
+	};
+	static const struct output_list list = {
+		.member = "organisations", .columns = columns, .column_count = 8, .nothing = "No organisation was recognised.",
+	};
+	struct listing listing;
+	listing_begin(&listing, session, &list);
+	enum status status = incident_organisations(session->incident, listing_cursor(&listing), show, &listing,
+	                                            &listing.cursor, reterr);
+	listing_end(&listing);
+	return status;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* probe: what a stranger can do with containers, told one target after the other. */
+#include "cli/cell.h"
+#include "cli/interrupt.h"
+#include "cli/probe-report.h"
+#include "cli/session.h"
+#include "cli/targets.h"
+
+#include "base/percent.h"
+#include "base/yaml.h"
+#include "process/prober.h"
+#include "scope/scope.h"
+#include "scope/target.h"
+
+static enum status probe(struct session *session, struct failure *reterr);
+
+static const struct option options[] = {
+	{.name = "format", .kind = OPTION_CHOICE, .choices = "table|json|jsonl|csv|sarif|ocsf", .standard = "table",
+	 .help = "How verdicts are written; sarif: SARIF 2.1.0, ocsf: an array of OCSF detection findings"},
+	{.name = "anonymous", .kind = OPTION_FLAG,
+	 .help = "Ask as a stranger even where credentials are set; probing always does"},
+	{.name = "rate", .kind = OPTION_RATE, .value = "REQ/s", .high = 10000, .standard = "20",
+	 .help = "Most requests a second to one account"},
+	{.name = NULL},
+};
+
+static const struct command_example examples[] = {
+	{"probe https://contoso.blob.core.windows.net/backup", "Ask whether anyone can list or read one container"},
+	{"probe @containers.txt --format jsonl", "Ask about every line of a file, one JSON line each"},
+	{"probe az://contoso/backup --format sarif", "Hand the verdict to a code-scanning page"},
+	{.line = NULL},
+};
+
+const struct command command_probe = {
+	.name = "probe",
+	.group = COMMAND_FINDS,
+	.summary = "Tell what a stranger can do with containers",
+	.description = "Asks as a stranger, without credentials, writes nothing and reads no contents. Every verdict comes with "
+	               "the requests that prove it.\n\n"
+	               "Exits with 3 when something is open: listable, readable, or a static site.",
+	.operands = "TARGET...",
+	.operands_min = 1,
+	.operands_max = COMMAND_ANY_NUMBER,
+	.operand_help = "TARGET is a container's URL, az://ACCOUNT/CONTAINER, - for standard input or @FILE; both hold one "
+	                "target a line.",
+	.options = options,
+	.examples = examples,
+	.see_also = "sweep, containers",
+	.catches_interrupt = true,
+	.execute = probe,
+};
+
+static const struct column columns[] = {
+	{.name = "target", .may_shrink = true},
+	{.name = "url", .rank = COLUMN_CSV_ONLY},
+	{.name = "provider", .rank = 5},
+	{.name = "account", .rank = COLUMN_CSV_ONLY},
+	{.name = "container", .rank = COLUMN_CSV_ONLY},
+	{.name = "verdict"},
+	{.name = "list"},
+	{.name = "read"},
+	{.name = "versions", .rank = 4},
+	{.name = "snapshots", .rank = 4},
+	{.name = "deleted", .rank = 4},
+	{.name = "acl", .rank = COLUMN_CSV_ONLY},
+	{.name = "write", .rank = COLUMN_CSV_ONLY},
+	{.name = "static_site", .rank = 3},
+	{.name = "tenant", .rank = COLUMN_CSV_ONLY},
+	{.name = "observed_at", .rank = COLUMN_CSV_ONLY},
+	{.name = "vantage", .rank = COLUMN_CSV_ONLY},
+	{.name = "advice", .rank = COLUMN_CSV_ONLY},
+};
+
+static const struct output_list list = {
+	.member = "targets", .columns = columns, .column_count = sizeof columns / sizeof *columns,
+};
+
+enum { ARENA_BYTES = 64 << 20, ADVICE_SHOWN = 10, SCOPE_BYTES = YAML_SIZE_MAX };
+
+enum report { REPORT_LIST, REPORT_SARIF, REPORT_OCSF };
+
+struct probing {
+	struct session *session;
+	enum report report;
+	struct buffer scope_yaml;
+	struct arena arena;                  /* of one target */
+	struct buffer text;                  /* of SARIF and OCSF */
+	struct json_writer json;
+	size_t count, open, failed;
+	const char *advice[ADVICE_SHOWN];    /* of open ones */
+	size_t advice_count;
+};
+
+/* ---- before the first request ---- */
+
+static enum status check_target(const char *written, struct scope *scope, struct arena *arena, struct failure *reterr)
+{
+	struct target target;
+	enum status status = target_parse(bytes_of_string(written), arena, &target, reterr);
+	if (status != STATUS_OK)
+		return status;
+	if (target.container.provider == PROVIDER_FOLDER)
+		return fail(reterr, STATUS_USAGE, written, "a local folder cannot be probed; tidemark sweep reads it");
+	return scope_add_target(scope, &target, reterr);
+}
+
+/* All of them are looked at first: a slip in the last line costs no request. */
+static enum status check_targets(struct probing *probing, const struct target_list *targets, struct failure *reterr)
+{
+	struct arena arena = arena_with_ceiling(1u << 30);
+	struct scope scope = scope_new(&arena);
+	const char *scope_file = settings_text(probing->session->settings, "scope");
+	enum status status = STATUS_OK;
+	if (scope_file != NULL)
+		status = targets_read_file(scope_file, SCOPE_BYTES, &probing->scope_yaml, reterr);
+	if (status == STATUS_OK && scope_file != NULL)
+		status = scope_read(&scope, buffer_bytes(&probing->scope_yaml), scope_file, reterr);
+	for (size_t i = 0; status == STATUS_OK && i < targets->count; i++)
+		status = check_target(targets->written[i], &scope, &arena, reterr);
+	arena_free(&arena);
+	return status;
+}
+
+/* ---- one target ---- */
+
+static const char *url_of(struct arena *arena, const struct target *target)
+{
+	struct buffer url = buffer_with_ceiling(256 * 1024);
+	buffer_append(&url, target->container.url);
+	if (target->prefix.len > 0) {
+		buffer_append_byte(&url, '/');
+		percent_append_encoded(&url, target->prefix, true);
+	}
+	const char *copy = url.failed == STATUS_OK ? arena_copy_string(arena, buffer_bytes(&url)) : NULL;
+	buffer_free(&url);
+	return copy;
+}
+
+static struct cell answer_cell(enum answer answer)
+{
+	if (answer == ANSWER_NOT_ESTABLISHED)
+		return CELL_EMPTY;
+	return cell_toned(cell_boolean(answer == ANSWER_YES), answer == ANSWER_YES ? TONE_BAD : TONE_PLAIN);
+}
+
+static enum tone tone_of(const struct verdict *verdict)
+{
+	if (verdict_is_open(verdict))
+		return TONE_BAD;
+	switch (verdict->kind) {
+	case VERDICT_PRIVATE_OR_ABSENT:
+	case VERDICT_ABSENT:
+	case VERDICT_ACCOUNT_OFF:
+		return TONE_GOOD;
+	default:
+		return TONE_DOUBT;
+	}
+}
+
+static enum status put_row(struct output *output, const struct probed *probed)
+{
+	const struct verdict *verdict = probed->verdict;
+	const struct container *container = &probed->target->container;
+	const struct cell cells[sizeof columns / sizeof *columns] = {
+		cell_string(probed->written), cell_string(probed->url), cell_string(provider_name(container->provider)),
+		cell_text(container->account), cell_text(container->name),
+		cell_toned(cell_string(verdict_name(verdict->kind)), tone_of(verdict)),
+		answer_cell(verdict->anonymous.list), answer_cell(verdict->anonymous.read),
+		answer_cell(verdict->anonymous.versions), answer_cell(verdict->anonymous.snapshots),
+		answer_cell(verdict->anonymous.deleted), answer_cell(verdict->anonymous.acl),
+		answer_cell(verdict->anonymous.write), answer_cell(verdict->static_site), cell_text(verdict->tenant),
+		cell_time(verdict->observed_at), cell_text(verdict->vantage), cell_text(verdict->advice),
+	};
+	probe_report_members(output_begin_item(output), probed);
+	return output_end_item(output, cells);
+}
+
+static enum status put_text(struct probing *probing)
+{
+	output_raw(probing->session->output, buffer_bytes(&probing->text));
+	enum status status = buffer_status(&probing->text);
+	buffer_reset(&probing->text);
+	return status;
+}
+
+static enum status show_probed(struct probing *probing, const struct probed *probed)
+{
+	if (probing->report == REPORT_LIST)
+		return put_row(probing->session->output, probed);
+	if (probing->report == REPORT_SARIF)
+		probe_report_sarif(&probing->json, probed);
+	else
+		probe_report_ocsf(&probing->json, probed);
+	return put_text(probing);
+}
+
+static void keep_advice(struct probing *probing, const struct probed *probed)
+{
+	if (probing->advice_count == ADVICE_SHOWN || probed->verdict->advice.len == 0)
+		return;
+	struct buffer line = buffer_with_ceiling(8192);
+	buffer_append_format(&line, "%s: ", probed->written);
+	buffer_append(&line, probed->verdict->advice);
+	const char *copy = arena_copy_string(probing->session->arena, buffer_bytes(&line));
+	if (copy != NULL)
+		probing->advice[probing->advice_count++] = copy;
+	buffer_free(&line);
+}
+
+static void tell_evidence(struct session *session, const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->evidence_count; i++) {
+		const struct evidence *evidence = &verdict->evidence[i];
+		session_detail(session, "%s %.*s: %u %.*s", evidence->method, (int)evidence->url.len,
+		               (const char *)evidence->url.at, evidence->status, (int)evidence->code.len,
+		               (const char *)evidence->code.at);
+	}
+}
+
+/* What goes wrong with one target is told in its row; what goes wrong with us ends the run. */
+static enum status ask(struct probing *probing, const char *written, struct verdict *verdict, struct failure *reterr)
+{
+	const struct settings *settings = probing->session->settings;
+	struct failure failure = {.why = ""};
+	enum status status = prober_probe(written, buffer_bytes(&probing->scope_yaml), settings_text(settings, "operator"),
+	                                  settings_rate(settings, "rate"), &probing->arena, verdict, &failure);
+	if (status == STATUS_OK || status_is_ours(status) || status == STATUS_ABSENT) {
+		if (status != STATUS_OK && reterr != NULL)
+			*reterr = failure;
+		return status;
+	}
+	probing->failed++;
+	session_warn(probing->session, written, "could not be probed: %s", failure.why);
+	*verdict = (struct verdict){
+		.kind = VERDICT_UNKNOWN, .observed_at = clock_now(),
+		.advice = arena_copy(&probing->arena, bytes_of_string(failure.why)),
+	};
+	return STATUS_OK;
+}
+
+static enum status probe_one(struct probing *probing, const char *written, struct failure *reterr)
+{
+	struct target target;
+	struct verdict verdict;
+	arena_reset(&probing->arena);
+	enum status status = target_parse(bytes_of_string(written), &probing->arena, &target, reterr);
+	if (status == STATUS_OK)
+		status = ask(probing, written, &verdict, reterr);
+	if (status != STATUS_OK)
+		return status;
+	const struct probed probed = {written, &target, url_of(&probing->arena, &target), &verdict};
+	if (probed.url == NULL)
+		return fail(reterr, STATUS_NO_MEMORY, written, "no memory for its URL");
+	probing->count++;
+	tell_evidence(probing->session, &verdict);
+	if (verdict_is_open(&verdict)) {
+		probing->open++;
+		keep_advice(probing, &probed);
+	}
+	return show_probed(probing, &probed);
+}
+
+/* ---- all of them ---- */
+
+static enum status begin(struct probing *probing)
+{
+	struct session *session = probing->session;
+	probing->json = json_writer_into(&probing->text);
+	if (settings_is(session->settings, "format", "sarif")) {
+		probing->report = REPORT_SARIF;
+		probe_report_begin_sarif(&probing->json);
+		return put_text(probing);
+	}
+	if (settings_is(session->settings, "format", "ocsf")) {
+		probing->report = REPORT_OCSF;
+		json_begin_array(&probing->json);
+		return put_text(probing);
+	}
+	output_begin_list(session->output, &list);
+	return STATUS_OK;
+}
+
+static enum status end(struct probing *probing)
+{
+	struct output *output = probing->session->output;
+	if (probing->report == REPORT_LIST) {
+		output_end_list(output);
+		if (output_get_format(output) == OUTPUT_TABLE)
+			for (size_t i = 0; i < probing->advice_count; i++)
+				output_note(output, "%s", probing->advice[i]);
+		return STATUS_OK;
+	}
+	if (probing->report == REPORT_SARIF)
+		probe_report_end_sarif(&probing->json);
+	else
+		json_end_array(&probing->json);
+	buffer_append_byte(&probing->text, '\n');
+	return put_text(probing);
+}
+
+static enum exit_code exit_code_of(const struct probing *probing)
+{
+	if (interrupt_is_asked())
+		return EXIT_INTERRUPTED;
+	if (probing->open > 0)
+		return EXIT_OPEN;
+	if (probing->failed == 0)
+		return EXIT_DONE;
+	return probing->failed == probing->count ? EXIT_FAILED : EXIT_IN_PART;
+}
+
+static enum status probe(struct session *session, struct failure *reterr)
+{
+	struct target_list targets;
+	struct probing probing = {
+		.session = session, .scope_yaml = buffer_with_ceiling(SCOPE_BYTES), .text = buffer_with_ceiling(16 << 20),
+		.arena = arena_with_ceiling(ARENA_BYTES),
+	};
+	enum status status = targets_expand(session->settings, session->arena, &targets, reterr);
+	if (status == STATUS_OK)
+		status = check_targets(&probing, &targets, reterr);
+	if (status == STATUS_OK)
+		status = begin(&probing);
+	for (size_t i = 0; status == STATUS_OK && i < targets.count && !interrupt_is_asked(); i++)
+		status = probe_one(&probing, targets.written[i], reterr);
+	if (status == STATUS_OK || status == STATUS_END)
+		status = end(&probing);
+	session->exit_code = exit_code_of(&probing);
+	buffer_free(&probing.scope_yaml);
+	buffer_free(&probing.text);
+	arena_free(&probing.arena);
+	return status;
+}

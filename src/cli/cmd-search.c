@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tidemark search: names, contents and facts, pageable without a cap. */
+#include "cli/command.h"
+
+#include "answer/hit.h"
+#include "answer/question.h"
+#include "cli/session.h"
+
+static enum status execute(struct session *session, struct failure *reterr);
+
+static const struct option options[] = {
+	{"in", 0, OPTION_CHOICE, NULL, "names|contents|all", 0, 0, "all", NULL, NULL, false, "where words are looked for"},
+	{"sort", 0, OPTION_CHOICE, NULL, "relevance|modified|size|name", 0, 0, "relevance", NULL, NULL, false, "order of hits"},
+	{"reverse", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, false, "the other way round"},
+	{"limit", 0, OPTION_UNSIGNED, "N", NULL, 1, 0, "50", "hits", NULL, false, "at most so many; there is no upper bound"},
+	{"cursor", 0, OPTION_TEXT, "C", NULL, 0, 0, NULL, NULL, NULL, true, "go on where an earlier answer's next points"},
+	{.name = NULL},
+};
+
+static const struct command_example examples[] = {
+	{"search invoice contoso", "documents with both words"},
+	{"search '\"statement of work\" -draft ext:pdf size:>1M'", "a phrase, without a word, of a type and size"},
+	{"search email:anna@contoso.com --format json", "documents an address stands in"},
+	{"search ''", "everything, refused objects included"},
+	{.line = NULL},
+};
+
+const struct command command_search = {
+	.name = "search", .group = COMMAND_ANSWERS, .summary = "find documents by words, names and facts",
+	.description = "Words must all occur; \"phrases\", OR and -not as usual. Fields: name: path: ext: container: provider: type: "
+	               "class: size: modified: exposed: sha256: entity:KIND=VALUE email: domain: organisation: signed: outcome: "
+	               "re:/REGEX/. Sizes and times take ranges: size:>1M, size:1k..2M, modified:2019-03..2021.",
+	.operands = "QUERY", .operands_min = 1, .operands_max = COMMAND_ANY_NUMBER,
+	.options = options, .examples = examples, .see_also = "show, lookup, entities", .catalog = COMMAND_READS_CATALOG,
+	.opens_incident = true, .journal = "search", .takes_dash_words = true, .execute = execute,
+};
+
+#define WORDS_MAX 32
+
+struct searching {
+	struct session *session;
+	struct bytes words[WORDS_MAX];
+	size_t word_count;
+	uint64_t limit, shown;
+	struct buffer snippet;
+	struct buffer cursor;      /* behind the hit shown last */
+	struct buffer next;        /* where another page begins; empty on the last one */
+	struct failure *reterr;
+};
+
+static const struct column columns[] = {
+	{.name = "id", .rank = 2},
+	{.name = "path", .may_shrink = true, .keeps_end = true},
+	{.name = "size", .align = COLUMN_RIGHT},
+	{.name = "modified", .rank = 1},
+	{.name = "media_type", .title = "TYPE", .rank = 4, .may_shrink = true},
+	{.name = "outcome", .rank = 3},
+	{.name = "sha256", .rank = COLUMN_CSV_ONLY},
+	{.name = "container", .rank = COLUMN_CSV_ONLY},
+	{.name = "snippet", .rank = 5, .may_shrink = true},
+};
+
+static enum status write_json(struct searching *searching, const struct document_view *view, struct json_writer *json)
+{
+	enum status status = hit_write(searching->session->incident, view, json, searching->reterr);
+	json_key(json, "snippet");
+	searching->snippet.len ? json_bytes(json, buffer_bytes(&searching->snippet)) : json_null(json);
+	json_key(json, "score");
+	json_real(json, view->score);
+	return status;
+}
+
+static enum status show_hit(void *context, const struct document_view *view)
+{
+	struct searching *searching = context;
+	struct output *output = searching->session->output;
+	char id[ID_TEXT_SIZE];
+	if (searching->shown == searching->limit) {
+		buffer_append(&searching->next, buffer_bytes(&searching->cursor));
+		return STATUS_END;
+	}
+	searching->shown++;
+	buffer_reset(&searching->snippet);
+	enum status status = hit_append_snippet(searching->session->incident, view, searching->words, searching->word_count,
+	                                        &searching->snippet, searching->reterr);
+	if (status != STATUS_OK)
+		return status;
+	struct json_writer *json = output_begin_item(output);
+	if (output_wants_json(output))
+		status = write_json(searching, view, json);
+	if (status != STATUS_OK)
+		return status;
+	const struct cell cells[] = {
+		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM), cell_toned(cell_text(view->path), TONE_STRONG),
+		cell_size(view->size), cell_time(view->modified), cell_text(view->media_type),
+		cell_toned(cell_string(outcome_name(view->outcome)), view->outcome == OUTCOME_READ ? TONE_DIM : TONE_DOUBT),
+		CELL_EMPTY, cell_text(view->container.name), cell_text(buffer_bytes(&searching->snippet)),
+	};
+	return output_end_item(output, cells);
+}
+
+static enum query_sort read_sort(const struct settings *settings)
+{
+	if (settings_is(settings, "sort", "modified"))
+		return QUERY_SORT_MODIFIED;
+	if (settings_is(settings, "sort", "size"))
+		return QUERY_SORT_SIZE;
+	return settings_is(settings, "sort", "name") ? QUERY_SORT_NAME : QUERY_SORT_RELEVANCE;
+}
+
+static enum query_in read_in(const struct settings *settings)
+{
+	if (settings_is(settings, "in", "names"))
+		return QUERY_IN_NAMES;
+	return settings_is(settings, "in", "contents") ? QUERY_IN_CONTENTS : QUERY_IN_ALL;
+}
+
+static void show_totals(struct searching *searching, const struct search_totals *totals)
+{
+	struct output *output = searching->session->output;
+	struct json_writer *json = output_members(output);
+	json_key(json, "total");
+	json_unsigned(json, totals->total);
+	json_key(json, "total_is");
+	json_string(json, totals->is_exact ? "exact" : "at_least");
+	json_key(json, "next");
+	searching->next.len ? json_bytes(json, buffer_bytes(&searching->next)) : json_null(json);
+	json_key(json, "unsearchable");
+	json_unsigned(json, totals->unsearchable);
+	output_note(output, "%s%llu documents match; %llu could not be searched", totals->is_exact ? "" : "at least ",
+	            (unsigned long long)totals->total, (unsigned long long)totals->unsearchable);
+	if (searching->next.len > 0)
+		output_note(output, "more: --cursor %s", buffer_string(&searching->next));
+}
+
+static enum status execute(struct session *session, struct failure *reterr)
+{
+	const struct settings *settings = session->settings;
+	struct query query = {.in = read_in(settings), .sort = read_sort(settings), .is_reversed = settings_flag(settings, "reverse")};
+	struct searching searching = {
+		.session = session, .limit = settings_number(settings, "limit"), .reterr = reterr,
+		.snippet = buffer_with_ceiling(1 << 16), .cursor = buffer_with_ceiling(1 << 16), .next = buffer_with_ceiling(1 << 16),
+	};
+	struct search_totals totals;
+	query.cursor = bytes_of_string(settings_text(settings, "cursor"));
+	enum status status = question_parse(bytes_of_string(settings_operands_joined(settings)), session->arena, &query.root,
+	                                    reterr);
+	if (status != STATUS_OK)
+		return status;
+	searching.word_count = question_words(query.root, session->arena, searching.words, WORDS_MAX);
+	static const struct output_list list = {
+		.member = "hits", .columns = columns, .column_count = sizeof columns / sizeof *columns, .nothing = "No document matches.",
+	};
+	output_begin_list(session->output, &list);
+	status = incident_search(session->incident, &query, &totals, show_hit, &searching, &searching.cursor, reterr);
+	output_end_list(session->output);
+	if (status == STATUS_OK)
+		show_totals(&searching, &totals);
+	buffer_free(&searching.cursor);
+	buffer_free(&searching.next);
+	buffer_free(&searching.snippet);
+	return status;
+}

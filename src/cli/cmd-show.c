@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tidemark show: everything known of one document. */
+#include "cli/command.h"
+
+#include "answer/dossier.h"
+#include "cli/session.h"
+
+static enum status execute(struct session *session, struct failure *reterr);
+
+static const struct option options[] = {
+	{"text", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, true, "print its text alone"},
+	{.name = NULL},
+};
+
+static const struct command_example examples[] = {
+	{"show 2f4qk7x3m5z6y7a2b3c4d5e6fm", "what is known of a document that search found"},
+	{.line = NULL},
+};
+
+const struct command command_show = {
+	.name = "show", .group = COMMAND_ANSWERS, .summary = "show everything known of one document",
+	.operands = "ID", .operands_min = 1, .operands_max = 1, .operand_help = "an id that search, lookup or show has given",
+	.options = options, .examples = examples, .see_also = "search, lookup", .catalog = COMMAND_READS_CATALOG,
+	.opens_incident = true, .journal = "show", .execute = execute,
+};
+
+struct showing {
+	struct session *session;
+	struct failure *reterr;
+};
+
+/* Piece by piece: a text may be larger than we want to hold. */
+static enum status print_text(struct showing *showing, const struct document_view *view)
+{
+	enum { PIECE = 256 * 1024 };
+	struct buffer piece = buffer_with_ceiling(4 * PIECE);
+	enum status status = view->has_text ? STATUS_OK
+		: fail(showing->reterr, STATUS_ABSENT, "text", "is not kept: %s", view->outcome == OUTCOME_READ
+			? "it has none, it expired, or the sweep kept findings only" : outcome_name(view->outcome));
+	for (uint64_t from = 0; status == STATUS_OK; from += PIECE) {
+		buffer_reset(&piece);
+		status = incident_text(showing->session->incident, view->content_key, from, from + PIECE, &piece, showing->reterr);
+		if (status != STATUS_OK || piece.len == 0)
+			break;
+		output_raw(showing->session->output, buffer_bytes(&piece));
+	}
+	buffer_free(&piece);
+	return status;
+}
+
+static enum status show_organisation(void *context, const struct attribution *attribution)
+{
+	struct showing *showing = context;
+	const struct cell cells[] = {
+		cell_toned(cell_text(attribution->domain), TONE_STRONG),
+		cell_string(attribution->role == ORGANISATION_PARTY ? "party" : "mention"),
+		cell_real((double)attribution->confidence), cell_text(attribution->why),
+	};
+	output_begin_item(showing->session->output);
+	return output_end_item(showing->session->output, cells);
+}
+
+static enum status show_finding(void *context, const struct finding *finding)
+{
+	struct showing *showing = context;
+	const struct cell cells[] = {
+		cell_string(finding_kind_name(finding->kind)), cell_toned(cell_text(finding->value), TONE_STRONG),
+		cell_unsigned(finding->from), cell_unsigned(finding->to), cell_real((double)finding->confidence),
+	};
+	output_begin_item(showing->session->output);
+	return output_end_item(showing->session->output, cells);
+}
+
+static enum status show_lists(struct showing *showing, const struct document_view *view)
+{
+	static const struct column organisation_columns[] = {
+		{.name = "domain"}, {.name = "role"}, {.name = "confidence", .align = COLUMN_RIGHT}, {.name = "why", .may_shrink = true},
+	};
+	static const struct output_list organisations = {.columns = organisation_columns, .column_count = 4};
+	static const struct column finding_columns[] = {
+		{.name = "kind"}, {.name = "value", .may_shrink = true}, {.name = "from", .align = COLUMN_RIGHT},
+		{.name = "to", .align = COLUMN_RIGHT}, {.name = "confidence", .align = COLUMN_RIGHT},
+	};
+	static const struct output_list findings = {.columns = finding_columns, .column_count = 5};
+	struct output *output = showing->session->output;
+	output_heading(output, "Organisations");
+	output_begin_list(output, &organisations);
+	enum status status = incident_attributions(showing->session->incident, view->content_key, show_organisation, showing,
+	                                           showing->reterr);
+	output_end_list(output);
+	if (status != STATUS_OK && status != STATUS_ABSENT)
+		return status;
+	output_heading(output, "Findings");
+	output_begin_list(output, &findings);
+	status = incident_findings(showing->session->incident, view->content_key, show_finding, showing, showing->reterr);
+	output_end_list(output);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
+static enum status show_page(struct showing *showing, const struct document_view *view)
+{
+	struct output *output = showing->session->output;
+	char id[ID_TEXT_SIZE];
+	output_begin_page(output, hit_name(view->path));
+	output_field(output, "id", "id", cell_string(id_format(view->id, id)));
+	output_field(output, "path", "path", cell_text(view->path));
+	output_field(output, "container", "container", cell_text(view->container.url));
+	output_field(output, "size", "size", cell_size(view->size));
+	output_field(output, "modified", "modified", cell_time(view->modified));
+	output_field(output, "media_type", "type", cell_text(view->media_type));
+	output_field(output, "outcome", "outcome", cell_string(outcome_name(view->outcome)));
+	output_field(output, "note", "note", cell_text(view->note));
+	output_field(output, "title", "title", cell_text(view->title));
+	output_field(output, "author", "author", cell_text(view->author));
+	output_field(output, "created", "created", cell_time(view->created));
+	output_field(output, "copies", "copies", cell_unsigned(view->copies));
+	output_field(output, "exposed_from", "exposed from", cell_time(view->exposed.first_seen));
+	output_field(output, "exposed_until", "exposed until", cell_time(view->exposed.last_seen));
+	return show_lists(showing, view);
+}
+
+static enum status show_document(void *context, const struct document_view *view)
+{
+	struct showing *showing = context;
+	struct session *session = showing->session;
+	if (settings_flag(session->settings, "text"))
+		return print_text(showing, view);
+	enum status status = STATUS_OK;
+	if (output_wants_json(session->output)) {
+		struct json_writer *json = output_members(session->output);
+		status = hit_write(session->incident, view, json, showing->reterr);
+		if (status == STATUS_OK)
+			status = dossier_write(session->incident, view, true, json, showing->reterr);
+	}
+	return status == STATUS_OK ? show_page(showing, view) : status;
+}
+
+static enum status execute(struct session *session, struct failure *reterr)
+{
+	struct showing showing = {session, reterr};
+	struct id id;
+	const char *written = settings_operand(session->settings, 0);
+	if (id_parse(bytes_of_string(written), &id) != STATUS_OK)
+		return fail(reterr, STATUS_ABSENT, written, "is no id; search and lookup give ids of 26 letters");
+	enum status status = incident_find(session->incident, &id, show_document, &showing, reterr);
+	if (status == STATUS_ABSENT && reterr->why[0] == '\0')
+		return fail(reterr, STATUS_ABSENT, written, "no such document in incident %s", session->incident_name);
+	return status;
+}

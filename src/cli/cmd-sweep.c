@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tidemark sweep: list what a container exposes, read it, understand it, keep what answers. */
+#include "cli/command.h"
+
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/sweep-plan.h"
+#include "cli/sweep-report.h"
+
+#include <stdio.h>
+
+static enum status execute(struct session *session, struct failure *reterr);
+
+static const struct option options[] = {
+	{"depth", 0, OPTION_CHOICE, NULL, "names|peek|full", 0, 0, NULL, NULL, NULL, false,
+	 "how deep to go: names only, types from the first KiB, or contents [default: full where there is a right to it]"},
+	{"authority", 0, OPTION_TEXT, "TEXT", NULL, 0, 0, NULL, NULL, NULL, true,
+	 "on whose authority a stranger's container is read; goes into the journal and every report"},
+	{"anonymous", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, true,
+	 "ask as a stranger, whatever credentials the environment holds"},
+	{"sample", 0, OPTION_SHARE, "N|P%", NULL, 0, 0, NULL, NULL, NULL, true,
+	 "read only so many objects, or that share of them, drawn by their ids"},
+	{"include", 0, OPTION_LIST, "GLOB", NULL, 0, 0, NULL, NULL, NULL, false,
+	 "read only objects with such names; * stays within a part, ** does not"},
+	{"exclude", 0, OPTION_LIST, "GLOB", NULL, 0, 0, NULL, NULL, NULL, false, "pass over objects with such names"},
+	{"versions", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, false, "also earlier versions and snapshots"},
+	{"max-object", 0, OPTION_SIZE, "SIZE", NULL, 1, 0, NULL, NULL, NULL, false, "leave larger objects unread"},
+	{"bytes-budget", 0, OPTION_SIZE, "SIZE", NULL, 1, 0, NULL, NULL, NULL, false, "read at most so much in all"},
+	{"jobs", 'j', OPTION_UNSIGNED, "N", NULL, 1, 64, NULL, NULL, NULL, false,
+	 "objects read at once [default: one per processor, at most 8]"},
+	{"rate", 0, OPTION_RATE, "REQ/s", NULL, 0, 1000000, NULL, NULL, NULL, false, "requests a second and account, at most"},
+	{"keep", 0, OPTION_CHOICE, NULL, "findings|text", 0, 0, "text", NULL, NULL, false, "what to keep of contents"},
+	{"keep-for", 0, OPTION_DAYS, "DAYS", NULL, 1, 36500, "90", NULL, NULL, false,
+	 "erase texts and findings so many days after the last sweep that saw the object"},
+	{"redo", 0, OPTION_TEXT, "WHAT", NULL, 0, 0, NULL, NULL, NULL, true, "read again: all, or outcome:NAME"},
+	{"dry-run", 'n', OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, true,
+	 "say what would be done, with which credentials and limits; no request is made"},
+	{.name = NULL},
+};
+
+static const struct command_example examples[] = {
+	{"sweep ./seized-disk", "read a folder"},
+	{"sweep az://contoso/backup --authority 'order of 2022-08-01'", "read an open container on somebody's authority"},
+	{"sweep @targets.txt --depth names", "only list many containers"},
+	{.line = NULL},
+};
+
+const struct command command_sweep = {
+	.name = "sweep", .group = COMMAND_FINDS, .summary = "list and read what a container or folder exposes",
+	.description = "The same command again continues an interrupted sweep; after a finished one it reads only what changed.\n\n"
+	               "Every object ends in a named outcome, and those that were not read are counted with their bytes.",
+	.operands = "TARGET...", .operands_min = 1, .operands_max = COMMAND_ANY_NUMBER,
+	.operand_help = "az://ACCOUNT/CONTAINER[/PREFIX], https://ACCOUNT.blob.core.windows.net/CONTAINER, a folder, - or @FILE",
+	.options = options, .examples = examples, .see_also = "probe, search, scope", .catches_interrupt = true,
+	.execute = execute,
+};
+
+/* ---- while it runs ---- */
+
+struct watching {
+	struct session *session;
+};
+
+static void show_progress(void *context, const struct sweep_progress *progress)
+{
+	struct watching *watching = context;
+	progress_show(watching->session->progress, &(struct progress_figures){
+		.done = progress->done, .failed = progress->failed, .total = progress->listed,
+		.is_total_final = !progress->is_listing, .bytes = progress->bytes, .current = progress->current,
+	}, clock_monotonic());
+}
+
+static void complain(void *context, const struct target *target, enum status status, const struct failure *failure)
+{
+	struct watching *watching = context;
+	char written[160];
+	snprintf(written, sizeof written, "%.*s", (int)target->written.len, (const char *)target->written.at);
+	session_warn(watching->session, written, "could not be listed to its end: %s",
+	             failure->why[0] ? failure->why : status_name(status));
+}
+
+static bool is_interrupted(void *context)
+{
+	(void)context;
+	return interrupt_is_asked();
+}
+
+/* ---- beginning and ending ---- */
+
+static enum status begin(struct session *session, const struct sweep_intent *intent, struct sweep_state *state,
+                         struct failure *reterr)
+{
+	struct buffer settings = buffer_with_ceiling(1 << 20);
+	struct sweep_target *targets = arena_allocate(session->arena, intent->target_count * sizeof *targets);
+	bool is_anonymous = true;
+	if (targets == NULL)
+		return STATUS_NO_MEMORY;
+	plan_describe(&intent->settings, &settings);
+	for (size_t i = 0; i < intent->target_count; i++) {
+		const struct sweep_run_target *target = &intent->targets[i];
+		targets[i] = (struct sweep_target){target->target.container, target->target.prefix, target->target.written};
+		buffer_append_format(&settings, "depth=%s\n", depth_name(target->depth));
+		is_anonymous &= !target->with_credentials && target->target.container.provider != PROVIDER_FOLDER;
+	}
+	struct buffer rules = buffer_with_ceiling(256);
+	sweep_report_rules_version(&rules);
+	const struct sweep_plan plan = {
+		.targets = targets, .target_count = intent->target_count, .settings = buffer_bytes(&settings),
+		.rules_version = buffer_bytes(&rules), .authority = intent->authorities[0], .is_anonymous = is_anonymous,
+		.keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
+	};
+	enum status status = sweep_begin(session->incident, &plan, state, reterr);
+	buffer_free(&settings);
+	buffer_free(&rules);
+	return status;
+}
+
+static enum status run(struct session *session, struct sweep_intent *intent, bool *complete, size_t *listed_targets,
+                       struct failure *reterr)
+{
+	struct watching watching = {session};
+	const struct sweep_run sweep = {
+		.incident = session->incident, .settings = &intent->settings, .scope = &intent->scope,
+		.scope_yaml = buffer_bytes(&intent->scope_yaml), .setup = intent->setup, .targets = intent->targets,
+		.target_count = intent->target_count, .progress = show_progress, .complain = complain,
+		.is_interrupted = is_interrupted, .context = &watching,
+	};
+	enum status status = sweep_run(&sweep, complete, listed_targets, reterr);
+	progress_clear(session->progress);
+	return status;
+}
+
+/* An interrupted sweep is left as it is: the same command goes on with it. */
+static enum status finish(struct session *session, struct sweep_intent *intent, enum status ran, bool complete,
+                          size_t listed_targets, struct failure *reterr)
+{
+	struct sweep_summary summary;
+	enum status status = STATUS_OK;
+	if (ran != STATUS_INTERRUPTED)
+		status = sweep_end(session->incident, complete, reterr);
+	if (status == STATUS_OK)
+		status = sweep_summarise(session->incident, &summary, reterr);
+	if (status == STATUS_OK)
+		status = sweep_report_journal(session, intent, &summary, reterr);
+	if (status != STATUS_OK)
+		return status;
+	summary.is_complete &= complete;
+	sweep_report_show(session, intent, &summary, ran == STATUS_INTERRUPTED);
+	if (ran == STATUS_INTERRUPTED)
+		session->exit_code = EXIT_INTERRUPTED;
+	else if (listed_targets == 0)
+		session->exit_code = EXIT_FAILED;
+	else if (!complete || sweep_report_is_partial(&summary))
+		session->exit_code = EXIT_IN_PART;
+	return STATUS_OK;
+}
+
+static enum status sweep(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+{
+	struct sweep_state state;
+	bool complete = false;
+	size_t listed_targets = 0;
+	enum status status = session_open_catalog(session, CATALOG_CREATE, reterr);
+	if (status == STATUS_OK)
+		status = session_open_incident(session, INCIDENT_SWEEP, reterr);
+	if (status == STATUS_OK)
+		status = begin(session, intent, &state, reterr);
+	if (status != STATUS_OK)
+		return status;
+	if (state.is_continued)
+		session_note(session, "goes on with the unfinished sweep %llu", (unsigned long long)state.sweep);
+	status = run(session, intent, &complete, &listed_targets, reterr);
+	if (status != STATUS_OK && status != STATUS_INTERRUPTED)
+		return status;
+	return finish(session, intent, status, complete, listed_targets, reterr);
+}
+
+static enum status execute(struct session *session, struct failure *reterr)
+{
+	struct sweep_intent intent;
+	enum status status = sweep_intent_read(session, &intent, reterr);
+	if (status == STATUS_OK && settings_flag(session->settings, "dry-run"))
+		sweep_intent_show(session, &intent);
+	else if (status == STATUS_OK)
+		status = sweep(session, &intent, reterr);
+	sweep_intent_free(&intent);
+	return status;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* --help: sentences wrapped to the width, names in one column, help in the next. */
+#include "cli/help.h"
+
+#include "base/text.h"
+
+enum { WIDTH_LEAST = 80, INDENT = 2, HELP_COLUMN = 30, SUMMARY_COLUMN = 18 };
+
+const struct help_exit_code help_exit_codes[] = {
+	{0, "done; an empty answer is an answer"},
+	{1, "failed"},
+	{2, "wrong usage"},
+	{3, "probe: something is open"},
+	{4, "done in part: some objects not fully read, or some targets not listed; the summary says which"},
+	{130, "interrupted; what was done is kept"},
+	{0, NULL},
+};
+
+const char *help_group_title(enum command_group group)
+{
+	static const char *const titles[COMMAND_GROUP_COUNT] = {
+		[COMMAND_FINDS] = "Find and read", [COMMAND_ANSWERS] = "Search and answer", [COMMAND_KEEPS] = "Keep and check",
+		[COMMAND_HELPS] = "Help",
+	};
+	return titles[group];
+}
+
+static void append_blanks(struct buffer *into, size_t count)
+{
+	while (count-- > 0)
+		buffer_append_byte(into, ' ');
+}
+
+/* Words of one paragraph, from column at on, further lines indented by indent. */
+static void append_wrapped(struct buffer *into, struct bytes words, size_t at, size_t indent, unsigned width)
+{
+	bool is_first = true;
+	while ((words = bytes_trim(words)).len > 0) {
+		size_t len = bytes_find_byte(words, ' ');
+		struct bytes word = bytes_slice(words, 0, len);
+		size_t columns = text_width(word);
+		if (!is_first && at + 1 + columns > width) {
+			buffer_append_byte(into, '\n');
+			append_blanks(into, indent);
+			at = indent;
+		} else if (!is_first) {
+			buffer_append_byte(into, ' ');
+			at++;
+		}
+		buffer_append(into, word);
+		at += columns;
+		is_first = false;
+		words = bytes_from(words, word.len);
+	}
+	buffer_append_byte(into, '\n');
+}
+
+static void append_paragraphs(struct buffer *into, const char *text, unsigned width)
+{
+	struct bytes rest = bytes_of_string(text);
+	while (rest.len > 0) {
+		size_t end = bytes_find(rest, BYTES_LITERAL("\n\n"));
+		buffer_append_byte(into, '\n');
+		append_wrapped(into, bytes_slice(rest, 0, end), 0, 0, width);
+		rest = bytes_from(rest, end == BYTES_NOT_FOUND ? rest.len : end + 2);
+	}
+}
+
+static void append_entry(struct buffer *into, struct bytes name, struct bytes about, size_t column, unsigned width)
+{
+	append_blanks(into, INDENT);
+	buffer_append(into, name);
+	size_t at = INDENT + text_width(name);
+	if (at + 2 > column) {
+		buffer_append_byte(into, '\n');
+		at = 0;
+	}
+	append_blanks(into, column - at);
+	append_wrapped(into, about, column, column, width);
+}
+
+static void append_row(struct buffer *into, const struct option *row, unsigned width)
+{
+	struct buffer name = buffer_with_ceiling(4096), about = buffer_with_ceiling(64 * 1024);
+	if (row->letter != 0)
+		buffer_append_format(&name, "-%c, ", row->letter);
+	buffer_append_format(&name, "--%s", row->name);
+	if (row->kind != OPTION_FLAG)
+		buffer_append_format(&name, " %s", option_value_name(row));
+	option_append_help(row, &about);
+	append_entry(into, buffer_bytes(&name), buffer_bytes(&about), HELP_COLUMN, width);
+	buffer_free(&name);
+	buffer_free(&about);
+}
+
+/* shadowed: rows that replace those of the same name; may be NULL. */
+static void append_rows(struct buffer *into, const char *heading, const struct option *rows,
+                        const struct option *shadowed, unsigned width)
+{
+	if (rows == NULL || rows->name == NULL)
+		return;
+	buffer_append_format(into, "\n%s:\n", heading);
+	for (; rows->name != NULL; rows++)
+		if (option_find(shadowed, rows->name, strlen(rows->name)) == NULL)
+			append_row(into, rows, width);
+}
+
+static void append_command_line(struct buffer *into, const struct command *command, unsigned width)
+{
+	append_entry(into, bytes_of_string(command->name), bytes_of_string(command->summary), SUMMARY_COLUMN, width);
+}
+
+void help_append_overall(struct buffer *into, const struct command *const *registry, unsigned width)
+{
+	width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
+	buffer_append_string(into, "Usage: tidemark COMMAND [OPTION]... [OPERAND]...\n");
+	append_paragraphs(into, "Finds open cloud containers, sweeps what they expose, searches, counts and answers.", width);
+	for (unsigned group = 0; group < COMMAND_GROUP_COUNT; group++) {
+		bool is_headed = false;
+		for (const struct command *const *at = registry; *at != NULL; at++) {
+			if ((unsigned)(*at)->group != group)
+				continue;
+			if (!is_headed)
+				buffer_append_format(into, "\n%s:\n", help_group_title((enum command_group)group));
+			is_headed = true;
+			append_command_line(into, *at, width);
+		}
+	}
+	append_rows(into, "Options of all commands", option_global_rows, NULL, width);
+	buffer_append_string(into, "\nExit codes:\n");
+	for (const struct help_exit_code *code = help_exit_codes; code->means != NULL; code++) {
+		char number[8];
+		struct buffer text = buffer_with_ceiling(sizeof number);
+		buffer_append_format(&text, "%d", code->code);
+		append_entry(into, buffer_bytes(&text), bytes_of_string(code->means), 8, width);
+		buffer_free(&text);
+	}
+	append_paragraphs(into, "tidemark COMMAND --help says more about one of them. A first try: tidemark sweep DIR, then "
+	                        "tidemark search WORD.", width);
+}
+
+static void append_usage(struct buffer *into, const struct command *parent, const struct command *command)
+{
+	const char *before = parent != NULL ? parent->name : "", *gap = parent != NULL ? " " : "";
+	if (command->execute != NULL)
+		buffer_append_format(into, "Usage: tidemark %s%s%s [OPTION]...%s%s\n", before, gap, command->name,
+		                     command->operands != NULL ? " " : "", command->operands != NULL ? command->operands : "");
+	for (const struct command *const *sub = command->subcommands; sub != NULL && *sub != NULL; sub++)
+		buffer_append_format(into, "%s tidemark %s %s [OPTION]...%s%s\n",
+		                     sub == command->subcommands && command->execute == NULL ? "Usage:" : "      ",
+		                     command->name, (*sub)->name, (*sub)->operands != NULL ? " " : "",
+		                     (*sub)->operands != NULL ? (*sub)->operands : "");
+}
+
+static void append_examples(struct buffer *into, const struct command_example *examples, unsigned width)
+{
+	if (examples == NULL || examples->line == NULL)
+		return;
+	buffer_append_string(into, "\nExamples:\n");
+	for (; examples->line != NULL; examples++) {
+		buffer_append_format(into, "  tidemark %s\n", examples->line);
+		append_blanks(into, 6);
+		append_wrapped(into, bytes_of_string(examples->about), 6, 6, width);
+	}
+}
+
+void help_append_command(struct buffer *into, const struct command *parent, const struct command *command,
+                         unsigned width)
+{
+	width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
+	append_usage(into, parent, command);
+	buffer_append_byte(into, '\n');
+	append_wrapped(into, bytes_of_string(command->summary), 0, 0, width);
+	buffer_truncate(into, into->len - 1);
+	buffer_append_string(into, ".\n");
+	if (command->description != NULL)
+		append_paragraphs(into, command->description, width);
+	if (command->operand_help != NULL)
+		append_paragraphs(into, command->operand_help, width);
+	if (command->subcommands != NULL)
+		buffer_append_string(into, "\nSubcommands:\n");
+	for (const struct command *const *sub = command->subcommands; sub != NULL && *sub != NULL; sub++)
+		append_command_line(into, *sub, width);
+	append_rows(into, "Options", command->options, NULL, width);
+	append_rows(into, "Options of all commands", option_global_rows, command->options, width);
+	append_examples(into, command->examples, width);
+	if (command->see_also != NULL) {
+		buffer_append_string(into, "\nSee also: ");
+		append_wrapped(into, bytes_of_string(command->see_also), 10, 10, width);
+	}
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands that page through a list have in common: --limit, --cursor, "next". */
+#ifndef TIDEMARK_CLI_LISTING_H
+#define TIDEMARK_CLI_LISTING_H
+
+#include "cli/session.h"
+
+#define LISTING_OPTIONS \
+	{"limit", 0, OPTION_UNSIGNED, "N", NULL, 1, 0, "1000", "rows", NULL, false, "at most so many; there is no upper bound"}, \
+	{"cursor", 0, OPTION_TEXT, "C", NULL, 0, 0, NULL, NULL, NULL, true, "go on where an earlier answer's next points"}
+
+struct listing {
+	struct session *session;
+	uint64_t limit, shown;
+	struct buffer cursor;      /* behind the row shown last */
+	struct buffer next;        /* where another page begins; empty on the last one */
+};
+
+void listing_begin(struct listing *listing, struct session *session, const struct output_list *list);
+/** Where the person wants to go on; empty: at the start. */
+struct bytes listing_cursor(const struct listing *listing);
+/** False when the page is full; then what was offered begins the next one. */
+bool listing_takes_another(struct listing *listing);
+/** Ends the list and says where it goes on. */
+void listing_end(struct listing *listing);
+
+#endif

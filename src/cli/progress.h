@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One line on standard error that says how far a long command is: share done,
+ * rate, time left, failures, current object. Redrawn in place on a terminal, at
+ * most ten times a second; as plain lines every five seconds where it is asked
+ * for without one. Figures are the caller's: a total of 0 is not known yet.
+ */
+#ifndef TIDEMARK_CLI_PROGRESS_H
+#define TIDEMARK_CLI_PROGRESS_H
+
+#include "base/buffer.h"
+
+struct progress;
+
+struct progress_figures {
+	uint64_t done, failed;     /* objects */
+	uint64_t total;            /* objects listed so far; 0: not known */
+	bool is_total_final;       /* the listing is over */
+	uint64_t bytes;            /* read so far */
+	struct bytes current;      /* what is being read, hostile bytes and all; may be empty */
+};
+
+/** mode: "auto", "always" or "never". *ret_progress is NULL when nothing is to be shown; every function takes NULL. */
+enum status progress_new(int descriptor, const char *mode, struct progress **ret_progress) MUST_CHECK;
+void progress_free(struct progress *progress);
+
+/** Shows them if it is time to. now: clock_monotonic(). */
+void progress_show(struct progress *progress, const struct progress_figures *figures, int64_t now);
+/** Takes the line away, so that another can be written. */
+void progress_clear(struct progress *progress);
+
+/** The line itself, without escapes of the terminal: for tests. rate: objects a second. */
+void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate, double byte_rate,
+                          unsigned width);
+
+#endif

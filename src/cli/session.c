@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the catalog and its key are, how they are opened, and what is said about it. */
+#define _GNU_SOURCE
+#include "cli/session.h"
+
+#include "base/json.h"
+#include "cli/errors.h"
+#include "cli/progress.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_BYTES = 64 * 1024 };
+
+/* ---- places ---- */
+
+static enum status no_memory(struct failure *reterr)
+{
+	return fail(reterr, STATUS_NO_MEMORY, "", "no memory for the names of the catalog and its key");
+}
+
+static const char *join(struct session *session, const char *before, const char *after)
+{
+	struct buffer path = buffer_with_ceiling(PATH_BYTES);
+	buffer_append_string(&path, before);
+	buffer_append_string(&path, after);
+	const char *copy = path.failed == STATUS_OK ? arena_copy_string(session->arena, buffer_bytes(&path)) : NULL;
+	buffer_free(&path);
+	return copy;
+}
+
+static const char *default_directory(struct session *session)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	if (data != NULL && data[0] == '/')
+		return join(session, data, "/tidemark");
+	if (home != NULL && home[0] == '/')
+		return join(session, home, "/.local/share/tidemark");
+	return NULL;
+}
+
+static const char *without_final_slashes(struct session *session, const char *path)
+{
+	struct bytes cut = bytes_of_string(path);
+	while (cut.len > 1 && cut.at[cut.len - 1] == '/')
+		cut.len--;
+	return arena_copy_string(session->arena, cut);
+}
+
+static const char *find_key_file(struct session *session, const char *directory)
+{
+	const char *given = settings_text(session->settings, "key-file"), *credentials = getenv("CREDENTIALS_DIRECTORY");
+	if (given != NULL)
+		return given;
+	if (credentials != NULL && credentials[0] != '\0') {
+		const char *path = join(session, credentials, "/tidemark.key");
+		if (path != NULL && access(path, F_OK) == 0)
+			return path;
+	}
+	return join(session, directory, ".key");
+}
+
+static enum status find_place(struct session *session, struct failure *reterr)
+{
+	const char *given = settings_text(session->settings, "catalog");
+	if (given == NULL) {
+		session->place.directory = default_directory(session);
+		if (session->place.directory == NULL)
+			return STATUS_OK;
+	} else {
+		session->place.directory = without_final_slashes(session, given);
+	}
+	if (session->place.directory == NULL)
+		return no_memory(reterr);
+	session->place.key_file = find_key_file(session, session->place.directory);
+	return session->place.key_file != NULL ? STATUS_OK : no_memory(reterr);
+}
+
+static enum status check_place(const struct session *session, struct failure *reterr)
+{
+	const char *directory = session->place.directory;
+	if (directory == NULL)
+		return fail(reterr, STATUS_USAGE, "--catalog", "neither $XDG_DATA_HOME nor $HOME is set; name a directory");
+	if (strstr(directory, "://") != NULL)
+		return fail(reterr, STATUS_USAGE, directory, "this version keeps catalogs in directories; name one");
+	return STATUS_OK;
+}
+
+/* The directories above the default place, which a new account may not have yet. */
+static enum status make_parents(struct session *session, struct failure *reterr)
+{
+	if (settings_has(session->settings, "catalog"))
+		return STATUS_OK;
+	char *path = arena_copy_string(session->arena, bytes_of_string(session->place.directory));
+	if (path == NULL)
+		return no_memory(reterr);
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0700) != 0 && errno != EEXIST)
+			return fail(reterr, STATUS_DENIED, path, "could not be made: %s; name another place with --catalog",
+			            strerror(errno));
+		*slash = '/';
+	}
+	return STATUS_OK;
+}
+
+/* ---- opening ---- */
+
+enum status session_open_catalog(struct session *session, enum catalog_mode mode, struct failure *reterr)
+{
+	bool made_key = false;
+	if (session->catalog != NULL)
+		return STATUS_OK;
+	enum status status = check_place(session, reterr);
+	if (status == STATUS_OK && mode == CATALOG_CREATE)
+		status = make_parents(session, reterr);
+	if (status == STATUS_OK)
+		status = catalog_open(&session->place, mode, &session->catalog, &made_key, reterr);
+	if (status == STATUS_ABSENT)
+		return fail(reterr, STATUS_ABSENT, session->place.directory,
+		            "there is no catalog; tidemark sweep TARGET makes one");
+	if (status == STATUS_OK && made_key)
+		session_note(session, "made a key for the catalog: %s; keep a copy elsewhere, nothing can be read without it",
+		             session->place.key_file);
+	return status;
+}
+
+enum status session_open_incident(struct session *session, enum incident_mode mode, struct failure *reterr)
+{
+	if (session->incident != NULL)
+		return STATUS_OK;
+	enum status status = incident_open(session->catalog, bytes_of_string(session->incident_name), mode,
+	                                   &session->incident, reterr);
+	if (status == STATUS_ABSENT)
+		return fail(reterr, STATUS_ABSENT, session->incident_name,
+		            "there is no such incident; tidemark incidents lists them, tidemark sweep makes one");
+	return status;
+}
+
+static void go_off_record(struct session *session, const char *why)
+{
+	if (!session->is_off_record)
+		session_warn(session, session->place.directory, "this look-up is not on record: %s", why);
+	session->is_off_record = true;
+}
+
+/* To append where that can be, else to read: a look-up in a catalog that cannot be written is answered off the record. */
+static enum status open_for_look_up(struct session *session, struct failure *reterr)
+{
+	struct failure first = {.why = ""};
+	enum status status = session_open_catalog(session, CATALOG_APPEND, &first);
+	if (status == STATUS_DENIED || status == STATUS_NO_SPACE) {
+		status = session_open_catalog(session, CATALOG_READ, reterr);
+		if (status == STATUS_OK)
+			go_off_record(session, "the catalog can only be read");
+		return status;
+	}
+	if (status != STATUS_OK && reterr != NULL)
+		*reterr = first;
+	return status;
+}
+
+static enum status open_as_asked(struct session *session, struct failure *reterr)
+{
+	const struct command *command = session->command;
+	enum status status = STATUS_OK;
+	if (command->catalog == COMMAND_WRITES_CATALOG)
+		status = session_open_catalog(session, CATALOG_APPEND, reterr);
+	else if (command->catalog == COMMAND_READS_CATALOG && command->journal != NULL)
+		status = open_for_look_up(session, reterr);
+	else if (command->catalog == COMMAND_READS_CATALOG)
+		status = session_open_catalog(session, CATALOG_READ, reterr);
+	if (status == STATUS_OK && command->opens_incident)
+		status = session_open_incident(session, INCIDENT_READ, reterr);
+	return status;
+}
+
+/* ---- the journal ---- */
+
+enum status session_journal(struct session *session, const char *verb, struct bytes detail, struct failure *reterr)
+{
+	struct failure failure = {.why = ""};
+	if (session->is_off_record)
+		return STATUS_OK;
+	struct bytes incident = session->incident != NULL ? bytes_of_string(session->incident_name) : BYTES_NONE;
+	enum status status = journal_append(session->catalog, verb, incident, detail, &failure);
+	if (status == STATUS_OK)
+		return status;
+	if (status == STATUS_DENIED || status == STATUS_NO_SPACE) {
+		go_off_record(session, failure.why);
+		return STATUS_OK;
+	}
+	if (reterr != NULL)
+		*reterr = failure;
+	return status;
+}
+
+static enum status journal_run(struct session *session, struct failure *reterr)
+{
+	struct buffer detail = buffer_with_ceiling(64u << 20);
+	struct json_writer json = json_writer_into(&detail);
+	json_begin_object(&json);
+	settings_describe(session->settings, &json);
+	json_key(&json, "uid");
+	json_unsigned(&json, getuid());
+	json_end_object(&json);
+	enum status status = buffer_status(&detail);
+	if (status == STATUS_OK)
+		status = session_journal(session, session->command->journal, buffer_bytes(&detail), reterr);
+	buffer_free(&detail);
+	return status;
+}
+
+enum status session_start(struct session *session, struct failure *reterr)
+{
+	session->incident_name = settings_text(session->settings, "incident");
+	session->is_quiet = settings_flag(session->settings, "quiet");
+	session->is_verbose = settings_flag(session->settings, "verbose");
+	if (session->incident_name[0] == '\0')
+		return fail(reterr, STATUS_USAGE, "--incident", "an incident has a name");
+	enum status status = find_place(session, reterr);
+	if (status == STATUS_OK)
+		status = open_as_asked(session, reterr);
+	if (status == STATUS_OK && session->command->journal != NULL)
+		status = journal_run(session, reterr);
+	return status;
+}
+
+void session_end(struct session *session)
+{
+	progress_free(session->progress);
+	session->progress = NULL;
+	if (session->incident != NULL)
+		incident_close(session->incident);
+	session->incident = NULL;
+	if (session->catalog != NULL)
+		catalog_close(session->catalog);
+	session->catalog = NULL;
+}
+
+/* ---- words to the person ---- */
+
+static void say(struct session *session, const char *where, const char *format, va_list args)
+{
+	char *why;
+	if (vasprintf(&why, format, args) < 0)
+		return;
+	progress_clear(session->progress);
+	errors_say(session->command_line, where, why);
+	free(why);
+}
+
+void session_note(struct session *session, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	if (!session->is_quiet)
+		say(session, "", format, args);
+	va_end(args);
+}
+
+void session_warn(struct session *session, const char *where, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	say(session, where, format, args);
+	va_end(args);
+}
+
+void session_detail(struct session *session, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	if (session->is_verbose && !session->is_quiet)
+		say(session, "", format, args);
+	va_end(args);
+}

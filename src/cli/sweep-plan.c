@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From words to an intent: settings, credentials, targets, authority, depth; and showing it. */
+#define _GNU_SOURCE
+#include "cli/sweep-plan.h"
+
+#include "cli/targets.h"
+#include "provider/provider.h"
+#include "scope/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SCOPE_FILE_MAX = 16 << 20, JOBS_MAX = 64 };
+
+static unsigned default_jobs(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	return processors < 1 ? 1 : processors > 8 ? 8 : (unsigned)processors;
+}
+
+static enum status read_globs(struct session *session, const char *name, const char *const **ret_globs)
+{
+	size_t count = settings_list_count(session->settings, name);
+	const char **globs = arena_allocate(session->arena, (count + 1) * sizeof *globs);
+	if (globs == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		globs[i] = settings_list_at(session->settings, name, i);
+	*ret_globs = globs;
+	return STATUS_OK;
+}
+
+/* --redo outcome:X | all; class: comes with classes. */
+static enum status read_redo(const char *redo, struct sweep_settings *settings, struct failure *reterr)
+{
+	settings->redo_outcome = OUTCOME_COUNT;
+	if (redo == NULL)
+		return STATUS_OK;
+	if (strcmp(redo, "all") == 0) {
+		settings->redo_all = true;
+		return STATUS_OK;
+	}
+	if (strncmp(redo, "outcome:", 8) == 0)
+		settings->redo_outcome = outcome_from_name(bytes_of_string(redo + 8));
+	if (settings->redo_outcome == OUTCOME_COUNT)
+		return fail(reterr, STATUS_USAGE, redo, "--redo takes all, or outcome: and the name of an outcome");
+	return STATUS_OK;
+}
+
+static enum status read_settings(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+{
+	const struct settings *given = session->settings;
+	struct sweep_settings *settings = &intent->settings;
+	struct share sample;
+	settings->versions = settings_flag(given, "versions");
+	settings->max_object = settings_number(given, "max-object");
+	settings->bytes_budget = settings_number(given, "bytes-budget");
+	settings->jobs = settings_has(given, "jobs") ? (unsigned)settings_number(given, "jobs") : default_jobs();
+	settings->keep = settings_is(given, "keep", "findings") ? SWEEP_KEEP_FINDINGS : SWEEP_KEEP_TEXT;
+	settings->sample_share = 1.0;
+	if (settings_share(given, "sample", &sample)) {
+		settings->sample_share = sample.is_percent ? sample.percent / 100.0 : 1.0;
+		settings->sample_count = sample.is_percent ? 0 : sample.count;
+	}
+	intent->keep_days = settings_number(given, "keep-for");
+	intent->setup.rate = settings_rate(given, "rate");
+	enum status status = read_globs(session, "include", &settings->include);
+	if (status == STATUS_OK)
+		status = read_globs(session, "exclude", &settings->exclude);
+	return status == STATUS_OK ? read_redo(settings_text(given, "redo"), settings, reterr) : status;
+}
+
+static enum status read_credentials(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+{
+	struct bytes account = bytes_of_string(getenv("AZURE_STORAGE_ACCOUNT"));
+	struct bytes key = bytes_of_string(getenv("AZURE_STORAGE_KEY"));
+	struct bytes sas = bytes_of_string(getenv("AZURE_STORAGE_SAS_TOKEN"));
+	if (settings_flag(session->settings, "anonymous") || key.len + sas.len == 0)
+		return STATUS_OK;
+	enum status status = credential_of_azure(account, key, sas, session->arena, &intent->credential, reterr);
+	if (status != STATUS_OK)
+		return status;
+	intent->setup.account = account;
+	intent->setup.key = key;
+	intent->setup.sas = sas;
+	intent->credential_names = key.len > 0 ? "AZURE_STORAGE_KEY" : "AZURE_STORAGE_SAS_TOKEN";
+	return STATUS_OK;
+}
+
+static enum status read_scope(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+{
+	const char *path = settings_text(session->settings, "scope");
+	intent->scope = scope_new(session->arena);
+	intent->scope_yaml = buffer_with_ceiling(SCOPE_FILE_MAX);
+	if (path == NULL)
+		return STATUS_OK;
+	enum status status = targets_read_file(path, SCOPE_FILE_MAX, &intent->scope_yaml, reterr);
+	return status == STATUS_OK ? scope_read(&intent->scope, buffer_bytes(&intent->scope_yaml), path, reterr) : status;
+}
+
+/* ---- how deep, and on whose authority ---- */
+
+/* What may be done with contents of this target, and why. */
+static bool has_right(const struct sweep_run_target *target, struct bytes authority)
+{
+	return target->with_credentials || authority.len > 0 || !target_needs_authority(&target->target);
+}
+
+static enum status choose_depth(struct session *session, struct sweep_run_target *target, struct bytes *authority,
+                                const struct scope *scope, struct failure *reterr)
+{
+	struct bytes found = BYTES_NONE;
+	enum depth granted = DEPTH_UNSET;
+	const char *asked = settings_text(session->settings, "depth");
+	enum depth wanted = asked != NULL ? depth_from_name(bytes_of_string(asked)) : DEPTH_UNSET;
+	*authority = bytes_of_string(settings_text(session->settings, "authority"));
+	if (scope_find_authority(scope, &target->target, &found, &granted) && authority->len == 0)
+		*authority = found;
+	bool may_read = has_right(target, *authority);
+	if (wanted == DEPTH_UNSET)
+		wanted = !may_read ? DEPTH_NAMES : granted != DEPTH_UNSET ? granted : DEPTH_FULL;
+	if (wanted != DEPTH_NAMES && !may_read)
+		return fail(reterr, STATUS_USAGE, target->target.written.len ? (const char *)target->target.written.at : "target",
+		            "a stranger's contents are read only on somebody's authority; give --authority TEXT or an allow entry "
+		            "with one in --scope, or ask for --depth names");
+	if (asked == NULL && !may_read)
+		session_note(session, "%.*s: names only, for want of authority; --authority TEXT or a scope file allows more",
+		             (int)target->target.written.len, (const char *)target->target.written.at);
+	target->depth = wanted;
+	return STATUS_OK;
+}
+
+/* ---- targets ---- */
+
+static enum status open_folder(struct sweep_run_target *target, struct arena *arena, struct failure *reterr)
+{
+	char *path = arena_copy_string(arena, target->target.container.name);
+	if (path == NULL)
+		return STATUS_NO_MEMORY;
+	target->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (target->directory < 0)
+		return fail(reterr, errno == EACCES ? STATUS_DENIED : STATUS_ABSENT, path, "the folder could not be opened: %s",
+		            strerror(errno));
+	return STATUS_OK;
+}
+
+static bool is_known(const struct sweep_intent *intent, const struct target *target)
+{
+	for (size_t i = 0; i < intent->target_count; i++) {
+		const struct target *known = &intent->targets[i].target;
+		if (known->container.provider == target->container.provider && bytes_equal(known->prefix, target->prefix) &&
+		    bytes_equal(known->container.account, target->container.account) &&
+		    bytes_equal(known->container.name, target->container.name))
+			return true;
+	}
+	return false;
+}
+
+static enum status add_target(struct session *session, struct sweep_intent *intent, const char *written,
+                              struct failure *reterr)
+{
+	struct sweep_run_target *target = &intent->targets[intent->target_count];
+	*target = (struct sweep_run_target){.directory = -1};
+	enum status status = target_parse(bytes_of_string(written), session->arena, &target->target, reterr);
+	if (status != STATUS_OK || is_known(intent, &target->target))
+		return status;
+	status = scope_add_target(&intent->scope, &target->target, reterr);
+	if (status != STATUS_OK)
+		return status;
+	bool is_folder = target->target.container.provider == PROVIDER_FOLDER;
+	target->with_credentials = !is_folder && intent->credential_names != NULL &&
+	                           credential_fits(&intent->credential, &target->target);
+	status = choose_depth(session, target, &intent->authorities[intent->target_count], &intent->scope, reterr);
+	if (status == STATUS_OK && is_folder)
+		status = open_folder(target, session->arena, reterr);
+	if (status == STATUS_OK)
+		intent->target_count++;
+	return status;
+}
+
+static enum status read_targets(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+{
+	struct target_list written;
+	enum status status = targets_expand(session->settings, session->arena, &written, reterr);
+	if (status != STATUS_OK)
+		return status;
+	intent->targets = arena_allocate(session->arena, written.count * sizeof *intent->targets);
+	intent->authorities = arena_allocate(session->arena, written.count * sizeof *intent->authorities);
+	if (intent->targets == NULL || intent->authorities == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < written.count && status == STATUS_OK; i++)
+		status = add_target(session, intent, written.written[i], reterr);
+	return status;
+}
+
+enum status sweep_intent_read(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+{
+	*intent = (struct sweep_intent){.credential_names = NULL};
+	enum status status = read_settings(session, intent, reterr);
+	if (status == STATUS_OK)
+		status = read_credentials(session, intent, reterr);
+	if (status == STATUS_OK)
+		status = read_scope(session, intent, reterr);
+	if (status == STATUS_OK)
+		status = read_targets(session, intent, reterr);
+	return status;
+}
+
+void sweep_intent_free(struct sweep_intent *intent)
+{
+	for (size_t i = 0; i < intent->target_count; i++)
+		if (intent->targets[i].directory >= 0)
+			close(intent->targets[i].directory);
+	buffer_free(&intent->scope_yaml);
+}
+
+/* ---- --dry-run ---- */
+
+static void show_limits(struct session *session, const struct sweep_intent *intent)
+{
+	struct json_writer *json = output_members(session->output);
+	json_key(json, "limits");
+	json_begin_object(json);
+	json_key(json, "jobs");
+	json_unsigned(json, intent->settings.jobs);
+	json_key(json, "rate");
+	intent->setup.rate > 0 ? json_real(json, intent->setup.rate) : json_null(json);
+	json_key(json, "max_object");
+	intent->settings.max_object ? json_unsigned(json, intent->settings.max_object) : json_null(json);
+	json_key(json, "bytes_budget");
+	intent->settings.bytes_budget ? json_unsigned(json, intent->settings.bytes_budget) : json_null(json);
+	json_key(json, "keep_for_days");
+	json_unsigned(json, intent->keep_days);
+	json_end_object(json);
+	json_key(json, "catalog");
+	json_string(json, session->place.directory);
+	json_key(json, "key_file");
+	json_string(json, session->place.key_file);
+	json_key(json, "incident");
+	json_string(json, session->incident_name);
+}
+
+static void show_target(struct session *session, const struct sweep_intent *intent, size_t index)
+{
+	const struct sweep_run_target *target = &intent->targets[index];
+	const char *credential = target->with_credentials ? intent->credential_names : NULL;
+	struct json_writer *json = output_begin_item(session->output);
+	json_key(json, "target");
+	json_bytes(json, target->target.written);
+	json_key(json, "url");
+	json_bytes(json, target->target.container.url);
+	json_key(json, "depth");
+	json_string(json, depth_name(target->depth));
+	json_key(json, "authority");
+	intent->authorities[index].len ? json_bytes(json, intent->authorities[index]) : json_null(json);
+	json_key(json, "credentials");
+	json_string(json, credential);
+	const struct cell cells[] = {
+		cell_text(target->target.container.url), cell_string(depth_name(target->depth)),
+		cell_text(intent->authorities[index]), cell_string(credential ? credential : "none: a stranger's requests"),
+	};
+	enum status status = output_end_item(session->output, cells);
+	(void)status; /* output_finish tells */
+}
+
+void sweep_intent_show(struct session *session, const struct sweep_intent *intent)
+{
+	static const struct column columns[] = {
+		{.name = "target", .may_shrink = true, .keeps_end = true}, {.name = "depth"}, {.name = "authority"}, {.name = "credentials"},
+	};
+	static const struct output_list list = {.member = "targets", .columns = columns, .column_count = 4};
+	show_limits(session, intent);
+	output_begin_list(session->output, &list);
+	for (size_t i = 0; i < intent->target_count; i++)
+		show_target(session, intent, i);
+	output_end_list(session->output);
+	output_note(session->output, "A dry run: no request was made. Catalog %s, key %s.", session->place.directory,
+	            session->place.key_file);
+}

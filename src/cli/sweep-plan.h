@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a sweep is about to do, before a single request is made: its targets,
+ * how deep each goes and on whose authority, and with which credentials. Made
+ * by cmd-sweep.c, shown by --dry-run, carried out by sweep/.
+ */
+#ifndef TIDEMARK_CLI_SWEEP_PLAN_H
+#define TIDEMARK_CLI_SWEEP_PLAN_H
+
+#include "cli/session.h"
+#include "provider/provider.h"
+#include "scope/scope.h"
+#include "sweep/sweep.h"
+
+struct sweep_intent {
+	struct sweep_settings settings;
+	struct sweep_run_target *targets;
+	struct bytes *authorities;       /* per target; empty: none needed or none given */
+	size_t target_count;
+	struct scope scope;
+	struct buffer scope_yaml;
+	struct fetch_setup setup;
+	struct credential credential;
+	const char *credential_names;    /* as "AZURE_STORAGE_KEY"; NULL: a stranger's requests */
+	uint64_t keep_days;
+};
+
+/** Reads settings, scope file, environment and targets. USAGE for what does not go together: contents of strangers' containers
+ *  without authority above all. Notes on stderr say where a depth was lowered. */
+enum status sweep_intent_read(struct session *session, struct sweep_intent *ret_intent, struct failure *reterr) MUST_CHECK;
+void sweep_intent_free(struct sweep_intent *intent);
+
+/** --dry-run. */
+void sweep_intent_show(struct session *session, const struct sweep_intent *intent);
+
+#endif

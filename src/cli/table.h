@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Columns without boxes. The first rows are held back to find the widths; the
+ * rest stream under those. On a terminal columns of the highest rank are left
+ * out and long text is cut until a row fits; where there is none nothing is
+ * left out or cut: a long value moves the rest of its row.
+ */
+#ifndef TIDEMARK_CLI_TABLE_H
+#define TIDEMARK_CLI_TABLE_H
+
+#include "base/status.h"
+#include "cli/cell.h"
+
+struct table;
+
+/** columns are borrowed. width: of the terminal, 0: none. */
+enum status table_new(const struct column *columns, size_t count, unsigned width, bool is_coloured,
+                      struct table **ret_table) MUST_CHECK;
+/** Appends finished rows to into, perhaps none yet. */
+void table_add(struct table *table, const struct cell *cells, struct buffer *into);
+/** Appends what is held back. */
+void table_finish(struct table *table, struct buffer *into);
+/** Rows added so far. */
+uint64_t table_count(const struct table *table);
+void table_free(struct table *table);
+
+/** Text in a tone, if coloured. */
+void table_append_toned(struct buffer *into, struct bytes text, enum tone tone, bool is_coloured);
+/** A valid text cut to so many columns, an ellipsis at its end (or start); columns at least 1. */
+void table_append_cut(struct buffer *into, struct bytes text, size_t columns, bool keeps_end);
+
+#endif

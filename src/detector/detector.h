@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A detector finds one kind of entity (or a family of kinds) in text. It is
+ * called at its trigger bytes, found by memchr, and validates backwards and
+ * forwards from there in linear time. One file per kind; its const struct
+ * heads the file; its name in meson.build registers it.
+ */
+#ifndef TIDEMARK_DETECTOR_DETECTOR_H
+#define TIDEMARK_DETECTOR_DETECTOR_H
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/status.h"
+#include "model/finding.h"
+
+/* The longest thing a detector may look at around its trigger, in bytes. */
+#define DETECTOR_REACH 4096
+
+struct match {
+	size_t from, to;             /* bytes in the text given */
+	enum finding_kind kind;
+	const char *subkind;         /* static, or NULL */
+	float confidence;
+	struct buffer *value;        /* in: empty; out: normalised value */
+};
+
+struct detector {
+	const char *name;            /* the file's name, "email"; with the version it makes the rule: "email/1" */
+	unsigned version;            /* raise it when results change */
+	const char *triggers;        /* bytes, as a string */
+	/** Is there an entity around text[at], which is a trigger byte? text is valid UTF-8 and may be cut at both ends
+	 *  only further than DETECTOR_REACH from at, or at the document's own ends. False, or *match filled. Must not find
+	 *  the same span from two different triggers. */
+	bool (*match)(struct bytes text, size_t at, struct match *match);
+	/** Once per process before it is sealed. May be NULL. */
+	enum status (*prepare)(void);
+};
+
+extern const struct detector *const detector_registry[];
+
+enum status detector_prepare_all(void) MUST_CHECK;
+
+/* ---- scanning a document's text as it grows ---- */
+
+/** Called for every finding, ordered by its start per block; finding and its bytes are good during the call. Spans are
+ *  code points of the whole document. */
+typedef enum status detector_found(void *context, const struct finding *finding);
+
+struct scan;
+
+enum status scan_start(detector_found *found, void *context, struct scan **ret_scan) MUST_CHECK;
+/** Feeds the next piece of valid UTF-8, never cut within a sequence. Pieces may be of any size: findings at seams are
+ *  found once, whatever the cuts. */
+enum status scan_feed(struct scan *scan, struct bytes text) MUST_CHECK;
+/** Ends the document, and makes the scan ready for another. */
+enum status scan_finish(struct scan *scan) MUST_CHECK;
+void scan_free(struct scan *scan);
+
+#endif

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The streaming scan. Text is gathered into a window and looked through in
+ * blocks that lie at fixed places of the document, however it was cut into
+ * pieces; a detector sees its trigger with DETECTOR_REACH bytes on either
+ * side, no more and no less. So findings depend on the document alone.
+ *
+ * window:  | reach behind | block: triggers are looked for here | reach ahead |
+ *
+ * Within a block triggers are visited in order, one memchr per trigger byte.
+ * Of overlapping matches a URL and an address both stand; a domain within
+ * either, and an IP address within a longer one, are dropped.
+ */
+#include "detector/detector.h"
+#include "detector/redact.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum {
+	BLOCK = 64 * 1024,
+	AHEAD = DETECTOR_REACH + 4,      /* one sequence more, to see whether the view ends within one */
+	WINDOW = DETECTOR_REACH + BLOCK + AHEAD,
+	VALUE_MAX = 4 * DETECTOR_REACH,
+	VALUES_MAX = 64 * BLOCK,
+};
+
+/* One detector's interest in one trigger byte; sorted by trigger. */
+struct watch { unsigned char trigger; size_t detector; };
+
+/* A distinct trigger byte: its watches, and where it stands next. */
+struct trigger { unsigned char byte; size_t first, end; size_t next; };
+
+struct hit {
+	struct match match;              /* from and to within the window; value unset */
+	size_t detector;
+	size_t value, value_len;         /* within values */
+};
+
+struct scan {
+	detector_found *found;
+	void *context;
+	struct buffer *rules;            /* one per detector */
+	size_t detector_count;
+	struct watch *watches;
+	struct trigger *triggers;
+	size_t trigger_count;
+
+	struct buffer window;
+	size_t block;                    /* where the block begins in the window */
+	size_t cursor;                   /* a place in the window ... */
+	uint64_t cursor_characters;      /* ... and the code points of the document before it */
+	uint64_t window_offset;          /* bytes of the document before the window */
+	uint64_t covered, ip_covered;    /* document offsets up to which addresses and URLs, or IPs, reach */
+
+	struct hit *hits;
+	size_t hit_count, hit_capacity;
+	struct buffer value, values, raw;
+};
+
+/* ---- starting and ending ---- */
+
+enum status detector_prepare_all(void)
+{
+	for (const struct detector *const *detector = detector_registry; *detector != NULL; detector++) {
+		enum status status = (*detector)->prepare ? (*detector)->prepare() : STATUS_OK;
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+static void reset(struct scan *scan)
+{
+	buffer_reset(&scan->window);
+	scan->block = scan->cursor = 0;
+	scan->cursor_characters = scan->window_offset = scan->covered = scan->ip_covered = 0;
+	scan->hit_count = 0;
+}
+
+/* Inserts in order of the trigger byte, then of the registry. */
+static void add_watch(struct scan *scan, size_t *count, unsigned char trigger, size_t detector)
+{
+	size_t at = (*count)++;
+	for (; at > 0 && scan->watches[at - 1].trigger > trigger; at--)
+		scan->watches[at] = scan->watches[at - 1];
+	scan->watches[at] = (struct watch){trigger, detector};
+}
+
+static enum status make_watches(struct scan *scan)
+{
+	size_t capacity = 0, count = 0;
+	for (size_t i = 0; i < scan->detector_count; i++)
+		capacity += strlen(detector_registry[i]->triggers);
+	scan->watches = calloc(capacity + 1, sizeof *scan->watches);
+	scan->triggers = calloc(capacity + 1, sizeof *scan->triggers);
+	if (scan->watches == NULL || scan->triggers == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < scan->detector_count; i++)
+		for (const char *trigger = detector_registry[i]->triggers; *trigger != '\0'; trigger++)
+			add_watch(scan, &count, (unsigned char)*trigger, i);
+	for (size_t i = 0; i < count; i++) {
+		bool is_new = i == 0 || scan->watches[i].trigger != scan->watches[i - 1].trigger;
+		if (is_new)
+			scan->triggers[scan->trigger_count++] = (struct trigger){.byte = scan->watches[i].trigger, .first = i};
+		scan->triggers[scan->trigger_count - 1].end = i + 1;
+	}
+	return STATUS_OK;
+}
+
+static enum status make_rules(struct scan *scan)
+{
+	scan->rules = calloc(scan->detector_count + 1, sizeof *scan->rules);
+	if (scan->rules == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < scan->detector_count; i++) {
+		const struct detector *detector = detector_registry[i];
+		scan->rules[i] = buffer_with_ceiling(64);
+		buffer_append_format(&scan->rules[i], "%s/%u", detector->name, detector->version);
+		if (buffer_status(&scan->rules[i]) != STATUS_OK)
+			return buffer_status(&scan->rules[i]);
+	}
+	return STATUS_OK;
+}
+
+enum status scan_start(detector_found *found, void *context, struct scan **ret_scan)
+{
+	struct scan *scan = calloc(1, sizeof *scan);
+	if (scan == NULL)
+		return STATUS_NO_MEMORY;
+	scan->found = found;
+	scan->context = context;
+	scan->window = buffer_with_ceiling(WINDOW);
+	scan->value = buffer_with_ceiling(VALUE_MAX);
+	scan->values = buffer_with_ceiling(VALUES_MAX);
+	scan->raw = buffer_with_ceiling(VALUE_MAX);
+	while (detector_registry[scan->detector_count] != NULL)
+		scan->detector_count++;
+	enum status status = make_rules(scan);
+	if (status == STATUS_OK)
+		status = make_watches(scan);
+	if (status != STATUS_OK) {
+		scan_free(scan);
+		return status;
+	}
+	*ret_scan = scan;
+	return STATUS_OK;
+}
+
+void scan_free(struct scan *scan)
+{
+	if (scan == NULL)
+		return;
+	for (size_t i = 0; scan->rules != NULL && i < scan->detector_count; i++)
+		buffer_free(&scan->rules[i]);
+	free(scan->rules);
+	free(scan->watches);
+	free(scan->triggers);
+	free(scan->hits);
+	buffer_free(&scan->window);
+	buffer_free(&scan->value);
+	buffer_free(&scan->values);
+	buffer_free(&scan->raw);
+	free(scan);
+}
+
+/* ---- matching ---- */
+
+static bool is_tail(unsigned char c)
+{
+	return (c & 0xC0) == 0x80;
+}
+
+/* What a detector may see of the window around at, cut at sequences. *ret_from: where it begins. */
+static struct bytes view_around(struct bytes window, size_t at, size_t *ret_from)
+{
+	size_t from = at > DETECTOR_REACH ? at - DETECTOR_REACH : 0;
+	size_t to = window.len - at > DETECTOR_REACH ? at + DETECTOR_REACH : window.len;
+	while (from < at && is_tail(window.at[from]))
+		from++;
+	while (to < window.len && is_tail(window.at[to]))
+		to--;
+	*ret_from = from;
+	return bytes_slice(window, from, to - from);
+}
+
+static bool comes_after(const struct match *a, const struct match *b)
+{
+	return a->from > b->from || (a->from == b->from && a->to < b->to);
+}
+
+/* Keeps hits by start, longer first; triggers come in order, so a hit moves past few others. */
+static enum status add_hit(struct scan *scan, size_t detector, const struct match *match)
+{
+	if (scan->hit_count == scan->hit_capacity) {
+		size_t capacity = scan->hit_capacity ? 2 * scan->hit_capacity : 64;
+		struct hit *grown = realloc(scan->hits, capacity * sizeof *grown);
+		if (grown == NULL)
+			return STATUS_NO_MEMORY;
+		scan->hits = grown;
+		scan->hit_capacity = capacity;
+	}
+	struct hit hit = {*match, detector, scan->values.len, scan->value.len};
+	size_t at = scan->hit_count++;
+	for (; at > 0 && comes_after(&scan->hits[at - 1].match, match); at--)
+		scan->hits[at] = scan->hits[at - 1];
+	scan->hits[at] = hit;
+	buffer_append(&scan->values, buffer_bytes(&scan->value));
+	return buffer_status(&scan->values);
+}
+
+static enum status ask_detector(struct scan *scan, size_t detector, size_t at)
+{
+	size_t from;
+	struct bytes view = view_around(buffer_bytes(&scan->window), at, &from);
+	struct match match = {.value = &scan->value};
+	buffer_reset(&scan->value);
+	if (!detector_registry[detector]->match(view, at - from, &match))
+		return STATUS_OK;
+	if (buffer_status(&scan->value) == STATUS_TOO_LARGE)
+		return STATUS_OK;
+	if (buffer_status(&scan->value) != STATUS_OK)
+		return buffer_status(&scan->value);
+	assert(match.from < match.to && match.to <= view.len);
+	match.from += from;
+	match.to += from;
+	return add_hit(scan, detector, &match);
+}
+
+static void advance(const struct scan *scan, struct trigger *trigger, size_t from, size_t end)
+{
+	const unsigned char *at = from < end ? memchr(scan->window.at + from, trigger->byte, end - from) : NULL;
+	trigger->next = at ? (size_t)(at - scan->window.at) : end;
+}
+
+static struct trigger *nearest(struct scan *scan)
+{
+	struct trigger *nearest = &scan->triggers[0];
+	for (size_t i = 1; i < scan->trigger_count; i++)
+		if (scan->triggers[i].next < nearest->next)
+			nearest = &scan->triggers[i];
+	return nearest;
+}
+
+static enum status match_block(struct scan *scan, size_t end)
+{
+	enum status status = STATUS_OK;
+	scan->hit_count = 0;
+	buffer_reset(&scan->values);
+	for (size_t i = 0; i < scan->trigger_count; i++)
+		advance(scan, &scan->triggers[i], scan->block, end);
+	while (status == STATUS_OK && scan->trigger_count > 0) {
+		struct trigger *trigger = nearest(scan);
+		size_t at = trigger->next;
+		if (at == end)
+			break;
+		for (size_t i = trigger->first; i < trigger->end && status == STATUS_OK; i++)
+			status = ask_detector(scan, scan->watches[i].detector, at);
+		advance(scan, trigger, at + 1, end);
+	}
+	return status;
+}
+
+/* ---- handing on ---- */
+
+/* Bytes that begin a code point, eight at a time: a tail byte is 10xxxxxx. */
+static uint64_t count_characters(const unsigned char *at, size_t length)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t tails = 0, word;
+	size_t i = 0;
+	while (length - i >= 8) {
+		uint64_t lanes = 0;
+		size_t stop = length - i > 8 * 255 ? i + 8 * 255 : i + (length - i) / 8 * 8;
+		for (; i < stop; i += 8) {
+			memcpy(&word, at + i, 8);
+			lanes += word >> 7 & ~word >> 6 & ones;
+		}
+		const uint64_t pairs = UINT64_C(0x00FF00FF00FF00FF);
+		tails += ((lanes & pairs) + (lanes >> 8 & pairs)) * UINT64_C(0x0001000100010001) >> 48;
+	}
+	for (; i < length; i++)
+		tails += is_tail(at[i]);
+	return length - tails;
+}
+
+/* Code points of the document before a place in the window. */
+static uint64_t characters_before(struct scan *scan, size_t at)
+{
+	if (at >= scan->cursor)
+		scan->cursor_characters += count_characters(scan->window.at + scan->cursor, at - scan->cursor);
+	else
+		scan->cursor_characters -= count_characters(scan->window.at + at, scan->cursor - at);
+	scan->cursor = at;
+	return scan->cursor_characters;
+}
+
+/* Whether a hit lies within what another kind already says. */
+static bool is_covered(struct scan *scan, const struct match *match)
+{
+	uint64_t from = scan->window_offset + match->from, to = scan->window_offset + match->to;
+	if (match->kind == FINDING_DOMAIN)
+		return from < scan->covered;
+	if (match->kind == FINDING_IP && from < scan->ip_covered)
+		return true;
+	uint64_t *covered = match->kind == FINDING_IP ? &scan->ip_covered : &scan->covered;
+	if (*covered < to)
+		*covered = to;
+	return false;
+}
+
+static enum status hand_on(struct scan *scan, const struct hit *hit)
+{
+	struct bytes raw = bytes_slice(buffer_bytes(&scan->window), hit->match.from, hit->match.to - hit->match.from);
+	if (hit->match.kind == FINDING_URL || hit->match.kind == FINDING_STORAGE_URL) {
+		buffer_reset(&scan->raw);
+		redact_append(&scan->raw, raw, REDACT_MASK);
+		raw = buffer_bytes(&scan->raw);
+		if (buffer_status(&scan->raw) != STATUS_OK)
+			return buffer_status(&scan->raw);
+	}
+	struct finding finding = {
+		.kind = hit->match.kind, .subkind = bytes_of_string(hit->match.subkind), .raw = raw,
+		.value = bytes_slice(buffer_bytes(&scan->values), hit->value, hit->value_len),
+		.from = characters_before(scan, hit->match.from), .confidence = hit->match.confidence,
+		.rule = buffer_bytes(&scan->rules[hit->detector]),
+	};
+	finding.to = characters_before(scan, hit->match.to);
+	return scan->found(scan->context, &finding);
+}
+
+/* The block ends at end; what lies ahead of it is in the window already. */
+static enum status look_through(struct scan *scan, size_t end)
+{
+	enum status status = match_block(scan, end);
+	for (size_t i = 0; i < scan->hit_count && status == STATUS_OK; i++)
+		if (!is_covered(scan, &scan->hits[i].match))
+			status = hand_on(scan, &scan->hits[i]);
+	return status;
+}
+
+static void slide(struct scan *scan, size_t block)
+{
+	size_t gone = block > DETECTOR_REACH ? block - DETECTOR_REACH : 0;
+	characters_before(scan, gone);
+	buffer_consume(&scan->window, gone);
+	scan->window_offset += gone;
+	scan->cursor = 0;
+	scan->block = block - gone;
+}
+
+enum status scan_feed(struct scan *scan, struct bytes text)
+{
+	enum status status = STATUS_OK;
+	while (text.len > 0 && status == STATUS_OK) {
+		struct bytes piece = bytes_slice(text, 0, scan->block + BLOCK + AHEAD - scan->window.len);
+		buffer_append(&scan->window, piece);
+		text = bytes_from(text, piece.len);
+		status = buffer_status(&scan->window);
+		if (status != STATUS_OK || scan->window.len < scan->block + BLOCK + AHEAD)
+			continue;
+		status = look_through(scan, scan->block + BLOCK);
+		slide(scan, scan->block + BLOCK);
+	}
+	return status;
+}
+
+enum status scan_finish(struct scan *scan)
+{
+	enum status status = STATUS_OK;
+	while (status == STATUS_OK && scan->block < scan->window.len) {
+		size_t end = scan->window.len - scan->block > BLOCK ? scan->block + BLOCK : scan->window.len;
+		status = look_through(scan, end);
+		slide(scan, end);
+	}
+	reset(scan);
+	return status;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kinds of archive that are read, each with its signature and the one
+ * reader of libarchive that it needs.
+ */
+#ifndef TIDEMARK_FORMAT_ARCHIVE_KIND_H
+#define TIDEMARK_FORMAT_ARCHIVE_KIND_H
+
+#include "format/format.h"
+
+#include <archive.h>
+
+struct archive_kind {
+	const char *media_type;
+	int bid;
+	bool (*matches)(struct bytes head, struct source *source);
+	int (*enable)(struct archive *archive);
+	bool is_seekable;      /* its reader jumps */
+	bool has_directory;    /* a member can be reached past a damaged one */
+	bool stores_plainly;   /* members lie in it uncompressed */
+};
+
+/** The kind a document is, from its first FORMAT_HEAD_SIZE bytes and further views; NULL if it is none. */
+const struct archive_kind *archive_kind_recognise(struct bytes head, struct source *source);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The verdict: what was granted comes first, then what says more than "no",
+ * then the plain no, and last silence. A no is never taken for safety.
+ */
+#include "probing/conclude.h"
+
+/* ---- single answers ---- */
+
+/* Reasons that are a no to this very question, on whatever grounds. */
+static bool is_no(enum refusal_reason reason)
+{
+	switch (reason) {
+	case REFUSAL_PRIVATE_OR_ABSENT:
+	case REFUSAL_DENIED:
+	case REFUSAL_CONTAINER_ABSENT:
+	case REFUSAL_ACCOUNT_OFF:
+	case REFUSAL_FIREWALL:
+	case REFUSAL_SUSPENDED:
+	case REFUSAL_CREDENTIAL:
+	case REFUSAL_UNSUPPORTED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum answer answer_of(struct observation observation)
+{
+	if (observation.out == OUT_GRANTED)
+		return ANSWER_YES;
+	return observation.out == OUT_REFUSED && is_no(observation.reason) ? ANSWER_NO : ANSWER_NOT_ESTABLISHED;
+}
+
+/* "No such object" is said only to those who may read: to others the container is not there either. */
+static enum answer read_answer(const struct observations *seen)
+{
+	if (seen->object.out == OUT_REFUSED &&
+	    (seen->object.reason == REFUSAL_OBJECT_ABSENT || seen->object.reason == REFUSAL_ARCHIVED))
+		return ANSWER_YES;
+	enum answer answer = answer_of(seen->object);
+	return answer == ANSWER_NOT_ESTABLISHED && seen->told_level != LEVEL_UNKNOWN ? ANSWER_YES : answer;
+}
+
+static enum answer list_answer(const struct observations *seen)
+{
+	enum answer answer = answer_of(seen->list);
+	return answer == ANSWER_NOT_ESTABLISHED && seen->told_level == LEVEL_CONTAINER ? ANSWER_YES : answer;
+}
+
+/* These are parts of a listing: who may not list may not list them. */
+static enum answer included_answer(struct observation observation, enum answer list)
+{
+	return observation.out == OUT_NOT_ASKED && list == ANSWER_NO ? ANSWER_NO : answer_of(observation);
+}
+
+/* ---- all of them ---- */
+
+struct tally {
+	unsigned asked, silent, busy, redirected, firewall, told;
+	bool has[REFUSAL_UNSUPPORTED + 1];
+};
+
+static void count(struct tally *tally, struct observation observation)
+{
+	tally->asked += observation.out != OUT_NOT_ASKED;
+	tally->silent += observation.out == OUT_SILENT;
+	tally->busy += observation.out == OUT_BUSY;
+	tally->redirected += observation.out == OUT_REDIRECTED;
+	if (observation.out == OUT_REFUSED) {
+		tally->has[observation.reason] = true;
+		tally->firewall += observation.reason == REFUSAL_FIREWALL;
+	}
+	tally->told += observation.out == OUT_GRANTED ||
+	               (observation.out == OUT_REFUSED && observation.reason != REFUSAL_FIREWALL);
+}
+
+static struct tally tally_of(const struct observations *seen)
+{
+	struct tally tally = {0};
+	const struct observation all[] = {
+		seen->list, seen->properties, seen->object, seen->versions, seen->snapshots, seen->deleted, seen->acl,
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		count(&tally, all[i]);
+	return tally;
+}
+
+static enum verdict_kind draw(const struct verdict *verdict, const struct tally *tally)
+{
+	if (verdict->anonymous.list == ANSWER_YES)
+		return VERDICT_LISTABLE;
+	if (verdict->anonymous.read == ANSWER_YES)
+		return VERDICT_READABLE;
+	if (tally->has[REFUSAL_ACCOUNT_OFF])
+		return VERDICT_ACCOUNT_OFF;
+	if (tally->busy > 0)
+		return VERDICT_THROTTLED;
+	if (tally->has[REFUSAL_SUSPENDED] || tally->has[REFUSAL_INSECURE] || tally->redirected > 0)
+		return VERDICT_UNKNOWN;
+	if (tally->has[REFUSAL_CONTAINER_ABSENT])
+		return VERDICT_ABSENT;
+	if (tally->has[REFUSAL_PRIVATE_OR_ABSENT] || tally->has[REFUSAL_DENIED] ||
+	    (tally->firewall > 0 && tally->told > 0))
+		return VERDICT_PRIVATE_OR_ABSENT;
+	if (tally->asked > 0 && tally->told == 0 && (tally->firewall > 0 || tally->silent > 0))
+		return VERDICT_UNREACHABLE;
+	return VERDICT_UNKNOWN;
+}
+
+static const char *advise(const struct verdict *verdict, const struct tally *tally)
+{
+	switch (verdict->kind) {
+	case VERDICT_LISTABLE:
+		return verdict->anonymous.read == ANSWER_YES
+			? "Anyone can list and read it. Set its public access level to private, then sweep it to learn what was exposed."
+			: "Anyone can list the names in it. Set its public access level to private, then sweep it to learn what was exposed.";
+	case VERDICT_READABLE:
+		return "Anyone who knows or guesses a name can read it, though not list it. Set its public access level to private; "
+		       "look for its names in web pages, mails and logs.";
+	case VERDICT_PRIVATE_OR_ABSENT:
+		return tally->firewall > 0
+			? "A stranger here is refused by the account's firewall: other places may be let in. This is no proof of safety."
+			: "A stranger here is refused, but a private, a missing and a protected container answer alike: this is no proof "
+			  "of safety. Ask its owner, or probe with the account's own view.";
+	case VERDICT_ABSENT:
+		return "The account says that it has no such container.";
+	case VERDICT_ACCOUNT_OFF:
+		return "Public access is switched off for the whole account. A static site ($web) of the account would stay open all "
+		       "the same.";
+	case VERDICT_UNREACHABLE:
+		return tally->firewall > 0
+			? "The account answers only with refusals of its firewall: probe from another place."
+			: "Nothing answered: the account may not exist, or the way to it is closed from here. Check the name, the "
+			  "name service and the network, then probe again.";
+	case VERDICT_THROTTLED:
+		return "The account was too busy to answer, again and again. Probe again later, at a lower rate.";
+	default:
+		break;
+	}
+	if (tally->has[REFUSAL_SUSPENDED])
+		return "The account or the container is disabled or being deleted. Probe again in some days: it may come back.";
+	if (tally->has[REFUSAL_INSECURE])
+		return "The account wants https. Write the target with https.";
+	if (tally->redirected > 0)
+		return "It answered with a place out of scope, which was not followed. See the evidence.";
+	return "The answers fit no rule. See the evidence, and probe again.";
+}
+
+/* Public access that is off for the account is off for each of these, by documentation. */
+static void close_all(struct verdict *verdict)
+{
+	enum answer *const answers[] = {
+		&verdict->anonymous.list, &verdict->anonymous.read, &verdict->anonymous.versions,
+		&verdict->anonymous.snapshots, &verdict->anonymous.deleted, &verdict->anonymous.acl,
+	};
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		if (*answers[i] == ANSWER_NOT_ESTABLISHED)
+			*answers[i] = ANSWER_NO;
+}
+
+void conclude_verdict(const struct observations *seen, struct verdict *verdict)
+{
+	struct tally tally = tally_of(seen);
+	verdict->anonymous.list = list_answer(seen);
+	verdict->anonymous.read = read_answer(seen);
+	verdict->anonymous.versions = included_answer(seen->versions, verdict->anonymous.list);
+	verdict->anonymous.snapshots = included_answer(seen->snapshots, verdict->anonymous.list);
+	verdict->anonymous.deleted = included_answer(seen->deleted, verdict->anonymous.list);
+	verdict->anonymous.acl = answer_of(seen->acl);
+	/* Never tried. */
+	verdict->anonymous.write = seen->is_never_writable ? ANSWER_NO : ANSWER_NOT_ESTABLISHED;
+	verdict->static_site = ANSWER_NOT_ESTABLISHED;
+	verdict->kind = draw(verdict, &tally);
+	if (verdict->kind == VERDICT_ACCOUNT_OFF)
+		close_all(verdict);
+	verdict->advice = bytes_of_string(advise(verdict, &tally));
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From what was answered to a verdict: pure, so that every row of the table
+ * can be tested without a server.
+ */
+#ifndef TIDEMARK_PROBING_CONCLUDE_H
+#define TIDEMARK_PROBING_CONCLUDE_H
+
+#include "model/verdict.h"
+#include "provider/provider.h"
+
+/** How the questions of one kind ended. */
+enum finding_out {
+	OUT_NOT_ASKED = 0,
+	OUT_GRANTED,              /* 2xx */
+	OUT_REFUSED,              /* an answer, see reason */
+	OUT_BUSY,                 /* throttled to the end */
+	OUT_REDIRECTED,           /* out of scope */
+	OUT_SILENT                /* nothing answered: no name, no connection, no reply */
+};
+
+struct observation {
+	enum finding_out out;
+	enum refusal_reason reason;   /* of OUT_REFUSED */
+};
+
+enum public_level { LEVEL_UNKNOWN = 0, LEVEL_BLOB, LEVEL_CONTAINER };
+
+struct observations {
+	struct observation list, properties, object, versions, snapshots, deleted, acl;
+	enum public_level told_level; /* as the container's properties said */
+	bool is_never_writable;       /* the provider knows no access level that would allow it */
+};
+
+/** Fills kind, anonymous and advice. */
+void conclude_verdict(const struct observations *observations, struct verdict *verdict);
+
+#endif

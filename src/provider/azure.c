@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Azure Blob Storage: wording its requests. Names of parameters and headers as its REST reference has them. */
+#include "provider/azure.h"
+
+#include "base/percent.h"
+
+static enum status ask_page(const struct target *target, const struct terms *terms, const struct page_options *options,
+                            struct bytes cursor, struct arena *arena, struct request *ret_request);
+static enum status ask_object(const struct target *target, const struct terms *terms, const struct object *object,
+                              const struct object_part *part, struct arena *arena, struct request *ret_request);
+static enum status ask_container(const struct target *target, const struct terms *terms, enum question question,
+                                 struct arena *arena, struct request *ret_request);
+
+extern const struct provider provider_azure;
+const struct provider provider_azure = {
+	.name = "azure",
+	.kind = PROVIDER_AZURE,
+	.public_level_header = "x-ms-blob-public-access",
+	.is_never_writable = true,
+	.ask_page = ask_page,
+	.read_page = azure_read_page,
+	.ask_object = ask_object,
+	.ask_container = ask_container,
+	.read_refusal = azure_read_refusal,
+	.sign = azure_sign,
+};
+
+enum { URL_MAX = 64 * 1024 };
+
+/* Newest first: known in every region of 2024, then where an answer's form changed. Without any, a stranger's request runs
+ * as 2009-09-19, which cannot list containers that hold append blobs. */
+static const char *const versions[] = {
+	"2023-11-03", "2021-12-02", "2020-10-02", "2019-12-12", "2019-02-02", "2017-11-09", "2015-02-21",
+};
+
+const char *azure_version(const struct terms *terms)
+{
+	return terms->dialect < sizeof versions / sizeof *versions ? versions[terms->dialect] : NULL;
+}
+
+static void append_base(struct buffer *url, const struct target *target)
+{
+	unsigned usual_port = bytes_equal_string(target->scheme, "https") ? 443 : 80;
+	buffer_append(url, target->scheme);
+	buffer_append_string(url, "://");
+	buffer_append(url, target->host);
+	if (target->port != usual_port)
+		buffer_append_format(url, ":%u", target->port);
+	if (target->is_path_style) {
+		buffer_append_byte(url, '/');
+		buffer_append(url, target->account_name);
+	}
+	buffer_append_byte(url, '/');
+	buffer_append(url, target->container.name);
+}
+
+/* The request for a URL, which is moved into the arena. */
+static enum status finish(struct buffer *url, const char *method, const struct terms *terms, struct arena *arena,
+                          struct request *ret_request)
+{
+	struct request request = {.method = method};
+	const char *version = azure_version(terms);
+	enum status status = buffer_status(url);
+	request.url = arena_copy(arena, buffer_bytes(url));
+	buffer_free(url);
+	if (status == STATUS_OK && request.url.at == NULL)
+		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK && version == NULL)
+		status = STATUS_UNSUPPORTED;
+	if (status != STATUS_OK)
+		return status;
+	request_add_header(&request, "x-ms-version", bytes_of_string(version));
+	*ret_request = request;
+	return STATUS_OK;
+}
+
+static void append_parameter(struct buffer *url, const char *name, struct bytes value)
+{
+	buffer_append_format(url, "&%s=", name);
+	percent_append_encoded(url, value, false);
+}
+
+static void append_include(struct buffer *url, unsigned include)
+{
+	static const struct {
+		unsigned bit;
+		const char *word;
+	} words[] = {{PAGE_SNAPSHOTS, "snapshots"}, {PAGE_VERSIONS, "versions"}, {PAGE_DELETED, "deleted"}};
+	const char *separator = "&include=";
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (include & words[i].bit) {
+			buffer_append_format(url, "%s%s", separator, words[i].word);
+			separator = "%2C";
+		}
+	}
+}
+
+static enum status ask_page(const struct target *target, const struct terms *terms, const struct page_options *options,
+                            struct bytes cursor, struct arena *arena, struct request *ret_request)
+{
+	struct buffer url = buffer_with_ceiling(URL_MAX);
+	append_base(&url, target);
+	buffer_append_string(&url, "?restype=container&comp=list");
+	if (target->prefix.len > 0)
+		append_parameter(&url, "prefix", target->prefix);
+	append_include(&url, options->include);
+	if (options->size > 0)
+		buffer_append_format(&url, "&maxresults=%u", options->size);
+	if (cursor.len > 0)
+		append_parameter(&url, "marker", cursor);
+	return finish(&url, "GET", terms, arena, ret_request);
+}
+
+static bool has_dot_segment(struct bytes name)
+{
+	while (name.len > 0) {
+		struct bytes segment = bytes_slice(name, 0, bytes_find_byte(name, '/'));
+		if (bytes_equal_string(segment, ".") || bytes_equal_string(segment, ".."))
+			return true;
+		name = bytes_from(name, segment.len + 1);
+	}
+	return false;
+}
+
+static enum status add_range(struct request *request, const struct object_part *part, struct arena *arena)
+{
+	struct buffer range = buffer_with_ceiling(64);
+	bool is_open = part->length == OBJECT_SIZE_UNKNOWN || part->length > UINT64_MAX - part->offset;
+	if (part->is_head || part->length == 0 || (part->offset == 0 && is_open))
+		return STATUS_OK;
+	buffer_append_format(&range, "bytes=%llu-", (unsigned long long)part->offset);
+	if (!is_open)
+		buffer_append_format(&range, "%llu", (unsigned long long)(part->offset + part->length - 1));
+	struct bytes value = arena_copy(arena, buffer_bytes(&range));
+	buffer_free(&range);
+	if (value.at == NULL)
+		return STATUS_NO_MEMORY;
+	request_add_header(request, "Range", value);
+	return STATUS_OK;
+}
+
+static enum status add_condition(struct request *request, struct bytes etag, struct arena *arena)
+{
+	if (etag.len == 0)
+		return STATUS_OK;
+	struct buffer quoted = buffer_with_ceiling(4096);
+	buffer_append_byte(&quoted, '"');
+	buffer_append(&quoted, etag);
+	buffer_append_byte(&quoted, '"');
+	struct bytes value = arena_copy(arena, buffer_bytes(&quoted));
+	buffer_free(&quoted);
+	if (value.at == NULL)
+		return STATUS_NO_MEMORY;
+	request_add_header(request, "If-Match", value);
+	return STATUS_OK;
+}
+
+static enum status ask_object(const struct target *target, const struct terms *terms, const struct object *object,
+                              const struct object_part *part, struct arena *arena, struct request *ret_request)
+{
+	struct request request;
+	if (object->name.len == 0 || object->name.len > PROVIDER_NAME_MAX || has_dot_segment(object->name))
+		return STATUS_UNSUPPORTED;
+	struct buffer url = buffer_with_ceiling(URL_MAX);
+	append_base(&url, target);
+	buffer_append_byte(&url, '/');
+	percent_append_encoded(&url, object->name, true);
+	if (object->version.len > 0) {
+		buffer_append_string(&url, object->is_snapshot ? "?snapshot=" : "?versionid=");
+		percent_append_encoded(&url, object->version, false);
+	}
+	enum status status = finish(&url, part->is_head ? "HEAD" : "GET", terms, arena, &request);
+	if (status == STATUS_OK)
+		status = add_range(&request, part, arena);
+	if (status == STATUS_OK)
+		status = add_condition(&request, part->etag, arena);
+	if (status == STATUS_OK)
+		*ret_request = request;
+	return status;
+}
+
+static enum status ask_container(const struct target *target, const struct terms *terms, enum question question,
+                                 struct arena *arena, struct request *ret_request)
+{
+	struct buffer url = buffer_with_ceiling(URL_MAX);
+	append_base(&url, target);
+	buffer_append_string(&url, question == QUESTION_ACL ? "?restype=container&comp=acl" : "?restype=container");
+	return finish(&url, question == QUESTION_ACL ? "GET" : "HEAD", terms, arena, ret_request);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a person writes for a target, made into a struct target. All written
+ * forms of one container give the same container, and so the same ids:
+ *   https://ACCOUNT.blob.core.windows.net/CONTAINER[/PREFIX]  and -secondary
+ *   az://ACCOUNT/CONTAINER[/PREFIX]
+ *   https://ACCOUNT.zNN.blob.storage.azure.net/..., https://ACCOUNT.blob.core.usgovcloudapi.net/... (accounts of
+ *     their own: container.account is their host)
+ *   az+http://HOST[:PORT]/ACCOUNT/CONTAINER[/PREFIX], az+https (container.account is HOST:PORT/ACCOUNT)
+ *   file:///DIR, or a path that exists
+ * Names are percent-decoded. A query is refused, but for the one of a pasted
+ * listing (restype, comp, prefix). Expanding - and @FILE is the command line's.
+ */
+#ifndef TIDEMARK_SCOPE_TARGET_H
+#define TIDEMARK_SCOPE_TARGET_H
+
+#include "base/arena.h"
+#include "model/target.h"
+
+/** All its bytes go into arena. USAGE: not a target, or it carries a signature or a password (which reterr never
+ *  shows); UNSUPPORTED: of a provider this version does not sweep; ABSENT: a folder that is not there; NO_MEMORY. */
+enum status target_parse(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr)
+	MUST_CHECK;
+
+/** Whether a stranger needs authority to read contents there: all but loopback and folders. */
+bool target_needs_authority(const struct target *target);
+
+/** Whether a query or URL carries what proves a right: sig=, X-Amz-Signature=, and their kin. */
+bool target_carries_signature(struct bytes url);
+
+/** 3..63 of a-z, 0-9 and single hyphens inside, or $root, $web, $logs and their kind ($blobchangefeed). */
+bool target_is_container_name(struct bytes name);
+
+#endif

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From findings to organisations: each finding's host gives a registrable
+ * domain, each domain gathers kinds of evidence (evidence.h), and these make
+ * role, confidence and reason. Look-alikes are other organisations: nothing
+ * is compared but exact names. Work goes by hash tables and stays linear.
+ */
+#include "understanding/attribute.h"
+
+#include "understanding/evidence.h"
+#include "understanding/suffix.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+	PLACES_MAX = 20000, PLACES_OF_ONE_MAX = 64,
+	SEVERAL = 3, COLUMN_MIN = 3,
+	WHY_MAX = 512, DOMAIN_MAX = 256,
+};
+
+static const float CONFIDENCE_MAX = 0.99f, COLUMN_SHARE = 0.6f;
+
+struct organisation {
+	struct bytes domain;
+	float weights[EVIDENCE_KIND_COUNT];            /* by the surest finding of each kind; 0: none */
+	struct bytes examples[EVIDENCE_KIND_COUNT];    /* the address or host of that finding */
+	const char *field;                             /* the word of EVIDENCE_FIELD, or else of EVIDENCE_FIELD_ABOVE */
+	size_t addresses;                              /* distinct ones */
+	size_t places;                                 /* looked at so far */
+};
+
+/* What a name stands for; names are hosts, domains and addresses, told apart by a prefix of their hash. */
+struct slot { uint64_t hash; size_t organisation; };
+
+#define NO_ORGANISATION SIZE_MAX
+
+struct attributor {
+	const struct attribution_input *input;
+	struct organisation *organisations;
+	size_t count, capacity;
+	struct slot *slots;                            /* open addressing, a power of two */
+	size_t slot_count, slot_capacity;
+	uint64_t seed;
+	struct buffer name;
+	size_t addresses;                              /* distinct ones of all that are no free-mail */
+	size_t places;
+	size_t byte_at; uint64_t character_at;         /* a place in the text, both ways */
+	bool has_letterhead, is_table;
+};
+
+enum status attribute_prepare(void)
+{
+	return suffix_prepare();
+}
+
+enum status attribute_registrable_domain(struct bytes host, struct buffer *into)
+{
+	return suffix_append_registrable(into, host);
+}
+
+bool attribute_is_freemail(struct bytes domain)
+{
+	return suffix_list_has(&freemail_list, domain);
+}
+
+/* ---- tables ---- */
+
+enum name_kind { NAME_HOST = 1, NAME_DOMAIN, NAME_ADDRESS };
+
+/* FNV-1a of 64 bits, taken for the name itself. The seed keeps a document from choosing names that share a slot. */
+static uint64_t hash_name(const struct attributor *work, enum name_kind kind, struct bytes name)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ work->seed ^ (uint64_t)kind;
+	for (size_t i = 0; i < name.len; i++)
+		hash = (hash ^ name.at[i]) * UINT64_C(0x100000001b3);
+	hash ^= hash >> 32;
+	return hash | 1;
+}
+
+static struct slot *find_slot(struct slot *slots, size_t capacity, uint64_t hash)
+{
+	size_t at = (size_t)(hash >> 1) & (capacity - 1);
+	while (slots[at].hash != 0 && slots[at].hash != hash)
+		at = (at + 1) & (capacity - 1);
+	return &slots[at];
+}
+
+static bool grow_slots(struct attributor *work)
+{
+	size_t capacity = work->slot_capacity ? 2 * work->slot_capacity : 256;
+	struct slot *grown = calloc(capacity, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	for (size_t i = 0; i < work->slot_capacity; i++)
+		if (work->slots[i].hash != 0)
+			*find_slot(grown, capacity, work->slots[i].hash) = work->slots[i];
+	free(work->slots);
+	work->slots = grown;
+	work->slot_capacity = capacity;
+	return true;
+}
+
+/* The name's slot, *ret_is_new if it was not there; NULL when memory ended. Good until the next call. */
+static struct slot *enter_name(struct attributor *work, enum name_kind kind, struct bytes name, bool *ret_is_new)
+{
+	if (2 * work->slot_count >= work->slot_capacity && !grow_slots(work))
+		return NULL;
+	uint64_t hash = hash_name(work, kind, name);
+	struct slot *slot = find_slot(work->slots, work->slot_capacity, hash);
+	*ret_is_new = slot->hash == 0;
+	if (*ret_is_new) {
+		*slot = (struct slot){hash, NO_ORGANISATION};
+		work->slot_count++;
+	}
+	return slot;
+}
+
+static enum status add_organisation(struct attributor *work, struct arena *arena, struct bytes domain)
+{
+	if (work->count == work->capacity) {
+		size_t capacity = work->capacity ? 2 * work->capacity : 16;
+		struct organisation *grown = realloc(work->organisations, capacity * sizeof *grown);
+		if (grown == NULL)
+			return STATUS_NO_MEMORY;
+		work->organisations = grown;
+		work->capacity = capacity;
+	}
+	struct organisation *organisation = &work->organisations[work->count];
+	*organisation = (struct organisation){.domain = arena_copy(arena, domain)};
+	if (organisation->domain.at == NULL)
+		return STATUS_NO_MEMORY;
+	work->count++;
+	return STATUS_OK;
+}
+
+/* The organisation behind a host, or NO_ORGANISATION: free-mail, no suffix, an IP address. */
+static enum status find_organisation(struct attributor *work, struct arena *arena, struct bytes host, size_t *ret_index)
+{
+	bool is_new;
+	enum status status = STATUS_OK;
+	struct slot *slot = enter_name(work, NAME_HOST, host, &is_new);
+	if (slot == NULL)
+		return STATUS_NO_MEMORY;
+	*ret_index = slot->organisation;
+	buffer_reset(&work->name);
+	if (!is_new || attribute_is_freemail(host) || attribute_registrable_domain(host, &work->name) != STATUS_OK)
+		return buffer_status(&work->name);
+	struct bytes domain = buffer_bytes(&work->name);
+	slot = enter_name(work, NAME_DOMAIN, domain, &is_new);
+	if (slot == NULL)
+		return STATUS_NO_MEMORY;
+	if (is_new) {
+		slot->organisation = work->count;
+		status = add_organisation(work, arena, domain);
+	}
+	*ret_index = slot->organisation;
+	find_slot(work->slots, work->slot_capacity, hash_name(work, NAME_HOST, host))->organisation = *ret_index;
+	return status;
+}
+
+/* ---- findings ---- */
+
+/* The host in a finding's value. */
+static struct bytes finding_host(const struct finding *finding)
+{
+	struct bytes value = finding->value;
+	if (finding->kind == FINDING_EMAIL)
+		return bytes_from(value, bytes_find_last_byte(value, '@') + 1);
+	if (finding->kind == FINDING_DOMAIN)
+		return value;
+	size_t slashes = bytes_find(value, BYTES_LITERAL("://"));
+	struct bytes host = slashes == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(value, slashes + 3);
+	size_t end = 0;
+	while (end < host.len && host.at[end] != '/' && host.at[end] != ':' && host.at[end] != '?' && host.at[end] != '#')
+		end++;
+	return bytes_slice(host, 0, end);
+}
+
+static bool is_tail(unsigned char c)
+{
+	return (c & 0xC0) == 0x80;
+}
+
+/* The byte offset of a code point, from where we stood last: findings come nearly in order. */
+static size_t find_byte(struct attributor *work, uint64_t character)
+{
+	struct bytes text = work->input->text;
+	while (work->character_at < character && work->byte_at < text.len) {
+		work->byte_at++;
+		while (work->byte_at < text.len && is_tail(text.at[work->byte_at]))
+			work->byte_at++;
+		work->character_at++;
+	}
+	while (work->character_at > character && work->byte_at > 0) {
+		work->byte_at--;
+		while (work->byte_at > 0 && is_tail(text.at[work->byte_at]))
+			work->byte_at--;
+		work->character_at--;
+	}
+	return work->byte_at;
+}
+
+static void add_evidence(struct organisation *organisation, enum evidence_kind kind, float sureness, struct bytes example)
+{
+	float weight = evidence_table[kind].weight * sureness;
+	if (weight <= organisation->weights[kind])
+		return;
+	organisation->weights[kind] = weight;
+	organisation->examples[kind] = example;
+}
+
+/* Addresses speak by any place, links and names by the field they stand in. */
+static void add_place(struct attributor *work, struct organisation *organisation, const struct finding *finding,
+                      struct bytes example)
+{
+	const unsigned fields = 1u << EVIDENCE_FIELD | 1u << EVIDENCE_FIELD_ABOVE;
+	if (work->places >= PLACES_MAX || organisation->places >= PLACES_OF_ONE_MAX)
+		return;
+	work->places++;
+	organisation->places++;
+	size_t from = find_byte(work, finding->from), to = find_byte(work, finding->to);
+	if (to <= from || to > work->input->text.len)
+		return;
+	struct evidence_place place = evidence_of_place(work->input->text, from, to, work->has_letterhead);
+	if (finding->kind != FINDING_EMAIL)
+		place.kinds &= fields;
+	if (place.kinds & fields && (organisation->weights[EVIDENCE_FIELD] <= 0 || place.kinds & 1u << EVIDENCE_FIELD))
+		organisation->field = place.field;
+	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
+		if (place.kinds & 1u << kind)
+			add_evidence(organisation, kind, finding->confidence, example);
+}
+
+static enum status count_address(struct attributor *work, struct organisation *organisation, struct bytes address)
+{
+	bool is_new;
+	if (enter_name(work, NAME_ADDRESS, address, &is_new) == NULL)
+		return STATUS_NO_MEMORY;
+	organisation->addresses += is_new;
+	work->addresses += is_new;
+	return STATUS_OK;
+}
+
+static enum status weigh_finding(struct attributor *work, struct arena *arena, const struct finding *finding)
+{
+	size_t index;
+	struct bytes host = finding_host(finding);
+	if (host.len == 0 || host.len > DOMAIN_MAX)
+		return STATUS_OK;
+	enum status status = find_organisation(work, arena, host, &index);
+	if (status != STATUS_OK || index == NO_ORGANISATION)
+		return status;
+	struct organisation *organisation = &work->organisations[index];
+	if (finding->kind == FINDING_STORAGE_URL || suffix_list_has(&infrastructure_list, host)) {
+		add_evidence(organisation, EVIDENCE_MACHINE, finding->confidence, host);
+		return STATUS_OK;
+	}
+	if (finding->kind == FINDING_EMAIL) {
+		status = count_address(work, organisation, finding->value);
+		add_evidence(organisation, EVIDENCE_ADDRESS, finding->confidence, finding->value);
+		add_place(work, organisation, finding, finding->value);
+		return status;
+	}
+	add_evidence(organisation, finding->kind == FINDING_URL ? EVIDENCE_LINK : EVIDENCE_NAME, finding->confidence, host);
+	add_place(work, organisation, finding, host);
+	return STATUS_OK;
+}
+
+/* Evidence that needs all findings. */
+static void weigh_counts(struct attributor *work)
+{
+	for (size_t i = 0; i < work->count; i++) {
+		struct organisation *organisation = &work->organisations[i];
+		struct bytes example = organisation->examples[EVIDENCE_ADDRESS];
+		if (organisation->addresses >= SEVERAL)
+			add_evidence(organisation, EVIDENCE_SEVERAL, 1, example);
+		if (work->is_table && organisation->addresses >= COLUMN_MIN &&
+		    (float)organisation->addresses >= COLUMN_SHARE * (float)work->addresses)
+			add_evidence(organisation, EVIDENCE_COLUMN, 1, example);
+	}
+}
+
+/* Folders called like a domain; the last part is a file's name and says nothing. */
+static enum status weigh_path(struct attributor *work, struct arena *arena)
+{
+	struct bytes rest = work->input->path;
+	for (size_t slash; (slash = bytes_find_byte(rest, '/')) != BYTES_NOT_FOUND; rest = bytes_from(rest, slash + 1)) {
+		size_t index;
+		struct bytes part = bytes_slice(rest, 0, slash);
+		if (part.len > DOMAIN_MAX || bytes_find_byte(part, '.') == BYTES_NOT_FOUND)
+			continue;
+		enum status status = find_organisation(work, arena, part, &index);
+		if (status != STATUS_OK)
+			return status;
+		if (index != NO_ORGANISATION && !suffix_list_has(&infrastructure_list, part))
+			add_evidence(&work->organisations[index], EVIDENCE_PATH, 1, work->organisations[index].domain);
+	}
+	return STATUS_OK;
+}
+
+/* ---- the answer ---- */
+
+static enum status append_why(struct buffer *into, const struct organisation *organisation)
+{
+	enum evidence_kind best = 0;
+	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
+		if (organisation->weights[kind] > organisation->weights[best])
+			best = kind;
+	struct bytes example = organisation->examples[best];
+	bool has_field = best == EVIDENCE_FIELD || best == EVIDENCE_FIELD_ABOVE;
+	for (const char *c = evidence_table[best].says, *field = organisation->field; *c != '\0'; c++) {
+		if (c[0] != '%') {
+			buffer_append_byte(into, (unsigned char)*c);
+			continue;
+		}
+		bool is_second = has_field && example.at == NULL;
+		buffer_append(into, is_second ? bytes_of_string(field) : example);
+		example = BYTES_NONE;
+		c++;
+	}
+	return buffer_status(into);
+}
+
+static bool find_role(const struct organisation *organisation, float *ret_confidence)
+{
+	float doubt = 1;
+	bool is_party = false;
+	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++) {
+		doubt *= 1 - organisation->weights[kind];
+		is_party |= organisation->weights[kind] > 0 && evidence_table[kind].makes_party;
+	}
+	*ret_confidence = fminf(1 - doubt, CONFIDENCE_MAX);
+	return is_party;
+}
+
+static bool comes_after(const struct attribution *a, const struct attribution *b)
+{
+	if (a->confidence < b->confidence || a->confidence > b->confidence)
+		return a->confidence < b->confidence;
+	return bytes_compare(a->domain, b->domain) > 0;
+}
+
+/* Shell's sort, with steps growing by 9/4. qsort of this libc asks the system for its memory's size, which a sealed process
+ * may not. */
+static void sort(struct attribution *items, size_t count)
+{
+	size_t step = 1;
+	while (step < count / 3)
+		step = step * 9 / 4 + 1;
+	for (;; step = step * 4 / 9 > 0 ? step * 4 / 9 : 1) {
+		for (size_t i = step; i < count; i++) {
+			struct attribution item = items[i];
+			size_t at = i;
+			for (; at >= step && comes_after(&items[at - step], &item); at -= step)
+				items[at] = items[at - step];
+			items[at] = item;
+		}
+		if (step == 1)
+			return;
+	}
+}
+
+static enum status write_answer(struct attributor *work, struct arena *arena, struct attribution **ret_items)
+{
+	struct attribution *items = arena_allocate(arena, (work->count + 1) * sizeof *items);
+	struct buffer why = buffer_with_ceiling(WHY_MAX);
+	enum status status = items != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < work->count && status == STATUS_OK; i++) {
+		const struct organisation *organisation = &work->organisations[i];
+		items[i].domain = organisation->domain;
+		items[i].role = find_role(organisation, &items[i].confidence) ? ORGANISATION_PARTY : ORGANISATION_MENTION;
+		buffer_reset(&why);
+		status = append_why(&why, organisation);
+		items[i].why = arena_copy(arena, buffer_bytes(&why));
+		if (status == STATUS_OK && items[i].why.at == NULL)
+			status = STATUS_NO_MEMORY;
+	}
+	buffer_free(&why);
+	if (status != STATUS_OK)
+		return status;
+	sort(items, work->count);
+	*ret_items = items;
+	return STATUS_OK;
+}
+
+static bool is_kind(struct bytes media_type, const char *beginning)
+{
+	return bytes_start_with_nocase(media_type, bytes_of_string(beginning));
+}
+
+static void look_at_media_type(struct attributor *work)
+{
+	struct bytes type = work->input->media_type;
+	bool is_program = is_kind(type, "text/x-") || is_kind(type, "application/json") || is_kind(type, "application/xml") ||
+	                  is_kind(type, "text/xml") || is_kind(type, "application/x-") || is_kind(type, "text/css") ||
+	                  is_kind(type, "text/javascript");
+	work->is_table = is_kind(type, "text/csv") || is_kind(type, "text/tab-separated-values") ||
+	                 is_kind(type, "application/vnd.ms-excel") ||
+	                 is_kind(type, "application/vnd.openxmlformats-officedocument.spreadsheetml");
+	work->has_letterhead = !is_program && !work->is_table && !is_kind(type, "message/");
+}
+
+enum status attribute_document(const struct attribution_input *input, struct arena *arena,
+                               const struct attribution **ret_organisations, size_t *ret_count)
+{
+	struct attributor work = {.input = input, .name = buffer_with_ceiling(DOMAIN_MAX)};
+	struct attribution *items = NULL;
+	enum status status = STATUS_OK;
+	work.seed = ((uint64_t)(uintptr_t)&work >> 4) * UINT64_C(0x9E3779B97F4A7C15); /* where the stack happens to lie */
+	look_at_media_type(&work);
+	for (size_t i = 0; i < input->finding_count && status == STATUS_OK; i++) {
+		enum finding_kind kind = input->findings[i].kind;
+		if (kind == FINDING_EMAIL || kind == FINDING_DOMAIN || kind == FINDING_URL || kind == FINDING_STORAGE_URL)
+			status = weigh_finding(&work, arena, &input->findings[i]);
+	}
+	weigh_counts(&work);
+	if (status == STATUS_OK && work.count == 0)
+		status = weigh_path(&work, arena);
+	if (status == STATUS_OK)
+		status = write_answer(&work, arena, &items);
+	if (status == STATUS_OK) {
+		*ret_organisations = items;
+		*ret_count = work.count;
+	}
+	free(work.organisations);
+	free(work.slots);
+	buffer_free(&work.name);
+	return status;
+}

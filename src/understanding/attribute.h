@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whose a document is: from its findings and metadata to organisations, each
+ * named by its registrable domain (public suffix list, libpsl), with a role, a
+ * confidence and a reason. Pure: no input but its arguments and the lists
+ * loaded by attribute_prepare. Free-mail providers are never organisations;
+ * infrastructure (storage hosts, schema URLs) is a mention at most.
+ */
+#ifndef TIDEMARK_UNDERSTANDING_ATTRIBUTE_H
+#define TIDEMARK_UNDERSTANDING_ATTRIBUTE_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/status.h"
+#include "model/finding.h"
+
+struct attribution_input {
+	const struct finding *findings;
+	size_t finding_count;
+	struct bytes media_type;
+	struct bytes text;        /* the document's text, for the lines around a finding */
+	struct bytes path;        /* object name and inner path: evidence only where there is nothing else */
+};
+
+/** Loads the suffix list before sealing. */
+enum status attribute_prepare(void) MUST_CHECK;
+
+/** Organisations by falling confidence, allocated in arena with all they point to. */
+enum status attribute_document(const struct attribution_input *input, struct arena *arena,
+                               const struct attribution **ret_organisations, size_t *ret_count) MUST_CHECK;
+
+/** The registrable domain of a host name or address part after @, lower-case A-labels, appended to into; ABSENT if it
+ *  has none (an IP address, a public suffix itself, a name without a known suffix). */
+enum status attribute_registrable_domain(struct bytes host, struct buffer *into) MUST_CHECK;
+bool attribute_is_freemail(struct bytes domain);
+
+/** Raised when attribution changes; part of rules_version. */
+#define ATTRIBUTE_VERSION 1
+
+#endif

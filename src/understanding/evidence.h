@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the place of an address in a text says about whose the document is: a
+ * mail header, a field such as "Bill to", the letterhead, a signature. One
+ * table of kinds with their weights; nothing else weighs.
+ *
+ * An organisation's confidence is 1 - (1-w1)(1-w2)... over the kinds found,
+ * each once: more evidence never lowers it. Weights are our judgement of how
+ * often such evidence alone is right, to be replaced by measured ones.
+ */
+#ifndef TIDEMARK_UNDERSTANDING_EVIDENCE_H
+#define TIDEMARK_UNDERSTANDING_EVIDENCE_H
+
+#include "base/bytes.h"
+
+enum evidence_kind {
+	EVIDENCE_HEADER,          /* address in From, To, Cc, ... of a mail */
+	EVIDENCE_FIELD,           /* on a line behind "Bill to", "Customer", ... */
+	EVIDENCE_FIELD_ABOVE,     /* below such a line */
+	EVIDENCE_LETTERHEAD,      /* near the top, alone or nearly so on its line */
+	EVIDENCE_SIGNATURE,       /* behind a greeting, beside a telephone number */
+	EVIDENCE_COLUMN,          /* most addresses of a table are the organisation's */
+	EVIDENCE_SEVERAL,         /* three or more addresses of the organisation */
+	EVIDENCE_ADDRESS,         /* an address anywhere */
+	EVIDENCE_LINK,            /* a URL */
+	EVIDENCE_NAME,            /* a host name */
+	EVIDENCE_PATH,            /* a part of the path, where there is nothing else */
+	EVIDENCE_MACHINE,         /* put there by a machine: namespaces, storage hosts, mail relays */
+	EVIDENCE_KIND_COUNT
+};
+
+struct evidence {
+	float weight;
+	bool makes_party;
+	const char *says;         /* %s: the address or host; a second %s: the field's word */
+};
+
+extern const struct evidence evidence_table[EVIDENCE_KIND_COUNT];
+
+struct evidence_place {
+	unsigned kinds;           /* a bit per kind */
+	const char *field;        /* of the list of words, where EVIDENCE_FIELD or EVIDENCE_FIELD_ABOVE is set */
+};
+
+/** What stands around text[from, to). Looks at no more than some kilobytes. has_letterhead: the document is of a kind
+ *  that has one. */
+struct evidence_place evidence_of_place(struct bytes text, size_t from, size_t to, bool has_letterhead);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A small leak to put into a catalog: objects with texts, addresses, owners and
+ * parts, made from a few words each. Used by the contract suite, fault tests
+ * and unit tests of the catalog.
+ */
+#ifndef TIDEMARK_TESTS_LEAK_H
+#define TIDEMARK_TESTS_LEAK_H
+
+#include "catalog/catalog.h"
+
+struct leak_part {
+	const char *inner_path;      /* NULL ends the list */
+	const char *text;
+	uint32_t parent;             /* ordinal: the nth part, from 1; 0: the object */
+};
+
+struct leak_object {
+	const char *name;
+	const char *text;            /* NULL: it is not read, and ends in outcome */
+	const char *etag;
+	enum outcome outcome;
+	int64_t modified;
+	const struct leak_part *parts;
+};
+
+/* A directory of one's own below the test's temporary directory; NULL-terminated path, freed by leak_remove. */
+char *leak_directory(void);
+void leak_remove(char *directory);
+
+struct catalog_place leak_place(const char *directory);      /* its strings live as long as the process */
+
+extern const struct container leak_container;
+
+struct sweep_plan leak_plan(const struct sweep_target *target);
+struct sweep_target leak_target(void);
+
+/* Lists all objects in one page, PENDING where they have a text. */
+void leak_list(struct incident *incident, const struct leak_object *objects, size_t count, bool is_last);
+/* Reads one object: its documents, then its end. Every a@b in a text is a finding; b is a party. */
+void leak_read(struct incident *incident, const struct leak_object *object);
+/* Begin, list, read what is pending, end. */
+void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count, struct sweep_summary *ret_summary);
+
+struct id leak_id(const char *object, const char *inner_path);
+
+/* Paths of the hits of a query, joined by a space, in order; in a buffer that the next call overwrites. */
+const char *leak_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals);
+const char *leak_find(struct incident *incident, enum query_field field, const char *text);
+
+#endif

@@ -1,0 +1,662 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every backend must do: the contract of catalog.h, asked from outside. */
+#include "contract/backend/leak.h"
+
+#include "base/digest.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+static const struct leak_part parts[] = {
+	{"mail/1.eml", "Dear Bob, your offer. anna@fabrikam.com", 0},
+	{"mail/1.eml!/offer.txt", "The offer of Contoso, signed. bob@contoso.com bob@contoso.com", 1},
+	{NULL, NULL, 0},
+};
+
+static const struct leak_object leak[] = {
+	{"2021/Rechnung_M\xC3\xBCller.txt", "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 1500000000, NULL},
+	{"2021/copy.txt", "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 0, NULL},
+	{"backup.zip", "an archive", NULL, 0, 0, parts},
+	{"big.iso", NULL, NULL, OUTCOME_OVER_BUDGET, 0, NULL},
+	{"cjk.txt", "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81\xE3\x81\xA7\xE3\x81\x99", NULL, 0, 0, NULL},
+	{"link", NULL, NULL, OUTCOME_SPECIAL, 0, NULL},
+	{"project-apollo/notes.md", "nothing but notes on the project", NULL, 0, 0, NULL},
+};
+enum { LEAK_COUNT = sizeof leak / sizeof *leak };
+
+struct fixture {
+	char *directory;
+	struct catalog *catalog;
+	struct incident *incident;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof *fixture);
+	struct failure failure;
+	assert_non_null(fixture);
+	fixture->directory = leak_directory();
+	struct catalog_place place = leak_place(fixture->directory);
+	assert_int_equal(catalog_open(&place, CATALOG_CREATE, &fixture->catalog, NULL, &failure), STATUS_OK);
+	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &fixture->incident, &failure),
+	                 STATUS_OK);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	incident_close(fixture->incident);
+	catalog_close(fixture->catalog);
+	leak_remove(fixture->directory);
+	free(fixture);
+	return 0;
+}
+
+static struct incident *swept(void **state, struct sweep_summary *ret_summary)
+{
+	struct fixture *fixture = *state;
+	leak_sweep(fixture->incident, leak, LEAK_COUNT, ret_summary);
+	return fixture->incident;
+}
+
+/* ---- sweeping ---- */
+
+static void a_sweep_counts_what_it_did(void **state)
+{
+	struct sweep_summary summary;
+	swept(state, &summary);
+	assert_int_equal(summary.sweep, 1);
+	assert_int_equal(summary.objects.listed, 7);
+	assert_int_equal(summary.objects.read, 5);
+	assert_int_equal(summary.objects.skipped, 2);
+	assert_int_equal(summary.objects.failed, 0);
+	assert_int_equal(summary.objects.unchanged, 0);
+	assert_int_equal(summary.documents, 7);
+	assert_int_equal(summary.outcomes[OUTCOME_READ].objects, 5);
+	assert_int_equal(summary.outcomes[OUTCOME_SPECIAL].objects, 1);
+	assert_int_equal(summary.inner[OUTCOME_READ].documents, 2);
+	assert_int_equal(summary.findings[FINDING_EMAIL], 5);
+	assert_int_equal(summary.bytes.unseen, 2000);
+	assert_true(summary.is_complete);
+}
+
+static void a_second_sweep_reads_nothing_again(void **state)
+{
+	struct sweep_summary summary;
+	struct incident *incident = swept(state, NULL);
+	leak_sweep(incident, leak, LEAK_COUNT, &summary);
+	assert_int_equal(summary.sweep, 2);
+	assert_int_equal(summary.objects.unchanged, 5);
+	assert_int_equal(summary.objects.skipped, 2);
+	assert_int_equal(summary.objects.read, 0);
+	assert_int_equal(summary.bytes.fetched, 0);
+	assert_int_equal(summary.documents, 7);
+	assert_int_equal(summary.findings[FINDING_EMAIL], 5);
+}
+
+static void new_content_supersedes_and_what_is_missing_is_gone(void **state)
+{
+	struct sweep_summary summary;
+	struct incident *incident = swept(state, NULL);
+	struct leak_object changed[2] = {leak[2], leak[6]};
+	static const struct leak_part fewer[] = {{"mail/1.eml", "Dear Anna", 0}, {NULL, NULL, 0}};
+	changed[0].etag = "e2";
+	changed[0].text = "another archive";
+	changed[0].parts = fewer;
+	leak_sweep(incident, changed, 2, &summary);
+	assert_int_equal(summary.objects.listed, 2);
+	assert_int_equal(summary.objects.read, 1);
+	assert_int_equal(summary.objects.unchanged, 1);
+	assert_int_equal(summary.documents, 3);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "archive"), "backup.zip");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "offer"), "");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "dear"), "backup.zip!/mail/1.eml");
+	/* What is gone is still evidence. */
+	assert_string_equal(leak_find(incident, QUERY_NAME, "copy"), "2021/copy.txt");
+}
+
+static void a_twin_gets_documents_of_its_own(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct fixture *fixture = *state;
+	struct leak_object twin = leak[2], all[LEAK_COUNT + 1];
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_summary summary;
+	unsigned char sha256[32];
+	struct id id = leak_id("twin.zip", NULL);
+	memcpy(all, leak, sizeof leak);
+	twin.name = "twin.zip";
+	all[LEAK_COUNT] = twin;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, all, LEAK_COUNT + 1, true);
+	digest_sha256(bytes_of_string("something else"), sha256);
+	assert_int_equal(sweep_adopt_twin(incident, &id, sha256, 10, &failure), STATUS_ABSENT);
+	digest_sha256(bytes_of_string(twin.text), sha256);
+	assert_int_equal(sweep_adopt_twin(incident, &id, sha256, 10, &failure), STATUS_OK);
+	assert_int_equal(sweep_adopt_twin(incident, &id, sha256, 10, &failure), STATUS_OK);
+	assert_int_equal(sweep_end(fixture->incident, true, &failure), STATUS_OK);
+	assert_int_equal(sweep_summarise(incident, &summary, &failure), STATUS_OK);
+	assert_int_equal(summary.twins, 1);
+	assert_int_equal(summary.objects.read, 1);
+	assert_int_equal(summary.documents, 10);
+	assert_int_equal(summary.findings[FINDING_EMAIL], 8);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "dear bob"), "backup.zip!/mail/1.eml twin.zip!/mail/1.eml");
+	assert_string_equal(leak_find(incident, QUERY_NAME, "offer.txt"),
+	                    "backup.zip!/mail/1.eml!/offer.txt twin.zip!/mail/1.eml!/offer.txt");
+}
+
+static void reading_again_replaces_what_was_read(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_summary summary;
+	struct arena arena = arena_with_ceiling(1u << 20);
+	struct pending_object pending[16];
+	uint64_t position = 0;
+	size_t count;
+	plan.rules_version = BYTES_LITERAL("2");
+	plan.read_again_outcomes = 1u << OUTCOME_READ;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, leak, LEAK_COUNT, true);
+	assert_int_equal(sweep_pending(incident, &position, 16, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, 5);
+	assert_int_equal(pending[0].previous, OUTCOME_READ);
+	/* Until it is read the earlier reading stands. */
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "archive"), "backup.zip");
+	for (size_t i = 0; i < LEAK_COUNT; i++)
+		if (leak[i].text != NULL)
+			leak_read(fixture->incident, &leak[i]);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_int_equal(sweep_summarise(incident, &summary, &failure), STATUS_OK);
+	assert_int_equal(summary.objects.read, 5);
+	assert_int_equal(summary.objects.unchanged, 0);
+	assert_int_equal(summary.documents, 7);
+	assert_int_equal(summary.findings[FINDING_EMAIL], 5);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "archive"), "backup.zip");
+	arena_free(&arena);
+}
+
+static void what_waits_is_shown_as_listed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_summary summary;
+	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_false(sweep.is_continued);
+	leak_list(fixture->incident, leak, LEAK_COUNT, false);
+	leak_read(fixture->incident, &leak[0]);
+	assert_string_equal(leak_find(fixture->incident, QUERY_OUTCOME, "listed_only"),
+	                    "backup.zip cjk.txt 2021/copy.txt project-apollo/notes.md");
+	assert_int_equal(sweep_summarise(fixture->incident, &summary, &failure), STATUS_OK);
+	assert_int_equal(summary.objects.listed, 7);
+	assert_int_equal(summary.objects.read, 1);
+	assert_int_equal(summary.objects.skipped, 6);
+	assert_false(summary.is_complete);
+	/* The same plan goes on; another one begins anew. */
+	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_true(sweep.is_continued);
+	assert_int_equal(sweep.sweep, 1);
+	plan.settings = BYTES_LITERAL("depth=names");
+	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_false(sweep.is_continued);
+	assert_int_equal(sweep.sweep, 2);
+}
+
+static void parts_of_an_unfinished_object_are_not_there(void **state)
+{
+	struct fixture *fixture = *state;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct id id = leak_id("backup.zip", NULL);
+	struct document_record part = {
+		.ordinal = 1, .inner_path = BYTES_LITERAL("half.txt"), .outcome = OUTCOME_READ, .text = BYTES_LITERAL("half a thing"),
+		.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN,
+	};
+	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(fixture->incident, leak, LEAK_COUNT, true);
+	assert_int_equal(sweep_put_document(fixture->incident, &id, &part, &failure), STATUS_OK);
+	assert_int_equal(sweep_checkpoint(fixture->incident, &failure), STATUS_OK);
+	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "half"), "");
+	assert_int_equal(sweep_restart_object(fixture->incident, &id, &failure), STATUS_OK);
+	leak_read(fixture->incident, &leak[2]);
+	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "half"), "");
+	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "archive"), "backup.zip");
+}
+
+/* ---- searching ---- */
+
+static void words_are_found_in_contents_and_names(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "invoice"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "MULLER"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "z\xC3\xBCrich"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "project"), "project-apollo/notes.md");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "apollo"), "project-apollo/notes.md");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "rechnung muller"), "2021/Rechnung_M\xC3\xBCller.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "md"), "project-apollo/notes.md");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "muller rechnung"), "");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "bob@contoso.com"),
+	                    "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt backup.zip!/mail/1.eml!/offer.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "--"), "");
+}
+
+static void signs_without_spaces_are_found(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE4\xBA\xAC\xE9\x83\xBD"), "cjk.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81"), "cjk.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE6\x9D\xB1"), "cjk.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE3\x81\x99"), "cjk.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE9\x83\xBD\xE4\xBA\xAC"), "");
+}
+
+static void substrings_of_names_are_found_however_short(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	assert_string_equal(leak_find(incident, QUERY_NAME, "NUNG_m"), "2021/Rechnung_M\xC3\xBCller.txt");
+	assert_string_equal(leak_find(incident, QUERY_NAME, "o"),
+	                    "big.iso 2021/copy.txt project-apollo/notes.md backup.zip!/mail/1.eml!/offer.txt");
+	assert_string_equal(leak_find(incident, QUERY_NAME, "py"), "2021/copy.txt");
+	assert_string_equal(leak_find(incident, QUERY_NAME, "apollo"), "");
+	assert_string_equal(leak_find(incident, QUERY_PATH, "apollo"), "project-apollo/notes.md");
+	assert_string_equal(leak_find(incident, QUERY_PATH, "zip!/mail"),
+	                    "backup.zip!/mail/1.eml backup.zip!/mail/1.eml!/offer.txt");
+	assert_string_equal(leak_find(incident, QUERY_EXTENSION, "ZIP"), "backup.zip");
+	assert_string_equal(leak_find(incident, QUERY_EXTENSION, "md"), "project-apollo/notes.md");
+	assert_string_equal(leak_find(incident, QUERY_REGEX, "^\\d{4}/.*\\.txt$"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
+}
+
+static void fields_are_found(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	assert_string_equal(leak_find(incident, QUERY_ENTITY, "anna@fabrikam.com"), "backup.zip!/mail/1.eml");
+	assert_string_equal(leak_find(incident, QUERY_ORGANISATION, "fabrikam.com"), "backup.zip!/mail/1.eml");
+	assert_string_equal(leak_find(incident, QUERY_OUTCOME, "over_budget"), "big.iso");
+	assert_string_equal(leak_find(incident, QUERY_CLASS, "invoice"), "");
+	assert_string_equal(leak_find(incident, QUERY_SIGNED, "true"), "");
+	assert_string_equal(leak_find(incident, QUERY_PROVIDER, "s3"), "");
+	assert_string_equal(leak_find(incident, QUERY_CONTAINER, "other"), "");
+	assert_true(strlen(leak_find(incident, QUERY_CONTAINER, "files")) > 50);
+	assert_true(strlen(leak_find(incident, QUERY_CONTAINER, "acme/files")) > 50);
+	assert_true(strlen(leak_find(incident, QUERY_TYPE, "text/plain")) > 50);
+	assert_true(strlen(leak_find(incident, QUERY_TYPE, "text")) > 50);
+	assert_string_equal(leak_find(incident, QUERY_TYPE, "image/*"), "");
+}
+
+static struct query_node text_node(const char *text)
+{
+	return (struct query_node){.operation = QUERY_TERM, .field = QUERY_TEXT, .text = bytes_of_string(text)};
+}
+
+static void conditions_combine(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct query_node invoice = text_node("invoice"), copy = text_node("copy"), notes = text_node("notes");
+	struct query_node size = {.operation = QUERY_TERM, .field = QUERY_SIZE, .low = 1000, .high = INT64_MAX};
+	const struct query_node *both[] = {&invoice, &copy}, *either[] = {&copy, &notes}, *one[] = {&copy}, *large[] = {&size};
+	struct query_node all = {.operation = QUERY_ALL, .children = both, .child_count = 2};
+	struct query_node any = {.operation = QUERY_ANY, .children = either, .child_count = 2};
+	struct query_node not_copy = {.operation = QUERY_NOT, .children = one, .child_count = 1};
+	struct query_node not_large = {.operation = QUERY_NOT, .children = large, .child_count = 1};
+	const struct query_node *without[] = {&invoice, &not_copy, &not_large};
+	struct query_node rest = {.operation = QUERY_ALL, .children = without, .child_count = 3};
+	struct query query = {.root = &all, .sort = QUERY_SORT_NAME};
+	assert_string_equal(leak_search(incident, &query, NULL), "2021/copy.txt");
+	query.root = &any;
+	assert_string_equal(leak_search(incident, &query, NULL), "2021/copy.txt project-apollo/notes.md");
+	query.root = &rest;
+	assert_string_equal(leak_search(incident, &query, NULL), "2021/Rechnung_M\xC3\xBCller.txt");
+	query.root = &size;
+	assert_string_equal(leak_search(incident, &query, NULL), "big.iso link");
+	query.root = &copy;
+	query.in = QUERY_IN_CONTENTS;
+	assert_string_equal(leak_search(incident, &query, NULL), "");
+	query.root = &invoice;
+	query.in = QUERY_IN_NAMES;
+	assert_string_equal(leak_search(incident, &query, NULL), "");
+}
+
+static enum status count_view(void *context, const struct document_view *view)
+{
+	(void)view;
+	++*(size_t *)context;
+	return STATUS_OK;
+}
+
+static void everything_is_a_row(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct search_totals totals;
+	struct query query = {.root = NULL};
+	struct buffer cursor = buffer_with_ceiling(1024);
+	size_t count = 0;
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_OK);
+	assert_int_equal(count, 9);
+	assert_int_equal(totals.total, 9);
+	assert_true(totals.is_exact);
+	assert_int_equal(totals.unsearchable, 1);
+	buffer_free(&cursor);
+}
+
+struct page {
+	size_t left;
+	struct buffer ids;
+};
+
+static enum status take_page(void *context, const struct document_view *view)
+{
+	struct page *page = context;
+	buffer_append(&page->ids, bytes_of(view->id.bytes, ID_SIZE));
+	return --page->left == 0 ? STATUS_END : STATUS_OK;
+}
+
+static void check_paging(struct incident *incident, struct query query, size_t page_size)
+{
+	struct failure failure;
+	struct search_totals totals;
+	struct buffer cursor = buffer_with_ceiling(4096), last = buffer_with_ceiling(4096);
+	struct page whole = {1000, buffer_with_ceiling(1u << 16)}, paged = {0, buffer_with_ceiling(1u << 16)};
+	size_t before;
+	assert_int_equal(incident_search(incident, &query, &totals, take_page, &whole, &cursor, &failure), STATUS_OK);
+	do {
+		before = paged.ids.len;
+		paged.left = page_size;
+		query.cursor = buffer_bytes(&last);
+		assert_int_equal(incident_search(incident, &query, &totals, take_page, &paged, &cursor, &failure), STATUS_OK);
+		buffer_reset(&last);
+		buffer_append(&last, buffer_bytes(&cursor));
+	} while (paged.ids.len > before);
+	assert_int_equal(paged.ids.len, whole.ids.len);
+	assert_memory_equal(paged.ids.at, whole.ids.at, whole.ids.len);
+	buffer_free(&cursor);
+	buffer_free(&last);
+	buffer_free(&whole.ids);
+	buffer_free(&paged.ids);
+}
+
+static void pages_follow_one_another_in_every_order(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct query_node bob = text_node("contoso"), txt = text_node("txt");
+	const struct query_node *either[] = {&bob, &txt};
+	struct query_node any = {.operation = QUERY_ANY, .children = either, .child_count = 2};
+	for (int sort = QUERY_SORT_RELEVANCE; sort <= QUERY_SORT_NAME; sort++) {
+		for (int reversed = 0; reversed < 2; reversed++) {
+			struct query query = {.sort = (enum query_sort)sort, .is_reversed = reversed != 0};
+			check_paging(incident, query, 1);
+			check_paging(incident, query, 4);
+			query.root = &any;
+			check_paging(incident, query, 1);
+			check_paging(incident, query, 2);
+		}
+	}
+}
+
+static void a_title_or_name_ranks_above_a_mention(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct query_node offer = text_node("offer");
+	struct query query = {.root = &offer};
+	assert_string_equal(leak_search(incident, &query, NULL), "backup.zip!/mail/1.eml!/offer.txt backup.zip!/mail/1.eml");
+}
+
+static void foreign_cursors_and_queries_too_large_are_refused(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct search_totals totals;
+	struct buffer cursor = buffer_with_ceiling(1024);
+	size_t count = 0;
+	struct query query = {.cursor = BYTES_LITERAL("nonsense!")};
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
+	struct query_node bad = {.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("(a)\\1")};
+	query = (struct query){.root = &bad};
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
+	struct query_node leaf = text_node("x"), nested[100];
+	const struct query_node *down[100];
+	for (size_t i = 0; i < 100; i++) {
+		down[i] = i == 0 ? &leaf : &nested[i - 1];
+		nested[i] = (struct query_node){.operation = QUERY_NOT, .children = &down[i], .child_count = 1};
+	}
+	query.root = &nested[99];
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
+	buffer_free(&cursor);
+}
+
+/* ---- one document ---- */
+
+static enum status copy_view(void *context, const struct document_view *view)
+{
+	*(struct document_view *)context = *view;
+	return STATUS_OK;
+}
+
+static void a_document_is_shown_with_its_relations(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct document_view view, part;
+	struct id id = leak_id("backup.zip", NULL), inner = leak_id("backup.zip", "mail/1.eml!/offer.txt");
+	struct id mail = leak_id("backup.zip", "mail/1.eml"), copy = leak_id("2021/copy.txt", NULL);
+	size_t count = 0;
+	assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
+	assert_false(view.has_parent);
+	assert_int_equal(view.outcome, OUTCOME_READ);
+	assert_int_equal(view.copies, 1);
+	assert_true(view.has_text);
+	assert_true(view.exposed.first_seen > 0);
+	assert_int_equal(incident_find(incident, &inner, copy_view, &part, &failure), STATUS_OK);
+	assert_true(part.has_parent && id_equal(part.parent, mail) && id_equal(part.object, id));
+	assert_int_equal(incident_children(incident, &id, count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(incident_children(incident, &mail, count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(count, 2);
+	count = 0;
+	assert_int_equal(incident_twins(incident, &copy, count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(incident_versions(incident, &copy, count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(count, 1);
+	id.bytes[0] ^= 1;
+	assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_ABSENT);
+}
+
+static enum status keep_finding(void *context, const struct finding *finding)
+{
+	struct buffer *text = context;
+	buffer_append(text, finding->value);
+	buffer_append_format(text, "@%d-%d %.1f ", (int)finding->from, (int)finding->to, (double)finding->confidence);
+	buffer_append(text, finding->rule);
+	buffer_append_byte(text, ';');
+	return STATUS_OK;
+}
+
+static enum status keep_attribution(void *context, const struct attribution *attribution)
+{
+	buffer_append(context, attribution->domain);
+	return STATUS_OK;
+}
+
+static void a_content_tells_its_text_findings_and_owners(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct document_view view;
+	struct buffer text = buffer_with_ceiling(4096);
+	struct id id = leak_id("backup.zip", "mail/1.eml!/offer.txt");
+	unsigned char unknown[32] = {1};
+	assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
+	assert_int_equal(incident_text(incident, view.content_key, 4, 9, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "offer");
+	buffer_reset(&text);
+	assert_int_equal(incident_findings(incident, view.content_key, keep_finding, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "bob@contoso.com@30-45 1.0 email/1;bob@contoso.com@46-61 1.0 email/1;");
+	buffer_reset(&text);
+	assert_int_equal(incident_attributions(incident, view.content_key, keep_attribution, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "contoso.com");
+	assert_int_equal(incident_text(incident, unknown, 0, UINT64_MAX, &text, &failure), STATUS_ABSENT);
+	buffer_free(&text);
+}
+
+static void long_text_comes_back_whole_and_in_parts(void **state)
+{
+	struct fixture *fixture = *state;
+	enum { POINTS = 300000 };
+	char *long_text = malloc(POINTS * 3 + 1);
+	struct failure failure;
+	struct document_view view;
+	struct buffer text = buffer_with_ceiling(1u << 24);
+	struct id id = leak_id("long", NULL);
+	assert_non_null(long_text);
+	for (int i = 0; i < POINTS; i++)
+		memcpy(long_text + 3 * i, i % 10 == 9 ? "\xE2\x82\xAC" : "\xE4\xB8\x80", 3);
+	long_text[POINTS * 3] = '\0';
+	struct leak_object object = {"long", long_text, NULL, 0, 0, NULL};
+	leak_sweep(fixture->incident, &object, 1, NULL);
+	assert_int_equal(incident_find(fixture->incident, &id, copy_view, &view, &failure), STATUS_OK);
+	assert_int_equal(incident_text(fixture->incident, view.content_key, 0, UINT64_MAX, &text, &failure), STATUS_OK);
+	assert_int_equal(text.len, POINTS * 3);
+	assert_memory_equal(text.at, long_text, text.len);
+	buffer_reset(&text);
+	assert_int_equal(incident_text(fixture->incident, view.content_key, 65530, 110000, &text, &failure), STATUS_OK);
+	assert_int_equal(text.len, (110000 - 65530) * 3);
+	assert_memory_equal(text.at, long_text + 65530 * 3, text.len);
+	buffer_free(&text);
+	free(long_text);
+}
+
+/* ---- lists and counts ---- */
+
+static enum status keep_organisation(void *context, const struct organisation_summary *summary)
+{
+	buffer_append(context, summary->domain);
+	buffer_append_format(context, " %d %d %d %d;", (int)summary->documents, (int)summary->as_party, (int)summary->mentions,
+	                     (int)summary->addresses);
+	return STATUS_OK;
+}
+
+static enum status keep_entity(void *context, const struct entity_summary *summary)
+{
+	buffer_append(context, summary->value);
+	buffer_append_format(context, " %d %d;", (int)summary->references, (int)summary->documents);
+	return STATUS_OK;
+}
+
+static enum status keep_container(void *context, const struct container_summary *summary)
+{
+	buffer_append(context, summary->container.name);
+	buffer_append_format(context, " %d %d %d", (int)summary->objects, (int)summary->documents, (int)summary->unseen_objects);
+	return STATUS_OK;
+}
+
+static void lists_count_both_ways(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096), cursor = buffer_with_ceiling(4096);
+	assert_int_equal(incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "contoso.com 3 3 0 1;fabrikam.com 1 1 0 1;");
+	buffer_reset(&text);
+	assert_int_equal(incident_organisations(incident, buffer_bytes(&cursor), keep_organisation, &text, &cursor, &failure),
+	                 STATUS_OK);
+	assert_string_equal(buffer_string(&text), "");
+	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_NONE, BYTES_NONE, keep_entity, &text, &cursor, &failure),
+	                 STATUS_OK);
+	assert_string_equal(buffer_string(&text), "bob@contoso.com 4 3;anna@fabrikam.com 1 1;");
+	buffer_reset(&text);
+	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("fabrikam.com"), BYTES_NONE, keep_entity, &text,
+	                                   &cursor, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "anna@fabrikam.com 1 1;");
+	buffer_reset(&text);
+	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("abrikam.com"), BYTES_NONE, keep_entity, &text,
+	                                   &cursor, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "");
+	assert_int_equal(incident_containers(incident, keep_container, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "files 7 7 2");
+	buffer_free(&text);
+	buffer_free(&cursor);
+}
+
+static void documents_of_an_owner_are_all_its_places(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	size_t count = 0;
+	assert_int_equal(incident_documents_of(incident, BYTES_LITERAL("contoso.com"), count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(count, 3);
+	count = 0;
+	assert_int_equal(incident_documents_with(incident, FINDING_EMAIL, BYTES_LITERAL("anna@fabrikam.com"), count_view, &count,
+	                                         &failure), STATUS_OK);
+	assert_int_equal(count, 1);
+}
+
+static void the_ledger_counts_both_ways(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct ledger ledger;
+	struct arena arena = arena_with_ceiling(1u << 20);
+	assert_int_equal(incident_ledger(incident, &arena, &ledger, &failure), STATUS_OK);
+	assert_int_equal(ledger.objects.references, 7);
+	assert_int_equal(ledger.objects.distinct, 6);
+	assert_int_equal(ledger.documents.references, 7);
+	assert_int_equal(ledger.documents.distinct, 6);
+	assert_int_equal(ledger.emails.references, 5);
+	assert_int_equal(ledger.emails.distinct, 2);
+	assert_int_equal(ledger.organisations.references, 4);
+	assert_int_equal(ledger.organisations.distinct, 2);
+	assert_int_equal(ledger.unseen.objects, 2);
+	assert_int_equal(ledger.unseen_by_outcome[OUTCOME_OVER_BUDGET].objects, 1);
+	assert_int_equal(ledger.year_count, 2);
+	assert_int_equal(ledger.years[0].year, 2017);
+	assert_int_equal(ledger.years[0].documents, 1);
+	assert_true(bytes_equal_string(ledger.rules_version, "1"));
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		TEST(a_sweep_counts_what_it_did),
+		TEST(a_second_sweep_reads_nothing_again),
+		TEST(new_content_supersedes_and_what_is_missing_is_gone),
+		TEST(a_twin_gets_documents_of_its_own),
+		TEST(reading_again_replaces_what_was_read),
+		TEST(what_waits_is_shown_as_listed),
+		TEST(parts_of_an_unfinished_object_are_not_there),
+		TEST(words_are_found_in_contents_and_names),
+		TEST(signs_without_spaces_are_found),
+		TEST(substrings_of_names_are_found_however_short),
+		TEST(fields_are_found),
+		TEST(conditions_combine),
+		TEST(everything_is_a_row),
+		TEST(pages_follow_one_another_in_every_order),
+		TEST(a_title_or_name_ranks_above_a_mention),
+		TEST(foreign_cursors_and_queries_too_large_are_refused),
+		TEST(a_document_is_shown_with_its_relations),
+		TEST(a_content_tells_its_text_findings_and_owners),
+		TEST(long_text_comes_back_whole_and_in_parts),
+		TEST(lists_count_both_ways),
+		TEST(documents_of_an_owner_are_all_its_places),
+		TEST(the_ledger_counts_both_ways),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// A FAKE of Azure Blob for tests, on the loopback only: the HTTP server, its journal and its misbehaviours.
+//   node fake-azure.mjs --script SCENARIO.json [--port 0]     prints {"port":P} when ready
+// README.md has the scenario's form and says which answers are documented and which are hypotheses.
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Refusal, refusalReply } from "./errors.mjs";
+import { answer, locate, namesIn, operationOf } from "./service.mjs";
+import { loadScenario } from "./storage.mjs";
+
+export async function start(scenario, port = 0) {
+	const world = loadScenario(scenario);
+	const journal = [];
+	let connections = 0, requests = 0;
+
+	async function serve(incoming, response) {
+		const [path, queryText] = split(incoming.url, "?");
+		if (path === "/__journal") return serveJournal(incoming.method, response, journal);
+		const { method, headers, socket } = incoming;
+		const id = (++requests).toString(16).padStart(8, "0") + "-501e-0000-0000-000000000000";
+		const request = { id, method, path, headers, socket, query: lowerCaseNames(queryText), version: headers["x-ms-version"] ?? "2009-09-19" };
+		const line = journalLine(request, socket.number);
+		if (world.journal !== false) journal.push(line);
+		incoming.resume();
+
+		const { reply, effects } = decide(world, request);
+		if (effects.redirect) reply.headers.Location = effects.redirect.replaceAll("{port}", server.address().port);
+		if (effects.hang !== true) await send(response, request, reply, effects, line);
+	}
+
+	const server = createServer((incoming, response) => serve(incoming, response).catch((error) => {
+		console.error(error);
+		response.destroy();
+	}));
+	server.on("connection", (socket) => { socket.number = ++connections; socket.setNoDelay(true); });
+	server.keepAliveTimeout = 60_000;
+	await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
+	return { port: server.address().port, close: () => { server.close(); server.closeAllConnections(); } };
+}
+
+const split = (text, mark) => text.includes(mark) ? [text.slice(0, text.indexOf(mark)), text.slice(text.indexOf(mark) + 1)] : [text, ""];
+
+const lowerCaseNames = (queryText) => new URLSearchParams([...new URLSearchParams(queryText)].map(([name, value]) => [name.toLowerCase(), value]));
+
+/** What was asked, never what proves who asked. */
+function journalLine({ method, path, query, headers }, connection) {
+	const shown = Object.fromEntries([...query].map(([name, value]) => [name, name === "sig" ? "(withheld)" : value]));
+	const picked = ["user-agent", "x-ms-client-request-id", "x-ms-version", "range", "if-match", "host"].filter((name) => name in headers);
+	return { at: Date.now(), connection, method, path, query: shown, headers: Object.fromEntries(picked.map((name) => [name, headers[name]])),
+		authorization: "authorization" in headers, status: null };
+}
+
+function serveJournal(method, response, journal) {
+	if (method === "DELETE") journal.length = 0;
+	response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(journal));
+}
+
+function decide(world, request) {
+	let effects = {};
+	try {
+		Object.assign(request, namesIn(request));
+		request.operation = operationOf(request);
+		const place = locate(world, request);
+		effects = effectsOn([world, place.account, place.container, place.entry], request);
+		if (effects.error) throw new Refusal(effects.error);
+		if (effects.redirect) return { effects, reply: { status: effects.status ?? 302, headers: {} } };
+		return { effects, reply: answer(world, place, request) };
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		return { effects, reply: refusalReply(error, request.id) };
+	}
+}
+
+/** Every fault counts the requests it concerns, and says of each whether it strikes. */
+function effectsOn(levels, { operation, path }) {
+	const effects = {};
+	for (const level of levels) for (const fault of level?.faults ?? []) {
+		const { on, match, each, after = 0, times = Infinity, fraction = 1 } = fault;
+		if (on && ![on].flat().includes(operation) || match && !new RegExp(match).test(path)) continue;
+		fault.seen ??= new Map();
+		const seen = (fault.seen.get(each && path) ?? 0) + 1;
+		fault.seen.set(each && path, seen);
+		const nth = seen - after;
+		if (nth >= 1 && nth <= times && Math.floor(nth * fraction) > Math.floor((nth - 1) * fraction)) Object.assign(effects, fault);
+	}
+	return effects;
+}
+
+async function send(response, request, { status, headers, body = "", size }, effects, line) {
+	line.status = status;
+	if (effects.bom && headers["Content-Type"] === "application/xml") body = "\ufeff" + body;
+	const bytes = typeof body === "string" ? Buffer.from(body) : body;
+	headers = { ...headers, "Content-Length": size ?? bytes.length,
+		Server: "Fake-Azure-Blob (tidemark tests)", "x-ms-request-id": request.id, "x-ms-version": request.version };
+	if (request.headers["x-ms-client-request-id"]) headers["x-ms-client-request-id"] = request.headers["x-ms-client-request-id"];
+	if (effects.retryAfter !== undefined) headers["Retry-After"] = effects.retryAfter;
+	response.writeHead(status, headers);
+
+	const cut = effects.reset ?? effects.truncate ?? effects.hang ?? Infinity;
+	if (request.method === "HEAD") response.end();
+	else if (effects.rate || cut < bytes.length) await misbehave(response, request.socket, bytes, cut, effects);
+	else response.end(bytes);
+}
+
+/** A tenth of the rate every tenth of a second; then the end: whole, cut off, reset, or silence. */
+async function misbehave(response, socket, bytes, cut, { rate, reset, truncate }) {
+	const end = Math.min(cut, bytes.length), step = rate ? Math.max(1, rate / 10 | 0) : end;
+	response.flushHeaders();
+	for (let sent = 0; sent < end && !socket.destroyed; sent += step) {
+		if (rate && sent) await sleep(100);
+		await new Promise((done) => response.write(bytes.subarray(sent, Math.min(sent + step, end)), done));
+	}
+	if (end === bytes.length) response.end();
+	else if (truncate !== undefined) socket.end();
+	else if (reset !== undefined) await sleep(20), socket.resetAndDestroy();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const { values } = parseArgs({ options: { script: { type: "string" }, port: { type: "string", default: "0" } } });
+	if (!values.script) throw new Error("usage: fake-azure.mjs --script SCENARIO.json [--port 0]");
+	const { port } = await start(JSON.parse(readFileSync(values.script, "utf8")), Number(values.port));
+	process.on("SIGTERM", () => process.exit(0));
+	console.log(JSON.stringify({ port }));
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the fake lies: below $TIDEMARK_SOURCE_ROOT, else the working directory. */
+#include <stdio.h>
+
+#include "scope/target.h"
+#include "tests/system/fake.h"
+
+#include <assert.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void write_scenario(const char *json, char path[64])
+{
+	snprintf(path, 64, "/tmp/tidemark-scenario-XXXXXX");
+	int file = mkstemp(path);
+	assert(file >= 0);
+	size_t len = strlen(json);
+	if (write(file, json, len) != (ssize_t)len)
+		abort();
+	close(file);
+}
+
+static void run_node(const char *root, const char *scenario, int output)
+{
+	char program[512], script[512];
+	snprintf(program, sizeof program, "%s/tests/fake-azure/fake-azure.mjs", root);
+	if (scenario[0] == '/')
+		snprintf(script, sizeof script, "%s", scenario);
+	else
+		snprintf(script, sizeof script, "%s/tests/fake-azure/scenarios/%s.json", root, scenario);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(output, STDOUT_FILENO);
+	execlp("node", "node", program, "--script", script, (char *)NULL);
+	_exit(127);
+}
+
+struct fake fake_start(const char *scenario)
+{
+	struct fake fake = {.port = 0};
+	const char *root = getenv("TIDEMARK_SOURCE_ROOT");
+	char path[64] = "";
+	int ends[2];
+	if (scenario[0] == '{')
+		write_scenario(scenario, path);
+	if (pipe(ends) != 0)
+		abort();
+	fake.pid = fork();
+	if (fake.pid == 0)
+		run_node(root != NULL ? root : ".", path[0] != '\0' ? path : scenario, ends[1]);
+	close(ends[1]);
+	fake.output = fdopen(ends[0], "r");
+	if (fscanf(fake.output, "{\"port\":%d}", &fake.port) != 1) {
+		fprintf(stderr, "the fake did not start: %s\n", scenario);
+		abort();
+	}
+	if (path[0] != '\0')
+		unlink(path);
+	return fake;
+}
+
+void fake_stop(struct fake *fake)
+{
+	kill(fake->pid, SIGTERM);
+	waitpid(fake->pid, NULL, 0);
+	fclose(fake->output);
+}
+
+struct target fake_target(const struct fake *fake, const char *account_and_container, struct arena *arena)
+{
+	char written[256];
+	struct target target = {.port = 0};
+	struct failure failure = {.why = ""};
+	snprintf(written, sizeof written, "az+http://127.0.0.1:%d/%s", fake->port, account_and_container);
+	if (target_parse(bytes_of_string(written), arena, &target, &failure) != STATUS_OK) {
+		fprintf(stderr, "%s: %s\n", written, failure.why);
+		abort();
+	}
+	return target;
+}
+
+static void answer(struct raw_server *server, int connection)
+{
+	char request[8192];
+	size_t got = 0;
+	for (ssize_t n; got < sizeof request - 1 && (n = read(connection, request + got, sizeof request - 1 - got)) > 0;) {
+		got += (size_t)n;
+		request[got] = '\0';
+		if (strstr(request, "\r\n\r\n") != NULL)
+			break;
+	}
+	for (size_t sent = 0; sent < server->length;) {
+		ssize_t n = send(connection, server->answer + sent, server->length - sent, MSG_NOSIGNAL);
+		if (n <= 0)
+			break;
+		sent += (size_t)n;
+	}
+	server->served++;
+	close(connection);
+}
+
+static void *serve(void *context)
+{
+	struct raw_server *server = context;
+	for (int connection; (connection = accept(server->socket, NULL, NULL)) >= 0;)
+		answer(server, connection);
+	return NULL;
+}
+
+void raw_start(struct raw_server *server, const char *answer_bytes, size_t length)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t size = sizeof address;
+	*server = (struct raw_server){.answer = answer_bytes, .length = length};
+	server->socket = socket(AF_INET, SOCK_STREAM, 0);
+	if (server->socket < 0 || bind(server->socket, (struct sockaddr *)&address, size) != 0 ||
+	    listen(server->socket, 16) != 0 || getsockname(server->socket, (struct sockaddr *)&address, &size) != 0)
+		abort();
+	server->port = ntohs(address.sin_port);
+	pthread_create(&server->thread, NULL, serve, server);
+}
+
+void raw_stop(struct raw_server *server)
+{
+	shutdown(server->socket, SHUT_RDWR);
+	pthread_join(server->thread, NULL);
+	close(server->socket);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Servers of tests on the loopback: the labelled fake of Azure (node), and a
+ * thread that answers with bytes of ours, whatever it is asked.
+ */
+#ifndef TIDEMARK_TESTS_SYSTEM_FAKE_H
+#define TIDEMARK_TESTS_SYSTEM_FAKE_H
+
+#include "base/arena.h"
+#include "model/target.h"
+
+#include <pthread.h>
+#include <sys/types.h>
+
+struct fake {
+	pid_t pid;
+	int port;
+	FILE *output;
+};
+
+/** Starts it with a scenario of tests/fake-azure/scenarios, or, if it begins with {, with that JSON. Asserts success. */
+struct fake fake_start(const char *scenario);
+void fake_stop(struct fake *fake);
+
+/** az+http://127.0.0.1:PORT/ACCOUNT/CONTAINER. */
+struct target fake_target(const struct fake *fake, const char *account_and_container, struct arena *arena);
+
+struct raw_server {
+	pthread_t thread;
+	int socket, port;
+	const char *answer;
+	size_t length;
+	int served;
+};
+
+/** Answers every connection's first request with these bytes and closes it. */
+void raw_start(struct raw_server *server, const char *answer, size_t length);
+void raw_stop(struct raw_server *server);
+
+#endif

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An emitter that keeps everything: see its header. */
+#include "recording-emitter.h"
+
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RECORDING_TEXT_MAX (256u << 20)
+
+void recording_emitter_start(struct emitter *emitter)
+{
+	*emitter = (struct emitter){.created = CLOCK_UNKNOWN, .calls_allowed = SIZE_MAX, .refusal = STATUS_BOMB};
+	emitter->text = emitter->metadata = buffer_with_ceiling(RECORDING_TEXT_MAX);
+	emitter->title = emitter->author = emitter->language = buffer_with_ceiling(RECORDING_TEXT_MAX);
+}
+
+void recording_emitter_free(struct emitter *emitter)
+{
+	for (size_t i = 0; i < emitter->child_count; i++) {
+		buffer_free(&emitter->children[i].name);
+		buffer_free(&emitter->children[i].bytes);
+		buffer_free(&emitter->children[i].declared_charset);
+	}
+	free(emitter->children);
+	buffer_free(&emitter->text);
+	buffer_free(&emitter->metadata);
+	buffer_free(&emitter->title);
+	buffer_free(&emitter->author);
+	buffer_free(&emitter->language);
+}
+
+static enum status enter(struct emitter *emitter)
+{
+	if (emitter->is_stopped)
+		emitter->calls_after_stop++;
+	else if (emitter->calls++ >= emitter->calls_allowed)
+		emitter->is_stopped = true;
+	return emitter->is_stopped ? emitter->refusal : STATUS_OK;
+}
+
+static enum status settle(struct emitter *emitter, enum status status)
+{
+	if (status != STATUS_OK) {
+		emitter->is_stopped = true;
+		emitter->refusal = status;
+	}
+	return status;
+}
+
+enum status emit_text(struct emitter *emitter, struct bytes utf8)
+{
+	enum status status = enter(emitter);
+	if (status != STATUS_OK)
+		return status;
+	if (emitter->is_in_child)
+		abort();
+	text_append_repaired(&emitter->text, utf8);
+	return settle(emitter, buffer_status(&emitter->text));
+}
+
+enum status emit_line_end(struct emitter *emitter)
+{
+	struct bytes text = buffer_bytes(&emitter->text);
+	if (text.len == 0 || text.at[text.len - 1] == '\n')
+		return emitter->is_stopped ? emitter->refusal : STATUS_OK;
+	return emit_text(emitter, BYTES_LITERAL("\n"));
+}
+
+enum status emit_metadata(struct emitter *emitter, enum metadata kind, const char *name, struct bytes value)
+{
+	struct buffer *const firsts[] = {&emitter->title, &emitter->author, &emitter->language, NULL};
+	enum status status = enter(emitter);
+	if (status != STATUS_OK)
+		return status;
+	value = bytes_trim(value);
+	if (value.len == 0)
+		return STATUS_OK;
+	if (firsts[kind] != NULL && firsts[kind]->len == 0)
+		text_append_repaired(firsts[kind], value);
+	buffer_append_format(&emitter->metadata, "%s: ", name);
+	text_append_repaired(&emitter->metadata, value);
+	buffer_append_byte(&emitter->metadata, '\n');
+	return settle(emitter, buffer_status(&emitter->metadata));
+}
+
+enum status emit_created(struct emitter *emitter, int64_t seconds)
+{
+	enum status status = enter(emitter);
+	if (status == STATUS_OK && emitter->created == CLOCK_UNKNOWN)
+		emitter->created = seconds;
+	return status;
+}
+
+enum status emit_media_type(struct emitter *emitter, const char *media_type)
+{
+	enum status status = enter(emitter);
+	if (status == STATUS_OK)
+		snprintf(emitter->media_type, sizeof emitter->media_type, "%s", media_type);
+	return status;
+}
+
+void emit_note(struct emitter *emitter, const char *format, ...)
+{
+	va_list args;
+	if (emitter->note[0] != '\0')
+		return;
+	va_start(args, format);
+	vsnprintf(emitter->note, sizeof emitter->note, format, args);
+	va_end(args);
+}
+
+void emit_unseen(struct emitter *emitter, uint64_t bytes)
+{
+	emitter->unseen += bytes;
+}
+
+enum status emit_child_begin(struct emitter *emitter, const struct child *child)
+{
+	enum status status = enter(emitter);
+	if (status != STATUS_OK)
+		return status;
+	if (emitter->is_in_child)
+		abort();
+	struct recorded_child *grown = realloc(emitter->children, (emitter->child_count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return settle(emitter, STATUS_NO_MEMORY);
+	emitter->children = grown;
+	grown += emitter->child_count++;
+	*grown = (struct recorded_child){.modified = child->modified, .expected_size = child->expected_size,
+	                                 .packed_size = child->packed_size, .how = STATUS_BROKEN};
+	grown->name = grown->bytes = grown->declared_charset = buffer_with_ceiling(RECORDING_TEXT_MAX);
+	buffer_append(&grown->name, child->name);
+	buffer_append(&grown->declared_charset, child->declared_charset);
+	emitter->is_in_child = true;
+	return STATUS_OK;
+}
+
+enum status emit_child_bytes(struct emitter *emitter, struct bytes bytes)
+{
+	enum status status = enter(emitter);
+	if (status != STATUS_OK)
+		return status;
+	if (!emitter->is_in_child)
+		abort();
+	struct buffer *into = &emitter->children[emitter->child_count - 1].bytes;
+	buffer_append(into, bytes);
+	return settle(emitter, buffer_status(into));
+}
+
+enum status emit_child_end(struct emitter *emitter, enum status how)
+{
+	enum status status = enter(emitter);
+	if (status != STATUS_OK)
+		return status;
+	if (!emitter->is_in_child)
+		abort();
+	emitter->children[emitter->child_count - 1].how = how;
+	emitter->is_in_child = false;
+	return STATUS_OK;
+}
+
+enum status emit_child(struct emitter *emitter, const struct child *child, struct bytes bytes)
+{
+	enum status status = emit_child_begin(emitter, child);
+	if (status == STATUS_OK)
+		status = emit_child_bytes(emitter, bytes);
+	return status == STATUS_OK ? emit_child_end(emitter, STATUS_OK) : status;
+}
+
+enum status emit_progress(struct emitter *emitter)
+{
+	return enter(emitter);
+}
+
+static enum status read_from_bytes(struct source *source, uint64_t offset, void *into, size_t length,
+                                   size_t *ret_got)
+{
+	const struct bytes *all = source->context;
+	struct bytes part = bytes_slice(*all, offset > SIZE_MAX ? SIZE_MAX : (size_t)offset, length);
+	if (part.len > 0)
+		memcpy(into, part.at, part.len);
+	*ret_got = part.len;
+	return STATUS_OK;
+}
+
+struct source recording_unmapped_source(const struct bytes *bytes)
+{
+	return (struct source){.size = bytes->len, .read_at = read_from_bytes, .context = (void *)(uintptr_t)bytes};
+}
+
+enum status recording_emitter_read(struct emitter *emitter, const struct format *format, struct bytes bytes,
+                                   bool is_mapped)
+{
+	struct source source = is_mapped ? source_of_bytes(bytes) : recording_unmapped_source(&bytes);
+	enum status status = format->extract(&source, emitter);
+	free(source.view);
+	return status;
+}
+
+const char *recording_emitter_text(const struct emitter *emitter)
+{
+	return buffer_string(&emitter->text);
+}
+
+const struct recorded_child *recording_emitter_child(const struct emitter *emitter, const char *name)
+{
+	for (size_t i = 0; i < emitter->child_count; i++)
+		if (bytes_equal_string(buffer_bytes(&emitter->children[i].name), name))
+			return &emitter->children[i];
+	return NULL;
+}
+
+void recording_fuzz(const struct format *format, struct bytes bytes)
+{
+	struct emitter mapped, viewed;
+	struct source source = source_of_bytes(bytes);
+	if (format->bid(bytes_slice(bytes, 0, FORMAT_HEAD_SIZE), &source) < 0)
+		abort();
+	free(source.view);
+	recording_emitter_start(&mapped);
+	recording_emitter_start(&viewed);
+	enum status by_map = recording_emitter_read(&mapped, format, bytes, true);
+	enum status by_view = recording_emitter_read(&viewed, format, bytes, false);
+	if (by_map != by_view || !bytes_equal(buffer_bytes(&mapped.text), buffer_bytes(&viewed.text)) ||
+	    mapped.child_count != viewed.child_count || mapped.calls_after_stop > 0)
+		abort();
+	recording_emitter_free(&mapped);
+	recording_emitter_free(&viewed);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An emitter that keeps what a format emits, for unit tests and fuzz targets.
+ * It enforces what format.h promises (repaired UTF-8, line ends, first title
+ * kept) and what it forbids: children that overlap, calls after a refusal, end
+ * in abort(). It reads no child and spends no budget but a ceiling on text.
+ */
+#ifndef TIDEMARK_TESTS_RECORDING_EMITTER_H
+#define TIDEMARK_TESTS_RECORDING_EMITTER_H
+
+#include "base/buffer.h"
+#include "format/format.h"
+
+struct recorded_child {
+	struct buffer name, bytes, declared_charset;
+	int64_t modified;
+	uint64_t expected_size, packed_size;
+	enum status how;
+};
+
+struct emitter {
+	struct buffer text;
+	struct buffer metadata;              /* a line "NAME: VALUE" each, in order */
+	struct buffer title, author, language;
+	int64_t created;                     /* the first, CLOCK_UNKNOWN if none */
+	char media_type[128];                /* the last, empty if none */
+	char note[256];                      /* the first, empty if none */
+	uint64_t unseen;
+	struct recorded_child *children;
+	size_t child_count;
+	bool is_in_child;
+	size_t calls;                        /* of those that return a status */
+	/* Tests may set: once that many calls were made, all further ones answer refusal. SIZE_MAX: never. */
+	size_t calls_allowed;
+	enum status refusal;
+	bool is_stopped;
+	size_t calls_after_stop;             /* a format that goes on after a refusal is in the wrong */
+};
+
+void recording_emitter_start(struct emitter *emitter);
+void recording_emitter_free(struct emitter *emitter);
+
+/** Reads bytes by the format into a started emitter, mapped or (views only) not. */
+enum status recording_emitter_read(struct emitter *emitter, const struct format *format, struct bytes bytes,
+                                   bool is_mapped);
+
+/** Never NULL. */
+const char *recording_emitter_text(const struct emitter *emitter);
+/** The first child of that name, or NULL. */
+const struct recorded_child *recording_emitter_child(const struct emitter *emitter, const char *name);
+
+/** A source that shows its bytes by read_at alone, as large objects do. Free its view. */
+struct source recording_unmapped_source(const struct bytes *bytes);
+
+/** What a fuzz target does: reads the bytes mapped, and again by views; the two must agree. */
+void recording_fuzz(const struct format *format, struct bytes bytes);
+
+#endif
