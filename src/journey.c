@@ -12,6 +12,8 @@
  */
 #include "journey.h"
 
+#include "base/digest.h"
+
 #include <unistd.h>
 
 #define PEEK_BYTES 1024
@@ -103,6 +105,20 @@ static enum status fetch_window(void *context, uint64_t offset, int *ret_descrip
 	return status == STATUS_CRASHED ? STATUS_BROKEN : status;
 }
 
+/* This object as it is now: by its id and all that changes with its contents. */
+static void identify_revision(const struct pending_object *object, unsigned char into[32])
+{
+	struct buffer message = buffer_with_ceiling(1 << 16);
+	unsigned char numbers[16];
+	store_le64(numbers, object->object.size);
+	store_le64(numbers + 8, (uint64_t)object->object.modified);
+	buffer_append(&message, bytes_of(object->id.bytes, ID_SIZE));
+	buffer_append(&message, bytes_of(numbers, sizeof numbers));
+	buffer_append(&message, object->object.etag);
+	digest_sha256(buffer_bytes(&message), into);
+	buffer_free(&message);
+}
+
 static enum status extract_object(struct passage *passage, struct failure *reterr)
 {
 	const struct fetch_got *got = &passage->fetched.got;
@@ -112,6 +128,7 @@ static enum status extract_object(struct passage *passage, struct failure *reter
 		.name = passage->object->object.name,
 	};
 	memcpy(job.sha256, got->sha256, sizeof job.sha256);
+	identify_revision(passage->object, job.identity);
 	return extractor_read(passage->journey->extractor, &job, passage->fetched.descriptor,
 	                      &(struct extract_handler){put_document, fetch_window, passage}, reterr);
 }

@@ -232,11 +232,20 @@ static void run_extension(sqlite3_context *context, int count, sqlite3_value **v
 	buffer_free(&folded);
 }
 
-static void run_name(sqlite3_context *context, int count, sqlite3_value **values)
+/* The last part, and behind a NUL the whole path: names in order, those alike by their paths. */
+static void run_name_order(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
-	struct bytes name = match_name(argument_bytes(values[0]));
-	sqlite3_result_blob64(context, name.len > 0 ? (const void *)name.at : "", name.len, SQLITE_TRANSIENT);
+	struct bytes path = argument_bytes(values[0]);
+	struct buffer order = buffer_with_ceiling(SIZE_MAX / 2);
+	buffer_append(&order, match_name(path));
+	buffer_append_byte(&order, 0);
+	buffer_append(&order, path);
+	if (buffer_status(&order) != STATUS_OK)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_blob64(context, order.at, order.len, SQLITE_TRANSIENT);
+	buffer_free(&order);
 }
 
 static void run_regex(sqlite3_context *context, int count, sqlite3_value **values)
@@ -325,7 +334,7 @@ enum status match_register(sqlite3 *handle, struct fold *fold)
 		void (*run)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
 		{"tm_words", 2, run_words}, {"tm_contains", 3, run_contains}, {"tm_extension", 2, run_extension},
-		{"tm_name", 1, run_name}, {"tm_regex", 2, run_regex}, {"tm_rank", 2, run_rank},
+		{"tm_name_order", 1, run_name_order}, {"tm_regex", 2, run_regex}, {"tm_rank", 2, run_rank},
 	};
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
 		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,

@@ -7,7 +7,7 @@
  *     tm_words(path, phrase)            its words stand in a row in the path
  *     tm_contains(path, folded, last)   substring, of the last part alone if last
  *     tm_extension(path, folded)        what follows the last dot of the last part
- *     tm_name(path)                     the last part
+ *     tm_name_order(path)               what to sort by: the last part, then the path
  *     tm_regex(path, pointer)           pointer: struct regex, MATCH_REGEX
  *     tm_rank(path, pointer)            pointer: struct phrases, MATCH_PHRASES
  */

@@ -35,7 +35,7 @@ static struct order order_of(const struct query *query, bool has_words)
 		order.value = "coalesce(d.size, -1)";
 		break;
 	case QUERY_SORT_NAME:
-		order = (struct order){"tm_name(d.path)", false, true};
+		order = (struct order){"tm_name_order(d.path)", false, true};
 		break;
 	}
 	if (query->is_reversed)

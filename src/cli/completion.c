@@ -96,7 +96,8 @@ void completion_append_bash(struct buffer *into, const struct command *const *re
 	buffer_append_string(into, "' ;;\n");
 	for (const struct command *const *at = registry; *at != NULL; at++)
 		append_word_case(into, *at);
-	buffer_append_string(into, "\tesac\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+	buffer_append_string(into, "\tesac\n\tif [[ $cur == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+	                           "\telse\n\t\tCOMPREPLY=($(compgen -X '-*' -W \"$words\" -- \"$cur\"))\n\tfi\n"
 	                           "\tif [[ -n $command && ${#COMPREPLY[@]} -eq 0 && $cur != -* ]]; then\n"
 	                           "\t\tcompopt -o filenames 2>/dev/null\n\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\tfi\n}\n"
 	                           "complete -F _tidemark tidemark\n");

@@ -102,7 +102,7 @@ static enum status take_scalar(const struct resolving *resolving, const struct s
                                const struct yaml_node *node, const char **ret_text)
 {
 	bool flag;
-	if (node->kind != YAML_SCALAR || bytes_find_byte(node->text, 0) != BYTES_NOT_FOUND)
+	if (node->kind != YAML_SCALAR)
 		return refuse_node(resolving, setting, path, node, "one value");
 	if (setting->row->kind == OPTION_FLAG) {
 		if (!yaml_as_boolean(node, &flag))

@@ -157,7 +157,8 @@ static bool is_below_known_suffix(struct bytes name)
 	struct bytes last = host_last_label(name);
 	if (last.len == name.len || !is_known_suffix(last))
 		return false;
-	return is_plain_suffix(last) || host_count_dots(name) > 3 || !is_listed(name);
+	/* Suffixes of three labels and more are too rare to be looked for: whoever attributes a name sees them. */
+	return is_plain_suffix(last) || host_count_dots(name) > 1 || !is_listed(name);
 }
 
 static bool is_titlecase(struct bytes label)

@@ -24,8 +24,9 @@ static bool is_narrow_letter(unsigned char c)
 static bool is_wide_letter(const unsigned char *at)
 {
 	uint16_t c = load_le16(at);
-	if (c < 0x7F)
-		return is_narrow_letter((unsigned char)c);
+	/* A low byte of zero is the tail of something else. */
+	if (c < 0x7F || (c & 0xFF) == 0)
+		return c < 0x7F && is_narrow_letter((unsigned char)c);
 	return (c >= 0xC0 && c < 0x250) || (c >= 0x370 && c < 0x530);
 }
 
@@ -66,10 +67,17 @@ static bool find_run(struct bytes view, size_t *at, struct run *ret_run)
 	return false;
 }
 
+/* One letter over and over is what empty space is filled with. */
+static bool is_filler(struct bytes text, size_t unit)
+{
+	return memcmp(text.at, text.at + unit, text.len - unit) == 0;
+}
+
 static void append_run(struct bytes view, const struct run *run, struct buffer *lines)
 {
 	struct bytes text = bytes_slice(view, run->start, run->len);
-	if (run->len < (run->is_wide ? 2 * RUN_MIN : RUN_MIN))
+	size_t unit = run->is_wide ? 2 : 1;
+	if (run->len < RUN_MIN * unit || is_filler(text, unit))
 		return;
 	if (run->is_wide)
 		text_append_utf16(lines, text, false);

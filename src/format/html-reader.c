@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "format/html-entities.h"
 
-enum { FLUSH_AT = 1 << 16, TITLE_MAX = 1 << 12, OPENING_MAX = 9 };
+enum { FLUSH_AT = 1 << 16, TITLE_MAX = 1 << 12, OPENING_MAX = 9, STRETCH = 4096 };
 #define HIDDEN_MAX ((size_t)4 << 20)
 /* Returned by the steps below where a mark is cut by the piece's end. */
 #define CUT SIZE_MAX
@@ -261,9 +261,10 @@ static size_t read_reference(struct html_reader *html, struct bytes text, bool i
 	return length > 0 ? length : 1;
 }
 
-/* Text up to the next mark or reference. */
+/* Text up to the next mark or reference; a stretch at a time, so that neither is sought far beyond the other. */
 static size_t read_words(struct html_reader *html, struct bytes text)
 {
+	text = bytes_slice(text, 0, STRETCH);
 	size_t length = bytes_find_byte(text, '<');
 	struct bytes words = bytes_slice(text, 0, length == BYTES_NOT_FOUND ? text.len : length);
 	size_t reference = bytes_find_byte(words, '&');

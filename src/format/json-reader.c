@@ -13,6 +13,7 @@ struct json_level {
 	size_t path_len, shown_from;  /* of the reader's path: its end for this level, and where showing it begins */
 	unsigned keys_shown;
 	bool is_array, has_items;
+	bool is_led;                  /* an array whose path was shown before one of its items, or around it */
 };
 
 enum status json_reader_start(struct json_reader *json, struct emitter *emitter)
@@ -69,10 +70,9 @@ static bool is_plain(struct bytes key)
 static void put_prefix(struct json_reader *json)
 {
 	const struct json_level *level = top(json);
-	bool is_next_item = level->is_array && level->has_items;
 	struct bytes path =
 		bytes_slice(buffer_bytes(&json->path), level->shown_from, level->path_len - level->shown_from);
-	if (is_next_item)
+	if (level->is_array && level->is_led)
 		return;
 	if (json->has_key && !json->is_plain_key)
 		path = BYTES_NONE;
@@ -114,7 +114,8 @@ static enum status begin_container(struct json_reader *json, bool is_array)
 	if (json->depth == JSON_READER_DEPTH_MAX)
 		return STATUS_BOMB;
 	struct json_level level = {.path_len = outer->path_len, .shown_from = outer->shown_from,
-	                      .keys_shown = outer->keys_shown, .is_array = is_array};
+	                           .keys_shown = outer->keys_shown, .is_array = is_array,
+	                           .is_led = outer->is_array && outer->is_led};
 	extend_path(json, &level);
 	json->has_key = false;
 	json->levels[++json->depth] = level;
@@ -124,7 +125,7 @@ static enum status begin_container(struct json_reader *json, bool is_array)
 
 static void end_value(struct json_reader *json)
 {
-	top(json)->has_items = true;
+	top(json)->has_items = top(json)->is_led = true;
 	json->has_key = false;
 	json->tokens++;
 	json->expects = json->depth == 0 ? JSON_EXPECTS_TOP : JSON_EXPECTS_COMMA;
@@ -382,6 +383,7 @@ static enum status take_structure(struct json_reader *json, unsigned char c)
 		if (json->expects != JSON_EXPECTS_COLON)
 			return STATUS_MALFORMED;
 		json->expects = JSON_EXPECTS_VALUE;
+		json->tokens++;
 		return STATUS_OK;
 	case ',':
 		if (json->expects != JSON_EXPECTS_COMMA)

@@ -41,7 +41,7 @@ struct json_reader {
 	bool has_key, is_plain_key;   /* of the value being read */
 	unsigned hex_digits;
 	uint32_t code_unit, high_surrogate;
-	uint64_t documents, tokens;   /* finished values: outermost, all */
+	uint64_t documents, tokens;   /* finished: outermost values; values and keys */
 };
 
 enum status json_reader_start(struct json_reader *json, struct emitter *emitter) MUST_CHECK;

@@ -36,7 +36,7 @@ static int bid(struct bytes head, struct source *source)
 		bool is_proven = is_whole ? json_reader_is_complete(&json) : json.tokens > 0;
 		if (status == STATUS_BOMB || (status == STATUS_OK && is_proven))
 			result = BID;
-		else if (status == STATUS_OK && (json.tokens > 0 || json.expects == JSON_EXPECTS_VALUE))
+		else if (status == STATUS_OK && (json.tokens > 0 || json.lexeme == JSON_STRING))
 			result = BID_CUT;
 		json_reader_finish(&json);
 	}

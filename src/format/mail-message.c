@@ -110,12 +110,30 @@ static GMimeContentEncoding gmime_encoding(enum mail_encoding encoding)
 	}
 }
 
+/* uuencoded lines count from behind "begin MODE NAME" on, which GMime leaves to its callers to find. */
+static struct bytes skip_to_uuencoded(GMimeEncoding *encoding, struct bytes run)
+{
+	if (encoding->encoding != GMIME_CONTENT_ENCODING_UUENCODE || (encoding->state & GMIME_UUDECODE_STATE_BEGIN) != 0)
+		return run;
+	while (run.len > 0) {
+		size_t newline = bytes_find_byte(run, '\n');
+		struct bytes line = bytes_slice(run, 0, newline == BYTES_NOT_FOUND ? run.len : newline + 1);
+		run = bytes_from(run, line.len);
+		if (bytes_start_with(line, BYTES_LITERAL("begin "))) {
+			encoding->state |= GMIME_UUDECODE_STATE_BEGIN;
+			break;
+		}
+	}
+	return run;
+}
+
 /* The next run of the body without its transfer encoding; END at its end. */
 static enum status take_decoded(struct message *message, GMimeEncoding *encoding, struct bytes *ret_run)
 {
 	enum status status = mail_reader_take_run(&message->reader, ret_run);
 	if (status != STATUS_OK || encoding->encoding == GMIME_CONTENT_ENCODING_DEFAULT)
 		return status;
+	*ret_run = skip_to_uuencoded(encoding, *ret_run);
 	buffer_reset(&message->decoded);
 	unsigned char *into = buffer_extend(&message->decoded, g_mime_encoding_outlen(encoding, ret_run->len));
 	if (into == NULL)

@@ -94,10 +94,10 @@ static size_t find_boundary(struct mail_reader *reader, struct bytes view, struc
 			return from;
 		}
 	}
-	/* A last "\n" or "\n-" may begin one. */
-	if (view.len >= 2 && view.at[view.len - 1] == '-' && view.at[view.len - 2] == '\n')
-		return view.len - 1;
-	return view.len;
+	/* A last "\n-" or "\r" may begin one, or the break before it. */
+	bool is_begun = view.len >= 2 && view.at[view.len - 1] == '-' && view.at[view.len - 2] == '\n';
+	bool is_half_break = view.len >= 2 && view.at[view.len - 1] == '\r' && reader->depth > 0;
+	return is_begun || is_half_break ? view.len - 1 : view.len;
 }
 
 static enum status end_at_boundary(struct mail_reader *reader, size_t length)

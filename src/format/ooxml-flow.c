@@ -3,7 +3,7 @@
  * Running text, whichever part it is in: WordprocessingML, DrawingML (slides,
  * text boxes, charts, diagrams), comments of all kinds. One table tells what
  * an element means by its local name. Deleted text of tracked changes stands
- * between "[-" and "-]". Separators are pending until more text comes, so that
+ * between "[- " and " -]". Separators are pending until more text comes, so that
  * empty paragraphs and the ends of cells leave no trace of their own.
  */
 #include "format/ooxml-parts.h"
@@ -103,7 +103,7 @@ static enum status put(struct flow *flow, struct bytes text)
 	flow->pending = '\0';
 	if (status == STATUS_OK && flow->deleted_since != 0 && !flow->has_mark) {
 		flow->has_mark = true;
-		status = ooxml_put_string(flow->ooxml, "[-");
+		status = ooxml_put_string(flow->ooxml, "[- ");
 	}
 	flow->has_text = true;
 	return status == STATUS_OK ? ooxml_put(flow->ooxml, text) : status;
@@ -301,7 +301,7 @@ static enum status end_deleted(struct flow *flow)
 	if (!flow->has_mark)
 		return STATUS_OK;
 	flow->has_mark = false;
-	return ooxml_put_string(flow->ooxml, "-]");
+	return ooxml_put_string(flow->ooxml, " -]");
 }
 
 static enum status finish(struct flow *flow, enum action action)

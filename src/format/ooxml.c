@@ -11,6 +11,7 @@
 static int ooxml_bid(struct bytes head, struct source *source);
 static enum status ooxml_extract(struct source *source, struct emitter *emitter);
 
+extern const struct format format_ooxml;
 const struct format format_ooxml = {
 	.name = "ooxml",
 	.media_type = "application/vnd.openxmlformats-officedocument",
@@ -20,6 +21,7 @@ const struct format format_ooxml = {
 
 #define RELATED_DEPTH_MAX 4
 #define MEDIA_TYPE_SIZE 128
+#define TYPES_CEILING (256u << 10)
 
 struct reader {
 	const char *type_end;
@@ -96,6 +98,34 @@ static bool is_encrypted_package(struct bytes head, struct source *source)
 	return bytes_find(view, ENCRYPTED_STREAM) != BYTES_NOT_FOUND;
 }
 
+static bool has_known_folder(const struct zip_parts *parts)
+{
+	static const char *const folders[] = {"word/", "xl/", "ppt/", "visio/"};
+	for (size_t i = 0; i < parts->count; i++)
+		for (size_t j = 0; j < sizeof folders / sizeof *folders; j++)
+			if (bytes_start_with_nocase(parts->at[i].name, bytes_of_string(folders[j])))
+				return true;
+	return false;
+}
+
+static enum status keep_piece(void *context, struct bytes piece)
+{
+	buffer_append(context, piece);
+	return buffer_status(context);
+}
+
+/* Folders may have any name: then the list of types decides. */
+static bool has_known_types(struct source *source, const struct zip_part *types)
+{
+	struct buffer text = buffer_with_ceiling(TYPES_CEILING);
+	bool is_known = false;
+	if (zip_parts_read(source, types, NULL, keep_piece, &text) != STATUS_NO_MEMORY)
+		for (size_t i = 0; i < MAIN_READER_COUNT; i++)
+			is_known |= bytes_find(buffer_bytes(&text), bytes_of_string(main_readers[i].type)) != BYTES_NOT_FOUND;
+	buffer_free(&text);
+	return is_known;
+}
+
 static int ooxml_bid(struct bytes head, struct source *source)
 {
 	struct zip_parts parts = {0};
@@ -104,15 +134,11 @@ static int ooxml_bid(struct bytes head, struct source *source)
 		return 96;
 	if (!bytes_start_with(head, BYTES_LITERAL("PK\3\4")))
 		return 0;
-	if (zip_parts_open(source, &parts) == STATUS_OK && zip_parts_find(&parts, BYTES_LITERAL("[Content_Types].xml")))
-		for (size_t i = 0; i < parts.count; i++) {
-			struct bytes name = parts.at[i].name;
-			if (bytes_start_with_nocase(name, BYTES_LITERAL("word/")) ||
-			    bytes_start_with_nocase(name, BYTES_LITERAL("xl/")) ||
-			    bytes_start_with_nocase(name, BYTES_LITERAL("ppt/")) ||
-			    bytes_start_with_nocase(name, BYTES_LITERAL("visio/")))
-				bid = 90;
-		}
+	if (zip_parts_open(source, &parts) == STATUS_OK) {
+		const struct zip_part *types = zip_parts_find(&parts, BYTES_LITERAL("[Content_Types].xml"));
+		if (types != NULL && (has_known_folder(&parts) || has_known_types(source, types)))
+			bid = 90;
+	}
 	zip_parts_free(&parts);
 	return bid;
 }
@@ -348,6 +374,8 @@ static enum status ooxml_extract(struct source *source, struct emitter *emitter)
 		return STATUS_ENCRYPTED;
 	}
 	status = read_package(&ooxml);
+	if (status == STATUS_BOMB)
+		emit_note(emitter, "ooxml: more is in it than an honest document holds");
 	ooxml_close(&ooxml);
 	return status;
 }

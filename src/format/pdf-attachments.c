@@ -77,10 +77,10 @@ void pdf_parts_emit_file(struct pdf_parts *parts, pdf_obj *specification)
 	fz_context *context = parts->context;
 	if (!pdf_is_dict(context, specification))
 		return;
-	pdf_parts_put_line(parts, bytes_of_string(pdf_dict_get_text_string(context, specification, PDF_NAME(Desc))));
 	pdf_obj *stream = stream_of(parts, specification);
 	if (stream == NULL || pdf_mark_bits_set(context, parts->files_seen, stream))
 		return;
+	pdf_parts_put_line(parts, bytes_of_string(pdf_dict_get_text_string(context, specification, PDF_NAME(Desc))));
 	struct child child = child_of(parts, specification, stream);
 	pdf_parts_put(parts, emit_child_begin(parts->emitter, &child));
 	pass_child(parts, stream);

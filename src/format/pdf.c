@@ -10,6 +10,7 @@
 static int pdf_bid(struct bytes head, struct source *source);
 static enum status pdf_extract(struct source *source, struct emitter *emitter);
 
+extern const struct format format_pdf;
 const struct format format_pdf = {
 	.name = "pdf",
 	.media_type = "application/pdf",

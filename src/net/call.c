@@ -335,7 +335,8 @@ static void follow(struct call *call, struct bytes location)
 		return;
 	}
 	if (status != STATUS_OK || ++call->redirects > CALL_REDIRECTS_MAX) {
-		call_finish(call, STATUS_REDIRECTED, status != STATUS_OK ? "redirected to what is no URL" : "redirected in circles");
+		const char *why = status != STATUS_OK ? "redirected to what is no URL" : "redirected in circles";
+		call_finish(call, STATUS_REDIRECTED, why);
 		return;
 	}
 	call->url = url;

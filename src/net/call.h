@@ -52,7 +52,7 @@ struct call {
 	unsigned busy_attempts;          /* since the account last answered somebody */
 	uint64_t answered_before;        /* the governor's count at our last busy reply */
 	uint64_t received, received_before;
-	uint64_t base, expected;         /* where the streamed body starts in its object; its length, UINT64_MAX unknown */
+	uint64_t base, expected;         /* of the streamed body: its start in the object; its length or UINT64_MAX */
 	char etag[256];
 	struct digest *digest;           /* NULL: not checked */
 	unsigned char wanted_md5[DIGEST_MD5_SIZE], first_md5[DIGEST_MD5_SIZE];

@@ -66,9 +66,10 @@ enum net_judgement {
 };
 
 struct net_outcome {
-	/* OK: a final reply came, which may be a refusal: see reply. Otherwise: UNREACHABLE, TIMED_OUT, TRUNCATED, BUSY (in
-	 * the end; reply is the last one), REDIRECTED (out of scope, or in circles), CHANGED (another etag), TOO_LARGE (the
-	 * ceiling), MALFORMED (not HTTP), DENIED (not in scope: nothing was sent), or what word, begin or take returned. */
+	/* OK: a final reply came, which may be a refusal: see reply. Otherwise: UNREACHABLE, TIMED_OUT, TRUNCATED, BUSY
+	 * (in the end; reply is the last one), REDIRECTED (out of scope, or in circles), CHANGED (another etag),
+	 * TOO_LARGE (the ceiling), MALFORMED (not HTTP), DENIED (not in scope: nothing was sent), or what word, begin
+	 * or take returned. */
 	enum status status;
 	struct reply reply;          /* the last one; status 0 if there was none. Good during done() only */
 	struct bytes url;            /* last asked, after redirects; without secrets */

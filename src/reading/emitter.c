@@ -20,13 +20,14 @@
 #include <stdlib.h>
 
 const struct emitter_limits emitter_default_limits = {
-	.depth = 32, .parts = 250000, .part_bytes = 128u << 20, .ratio = 250, .ratio_floor = 64u << 20,
+	.depth = 32, .parts = 250000, .part_bytes = 128u << 20, .ratio = 250, .ratio_floor = 512u << 20,
 	.findings = 500000,
 };
 
 struct spool {
 	struct buffer bytes;
 	uint64_t total;                  /* bytes that came, kept or not */
+	uint64_t expected;               /* bytes it was said to have; 0 if unknown */
 	bool is_open, is_discarding;
 	struct buffer name, charset;
 	int64_t modified;
@@ -176,19 +177,13 @@ static void set_content_key(struct document_record *record, struct bytes declare
 	buffer_free(&message);
 }
 
-/* A document whose every byte was not hashed is like no other: its key is its place. */
+/* A document whose bytes were not all hashed is like no other: its key is its place in this revision of the object. */
 static void set_unique_content_key(const struct extract_job *job, struct document_record *record)
 {
-	static const char prefix[] = "tidemark-unhashed";
-	struct buffer message = buffer_with_ceiling(SIZE_MAX / 2);
-	unsigned char numbers[16];
-	store_le64(numbers, job->size);
-	store_le64(numbers + 8, record->ordinal);
-	buffer_append_string(&message, prefix);
-	buffer_append(&message, bytes_of(numbers, sizeof numbers));
-	buffer_append(&message, job->name);
-	digest_sha256(buffer_bytes(&message), record->content_key);
-	buffer_free(&message);
+	unsigned char message[sizeof job->identity + 4];
+	memcpy(message, job->has_sha256 ? job->sha256 : job->identity, sizeof job->identity);
+	store_le32(message + sizeof job->identity, record->ordinal);
+	digest_sha256(bytes_of(message, sizeof message), record->content_key);
 }
 
 static enum status deliver(struct emitter *emitter, struct open_document *document)
@@ -299,6 +294,7 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 	buffer_append(&part->charset, bytes_slice(child->declared_charset, 0, 64));
 	part->modified = child->modified;
 	part->total = 0;
+	part->expected = child->expected_size;
 	part->is_open = true;
 	part->is_discarding = child->expected_size > emitter->limits->part_bytes - emitter->spooled_bytes;
 	return emit_progress(emitter);
@@ -359,8 +355,8 @@ static enum status name_part(struct open_document *parent, struct bytes name, st
 	return buffer_status(into) == STATUS_TOO_LARGE ? STATUS_BOMB : buffer_status(into);
 }
 
-/* Opens the level of a part whose bytes have come. */
-static enum status open_part(struct emitter *emitter, struct spool *part)
+/* Opens the level of a part whose bytes have come, all of them or not. */
+static enum status open_part(struct emitter *emitter, struct spool *part, enum status how)
 {
 	struct open_document *parent = &top(emitter)->document;
 	enum status status = push_level(emitter);
@@ -375,9 +371,9 @@ static enum status open_part(struct emitter *emitter, struct spool *part)
 	}
 	struct document_record *record = &document->record;
 	record->parent = parent->record.ordinal;
-	record->size = part->total;
+	record->size = part->total > part->expected ? part->total : part->expected;
 	record->modified = part->modified;
-	record->has_sha256 = !part->is_discarding;
+	record->has_sha256 = how == STATUS_OK;
 	if (record->has_sha256) {
 		digest_sha256(buffer_bytes(&part->bytes), record->sha256);
 		set_content_key(record, buffer_bytes(&part->charset));
@@ -397,7 +393,7 @@ enum status emit_child_end(struct emitter *emitter, enum status how)
 	part->is_open = false;
 	if (how == STATUS_OK && part->is_discarding)
 		how = STATUS_TOO_LARGE;
-	enum status status = open_part(emitter, part);
+	enum status status = open_part(emitter, part, how);
 	if (status == STATUS_OK) {
 		struct source source = source_of_bytes(buffer_bytes(&part->bytes));
 		source.name = buffer_bytes(&part->name);

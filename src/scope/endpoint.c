@@ -58,7 +58,8 @@ static void read_label(struct endpoint *endpoint, struct bytes host, size_t suff
 	endpoint->label = bytes_slice(front, 0, front.len - (endpoint->is_secondary ? 10 : 0));
 	bool wants_zone = endpoint->kind == ENDPOINT_AZURE_BLOB &&
 	                  bytes_end_with(host, BYTES_LITERAL(".blob.storage.azure.net"));
-	if (endpoint->kind <= ENDPOINT_AZURE_DFS && (is_zone != wants_zone || !endpoint_is_account_label(endpoint->label, true)))
+	bool is_account = is_zone == wants_zone && endpoint_is_account_label(endpoint->label, true);
+	if (endpoint->kind <= ENDPOINT_AZURE_DFS && !is_account)
 		endpoint->kind = ENDPOINT_AZURE_OTHER;
 }
 

@@ -103,7 +103,8 @@ static enum status parse_url(struct bytes written, const struct url *url, struct
 		bool is_any_port = bytes_find(written, BYTES_LITERAL(":*")) != BYTES_NOT_FOUND;
 		return parse_custom(url, is_any_port, arena, pattern);
 	}
-	*ret_why = "no target's form: az://ACCOUNT/CONTAINER, https://..., az+http://HOST:PORT/ACCOUNT/CONTAINER, file:///DIR";
+	*ret_why = "no target's form: az://ACCOUNT/CONTAINER, https://..., az+http://HOST:PORT/ACCOUNT/CONTAINER, "
+	           "file:///DIR";
 	return STATUS_USAGE;
 }
 

@@ -22,8 +22,8 @@ struct pattern {
 	struct bytes prefix;
 };
 
-/** What a person wrote into a scope file. May name a whole account, or all of them. USAGE with *ret_why (static). Patterns
- *  of other providers are taken and cover nothing. */
+/** What a person wrote into a scope file. May name a whole account, or all of them. USAGE with *ret_why (static).
+ *  Patterns of other providers are taken and cover nothing. */
 enum status pattern_parse(struct bytes written, struct arena *arena, struct pattern *ret_pattern, const char **ret_why)
 	MUST_CHECK;
 

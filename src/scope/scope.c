@@ -97,16 +97,15 @@ static enum status read_member(const struct scope_file *file, const struct yaml_
 
 static enum status read_row(const struct scope_file *file, const struct yaml_node *node, struct scope_row **list)
 {
-	struct scope_row row = {0};
+	struct scope_row row = {.depth = DEPTH_UNSET};
 	bool has_target = node->kind == YAML_SCALAR;
 	enum status status = STATUS_OK;
+	if (node->kind == YAML_SEQUENCE)
+		return refuse(file, node, "an entry is a target, or has target, authority and depth");
 	if (node->kind == YAML_SCALAR)
 		status = read_pattern(file, node, &row.pattern);
-	else if (node->kind == YAML_SEQUENCE)
-		return refuse(file, node, "an entry is a target, or has target, authority and depth");
-	else
-		for (const struct yaml_node *child = node->first; child != NULL && status == STATUS_OK; child = child->next)
-			status = read_member(file, child, &row, &has_target);
+	for (const struct yaml_node *child = node->first; child != NULL && status == STATUS_OK; child = child->next)
+		status = read_member(file, child, &row, &has_target);
 	if (status == STATUS_OK && !has_target)
 		return refuse(file, node, "an entry without a target");
 	return status == STATUS_OK ? add_row(file->scope, list, &row) : status;

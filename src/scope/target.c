@@ -79,7 +79,7 @@ bool target_carries_signature(struct bytes url)
 	for (size_t i = 0; i < url.len; i++) {
 		if (strchr("?#&;", url.at[i]) != NULL)
 			begin = i + 1;
-		else if (url.at[i] == '=' && equals < begin + 1 && i > begin && is_proof(bytes_slice(url, begin, i - begin)))
+		else if (url.at[i] == '=' && equals <= begin && is_proof(bytes_slice(url, begin, i - begin)))
 			return true;
 		if (url.at[i] == '=')
 			equals = i + 1;

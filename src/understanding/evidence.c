@@ -22,7 +22,7 @@ enum {
 	LEAD_MAX_LENGTH = 80,      /* ... and of it what may hold a field's word */
 	HEADER_LOOK_BACK = 2048,   /* over folded lines of a header */
 	ABOVE_LINES = 5, ABOVE_LINE_MAX = 60,
-	TOP_BYTES = 1200, TOP_LEAD_MAX = 40,
+	TOP_BYTES = 1200, LEAD_ALONE_MAX = 40,
 	SIGNATURE_LINES = 8, CONTACT_LINES = 2,
 };
 
@@ -130,13 +130,15 @@ static bool is_in_header(struct bytes text, size_t from)
 
 /* ---- letters ---- */
 
-/* A short line above that begins with a field's word. */
+/* A short line above that begins with a field's word, with neither an empty line nor another address between. */
 static const char *find_field_above(struct bytes text, size_t start)
 {
 	for (int i = 0; i < ABOVE_LINES && start > 0; i++) {
 		start = line_start(text, start - 1, LINE_MAX_LENGTH);
 		struct bytes line = bytes_trim(line_at(text, start));
-		const char *word = line.len <= ABOVE_LINE_MAX ? find_word(line, field_words, COUNT(field_words)) : NULL;
+		if (line.len == 0 || line.len > ABOVE_LINE_MAX || bytes_find_byte(line, '@') != BYTES_NOT_FOUND)
+			return NULL;
+		const char *word = find_word(line, field_words, COUNT(field_words));
 		if (word != NULL && has_word_at(line, 0, word))
 			return word;
 	}
@@ -187,16 +189,16 @@ struct evidence_place evidence_of_place(struct bytes text, size_t from, size_t t
 		place.kinds |= 1u << EVIDENCE_HEADER;
 		return place;
 	}
-	if (has_letterhead && from < TOP_BYTES && lead.len <= TOP_LEAD_MAX)
+	bool is_alone = lead.len <= LEAD_ALONE_MAX;
+	if (has_letterhead && from < TOP_BYTES && is_alone)
 		place.kinds |= 1u << EVIDENCE_LETTERHEAD;
 	lead = bytes_from(lead, lead.len > LEAD_MAX_LENGTH ? lead.len - LEAD_MAX_LENGTH : 0);
 	place.field = find_word(lead, field_words, COUNT(field_words));
 	if (place.field != NULL) {
 		place.kinds |= 1u << EVIDENCE_FIELD;
-	} else {
+	} else if (is_alone) {
 		place.field = find_field_above(text, start);
-		if (place.field != NULL)
-			place.kinds |= 1u << EVIDENCE_FIELD_ABOVE;
+		place.kinds |= place.field != NULL ? 1u << EVIDENCE_FIELD_ABOVE : 0;
 	}
 	if (is_signature(text, start, lead, to))
 		place.kinds |= 1u << EVIDENCE_SIGNATURE;

@@ -44,6 +44,7 @@ struct extract_job {
 	bool is_peek;             /* the first bytes only: say what it is, read nothing */
 	bool has_sha256;
 	unsigned char sha256[32];
+	unsigned char identity[32]; /* equal for the same object in the same revision: names documents whose bytes were not hashed */
 	struct bytes name;        /* raw: the object's name, evidence only */
 	struct extract_skip skips[EXTRACT_SKIP_MAX]; /* parts that cost an earlier worker its life */
 	size_t skip_count;

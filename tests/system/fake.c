@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the fake lies: below $TIDEMARK_SOURCE_ROOT, else the working directory. */
-#include <stdio.h>
-
 #include "scope/target.h"
 #include "tests/system/fake.h"
 

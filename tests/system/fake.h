@@ -10,6 +10,7 @@
 #include "model/target.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 struct fake {

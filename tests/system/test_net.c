@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* net against servers that misbehave: what is asked again, what is resumed, what is never sent. */
-#include <stdio.h>
-
 #include "net/net.h"
 #include "provider/provider.h"
 #include "scope/scope.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Probing the fake: every row of the verdict table, its evidence, and what is not asked. */
-#include <stdio.h>
-
 #include "probing/probe.h"
 #include "scope/scope.h"
 #include "tests/system/fake.h"

@@ -36,7 +36,7 @@ static struct target target_of(const char *written)
 static void assert_text(struct bytes bytes, const char *text)
 {
 	if (!bytes_equal_string(bytes, text))
-		print_error("got  %.*s\nwant %s\n", (int)bytes.len, (const char *)bytes.at, text);
+		print_error("got  %.*s\nwant %s\n", (int)bytes.len, (const char *)bytes.at, text != NULL ? text : "");
 	assert_true(bytes_equal_string(bytes, text));
 }
 

@@ -576,7 +576,7 @@ static void lists_count_both_ways(void **state)
 	buffer_reset(&text);
 	assert_int_equal(incident_organisations(incident, buffer_bytes(&cursor), keep_organisation, &text, &cursor, &failure),
 	                 STATUS_OK);
-	assert_string_equal(buffer_string(&text), "");
+	assert_int_equal(text.len, 0);
 	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_NONE, BYTES_NONE, keep_entity, &text, &cursor, &failure),
 	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "bob@contoso.com 4 3;anna@fabrikam.com 1 1;");
@@ -587,7 +587,7 @@ static void lists_count_both_ways(void **state)
 	buffer_reset(&text);
 	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("abrikam.com"), BYTES_NONE, keep_entity, &text,
 	                                   &cursor, &failure), STATUS_OK);
-	assert_string_equal(buffer_string(&text), "");
+	assert_int_equal(text.len, 0);
 	assert_int_equal(incident_containers(incident, keep_container, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "files 7 7 2");
 	buffer_free(&text);

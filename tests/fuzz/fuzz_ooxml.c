@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes as an Office Open XML document: mapped and by views alike, and no call after a refusal. */
+#include "../unit/recording-emitter.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+extern const struct format format_ooxml;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	recording_fuzz(&format_ooxml, bytes_of(data, size));
+	return 0;
+}

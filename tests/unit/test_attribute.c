@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan-text.h"
+
+#include "understanding/attribute.h"
+
+#include <stdlib.h>
+
+enum { FINDINGS_MAX = 4000 };
+
+struct document {
+	struct arena arena;
+	struct finding findings[FINDINGS_MAX];
+	size_t count;
+	const struct attribution *organisations;
+	size_t organisation_count;
+};
+
+static enum status keep(void *context, const struct finding *found)
+{
+	struct document *document = context;
+	struct finding *finding = &document->findings[document->count++];
+	assert_true(document->count <= FINDINGS_MAX);
+	*finding = *found;
+	finding->value = arena_copy(&document->arena, found->value);
+	finding->raw = arena_copy(&document->arena, found->raw);
+	return STATUS_OK;
+}
+
+static struct document *attribute(const char *media_type, const char *path, const char *text)
+{
+	struct document *document = calloc(1, sizeof *document);
+	struct scan *scan;
+	assert_non_null(document);
+	document->arena = arena_with_ceiling(16 << 20);
+	assert_int_equal(detector_prepare_all(), STATUS_OK);
+	assert_int_equal(attribute_prepare(), STATUS_OK);
+	assert_int_equal(scan_start(keep, document, &scan), STATUS_OK);
+	assert_int_equal(scan_feed(scan, bytes_of_string(text)), STATUS_OK);
+	assert_int_equal(scan_finish(scan), STATUS_OK);
+	scan_free(scan);
+	const struct attribution_input input = {
+		document->findings, document->count, bytes_of_string(media_type), bytes_of_string(text), bytes_of_string(path),
+	};
+	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations,
+	                                    &document->organisation_count), STATUS_OK);
+	for (size_t i = 1; i < document->organisation_count; i++)
+		assert_true(document->organisations[i - 1].confidence >= document->organisations[i].confidence);
+	return document;
+}
+
+static void release(struct document *document)
+{
+	arena_free(&document->arena);
+	free(document);
+}
+
+static const struct attribution *find(const struct document *document, const char *domain)
+{
+	for (size_t i = 0; i < document->organisation_count; i++)
+		if (bytes_equal_string(document->organisations[i].domain, domain))
+			return &document->organisations[i];
+	return NULL;
+}
+
+static void assert_role(const struct document *document, const char *domain, enum organisation_role role)
+{
+	const struct attribution *organisation = find(document, domain);
+	if (organisation == NULL)
+		fail_msg("%s was not found", domain);
+	else
+		assert_int_equal(organisation->role, role);
+}
+
+static void mails_belong_to_both_sides(void **state)
+{
+	(void)state;
+	struct document *mail = attribute("message/rfc822", "1.eml",
+		"From: Anna <anna@contoso.com>\nTo: bob@fabrikam.de,\n carl@mail.fabrikam.de\nSubject: x\n\n"
+		"Hello, see https://www.northwind.com/x and write to dora@litware.com or to eve@gmail.com.\n");
+	assert_role(mail, "contoso.com", ORGANISATION_PARTY);
+	assert_role(mail, "fabrikam.de", ORGANISATION_PARTY);
+	assert_role(mail, "northwind.com", ORGANISATION_MENTION);
+	assert_role(mail, "litware.com", ORGANISATION_MENTION);
+	assert_null(find(mail, "gmail.com"));
+	assert_true(find(mail, "litware.com")->confidence > find(mail, "northwind.com")->confidence);
+	assert_true(bytes_equal_string(find(mail, "contoso.com")->why, "address anna@contoso.com in a mail header"));
+	release(mail);
+}
+
+static void letters_name_their_parties(void **state)
+{
+	(void)state;
+	struct document *invoice = attribute("application/pdf", "x.pdf",
+		"Contoso Ltd\nwww.contoso.com\nbilling@contoso.com\n\nBill to:\nFabrikam GmbH\nann@fabrikam.de\n\n"
+		"Supplier: sales@northwind.com\n\nA long line of prose that mentions, among many others, the address fred@litware.com.\n");
+	assert_role(invoice, "contoso.com", ORGANISATION_PARTY);
+	assert_role(invoice, "fabrikam.de", ORGANISATION_PARTY);
+	assert_role(invoice, "northwind.com", ORGANISATION_PARTY);
+	assert_role(invoice, "litware.com", ORGANISATION_MENTION);
+	assert_true(bytes_find(find(invoice, "fabrikam.de")->why, BYTES_LITERAL("ann@fabrikam.de below \"bill to\"")) == 0);
+	assert_true(bytes_equal_string(find(invoice, "northwind.com")->why, "sales@northwind.com beside \"supplier\""));
+	release(invoice);
+}
+
+static void look_alikes_stay_apart(void **state)
+{
+	(void)state;
+	struct document *document = attribute("text/plain", "x",
+		"anna@contoso.com\nbob@contoso.co\ncarl@c0ntoso.com\ndora@contoso.com.evil.net\neve@mail.contoso.com\n");
+	assert_int_equal(document->organisation_count, 4);
+	assert_non_null(find(document, "contoso.com"));
+	assert_non_null(find(document, "contoso.co"));
+	assert_non_null(find(document, "c0ntoso.com"));
+	assert_non_null(find(document, "evil.net"));
+	release(document);
+}
+
+static void infrastructure_is_a_mention(void **state)
+{
+	(void)state;
+	struct document *document = attribute("application/xml", "x",
+		"xmlns=\"http://www.w3.org/2000/svg\" http://schemas.openxmlformats.org/x https://acct.blob.core.windows.net/c/k "
+		"From: x@sf.net");
+	for (size_t i = 0; i < document->organisation_count; i++) {
+		assert_int_equal(document->organisations[i].role, ORGANISATION_MENTION);
+		assert_true(document->organisations[i].confidence < 0.2f);
+	}
+	assert_non_null(find(document, "w3.org"));
+	release(document);
+}
+
+static void tables_belong_to_most_of_their_addresses(void **state)
+{
+	(void)state;
+	struct document *table = attribute("text/csv", "staff.csv",
+		"name,x,address of some length here\nA,1,a@contoso.com\nB,1,b@contoso.com\nC,1,c@contoso.com\nD,1,d@fabrikam.com\n");
+	assert_role(table, "contoso.com", ORGANISATION_PARTY);
+	assert_role(table, "fabrikam.com", ORGANISATION_MENTION);
+	release(table);
+}
+
+static void the_path_speaks_last(void **state)
+{
+	(void)state;
+	struct document *empty = attribute("image/png", "2019/contoso.com/report.zip!/x.de", "nothing here");
+	assert_int_equal(empty->organisation_count, 1);
+	assert_role(empty, "contoso.com", ORGANISATION_MENTION);
+	release(empty);
+	struct document *other = attribute("text/plain", "2019/contoso.com/x", "ann@fabrikam.com");
+	assert_null(find(other, "contoso.com"));
+	release(other);
+}
+
+static void more_evidence_never_lowers(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"............................................... ann@fabrikam.com",
+		"............................................... ann@fabrikam.com\nTel: 1",
+		"From: ann@fabrikam.com\n............................................... ann@fabrikam.com\nTel: 1",
+		"From: ann@fabrikam.com\n.............................................. ann@fabrikam.com bob@fabrikam.com\nTel: 1 eve@fabrikam.com",
+	};
+	float before = 0;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct document *document = attribute("text/plain", "", texts[i]);
+		assert_int_equal(document->organisation_count, 1);
+		assert_true(document->organisations[0].confidence > before);
+		before = document->organisations[0].confidence;
+		release(document);
+	}
+	assert_true(before <= 0.99f);
+}
+
+static void check_registrable(const char *host, const char *domain)
+{
+	struct buffer into = buffer_with_ceiling(256);
+	enum status status = attribute_registrable_domain(bytes_of_string(host), &into);
+	assert_int_equal(status, domain ? STATUS_OK : STATUS_ABSENT);
+	if (domain != NULL && !bytes_equal_string(buffer_bytes(&into), domain))
+		fail_msg("%s gives %.*s, not %s", host, (int)into.len, (const char *)into.at, domain);
+	buffer_free(&into);
+}
+
+static void cuts_to_registrable_domains(void **state)
+{
+	(void)state;
+	check_registrable("contoso.com", "contoso.com");
+	check_registrable("A.B.Contoso.Co.UK.", "contoso.co.uk");
+	check_registrable("www.müller.de", "xn--mller-kva.de");
+	check_registrable("contoso.github.io", "contoso.github.io");
+	check_registrable("a.b.city.kobe.jp", "city.kobe.jp");
+	check_registrable("acct.blob.core.windows.net", "windows.net");
+	check_registrable("bucket.s3.amazonaws.com", "amazonaws.com");
+	check_registrable("www.ck", "www.ck");
+	check_registrable("co.uk", NULL);
+	check_registrable("com", NULL);
+	check_registrable("", NULL);
+	check_registrable(".", NULL);
+	check_registrable("10.0.0.1", NULL);
+	check_registrable("contoso.invalidtld", NULL);
+	check_registrable("a..com", NULL);
+	check_registrable(".com", NULL);
+	check_registrable("a b.com", NULL);
+}
+
+static void knows_freemail(void **state)
+{
+	(void)state;
+	assert_true(attribute_is_freemail(BYTES_LITERAL("gmail.com")));
+	assert_true(attribute_is_freemail(BYTES_LITERAL("GMX.net")));
+	assert_true(attribute_is_freemail(BYTES_LITERAL("vip.qq.com")));
+	assert_false(attribute_is_freemail(BYTES_LITERAL("contoso.com")));
+	assert_false(attribute_is_freemail(BYTES_LITERAL("notgmail.com")));
+	assert_false(attribute_is_freemail(BYTES_LITERAL("com")));
+	assert_false(attribute_is_freemail(BYTES_NONE));
+}
+
+static void stops_at_the_arena(void **state)
+{
+	(void)state;
+	struct document *document = attribute("text/plain", "", "a@contoso.com b@fabrikam.com");
+	const struct attribution_input input = {.findings = document->findings, .finding_count = document->count};
+	for (size_t ceiling = 0; ceiling < 400; ceiling += 16) {
+		struct arena arena = arena_with_ceiling(ceiling);
+		const struct attribution *organisations = NULL;
+		size_t count = 0;
+		enum status status = attribute_document(&input, &arena, &organisations, &count);
+		assert_true(status == STATUS_NO_MEMORY || (status == STATUS_OK && count == 2));
+		arena_free(&arena);
+	}
+	release(document);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mails_belong_to_both_sides), cmocka_unit_test(letters_name_their_parties),
+		cmocka_unit_test(look_alikes_stay_apart), cmocka_unit_test(infrastructure_is_a_mention),
+		cmocka_unit_test(tables_belong_to_most_of_their_addresses), cmocka_unit_test(the_path_speaks_last),
+		cmocka_unit_test(more_evidence_never_lowers), cmocka_unit_test(cuts_to_registrable_domains),
+		cmocka_unit_test(knows_freemail), cmocka_unit_test(stops_at_the_arena),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

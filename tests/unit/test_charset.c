@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Charsets: names, decoding whole and in pieces, guessing. */
+#include "base/text.h"
+#include "format/charset.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define BYTES(text) BYTES_LITERAL(text)
+
+static void assert_decodes(const char *charset, struct bytes text, const char *expected)
+{
+	struct buffer decoded = buffer_with_ceiling(1 << 20);
+	assert_int_equal(charset_append_decoded(&decoded, bytes_of_string(charset), text), STATUS_OK);
+	assert_string_equal(buffer_string(&decoded), expected);
+	buffer_free(&decoded);
+}
+
+static void test_decodes_by_name_and_alias(void **state)
+{
+	(void)state;
+	assert_decodes("utf-8", BYTES("M\xC3\xBCller"), "Müller");
+	assert_decodes("ISO-8859-1", BYTES("M\xFCller \x80"), "Müller €");
+	assert_decodes("iso_8859-1:1987", BYTES("\xE9"), "é");
+	assert_decodes("Windows-1252", BYTES("\x93x\x94"), "“x”");
+	assert_decodes("cp1250", BYTES("\xB3\xF3\x64\xBC"), "łódĽ");
+	assert_decodes("KOI8-R", BYTES("\xED\xCF\xD3\xCB\xD7\xC1"), "Москва");
+	assert_decodes("x-sjis", BYTES("\x93\xFA\x96\x7B"), "日本");
+	assert_decodes("Shift_JIS", BYTES("\x87\x40"), "①");
+	assert_decodes("EUC-JP", BYTES("\xC6\xFC\xCB\xDC"), "日本");
+	assert_decodes("ISO-2022-JP", BYTES("\033$BF|K\\\033(B."), "日本.");
+	assert_decodes("gb2312", BYTES("\xD6\xD0\xCE\xC4"), "中文");
+	assert_decodes("GB18030", BYTES("\x81\x30\x81\x30"), "\xC2\x80");
+	assert_decodes("big5", BYTES("\xA4\xA4\xA4\xE5"), "中文");
+	assert_decodes("ks_c_5601-1987", BYTES("\xC7\xD1\xB1\xDB"), "한글");
+	assert_decodes("utf-7", BYTES("Hi +AOk-"), "Hi é");
+	assert_decodes("UTF-16", BYTES("\xFF\xFEH\0i\0"), "Hi");
+	assert_decodes("UTF-16", BYTES("\xFE\xFF\0H\0i"), "Hi");
+	assert_decodes("UTF-16LE", BYTES("\xFF\xFEH\0i\0"), "Hi");
+	assert_decodes("utf-32be", BYTES("\0\1\xF6\0"), "😀");
+}
+
+static void test_keeps_going_past_what_does_not_convert(void **state)
+{
+	(void)state;
+	assert_decodes("utf-8", BYTES("a\xFFz"), "a\xEF\xBF\xBDz");
+	assert_decodes("utf-8", BYTES("a\0z"), "a\xEF\xBF\xBDz");
+	assert_decodes("utf-8", BYTES("a\xE2\x82"), "a\xEF\xBF\xBD");
+	assert_decodes("windows-1252", BYTES("a\x81z"), "a\xEF\xBF\xBDz");
+	assert_decodes("shift_jis", BYTES("\x93\xFA\xFF" "a"), "日\xEF\xBF\xBD" "a");
+	assert_decodes("utf-16le", BYTES("\x3D\xD8" "a\0"), "\xEF\xBF\xBD" "a");
+	assert_decodes("utf-16le", BYTES("a\0b"), "a\xEF\xBF\xBD");
+}
+
+static void test_refuses_unknown_names(void **state)
+{
+	struct buffer decoded = buffer_with_ceiling(1 << 20);
+	(void)state;
+	assert_int_equal(charset_append_decoded(&decoded, BYTES("klingon-1"), BYTES("x")), STATUS_UNSUPPORTED);
+	assert_int_equal(charset_append_decoded(&decoded, BYTES(""), BYTES("x")), STATUS_UNSUPPORTED);
+	assert_int_equal(charset_append_decoded(&decoded, BYTES("--"), BYTES("x")), STATUS_UNSUPPORTED);
+	assert_int_equal(decoded.len, 0);
+}
+
+/* Cutting a text anywhere, into any two or into single bytes, must not change what it says. */
+static void assert_streams(const char *charset, struct bytes text)
+{
+	struct buffer whole = buffer_with_ceiling(1 << 20), pieces = buffer_with_ceiling(1 << 20);
+	assert_int_equal(charset_append_decoded(&whole, bytes_of_string(charset), text), STATUS_OK);
+	for (size_t cut = 0; cut <= text.len + 1; cut++) {
+		struct charset_stream *stream;
+		size_t step = cut <= text.len ? cut : 1;
+		buffer_reset(&pieces);
+		assert_int_equal(charset_stream_open(bytes_of_string(charset), &stream), STATUS_OK);
+		for (size_t at = 0; at < text.len; at += step > 0 ? step : text.len)
+			assert_int_equal(charset_stream_feed(stream, bytes_slice(text, at, step > 0 ? step : text.len), &pieces),
+			                 STATUS_OK);
+		assert_int_equal(charset_stream_finish(stream, &pieces), STATUS_OK);
+		charset_stream_close(stream);
+		assert_true(bytes_equal(buffer_bytes(&pieces), buffer_bytes(&whole)));
+	}
+	buffer_free(&whole);
+	buffer_free(&pieces);
+}
+
+static void test_streams_as_it_decodes_whole(void **state)
+{
+	(void)state;
+	assert_streams("utf-8", BYTES("a\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80z"));
+	assert_streams("windows-1251", BYTES("\xCF\xF0\xE8 x"));
+	assert_streams("shift_jis", BYTES("\x93\xFA" "a\x96\x7B\x83\x5C"));
+	assert_streams("iso-2022-jp", BYTES("x\033$BF|K\\\033(B.\033$BF|\033(B"));
+	assert_streams("gb18030", BYTES("\xD6\xD0\x81\x30\x81\x30" "a\xCE\xC4"));
+	assert_streams("utf-16", BYTES("\xFE\xFF\0H\xD8\x3D\xDE\0\0i"));
+	assert_streams("utf-16le", BYTES("H\0\x3D\xD8\0\xDEi\0"));
+	assert_streams("utf-32le", BYTES("H\0\0\0\0\xF6\1\0"));
+	assert_streams("utf-7", BYTES("Hi +AOkA6Q- there"));
+}
+
+static void assert_guessed(struct bytes sample, const char *declared, const char *expected)
+{
+	const char *charset = charset_guess(sample, bytes_of_string(declared));
+	if (expected == NULL)
+		assert_null(charset);
+	else
+		assert_string_equal(charset ? charset : "(binary)", expected);
+}
+
+static void test_guesses(void **state)
+{
+	(void)state;
+	assert_guessed(BYTES("plain"), "", "utf-8");
+	assert_guessed(BYTES("M\xC3\xBCller"), "", "utf-8");
+	assert_guessed(BYTES("cut \xE2\x82"), "", "utf-8");
+	assert_guessed(BYTES("\xEF\xBB\xBFx"), "", "utf-8");
+	assert_guessed(BYTES("\xFF\xFEx\0"), "", "utf-16le");
+	assert_guessed(BYTES("\xFE\xFF\0x"), "", "utf-16be");
+	assert_guessed(BYTES("\xFF\xFE\0\0x\0\0\0"), "", "utf-32le");
+	assert_guessed(BYTES("H\0e\0l\0l\0o\0"), "", "utf-16le");
+	assert_guessed(BYTES("\0H\0e\0l\0l\0o"), "", "utf-16be");
+	assert_guessed(BYTES("\x1B$BF|K\\\x1B(B"), "", "iso-2022-jp");
+	assert_guessed(BYTES("Stra\xDF" "e und B\xFC" "cher"), "", "windows-1252");
+	assert_guessed(BYTES("\x93\xFA\x96\x7B\x8C\xEA\x82\xCC\x95\xB6\x8F\xCD\x82\xC5\x82\xB7\x81\x42"), "", "shift_jis");
+	assert_guessed(BYTES("\xF0\xD2\xC9\xD7\xC5\xD4, \xCB\xC1\xCB \xC4\xC5\xCC\xC1? \xF7\xD3\xA3 \xC8\xCF\xD2\xCF\xDB\xCF, "
+	                     "\xD3\xD0\xC1\xD3\xC9\xC2\xCF."), "", "koi8-r");
+	assert_guessed(BYTES("\1\2\3\4\5\6\7\0\1\2"), "", NULL);
+	assert_guessed(BYTES("\x89PNG\r\n\x1A\n\0\0\0\rIHDR"), "", NULL);
+	assert_guessed(BYTES("+AOk-"), "", "utf-8");
+	assert_guessed(BYTES(""), "", "utf-8");
+}
+
+static void test_believes_what_is_declared_unless_contradicted(void **state)
+{
+	(void)state;
+	assert_guessed(BYTES("\xB3\xF3\x64\xBC"), "iso-8859-2", "iso-8859-2");
+	assert_guessed(BYTES("plain"), "koi8-r", "koi8-r");
+	assert_guessed(BYTES("M\xC3\xBCller und S\xC3\xB6hne"), "iso-8859-1", "utf-8");
+	assert_guessed(BYTES("M\xFCller und S\xF6hne"), "utf-8", "windows-1252");
+	assert_guessed(BYTES("plain ASCII"), "utf-16", "utf-8");
+	assert_guessed(BYTES("+AOk-"), "utf-7", "utf-7");
+	assert_guessed(BYTES("\xEF\xBB\xBFx"), "windows-1252", "utf-8");
+	assert_guessed(BYTES("M\xFCller"), "no-such-charset", "windows-1252");
+}
+
+static int prepare(void **state)
+{
+	(void)state;
+	return charset_prepare() == STATUS_OK && charset_prepare() == STATUS_OK ? 0 : 1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_decodes_by_name_and_alias),
+		cmocka_unit_test(test_keeps_going_past_what_does_not_convert),
+		cmocka_unit_test(test_refuses_unknown_names),
+		cmocka_unit_test(test_streams_as_it_decodes_whole),
+		cmocka_unit_test(test_guesses),
+		cmocka_unit_test(test_believes_what_is_declared_unless_contradicted),
+	};
+	return cmocka_run_group_tests(tests, prepare, NULL);
+}

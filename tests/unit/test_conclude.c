@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* probing/conclude: the verdict table row by row, without a server. */
+#include "probing/conclude.h"
+#include "probing/probe.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define GRANTED {.out = OUT_GRANTED}
+#define SILENT {.out = OUT_SILENT}
+#define BUSY {.out = OUT_BUSY}
+#define REFUSED(why) {.out = OUT_REFUSED, .reason = REFUSAL_##why}
+
+static void the_table_is_followed(void **state)
+{
+	(void)state;
+	static const struct { struct observations seen; enum verdict_kind kind; enum answer list, read; } rows[] = {
+		{{.list = GRANTED, .object = GRANTED}, VERDICT_LISTABLE, ANSWER_YES, ANSWER_YES},
+		{{.list = GRANTED, .object = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_LISTABLE, ANSWER_YES, ANSWER_NO},
+		{{.list = REFUSED(PRIVATE_OR_ABSENT), .object = REFUSED(OBJECT_ABSENT)}, VERDICT_READABLE, ANSWER_NO, ANSWER_YES},
+		{{.list = REFUSED(FIREWALL), .object = REFUSED(OBJECT_ABSENT)}, VERDICT_READABLE, ANSWER_NO, ANSWER_YES},
+		{{.list = REFUSED(PRIVATE_OR_ABSENT), .object = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NO, ANSWER_NO},
+		{{.list = REFUSED(FIREWALL), .object = REFUSED(FIREWALL)}, VERDICT_UNREACHABLE, ANSWER_NO, ANSWER_NO},
+		{{.list = REFUSED(FIREWALL), .object = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NO, ANSWER_NO},
+		{{.list = REFUSED(FIREWALL), .object = SILENT}, VERDICT_UNREACHABLE, ANSWER_NO, ANSWER_NOT_ESTABLISHED},
+		{{.list = REFUSED(ACCOUNT_OFF)}, VERDICT_ACCOUNT_OFF, ANSWER_NO, ANSWER_NO},
+		{{.list = REFUSED(CONTAINER_ABSENT), .object = REFUSED(CONTAINER_ABSENT)}, VERDICT_ABSENT, ANSWER_NO, ANSWER_NO},
+		{{.list = BUSY}, VERDICT_THROTTLED, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = SILENT}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = REFUSED(SUSPENDED)}, VERDICT_UNKNOWN, ANSWER_NO, ANSWER_NOT_ESTABLISHED},
+		{{.list = REFUSED(INSECURE)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = REFUSED(OTHER)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = {.out = OUT_REDIRECTED}}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = BUSY, .told_level = LEVEL_CONTAINER}, VERDICT_LISTABLE, ANSWER_YES, ANSWER_YES},
+		{{.list = REFUSED(FIREWALL), .object = SILENT, .told_level = LEVEL_BLOB}, VERDICT_READABLE, ANSWER_NO, ANSWER_YES},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct verdict verdict = {.kind = VERDICT_UNKNOWN};
+		conclude_verdict(&rows[i].seen, &verdict);
+		if (verdict.kind != rows[i].kind)
+			print_error("row %zu: %s\n", i, verdict_name(verdict.kind));
+		assert_int_equal(verdict.kind, rows[i].kind);
+		assert_int_equal(verdict.anonymous.list, rows[i].list);
+		assert_int_equal(verdict.anonymous.read, rows[i].read);
+		assert_true(verdict.advice.len > 20);
+	}
+}
+
+static void who_may_not_list_may_not_list_versions(void **state)
+{
+	(void)state;
+	struct observations seen = {.list = REFUSED(PRIVATE_OR_ABSENT), .is_never_writable = true};
+	struct verdict verdict = {.kind = VERDICT_UNKNOWN};
+	conclude_verdict(&seen, &verdict);
+	assert_int_equal(verdict.anonymous.versions, ANSWER_NO);
+	assert_int_equal(verdict.anonymous.write, ANSWER_NO);
+	seen = (struct observations){.list = GRANTED, .versions = REFUSED(DENIED), .snapshots = GRANTED, .deleted = SILENT};
+	conclude_verdict(&seen, &verdict);
+	assert_int_equal(verdict.anonymous.versions, ANSWER_NO);
+	assert_int_equal(verdict.anonymous.snapshots, ANSWER_YES);
+	assert_int_equal(verdict.anonymous.deleted, ANSWER_NOT_ESTABLISHED);
+	assert_int_equal(verdict.anonymous.write, ANSWER_NOT_ESTABLISHED);
+}
+
+static void siblings_of_an_account_are_looked_at_together(void **state)
+{
+	(void)state;
+	static const struct evidence reply[] = {{.status = 403}}, silence[] = {{.status = 0}};
+	const struct bytes accounts[] = {
+		BYTES_LITERAL("a"), BYTES_LITERAL("a"), BYTES_LITERAL("b"), BYTES_LITERAL("a"), BYTES_LITERAL("c"), BYTES_LITERAL("c"),
+	};
+	struct verdict verdicts[] = {
+		{.kind = VERDICT_LISTABLE, .evidence = reply, .evidence_count = 1},
+		{.kind = VERDICT_UNREACHABLE, .evidence = reply, .evidence_count = 1},
+		{.kind = VERDICT_UNREACHABLE, .evidence = reply, .evidence_count = 1},
+		{.kind = VERDICT_UNREACHABLE, .evidence = silence, .evidence_count = 1},
+		{.kind = VERDICT_UNREACHABLE, .evidence = reply, .evidence_count = 1},
+		{.kind = VERDICT_THROTTLED, .evidence = reply, .evidence_count = 1},
+	};
+	probe_reconsider(verdicts, accounts, 6);
+	assert_int_equal(verdicts[1].kind, VERDICT_PRIVATE_OR_ABSENT);
+	assert_int_equal(verdicts[2].kind, VERDICT_UNREACHABLE);
+	assert_int_equal(verdicts[3].kind, VERDICT_UNREACHABLE);
+	assert_int_equal(verdicts[4].kind, VERDICT_UNREACHABLE);
+}
+
+static void names_go_both_ways(void **state)
+{
+	(void)state;
+	for (enum verdict_kind kind = VERDICT_LISTABLE; kind < VERDICT_KIND_COUNT; kind++)
+		assert_int_equal(verdict_from_name(bytes_of_string(verdict_name(kind))), kind);
+	assert_int_equal(verdict_from_name(BYTES_LITERAL("open")), VERDICT_KIND_COUNT);
+	assert_string_equal(verdict_name(VERDICT_PRIVATE_OR_ABSENT), "private-or-absent");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_table_is_followed),
+		cmocka_unit_test(who_may_not_list_may_not_list_versions),
+		cmocka_unit_test(siblings_of_an_account_are_looked_at_together),
+		cmocka_unit_test(names_go_both_ways),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* format/eml and format/mbox: what is text, what is a part, what is no mail, and what hostile mail comes to. */
+#include "base/buffer.h"
+#include "format/mail-header.h"
+#include "recording-emitter.h"
+
+/* After ours: cmocka has a macro of the name fail. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+extern const struct format format_eml, format_mbox;
+
+static enum status read_as(struct emitter *emitter, const struct format *format, struct bytes message)
+{
+	recording_emitter_start(emitter);
+	return recording_emitter_read(emitter, format, message, true);
+}
+
+static void read_message(struct emitter *emitter, const char *message)
+{
+	assert_int_equal(read_as(emitter, &format_eml, bytes_of_string(message)), STATUS_OK);
+}
+
+static void assert_contains(const char *text, const char *part)
+{
+	if (strstr(text, part) == NULL)
+		fail_msg("no \"%s\" in \"%s\"", part, text);
+}
+
+static void assert_child(const struct emitter *emitter, const char *name, const char *bytes, enum status how)
+{
+	const struct recorded_child *child = recording_emitter_child(emitter, name);
+	if (child == NULL)
+		fail_msg("no part %s", name);
+	assert_string_equal(buffer_string(&child->bytes), bytes);
+	assert_int_equal(child->how, how);
+}
+
+static int bid_of(const struct format *format, const char *text, const char *name)
+{
+	struct source source = source_of_bytes(bytes_of_string(text));
+	source.name = bytes_of_string(name);
+	return format->bid(bytes_slice(bytes_of_string(text), 0, FORMAT_HEAD_SIZE), &source);
+}
+
+/* ---- fields ---- */
+
+static void shows_fields_decoded(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter,
+	             "Received: from relay.example.net by mx; Mon, 1 Aug 2022 10:00:01 +0200\r\n"
+	             "From: =?iso-8859-1?q?J=FCrgen?= <j@example.org>\r\n"
+	             "To: \"=?utf-8?B?w4RubmU=?=\"\r\n\t<anne@example.com>, b@example.net\r\n"
+	             "Subject: =?koi8-r?B?8PLJ18XU?= =?koi8-r?B?8PLJ18XU?=\r\n"
+	             "Date: Mon, 1 Aug 2022 10:00:00 +0200\r\n"
+	             "X-Envelope: <bounce@example.org>\r\n"
+	             "X-Loop: no address here\r\n"
+	             "DKIM-Signature: d=example.org; i=@example.org\r\n"
+	             "Organization: caf\xC3\xA9\r\n\r\nHello.\r\n");
+	const char *text = recording_emitter_text(&emitter);
+	assert_contains(text, "To: \"Änne\"\t<anne@example.com>, b@example.net\n");
+	assert_contains(text, "X-Envelope: <bounce@example.org>\n");
+	assert_contains(text, "Organization: café\n");
+	assert_contains(text, "\nHello.");
+	assert_null(strstr(text, "relay.example.net"));
+	assert_null(strstr(text, "DKIM"));
+	assert_null(strstr(text, "X-Loop"));
+	assert_string_equal(buffer_string(&emitter.title), "ПРиветПРивет");
+	assert_string_equal(buffer_string(&emitter.author), "Jürgen <j@example.org>");
+	assert_contains(buffer_string(&emitter.metadata), "From: Jürgen <j@example.org>\n");
+	assert_int_equal(emitter.created, clock_from_civil(2022, 8, 1, 8, 0, 0));
+	recording_emitter_free(&emitter);
+}
+
+static void reads_dates_as_people_write_them(void **state)
+{
+	(void)state;
+	const int64_t noon = clock_from_civil(2002, 8, 1, 12, 0, 0);
+	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("Thu, 1 Aug 2002 14:00:00 +0200")), noon);
+	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("1 Aug 02 07:00 EST")), noon);
+	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("Thu, 1 Aug 2002 12:00:00 GMT (comment)")), noon);
+	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("2002-08-01T12:00:00Z")), noon);
+	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("some day")), CLOCK_UNKNOWN);
+	assert_int_equal(mail_value_parse_date(BYTES_NONE), CLOCK_UNKNOWN);
+}
+
+static void mends_fields_that_were_folded_badly(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, "From: a@example.org\nSubject: a long\nsubject\nTo: b@example.com\n\nbody\n");
+	assert_string_equal(buffer_string(&emitter.title), "a long subject");
+	assert_contains(recording_emitter_text(&emitter), "To: b@example.com\n");
+	recording_emitter_free(&emitter);
+	read_message(&emitter, "From: a@example.org\nSubject: x\nA body without its blank line,\nwrite to c@example.com\n");
+	assert_contains(recording_emitter_text(&emitter), "A body without its blank line,\nwrite to c@example.com\n");
+	recording_emitter_free(&emitter);
+}
+
+static void reads_the_first_mebibyte_of_fields(void **state)
+{
+	(void)state;
+	struct buffer message = buffer_with_ceiling(8u << 20);
+	struct emitter emitter;
+	buffer_append_string(&message, "From: a@example.org\nMIME-Version: 1.0\n");
+	while (message.len < 3u << 20)
+		buffer_append_string(&message, "X-More: someone@example.com\n");
+	buffer_append_string(&message, "\nThe body.\n");
+	assert_int_equal(read_as(&emitter, &format_eml, buffer_bytes(&message)), STATUS_OK);
+	assert_contains(recording_emitter_text(&emitter), "The body.");
+	assert_true(emitter.unseen > 1u << 20);
+	assert_contains(emitter.note, "first MiB");
+	recording_emitter_free(&emitter);
+	buffer_free(&message);
+}
+
+/* ---- bodies and parts ---- */
+
+#define HEAD "From: a@example.org\nMIME-Version: 1.0\n"
+
+static void puts_plain_bodies_into_the_text(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, HEAD "Content-Type: multipart/alternative; boundary=\"in ner\"\n\npreamble p@example.org\n"
+	             "--in ner\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
+	             "Gr=FC=DFe aus K=F6ln, a long=\n line\n"
+	             "--in ner\nContent-Type: TEXT/HTML; charset=utf-8\n\n<p>hi</p>\n--in ner--\nepilogue\n");
+	const char *text = recording_emitter_text(&emitter);
+	assert_contains(text, "Grüße aus Köln, a long line\n");
+	assert_contains(text, "preamble p@example.org\n");
+	assert_contains(text, "epilogue\n");
+	assert_child(&emitter, "body.html", "<p>hi</p>", STATUS_OK);
+	assert_string_equal(buffer_string(&emitter.children[0].declared_charset), "utf-8");
+	assert_string_equal(emitter.note, "");
+	recording_emitter_free(&emitter);
+}
+
+static void undoes_transfer_encodings(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
+	             "--b\nContent-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: BASE64\n\nSABlAGwAbABvAA==\n"
+	             "--b\nContent-Type: a/b; name=base\nContent-Transfer-Encoding: base64\n\nAA\nEC*Aw==\n"
+	             "--b\nContent-Type: a/b; name=uu\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n#0V%T\n`\nend\n"
+	             "--b\nContent-Type: a/b; name=odd\nContent-Transfer-Encoding: x-nobody\n\n=41\n--b--\n");
+	assert_contains(recording_emitter_text(&emitter), "Hello\n");
+	assert_true(bytes_equal(buffer_bytes(&recording_emitter_child(&emitter, "base")->bytes), BYTES_LITERAL("\0\1\2\3")));
+	assert_child(&emitter, "uu", "Cat", STATUS_OK);
+	assert_child(&emitter, "odd", "=41", STATUS_OK);
+	assert_contains(emitter.note, "unknown transfer encoding");
+	recording_emitter_free(&emitter);
+}
+
+static void names_parts(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
+	             "--b\nContent-Type: a/b; name*0*=utf-8''%e2%82%ac; name*1=\".pdf\"\n\n1\n"
+	             "--b\nContent-Type: a/b; name=\"=?utf-8?B?w6QueGxz?=\"\n\n2\n"
+	             "--b\nContent-Type: a/b; name=worse.txt\nContent-Disposition: attachment; filename=\"a \\\"b\\\".txt\";\n"
+	             " modification-date=\"Thu, 1 Aug 2002 14:00:00 +0200\"\n\n3\n"
+	             "--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\n4\n"
+	             "--b\nContent-Type: text/plain; name=../../etc/notes\n\n5\n--b--\n");
+	assert_child(&emitter, "€.pdf", "1", STATUS_OK);
+	assert_child(&emitter, "ä.xls", "2", STATUS_OK);
+	assert_child(&emitter, "a \"b\".txt", "3", STATUS_OK);
+	assert_int_equal(emitter.children[2].modified, clock_from_civil(2002, 8, 1, 12, 0, 0));
+	assert_int_equal(emitter.children[1].modified, CLOCK_UNKNOWN);
+	assert_child(&emitter, "part-4", "4", STATUS_OK);
+	assert_child(&emitter, "../../etc/notes", "5", STATUS_OK);
+	assert_int_equal(emitter.child_count, 5);
+	recording_emitter_free(&emitter);
+}
+
+static void passes_attached_messages_on(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
+	             "--b\nContent-Type: message/rfc822\n\nFrom: c@example.com\n\ninner\n"
+	             "--b\nContent-Type: message/rfc822; name=told.eml\nContent-Transfer-Encoding: base64\n\nRnJvbTogeA0KDQo=\n"
+	             "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nFrom: d@example.com\n\none\n--d--\n"
+	             "--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; lost@example.net\n--b--\n");
+	assert_child(&emitter, "1.eml", "From: c@example.com\n\ninner", STATUS_OK);
+	assert_child(&emitter, "told.eml", "From: x\r\n\r\n", STATUS_OK);
+	assert_child(&emitter, "3.eml", "From: d@example.com\n\none", STATUS_OK);
+	assert_contains(recording_emitter_text(&emitter), "lost@example.net");
+	recording_emitter_free(&emitter);
+}
+
+static void says_what_is_encrypted(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, HEAD "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n"
+	             "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n"
+	             "--b\nContent-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n--b--\n");
+	assert_int_equal(emitter.child_count, 1);
+	assert_child(&emitter, "encrypted.asc", "-----BEGIN PGP MESSAGE-----", STATUS_ENCRYPTED);
+	recording_emitter_free(&emitter);
+	/* By its own word, and by the object identifier it begins with. */
+	read_message(&emitter, HEAD "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nxx\n");
+	assert_int_equal(emitter.children[0].how, STATUS_ENCRYPTED);
+	recording_emitter_free(&emitter);
+	read_message(&emitter, HEAD "Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+	             "MIAGCSqGSIb3DQEHA6CAMIACAQA=\n");
+	assert_int_equal(emitter.children[0].how, STATUS_ENCRYPTED);
+	recording_emitter_free(&emitter);
+	read_message(&emitter, HEAD "Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+	             "MIAGCSqGSIb3DQEHAqCAMIACAQA=\n");
+	assert_int_equal(emitter.children[0].how, STATUS_OK);
+	recording_emitter_free(&emitter);
+}
+
+static void reads_through_signatures(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, HEAD "Content-Type: multipart/signed; boundary=s; micalg=sha-256\n\n"
+	             "--s\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nsigned words\n--m--\n\n"
+	             "--s\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nsig\n--s--\n");
+	assert_contains(recording_emitter_text(&emitter), "signed words\n");
+	assert_child(&emitter, "smime.p7s", "sig", STATUS_OK);
+	recording_emitter_free(&emitter);
+}
+
+static void reads_text_in_charsets_nobody_knows(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, HEAD "Content-Type: text/plain; charset=x-martian\n\nna\xEFve\n");
+	assert_contains(recording_emitter_text(&emitter), "naïve");
+	assert_contains(emitter.note, "x-martian");
+	recording_emitter_free(&emitter);
+	/* The semicolon is missing; the type alone would not be understood. */
+	read_message(&emitter, HEAD "Content-Type: text/html charset=koi8-r\n\n<p>\n");
+	assert_string_equal(buffer_string(&emitter.children[0].declared_charset), "koi8-r");
+	recording_emitter_free(&emitter);
+}
+
+static void reads_what_is_there_of_broken_multiparts(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=o\n\n"
+	             "--o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nnever closed\n"
+	             "--o\nContent-Type: a/b; name=after\n\nstill here\n--o");
+	assert_contains(recording_emitter_text(&emitter), "never closed\n");
+	assert_child(&emitter, "after", "still here", STATUS_OK);
+	assert_contains(emitter.note, "ends before");
+	recording_emitter_free(&emitter);
+	read_message(&emitter, HEAD "Content-Type: multipart/mixed\n\n--x\nplain after all\n");
+	assert_contains(recording_emitter_text(&emitter), "--x\nplain after all\n");
+	recording_emitter_free(&emitter);
+	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: a/b; name=cut\n\nhalf");
+	assert_child(&emitter, "cut", "half", STATUS_OK);
+	recording_emitter_free(&emitter);
+}
+
+/* A boundary may fall anywhere on the reader's window; lines like it, and line breaks, must come through. */
+static void finds_boundaries_wherever_they_lie(void **state)
+{
+	(void)state;
+	for (size_t shift = 0; shift < 40; shift++) {
+		struct buffer message = buffer_with_ceiling(1u << 20), body = buffer_with_ceiling(1u << 20);
+		buffer_append_string(&message, HEAD "Content-Type: multipart/mixed; boundary=bound\n\n"
+		                     "--bound\nContent-Type: a/b; name=first\n\n");
+		while (message.len + body.len < (256u << 10) + shift - 24)
+			buffer_append_byte(&body, 'x');
+		buffer_append_string(&body, "\r\n--bounds\r\n--boun\r\n\r\n");
+		buffer_append(&message, buffer_bytes(&body));
+		buffer_append_string(&message, "\r\n--bound\r\nContent-Type: a/b; name=second\r\n\r\ntwo\r\n--bound--\r\n");
+		for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
+			struct emitter emitter;
+			recording_emitter_start(&emitter);
+			assert_int_equal(recording_emitter_read(&emitter, &format_eml, buffer_bytes(&message), is_mapped), STATUS_OK);
+			assert_child(&emitter, "first", buffer_string(&body), STATUS_OK);
+			assert_child(&emitter, "second", "two", STATUS_OK);
+			recording_emitter_free(&emitter);
+		}
+		buffer_free(&message);
+		buffer_free(&body);
+	}
+}
+
+/* ---- hostile ---- */
+
+static void calls_nesting_and_floods_of_parts_bombs(void **state)
+{
+	(void)state;
+	struct buffer message = buffer_with_ceiling(8u << 20);
+	struct emitter emitter;
+	buffer_append_string(&message, HEAD);
+	for (int i = 0; i < 150; i++)
+		buffer_append_format(&message, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+	assert_int_equal(read_as(&emitter, &format_eml, buffer_bytes(&message)), STATUS_BOMB);
+	recording_emitter_free(&emitter);
+	buffer_reset(&message);
+	buffer_append_string(&message, HEAD "Content-Type: multipart/mixed; boundary=b\n\n");
+	for (int i = 0; i < 150000; i++)
+		buffer_append_string(&message, "--b\n\nx\n");
+	assert_int_equal(read_as(&emitter, &format_eml, buffer_bytes(&message)), STATUS_BOMB);
+	recording_emitter_free(&emitter);
+	buffer_free(&message);
+}
+
+static void stops_as_soon_as_the_emitter_refuses(void **state)
+{
+	(void)state;
+	static const char message[] = "From a@example.org Thu Aug  1 10:00:00 2002\n" HEAD
+		"Content-Type: multipart/mixed; boundary=b\n\npre\n--b\n\ntext\n--b\nContent-Type: text/html\n\n<p>\n"
+		"--b\nContent-Type: message/rfc822\n\nFrom: x\n\ny\n--b--\nafter\n"
+		"From b@example.org Thu Aug  1 10:00:00 2002\nSubject: two\n\n>From here\n";
+	const struct format *const formats[] = {&format_eml, &format_mbox};
+	for (size_t f = 0; f < 2; f++) {
+		struct emitter emitter;
+		assert_int_equal(read_as(&emitter, formats[f], bytes_of_string(message)), STATUS_OK);
+		size_t calls = emitter.calls;
+		recording_emitter_free(&emitter);
+		for (size_t allowed = 0; allowed < calls; allowed++) {
+			recording_emitter_start(&emitter);
+			emitter.calls_allowed = allowed;
+			assert_int_equal(recording_emitter_read(&emitter, formats[f], bytes_of_string(message), true), STATUS_BOMB);
+			assert_int_equal(emitter.calls_after_stop, 0);
+			recording_emitter_free(&emitter);
+		}
+	}
+}
+
+/* ---- what is mail ---- */
+
+static void knows_mail_by_its_fields(void **state)
+{
+	(void)state;
+	assert_true(bid_of(&format_eml, "Received: from a by b; Mon, 1 Aug 2022 10:00:00 +0200\nFrom: a@b.cc\n\nx", "") > 40);
+	assert_true(bid_of(&format_eml, "Message-ID: <a@b>\nSubject: x\n\n", "") > 40);
+	assert_true(bid_of(&format_eml, "From: a@b.cc\nTo: d@e.ff\nSubject: x\n\nbody", "") > 40);
+	assert_true(bid_of(&format_eml, "from: a@b.cc\nmime-version: 1.0\n\nbody", "") > 40);
+	assert_true(bid_of(&format_eml, "\n\nMIME-Version: 1.0\nContent-Type: text/plain\n\nbody", "") > 40);
+	assert_true(bid_of(&format_eml, "71\nReturn-Path: <a@b.cc>\nFrom: a@b.cc\n\nbody", "") > 40);
+	assert_true(bid_of(&format_eml, "Hello: there\n\nbody", "x.eml") > 0);
+}
+
+static void leaves_other_text_alone(void **state)
+{
+	(void)state;
+	static const char *const others[] = {
+		"", "\n", "From: here to eternity, said she.\nAnd: went.\n",
+		"HTTP/1.1 200 OK\r\nDate: Mon, 1 Aug 2022 10:00:00 GMT\r\nContent-Type: text/html\r\n\r\n<html>",
+		"Date: Mon, 1 Aug 2022 10:00:00 GMT\r\nContent-Type: text/html\r\nServer: x\r\n\r\n<html>",
+		"from: a@example.org\nto: b@example.org\nsubject: c\nbody: d\n",
+		"name: ci\non: push\njobs:\n  build:\n    steps: []\n",
+		"BEGIN:VCARD\r\nVERSION:3.0\r\nEMAIL:a@example.org\r\nEND:VCARD\r\n",
+		"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nORGANIZER:mailto:a@example.org\r\n",
+		"Package: tidemark\nMaintainer: A <a@example.org>\nDescription: x\n",
+		"User-agent: *\nDisallow: /\n", "{\"from\": \"a@example.org\"}", "To,From,Subject\na,b,c\n",
+		"2022-08-01 10:00:00 INFO from: a@example.org to: b@example.org\n",
+	};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		assert_int_equal(bid_of(&format_eml, others[i], "x.txt"), 0);
+		assert_int_equal(bid_of(&format_mbox, others[i], "x.txt"), 0);
+	}
+}
+
+static void reads_apple_mail(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_message(&emitter, "40      \nFrom: a@example.org\nSubject: x\n\nbody.\n<?xml version=\"1.0\"?><plist/>");
+	assert_contains(recording_emitter_text(&emitter), "body.");
+	assert_null(strstr(recording_emitter_text(&emitter), "plist"));
+	recording_emitter_free(&emitter);
+}
+
+/* ---- mbox ---- */
+
+static void splits_mailboxes_at_envelopes_alone(void **state)
+{
+	(void)state;
+	static const char mailbox[] =
+		"From a@example.org Thu Aug  1 10:00:00 2002\nSubject: one\n\nFrom here on it is prose.\n>From the quoted line\n"
+		">>From twice\n> From as it is\n\n"
+		"From b@example.org  Fri Aug  2 10:00:00 2002 +0200\r\nSubject: two\r\n\r\nFrom then: 12:30 is no envelope\r\n\r\n"
+		"From c@example.org Sat Aug  3 10:00:00 2002\n\nno fields at all\n";
+	for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
+		struct emitter emitter;
+		recording_emitter_start(&emitter);
+		assert_int_equal(recording_emitter_read(&emitter, &format_mbox, bytes_of_string(mailbox), is_mapped), STATUS_OK);
+		assert_int_equal(emitter.child_count, 3);
+		assert_child(&emitter, "1.eml", "Subject: one\n\nFrom here on it is prose.\nFrom the quoted line\n>From twice\n"
+		             "> From as it is\n\n", STATUS_OK);
+		assert_child(&emitter, "2.eml", "Subject: two\r\n\r\nFrom then: 12:30 is no envelope\r\n\r\n", STATUS_OK);
+		assert_child(&emitter, "3.eml", "\nno fields at all\n", STATUS_OK);
+		recording_emitter_free(&emitter);
+	}
+	assert_true(bid_of(&format_mbox, mailbox, "") > bid_of(&format_eml, mailbox, ""));
+}
+
+static void leaves_a_single_message_to_eml(void **state)
+{
+	(void)state;
+	static const char message[] = "From a@example.org Thu Aug  1 10:00:00 2002\nFrom: a@example.org\nTo: b@example.org\n"
+		"Subject: one\n\nbody\n";
+	struct emitter emitter;
+	assert_true(bid_of(&format_mbox, message, "") < bid_of(&format_eml, message, ""));
+	read_message(&emitter, message);
+	assert_string_equal(buffer_string(&emitter.title), "one");
+	recording_emitter_free(&emitter);
+}
+
+/* Messages longer than the window, so that envelopes and quoted lines fall on its edges. */
+static void splits_mailboxes_wherever_envelopes_lie(void **state)
+{
+	(void)state;
+	static const char envelope[] = "From a@example.org Thu Aug  1 10:00:00 2002\nSubject: x\n\n";
+	for (size_t shift = 0; shift < 2200; shift += 17) {
+		struct buffer mailbox = buffer_with_ceiling(2u << 20);
+		struct emitter emitter;
+		buffer_append_string(&mailbox, envelope);
+		while (mailbox.len < (255u << 10) + shift)
+			buffer_append_byte(&mailbox, mailbox.len % 64 == 0 ? '\n' : 'x');
+		buffer_append_string(&mailbox, "\n>>From quoted\n");
+		buffer_append_string(&mailbox, envelope);
+		recording_emitter_start(&emitter);
+		assert_int_equal(recording_emitter_read(&emitter, &format_mbox, buffer_bytes(&mailbox), false), STATUS_OK);
+		assert_int_equal(emitter.child_count, 2);
+		assert_true(bytes_end_with(buffer_bytes(&emitter.children[0].bytes), BYTES_LITERAL("x\n>From quoted\n")) ||
+		            bytes_end_with(buffer_bytes(&emitter.children[0].bytes), BYTES_LITERAL("\n\n>From quoted\n")));
+		assert_string_equal(buffer_string(&emitter.children[1].bytes), "Subject: x\n\n");
+		recording_emitter_free(&emitter);
+		buffer_free(&mailbox);
+	}
+}
+
+static int prepare(void **state)
+{
+	(void)state;
+	return format_eml.prepare() == STATUS_OK ? 0 : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shows_fields_decoded),
+		cmocka_unit_test(reads_dates_as_people_write_them),
+		cmocka_unit_test(mends_fields_that_were_folded_badly),
+		cmocka_unit_test(reads_the_first_mebibyte_of_fields),
+		cmocka_unit_test(puts_plain_bodies_into_the_text),
+		cmocka_unit_test(undoes_transfer_encodings),
+		cmocka_unit_test(names_parts),
+		cmocka_unit_test(passes_attached_messages_on),
+		cmocka_unit_test(says_what_is_encrypted),
+		cmocka_unit_test(reads_through_signatures),
+		cmocka_unit_test(reads_text_in_charsets_nobody_knows),
+		cmocka_unit_test(reads_what_is_there_of_broken_multiparts),
+		cmocka_unit_test(finds_boundaries_wherever_they_lie),
+		cmocka_unit_test(calls_nesting_and_floods_of_parts_bombs),
+		cmocka_unit_test(stops_as_soon_as_the_emitter_refuses),
+		cmocka_unit_test(knows_mail_by_its_fields),
+		cmocka_unit_test(leaves_other_text_alone),
+		cmocka_unit_test(reads_apple_mail),
+		cmocka_unit_test(splits_mailboxes_at_envelopes_alone),
+		cmocka_unit_test(leaves_a_single_message_to_eml),
+		cmocka_unit_test(splits_mailboxes_wherever_envelopes_lie),
+	};
+	return cmocka_run_group_tests(tests, prepare, NULL);
+}

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One description, four formats: what is written, what is escaped, what happens when nobody reads. */
+#define _GNU_SOURCE
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/errors.h"
+#include "cli/output.h"
+#include "cli/probe-report.h"
+#include "cli/progress.h"
+#include "cli/table.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define HOSTILE "a\x1b[31m\xE2\x80\xAE\xFF\nb"
+
+/* ---- helpers ---- */
+
+static const struct column columns[] = {
+	{.name = "path", .may_shrink = true, .keeps_end = true},
+	{.name = "size", .align = COLUMN_RIGHT},
+	{.name = "first_seen", .rank = 3},
+	{.name = "hash", .rank = COLUMN_CSV_ONLY},
+};
+
+static const struct output_list list = {
+	.member = "hits", .columns = columns, .column_count = 4, .nothing = "No hits.",
+};
+
+struct sink {
+	int descriptor;
+	struct output *output;
+	char *text;
+};
+
+static struct sink open_sink(enum output_format format, unsigned width, bool is_coloured)
+{
+	const struct output_settings settings = {.format = format, .width = width, .is_coloured = is_coloured};
+	struct sink sink = {.descriptor = memfd_create("sink", MFD_CLOEXEC)};
+	assert_true(sink.descriptor >= 0);
+	assert_int_equal(output_new(sink.descriptor, &settings, &sink.output), STATUS_OK);
+	return sink;
+}
+
+static const char *finish(struct sink *sink)
+{
+	struct failure failure = {.why = ""};
+	assert_int_equal(output_finish(sink->output, &failure), STATUS_OK);
+	off_t size = lseek(sink->descriptor, 0, SEEK_END);
+	sink->text = calloc(1, (size_t)size + 1);
+	assert_int_equal(pread(sink->descriptor, sink->text, (size_t)size, 0), size);
+	return sink->text;
+}
+
+static void close_sink(struct sink *sink)
+{
+	output_free(sink->output);
+	close(sink->descriptor);
+	free(sink->text);
+}
+
+static enum status put_hit(struct output *output, const char *path, uint64_t size)
+{
+	struct json_writer *json = output_begin_item(output);
+	json_key(json, "path");
+	json_string(json, path);
+	json_key(json, "size");
+	json_unsigned(json, size);
+	const struct cell cells[] = {
+		cell_string(path), cell_size(size), cell_time(CLOCK_UNKNOWN), cell_toned(cell_string("00ff"), TONE_BAD),
+	};
+	return output_end_item(output, cells);
+}
+
+static void put_total(struct output *output, const char *name, uint64_t total)
+{
+	struct json_writer *json = output_members(output);
+	json_key(json, name);
+	json_unsigned(json, total);
+}
+
+static const char *two_hits(struct sink *sink)
+{
+	put_total(sink->output, "total", 2);
+	output_begin_list(sink->output, &list);
+	assert_int_equal(put_hit(sink->output, "a,\"b\"", 2048), STATUS_OK);
+	assert_int_equal(put_hit(sink->output, "=1+1", 3), STATUS_OK);
+	output_end_list(sink->output);
+	put_total(sink->output, "unsearchable", 7);
+	return finish(sink);
+}
+
+/* ---- lists ---- */
+
+static void json_holds_members_around_the_list(void **state)
+{
+	struct sink sink = open_sink(OUTPUT_JSON, 0, false);
+	(void)state;
+	assert_string_equal(two_hits(&sink), "{\"total\":2,\"hits\":[\n{\"path\":\"a,\\\"b\\\"\",\"size\":2048},\n"
+	                                     "{\"path\":\"=1+1\",\"size\":3}\n],\"unsearchable\":7}\n");
+	close_sink(&sink);
+}
+
+static void json_lines_are_items_only(void **state)
+{
+	struct sink sink = open_sink(OUTPUT_JSONL, 0, false);
+	(void)state;
+	assert_string_equal(two_hits(&sink), "{\"path\":\"a,\\\"b\\\"\",\"size\":2048}\n{\"path\":\"=1+1\",\"size\":3}\n");
+	close_sink(&sink);
+}
+
+static void csv_is_exact_quoted_and_guarded(void **state)
+{
+	struct sink sink = open_sink(OUTPUT_CSV, 0, false);
+	(void)state;
+	assert_string_equal(two_hits(&sink), "path,size,first_seen,hash\r\n\"a,\"\"b\"\"\",2048,,00ff\r\n'=1+1,3,,00ff\r\n");
+	close_sink(&sink);
+}
+
+static void a_table_is_aligned(void **state)
+{
+	struct sink sink = open_sink(OUTPUT_TABLE, 0, false);
+	(void)state;
+	assert_string_equal(two_hits(&sink), "PATH      SIZE  FIRST SEEN\na,\"b\"  2.0 KiB  -\n=1+1       3 B  -\n");
+	close_sink(&sink);
+}
+
+static void an_empty_list_is_an_answer(void **state)
+{
+	static const char *const wanted[] = {
+		[OUTPUT_TABLE] = "No hits.\n", [OUTPUT_JSON] = "{\"hits\":[]}\n", [OUTPUT_JSONL] = "",
+		[OUTPUT_CSV] = "path,size,first_seen,hash\r\n",
+	};
+	(void)state;
+	for (unsigned format = 0; format < 4; format++) {
+		struct sink sink = open_sink((enum output_format)format, 0, false);
+		output_begin_list(sink.output, &list);
+		output_end_list(sink.output);
+		assert_string_equal(finish(&sink), wanted[format]);
+		close_sink(&sink);
+	}
+}
+
+static void hostile_text_obeys_nobody(void **state)
+{
+	struct sink sink = open_sink(OUTPUT_TABLE, 60, true);
+	(void)state;
+	output_begin_list(sink.output, &list);
+	assert_int_equal(put_hit(sink.output, HOSTILE, 1), STATUS_OK);
+	output_end_list(sink.output);
+	output_begin_page(sink.output, BYTES_LITERAL(HOSTILE));
+	output_field(sink.output, "title", "Title", cell_string(HOSTILE));
+	output_text(sink.output, BYTES_LITERAL("one\ttwo\n" HOSTILE));
+	output_note(sink.output, "%s", HOSTILE);
+	const char *text = finish(&sink);
+	assert_null(strstr(text, "\x1b[31m"));
+	assert_null(strstr(text, "\xE2\x80\xAE"));
+	assert_null(strstr(text, "\xFF"));
+	assert_non_null(strstr(text, "a\\u{1B}[31m"));
+	assert_non_null(strstr(text, "one\ttwo\n"));
+	assert_true(text_is_valid(bytes_of_string(text)));
+	close_sink(&sink);
+}
+
+static void every_guarded_beginning_gets_an_apostrophe(void **state)
+{
+	static const char *const cases[][2] = {
+		{"=a", "'=a"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@x", "'@x"}, {"\tx", "'\tx"}, {"\rx", "\"'\rx\""}, {"a=b", "a=b"},
+		{"a\nb", "\"a\nb\""}, {"\xFF", "\xEF\xBF\xBD"},
+	};
+	struct buffer text = buffer_with_ceiling(4096);
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct cell cell = cell_string(cases[i][0]);
+		buffer_reset(&text);
+		cell_append_for_csv(&cell, &text);
+		assert_string_equal(buffer_string(&text), cases[i][1]);
+	}
+	buffer_free(&text);
+}
+
+static void a_narrow_terminal_leaves_out_and_cuts(void **state)
+{
+	struct sink sink = open_sink(OUTPUT_TABLE, 24, false);
+	(void)state;
+	output_begin_list(sink.output, &list);
+	assert_int_equal(put_hit(sink.output, "2021/invoices/contoso-offer.pdf", 2048), STATUS_OK);
+	output_end_list(sink.output);
+	assert_string_equal(finish(&sink), "PATH                SIZE\n\xE2\x80\xA6toso-offer.pdf  2.0 KiB\n");
+	close_sink(&sink);
+}
+
+static void without_a_terminal_nothing_is_cut(void **state)
+{
+	char path[301] = "";
+	struct sink sink = open_sink(OUTPUT_TABLE, 0, false);
+	(void)state;
+	memset(path, 'p', 300);
+	output_begin_list(sink.output, &list);
+	assert_int_equal(put_hit(sink.output, path, 1), STATUS_OK);
+	assert_int_equal(put_hit(sink.output, "short", 1), STATUS_OK);
+	output_end_list(sink.output);
+	const char *text = finish(&sink);
+	assert_non_null(strstr(text, path));
+	assert_true(strlen(text) < 520);
+	close_sink(&sink);
+}
+
+static void a_long_table_streams_under_its_first_widths(void **state)
+{
+	struct sink sink = open_sink(OUTPUT_TABLE, 0, false);
+	char path[16];
+	size_t lines = 0;
+	(void)state;
+	output_begin_list(sink.output, &list);
+	for (int i = 0; i < 5000; i++) {
+		snprintf(path, sizeof path, "p%06d", i);
+		assert_int_equal(put_hit(sink.output, path, 5), STATUS_OK);
+	}
+	output_end_list(sink.output);
+	for (const char *at = finish(&sink); (at = strchr(at, '\n')) != NULL; at++)
+		lines++;
+	assert_int_equal(lines, 5001);
+	assert_non_null(strstr(sink.text, "\np004999   5 B  -\n"));
+	close_sink(&sink);
+}
+
+/* ---- pages ---- */
+
+static const char *one_page(struct sink *sink)
+{
+	static const struct column inner_columns[] = {{.name = "kind"}};
+	static const struct output_list inner = {.columns = inner_columns, .column_count = 1};
+	put_total(sink->output, "size", 2048);
+	output_begin_page(sink->output, BYTES_LITERAL("offer.pdf"));
+	output_field(sink->output, "size", "Size", cell_size(2048));
+	output_field(sink->output, "signed", "Signed by", CELL_EMPTY);
+	output_heading(sink->output, "Findings");
+	output_begin_list(sink->output, &inner);
+	(void)output_begin_item(sink->output);
+	assert_int_equal(output_end_item(sink->output, (const struct cell[]){cell_string("email")}), STATUS_OK);
+	output_end_list(sink->output);
+	return finish(sink);
+}
+
+static void a_page_is_fields(void **state)
+{
+	static const char *const wanted[] = {
+		[OUTPUT_TABLE] = "offer.pdf\nSize:      2.0 KiB\nSigned by: -\n\nFindings\nKIND\nemail\n",
+		[OUTPUT_JSON] = "{\"size\":2048}\n", [OUTPUT_JSONL] = "{\"size\":2048}\n",
+		[OUTPUT_CSV] = "field,value\r\nsize,2048\r\nsigned,\r\n",
+	};
+	(void)state;
+	for (unsigned format = 0; format < 4; format++) {
+		struct sink sink = open_sink((enum output_format)format, 0, false);
+		assert_string_equal(one_page(&sink), wanted[format]);
+		close_sink(&sink);
+	}
+}
+
+static void raw_bytes_pass_but_on_a_terminal(void **state)
+{
+	struct sink piped = open_sink(OUTPUT_TABLE, 0, false), shown = open_sink(OUTPUT_TABLE, 80, false);
+	(void)state;
+	output_raw(piped.output, BYTES_LITERAL("x\x1b[2J\n"));
+	assert_string_equal(finish(&piped), "x\x1b[2J\n");
+	output_raw(shown.output, BYTES_LITERAL("x\x1b[2J\n"));
+	assert_string_equal(finish(&shown), "x\\u{1B}[2J\n");
+	close_sink(&piped);
+	close_sink(&shown);
+}
+
+static void long_text_is_whole(void **state)
+{
+	enum { LENGTH = 300001 };
+	char *text = malloc(LENGTH + 1);
+	struct sink sink = open_sink(OUTPUT_TABLE, 80, false);
+	(void)state;
+	for (size_t i = 0; i + 3 <= LENGTH; i += 3)
+		memcpy(text + i, "\xE2\x82\xAC", 3);
+	text[LENGTH - LENGTH % 3] = '\0';
+	output_text(sink.output, bytes_of_string(text));
+	assert_memory_equal(finish(&sink), text, strlen(text));
+	close_sink(&sink);
+	free(text);
+}
+
+/* ---- ends ---- */
+
+static void a_reader_that_went_away_ends_the_run_quietly(void **state)
+{
+	const struct output_settings settings = {.format = OUTPUT_JSONL};
+	struct failure failure = {.why = ""};
+	struct output *output;
+	int ends[2];
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	close(ends[0]);
+	assert_int_equal(output_new(ends[1], &settings, &output), STATUS_OK);
+	output_begin_list(output, &list);
+	enum status status = STATUS_OK;
+	for (int i = 0; i < 100000 && status == STATUS_OK; i++)
+		status = put_hit(output, "some/path/that/is/long", 1);
+	assert_int_equal(status, STATUS_END);
+	output_end_list(output);
+	assert_int_equal(output_finish(output, &failure), STATUS_OK);
+	output_free(output);
+	close(ends[1]);
+}
+
+static void a_full_disk_is_an_error(void **state)
+{
+	const struct output_settings settings = {.format = OUTPUT_JSON};
+	struct failure failure = {.why = ""};
+	struct output *output;
+	(void)state;
+	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	if (full < 0)
+		skip();
+	assert_int_equal(output_new(full, &settings, &output), STATUS_OK);
+	put_total(output, "total", 1);
+	assert_int_equal(output_finish(output, &failure), STATUS_NO_SPACE);
+	assert_string_equal(failure.where, "standard output");
+	output_free(output);
+	close(full);
+}
+
+/* ---- errors and progress ---- */
+
+static void an_error_is_one_line(void **state)
+{
+	struct buffer line = buffer_with_ceiling(4096);
+	(void)state;
+	errors_append_line(&line, "show", "x\ny", "there is no such id; copy it from search");
+	assert_string_equal(buffer_string(&line), "tidemark: show: x\\u{A}y: there is no such id; copy it from search\n");
+	buffer_reset(&line);
+	errors_append_line(&line, NULL, "", "why");
+	assert_string_equal(buffer_string(&line), "tidemark: why\n");
+	buffer_free(&line);
+	assert_int_equal(errors_exit_code(STATUS_USAGE), 2);
+	assert_int_equal(errors_exit_code(STATUS_ABSENT), 1);
+	assert_int_equal(errors_exit_code(STATUS_INTERRUPTED), 130);
+	assert_int_equal(errors_exit_code(STATUS_END), 0);
+}
+
+static void progress_says_share_rate_and_time_left(void **state)
+{
+	struct buffer line = buffer_with_ceiling(4096);
+	struct progress_figures figures = {
+		.done = 250, .total = 1000, .is_total_final = true, .failed = 3, .current = BYTES_LITERAL("2021/a\x1b.pdf"),
+	};
+	(void)state;
+	progress_append_line(&line, &figures, 10, 2 << 20, 200);
+	assert_string_equal(buffer_string(&line),
+	                    "250 of 1000 objects (25%), 10/s, 2.0 MiB/s, 1:15 left, 3 failed: 2021/a\\u{1B}.pdf");
+	buffer_reset(&line);
+	figures.is_total_final = false;
+	progress_append_line(&line, &figures, 0, 0, 40);
+	assert_true(text_width(buffer_bytes(&line)) <= 40);
+	assert_true(bytes_start_with(buffer_bytes(&line), BYTES_LITERAL("250 of 1000 objects listed so far, 3")));
+	buffer_free(&line);
+}
+
+static void sizes_are_told_in_three_digits(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		const char *text;
+	} cases[] = {
+		{0, "0 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {10240, "10 KiB"}, {1048575, "1.0 MiB"},
+		{UINT64_C(5) << 40, "5.0 TiB"}, {UINT64_MAX, "16 EiB"},
+	};
+	struct buffer text = buffer_with_ceiling(64);
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		buffer_reset(&text);
+		cell_append_human_size(&text, cases[i].bytes);
+		assert_string_equal(buffer_string(&text), cases[i].text);
+	}
+	buffer_free(&text);
+}
+
+/* ---- verdicts for other programs ---- */
+
+static struct probed open_container(struct target *target, struct verdict *verdict, struct evidence evidence[2])
+{
+	evidence[0] = (struct evidence){
+		.method = "GET", .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?restype=container&comp=list"),
+		.status = 200, .at = 1659355200,
+	};
+	evidence[1] = (struct evidence){
+		.method = "GET", .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?comp=acl"),
+		.code = BYTES_LITERAL("timed_out"), .at = 1659355201,
+	};
+	*target = (struct target){
+		.container = {.provider = PROVIDER_AZURE, .account = BYTES_LITERAL("contoso"), .name = BYTES_LITERAL("backup"),
+		              .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup")},
+	};
+	*verdict = (struct verdict){
+		.kind = VERDICT_LISTABLE, .anonymous = {.list = ANSWER_YES, .read = ANSWER_YES, .write = ANSWER_NOT_ESTABLISHED},
+		.static_site = ANSWER_YES, .observed_at = 1659355200, .vantage = BYTES_LITERAL("192.0.2.1"), .evidence = evidence,
+		.evidence_count = 2, .advice = BYTES_LITERAL("Close it."),
+	};
+	return (struct probed){"az://contoso/backup", target, "https://contoso.blob.core.windows.net/backup", verdict};
+}
+
+static void a_verdict_is_told_in_three_forms(void **state)
+{
+	struct target target;
+	struct verdict verdict;
+	struct evidence evidence[2];
+	struct probed probed = open_container(&target, &verdict, evidence);
+	struct buffer text = buffer_with_ceiling(1 << 20);
+	struct json_writer json = json_writer_into(&text);
+	(void)state;
+	json_begin_object(&json);
+	probe_report_members(&json, &probed);
+	json_end_object(&json);
+	assert_non_null(strstr(buffer_string(&text), "\"anonymous\":{\"list\":true,\"read\":true,\"versions\":null,"));
+	assert_non_null(strstr(buffer_string(&text), "\"status\":null,\"code\":\"timed_out\",\"at\":\"2022-08-01T12:00:01Z\""));
+	buffer_reset(&text);
+	json = json_writer_into(&text);
+	probe_report_begin_sarif(&json);
+	probe_report_sarif(&json, &probed);
+	probe_report_end_sarif(&json);
+	assert_int_equal(json.depth, 0);
+	assert_non_null(strstr(buffer_string(&text), "\"ruleId\":\"listable\",\"ruleIndex\":0,\"kind\":\"fail\",\"level\":\"error\""));
+	assert_non_null(strstr(buffer_string(&text), "\"ruleId\":\"static-site\",\"ruleIndex\":2"));
+	buffer_reset(&text);
+	json = json_writer_into(&text);
+	probe_report_ocsf(&json, &probed);
+	assert_int_equal(json.depth, 0);
+	assert_non_null(strstr(buffer_string(&text), "\"class_uid\":2004"));
+	assert_non_null(strstr(buffer_string(&text), "\"time\":1659355200000"));
+	buffer_free(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_holds_members_around_the_list), cmocka_unit_test(json_lines_are_items_only),
+		cmocka_unit_test(csv_is_exact_quoted_and_guarded), cmocka_unit_test(a_table_is_aligned),
+		cmocka_unit_test(an_empty_list_is_an_answer), cmocka_unit_test(hostile_text_obeys_nobody),
+		cmocka_unit_test(every_guarded_beginning_gets_an_apostrophe),
+		cmocka_unit_test(a_narrow_terminal_leaves_out_and_cuts), cmocka_unit_test(without_a_terminal_nothing_is_cut),
+		cmocka_unit_test(a_long_table_streams_under_its_first_widths), cmocka_unit_test(a_page_is_fields),
+		cmocka_unit_test(raw_bytes_pass_but_on_a_terminal), cmocka_unit_test(long_text_is_whole),
+		cmocka_unit_test(a_reader_that_went_away_ends_the_run_quietly), cmocka_unit_test(a_full_disk_is_an_error),
+		cmocka_unit_test(an_error_is_one_line), cmocka_unit_test(progress_says_share_rate_and_time_left),
+		cmocka_unit_test(sizes_are_told_in_three_digits), cmocka_unit_test(a_verdict_is_told_in_three_forms),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
