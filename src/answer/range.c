@@ -30,22 +30,23 @@ static bool parse_range(struct bytes text, parse_point *point, int64_t *ret_low,
 	return true;
 }
 
+/* k, M, G, T and kiB, ... are powers of 1024; kB, ... of 1000: as options read sizes. */
 static bool parse_bytes(struct bytes text, int64_t *ret_first, int64_t *ret_last)
 {
-	static const char units[] = "kMGT";
-	uint64_t value, factor = 1;
+	static const char units[] = "kmgt";
+	uint64_t value, base = 1024, factor = 1;
 	text = bytes_trim(text);
-	if (text.len > 0 && (text.at[text.len - 1] == 'B' || text.at[text.len - 1] == 'b'))
+	bool has_b = text.len > 0 && (text.at[text.len - 1] | 0x20) == 'b';
+	text.len -= has_b;
+	bool has_i = text.len > 0 && (text.at[text.len - 1] | 0x20) == 'i';
+	text.len -= has_i;
+	if (has_b && !has_i)
+		base = 1000;
+	const char *unit = text.len > 0 ? memchr(units, text.at[text.len - 1] | 0x20, sizeof units - 1) : NULL;
+	if (unit != NULL) {
 		text.len--;
-	if (text.len > 0 && text.at[text.len - 1] == 'i')
-		text.len--;
-	if (text.len > 0) {
-		unsigned char unit = text.at[text.len - 1];
-		const char *found = strchr(units, unit == 'K' ? 'k' : unit >= 'a' && unit != 'k' ? unit - ('a' - 'A') : unit);
-		if (found != NULL && *found != '\0') {
-			factor = UINT64_C(1) << (10 * (found - units + 1));
-			text.len--;
-		}
+		for (const char *step = units; step <= unit; step++)
+			factor *= base;
 	}
 	if (!bytes_parse_u64(text, &value) || __builtin_mul_overflow(value, factor, &value) || value >= INT64_MAX)
 		return false;

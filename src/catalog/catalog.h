@@ -101,7 +101,7 @@ struct listed_object {
 	bool read_again;             /* pending even if unchanged since it was read (--redo) */
 };
 
-/** One page and the cursor behind it, in one transaction. An object read before with the same size, etag and time keeps its
+/** One page and the cursor behind it, both or neither. An object read before with the same size, etag and time keeps its
  *  outcome and rows (unchanged) unless read_again. Reading one page twice changes nothing. */
 enum status sweep_put_page(struct incident *incident, size_t target, const struct listed_object *objects, size_t count,
                            struct bytes next_cursor, bool is_last, struct failure *reterr) MUST_CHECK;
@@ -131,7 +131,8 @@ enum status sweep_finish_object(struct incident *incident, const struct id *obje
  *  then it must be read. */
 enum status sweep_adopt_twin(struct incident *incident, const struct id *object, const unsigned char sha256[32],
                              uint64_t fetched_bytes, struct failure *reterr) MUST_CHECK;
-/** Makes all that was put durable (puts are gathered into transactions; sweep_put_page and this end one). */
+/** Makes all that was put durable. Puts are gathered into transactions of at most some thousands of rows, 32 MiB of text or
+ *  2 s; this ends one, and so does a page when no documents wait with it. */
 enum status sweep_checkpoint(struct incident *incident, struct failure *reterr) MUST_CHECK;
 
 struct sweep_summary {
@@ -188,8 +189,8 @@ struct search_totals {
 
 typedef enum status document_visitor(void *context, const struct document_view *view);
 
-/** Streams matches in order from the query's cursor on; END from each stops (OK is returned). cursor, after each call of
- *  each, holds what continues behind that document. */
+/** Streams matches in order from the query's cursor on; END from each stops (OK is returned). cursor, while each is
+ *  called, holds what continues behind the document passed. */
 enum status incident_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals,
                             document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr) MUST_CHECK;
 

@@ -271,7 +271,8 @@ enum status sweep_put_page(struct incident *incident, size_t target, const struc
 		status = note_container_exposed(&listing);
 	if (status == STATUS_OK)
 		status = move_cursor(&listing, next_cursor, is_last);
+	/* Among documents a page rides along with them: each commit writes out the index of words gathered so far. */
 	if (status == STATUS_OK)
-		status = writer_commit(incident);
+		status = incident->writer->batch_bytes > 0 ? writer_count(incident, count + 1, 0) : writer_commit(incident);
 	return database_tell(&incident->database, status, reterr);
 }

@@ -14,7 +14,7 @@
 
 #include "catalog/inside.h"
 
-#define BATCH_ROWS 1000
+#define BATCH_ROWS 5000
 #define BATCH_BYTES (32u << 20)
 #define BATCH_MILLISECONDS 2000
 #define CHUNK_SIZE (64u << 10)

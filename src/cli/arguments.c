@@ -104,9 +104,11 @@ static enum status refuse_option(struct parser *parser, const char *word, const 
 	const struct command *command = parser->result->command;
 	char written[64];
 	snprintf(written, sizeof written, "%.*s", (int)(len < 48 ? len : 48), name);
-	const struct command *owner = find_owner(command == NULL ? parser->registry : command->subcommands, name, len);
+	const struct command *owner = find_owner(command == NULL ? parser->registry : command->subcommands, name,
+	                                         len);
 	if (owner != NULL)
-		return fail(parser->reterr, STATUS_USAGE, word, "is an option of %s; write it behind that word", owner->name);
+		return fail(parser->reterr, STATUS_USAGE, word, "is an option of %s; write it behind that word",
+		            owner->name);
 	struct suggestion suggestion = suggestion_for(written);
 	consider_rows(&suggestion, option_global_rows);
 	consider_rows(&suggestion, command != NULL ? command->options : NULL);
@@ -184,7 +186,8 @@ static enum status refuse_without_subcommand(struct parser *parser)
 	for (const struct command *const *sub = command->subcommands; sub != NULL && *sub != NULL; sub++)
 		buffer_append_format(&names, "%s%s", sub == command->subcommands ? "" : sub[1] == NULL ? " or " : ", ",
 		                     (*sub)->name);
-	enum status status = fail(parser->reterr, STATUS_USAGE, "SUBCOMMAND", "is missing: %s", buffer_string(&names));
+	enum status status = fail(parser->reterr, STATUS_USAGE, "SUBCOMMAND", "is missing: %s",
+	                          buffer_string(&names));
 	buffer_free(&names);
 	return status;
 }
@@ -206,8 +209,8 @@ static enum status check_operands(struct parser *parser)
 	return STATUS_OK;
 }
 
-enum status arguments_parse(int argc, char *const *argv, const struct command *const *registry, struct arena *arena,
-                            struct arguments *arguments, struct failure *reterr)
+enum status arguments_parse(int argc, char *const *argv, const struct command *const *registry,
+                            struct arena *arena, struct arguments *arguments, struct failure *reterr)
 {
 	size_t room = argc > 0 ? (size_t)argc : 1;
 	struct arguments result = {

@@ -28,10 +28,11 @@ struct arguments {
 	bool wants_help, wants_version;
 };
 
-/** argv as main gets it. USAGE with a near miss; arguments then hold what was understood so far. With wants_help or
- *  wants_version the number of operands is not checked. */
-enum status arguments_parse(int argc, char *const *argv, const struct command *const *registry, struct arena *arena,
-                            struct arguments *arguments, struct failure *reterr) MUST_CHECK;
+/** argv as main gets it. USAGE with a near miss; arguments then hold what was understood so far. With
+ *  wants_help or wants_version the number of operands is not checked. */
+enum status arguments_parse(int argc, char *const *argv, const struct command *const *registry,
+                            struct arena *arena, struct arguments *arguments,
+                            struct failure *reterr) MUST_CHECK;
 
 /** "catalog verify", "sweep"; into arena, NULL when memory ended. */
 const char *arguments_command_line(const struct arguments *arguments, struct arena *arena);

@@ -73,7 +73,8 @@ static bool begins_like_formula(struct bytes text)
 static void append_quoted(struct buffer *into, struct bytes text)
 {
 	buffer_append_byte(into, '"');
-	for (size_t quote; (quote = bytes_find_byte(text, '"')) != BYTES_NOT_FOUND; text = bytes_from(text, quote + 1)) {
+	for (size_t quote; (quote = bytes_find_byte(text, '"')) != BYTES_NOT_FOUND;
+	     text = bytes_from(text, quote + 1)) {
 		buffer_append(into, bytes_slice(text, 0, quote + 1));
 		buffer_append_byte(into, '"');
 	}

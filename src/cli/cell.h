@@ -84,14 +84,15 @@ struct column {
 	const char *name;          /* CSV header, snake_case */
 	const char *title;         /* table heading; NULL: name in capitals */
 	enum column_align align;
-	unsigned char rank;        /* COLUMN_KEPT: always shown; the higher, the sooner left out; COLUMN_CSV_ONLY: never in a table */
+	unsigned char rank;        /* COLUMN_KEPT: always shown; the higher, the sooner left out */
 	bool may_shrink;           /* long text: cut with an ellipsis on a terminal where it must be */
 	bool keeps_end;            /* when cut, its end stays: paths */
 };
 
 /** For a terminal: escaped, human sizes, date and minute. */
 void cell_append_for_eyes(const struct cell *cell, struct buffer *into);
-/** For CSV: exact, quoted where needed (RFC 4180); text that begins with = + - @ tab or return gets an apostrophe. */
+/** For CSV: exact, quoted where needed (RFC 4180); text that begins with = + - @ tab or return gets an
+ *  apostrophe. */
 void cell_append_for_csv(const struct cell *cell, struct buffer *into);
 
 /** "1.4 GiB", "512 B". */

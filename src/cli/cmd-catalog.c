@@ -37,7 +37,7 @@ static const struct command command_backup = {
 	.operands = "DIR",
 	.operands_min = 1,
 	.operands_max = 1,
-	.catalog = COMMAND_WRITES_CATALOG,
+	.catalog = COMMAND_READS_CATALOG,
 	.journal = "catalog backup",
 	.execute = back_up,
 };
@@ -157,7 +157,8 @@ struct journal_state {
 	bool is_intact;
 };
 
-static enum status check_journal(struct session *session, struct journal_state *ret_state, struct failure *reterr)
+static enum status check_journal(struct session *session, struct journal_state *ret_state,
+                                 struct failure *reterr)
 {
 	unsigned char head[DIGEST_SHA256_SIZE];
 	struct journal_state state = {.is_intact = true};
@@ -171,7 +172,8 @@ static enum status check_journal(struct session *session, struct journal_state *
 	return status;
 }
 
-static void put_verdict(struct session *session, uint64_t pages, uint64_t damages, const struct journal_state *journal)
+static void put_verdict(struct session *session, uint64_t pages, uint64_t damages,
+                        const struct journal_state *journal)
 {
 	struct json_writer *json = output_members(session->output);
 	json_key(json, "pages");
@@ -192,7 +194,8 @@ static void put_verdict(struct session *session, uint64_t pages, uint64_t damage
 	json_boolean(json, damages == 0 && journal->is_intact);
 }
 
-static void tell_verdict(struct session *session, uint64_t pages, uint64_t damages, const struct journal_state *journal)
+static void tell_verdict(struct session *session, uint64_t pages, uint64_t damages,
+                         const struct journal_state *journal)
 {
 	struct output *output = session->output;
 	bool is_intact = damages == 0 && journal->is_intact;
@@ -200,8 +203,10 @@ static void tell_verdict(struct session *session, uint64_t pages, uint64_t damag
 	output_field(output, "pages", "Pages opened", cell_unsigned(pages));
 	output_field(output, "journal_entries", "Journal entries", cell_unsigned(journal->entries));
 	if (!journal->is_intact)
-		output_field(output, "journal_bad", "Journal broken at", cell_toned(cell_unsigned(journal->bad), TONE_BAD));
-	output_field(output, "intact", "Intact", cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
+		output_field(output, "journal_bad", "Journal broken at",
+		             cell_toned(cell_unsigned(journal->bad), TONE_BAD));
+	output_field(output, "intact", "Intact",
+	             cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
 	if (!is_intact)
 		session_warn(session, session->place.directory,
 		             "is damaged; restore a backup, or purge the incident whose file it is and sweep again");
@@ -303,7 +308,8 @@ static enum status journal_purge(struct session *session, struct bytes incident,
 	return status;
 }
 
-static enum status purge_one(struct session *session, struct bytes incident, bool only_expired, struct failure *reterr)
+static enum status purge_one(struct session *session, struct bytes incident, bool only_expired,
+                             struct failure *reterr)
 {
 	enum status status = journal_purge(session, incident, only_expired, reterr);
 	if (status == STATUS_OK)
@@ -320,7 +326,8 @@ static enum status purge_one(struct session *session, struct bytes incident, boo
 	return output_end_item(session->output, cells);
 }
 
-static enum status find_names(struct session *session, bool is_named, struct name_list *names, struct failure *reterr)
+static enum status find_names(struct session *session, bool is_named, struct name_list *names,
+                              struct failure *reterr)
 {
 	struct incident_summary named = {.name = bytes_of_string(session->incident_name)};
 	if (is_named)
@@ -335,7 +342,8 @@ static enum status purge(struct session *session, struct failure *reterr)
 	struct name_list names = {.arena = session->arena};
 	names.end = &names.first;
 	if (!is_named && !only_expired)
-		return fail(reterr, STATUS_USAGE, "catalog purge", "name what is to be erased: --incident NAME, or --expired");
+		return fail(reterr, STATUS_USAGE, "catalog purge",
+		            "name what is to be erased: --incident NAME, or --expired");
 	enum status status = find_names(session, is_named, &names, reterr);
 	output_begin_list(session->output, &purge_list);
 	for (struct name_item *item = names.first; status == STATUS_OK && item != NULL; item = item->next)

@@ -97,8 +97,8 @@ static void report_libraries(struct doctor *doctor, const char *program, struct 
 			continue;
 		char check[128], found[128];
 		snprintf(check, sizeof check, "%.*s", (int)blank, (const char *)line.at);
-		snprintf(found, sizeof found, "%.*s, in %s", (int)(line.len - blank - 1), (const char *)line.at + blank + 1,
-		         program);
+		snprintf(found, sizeof found, "%.*s, in %s", (int)(line.len - blank - 1),
+		         (const char *)line.at + blank + 1, program);
 		doctor_report(doctor, check, DOCTOR_OK, found, NULL);
 	}
 }
@@ -108,7 +108,8 @@ static void check_program(struct doctor *doctor, const char *program)
 	char path[PATH_MAX], found[PATH_MAX + 128], wanted[128];
 	struct buffer answer = buffer_with_ceiling(128 * 1024);
 	if (spawn_find(program, path, sizeof path) != STATUS_OK) {
-		doctor_report(doctor, program, DOCTOR_FAIL, "not found", "build or install all three programs side by side");
+		doctor_report(doctor, program, DOCTOR_FAIL, "not found",
+		              "build or install all three programs side by side");
 		return;
 	}
 	enum status status = program_version_ask(path, &answer);
@@ -116,11 +117,13 @@ static void check_program(struct doctor *doctor, const char *program)
 	size_t end = bytes_find_byte(text, '\n');
 	struct bytes first = bytes_slice(text, 0, end);
 	snprintf(wanted, sizeof wanted, "%s %s", program, TIDEMARK_VERSION);
-	snprintf(found, sizeof found, "%.*s at %s", (int)(first.len < 100 ? first.len : 100), (const char *)first.at, path);
+	snprintf(found, sizeof found, "%.*s at %s", (int)(first.len < 100 ? first.len : 100),
+	         (const char *)first.at, path);
 	if (status != STATUS_OK)
 		doctor_report(doctor, program, DOCTOR_FAIL, path, "it does not run; install it again");
 	else if (!bytes_equal_string(first, wanted))
-		doctor_report(doctor, program, DOCTOR_FAIL, found, "it is of another build than tidemark; install all three again");
+		doctor_report(doctor, program, DOCTOR_FAIL, found,
+		              "it is of another build than tidemark; install all three again");
 	else
 		doctor_report(doctor, program, DOCTOR_OK, found, NULL);
 	if (status == STATUS_OK && end != BYTES_NOT_FOUND)
@@ -172,7 +175,8 @@ static void check_key(struct doctor *doctor)
 	struct failure why = {.why = ""};
 	struct vault_key key;
 	if (place->key_file == NULL) {
-		doctor_report(doctor, "key", DOCTOR_WARN, "no place for it", "set $HOME, or name one with --key-file");
+		doctor_report(doctor, "key", DOCTOR_WARN, "no place for it",
+		              "set $HOME, or name one with --key-file");
 		return;
 	}
 	enum status status = vault_start();
@@ -208,8 +212,9 @@ static void check_catalog(struct doctor *doctor)
 		doctor_report(doctor, "catalog", DOCTOR_FAIL, session->place.directory, why.why);
 		return;
 	}
-	snprintf(found, sizeof found, "%s: %llu incidents, %llu journal entries, schema %u", session->place.directory,
-	         (unsigned long long)info.incidents, (unsigned long long)info.journal_entries, info.schema);
+	snprintf(found, sizeof found, "%s: %llu incidents, %llu journal entries, schema %u",
+	         session->place.directory, (unsigned long long)info.incidents,
+	         (unsigned long long)info.journal_entries, info.schema);
 	bool is_writable = access(session->place.directory, W_OK) == 0;
 	doctor_report(doctor, "catalog", is_writable ? DOCTOR_OK : DOCTOR_WARN, found,
 	              "it can only be read: look-ups are answered off the record, sweeps are refused");

@@ -122,8 +122,8 @@ static enum status show_entries(struct session *session, struct failure *reterr)
 		.output = session->output, .left = limit > 0 ? limit : UINT64_MAX, .hash = buffer_with_ceiling(256),
 	};
 	output_begin_list(session->output, &list);
-	enum status status = journal_show(session->catalog, settings_number(session->settings, "after"), put_entry, &showing,
-	                                  reterr);
+	enum status status = journal_show(session->catalog, settings_number(session->settings, "after"),
+	                                  put_entry, &showing, reterr);
 	output_end_list(session->output);
 	if (showing.is_cut)
 		output_note(session->output, "There are more: --after %llu", (unsigned long long)showing.last);
@@ -167,8 +167,10 @@ static enum status verify(struct session *session, struct failure *reterr)
 	json_string(json, is_intact ? buffer_string(&hex) : NULL);
 	output_begin_page(output, BYTES_NONE);
 	output_field(output, "entries", "Entries", cell_unsigned(entries));
-	output_field(output, "intact", "Intact", cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
-	output_field(output, "bad", "First bad entry", is_intact ? CELL_EMPTY : cell_toned(cell_unsigned(bad), TONE_BAD));
+	output_field(output, "intact", "Intact",
+	             cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
+	output_field(output, "bad", "First bad entry",
+	             is_intact ? CELL_EMPTY : cell_toned(cell_unsigned(bad), TONE_BAD));
 	output_field(output, "head", "Head", is_intact ? cell_text(buffer_bytes(&hex)) : CELL_EMPTY);
 	buffer_free(&hex);
 	if (!is_intact)

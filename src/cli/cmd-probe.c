@@ -12,6 +12,8 @@
 #include "scope/scope.h"
 #include "scope/target.h"
 
+#include <stdlib.h>
+
 static enum status probe(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
@@ -75,15 +77,24 @@ static const struct output_list list = {
 	.member = "targets", .columns = columns, .column_count = sizeof columns / sizeof *columns,
 };
 
-enum { ARENA_BYTES = 64 << 20, ADVICE_SHOWN = 10, SCOPE_BYTES = YAML_SIZE_MAX };
+#define ARENA_BYTES (UINT64_C(2) << 30)
+enum { ADVICE_SHOWN = 10, SCOPE_BYTES = YAML_SIZE_MAX };
 
 enum report { REPORT_LIST, REPORT_SARIF, REPORT_OCSF };
+
+/* A target and what came of it. */
+struct asked {
+	const char *written;
+	struct target target;
+	struct verdict verdict;
+};
 
 struct probing {
 	struct session *session;
 	enum report report;
 	struct buffer scope_yaml;
-	struct arena arena;                  /* of one target */
+	struct arena arena;                  /* of all targets: their verdicts are shown together, in the order given */
+	struct asked *asked;
 	struct buffer text;                  /* of SARIF and OCSF */
 	struct json_writer json;
 	size_t count, open, failed;
@@ -93,19 +104,22 @@ struct probing {
 
 /* ---- before the first request ---- */
 
-static enum status check_target(const char *written, struct scope *scope, struct arena *arena, struct failure *reterr)
+static enum status check_target(const char *written, struct scope *scope, struct arena *arena,
+                                struct failure *reterr)
 {
 	struct target target;
 	enum status status = target_parse(bytes_of_string(written), arena, &target, reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (target.container.provider == PROVIDER_FOLDER)
-		return fail(reterr, STATUS_USAGE, written, "a local folder cannot be probed; tidemark sweep reads it");
+		return fail(reterr, STATUS_USAGE, written,
+		            "a local folder cannot be probed; tidemark sweep reads it");
 	return scope_add_target(scope, &target, reterr);
 }
 
 /* All of them are looked at first: a slip in the last line costs no request. */
-static enum status check_targets(struct probing *probing, const struct target_list *targets, struct failure *reterr)
+static enum status check_targets(struct probing *probing, const struct target_list *targets,
+                                 struct failure *reterr)
 {
 	struct arena arena = arena_with_ceiling(1u << 30);
 	struct scope scope = scope_new(&arena);
@@ -218,12 +232,14 @@ static void tell_evidence(struct session *session, const struct verdict *verdict
 }
 
 /* What goes wrong with one target is told in its row; what goes wrong with us ends the run. */
-static enum status ask(struct probing *probing, const char *written, struct verdict *verdict, struct failure *reterr)
+static enum status ask(struct probing *probing, const char *written, struct verdict *verdict,
+                       struct failure *reterr)
 {
 	const struct settings *settings = probing->session->settings;
 	struct failure failure = {.why = ""};
-	enum status status = prober_probe(written, buffer_bytes(&probing->scope_yaml), settings_text(settings, "operator"),
-	                                  settings_rate(settings, "rate"), &probing->arena, verdict, &failure);
+	enum status status = prober_probe(written, buffer_bytes(&probing->scope_yaml),
+	                                  settings_text(settings, "operator"), settings_rate(settings, "rate"),
+	                                  &probing->arena, verdict, &failure);
 	if (status == STATUS_OK || status_is_ours(status) || status == STATUS_ABSENT) {
 		if (status != STATUS_OK && reterr != NULL)
 			*reterr = failure;
@@ -238,26 +254,64 @@ static enum status ask(struct probing *probing, const char *written, struct verd
 	return STATUS_OK;
 }
 
-static enum status probe_one(struct probing *probing, const char *written, struct failure *reterr)
+static enum status probe_one(struct probing *probing, const char *written, struct asked *asked,
+                             struct failure *reterr)
 {
-	struct target target;
-	struct verdict verdict;
-	arena_reset(&probing->arena);
-	enum status status = target_parse(bytes_of_string(written), &probing->arena, &target, reterr);
+	enum status status = target_parse(bytes_of_string(written), &probing->arena, &asked->target, reterr);
 	if (status == STATUS_OK)
-		status = ask(probing, written, &verdict, reterr);
+		status = ask(probing, written, &asked->verdict, reterr);
 	if (status != STATUS_OK)
 		return status;
-	const struct probed probed = {written, &target, url_of(&probing->arena, &target), &verdict};
-	if (probed.url == NULL)
-		return fail(reterr, STATUS_NO_MEMORY, written, "no memory for its URL");
+	asked->written = written;
+	tell_evidence(probing->session, &asked->verdict);
 	probing->count++;
-	tell_evidence(probing->session, &verdict);
-	if (verdict_is_open(&verdict)) {
+	return STATUS_OK;
+}
+
+static enum status show_one(struct probing *probing, const struct asked *asked, struct failure *reterr)
+{
+	const struct probed probed = {asked->written, &asked->target, url_of(&probing->arena, &asked->target), &asked->verdict};
+	if (probed.url == NULL)
+		return fail(reterr, STATUS_NO_MEMORY, asked->written, "no memory for its URL");
+	if (verdict_is_open(&asked->verdict)) {
 		probing->open++;
 		keep_advice(probing, &probed);
 	}
 	return show_probed(probing, &probed);
+}
+
+/* ---- what one target's answer says of its neighbours ---- */
+
+static bool was_refused_by_firewall(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->evidence_count; i++)
+		if (verdict->evidence[i].status == 403)
+			return verdict->kind == VERDICT_UNREACHABLE;
+	return false;
+}
+
+static bool has_open_neighbour(const struct probing *probing, const struct asked *asked)
+{
+	for (size_t i = 0; i < probing->count; i++) {
+		const struct asked *other = &probing->asked[i];
+		if (bytes_equal(other->target.container.account, asked->target.container.account) &&
+		    (other->verdict.anonymous.list == ANSWER_YES || other->verdict.anonymous.read == ANSWER_YES))
+			return true;
+	}
+	return false;
+}
+
+/* A refusal that looks like a firewall's is none where a neighbour of the same account answered a stranger. */
+static void revise(struct probing *probing)
+{
+	for (size_t i = 0; i < probing->count; i++) {
+		struct asked *asked = &probing->asked[i];
+		if (!was_refused_by_firewall(&asked->verdict) || !has_open_neighbour(probing, asked))
+			continue;
+		asked->verdict.kind = VERDICT_PRIVATE_OR_ABSENT;
+		asked->verdict.advice = BYTES_LITERAL("Private, or not there: the account answers strangers elsewhere, so this is no "
+		                                      "firewall. Nothing to do, unless it should exist and be open.");
+	}
 }
 
 /* ---- all of them ---- */
@@ -321,11 +375,19 @@ static enum status probe(struct session *session, struct failure *reterr)
 		status = check_targets(&probing, &targets, reterr);
 	if (status == STATUS_OK)
 		status = begin(&probing);
+	if (status == STATUS_OK) {
+		probing.asked = calloc(targets.count, sizeof *probing.asked);
+		status = probing.asked != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+	}
 	for (size_t i = 0; status == STATUS_OK && i < targets.count && !interrupt_is_asked(); i++)
-		status = probe_one(&probing, targets.written[i], reterr);
+		status = probe_one(&probing, targets.written[i], &probing.asked[i], reterr);
+	revise(&probing);
+	for (size_t i = 0; status == STATUS_OK && i < probing.count; i++)
+		status = show_one(&probing, &probing.asked[i], reterr);
 	if (status == STATUS_OK || status == STATUS_END)
 		status = end(&probing);
 	session->exit_code = exit_code_of(&probing);
+	free(probing.asked);
 	buffer_free(&probing.scope_yaml);
 	buffer_free(&probing.text);
 	arena_free(&probing.arena);

@@ -43,8 +43,9 @@ struct searching {
 	size_t word_count;
 	uint64_t limit, shown;
 	struct buffer snippet;
-	struct buffer cursor;      /* behind the hit shown last */
-	struct buffer next;        /* where another page begins; empty on the last one */
+	struct buffer cursor;      /* behind the hit at hand */
+	struct buffer next;        /* behind the last one shown: where another page begins */
+	bool has_more;
 	struct failure *reterr;
 };
 
@@ -76,10 +77,11 @@ static enum status show_hit(void *context, const struct document_view *view)
 	struct output *output = searching->session->output;
 	char id[ID_TEXT_SIZE];
 	if (searching->shown == searching->limit) {
-		buffer_append(&searching->next, buffer_bytes(&searching->cursor));
+		searching->has_more = true;
 		return STATUS_END;
 	}
-	searching->shown++;
+	if (++searching->shown == searching->limit)
+		buffer_append(&searching->next, buffer_bytes(&searching->cursor));
 	buffer_reset(&searching->snippet);
 	enum status status = hit_append_snippet(searching->session->incident, view, searching->words, searching->word_count,
 	                                        &searching->snippet, searching->reterr);
@@ -124,12 +126,12 @@ static void show_totals(struct searching *searching, const struct search_totals 
 	json_key(json, "total_is");
 	json_string(json, totals->is_exact ? "exact" : "at_least");
 	json_key(json, "next");
-	searching->next.len ? json_bytes(json, buffer_bytes(&searching->next)) : json_null(json);
+	searching->has_more ? json_bytes(json, buffer_bytes(&searching->next)) : json_null(json);
 	json_key(json, "unsearchable");
 	json_unsigned(json, totals->unsearchable);
 	output_note(output, "%s%llu documents match; %llu could not be searched", totals->is_exact ? "" : "at least ",
 	            (unsigned long long)totals->total, (unsigned long long)totals->unsearchable);
-	if (searching->next.len > 0)
+	if (searching->has_more)
 		output_note(output, "more: --cursor %s", buffer_string(&searching->next));
 }
 

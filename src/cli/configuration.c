@@ -15,7 +15,8 @@
 static bool is_row_below(const struct command *command, struct bytes key, const struct option **ret_row)
 {
 	*ret_row = command_option(command, (const char *)key.at, key.len);
-	for (const struct command *const *sub = command->subcommands; *ret_row == NULL && sub != NULL && *sub != NULL; sub++)
+	for (const struct command *const *sub = command->subcommands;
+	     *ret_row == NULL && sub != NULL && *sub != NULL; sub++)
 		*ret_row = command_option(*sub, (const char *)key.at, key.len);
 	return *ret_row != NULL && !(*ret_row)->is_not_configured;
 }
@@ -24,10 +25,11 @@ static enum status refuse_key(const struct yaml_node *node, const char *path, st
                               struct failure *reterr)
 {
 	if (suggestion->nearest != NULL)
-		return fail(reterr, STATUS_USAGE, path, "line %u: nothing is set by '%s'; did you mean %s?", node->line,
-		            suggestion->written, suggestion->nearest);
-	return fail(reterr, STATUS_USAGE, path, "line %u: nothing is set by '%s'; keys are options of tidemark --help",
-	            node->line, suggestion->written);
+		return fail(reterr, STATUS_USAGE, path, "line %u: nothing is set by '%s'; did you mean %s?",
+		            node->line, suggestion->written, suggestion->nearest);
+	return fail(reterr, STATUS_USAGE, path,
+	            "line %u: nothing is set by '%s'; keys are options of tidemark --help", node->line,
+	            suggestion->written);
 }
 
 static void consider_rows(struct suggestion *suggestion, const struct option *rows)
@@ -42,8 +44,8 @@ static void copy_key(struct bytes key, char into[64])
 	snprintf(into, 64, "%.*s", (int)(key.len < 60 ? key.len : 60), (const char *)key.at);
 }
 
-static enum status check_section(const struct yaml_node *section, const struct command *command, const char *path,
-                                 struct failure *reterr)
+static enum status check_section(const struct yaml_node *section, const struct command *command,
+                                 const char *path, struct failure *reterr)
 {
 	const struct option *row;
 	char written[64];
@@ -59,8 +61,8 @@ static enum status check_section(const struct yaml_node *section, const struct c
 	return STATUS_OK;
 }
 
-static enum status check_top(const struct yaml_node *node, const char *path, const struct command *const *registry,
-                             struct failure *reterr)
+static enum status check_top(const struct yaml_node *node, const char *path,
+                             const struct command *const *registry, struct failure *reterr)
 {
 	char written[64];
 	copy_key(node->key, written);
@@ -80,13 +82,14 @@ static enum status check_top(const struct yaml_node *node, const char *path, con
 	return refuse_key(node, path, &suggestion, reterr);
 }
 
-enum status configuration_check(const struct yaml_node *root, const char *path, const struct command *const *registry,
-                                struct failure *reterr)
+enum status configuration_check(const struct yaml_node *root, const char *path,
+                                const struct command *const *registry, struct failure *reterr)
 {
 	if (yaml_is_null(root))
 		return STATUS_OK;
 	if (root->kind != YAML_MAPPING)
-		return fail(reterr, STATUS_USAGE, path, "line %u: a configuration is lines of key: value", root->line);
+		return fail(reterr, STATUS_USAGE, path, "line %u: a configuration is lines of key: value",
+		            root->line);
 	enum status status = STATUS_OK;
 	for (const struct yaml_node *node = root->first; status == STATUS_OK && node != NULL; node = node->next)
 		status = check_top(node, path, registry, reterr);
@@ -95,13 +98,21 @@ enum status configuration_check(const struct yaml_node *root, const char *path, 
 
 /* ---- files ---- */
 
-static enum status read_file(const char *path, bool must_exist, const struct command *const *registry,
+/* A home of somebody else's (sudo, setpriv) is no home: what cannot be reached there is not ours. */
+enum need { NEED_GIVEN, NEED_USERS, NEED_SYSTEM };
+
+static bool may_be_missing(enum need need, enum status status)
+{
+	return (status == STATUS_ABSENT && need != NEED_GIVEN) || (status == STATUS_DENIED && need == NEED_USERS);
+}
+
+static enum status read_file(const char *path, enum need need, const struct command *const *registry,
                              struct arena *arena, const struct yaml_node **ret_root, struct failure *reterr)
 {
 	struct buffer text = buffer_with_ceiling(YAML_SIZE_MAX);
 	const struct yaml_node *root = NULL;
 	enum status status = targets_read_file(path, YAML_SIZE_MAX, &text, reterr);
-	if (status == STATUS_ABSENT && !must_exist)
+	if (may_be_missing(need, status))
 		status = STATUS_OK;
 	else if (status == STATUS_OK)
 		status = yaml_parse(buffer_bytes(&text), path, arena, &root, reterr);
@@ -137,7 +148,7 @@ enum status configuration_read(const char *given, const struct command *const *r
 	result.files[1].path = users_path(arena, &status);
 	for (size_t i = 0; status == STATUS_OK && i < CONFIGURATION_FILES; i++)
 		if (result.files[i].path != NULL)
-			status = read_file(result.files[i].path, i == 0, registry, arena, &result.files[i].root, reterr);
+			status = read_file(result.files[i].path, (enum need)i, registry, arena, &result.files[i].root, reterr);
 	if (status == STATUS_OK)
 		*ret_configuration = result;
 	return status;
@@ -158,8 +169,9 @@ static const struct yaml_node *find_in(const struct yaml_node *root, const struc
 	return yaml_is_null(found) ? NULL : found;
 }
 
-const struct yaml_node *configuration_find(const struct configuration *configuration, const struct command *command,
-                                           const struct option *row, const char **ret_path)
+const struct yaml_node *configuration_find(const struct configuration *configuration,
+                                           const struct command *command, const struct option *row,
+                                           const char **ret_path)
 {
 	if (row->is_not_configured)
 		return NULL;

@@ -8,7 +8,8 @@
 
 #include "cli/session.h"
 
-/** what: the command, or NULL before it is known. An empty where is left out; an empty why becomes the status in words. */
+/** what: the command, or NULL before it is known. An empty where is left out; an empty why becomes the
+ *  status in words. */
 void errors_show(const char *what, enum status status, const struct failure *failure);
 /** A line of other words than a failure's: where and why may be empty. */
 void errors_say(const char *what, const char *where, const char *why);

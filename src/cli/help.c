@@ -66,7 +66,8 @@ static void append_paragraphs(struct buffer *into, const char *text, unsigned wi
 	}
 }
 
-static void append_entry(struct buffer *into, struct bytes name, struct bytes about, size_t column, unsigned width)
+static void append_entry(struct buffer *into, struct bytes name, struct bytes about, size_t column,
+                         unsigned width)
 {
 	append_blanks(into, INDENT);
 	buffer_append(into, name);
@@ -107,14 +108,17 @@ static void append_rows(struct buffer *into, const char *heading, const struct o
 
 static void append_command_line(struct buffer *into, const struct command *command, unsigned width)
 {
-	append_entry(into, bytes_of_string(command->name), bytes_of_string(command->summary), SUMMARY_COLUMN, width);
+	append_entry(into, bytes_of_string(command->name), bytes_of_string(command->summary), SUMMARY_COLUMN,
+	             width);
 }
 
 void help_append_overall(struct buffer *into, const struct command *const *registry, unsigned width)
 {
 	width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
 	buffer_append_string(into, "Usage: tidemark COMMAND [OPTION]... [OPERAND]...\n");
-	append_paragraphs(into, "Finds open cloud containers, sweeps what they expose, searches, counts and answers.", width);
+	append_paragraphs(into,
+	                  "Finds open cloud containers, sweeps what they expose, searches, counts and answers.",
+	                  width);
 	for (unsigned group = 0; group < COMMAND_GROUP_COUNT; group++) {
 		bool is_headed = false;
 		for (const struct command *const *at = registry; *at != NULL; at++) {
@@ -135,8 +139,11 @@ void help_append_overall(struct buffer *into, const struct command *const *regis
 		append_entry(into, buffer_bytes(&text), bytes_of_string(code->means), 8, width);
 		buffer_free(&text);
 	}
-	append_paragraphs(into, "tidemark COMMAND --help says more about one of them. A first try: tidemark sweep DIR, then "
-	                        "tidemark search WORD.", width);
+	append_paragraphs(
+		into,
+		"tidemark COMMAND --help says more about one of them. A first try: tidemark sweep DIR, then "
+		"tidemark search WORD.",
+		width);
 }
 
 static void append_usage(struct buffer *into, const struct command *parent, const struct command *command)

@@ -15,7 +15,8 @@ void help_append_command(struct buffer *into, const struct command *parent, cons
                          unsigned width);
 
 /** The page of one command with its subcommands, or of tidemark itself for NULL. */
-void manual_append_page(struct buffer *into, const struct command *const *registry, const struct command *command);
+void manual_append_page(struct buffer *into, const struct command *const *registry,
+                        const struct command *command);
 
 void completion_append_bash(struct buffer *into, const struct command *const *registry);
 

@@ -19,10 +19,11 @@ struct bytes listing_cursor(const struct listing *listing)
 bool listing_takes_another(struct listing *listing)
 {
 	if (listing->shown == listing->limit) {
-		buffer_append(&listing->next, buffer_bytes(&listing->cursor));
+		listing->has_more = true;
 		return false;
 	}
-	listing->shown++;
+	if (++listing->shown == listing->limit)
+		buffer_append(&listing->next, buffer_bytes(&listing->cursor));
 	return true;
 }
 
@@ -32,8 +33,8 @@ void listing_end(struct listing *listing)
 	output_end_list(output);
 	struct json_writer *json = output_members(output);
 	json_key(json, "next");
-	listing->next.len ? json_bytes(json, buffer_bytes(&listing->next)) : json_null(json);
-	if (listing->next.len > 0)
+	listing->has_more ? json_bytes(json, buffer_bytes(&listing->next)) : json_null(json);
+	if (listing->has_more)
 		output_note(output, "more: --cursor %s", buffer_string(&listing->next));
 	buffer_free(&listing->cursor);
 	buffer_free(&listing->next);

@@ -12,8 +12,9 @@
 struct listing {
 	struct session *session;
 	uint64_t limit, shown;
-	struct buffer cursor;      /* behind the row shown last */
-	struct buffer next;        /* where another page begins; empty on the last one */
+	struct buffer cursor;      /* behind the row at hand */
+	struct buffer next;        /* behind the last one shown: where another page begins */
+	bool has_more;
 };
 
 void listing_begin(struct listing *listing, struct session *session, const struct output_list *list);

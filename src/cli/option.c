@@ -133,7 +133,8 @@ void suggestion_consider(struct suggestion *suggestion, const char *candidate)
 
 /* ---- values ---- */
 
-static enum status refuse(const struct option *row, struct failure *reterr, const char *text, const char *wanted)
+static enum status refuse(const struct option *row, struct failure *reterr, const char *text,
+                          const char *wanted)
 {
 	char where[80];
 	snprintf(where, sizeof where, "--%s", row->name);
@@ -263,7 +264,8 @@ static enum status read_unsigned(const struct option *row, const char *text, str
 	return is_within(row, value->number) ? STATUS_OK : refuse_bounds(row, reterr, text);
 }
 
-static enum status read_share(const struct option *row, const char *text, struct share *share, struct failure *reterr)
+static enum status read_share(const struct option *row, const char *text, struct share *share,
+                              struct failure *reterr)
 {
 	struct bytes written = bytes_of_string(text), rest;
 	if (bytes_end_with(written, BYTES_LITERAL("%"))) {

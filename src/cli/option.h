@@ -31,7 +31,7 @@ struct option {
 	const char *name;         /* without its dashes; NULL ends the rows */
 	char letter;              /* -q; 0: none */
 	enum option_kind kind;
-	const char *value;        /* how help names the value: DIR, SIZE; NULL for flags, and for choices, which name themselves */
+	const char *value;        /* how help names the value: DIR, SIZE; NULL for flags and choices */
 	const char *choices;      /* table|json|jsonl|csv */
 	uint64_t low, high;       /* inclusive; high 0: no upper bound */
 	const char *standard;     /* the default, as a person would write it; NULL: unset */
@@ -57,7 +57,8 @@ struct option_value {
 	struct share share;
 };
 
-/** USAGE, with the allowed values, the bounds or a near miss in reterr->why; reterr->where is --name. text is borrowed. */
+/** USAGE, with the allowed values, the bounds or a near miss in reterr->why; reterr->where is --name. text
+ *  is borrowed. */
 enum status option_read(const struct option *row, const char *text, struct option_value *ret_value,
                         struct failure *reterr) MUST_CHECK;
 

@@ -172,13 +172,14 @@ static void release_fields(struct output *output)
 	for (size_t i = 0; i < output->field_count; i++) {
 		const struct held_field *field = &output->fields[i];
 		size_t width = text_width(bytes_of_string(field->label));
-		table_append_toned(&output->pending, bytes_of_string(field->label), TONE_DIM, output->settings.is_coloured);
+		table_append_toned(&output->pending, bytes_of_string(field->label), TONE_DIM,
+		                   output->settings.is_coloured);
 		buffer_append_byte(&output->pending, ':');
 		for (size_t pad = widest - width + 1; pad > 0; pad--)
 			buffer_append_byte(&output->pending, ' ');
 		table_append_toned(&output->pending,
-		                   bytes_slice(buffer_bytes(&output->fields_text), field->from, field->len), field->tone,
-		                   output->settings.is_coloured);
+		                   bytes_slice(buffer_bytes(&output->fields_text), field->from, field->len),
+		                   field->tone, output->settings.is_coloured);
 		buffer_append_byte(&output->pending, '\n');
 	}
 	output->field_count = 0;
@@ -193,7 +194,8 @@ void output_begin_page(struct output *output, struct bytes title)
 		if (output->is_in_page)
 			buffer_append_byte(&output->pending, '\n');
 		text_append_escaped(&escaped, title);
-		table_append_toned(&output->pending, buffer_bytes(&escaped), TONE_STRONG, output->settings.is_coloured);
+		table_append_toned(&output->pending, buffer_bytes(&escaped), TONE_STRONG,
+		                   output->settings.is_coloured);
 		buffer_append_byte(&output->pending, '\n');
 		buffer_free(&escaped);
 	}

@@ -30,18 +30,19 @@ struct output_settings {
 	enum output_format format;
 	bool is_coloured;
 	bool is_quiet;             /* no notes */
-	unsigned width;            /* columns of the terminal; 0: no terminal, so nothing is cut */
+	unsigned width;            /* columns of the terminal; 0: no terminal, so no value is cut */
 };
 
 /** Writes to descriptor, which stays the caller's. NO_MEMORY. */
-enum status output_new(int descriptor, const struct output_settings *settings, struct output **ret_output) MUST_CHECK;
+enum status output_new(int descriptor, const struct output_settings *settings,
+                       struct output **ret_output) MUST_CHECK;
 void output_free(struct output *output);
 
 enum output_format output_get_format(const struct output *output);
 /** Whether JSON is shown at all: where it costs to make, it may be left out otherwise. */
 bool output_wants_json(const struct output *output);
-/** Items as JSON lines where JSON or a table was asked for; before anything else. For answers of many lines to many
- *  questions. */
+/** Items as JSON lines where JSON or a table was asked for; before anything else. For answers of many lines
+ *  to many questions. */
 void output_use_lines(struct output *output);
 
 /** The writer of the one object's members, outside of lists. Good until the next call of this file. */
@@ -58,7 +59,8 @@ struct output_list {
 void output_begin_list(struct output *output, const struct output_list *list);
 /** The writer of this item's members: its object is already begun. */
 struct json_writer *output_begin_item(struct output *output);
-/** cells: column_count of them; borrowed. END once nobody reads, or writing failed: stop, and let output_finish tell. */
+/** cells: column_count of them; borrowed. END once nobody reads, or writing failed: stop, and let
+ *  output_finish tell. */
 enum status output_end_item(struct output *output, const struct cell *cells) MUST_CHECK;
 void output_end_list(struct output *output);
 
@@ -70,12 +72,12 @@ void output_field(struct output *output, const char *name, const char *label, st
 void output_heading(struct output *output, const char *heading);
 /** Lines of text, escaped but for its line ends and tabs; tables only. */
 void output_text(struct output *output, struct bytes text);
-/** A sentence to the person unless quiet: below a table, beside CSV and JSON lines on standard error; JSON says it by its
- *  members. */
+/** A sentence to the person unless quiet: below a table, beside CSV and JSON lines on standard error; JSON
+ *  says it by its members. */
 void output_note(struct output *output, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/** Bytes as they are, in any format and instead of all else: show --text, SARIF, man pages. On a terminal they are escaped but
- *  for line ends and tabs. */
+/** Bytes as they are, in any format and instead of all else: show --text, SARIF, man pages. On a terminal
+ *  they are escaped but for line ends and tabs. */
 void output_raw(struct output *output, struct bytes bytes);
 
 /** Writes what is held back. Long values may be put out in between: it keeps memory flat. */

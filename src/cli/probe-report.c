@@ -128,7 +128,10 @@ struct rule {
 	unsigned severity;               /* of OCSF: 1 informational .. 5 critical, 0 unknown */
 };
 
-enum rule_index { RULE_LISTABLE, RULE_READABLE, RULE_STATIC_SITE, RULE_CLOSED, RULE_NOT_ESTABLISHED, RULE_COUNT };
+enum rule_index {
+	RULE_LISTABLE, RULE_READABLE, RULE_STATIC_SITE, RULE_CLOSED, RULE_NOT_ESTABLISHED,
+	RULE_COUNT
+};
 
 static const struct rule rules[RULE_COUNT] = {
 	[RULE_LISTABLE] = {"listable", "error", "fail", "Anyone can list the container.", 5},

@@ -5,8 +5,8 @@
 
 #include "base/buffer.h"
 
-/** Runs path --version with no environment for at most 5 seconds and appends what it says, at most 64 KiB. CRASHED if it ends
- *  otherwise than with 0, TIMED_OUT, BROKEN if it cannot be started. */
+/** Runs path --version with no environment for at most 5 seconds and appends what it says, at most 64 KiB.
+ *  CRASHED if it ends otherwise than with 0, TIMED_OUT, BROKEN if it cannot be started. */
 enum status program_version_ask(const char *path, struct buffer *into) MUST_CHECK;
 
 #endif

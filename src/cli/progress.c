@@ -100,8 +100,8 @@ static void append_current(struct buffer *into, struct bytes current, unsigned w
 	buffer_free(&escaped);
 }
 
-void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate, double byte_rate,
-                          unsigned width)
+void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate,
+                          double byte_rate, unsigned width)
 {
 	struct buffer line = buffer_with_ceiling(64 * 1024);
 	append_share(&line, figures);

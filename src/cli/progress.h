@@ -20,7 +20,8 @@ struct progress_figures {
 	struct bytes current;      /* what is being read, hostile bytes and all; may be empty */
 };
 
-/** mode: "auto", "always" or "never". *ret_progress is NULL when nothing is to be shown; every function takes NULL. */
+/** mode: "auto", "always" or "never". *ret_progress is NULL when nothing is to be shown; every function
+ *  takes NULL. */
 enum status progress_new(int descriptor, const char *mode, struct progress **ret_progress) MUST_CHECK;
 void progress_free(struct progress *progress);
 
@@ -30,7 +31,7 @@ void progress_show(struct progress *progress, const struct progress_figures *fig
 void progress_clear(struct progress *progress);
 
 /** The line itself, without escapes of the terminal: for tests. rate: objects a second. */
-void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate, double byte_rate,
-                          unsigned width);
+void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate,
+                          double byte_rate, unsigned width);
 
 #endif

@@ -28,7 +28,8 @@ static const char *join(struct session *session, const char *before, const char 
 	struct buffer path = buffer_with_ceiling(PATH_BYTES);
 	buffer_append_string(&path, before);
 	buffer_append_string(&path, after);
-	const char *copy = path.failed == STATUS_OK ? arena_copy_string(session->arena, buffer_bytes(&path)) : NULL;
+	const char *copy = path.failed == STATUS_OK ? arena_copy_string(session->arena, buffer_bytes(&path))
+	                                            : NULL;
 	buffer_free(&path);
 	return copy;
 }
@@ -53,7 +54,8 @@ static const char *without_final_slashes(struct session *session, const char *pa
 
 static const char *find_key_file(struct session *session, const char *directory)
 {
-	const char *given = settings_text(session->settings, "key-file"), *credentials = getenv("CREDENTIALS_DIRECTORY");
+	const char *given = settings_text(session->settings, "key-file");
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 	if (given != NULL)
 		return given;
 	if (credentials != NULL && credentials[0] != '\0') {
@@ -84,7 +86,8 @@ static enum status check_place(const struct session *session, struct failure *re
 {
 	const char *directory = session->place.directory;
 	if (directory == NULL)
-		return fail(reterr, STATUS_USAGE, "--catalog", "neither $XDG_DATA_HOME nor $HOME is set; name a directory");
+		return fail(reterr, STATUS_USAGE, "--catalog",
+		            "neither $XDG_DATA_HOME nor $HOME is set; name a directory");
 	if (strstr(directory, "://") != NULL)
 		return fail(reterr, STATUS_USAGE, directory, "this version keeps catalogs in directories; name one");
 	return STATUS_OK;
@@ -101,8 +104,8 @@ static enum status make_parents(struct session *session, struct failure *reterr)
 	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0700) != 0 && errno != EEXIST)
-			return fail(reterr, STATUS_DENIED, path, "could not be made: %s; name another place with --catalog",
-			            strerror(errno));
+			return fail(reterr, STATUS_DENIED, path,
+			            "could not be made: %s; name another place with --catalog", strerror(errno));
 		*slash = '/';
 	}
 	return STATUS_OK;
@@ -124,7 +127,8 @@ enum status session_open_catalog(struct session *session, enum catalog_mode mode
 		return fail(reterr, STATUS_ABSENT, session->place.directory,
 		            "there is no catalog; tidemark sweep TARGET makes one");
 	if (status == STATUS_OK && made_key)
-		session_note(session, "made a key for the catalog: %s; keep a copy elsewhere, nothing can be read without it",
+		session_note(session,
+		             "made a key for the catalog: %s; keep a copy elsewhere, nothing can be read without it",
 		             session->place.key_file);
 	return status;
 }
@@ -144,11 +148,12 @@ enum status session_open_incident(struct session *session, enum incident_mode mo
 static void go_off_record(struct session *session, const char *why)
 {
 	if (!session->is_off_record)
-		session_warn(session, session->place.directory, "this look-up is not on record: %s", why);
+		session_warn(session, session->place.directory, "this run is not on record: %s", why);
 	session->is_off_record = true;
 }
 
-/* To append where that can be, else to read: a look-up in a catalog that cannot be written is answered off the record. */
+/* To append where that can be, else to read: what is asked of a catalog that cannot be written is answered
+ * off the record. */
 static enum status open_for_look_up(struct session *session, struct failure *reterr)
 {
 	struct failure first = {.why = ""};
@@ -181,7 +186,8 @@ static enum status open_as_asked(struct session *session, struct failure *reterr
 
 /* ---- the journal ---- */
 
-enum status session_journal(struct session *session, const char *verb, struct bytes detail, struct failure *reterr)
+enum status session_journal(struct session *session, const char *verb, struct bytes detail,
+                            struct failure *reterr)
 {
 	struct failure failure = {.why = ""};
 	if (session->is_off_record)

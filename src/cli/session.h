@@ -27,7 +27,7 @@ struct session {
 	struct arena *arena;               /* lives until the end of the run; for what is kept, not for rows */
 	struct catalog *catalog;           /* as the command's row asks, or after session_open_catalog; else NULL */
 	struct incident *incident;         /* likewise */
-	struct catalog_place place;        /* resolved for every command; directory NULL when there is no home to put one in */
+	struct catalog_place place;        /* resolved for every command; directory NULL: no home to put it in */
 	const char *incident_name;
 	struct progress *progress;         /* NULL: none. Messages go around its line */
 	enum exit_code exit_code;          /* counts when execute returns OK */
@@ -35,19 +35,22 @@ struct session {
 	bool is_off_record;                /* it was said that this run could not be journalled */
 };
 
-/** For commands that open it themselves. CATALOG_CREATE says on stderr that it made a key. USAGE for a URL or no place at all;
- *  ABSENT says how to make a catalog. Does nothing when it is open. */
-enum status session_open_catalog(struct session *session, enum catalog_mode mode, struct failure *reterr) MUST_CHECK;
+/** For commands that open it themselves. CATALOG_CREATE says on stderr that it made a key. USAGE for a URL
+ *  or no place at all; ABSENT says how to make a catalog. Does nothing when it is open. */
+enum status session_open_catalog(struct session *session, enum catalog_mode mode,
+                                 struct failure *reterr) MUST_CHECK;
 /** The incident of --incident. */
-enum status session_open_incident(struct session *session, enum incident_mode mode, struct failure *reterr) MUST_CHECK;
+enum status session_open_incident(struct session *session, enum incident_mode mode,
+                                  struct failure *reterr) MUST_CHECK;
 
-/** Journals under the session's incident if one is open, else under none. detail: a JSON object. Where the catalog can only be
- *  read, or its disk is full, it warns once and is OK: the answer is given, and the person knows that it is not on record. */
+/** Journals under the session's incident if one is open, else under none. detail: a JSON object. Where the
+ *  catalog can only be read, or its disk is full, it warns once and is OK: the answer is given, and the
+ *  person knows that it is not on record. */
 enum status session_journal(struct session *session, const char *verb, struct bytes detail,
                             struct failure *reterr) MUST_CHECK;
 
-/** Resolves place and incident, opens what the command's row asks for, journals the run where it says so. The session must
- *  hold command, command_line, settings, output and arena. For dispatch. */
+/** Resolves place and incident, opens what the command's row asks for, journals the run where it says so.
+ *  The session must hold command, command_line, settings, output and arena. For dispatch. */
 enum status session_start(struct session *session, struct failure *reterr) MUST_CHECK;
 /** Closes what is open. */
 void session_end(struct session *session);

@@ -78,10 +78,11 @@ static enum status set_single(const struct resolving *resolving, struct setting 
 	return STATUS_OK;
 }
 
-static enum status refuse_node(const struct resolving *resolving, const struct setting *setting, const char *path,
-                               const struct yaml_node *node, const char *wanted)
+static enum status refuse_node(const struct resolving *resolving, const struct setting *setting,
+                               const char *path, const struct yaml_node *node, const char *wanted)
 {
-	return fail(resolving->reterr, STATUS_USAGE, path, "line %u: %s must be %s", node->line, setting->row->name, wanted);
+	return fail(resolving->reterr, STATUS_USAGE, path, "line %u: %s must be %s", node->line,
+	            setting->row->name, wanted);
 }
 
 /* ~/ at the start of a path is the home directory: no shell has looked at a file's words. */
@@ -93,13 +94,14 @@ static const char *expand_home(const struct resolving *resolving, const struct o
 	struct buffer path = buffer_with_ceiling(1u << 20);
 	buffer_append_string(&path, home);
 	buffer_append(&path, bytes_from(text, 1));
-	const char *copy = path.failed == STATUS_OK ? arena_copy_string(resolving->arena, buffer_bytes(&path)) : NULL;
+	const char *copy = path.failed == STATUS_OK ? arena_copy_string(resolving->arena, buffer_bytes(&path))
+	                                            : NULL;
 	buffer_free(&path);
 	return copy;
 }
 
-static enum status take_scalar(const struct resolving *resolving, const struct setting *setting, const char *path,
-                               const struct yaml_node *node, const char **ret_text)
+static enum status take_scalar(const struct resolving *resolving, const struct setting *setting,
+                               const char *path, const struct yaml_node *node, const char **ret_text)
 {
 	bool flag;
 	if (node->kind != YAML_SCALAR)
@@ -146,7 +148,8 @@ static enum status take_configured(const struct resolving *resolving, struct set
 		return status;
 	struct failure why = {.why = ""};
 	if (option_read(setting->row, text, &setting->value, &why) != STATUS_OK)
-		return fail(resolving->reterr, STATUS_USAGE, path, "line %u: %s: %s", node->line, setting->row->name, why.why);
+		return fail(resolving->reterr, STATUS_USAGE, path, "line %u: %s: %s", node->line, setting->row->name,
+		            why.why);
 	return set_single(resolving, setting, ORIGIN_CONFIGURATION, text);
 }
 
@@ -225,7 +228,8 @@ static const char *config_given(const struct arguments *arguments)
 }
 
 enum status settings_resolve(const struct arguments *arguments, const struct command *const *registry,
-                             struct arena *arena, const struct settings **ret_settings, struct failure *reterr)
+                             struct arena *arena, const struct settings **ret_settings,
+                             struct failure *reterr)
 {
 	const struct command *command = arguments->command;
 	struct configuration configuration = {.files = {{NULL, NULL}}};

@@ -46,12 +46,15 @@ const char *settings_operands_joined(const struct settings *settings);
 
 struct arguments;
 
-/** Resolves what arguments say for their command. USAGE for bad values, ABSENT or DENIED for a configuration file; registry
- *  says which keys those may have. All of it lies in arena, which must outlive it. */
+/** Resolves what arguments say for their command. USAGE for bad values, ABSENT or DENIED for a
+ *  configuration file; registry says which keys those may have. All of it lies in arena, which must outlive
+ *  it. */
 enum status settings_resolve(const struct arguments *arguments, const struct command *const *registry,
-                             struct arena *arena, const struct settings **ret_settings, struct failure *reterr) MUST_CHECK;
+                             struct arena *arena, const struct settings **ret_settings,
+                             struct failure *reterr) MUST_CHECK;
 
-/** The command's own options and operands as they were given, as members of a JSON object: what the journal keeps. */
+/** The command's own options and operands as they were given, as members of a JSON object: what the journal
+ *  keeps. */
 struct json_writer;
 void settings_describe(const struct settings *settings, struct json_writer *json);
 

@@ -8,7 +8,7 @@
 
 enum {
 	HELD_ROWS = 400, HELD_BYTES = 256 * 1024, CELL_BYTES = 64 * 1024,
-	GAP = 2, SHRUNK_LEAST = 10, PIPED_WIDTH = 100
+	GAP = 2, SHRUNK_LEAST = 10, PIPED_WIDTH = 100, PIPED_CELL = 80
 };
 
 #define ELLIPSIS BYTES_LITERAL("\xE2\x80\xA6")
@@ -200,14 +200,15 @@ static bool shrink_widest(struct table *table)
 
 static void lay_out(struct table *table)
 {
-	size_t limit = table->width > 0 ? table->width : PIPED_WIDTH;
+	bool is_terminal = table->width > 0;
+	size_t limit = is_terminal ? table->width : PIPED_WIDTH;
 	measure(table);
-	while (table->width > 0 && total_width(table, true) > limit && hide_one(table))
-		;
 	for (size_t c = 0; c < table->count; c++)
-		if (table->columns[c].may_shrink && table->widths[c] > limit)
-			table->widths[c] = limit;
-	while (total_width(table, false) > limit && shrink_widest(table))
+		if (table->columns[c].may_shrink && table->widths[c] > (is_terminal ? limit : PIPED_CELL))
+			table->widths[c] = is_terminal ? limit : PIPED_CELL;
+	while (total_width(table, is_terminal) > limit && hide_one(table))
+		;
+	while (is_terminal && total_width(table, false) > limit && shrink_widest(table))
 		;
 	table->is_laid_out = true;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Columns without boxes. The first rows are held back to find the widths; the
- * rest stream under those. On a terminal columns of the highest rank are left
- * out and long text is cut until a row fits; where there is none nothing is
- * left out or cut: a long value moves the rest of its row.
+ * rest stream under those. Columns of the highest rank are left out until a
+ * row fits. On a terminal long text is cut as well; where there is none no
+ * value is cut: a long one moves the rest of its row.
  */
 #ifndef TIDEMARK_CLI_TABLE_H
 #define TIDEMARK_CLI_TABLE_H

@@ -47,7 +47,8 @@ enum status targets_read_file(const char *path, size_t max, struct buffer *into,
 	int descriptor = is_standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0)
 		return refuse_file(path, reterr);
-	enum status status = read_descriptor(descriptor, is_standard ? "standard input" : path, max, &whole, reterr);
+	enum status status = read_descriptor(descriptor, is_standard ? "standard input" : path, max, &whole,
+	                                     reterr);
 	if (!is_standard)
 		close(descriptor);
 	if (status == STATUS_OK) {
@@ -139,8 +140,8 @@ static enum status take_operand(struct gathering *gathering, const char *operand
 	return add_line(gathering, operand);
 }
 
-enum status targets_expand(const struct settings *settings, struct arena *arena, struct target_list *ret_targets,
-                           struct failure *reterr)
+enum status targets_expand(const struct settings *settings, struct arena *arena,
+                           struct target_list *ret_targets, struct failure *reterr)
 {
 	struct gathering gathering = {.arena = arena, .reterr = reterr};
 	enum status status = STATUS_OK;

@@ -16,16 +16,17 @@ struct target_list {
 	size_t count;                 /* at least 1 */
 };
 
-/** Expands all operands into arena. ABSENT or DENIED for a file, USAGE with its line for what cannot be a target, or when
- *  nothing is left. */
-enum status targets_expand(const struct settings *settings, struct arena *arena, struct target_list *ret_targets,
-                           struct failure *reterr) MUST_CHECK;
+/** Expands all operands into arena. ABSENT or DENIED for a file, USAGE with its line for what cannot be a
+ *  target, or when nothing is left. */
+enum status targets_expand(const struct settings *settings, struct arena *arena,
+                           struct target_list *ret_targets, struct failure *reterr) MUST_CHECK;
 
 /** The same for any list file: lines of path ("-": standard input), at most max bytes. For lookup --list. */
 enum status targets_read_lines(const char *path, struct arena *arena, struct target_list *ret_lines,
                                struct failure *reterr) MUST_CHECK;
 
 /** The whole of a small file; "-" is standard input. Also for --scope. */
-enum status targets_read_file(const char *path, size_t max, struct buffer *into, struct failure *reterr) MUST_CHECK;
+enum status targets_read_file(const char *path, size_t max, struct buffer *into,
+                              struct failure *reterr) MUST_CHECK;
 
 #endif

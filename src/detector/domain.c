@@ -88,6 +88,11 @@ static const char *fold(struct bytes label, char into[FOLDED_MAX])
 
 /* ---- where it stands ---- */
 
+static bool is_part_of_label(unsigned char c)
+{
+	return character_is_alphanumeric(c) || c >= 0x80;
+}
+
 /* Behind these a name is part of something else: a path, a variable, an address. // is a URL without its scheme. */
 static bool may_begin(struct bytes text, size_t from)
 {
@@ -96,9 +101,10 @@ static bool may_begin(struct bytes text, size_t from)
 		return true;
 	if (before >= 0x80)
 		return true;
-	if (before == '.')
-		return from < 2 || !(character_is_alphanumeric(text.at[from - 2]) || text.at[from - 2] == ')' ||
-		                     text.at[from - 2] == ']' || text.at[from - 2] == '_' || text.at[from - 2] == '.');
+	if (before == '.') {
+		unsigned char second = character_before(text, from - 1);
+		return !is_part_of_label(second) && second != ')' && second != ']' && second != '_' && second != '.';
+	}
 	if (before == '/')
 		return from >= 2 && text.at[from - 2] == '/' && (from < 3 || text.at[from - 3] != '/');
 	return strchr("@_-$\\%#&*~+^", before) == NULL && !character_is_alphanumeric(before) &&
@@ -187,11 +193,6 @@ static float weigh(struct bytes name)
 	if (IS_IN(ends, wordy_countries) && (dots >= 2 || first.len >= 6))
 		return 0.55f;
 	return dots >= 2 && is_marked ? 0.5f : 0;
-}
-
-static bool is_part_of_label(unsigned char c)
-{
-	return character_is_alphanumeric(c) || c >= 0x80;
 }
 
 static bool domain_match(struct bytes text, size_t at, struct match *match)

@@ -8,7 +8,11 @@
 #include <idn2.h>
 #include <libpsl.h>
 
-enum { SUFFIX_TYPE = PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE, RUN_BYTES_MAX = 2 * HOST_RUN_MAX };
+enum {
+	SUFFIX_TYPE = PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE,
+	RUN_BYTES_MAX = 2 * HOST_RUN_MAX,
+	DOTS_MAX = 10,      /* of names that are not ASCII: converting a label costs a microsecond */
+};
 
 /* Filled by host_prepare: whether two letters are a country's suffix. */
 static bool country_is_known[26][26];
@@ -239,7 +243,7 @@ static bool append_name(struct buffer *into, struct bytes name, bool loosely)
 		is_ascii &= name.at[i] < 0x80;
 	if (is_ascii) {
 		length = write_labels(name, lower, loosely);
-	} else {
+	} else if (host_count_dots(name) <= DOTS_MAX) {
 		memcpy(text, name.at, name.len);
 		text[name.len] = '\0';
 		if (idn2_to_ascii_8z(text, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)

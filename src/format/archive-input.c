@@ -108,6 +108,7 @@ static int take_block(struct archive *archive, struct bytes *ret_block, la_int64
 	const void *block = NULL;
 	size_t length = 0;
 	int code = ARCHIVE_RETRY;
+	errno = 0;
 	for (int tries = 0; code == ARCHIVE_RETRY && tries < RETRIES_MAX; tries++)
 		code = archive_read_data_block(archive, &block, &length, ret_offset);
 	*ret_block = bytes_of(block, block != NULL ? length : 0);

@@ -10,6 +10,7 @@
 #include "format/archive-input.h"
 #include "format/archive-kind.h"
 
+#include <errno.h>
 #include <time.h>
 
 enum {
@@ -142,6 +143,7 @@ static enum status take_header(struct reading *reading, struct archive_entry **r
 {
 	for (int tries = 0; tries < 1000; tries++) {
 		reading->input.allowance = DIRECTORY_MAX;
+		errno = 0; /* libarchive ends the process over a bad name if it finds an old ENOMEM here */
 		int code = archive_read_next_header(reading->archive, ret_entry);
 		if (code == ARCHIVE_EOF)
 			return STATUS_END;

@@ -167,6 +167,14 @@ static enum status emit_content(struct archive *archive, struct archive_input *i
 	return status == STATUS_OK ? how : status;
 }
 
+static enum status emit_broken(struct archive *archive, const struct archive_input *input, struct emitter *emitter)
+{
+	const char *error = archive_error_string(archive);
+	if (error != NULL && input->failed == STATUS_OK)
+		emit_note(emitter, "%s", error);
+	return archive_input_status(archive, input);
+}
+
 static int enable(const struct compression *compression, struct archive *archive)
 {
 	if (compression->enable != NULL)
@@ -183,16 +191,18 @@ static enum status read_stream(struct archive *archive, const struct compression
 	    archive_read_support_format_empty(archive) != ARCHIVE_OK)
 		return STATUS_UNSUPPORTED;
 	int code = archive_input_open(archive, input, false);
-	if (code == ARCHIVE_OK)
-		code = archive_read_next_header(archive, &entry);
+	/* A stream that is broken from its first byte on looks empty, but for the error it leaves. */
+	if (code != ARCHIVE_OK || archive_errno(archive) != 0)
+		return emit_broken(archive, input, emitter);
 	if (archive_filter_count(archive) > LAYERS_MAX + 1) {
 		emit_note(emitter, "compressed more than %d times over", LAYERS_MAX);
 		return STATUS_BOMB;
 	}
+	code = archive_read_next_header(archive, &entry);
 	if (code == ARCHIVE_EOF)
 		entry = NULL;
 	else if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
-		return archive_input_status(archive, input);
+		return emit_broken(archive, input, emitter);
 	return emit_content(archive, input, entry, emitter);
 }
 

@@ -54,11 +54,13 @@ static enum status on_property_text(void *context, struct bytes text)
 
 static enum status emit_property(struct properties *properties, const char *name, struct bytes value)
 {
-	static const char *const application[] = {"Template", "Manager", "Company", "Application", "HyperlinkBase"};
+	static const char *const application[] = {"Template", "Manager", "Company", "Application",
+	                                          "HyperlinkBase"};
 	struct emitter *emitter = properties->ooxml->emitter;
 	if (properties->property[0] != '\0')
 		return emit_metadata(emitter, METADATA_OTHER, properties->property, value);
-	if (properties->is_application && !is_one_of(name, application, sizeof application / sizeof *application))
+	if (properties->is_application &&
+	    !is_one_of(name, application, sizeof application / sizeof *application))
 		return STATUS_OK;
 	if (strcmp(name, "created") == 0) {
 		int64_t when = clock_parse_rfc3339(value);
@@ -102,13 +104,33 @@ enum status ooxml_read_properties(struct ooxml *ooxml, size_t part)
 
 /* ---- attributes ---- */
 
-static const struct telling { const char *element, *attribute; } tellings[] = {
-	{"person", "author"}, {"person", "displayName"}, {"presenceInfo", "userId"}, {"person", "userId"},
-	{"cmAuthor", "name"}, {"author", "name"}, {"author", "userId"},
-	{"docVar", "name"}, {"docVar", "val"}, {"connectString", "val"}, {"query", "val"}, {"documentProtection", "edit"},
-	{"connection", "name"}, {"connection", "description"}, {"connection", "odcFile"}, {"connection", "sourceFile"},
-	{"dbPr", "connection"}, {"dbPr", "command"}, {"webPr", "url"}, {"textPr", "sourceFile"},
-	{"worksheetSource", "sheet"}, {"cacheField", "name"}, {"s", "v"}, {"d", "v"},
+static const struct telling {
+	const char *element, *attribute;
+} tellings[] = {
+	{"person", "author"},
+	{"person", "displayName"},
+	{"presenceInfo", "userId"},
+	{"person", "userId"},
+	{"cmAuthor", "name"},
+	{"author", "name"},
+	{"author", "userId"},
+	{"docVar", "name"},
+	{"docVar", "val"},
+	{"connectString", "val"},
+	{"query", "val"},
+	{"documentProtection", "edit"},
+	{"connection", "name"},
+	{"connection", "description"},
+	{"connection", "odcFile"},
+	{"connection", "sourceFile"},
+	{"dbPr", "connection"},
+	{"dbPr", "command"},
+	{"webPr", "url"},
+	{"textPr", "sourceFile"},
+	{"worksheetSource", "sheet"},
+	{"cacheField", "name"},
+	{"s", "v"},
+	{"d", "v"},
 };
 
 /* Comments refer to their authors by id. */
@@ -118,7 +140,8 @@ static enum status learn_author(struct ooxml *ooxml, const char *element, const 
 	const char *name = xml_attribute(attributes, strcmp(element, "person") == 0 ? "displayName" : "name");
 	bool is_author = strcmp(element, "person") == 0 || strcmp(element, "cmAuthor") == 0 ||
 	                 strcmp(element, "author") == 0;
-	return is_author && id != NULL && name != NULL ? ooxml_add_author(ooxml, id, bytes_of_string(name)) : STATUS_OK;
+	return is_author && id != NULL && name != NULL ? ooxml_add_author(ooxml, id, bytes_of_string(name)) :
+	                                                 STATUS_OK;
 }
 
 static enum status on_telling_start(void *context, const char *name, const char *const *attributes)

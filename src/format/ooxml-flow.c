@@ -40,26 +40,60 @@ enum action {
 	ACTION_FALLBACK,
 };
 
-static const struct meaning { const char *name; enum action action; } meanings[] = { /* in order of strcmp */
-	{"AlternateContent", ACTION_ALTERNATE}, {"Choice", ACTION_CHOICE}, {"Fallback", ACTION_FALLBACK},
-	{"Text", ACTION_VALUE}, {"author", ACTION_AUTHOR}, {"bodyPr", ACTION_SKIP}, {"br", ACTION_BREAK},
-	{"cNvPr", ACTION_DESCRIPTION}, {"cm", ACTION_COMMENT}, {"comment", ACTION_COMMENT}, {"cr", ACTION_BREAK},
-	{"del", ACTION_DELETED}, {"delInstrText", ACTION_INSTRUCTION}, {"delText", ACTION_TEXT},
-	{"docPr", ACTION_DESCRIPTION}, {"endParaRPr", ACTION_SKIP}, {"fldSimple", ACTION_FIELD},
-	{"instrText", ACTION_INSTRUCTION}, {"lstStyle", ACTION_SKIP}, {"moveFrom", ACTION_DELETED},
-	{"noBreakHyphen", ACTION_HYPHEN}, {"p", ACTION_LINE}, {"pPr", ACTION_SKIP},
-	{"pt", ACTION_VALUE}, {"ptab", ACTION_TAB}, {"rPh", ACTION_SKIP}, {"rPr", ACTION_SKIP}, {"reply", ACTION_COMMENT},
-	{"sectPr", ACTION_SKIP}, {"shape", ACTION_DESCRIPTION}, {"sld", ACTION_SLIDE}, {"t", ACTION_TEXT},
-	{"tab", ACTION_TAB}, {"tblGrid", ACTION_SKIP}, {"tblPr", ACTION_SKIP}, {"tc", ACTION_CELL}, {"tcPr", ACTION_SKIP},
-	{"text", ACTION_VALUE}, {"textpath", ACTION_WORD_ART}, {"threadedComment", ACTION_COMMENT}, {"tr", ACTION_ROW},
-	{"trPr", ACTION_SKIP}, {"v", ACTION_VALUE},
+static const struct meaning {
+	const char *name;
+	enum action action;
+} meanings[] = { /* in order of strcmp */
+	{"AlternateContent", ACTION_ALTERNATE},
+	{"Choice", ACTION_CHOICE},
+	{"Fallback", ACTION_FALLBACK},
+	{"Text", ACTION_VALUE},
+	{"author", ACTION_AUTHOR},
+	{"bodyPr", ACTION_SKIP},
+	{"br", ACTION_BREAK},
+	{"cNvPr", ACTION_DESCRIPTION},
+	{"cm", ACTION_COMMENT},
+	{"comment", ACTION_COMMENT},
+	{"cr", ACTION_BREAK},
+	{"del", ACTION_DELETED},
+	{"delInstrText", ACTION_INSTRUCTION},
+	{"delText", ACTION_TEXT},
+	{"docPr", ACTION_DESCRIPTION},
+	{"endParaRPr", ACTION_SKIP},
+	{"fldSimple", ACTION_FIELD},
+	{"instrText", ACTION_INSTRUCTION},
+	{"lstStyle", ACTION_SKIP},
+	{"moveFrom", ACTION_DELETED},
+	{"noBreakHyphen", ACTION_HYPHEN},
+	{"p", ACTION_LINE},
+	{"pPr", ACTION_SKIP},
+	{"pt", ACTION_VALUE},
+	{"ptab", ACTION_TAB},
+	{"rPh", ACTION_SKIP},
+	{"rPr", ACTION_SKIP},
+	{"reply", ACTION_COMMENT},
+	{"sectPr", ACTION_SKIP},
+	{"shape", ACTION_DESCRIPTION},
+	{"sld", ACTION_SLIDE},
+	{"t", ACTION_TEXT},
+	{"tab", ACTION_TAB},
+	{"tblGrid", ACTION_SKIP},
+	{"tblPr", ACTION_SKIP},
+	{"tc", ACTION_CELL},
+	{"tcPr", ACTION_SKIP},
+	{"text", ACTION_VALUE},
+	{"textpath", ACTION_WORD_ART},
+	{"threadedComment", ACTION_COMMENT},
+	{"tr", ACTION_ROW},
+	{"trPr", ACTION_SKIP},
+	{"v", ACTION_VALUE},
 };
 
 struct flow {
 	struct ooxml *ooxml;
 	unsigned depth;
 	unsigned skipped_since;         /* depth of the element nothing within which counts; 0 if none */
-	unsigned text_since;            /* depth of the outermost element whose characters are text; 0 if none */
+	unsigned text_since; /* depth of the outermost element whose characters are text; 0 if none */
 	unsigned exact_since;           /* depth of a text element, whose blanks count even within values */
 	bool is_value;                  /* text_since is a value: blanks between its children are layout */
 	bool is_author;                 /* text_since names an author */
@@ -82,8 +116,9 @@ static int compare_meaning(const void *name, const void *meaning)
 
 static enum action action_of(const char *name)
 {
-	const struct meaning *meaning = bsearch(xml_local_name(name), meanings, sizeof meanings / sizeof *meanings,
-	                                        sizeof *meanings, compare_meaning);
+	const struct meaning *meaning =
+		bsearch(xml_local_name(name), meanings, sizeof meanings / sizeof *meanings, sizeof *meanings,
+	                compare_meaning);
 	return meaning != NULL ? meaning->action : ACTION_NONE;
 }
 
@@ -138,7 +173,8 @@ static enum status begin_comment(struct flow *flow, const char *const *attribute
 	const char *author = xml_attribute(attributes, "author");
 	const char *id = xml_attribute(attributes, "authorId");
 	if (author == NULL)
-		author = ooxml_find_author(flow->ooxml, id != NULL ? id : xml_attribute(attributes, "personId"));
+		author = ooxml_find_author(flow->ooxml,
+		                           id != NULL ? id : xml_attribute(attributes, "personId"));
 	flow->pending = '\n';
 	if (author == NULL || author[0] == '\0')
 		return STATUS_OK;
@@ -263,11 +299,13 @@ static enum status on_text(void *context, struct bytes text)
 /* A field's code is text only where it leads somewhere. */
 static enum status end_paragraph(struct flow *flow)
 {
-	static const char *const leads[] = {"HYPERLINK", "INCLUDE", "LINK", "DDE", "DATABASE", "MERGEFIELD", "IMPORT"};
+	static const char *const leads[] = {"HYPERLINK", "INCLUDE",    "LINK",  "DDE",
+	                                    "DATABASE",  "MERGEFIELD", "IMPORT"};
 	enum status status = STATUS_OK;
 	bool is_lead = false;
 	for (size_t i = 0; i < sizeof leads / sizeof *leads && flow->instruction.len > 0; i++)
-		is_lead |= bytes_find(buffer_bytes(&flow->instruction), bytes_of_string(leads[i])) != BYTES_NOT_FOUND;
+		is_lead |= bytes_find(buffer_bytes(&flow->instruction), bytes_of_string(leads[i])) !=
+		           BYTES_NOT_FOUND;
 	if (is_lead)
 		status = put_line(flow, buffer_string(&flow->instruction));
 	buffer_reset(&flow->instruction);

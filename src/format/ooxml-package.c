@@ -17,6 +17,8 @@
 #define FLUSH_SIZE (16u << 10)
 #define NAME_MAX_LEN 1024
 #define DEFAULTS_MAX 128
+/* Looked up for each comment; an author beyond is left unnamed. */
+#define AUTHORS_MAX 1024
 
 /* ---- parts and types ---- */
 
@@ -25,9 +27,10 @@ static void lose_part(struct ooxml *ooxml, enum status status)
 	ooxml->damaged_parts++;
 	if (status == STATUS_ENCRYPTED)
 		ooxml->has_encrypted_parts = true;
-	emit_note(ooxml->emitter, status == STATUS_ENCRYPTED     ? "ooxml: parts are encrypted" :
-	                          status == STATUS_UNSUPPORTED ? "ooxml: parts are packed by a method not supported" :
-	                                                         "ooxml: parts are damaged");
+	emit_note(ooxml->emitter,
+	          status == STATUS_ENCRYPTED   ? "ooxml: parts are encrypted" :
+	          status == STATUS_UNSUPPORTED ? "ooxml: parts are packed by a method not supported" :
+	                                         "ooxml: parts are damaged");
 }
 
 struct feeding {
@@ -97,7 +100,8 @@ static bool has_extension(struct bytes name, struct bytes extension)
 static void type_by_extension(struct ooxml *ooxml, const char *extension, const char *type)
 {
 	for (size_t i = 0; i < ooxml->zip.count; i++)
-		if (ooxml->parts[i].type[0] == '\0' && has_extension(ooxml->zip.at[i].name, bytes_of_string(extension)))
+		if (ooxml->parts[i].type[0] == '\0' &&
+		    has_extension(ooxml->zip.at[i].name, bytes_of_string(extension)))
 			ooxml->parts[i].type = type;
 }
 
@@ -106,13 +110,15 @@ static enum status on_type_start(void *context, const char *name, const char *co
 	struct typing *typing = context;
 	struct ooxml *ooxml = typing->ooxml;
 	const char *type = xml_attribute(attributes, "ContentType");
-	const char *part_name = xml_attribute(attributes, "PartName"), *extension = xml_attribute(attributes, "Extension");
+	const char *part_name = xml_attribute(attributes, "PartName"),
+		   *extension = xml_attribute(attributes, "Extension");
 	if (type == NULL || (part_name == NULL && extension == NULL))
 		return STATUS_OK;
 	const char *kept = arena_copy_string(&ooxml->arena, bytes_of_string(type));
 	if (kept == NULL)
 		return STATUS_BOMB;
-	if (strcmp(xml_local_name(name), "Default") == 0 && extension != NULL && ++typing->defaults <= DEFAULTS_MAX)
+	if (strcmp(xml_local_name(name), "Default") == 0 && extension != NULL &&
+	    ++typing->defaults <= DEFAULTS_MAX)
 		type_by_extension(ooxml, extension, kept);
 	size_t part = part_name != NULL ? ooxml_find_part(ooxml, part_name) : OOXML_NO_PART;
 	if (part != OOXML_NO_PART)
@@ -199,7 +205,8 @@ static enum status add_relation(struct relating *relating, const struct ooxml_re
 	struct ooxml_relations *relations = relating->relations;
 	if (relations->count == relations->capacity) {
 		size_t capacity = relations->capacity ? relations->capacity * 2 : 16;
-		struct ooxml_relation *grown = arena_allocate(&relating->ooxml->arena, capacity * sizeof *grown);
+		struct ooxml_relation *grown =
+			arena_allocate(&relating->ooxml->arena, capacity * sizeof *grown);
 		if (grown == NULL)
 			return STATUS_BOMB;
 		if (relations->count > 0)
@@ -216,7 +223,8 @@ static enum status on_relation_start(void *context, const char *name, const char
 	struct relating *relating = context;
 	struct arena *arena = &relating->ooxml->arena;
 	const char *id = xml_attribute(attributes, "Id"), *type = xml_attribute(attributes, "Type");
-	const char *target = xml_attribute(attributes, "Target"), *mode = xml_attribute(attributes, "TargetMode");
+	const char *target = xml_attribute(attributes, "Target"),
+		   *mode = xml_attribute(attributes, "TargetMode");
 	if (strcmp(xml_local_name(name), "Relationship") != 0 || id == NULL || type == NULL || target == NULL)
 		return STATUS_OK;
 	const char *slash = strrchr(type, '/');
@@ -225,11 +233,35 @@ static enum status on_relation_start(void *context, const char *name, const char
 		.kind = arena_copy_string(arena, bytes_of_string(slash != NULL ? slash + 1 : type)),
 		.is_external = mode != NULL && strcmp(mode, "External") == 0,
 	};
-	relation.target = relation.is_external ? arena_copy_string(arena, bytes_of_string(target)) :
-	                                         resolve_target(arena, relating->folder, bytes_of_string(target));
+	relation.target = relation.is_external ?
+	                          arena_copy_string(arena, bytes_of_string(target)) :
+	                          resolve_target(arena, relating->folder, bytes_of_string(target));
 	if (relation.id == NULL || relation.kind == NULL || relation.target == NULL)
 		return STATUS_BOMB;
 	return add_relation(relating, &relation);
+}
+
+static int compare_relations(const void *left, const void *right)
+{
+	return strcmp(((const struct ooxml_relation *)left)->id, ((const struct ooxml_relation *)right)->id);
+}
+
+static int compare_to_id(const void *id, const void *relation)
+{
+	return strcmp(id, ((const struct ooxml_relation *)relation)->id);
+}
+
+static enum status order_relations(struct ooxml *ooxml, struct ooxml_relations *relations)
+{
+	if (relations->count == 0)
+		return STATUS_OK;
+	size_t size = relations->count * sizeof *relations->at;
+	relations->by_id = arena_allocate(&ooxml->arena, size);
+	if (relations->by_id == NULL)
+		return STATUS_BOMB;
+	memcpy(relations->by_id, relations->at, size);
+	qsort(relations->by_id, relations->count, sizeof *relations->by_id, compare_relations);
+	return STATUS_OK;
 }
 
 /* The folder of the part that "word/_rels/document.xml.rels" belongs to: "word/". */
@@ -240,6 +272,8 @@ enum status ooxml_parse_relations(struct ooxml *ooxml, size_t rels, struct ooxml
 	struct bytes folder = parent_of(ooxml->zip.at[rels].name);
 	struct relating relating = {ooxml, parent_of(folder), &relations};
 	enum status status = ooxml_parse(ooxml, rels, &events, &relating);
+	if (status == STATUS_OK)
+		status = order_relations(ooxml, &relations);
 	if (status == STATUS_OK)
 		*ret_relations = relations;
 	return status;
@@ -262,10 +296,9 @@ enum status ooxml_read_relations(struct ooxml *ooxml, size_t part, struct ooxml_
 
 const struct ooxml_relation *ooxml_find_relation(const struct ooxml_relations *relations, const char *id)
 {
-	for (size_t i = 0; id != NULL && i < relations->count; i++)
-		if (strcmp(relations->at[i].id, id) == 0)
-			return &relations->at[i];
-	return NULL;
+	if (id == NULL || relations->count == 0)
+		return NULL;
+	return bsearch(id, relations->by_id, relations->count, sizeof *relations->by_id, compare_to_id);
 }
 
 /* ---- text on its way ---- */
@@ -299,29 +332,34 @@ enum status ooxml_end_line(struct ooxml *ooxml)
 
 /* ---- authors ---- */
 
+static struct ooxml_author *find_author(const struct ooxml *ooxml, const char *id)
+{
+	for (size_t i = 0; id != NULL && i < ooxml->author_count; i++)
+		if (strcmp(ooxml->authors[i].id, id) == 0)
+			return &ooxml->authors[i];
+	return NULL;
+}
+
+/* A known id gets the new name: parts of comments number their authors each from 0. */
 enum status ooxml_add_author(struct ooxml *ooxml, const char *id, struct bytes name)
 {
-	if (ooxml->author_count == ooxml->author_capacity) {
-		size_t capacity = ooxml->author_capacity ? ooxml->author_capacity * 2 : 16;
-		struct ooxml_author *grown = realloc(ooxml->authors, capacity * sizeof *grown);
-		if (grown == NULL)
-			return STATUS_NO_MEMORY;
-		ooxml->authors = grown;
-		ooxml->author_capacity = capacity;
-	}
-	struct ooxml_author author = {arena_copy_string(&ooxml->arena, bytes_of_string(id)),
-	                              arena_copy_string(&ooxml->arena, name)};
-	if (author.id == NULL || author.name == NULL)
+	if (ooxml->authors == NULL)
+		ooxml->authors = calloc(AUTHORS_MAX, sizeof *ooxml->authors);
+	if (ooxml->authors == NULL)
+		return STATUS_NO_MEMORY;
+	struct ooxml_author *author = find_author(ooxml, id);
+	if (author == NULL && ooxml->author_count == AUTHORS_MAX)
+		return STATUS_OK;
+	struct ooxml_author added = {arena_copy_string(&ooxml->arena, bytes_of_string(id)),
+	                             arena_copy_string(&ooxml->arena, name)};
+	if (added.id == NULL || added.name == NULL)
 		return STATUS_BOMB;
-	ooxml->authors[ooxml->author_count++] = author;
+	*(author != NULL ? author : &ooxml->authors[ooxml->author_count++]) = added;
 	return STATUS_OK;
 }
 
-/* The latest of an id counts: comment parts number their authors each from 0. */
 const char *ooxml_find_author(const struct ooxml *ooxml, const char *id)
 {
-	for (size_t i = ooxml->author_count; id != NULL && i-- > 0;)
-		if (strcmp(ooxml->authors[i].id, id) == 0)
-			return ooxml->authors[i].name;
-	return NULL;
+	const struct ooxml_author *author = find_author(ooxml, id);
+	return author != NULL ? author->name : NULL;
 }

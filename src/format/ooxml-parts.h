@@ -29,7 +29,7 @@ struct ooxml {
 	struct buffer text;             /* on its way to the emitter */
 	uint64_t budget;                /* bytes of XML that may still be unpacked */
 	struct ooxml_author *authors;   /* of comments */
-	size_t author_count, author_capacity;
+	size_t author_count;
 	unsigned damaged_parts;
 	bool has_encrypted_parts;
 };
@@ -42,7 +42,8 @@ struct ooxml_relation {
 };
 
 struct ooxml_relations {
-	struct ooxml_relation *at;
+	struct ooxml_relation *at;      /* as listed */
+	struct ooxml_relation *by_id;   /* the same, in order of ids */
 	size_t count, capacity;
 };
 
@@ -59,11 +60,14 @@ size_t ooxml_find_part(const struct ooxml *ooxml, const char *name);
 size_t ooxml_find_type(const struct ooxml *ooxml, const char *type_end);
 bool ooxml_has_type(const struct ooxml *ooxml, size_t part, const char *type_end);
 /** Pushes a part through a parser. A damaged part is counted and noted, and is OK. */
-enum status ooxml_parse(struct ooxml *ooxml, size_t part, const struct xml_events *events, void *context) MUST_CHECK;
+enum status ooxml_parse(struct ooxml *ooxml, size_t part, const struct xml_events *events,
+                        void *context) MUST_CHECK;
 /** A part's relations; none is OK. They live in the arena. */
-enum status ooxml_read_relations(struct ooxml *ooxml, size_t part, struct ooxml_relations *ret_relations) MUST_CHECK;
+enum status ooxml_read_relations(struct ooxml *ooxml, size_t part,
+                                 struct ooxml_relations *ret_relations) MUST_CHECK;
 /** The same, the .rels part itself given. */
-enum status ooxml_parse_relations(struct ooxml *ooxml, size_t rels, struct ooxml_relations *ret_relations) MUST_CHECK;
+enum status ooxml_parse_relations(struct ooxml *ooxml, size_t rels,
+                                  struct ooxml_relations *ret_relations) MUST_CHECK;
 const struct ooxml_relation *ooxml_find_relation(const struct ooxml_relations *relations, const char *id);
 
 /** Gathers text; ooxml_flush hands it on and must be called before anything else is emitted. */

@@ -45,7 +45,8 @@ static enum ooxml_look look_of_code(const char *code)
 
 static enum ooxml_look look_of_format(const struct reading_styles *reading, unsigned id)
 {
-	if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 58))
+	if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 ||
+	    (id >= 50 && id <= 58))
 		return OOXML_LOOK_DATE;
 	if ((id >= 18 && id <= 21) || (id >= 45 && id <= 47) || (id >= 32 && id <= 35))
 		return OOXML_LOOK_TIME;
@@ -58,7 +59,9 @@ static enum ooxml_look look_of_format(const struct reading_styles *reading, unsi
 static unsigned number_of(const char *text)
 {
 	uint64_t value;
-	return text != NULL && bytes_parse_u64(bytes_of_string(text), &value) && value < UINT32_MAX ? (unsigned)value : 0;
+	return text != NULL && bytes_parse_u64(bytes_of_string(text), &value) && value < UINT32_MAX ?
+	               (unsigned)value :
+	               0;
 }
 
 static enum status add_style(struct reading_styles *reading, unsigned format)

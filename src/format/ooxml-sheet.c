@@ -250,7 +250,8 @@ static enum status put_number(struct reading_sheet *reading, struct bytes text)
 	    ooxml_format_serial(number, reading->look, reading->workbook->from_1904, written))
 		return put_cell(reading, bytes_of_string(written));
 	bool is_fraction = bytes_find_byte(text, '.') != BYTES_NOT_FOUND;
-	if (!is_number || !is_fraction || text.len <= DIGITS_KEPT || fabs(number) >= 1e15 || fabs(number) < 1e-5)
+	if (!is_number || !is_fraction || text.len <= DIGITS_KEPT || fabs(number) >= 1e15 ||
+	    fabs(number) < 1e-5)
 		return put_cell(reading, text);
 	snprintf(written, sizeof written, "%.*g", DIGITS_KEPT, number);
 	return put_cell(reading, bytes_of_string(written));
@@ -277,7 +278,8 @@ static enum status end_cell(struct reading_sheet *reading)
 		status = put_cell(reading, shared_string(reading->workbook, bytes_trim(value)));
 		break;
 	case CELL_BOOLEAN:
-		status = put_cell(reading, value.len > 0 && value.at[0] == '1' ? BYTES_LITERAL("TRUE") : BYTES_LITERAL("FALSE"));
+		status = put_cell(reading, value.len > 0 && value.at[0] == '1' ? BYTES_LITERAL("TRUE") :
+		                                                                 BYTES_LITERAL("FALSE"));
 		break;
 	case CELL_TEXT:
 		status = put_cell(reading, value);
@@ -315,7 +317,8 @@ static enum status end_margin(struct reading_sheet *reading)
 	}
 	struct bytes line = bytes_trim(buffer_bytes(text));
 	enum status status = line.len > 0 ? ooxml_put(reading->workbook->ooxml, line) : STATUS_OK;
-	return status == STATUS_OK && line.len > 0 ? ooxml_put_string(reading->workbook->ooxml, "\n") : status;
+	return status == STATUS_OK && line.len > 0 ? ooxml_put_string(reading->workbook->ooxml, "\n") :
+	                                             status;
 }
 
 static enum status on_sheet_start(void *context, const char *name, const char *const *attributes)
@@ -401,7 +404,8 @@ static enum status put_sheet_name(struct workbook *workbook, const struct sheet 
 	bool is_hidden = is_very_hidden || strcmp(sheet->state, "hidden") == 0;
 	enum status status = ooxml_put_string(workbook->ooxml, sheet->name);
 	if (status == STATUS_OK && is_hidden)
-		status = ooxml_put_string(workbook->ooxml, is_very_hidden ? " (very hidden sheet)" : " (hidden sheet)");
+		status = ooxml_put_string(workbook->ooxml,
+		                          is_very_hidden ? " (very hidden sheet)" : " (hidden sheet)");
 	return status == STATUS_OK ? ooxml_end_line(workbook->ooxml) : status;
 }
 

@@ -31,7 +31,8 @@ static struct child child_of(struct pdf_parts *parts, pdf_obj *specification, pd
 	int64_t size = pdf_to_int64(context, pdf_dict_get(context, parameters, PDF_NAME(Size)));
 	int64_t packed = pdf_to_int64(context, pdf_dict_get(context, stream, PDF_NAME(Length)));
 	return (struct child){
-		.name = bytes_of_string(pdf_is_string(context, name) ? pdf_to_text_string(context, name) : "attachment"),
+		.name = bytes_of_string(pdf_is_string(context, name) ? pdf_to_text_string(context, name) :
+	                                                               "attachment"),
 		.modified = modified > 0 ? modified : CLOCK_UNKNOWN,
 		.expected_size = size > 0 ? (uint64_t)size : 0,
 		.packed_size = packed > 0 ? (uint64_t)packed : 0,
@@ -80,7 +81,8 @@ void pdf_parts_emit_file(struct pdf_parts *parts, pdf_obj *specification)
 	pdf_obj *stream = stream_of(parts, specification);
 	if (stream == NULL || pdf_mark_bits_set(context, parts->files_seen, stream))
 		return;
-	pdf_parts_put_line(parts, bytes_of_string(pdf_dict_get_text_string(context, specification, PDF_NAME(Desc))));
+	pdf_parts_put_line(parts,
+	                   bytes_of_string(pdf_dict_get_text_string(context, specification, PDF_NAME(Desc))));
 	struct child child = child_of(parts, specification, stream);
 	pdf_parts_put(parts, emit_child_begin(parts->emitter, &child));
 	pass_child(parts, stream);

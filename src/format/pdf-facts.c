@@ -43,7 +43,8 @@ void pdf_parts_emit_info(struct pdf_parts *parts)
 	pdf_obj *trailer = pdf_trailer(context, parts->document);
 	pdf_obj *language = pdf_dict_getp(context, trailer, "Root/Lang");
 	if (pdf_is_string(context, language))
-		pdf_parts_put_fact(parts, METADATA_LANGUAGE, "Lang", bytes_of_string(pdf_to_text_string(context, language)));
+		pdf_parts_put_fact(parts, METADATA_LANGUAGE, "Lang",
+		                   bytes_of_string(pdf_to_text_string(context, language)));
 	pdf_obj *info = pdf_dict_get(context, trailer, PDF_NAME(Info));
 	int count = pdf_dict_len(context, info);
 	for (int i = 0; i < count; i++) {
@@ -71,8 +72,8 @@ static bool is_property(const char *name)
 /* Thumbnails, swatches and descriptions of schemas say nothing about the document. */
 static bool is_worth_keeping(const char *name)
 {
-	static const char *const vain[] = {"xmpGImg:", "xmpG:", "pdfaSchema:", "pdfaProperty:", "pdfaField:", "pdfaType:",
-	                                   "xmlns", "xml:"};
+	static const char *const vain[] = {"xmpGImg:",   "xmpG:",     "pdfaSchema:", "pdfaProperty:",
+	                                   "pdfaField:", "pdfaType:", "xmlns",       "xml:"};
 	for (size_t i = 0; i < sizeof vain / sizeof *vain; i++)
 		if (strncmp(name, vain[i], strlen(vain[i])) == 0)
 			return false;
@@ -148,7 +149,8 @@ static enum status on_xmp_end(void *context, const char *name)
 
 static const struct xml_events xmp_events = {on_xmp_start, on_xmp_end, on_xmp_text};
 
-static void feed_stream(struct pdf_parts *parts, fz_stream *stream, struct xml_parser *parser, enum status *status)
+static void feed_stream(struct pdf_parts *parts, fz_stream *stream, struct xml_parser *parser,
+                        enum status *status)
 {
 	unsigned char piece[PIECE_SIZE];
 	size_t got;

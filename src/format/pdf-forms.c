@@ -124,7 +124,8 @@ static void walk_fields(struct pdf_parts *parts, pdf_obj *fields, pdf_mark_bits 
 void pdf_parts_emit_fields(struct pdf_parts *parts)
 {
 	fz_context *context = parts->context;
-	pdf_obj *fields = pdf_dict_getp(context, pdf_trailer(context, parts->document), "Root/AcroForm/Fields");
+	pdf_obj *fields =
+		pdf_dict_getp(context, pdf_trailer(context, parts->document), "Root/AcroForm/Fields");
 	if (!pdf_is_array(context, fields))
 		return;
 	pdf_mark_bits *seen = pdf_new_mark_bits(context, parts->document);

@@ -195,8 +195,8 @@ static void seek(fz_context *context, fz_stream *stream, int64_t offset, int whe
 		offset = 0;
 	if (offset > size)
 		offset = size;
-	int64_t left = stream->wp - stream->rp;
-	if (offset >= stream->pos - left && offset <= stream->pos) {
+	int64_t left = stream->wp == NULL ? 0 : stream->wp - stream->rp;
+	if (left > 0 && offset >= stream->pos - left && offset <= stream->pos) {
 		stream->rp = stream->wp - (stream->pos - offset);
 		return;
 	}

@@ -38,7 +38,8 @@ static enum direction direction_of(uint32_t code_point)
 /* What has no width of its own belongs to what is before it: a mark, or a further letter of one glyph. */
 static struct glyph glyph_of(uint32_t code_point, const fz_stext_char *c, const fz_stext_line *line)
 {
-	float width = (c->quad.ur.x - c->quad.ul.x) * line->dir.x + (c->quad.ur.y - c->quad.ul.y) * line->dir.y;
+	float width =
+		(c->quad.ur.x - c->quad.ul.x) * line->dir.x + (c->quad.ur.y - c->quad.ul.y) * line->dir.y;
 	bool is_appended = c != line->first_char && width < c->size / 1000;
 	return (struct glyph){
 		.code_point = code_point,

@@ -186,7 +186,8 @@ static void walk_pages(struct pdf_parts *parts, int count)
 {
 	unsigned missing = 0;
 	int64_t deadline = clock_monotonic() + PAGES_MILLISECONDS;
-	for (int number = 0; missing < FAILURES_IN_A_ROW_MAX && parts->pages_overdue < OVERDUE_PAGES_MAX; number++) {
+	for (int number = 0; missing < FAILURES_IN_A_ROW_MAX && parts->pages_overdue < OVERDUE_PAGES_MAX;
+	     number++) {
 		bool is_found = emit_page_somehow(parts, number);
 		if (!is_found && number >= count)
 			return;
@@ -212,6 +213,7 @@ void pdf_parts_emit_pages(struct pdf_parts *parts)
 	parts->is_bomb = parts->pages_overdue >= OVERDUE_PAGES_MAX;
 	if (parts->has_letters || parts->pages_overdue > 0)
 		return;
-	for (int number = 0; number < IMAGE_PAGES_MAX && (unsigned)number < parts->pages_read && !parts->has_images; number++)
+	for (int number = 0;
+	     number < IMAGE_PAGES_MAX && (unsigned)number < parts->pages_read && !parts->has_images; number++)
 		look_for_images(parts, number);
 }

@@ -37,7 +37,8 @@ static int pdf_bid(struct bytes head, struct source *source)
 	if (at == BYTES_NOT_FOUND)
 		return 0;
 	struct bytes version = bytes_slice(reach, at + 5, 3);
-	bool has_version = version.len == 3 && is_digit(version.at[0]) && version.at[1] == '.' && is_digit(version.at[2]);
+	bool has_version = version.len == 3 && is_digit(version.at[0]) && version.at[1] == '.' &&
+	                   is_digit(version.at[2]);
 	if (at == 0)
 		return has_version ? 64 : 40;
 	bool starts_line = reach.at[at - 1] == '\n' || reach.at[at - 1] == '\r' || reach.at[at - 1] >= 0x7f ||
@@ -132,7 +133,8 @@ static enum status status_of_failed_open(struct pdf_parts *parts)
 		return STATUS_ENCRYPTED;
 	}
 	if (parts->budget.is_overdue || parts->budget.is_exhausted) {
-		emit_note(parts->emitter, "pdf: opening it outgrew the limits of %s", parts->budget.is_overdue ? "time" : "memory");
+		emit_note(parts->emitter, "pdf: opening it outgrew the limits of %s",
+		          parts->budget.is_overdue ? "time" : "memory");
 		return STATUS_BOMB;
 	}
 	emit_note(parts->emitter, "pdf: damaged beyond repair");

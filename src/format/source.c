@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Views of a document's bytes. A mapped source is shown in place; any other
- * through one window of SOURCE_VIEW_MAX bytes that the source carries and its
- * owner frees.
+ * through one window of at most SOURCE_VIEW_MAX bytes that the source carries
+ * and its owner frees.
  */
 #include "base/buffer.h"
 #include "format/format.h"
@@ -60,7 +60,7 @@ enum status source_view(struct source *source, uint64_t offset, size_t length, s
 		return STATUS_OK;
 	}
 	if (source->view == NULL)
-		source->view = malloc(SOURCE_VIEW_MAX);
+		source->view = malloc(source->size < SOURCE_VIEW_MAX ? (size_t)source->size : SOURCE_VIEW_MAX);
 	if (source->view == NULL)
 		return STATUS_NO_MEMORY;
 	enum status status = read_fully(source, offset, source->view, length, &got);

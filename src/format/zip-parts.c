@@ -61,7 +61,8 @@ static int compare_parts(const void *left, const void *right)
 {
 	const struct zip_part *a = left, *b = right;
 	int order = compare_names(a->name, b->name);
-	return order != 0 ? order : (a->header_offset > b->header_offset) - (a->header_offset < b->header_offset);
+	return order != 0 ? order :
+	                    (a->header_offset > b->header_offset) - (a->header_offset < b->header_offset);
 }
 
 static int compare_to_name(const void *name, const void *part)
@@ -98,7 +99,8 @@ struct directory { uint64_t offset, size, end; };
 
 static bool is_end_record(struct bytes tail, size_t at)
 {
-	return memcmp(tail.at + at, "PK\5\6", 4) == 0 && load_le16(tail.at + at + 20) <= tail.len - at - END_SIZE;
+	return memcmp(tail.at + at, "PK\5\6", 4) == 0 &&
+	       load_le16(tail.at + at + 20) <= tail.len - at - END_SIZE;
 }
 
 /* The ZIP64 end record, whose place the locator before the end record tells. */
@@ -128,7 +130,8 @@ static enum status find_directory(struct source *source, struct directory *ret_d
 	for (size_t at = tail.len >= END_SIZE ? tail.len - END_SIZE + 1 : 0; at-- > 0;) {
 		if (!is_end_record(tail, at))
 			continue;
-		struct directory found = {load_le32(tail.at + at + 16), load_le32(tail.at + at + 12), start + at};
+		struct directory found = {load_le32(tail.at + at + 16), load_le32(tail.at + at + 12),
+		                          start + at};
 		*ret_directory = found;
 		return widen_directory(source, start + at, ret_directory);
 	}
@@ -140,7 +143,8 @@ static enum status load_directory(struct source *source, uint64_t offset, size_t
 	*into = buffer_with_ceiling(DIRECTORY_SIZE_MAX);
 	while (size > 0) {
 		struct bytes view;
-		enum status status = source_view(source, offset, size < INPUT_SIZE ? size : INPUT_SIZE, &view);
+		enum status status =
+			source_view(source, offset, size < INPUT_SIZE ? size : INPUT_SIZE, &view);
 		if (status != STATUS_OK)
 			return status;
 		if (view.len == 0)
@@ -173,7 +177,8 @@ static bool take_entry(struct bytes *left, struct zip_part *part)
 	const unsigned char *at = left->at;
 	if (left->len < ENTRY_SIZE || memcmp(at, "PK\1\2", 4) != 0)
 		return false;
-	size_t name_len = load_le16(at + 28), extra_len = load_le16(at + 30), comment_len = load_le16(at + 32);
+	size_t name_len = load_le16(at + 28), extra_len = load_le16(at + 30),
+	       comment_len = load_le16(at + 32);
 	if (left->len - ENTRY_SIZE < name_len + extra_len)
 		return false;
 	*part = (struct zip_part){
@@ -400,8 +405,8 @@ static enum status inflate_part(struct unpacking *unpacking)
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget, zip_parts_take *take,
-                           void *context)
+enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget,
+                           zip_parts_take *take, void *context)
 {
 	struct bytes header;
 	enum status status = source_view(source, part->header_offset, LOCAL_SIZE, &header);

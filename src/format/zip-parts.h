@@ -22,7 +22,7 @@ struct zip_part {
 };
 
 struct zip_parts {
-	struct zip_part *at;            /* in natural order of names: part2 before part10, letters without case */
+	struct zip_part *at; /* in natural order of names: part2 before part10, letters without case */
 	size_t count, capacity;
 	struct buffer names;            /* the directory's bytes, which names point into */
 	bool is_damaged;                /* listed by local headers */
@@ -40,7 +40,7 @@ typedef enum status zip_parts_take(void *context, struct bytes piece);
 
 /** Unpacks a member piece by piece. ENCRYPTED, UNSUPPORTED (its method), MALFORMED, BOMB once *budget (may be NULL)
  *  bytes are spent, or the first status of take that is not OK. */
-enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget, zip_parts_take *take,
-                           void *context) MUST_CHECK;
+enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget,
+                           zip_parts_take *take, void *context) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of verdicts. */
+/* Names of verdicts, and what several of one account say of each other. */
 #include "model/verdict.h"
 
 static const char *const names[VERDICT_KIND_COUNT] = {
@@ -26,4 +26,41 @@ bool verdict_is_open(const struct verdict *verdict)
 {
 	return verdict->kind == VERDICT_LISTABLE || verdict->kind == VERDICT_READABLE ||
 	       verdict->static_site == ANSWER_YES;
+}
+
+static bool has_reply(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->evidence_count; i++)
+		if (verdict->evidence[i].status != 0)
+			return true;
+	return false;
+}
+
+/* Unreachable although something replied: it was a firewall, and nothing else. */
+static bool is_walled(const struct verdict *verdict)
+{
+	return verdict->kind == VERDICT_UNREACHABLE && has_reply(verdict);
+}
+
+static bool is_answered(const struct verdict *verdict)
+{
+	return verdict->kind != VERDICT_UNREACHABLE && verdict->kind != VERDICT_THROTTLED && has_reply(verdict);
+}
+
+static bool has_answered_sibling(const struct verdict *verdicts, const struct bytes *accounts, size_t count, size_t which)
+{
+	for (size_t i = 0; i < count; i++)
+		if (bytes_equal(accounts[i], accounts[which]) && is_answered(&verdicts[i]))
+			return true;
+	return false;
+}
+
+void verdict_reconsider(struct verdict *verdicts, const struct bytes *accounts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (is_walled(&verdicts[i]) && has_answered_sibling(verdicts, accounts, count, i)) {
+			verdicts[i].kind = VERDICT_PRIVATE_OR_ABSENT;
+			verdicts[i].advice = BYTES_LITERAL(VERDICT_WALLED_ADVICE);
+		}
+	}
 }

@@ -49,4 +49,11 @@ enum verdict_kind verdict_from_name(struct bytes name);
 /** Listable, readable or an open static site: exit code 3. */
 bool verdict_is_open(const struct verdict *verdict);
 
+#define VERDICT_WALLED_ADVICE \
+	"A stranger here is refused by the account's firewall: other places may be let in. This is no proof of safety."
+
+/** For all targets of one run, once each has its verdict: a firewall's refusals mean unreachable only if nothing of that
+ *  account answered; where another target of it did, they mean private-or-absent. accounts: container.account of each. */
+void verdict_reconsider(struct verdict *verdicts, const struct bytes *accounts, size_t count);
+
 #endif

@@ -5,11 +5,6 @@
  */
 #include "probing/conclude.h"
 
-#include "probing/probe.h"
-
-static const char walled_advice[] =
-	"A stranger here is refused by the account's firewall: other places may be let in. This is no proof of safety.";
-
 /* ---- single answers ---- */
 
 /* Reasons that are a no to this very question, on whatever grounds. */
@@ -125,7 +120,7 @@ static const char *advise(const struct verdict *verdict, const struct tally *tal
 		       "look for its names in web pages, mails and logs.";
 	case VERDICT_PRIVATE_OR_ABSENT:
 		return tally->firewall > 0
-			? walled_advice
+			? VERDICT_WALLED_ADVICE
 			: "A stranger here is refused, but a private, a missing and a protected container answer alike: this is no proof "
 			  "of safety. Ask its owner, or probe with the account's own view.";
 	case VERDICT_ABSENT:
@@ -180,43 +175,4 @@ void conclude_verdict(const struct observations *seen, struct verdict *verdict)
 	if (verdict->kind == VERDICT_ACCOUNT_OFF)
 		close_all(verdict);
 	verdict->advice = bytes_of_string(advise(verdict, &tally));
-}
-
-/* ---- several targets ---- */
-
-static bool has_reply(const struct verdict *verdict)
-{
-	for (size_t i = 0; i < verdict->evidence_count; i++)
-		if (verdict->evidence[i].status != 0)
-			return true;
-	return false;
-}
-
-/* Unreachable although something replied: it was a firewall, and nothing else. */
-static bool is_walled(const struct verdict *verdict)
-{
-	return verdict->kind == VERDICT_UNREACHABLE && has_reply(verdict);
-}
-
-static bool is_answered(const struct verdict *verdict)
-{
-	return verdict->kind != VERDICT_UNREACHABLE && verdict->kind != VERDICT_THROTTLED && has_reply(verdict);
-}
-
-static bool has_answered_sibling(const struct verdict *verdicts, const struct bytes *accounts, size_t count, size_t which)
-{
-	for (size_t i = 0; i < count; i++)
-		if (bytes_equal(accounts[i], accounts[which]) && is_answered(&verdicts[i]))
-			return true;
-	return false;
-}
-
-void probe_reconsider(struct verdict *verdicts, const struct bytes *accounts, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (is_walled(&verdicts[i]) && has_answered_sibling(verdicts, accounts, count, i)) {
-			verdicts[i].kind = VERDICT_PRIVATE_OR_ABSENT;
-			verdicts[i].advice = bytes_of_string(walled_advice);
-		}
-	}
 }

@@ -26,8 +26,4 @@ struct probe_settings {
 enum status probe_target(struct net *net, const struct target *target, const struct probe_settings *settings,
                          struct arena *arena, struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
 
-/** For all targets of one run, once each has its verdict: a firewall's refusals mean unreachable only if nothing of that
- *  account answered; where another target of it did, they mean private-or-absent. accounts: container.account of each. */
-void probe_reconsider(struct verdict *verdicts, const struct bytes *accounts, size_t count);
-
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* probing/conclude: the verdict table row by row, without a server. */
 #include "probing/conclude.h"
-#include "probing/probe.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -80,7 +79,7 @@ static void siblings_of_an_account_are_looked_at_together(void **state)
 		{.kind = VERDICT_UNREACHABLE, .evidence = reply, .evidence_count = 1},
 		{.kind = VERDICT_THROTTLED, .evidence = reply, .evidence_count = 1},
 	};
-	probe_reconsider(verdicts, accounts, 6);
+	verdict_reconsider(verdicts, accounts, 6);
 	assert_int_equal(verdicts[1].kind, VERDICT_PRIVATE_OR_ABSENT);
 	assert_int_equal(verdicts[2].kind, VERDICT_UNREACHABLE);
 	assert_int_equal(verdicts[3].kind, VERDICT_UNREACHABLE);

@@ -34,7 +34,8 @@ static void read_sample(struct emitter *emitter, const char *name, enum status o
 {
 	struct buffer sample = load_sample(name);
 	recording_emitter_start(emitter);
-	assert_int_equal(recording_emitter_read(emitter, &format_ooxml, buffer_bytes(&sample), true), outcome);
+	assert_int_equal(recording_emitter_read(emitter, &format_ooxml, buffer_bytes(&sample), true),
+	                 outcome);
 	buffer_free(&sample);
 }
 
@@ -94,7 +95,8 @@ static void names_the_kind_it_is(void **state)
 	assert_string_equal(emitter.media_type, "application/vnd.ms-excel.sheet.macroEnabled.12");
 	recording_emitter_free(&emitter);
 	read_sample(&emitter, "letter/input.docx", STATUS_OK);
-	assert_string_equal(emitter.media_type, "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+	assert_string_equal(emitter.media_type,
+	                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
 	recording_emitter_free(&emitter);
 }
 
@@ -104,10 +106,22 @@ static void shows_a_document_and_all_around_it(void **state)
 {
 	(void)state;
 	static const char *const parts[] = {
-		"Dear reader, \n", "Price [- 100 -]120 euro\tnet\nnext line\n", "[- moved away -]\n",
-		"A1\nA1 more\tB1\nA2\tB2\n", "In a text box\n", "field result\n", "HYPERLINK \"https://field.example/x\"", "a link\n",
-		"A map of the site\n", "Top secret\nDRAFT MARK\n", "Foot of page\n", "A footnote\n", "An endnote\n",
-		"Frank Critic: Too dear\n", "frank@critics.example\n", "https://link.example/offer?a=1&b=2\n",
+		"Dear reader, \n",
+		"Price [- 100 -]120 euro\tnet\nnext line\n",
+		"[- moved away -]\n",
+		"A1\nA1 more\tB1\nA2\tB2\n",
+		"In a text box\n",
+		"field result\n",
+		"HYPERLINK \"https://field.example/x\"",
+		"a link\n",
+		"A map of the site\n",
+		"Top secret\nDRAFT MARK\n",
+		"Foot of page\n",
+		"A footnote\n",
+		"An endnote\n",
+		"Frank Critic: Too dear\n",
+		"frank@critics.example\n",
+		"https://link.example/offer?a=1&b=2\n",
 	};
 	struct emitter emitter;
 	read_sample(&emitter, "letter/input.docx", STATUS_OK);
@@ -139,7 +153,8 @@ static void hands_on_what_is_no_text(void **state)
 	struct emitter emitter;
 	read_sample(&emitter, "letter/input.docx", STATUS_OK);
 	assert_int_equal(emitter.child_count, 2);
-	const struct recorded_child *child = recording_emitter_child(&emitter, "word/embeddings/oleObject1.bin");
+	const struct recorded_child *child =
+		recording_emitter_child(&emitter, "word/embeddings/oleObject1.bin");
 	assert_non_null(child);
 	assert_string_equal(buffer_string(&child->bytes), "embedded object");
 	assert_non_null(recording_emitter_child(&emitter, "word/media/image1.png"));
@@ -165,11 +180,18 @@ static void shows_sheets_in_order_and_hidden_ones(void **state)
 {
 	(void)state;
 	static const char *const parts[] = {
-		"Second first\n42\n", "Data (hidden sheet)\nName\tRich text\tBorn\n",
+		"Second first\n42\n",
+		"Data (hidden sheet)\nName\tRich text\tBorn\n",
 		"Gina Inline\t12.5\t1982-02-18\t2020-01-01\n",
-		"TRUE\tGina Inline!\t#N/A\t0.1\t12:00:00\t2020-01-01T18:00:00\tHYPERLINK(\"https://formula.example/\",\"go\")\n",
-		"Left  head Page   & more\n", "Jack Old: legacy note\n", "Kim Person: threaded note\n", "shape note\nbox on sheet\n",
-		"Chart title\nQuarter one\n", "Deep (very hidden sheet)\ndeeply hidden\n", "SalaryRange: Data!$A$1:$B$9\n",
+		"TRUE\tGina Inline!\t#N/A\t0.1\t12:00:00\t2020-01-01T18:00:00\t",
+		"HYPERLINK(\"https://formula.example/\",\"go\")\n",
+		"Left  head Page   & more\n",
+		"Jack Old: legacy note\n",
+		"Kim Person: threaded note\n",
+		"shape note\nbox on sheet\n",
+		"Chart title\nQuarter one\n",
+		"Deep (very hidden sheet)\ndeeply hidden\n",
+		"SalaryRange: Data!$A$1:$B$9\n",
 	};
 	struct emitter emitter;
 	read_sample(&emitter, "book/input.xlsm", STATUS_OK);
@@ -220,8 +242,13 @@ static void shows_slides_as_they_are_listed(void **state)
 {
 	(void)state;
 	static const char *const parts[] = {
-		"Listed first\n", "Speak slowly\n", "Lee Commenter: Is this right?\n", "Smart art\n", "(hidden slide)\nListed last\n",
-		"Orphan slide\n", "https://deck.example/\n",
+		"Listed first\n",
+		"Speak slowly\n",
+		"Lee Commenter: Is this right?\n",
+		"Smart art\n",
+		"(hidden slide)\nListed last\n",
+		"Orphan slide\n",
+		"https://deck.example/\n",
 	};
 	struct emitter emitter;
 	read_sample(&emitter, "deck/input.pptx", STATUS_OK);
@@ -299,12 +326,14 @@ static void survive_cuts_and_flips(const char *name)
 		struct emitter emitter;
 		sample.at[at] ^= 0x24;
 		recording_emitter_start(&emitter);
-		enum status status = recording_emitter_read(&emitter, &format_ooxml, buffer_bytes(&sample), at % 2 == 0);
+		enum status status =
+			recording_emitter_read(&emitter, &format_ooxml, buffer_bytes(&sample), at % 2 == 0);
 		assert_false(status_is_ours(status));
 		recording_emitter_free(&emitter);
 		sample.at[at] ^= 0x24;
 		recording_emitter_start(&emitter);
-		status = recording_emitter_read(&emitter, &format_ooxml, bytes_slice(buffer_bytes(&sample), 0, at), true);
+		status = recording_emitter_read(&emitter, &format_ooxml,
+		                                bytes_slice(buffer_bytes(&sample), 0, at), true);
 		assert_false(status_is_ours(status));
 		recording_emitter_free(&emitter);
 	}

@@ -124,7 +124,8 @@ static enum status parse(struct fixture *fixture, const char *line)
 		argv[argc++] = word;
 	argv[argc] = NULL;
 	memset(&fixture->failure, 0, sizeof fixture->failure);
-	return arguments_parse(argc, argv, command_registry, &fixture->arena, &fixture->arguments, &fixture->failure);
+	return arguments_parse(argc, argv, command_registry, &fixture->arena, &fixture->arguments,
+	                       &fixture->failure);
 }
 
 static enum status resolve(struct fixture *fixture, const char *line)
@@ -132,7 +133,8 @@ static enum status resolve(struct fixture *fixture, const char *line)
 	enum status status = parse(fixture, line);
 	if (status != STATUS_OK)
 		return status;
-	return settings_resolve(&fixture->arguments, command_registry, &fixture->arena, &fixture->settings, &fixture->failure);
+	return settings_resolve(&fixture->arguments, command_registry, &fixture->arena, &fixture->settings,
+	                        &fixture->failure);
 }
 
 static void assert_refused(struct fixture *fixture, const char *line, const char *where, const char *why)
@@ -287,11 +289,14 @@ static void values_keep_their_bounds(void **state)
 	assert_refused(fixture, "sweep d --rate 1001", "--rate", "at most 1000");
 	assert_refused(fixture, "sweep d --max-object huge", "--max-object", "a size");
 	assert_refused(fixture, "sweep d --output=", "--output", "a path");
-	assert_int_equal(resolve(fixture, "sweep d --sample 2.5% --rate 30/min --keep-for 30d --max-object 1k --jobs 2 --jobs 3"),
-	                 STATUS_OK);
+	assert_int_equal(
+		resolve(fixture,
+	            "sweep d --sample 2.5% --rate 30/min --keep-for 30d --max-object 1k --jobs 2 --jobs 3"),
+		STATUS_OK);
 	assert_true(settings_share(fixture->settings, "sample", &share));
 	assert_true(share.is_percent && share.percent > 2.4 && share.percent < 2.6);
-	assert_true(settings_rate(fixture->settings, "rate") > 0.49 && settings_rate(fixture->settings, "rate") < 0.51);
+	assert_true(settings_rate(fixture->settings, "rate") > 0.49 &&
+	            settings_rate(fixture->settings, "rate") < 0.51);
 	assert_int_equal(settings_number(fixture->settings, "keep-for"), 30);
 	assert_int_equal(settings_number(fixture->settings, "max-object"), 1024);
 	assert_int_equal(settings_number(fixture->settings, "jobs"), 3);
@@ -390,7 +395,8 @@ static void the_journal_keeps_what_was_asked(void **state)
 	json_begin_object(&json);
 	settings_describe(fixture->settings, &json);
 	json_end_object(&json);
-	assert_string_equal(buffer_string(&text), "{\"operands\":[\"d\"],\"options\":{\"jobs\":\"3\",\"exclude\":[\"a\",\"b\"]}}");
+	assert_string_equal(buffer_string(&text),
+	                    "{\"operands\":[\"d\"],\"options\":{\"jobs\":\"3\",\"exclude\":[\"a\",\"b\"]}}");
 	buffer_free(&text);
 }
 
@@ -404,7 +410,8 @@ static void targets_come_from_files_and_operands(void **state)
 	write_file(fixture, "list", "\xEF\xBB\xBF# ours\r\n\r\naz://a/b\r\n  /some dir  \n#no\nlast");
 	snprintf(line, sizeof line, "sweep first @%s/list", fixture->home);
 	assert_int_equal(resolve(fixture, line), STATUS_OK);
-	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure), STATUS_OK);
+	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure),
+	                 STATUS_OK);
 	assert_int_equal(targets.count, 4);
 	assert_string_equal(targets.written[0], "first");
 	assert_string_equal(targets.written[1], "az://a/b");
@@ -413,9 +420,11 @@ static void targets_come_from_files_and_operands(void **state)
 	write_file(fixture, "list", "# nothing\n\n");
 	snprintf(line, sizeof line, "sweep @%s/list", fixture->home);
 	assert_int_equal(resolve(fixture, line), STATUS_OK);
-	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure), STATUS_USAGE);
+	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure),
+	                 STATUS_USAGE);
 	assert_int_equal(resolve(fixture, "sweep @/nowhere/at/all"), STATUS_OK);
-	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure), STATUS_ABSENT);
+	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure),
+	                 STATUS_ABSENT);
 }
 
 /* ---- pages ---- */

@@ -391,7 +391,8 @@ static void sizes_are_told_in_three_digits(void **state)
 
 /* ---- verdicts for other programs ---- */
 
-static struct probed open_container(struct target *target, struct verdict *verdict, struct evidence evidence[2])
+static struct probed open_container(struct target *target, struct verdict *verdict,
+                                    struct evidence evidence[2])
 {
 	evidence[0] = (struct evidence){
 		.method = "GET", .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?restype=container&comp=list"),
@@ -410,7 +411,8 @@ static struct probed open_container(struct target *target, struct verdict *verdi
 		.static_site = ANSWER_YES, .observed_at = 1659355200, .vantage = BYTES_LITERAL("192.0.2.1"), .evidence = evidence,
 		.evidence_count = 2, .advice = BYTES_LITERAL("Close it."),
 	};
-	return (struct probed){"az://contoso/backup", target, "https://contoso.blob.core.windows.net/backup", verdict};
+	return (struct probed){"az://contoso/backup", target, "https://contoso.blob.core.windows.net/backup",
+	                       verdict};
 }
 
 static void a_verdict_is_told_in_three_forms(void **state)
@@ -425,15 +427,18 @@ static void a_verdict_is_told_in_three_forms(void **state)
 	json_begin_object(&json);
 	probe_report_members(&json, &probed);
 	json_end_object(&json);
-	assert_non_null(strstr(buffer_string(&text), "\"anonymous\":{\"list\":true,\"read\":true,\"versions\":null,"));
-	assert_non_null(strstr(buffer_string(&text), "\"status\":null,\"code\":\"timed_out\",\"at\":\"2022-08-01T12:00:01Z\""));
+	assert_non_null(
+		strstr(buffer_string(&text), "\"anonymous\":{\"list\":true,\"read\":true,\"versions\":null,"));
+	assert_non_null(strstr(buffer_string(&text),
+	                       "\"status\":null,\"code\":\"timed_out\",\"at\":\"2022-08-01T12:00:01Z\""));
 	buffer_reset(&text);
 	json = json_writer_into(&text);
 	probe_report_begin_sarif(&json);
 	probe_report_sarif(&json, &probed);
 	probe_report_end_sarif(&json);
 	assert_int_equal(json.depth, 0);
-	assert_non_null(strstr(buffer_string(&text), "\"ruleId\":\"listable\",\"ruleIndex\":0,\"kind\":\"fail\",\"level\":\"error\""));
+	assert_non_null(strstr(buffer_string(&text),
+	                       "\"ruleId\":\"listable\",\"ruleIndex\":0,\"kind\":\"fail\",\"level\":\"error\""));
 	assert_non_null(strstr(buffer_string(&text), "\"ruleId\":\"static-site\",\"ruleIndex\":2"));
 	buffer_reset(&text);
 	json = json_writer_into(&text);
@@ -447,16 +452,25 @@ static void a_verdict_is_told_in_three_forms(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_holds_members_around_the_list), cmocka_unit_test(json_lines_are_items_only),
-		cmocka_unit_test(csv_is_exact_quoted_and_guarded), cmocka_unit_test(a_table_is_aligned),
-		cmocka_unit_test(an_empty_list_is_an_answer), cmocka_unit_test(hostile_text_obeys_nobody),
+		cmocka_unit_test(json_holds_members_around_the_list),
+		cmocka_unit_test(json_lines_are_items_only),
+		cmocka_unit_test(csv_is_exact_quoted_and_guarded),
+		cmocka_unit_test(a_table_is_aligned),
+		cmocka_unit_test(an_empty_list_is_an_answer),
+		cmocka_unit_test(hostile_text_obeys_nobody),
 		cmocka_unit_test(every_guarded_beginning_gets_an_apostrophe),
-		cmocka_unit_test(a_narrow_terminal_leaves_out_and_cuts), cmocka_unit_test(without_a_terminal_nothing_is_cut),
-		cmocka_unit_test(a_long_table_streams_under_its_first_widths), cmocka_unit_test(a_page_is_fields),
-		cmocka_unit_test(raw_bytes_pass_but_on_a_terminal), cmocka_unit_test(long_text_is_whole),
-		cmocka_unit_test(a_reader_that_went_away_ends_the_run_quietly), cmocka_unit_test(a_full_disk_is_an_error),
-		cmocka_unit_test(an_error_is_one_line), cmocka_unit_test(progress_says_share_rate_and_time_left),
-		cmocka_unit_test(sizes_are_told_in_three_digits), cmocka_unit_test(a_verdict_is_told_in_three_forms),
+		cmocka_unit_test(a_narrow_terminal_leaves_out_and_cuts),
+		cmocka_unit_test(without_a_terminal_nothing_is_cut),
+		cmocka_unit_test(a_long_table_streams_under_its_first_widths),
+		cmocka_unit_test(a_page_is_fields),
+		cmocka_unit_test(raw_bytes_pass_but_on_a_terminal),
+		cmocka_unit_test(long_text_is_whole),
+		cmocka_unit_test(a_reader_that_went_away_ends_the_run_quietly),
+		cmocka_unit_test(a_full_disk_is_an_error),
+		cmocka_unit_test(an_error_is_one_line),
+		cmocka_unit_test(progress_says_share_rate_and_time_left),
+		cmocka_unit_test(sizes_are_told_in_three_digits),
+		cmocka_unit_test(a_verdict_is_told_in_three_forms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

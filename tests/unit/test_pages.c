@@ -606,18 +606,29 @@ static void test_vacuums_and_copies(void **state)
 	assert_all_opens(copy_path);
 }
 
-/* Free pages that were never written leave gaps behind a checkpoint. */
+/* Free pages that were never written leave gaps behind a checkpoint; also when it makes the file longer. */
 static void test_fills_gaps(void **state)
 {
 	(void)state;
+	static const unsigned char page[4096];
+	unsigned char got[4096];
+	sqlite3_file *file = NULL;
 	sqlite3 *database = open_at(path, PAGES_CREATE);
-	run(database, "PRAGMA secure_delete = off; BEGIN;" MAKE_NOTES "CREATE TABLE passing(body);"
-	              "INSERT INTO passing VALUES(zeroblob(400000));" FILL_ROWS("3")
-	              "; DROP TABLE passing; INSERT INTO note(body) VALUES(hex(zeroblob(5000))); COMMIT;"
-	              "PRAGMA wal_checkpoint(truncate)");
-	assert_true(ask(database, "PRAGMA freelist_count") > 50);
+	run(database, "PRAGMA secure_delete = off;" MAKE_NOTES FILL_ROWS("500") "; PRAGMA wal_checkpoint(truncate)");
+	assert_int_equal(sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file), SQLITE_OK);
+	off_t size = size_of(path);
+	assert_int_equal(file->pMethods->xWrite(file, page, sizeof page, size + 5 * 4096), SQLITE_OK);
+	assert_int_equal(size_of(path), size + 6 * 4096);
 	assert_all_opens(path);
-	run(database, FILL_ROWS("1000"));
+	assert_int_equal(file->pMethods->xRead(file, got, sizeof got, size + 2 * 4096), SQLITE_OK);
+	assert_memory_equal(got, page, sizeof page);
+	assert_int_equal(file->pMethods->xTruncate(file, size + 20 * 4096), SQLITE_OK);
+	assert_int_equal(size_of(path), size + 20 * 4096);
+	assert_all_opens(path);
+	assert_int_equal(truncate(path, size + 20 * 4096 + 100), 0); /* a part of a page is none */
+	assert_int_equal(file->pMethods->xRead(file, got, sizeof got, size + 20 * 4096), SQLITE_IOERR_SHORT_READ);
+	assert_memory_equal(got, page, sizeof page);
+	run(database, "DELETE FROM note WHERE id > 20;" FILL_ROWS("1000"));
 	assert_integrity(database);
 	sqlite3_close(database);
 	assert_all_opens(path);

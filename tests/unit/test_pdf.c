@@ -123,7 +123,8 @@ static void shows_bookmarks_once_though_they_go_round(void **state)
 	(void)state;
 	struct emitter emitter;
 	read_sample(&emitter, "everything", STATUS_OK);
-	assert_once(recording_emitter_text(&emitter), "Chapter one\nChapter two\nSection\nhttps://links.example/outline\n");
+	assert_once(recording_emitter_text(&emitter),
+	            "Chapter one\nChapter two\nSection\nhttps://links.example/outline\n");
 	recording_emitter_free(&emitter);
 }
 
@@ -154,7 +155,8 @@ static void hands_on_attachments_each_once(void **state)
 	assert_child(&emitter, "pinned.txt", "pinned to a page");
 	assert_child(&emitter, "data.xml", "<data>1</dat");
 	assert_child(&emitter, "folder/b.bin", "compressed attachment");
-	assert_int_equal(recording_emitter_child(&emitter, "data.xml")->modified, clock_from_civil(2018, 1, 1, 0, 0, 0));
+	assert_int_equal(recording_emitter_child(&emitter, "data.xml")->modified,
+	                 clock_from_civil(2018, 1, 1, 0, 0, 0));
 	recording_emitter_free(&emitter);
 }
 
@@ -239,19 +241,22 @@ static void survives_cuts_and_flips(void **state)
 		struct emitter emitter;
 		sample.at[at] ^= 0x24;
 		recording_emitter_start(&emitter);
-		enum status status = recording_emitter_read(&emitter, &format_pdf, buffer_bytes(&sample), at % 2 == 0);
+		enum status status =
+			recording_emitter_read(&emitter, &format_pdf, buffer_bytes(&sample), at % 2 == 0);
 		assert_false(status_is_ours(status));
 		recording_emitter_free(&emitter);
 		sample.at[at] ^= 0x24;
 		recording_emitter_start(&emitter);
-		status = recording_emitter_read(&emitter, &format_pdf, bytes_slice(buffer_bytes(&sample), 0, at), true);
+		status = recording_emitter_read(&emitter, &format_pdf,
+		                                bytes_slice(buffer_bytes(&sample), 0, at), true);
 		assert_false(status_is_ours(status));
 		recording_emitter_free(&emitter);
 	}
 	buffer_free(&sample);
 }
 
-static enum status fail_to_read(struct source *source, uint64_t offset, void *into, size_t length, size_t *ret_got)
+static enum status fail_to_read(struct source *source, uint64_t offset, void *into, size_t length,
+                                size_t *ret_got)
 {
 	(void)source, (void)offset, (void)into, (void)length, (void)ret_got;
 	return STATUS_UNREACHABLE;

@@ -199,6 +199,8 @@ static void what_is_no_target_says_why(void **state)
 	assert_refused("az+http://127.0.0.1:99999/a/backup", STATUS_USAGE, "not a URL");
 	assert_refused("az+http://127.0.0.1:10000/backup", STATUS_USAGE, "no container");
 	assert_refused("az+http://127.0.0.1:10000", STATUS_USAGE, "az+http://HOST:PORT");
+	assert_refused("az+http://127../acct/open", STATUS_USAGE, "not a URL");
+	assert_refused("az+http://127.0.0.1.blob.core.chinacloudapi.cn/acct/open", STATUS_USAGE, "no blob endpoint");
 	assert_refused("ftp://contoso/backup", STATUS_USAGE, "not a kind of target");
 	assert_refused("az://contoso/backup?versionid=1", STATUS_USAGE, "no query");
 	assert_refused("az://contoso/backup/a#b", STATUS_USAGE, "no fragment");

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads one file as tidemark-extract would, without a cell, and prints its documents as JSON, one a line. */
+#include "base/digest.h"
+#include "base/json.h"
+#include "detector/detector.h"
+#include "format/format.h"
+#include "reading/emitter.h"
+#include "reading/worker.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void write_text(struct json_writer *json, const char *key, struct bytes text)
+{
+	json_key(json, key);
+	json_bytes(json, text);
+}
+
+static void write_findings(struct json_writer *json, const struct document_record *record)
+{
+	json_key(json, "findings");
+	json_begin_array(json);
+	for (size_t i = 0; i < record->finding_count; i++) {
+		const struct finding *finding = &record->findings[i];
+		json_begin_array(json);
+		json_string(json, finding_kind_name(finding->kind));
+		json_bytes(json, finding->value);
+		json_unsigned(json, finding->from);
+		json_unsigned(json, finding->to);
+		json_end_array(json);
+	}
+	json_end_array(json);
+	json_key(json, "organisations");
+	json_begin_array(json);
+	for (size_t i = 0; i < record->organisation_count; i++) {
+		json_begin_array(json);
+		json_bytes(json, record->organisations[i].domain);
+		json_string(json, record->organisations[i].role == ORGANISATION_PARTY ? "party" : "mention");
+		json_end_array(json);
+	}
+	json_end_array(json);
+}
+
+static enum status print_document(void *context, const struct document_record *record)
+{
+	struct buffer line = buffer_with_ceiling(1u << 30);
+	struct json_writer json = json_writer_into(&line);
+	(void)context;
+	json_begin_object(&json);
+	write_text(&json, "path", record->inner_path);
+	json_key(&json, "outcome");
+	json_string(&json, outcome_name(record->outcome));
+	write_text(&json, "media_type", record->media_type);
+	json_key(&json, "size");
+	json_unsigned(&json, record->size);
+	json_key(&json, "unseen");
+	json_unsigned(&json, record->unseen_bytes);
+	write_text(&json, "note", record->note);
+	write_text(&json, "title", record->title);
+	write_text(&json, "author", record->author);
+	json_key(&json, "created");
+	json_time(&json, record->created);
+	write_findings(&json, record);
+	write_text(&json, "text", record->text);
+	json_end_object(&json);
+	puts(buffer_string(&line));
+	buffer_free(&line);
+	return STATUS_OK;
+}
+
+static enum status ignore_begin(void *context, struct bytes inner_path)
+{
+	(void)context, (void)inner_path;
+	return STATUS_OK;
+}
+
+static enum status ignore_progress(void *context)
+{
+	(void)context;
+	return STATUS_OK;
+}
+
+static enum status read_file(const char *path, struct buffer *into)
+{
+	FILE *file = fopen(path, "rb");
+	unsigned char piece[65536];
+	size_t got;
+	if (file == NULL)
+		return STATUS_ABSENT;
+	while ((got = fread(piece, 1, sizeof piece, file)) > 0)
+		buffer_append(into, bytes_of(piece, got));
+	fclose(file);
+	return buffer_status(into);
+}
+
+int main(int argc, char **argv)
+{
+	struct buffer contents = buffer_with_ceiling(1u << 30);
+	const struct emitter_sink sink = {ignore_begin, print_document, ignore_progress, NULL};
+	setlocale(LC_ALL, "C.UTF-8");
+	if (argc != 2 || read_file(argv[1], &contents) != STATUS_OK || worker_prepare() != STATUS_OK)
+		return 2;
+	const char *slash = strrchr(argv[1], '/');
+	struct extract_job job = {.size = contents.len, .has_sha256 = true, .name = bytes_of_string(slash ? slash + 1 : argv[1])};
+	struct source source = source_of_bytes(buffer_bytes(&contents));
+	digest_sha256(buffer_bytes(&contents), job.sha256);
+	source.name = job.name;
+	enum status status = emitter_read_object(&source, &job, &emitter_default_limits, &sink);
+	buffer_free(&contents);
+	return status == STATUS_OK ? 0 : 1;
+}

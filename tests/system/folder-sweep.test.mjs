@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// A folder, from files to answers: what is in here, whose is it, what of Contoso's.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, chmodSync, existsSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { answer, everyHit, holds, plant, scratch, tidemark } from './house.mjs';
+
+const leak = {
+  'a.txt': 'Contact: anna@contoso.com\nsee https://www.example.org/x\n',
+  'b/c.csv': 'name,mail\nAnna,Anna@Contoso.com\nBob,bob+x@fabrikam.com\n',
+  'copy/a.txt': 'Contact: anna@contoso.com\nsee https://www.example.org/x\n',
+  'empty': '',
+};
+
+function swept(t, files = leak) {
+  const folder = scratch(t);
+  const flags = ['--catalog', path.join(folder, 'catalog')];
+  plant(path.join(folder, 'leak'), files);
+  return { folder, target: path.join(folder, 'leak'), flags };
+}
+
+test('a sweep reads every file once and counts both ways', (t) => {
+  const { target, flags } = swept(t);
+  const summary = answer('sweep', ['sweep', target, ...flags]);
+  assert.deepEqual(summary.objects, { listed: 4, read: 4, unchanged: 0, skipped: 0, failed: 0 });
+  assert.equal(summary.twins, 1);
+  assert.equal(summary.complete, true);
+  assert.equal(summary.findings.email, 4);
+  const scope = answer('scope', ['scope', ...flags]);
+  assert.deepEqual(scope.counts.emails, { references: 4, distinct: 2, resolved: null });
+  assert.deepEqual(scope.counts.objects, { references: 4, distinct: 3, resolved: null });
+  assert.equal(scope.manifest, null);
+});
+
+test('search finds words, phrases and fields, and pages to the end', (t) => {
+  const { target, flags } = swept(t);
+  tidemark(['sweep', target, ...flags]);
+  const paths = (query) => everyHit(query, flags).map((hit) => hit.path).sort();
+  assert.deepEqual(paths('contact anna'), ['a.txt', 'copy/a.txt']);
+  assert.deepEqual(paths('"anna contoso"'), ['a.txt', 'b/c.csv', 'copy/a.txt']);
+  assert.deepEqual(paths('anna -contact'), ['b/c.csv']);
+  assert.deepEqual(paths('bob OR contact'), ['a.txt', 'b/c.csv', 'copy/a.txt']);
+  assert.deepEqual(paths('email:anna@contoso.com'), ['a.txt', 'b/c.csv', 'copy/a.txt']);
+  assert.deepEqual(paths('organisation:fabrikam.com'), ['b/c.csv']);
+  assert.deepEqual(paths('ext:csv'), ['b/c.csv']);
+  assert.deepEqual(paths('path:opy/'), ['copy/a.txt']);
+  assert.deepEqual(paths('size:0'), ['empty']);
+  assert.deepEqual(paths('outcome:read size:>1'), ['a.txt', 'b/c.csv', 'copy/a.txt']);
+  assert.deepEqual(paths('re:/^b\\/.*\\.csv$/'), ['b/c.csv']);
+  assert.deepEqual(paths('nothing-of-the-kind'), []);
+  assert.equal(paths('').length, 4);
+  const first = answer('search', ['search', '', '--limit', '3', '--sort', 'name', ...flags]);
+  const second = answer('search', ['search', '', '--limit', '3', '--sort', 'name', '--cursor', first.next, ...flags]);
+  assert.deepEqual([...first.hits, ...second.hits].map((hit) => hit.path), ['a.txt', 'b/c.csv', 'copy/a.txt', 'empty']);
+  assert.equal(second.next, null);
+});
+
+test('show gives exact spans, twins, and the text', (t) => {
+  const { target, flags } = swept(t);
+  tidemark(['sweep', target, ...flags]);
+  const [hit] = everyHit('path:b/c.csv', flags);
+  const document = answer('show', ['show', hit.id, ...flags]);
+  for (const finding of document.findings)
+    assert.equal([...document.text].slice(finding.from, finding.to).join(''), finding.raw);
+  assert.deepEqual(document.findings.filter((finding) => finding.kind === 'email').map((finding) => finding.value),
+    ['anna@contoso.com', 'bob+x@fabrikam.com']);
+  assert.equal(tidemark(['show', hit.id, '--text', ...flags]).out, leak['b/c.csv']);
+  const twin = answer('show', ['show', everyHit('path:copy', flags)[0].id, ...flags]);
+  assert.equal(twin.twins.length, 1);
+  assert.equal(tidemark(['show', 'a'.repeat(26), ...flags]).code, 1);
+});
+
+test('lookup answers an organisation, a person, and a list of both', (t) => {
+  const { target, flags } = swept(t);
+  tidemark(['sweep', target, ...flags]);
+  const contoso = answer('lookup', ['lookup', 'contoso.com', ...flags]);
+  assert.equal(contoso.kind, 'organisation');
+  assert.equal(contoso.summary.documents, contoso.documents.length);
+  assert.ok(contoso.documents.every((document) => document.yours.email.every((address) => address.endsWith('@contoso.com'))));
+  assert.equal(answer('lookup', ['lookup', 'Bob+x@Fabrikam.com', ...flags]).summary.documents, 1);
+  assert.equal(answer('lookup', ['lookup', 'nobody.example.org', ...flags]).documents.length, 0);
+  const lines = tidemark(['lookup', '--list', '-', '--format', 'jsonl', ...flags], { input: 'contoso.com\nfabrikam.com\n' });
+  assert.deepEqual(lines.out.trim().split('\n').map((line) => holds('lookup', JSON.parse(line)).subject),
+    ['contoso.com', 'fabrikam.com']);
+  assert.equal(tidemark(['lookup', 'not a domain', ...flags]).code, 2);
+});
+
+test('lists hold their schemas: organisations, entities, containers, incidents', (t) => {
+  const { target, flags } = swept(t);
+  tidemark(['sweep', target, ...flags]);
+  const organisations = answer('organisations', ['organisations', ...flags]).organisations.map((row) => row.domain);
+  assert.deepEqual(organisations.sort(), ['contoso.com', 'example.org', 'fabrikam.com']);
+  const entities = answer('entities', ['entities', '--kind', 'email', '--domain', 'contoso.com', ...flags]).entities;
+  assert.deepEqual(entities, [{ kind: 'email', value: 'anna@contoso.com', references: 3, documents: 3 }]);
+  assert.equal(answer('containers', ['containers', ...flags]).containers[0].objects, 4);
+  assert.equal(answer('incidents', ['incidents', ...flags]).incidents.length, 1);
+});
+
+test('a second sweep reads only what changed, and sees what is gone', (t) => {
+  const { target, flags } = swept(t);
+  tidemark(['sweep', target, ...flags]);
+  assert.deepEqual(answer('sweep', ['sweep', target, ...flags]).objects, { listed: 4, read: 0, unchanged: 4, skipped: 0, failed: 0 });
+  appendFileSync(path.join(target, 'a.txt'), 'new@tailspintoys.com\n');
+  rmSync(path.join(target, 'empty'));
+  const again = answer('sweep', ['sweep', target, ...flags]);
+  assert.deepEqual(again.objects, { listed: 3, read: 1, unchanged: 2, skipped: 0, failed: 0 });
+  assert.equal(everyHit('email:new@tailspintoys.com', flags).length, 1);
+  assert.equal(everyHit('', flags).length, 4, 'what is gone was exposed all the same: it stays');
+  const redone = answer('sweep', ['sweep', target, '--redo', 'all', ...flags]);
+  assert.equal(redone.objects.read, 3);
+});
+
+test('links, pipes and unreadable files end in outcomes and are never opened', (t) => {
+  const { folder, target, flags } = swept(t);
+  plant(folder, { 'outside.txt': 'secret@litwareinc.com' });
+  symlinkSync(path.join(folder, 'outside.txt'), path.join(target, 'link.txt'));
+  symlinkSync(folder, path.join(target, 'up'));
+  execFileSync('mkfifo', [path.join(target, 'pipe')]);
+  const summary = answer('sweep', ['sweep', target, ...flags]);
+  assert.deepEqual(summary.outcomes.find((row) => row.outcome === 'special'), { outcome: 'special', objects: 3, bytes: 0 });
+  assert.equal(everyHit('email:secret@litwareinc.com', flags).length, 0);
+});
+
+test('what is left out is counted: include, exclude, max-object, budget, depth', (t) => {
+  const { target, flags } = swept(t);
+  const outcomes = (...args) => Object.fromEntries(
+    answer('sweep', ['sweep', target, ...args, ...flags, '--incident', args.join('')], { code: args.includes('4') ? 4 : 0 })
+      .outcomes.map((row) => [row.outcome, row.objects]));
+  assert.deepEqual(outcomes('--include', '*.txt'), { read: 2, excluded: 2 });
+  assert.deepEqual(outcomes('--exclude', 'copy/**'), { read: 3, excluded: 1 });
+  assert.deepEqual(outcomes('--depth', 'names'), { listed_only: 4 });
+  const large = answer('sweep', ['sweep', target, '--max-object', '52', ...flags, '--incident', 'large'], { code: 4 });
+  assert.ok(large.outcomes.some((row) => row.outcome === 'too_large'));
+  const budget = answer('sweep', ['sweep', target, '--bytes-budget', '60', ...flags, '--incident', 'budget'], { code: 4 });
+  assert.ok(budget.outcomes.some((row) => row.outcome === 'over_budget'));
+  const peek = answer('sweep', ['sweep', target, '--depth', 'peek', ...flags, '--incident', 'peek']);
+  assert.deepEqual(peek.outcomes.map((row) => row.outcome), ['listed_only']);
+  assert.equal(everyHit('ext:csv', [...flags, '--incident', 'peek'])[0].media_type, 'text/csv');
+});
+
+test('keeping findings only leaves no text', (t) => {
+  const { target, flags } = swept(t);
+  answer('sweep', ['sweep', target, '--keep', 'findings', ...flags]);
+  const [hit] = everyHit('email:anna@contoso.com ext:csv', flags);
+  assert.equal(answer('show', ['show', hit.id, ...flags]).text, null);
+  assert.equal(everyHit('contact', flags).length, 0);
+});
+
+test('--dry-run makes nothing', (t) => {
+  const { folder, target, flags } = swept(t);
+  const plan = answer('sweep-dry-run', ['sweep', target, '--dry-run', ...flags]);
+  assert.equal(plan.targets[0].depth, 'full');
+  assert.equal(existsSync(path.join(folder, 'catalog')), false);
+  assert.equal(existsSync(path.join(folder, 'catalog.key')), false);
+});
+
+test('a path that is not UTF-8 is shown repaired and given whole', (t) => {
+  const { folder, target, flags } = swept(t, { plain: 'x' });
+  execFileSync('sh', ['-c', `printf 'm\\303\\244rz@contoso.com' > "$(printf '%s/ma\\344rz.txt' "$1")"`, 'sh', target]);
+  tidemark(['sweep', target, ...flags]);
+  const [hit] = everyHit('ext:txt', flags);
+  assert.equal(hit.path, 'ma\ufffdrz.txt');
+  assert.deepEqual(Buffer.from(hit.path_bytes, 'base64'), Buffer.from([0x6d, 0x61, 0xe4, 0x72, 0x7a, 0x2e, 0x74, 0x78, 0x74]));
+  assert.ok(folder);
+});
+
+test('wrong usage is 2, failure is 1, and both say why on one line', (t) => {
+  const { folder, target, flags } = swept(t);
+  const cases = [
+    [['sweep', path.join(folder, 'nowhere'), ...flags], 1], [['sweep', target, '--jobs', '0', ...flags], 2], [['sweep'], 2],
+    [['swep', target], 2], [['search', 'x', ...flags], 1], [['search', 'size:abc', '--catalog', path.join(folder, 'other')], 1],
+    [['sweep', 'az://contoso/backup', '--depth', 'full', ...flags], 2],
+    [['sweep', 'https://contoso.blob.core.windows.net/backup?sv=1&sig=abc', ...flags], 2],
+  ];
+  for (const [args, code] of cases) {
+    const result = tidemark(args);
+    assert.equal(result.code, code, `${args.join(' ')}: ${result.err}`);
+    assert.match(result.err, /^tidemark: [^\n]+\n$/);
+    assert.doesNotMatch(result.err, /abc$/);
+  }
+  chmodSync(target, 0o755);
+  utimesSync(target, 0, 0);
+});

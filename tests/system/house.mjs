@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// What system tests share: running tidemark as a user would, scratch folders that go away, schemas, and servers that are
+// stopped by the process id they were started with.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+
+export const root = path.join(path.dirname(new URL(import.meta.url).pathname), '../..');
+export const build = path.resolve(process.env.TIDEMARK_BUILD ?? path.join(root, 'build'));
+export const corpus = path.join(root, '../shared/corpus/dev');
+
+/** A folder of its own for one test; removed when the test ends. */
+export function scratch(t) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Writes files given as {path: contents}. */
+export function plant(folder, files) {
+  for (const [name, contents] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), contents);
+  }
+  return folder;
+}
+
+const environment = () => ({ PATH: process.env.PATH, HOME: '/nonexistent', ...pick('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS') });
+const pick = (...names) => Object.fromEntries(names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
+
+/** Runs tidemark; returns {code, signal, out, err}. */
+export function tidemark(args, { env = {}, input = '', cwd } = {}) {
+  const result = spawnSync(path.join(build, 'tidemark'), args,
+    { env: { ...environment(), ...env }, input, cwd, encoding: 'utf8', maxBuffer: 1 << 30, timeout: 600000 });
+  return { code: result.status, signal: result.signal, out: result.stdout, err: result.stderr };
+}
+
+/** Starts tidemark without waiting. */
+export const start = (args, { env = {} } = {}) =>
+  spawn(path.join(build, 'tidemark'), args, { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+
+export const exited = (child) => new Promise((resolve) => {
+  if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode ?? child.signalCode);
+  else child.on('exit', (code, signal) => resolve(code ?? signal));
+});
+
+const ajv = new Ajv2020({ allErrors: true, validateFormats: false, strict: false });
+const validators = new Map();
+
+/** Holds a value against schema/NAME.json. */
+export function holds(name, value) {
+  if (!validators.has(name))
+    validators.set(name, ajv.compile(JSON.parse(readFileSync(path.join(root, 'schema', `${name}.json`), 'utf8'))));
+  const validate = validators.get(name);
+  assert.ok(validate(value), `${name}: ${JSON.stringify(validate.errors?.slice(0, 5), null, 1)}`);
+  return value;
+}
+
+/** Runs with --format json, expects the exit code, holds the answer against its schema. */
+export function answer(schema, args, { code = 0, ...options } = {}) {
+  const result = tidemark([...args, '--format', 'json'], options);
+  assert.equal(result.code, code, `${args.join(' ')}: exit ${result.code}\n${result.err}\n${result.out.slice(0, 2000)}`);
+  return holds(schema, JSON.parse(result.out));
+}
+
+/** Every hit of a query, through all pages. */
+export function everyHit(query, flags) {
+  const hits = [];
+  for (let cursor = null, page; ; cursor = page.next) {
+    page = answer('search', ['search', query, '--limit', '500', ...(cursor ? ['--cursor', cursor] : []), ...flags]);
+    hits.push(...page.hits);
+    if (!page.next) return hits;
+  }
+}
+
+export const files = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  .map((entry) => path.join(entry.path ?? entry.parentPath, entry.name));
+
+/** The labelled fake of Azure: {port, journal()}. scenario: a file's name in tests/fake-azure/scenarios, or an object. */
+export async function fakeAzure(t, scenario) {
+  const file = typeof scenario === 'string' ? path.join(root, 'tests/fake-azure/scenarios', scenario)
+    : path.join(scratch(t), 'scenario.json');
+  if (typeof scenario !== 'string') writeFileSync(file, JSON.stringify(scenario));
+  const child = spawn(process.execPath, [path.join(root, 'tests/fake-azure/fake-azure.mjs'), '--script', file],
+    { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => child.kill('SIGTERM'));
+  const line = await new Promise((resolve) => child.stdout.once('data', resolve));
+  const { port } = JSON.parse(line);
+  return { port, journal: async () => (await fetch(`http://127.0.0.1:${port}/__journal`)).json() };
+}
+
+/** A real Azurite in memory: {endpoint, key, account, upload(folder, container, access)}. */
+export function azurite(t) {
+  const data = scratch(t);
+  const kit = (program, ...args) => {
+    const result = spawnSync(process.execPath, [path.join(root, 'demo-kit', program), ...args], { encoding: 'utf8' });
+    assert.equal(result.status, 0, result.stderr);
+    return JSON.parse(result.stdout);
+  };
+  const state = kit('azurite.mjs', 'start', '--data', data, '--in-memory');
+  t.after(() => kit('azurite.mjs', 'stop', '--data', data));
+  return {
+    account: state.account, endpoint: `az+${state.blob_endpoint}`, key: readFileSync(path.join(data, 'account-key'), 'utf8').trim(),
+    upload: (from, container, access) => kit('upload.mjs', '--data', data, '--from', from, '--container', container, '--access', access),
+  };
+}
