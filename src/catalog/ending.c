@@ -37,7 +37,7 @@ enum status settle_pending(struct incident *incident, uint64_t sweep)
 	if (status != STATUS_END)
 		return status;
 	sqlite3_stmt *settle = database_take(database,
-		"UPDATE document SET outcome = ?1, decided = ?2, flags = flags & ~?3 WHERE outcome = 0");
+		"UPDATE document SET outcome = ?1, decided = ?2, flags = flags & ~?3, ticket = NULL WHERE outcome = 0");
 	bind_integer(settle, 1, OUTCOME_LISTED_ONLY);
 	bind_unsigned(settle, 2, sweep);
 	bind_integer(settle, 3, OBJECT_REDO);

@@ -39,7 +39,7 @@ struct end {
 
 static const char update_object[] =
 	"UPDATE document SET state = 1, outcome = ?2, unseen = ?3, size = coalesce(size, ?4), content = ?5, sha256 = ?6,"
-	" note = ?7, decided = ?8, fetched = ?9, flags = ?10 WHERE number = ?1";
+	" note = ?7, decided = ?8, fetched = ?9, flags = ?10, ticket = NULL WHERE number = ?1";
 
 static enum status update_own(struct incident *incident, const struct open_object *object, const struct end *end)
 {
@@ -146,11 +146,11 @@ enum status sweep_finish_object(struct incident *incident, const struct id *id, 
 
 /* ---- twins ---- */
 
-/* A finished object of these bytes whose reading holds: under the same rules, its contents not expired, its end no
- * accident. Where reading again was asked for, one read in this sweep. */
+/* A finished object of these bytes whose reading holds: under the same rules and settings, its contents not expired, its
+ * end no accident. Where reading again was asked for, one read in this sweep. */
 static const char find_twin[] =
 	"SELECT d.number, d.outcome, d.unseen, d.size, d.content, d.note FROM document d JOIN content c ON c.number = d.content"
-	" WHERE d.sha256 = ?1 AND d.ordinal = 0 AND d.number <> ?2 AND c.is_expired = 0 AND c.rules = ?3"
+	" JOIN sweep s ON s.number = c.sweep AND s.settings = ?6 WHERE d.sha256 = ?1 AND d.ordinal = 0 AND d.number <> ?2 AND c.is_expired = 0 AND c.rules = ?3"
 	" AND d.outcome IN (1, 6, 15, 16, 17, 18, 19) AND (?4 = 0 OR d.decided = ?5) ORDER BY d.number LIMIT 1";
 _Static_assert(OUTCOME_READ == 1 && OUTCOME_NEEDS_OCR == 6 && OUTCOME_ENCRYPTED == 15 && OUTCOME_MALFORMED == 16 &&
                OUTCOME_UNSUPPORTED == 17 && OUTCOME_TOO_LARGE == 18 && OUTCOME_BOMB == 19, "stored by number");
@@ -194,6 +194,7 @@ static enum status adopt(struct incident *incident, struct open_object *object, 
 	bind_integer(find, 3, incident->writer->rules);
 	bind_integer(find, 4, (object->flags & OBJECT_REDO) != 0);
 	bind_unsigned(find, 5, incident->writer->sweep);
+	bind_integer(find, 6, incident->writer->settings);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK)
 		status = copy_parts(incident, object, sqlite3_column_int64(find, 0));

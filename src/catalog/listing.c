@@ -14,6 +14,8 @@ struct known {
 	enum outcome outcome;
 	uint64_t last_sweep;
 	bool is_same;                /* size, etag and time as listed now */
+	bool was_read;               /* it was fetched, or that was tried: its outcome is not a listing's */
+	int64_t settings;            /* of the sweep its outcome is of */
 };
 
 static bool is_same_object(sqlite3_stmt *row, const struct object *object)
@@ -28,8 +30,8 @@ static enum status find_known(struct incident *incident, const struct id *id, co
 {
 	struct database *database = &incident->database;
 	sqlite3_stmt *find = database_take(database,
-		"SELECT number, revision, outcome, last_sweep, size, modified, etag FROM document"
-		" WHERE id = ?1 ORDER BY revision DESC LIMIT 1");
+		"SELECT number, revision, outcome, last_sweep, size, modified, etag, fetched,"
+		" (SELECT settings FROM sweep WHERE sweep.number = document.decided) FROM document WHERE id = ?1 ORDER BY revision DESC LIMIT 1");
 	bind_id(find, 1, id);
 	enum status status = database_step(database, find);
 	*ret_known = (struct known){.is_known = status == STATUS_OK};
@@ -39,20 +41,26 @@ static enum status find_known(struct incident *incident, const struct id *id, co
 		ret_known->outcome = (enum outcome)sqlite3_column_int(find, 2);
 		ret_known->last_sweep = column_unsigned(find, 3);
 		ret_known->is_same = is_same_object(find, object);
+		ret_known->was_read = !column_is_null(find, 7);
+		ret_known->settings = sqlite3_column_int64(find, 8);
 	}
 	database_give(database, find);
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static bool was_looked_into(enum outcome outcome)
+/* A peek ends as listed only: it need not be made again under the same settings, a whole reading must. */
+static bool was_looked_into(const struct writer *writer, const struct known *known)
 {
-	enum outcome_group group = outcome_group(outcome);
-	return group == OUTCOME_GROUP_READ || group == OUTCOME_GROUP_FAILED || outcome == OUTCOME_NEEDS_OCR;
+	enum outcome_group group = outcome_group(known->outcome);
+	if (!known->was_read)
+		return false;
+	return group == OUTCOME_GROUP_READ || group == OUTCOME_GROUP_FAILED || known->outcome == OUTCOME_NEEDS_OCR ||
+	       known->settings == writer->settings;
 }
 
 static bool is_redo(const struct writer *writer, const struct known *known, const struct listed_object *listed)
 {
-	return known->is_known && known->is_same && listed->outcome == OUTCOME_PENDING && was_looked_into(known->outcome) &&
+	return known->is_known && known->is_same && listed->outcome == OUTCOME_PENDING && was_looked_into(writer, known) &&
 	       (listed->read_again || (writer->read_again_outcomes >> known->outcome & 1));
 }
 
@@ -64,7 +72,7 @@ static enum fate decide_fate(const struct writer *writer, const struct known *kn
 		return FATE_NOTHING;
 	if (!known->is_same || is_redo(writer, known, listed))
 		return FATE_NEW;
-	if (was_looked_into(known->outcome))
+	if (was_looked_into(writer, known))
 		return FATE_KEPT;
 	return listed->outcome == OUTCOME_PENDING ? FATE_AWAITED : FATE_DECIDED;
 }
@@ -91,9 +99,9 @@ struct listing {
 static const char insert_object[] =
 	"INSERT INTO document (id, revision, state, object, ordinal, parent, container, path, object_length, outcome, unseen,"
 	" size, modified, note, version, flags, created, etag, md5, media_type, tier, target, previous, first_sweep,"
-	" last_sweep, decided, exposed_first, exposed_last, number)"
+	" last_sweep, decided, exposed_first, exposed_last, number, ticket)"
 	" VALUES (?1, ?2, ?3, ?26, 0, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-	" ?22, ?23, ?24, ?25, ?26)";
+	" ?22, ?23, ?24, ?25, ?26, ?27)";
 
 static void bind_listed(sqlite3_stmt *insert, const struct object *object)
 {
@@ -157,6 +165,8 @@ static enum status insert_revision(const struct listing *listing, const struct i
 	bind_time(insert, 24, writer->is_anonymous ? listing->now : CLOCK_UNKNOWN);
 	bind_time(insert, 25, writer->is_anonymous ? listing->now : CLOCK_UNKNOWN);
 	bind_integer(insert, 26, number);
+	if (is_pending)
+		bind_integer(insert, 27, writer->next_ticket++);
 	if (status == STATUS_OK)
 		status = database_run(&incident->database, insert);
 	else
@@ -185,11 +195,14 @@ static enum status set_outcome(const struct listing *listing, const struct known
 {
 	struct incident *incident = listing->incident;
 	sqlite3_stmt *update = database_take(&incident->database,
-		"UPDATE document SET previous = outcome, outcome = ?2, decided = ?3, note = ?4, unseen = ?5 WHERE number = ?1");
+		"UPDATE document SET previous = outcome, outcome = ?2, decided = ?3, note = ?4, unseen = ?5,"
+		" ticket = ?6 WHERE number = ?1");
 	bind_integer(update, 1, known->number);
 	bind_integer(update, 2, listed->outcome);
 	if (listed->outcome != OUTCOME_PENDING)
 		bind_unsigned(update, 3, incident->writer->sweep);
+	else
+		bind_integer(update, 6, incident->writer->next_ticket++);
 	bind_text_or_null(update, 4, listed->note);
 	bind_unsigned(update, 5, unseen_size(&listed->object));
 	return database_run(&incident->database, update);

@@ -232,8 +232,8 @@ static enum status insert_sweep(struct incident *incident, const struct sweep_pl
 {
 	struct writer *writer = incident->writer;
 	sqlite3_stmt *insert = database_take(&incident->database,
-		"INSERT INTO sweep (plan, rules, authority, is_anonymous, lists_versions, keep_until, follows, started)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) FROM sweep WHERE is_finished), ?7)");
+		"INSERT INTO sweep (plan, rules, authority, is_anonymous, lists_versions, keep_until, follows, started, settings)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) FROM sweep WHERE is_finished), ?7, ?8)");
 	bind_blob(insert, 1, digest);
 	bind_integer(insert, 2, writer->rules);
 	bind_text(insert, 3, plan->authority);
@@ -241,6 +241,7 @@ static enum status insert_sweep(struct incident *incident, const struct sweep_pl
 	bind_integer(insert, 5, plan->lists_versions);
 	bind_integer(insert, 6, plan->keep_until);
 	bind_integer(insert, 7, clock_now());
+	bind_integer(insert, 8, writer->settings);
 	enum status status = database_run(&incident->database, insert);
 	writer->sweep = (uint64_t)sqlite3_last_insert_rowid(incident->database.handle);
 	return status == STATUS_OK ? insert_targets(incident, plan) : status;
@@ -297,6 +298,10 @@ static enum status read_position(struct incident *incident)
 			"SELECT max(coalesce((SELECT max(number) FROM content), 0), coalesce((SELECT max(id) FROM words_docsize), 0))"),
 			0, &writer->next_content);
 	writer->next_content++;
+	if (status == STATUS_OK)
+		status = database_read_integer(database, database_take(database, "SELECT max(ticket) FROM document WHERE outcome = 0"),
+		                               0, &writer->next_ticket);
+	writer->next_ticket++;
 	return status;
 }
 
@@ -314,6 +319,8 @@ static enum status begin(struct incident *incident, const struct sweep_plan *pla
 		status = database_execute(&incident->database, "DELETE FROM document WHERE state = 0 AND ordinal > 0");
 	if (status == STATUS_OK)
 		status = label_number(incident, plan->rules_version, &writer->rules);
+	if (status == STATUS_OK)
+		status = label_number(incident, plan->settings, &writer->settings);
 	if (status == STATUS_OK)
 		status = remember_targets(incident, plan);
 	if (status == STATUS_OK && unfinished > 0 && !is_same)
@@ -372,10 +379,10 @@ enum status sweep_cursor(struct incident *incident, size_t target, struct buffer
 /* ---- what waits ---- */
 
 static const char list_pending[] =
-	"SELECT number, id, target, path, version, flags, size, modified, created, etag, md5, previous,"
+	"SELECT ticket, id, target, path, version, flags, size, modified, created, etag, md5, previous,"
 	" (SELECT text FROM label WHERE label.number = document.media_type),"
 	" (SELECT text FROM label WHERE label.number = document.tier)"
-	" FROM document WHERE outcome = 0 AND number > ?1 AND last_sweep = ?2 ORDER BY number LIMIT ?3";
+	" FROM document WHERE outcome = 0 AND ticket > ?1 AND last_sweep = ?2 ORDER BY ticket LIMIT ?3";
 
 static enum status copy_pending(sqlite3_stmt *row, struct arena *arena, struct pending_object *into)
 {

@@ -44,12 +44,12 @@ struct target_state {
 
 struct writer {
 	uint64_t sweep, follows;
-	int64_t rules;               /* label */
+	int64_t rules, settings;     /* labels */
 	bool is_anonymous;
 	uint64_t read_again_outcomes;
 	struct target_state *targets;
 	size_t target_count;
-	int64_t next_content;
+	int64_t next_content, next_ticket;
 	size_t batch_rows, batch_bytes;
 	int64_t batch_started;
 	struct open_object *open;

@@ -56,7 +56,7 @@ static enum status find(const struct settings *settings, const struct command **
 
 static enum status help(struct session *session, struct failure *reterr)
 {
-	const struct command *parent, *command;
+	const struct command *parent = NULL, *command = NULL;
 	struct buffer page = buffer_with_ceiling(PAGE_BYTES);
 	enum status status = find(session->settings, &parent, &command, reterr);
 	if (status != STATUS_OK)

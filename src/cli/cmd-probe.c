@@ -82,19 +82,14 @@ enum { ADVICE_SHOWN = 10, SCOPE_BYTES = YAML_SIZE_MAX };
 
 enum report { REPORT_LIST, REPORT_SARIF, REPORT_OCSF };
 
-/* A target and what came of it. */
-struct asked {
-	const char *written;
-	struct target target;
-	struct verdict verdict;
-};
-
 struct probing {
 	struct session *session;
 	enum report report;
 	struct buffer scope_yaml;
 	struct arena arena;                  /* of all targets: their verdicts are shown together, in the order given */
-	struct asked *asked;
+	struct target *targets;
+	struct verdict *verdicts;
+	struct bytes *accounts;              /* of the targets */
 	struct buffer text;                  /* of SARIF and OCSF */
 	struct json_writer json;
 	size_t count, open, failed;
@@ -254,64 +249,48 @@ static enum status ask(struct probing *probing, const char *written, struct verd
 	return STATUS_OK;
 }
 
-static enum status probe_one(struct probing *probing, const char *written, struct asked *asked,
-                             struct failure *reterr)
+static enum status probe_one(struct probing *probing, const char *written, struct failure *reterr)
 {
-	enum status status = target_parse(bytes_of_string(written), &probing->arena, &asked->target, reterr);
+	struct target *target = &probing->targets[probing->count];
+	struct verdict *verdict = &probing->verdicts[probing->count];
+	enum status status = target_parse(bytes_of_string(written), &probing->arena, target, reterr);
 	if (status == STATUS_OK)
-		status = ask(probing, written, &asked->verdict, reterr);
+		status = ask(probing, written, verdict, reterr);
 	if (status != STATUS_OK)
 		return status;
-	asked->written = written;
-	tell_evidence(probing->session, &asked->verdict);
-	probing->count++;
+	tell_evidence(probing->session, verdict);
+	probing->accounts[probing->count++] = target->container.account;
 	return STATUS_OK;
 }
 
-static enum status show_one(struct probing *probing, const struct asked *asked, struct failure *reterr)
+static enum status show_one(struct probing *probing, const char *written, size_t index, struct failure *reterr)
 {
-	const struct probed probed = {asked->written, &asked->target, url_of(&probing->arena, &asked->target), &asked->verdict};
+	const struct target *target = &probing->targets[index];
+	const struct probed probed = {written, target, url_of(&probing->arena, target), &probing->verdicts[index]};
 	if (probed.url == NULL)
-		return fail(reterr, STATUS_NO_MEMORY, asked->written, "no memory for its URL");
-	if (verdict_is_open(&asked->verdict)) {
+		return fail(reterr, STATUS_NO_MEMORY, written, "no memory for its URL");
+	if (verdict_is_open(probed.verdict)) {
 		probing->open++;
 		keep_advice(probing, &probed);
 	}
 	return show_probed(probing, &probed);
 }
 
-/* ---- what one target's answer says of its neighbours ---- */
-
-static bool was_refused_by_firewall(const struct verdict *verdict)
+/* What one target answers can change what its neighbours' refusals mean: so all are asked before any is shown. */
+static enum status probe_all(struct probing *probing, const struct target_list *targets, struct failure *reterr)
 {
-	for (size_t i = 0; i < verdict->evidence_count; i++)
-		if (verdict->evidence[i].status == 403)
-			return verdict->kind == VERDICT_UNREACHABLE;
-	return false;
-}
-
-static bool has_open_neighbour(const struct probing *probing, const struct asked *asked)
-{
-	for (size_t i = 0; i < probing->count; i++) {
-		const struct asked *other = &probing->asked[i];
-		if (bytes_equal(other->target.container.account, asked->target.container.account) &&
-		    (other->verdict.anonymous.list == ANSWER_YES || other->verdict.anonymous.read == ANSWER_YES))
-			return true;
-	}
-	return false;
-}
-
-/* A refusal that looks like a firewall's is none where a neighbour of the same account answered a stranger. */
-static void revise(struct probing *probing)
-{
-	for (size_t i = 0; i < probing->count; i++) {
-		struct asked *asked = &probing->asked[i];
-		if (!was_refused_by_firewall(&asked->verdict) || !has_open_neighbour(probing, asked))
-			continue;
-		asked->verdict.kind = VERDICT_PRIVATE_OR_ABSENT;
-		asked->verdict.advice = BYTES_LITERAL("Private, or not there: the account answers strangers elsewhere, so this is no "
-		                                      "firewall. Nothing to do, unless it should exist and be open.");
-	}
+	probing->targets = calloc(targets->count, sizeof *probing->targets);
+	probing->verdicts = calloc(targets->count, sizeof *probing->verdicts);
+	probing->accounts = calloc(targets->count, sizeof *probing->accounts);
+	enum status status = probing->targets && probing->verdicts && probing->accounts ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; status == STATUS_OK && i < targets->count && !interrupt_is_asked(); i++)
+		status = probe_one(probing, targets->written[i], reterr);
+	if (status != STATUS_OK)
+		return status;
+	verdict_reconsider(probing->verdicts, probing->accounts, probing->count);
+	for (size_t i = 0; status == STATUS_OK && i < probing->count; i++)
+		status = show_one(probing, targets->written[i], i, reterr);
+	return status;
 }
 
 /* ---- all of them ---- */
@@ -375,19 +354,14 @@ static enum status probe(struct session *session, struct failure *reterr)
 		status = check_targets(&probing, &targets, reterr);
 	if (status == STATUS_OK)
 		status = begin(&probing);
-	if (status == STATUS_OK) {
-		probing.asked = calloc(targets.count, sizeof *probing.asked);
-		status = probing.asked != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-	}
-	for (size_t i = 0; status == STATUS_OK && i < targets.count && !interrupt_is_asked(); i++)
-		status = probe_one(&probing, targets.written[i], &probing.asked[i], reterr);
-	revise(&probing);
-	for (size_t i = 0; status == STATUS_OK && i < probing.count; i++)
-		status = show_one(&probing, &probing.asked[i], reterr);
+	if (status == STATUS_OK)
+		status = probe_all(&probing, &targets, reterr);
 	if (status == STATUS_OK || status == STATUS_END)
 		status = end(&probing);
 	session->exit_code = exit_code_of(&probing);
-	free(probing.asked);
+	free(probing.targets);
+	free(probing.verdicts);
+	free(probing.accounts);
 	buffer_free(&probing.scope_yaml);
 	buffer_free(&probing.text);
 	arena_free(&probing.arena);

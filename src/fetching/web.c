@@ -93,6 +93,9 @@ static void answer_page(void *context, const struct net_outcome *outcome)
 	fetching->is_listing = false;
 	if (status == STATUS_OK)
 		status = fetching->provider->read_page(&fetching->target, outcome->reply.body, &fetching->list_arena, &page);
+	/* A page that points to itself would be listed for ever. */
+	if (status == STATUS_OK && !page.is_last && bytes_equal(page.next, fetching->list.cursor))
+		status = STATUS_MALFORMED;
 	if (status == STATUS_OK)
 		ignore(fetching_send_page(fetching, &page));
 	else

@@ -67,10 +67,15 @@ int archive_input_open(struct archive *archive, struct archive_input *input, boo
 enum status archive_input_status(struct archive *archive, const struct archive_input *input)
 {
 	/* libarchive's error numbers say little; its sentences say which it was. */
-	static const struct { const char *word; enum status status; } words[] = {
-		{"allocate", STATUS_NO_MEMORY}, {"encrypt", STATUS_ENCRYPTED}, {"passphrase", STATUS_ENCRYPTED},
-		{"truncated", STATUS_TRUNCATED}, {"premature", STATUS_TRUNCATED}, {"unsupported", STATUS_UNSUPPORTED},
-		{"not supported", STATUS_UNSUPPORTED}, {"not implemented", STATUS_UNSUPPORTED}, {"codec", STATUS_UNSUPPORTED},
+	static const struct {
+		const char *word;
+		enum status status;
+	} words[] = {
+		{"allocate", STATUS_NO_MEMORY},        {"encrypt", STATUS_ENCRYPTED},
+		{"passphrase", STATUS_ENCRYPTED},      {"truncated", STATUS_TRUNCATED},
+		{"premature", STATUS_TRUNCATED},       {"unsupported", STATUS_UNSUPPORTED},
+		{"not supported", STATUS_UNSUPPORTED}, {"not implemented", STATUS_UNSUPPORTED},
+		{"codec", STATUS_UNSUPPORTED},
 	};
 	const char *error = archive_error_string(archive);
 	if (input->failed != STATUS_OK)
@@ -83,8 +88,8 @@ enum status archive_input_status(struct archive *archive, const struct archive_i
 	return input->met_end ? STATUS_TRUNCATED : STATUS_MALFORMED;
 }
 
-/* A hole: archives may leave zeros out, by the terabyte. There is nothing to read in them, so they are only filled while
- * *budget lasts. */
+/* A hole: archives may leave zeros out, by the terabyte. There is nothing to read in them, so they are only
+ * filled while *budget lasts. */
 static enum status emit_hole(struct emitter *emitter, uint64_t count, uint64_t *budget)
 {
 	static const unsigned char zeros[64 << 10];
@@ -115,8 +120,8 @@ static int take_block(struct archive *archive, struct bytes *ret_block, la_int64
 	return code;
 }
 
-enum status archive_input_emit_data(struct archive *archive, const struct archive_input *input, struct emitter *emitter,
-                                    uint64_t expected_size, enum status *ret_how)
+enum status archive_input_emit_data(struct archive *archive, const struct archive_input *input,
+                                    struct emitter *emitter, uint64_t expected_size, enum status *ret_how)
 {
 	uint64_t done = 0, hole_budget = HOLES_MAX;
 	bool has_holes = false, is_damaged = false;

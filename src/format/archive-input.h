@@ -21,15 +21,17 @@ struct archive_input {
 	bool met_end;            /* something was wanted from behind the source's end */
 };
 
-/** Opens archive, whose formats and filters are enabled, over a source. input must outlive it. An ARCHIVE_ code. */
+/** Opens archive, whose formats and filters are enabled, over a source. input must outlive it. Returns an
+ *  ARCHIVE_ code. */
 int archive_input_open(struct archive *archive, struct archive_input *input, bool is_seekable);
 
 /** What a failed call on archive came to, in our words. */
 enum status archive_input_status(struct archive *archive, const struct archive_input *input);
 
-/** Passes the data of the entry at hand on to the open child; *ret_how is what became of them. OK, END where the archive
- *  can not be read any further, or what the emitter returned. */
-enum status archive_input_emit_data(struct archive *archive, const struct archive_input *input, struct emitter *emitter,
-                                    uint64_t expected_size, enum status *ret_how) MUST_CHECK;
+/** Passes the data of the entry at hand on to the open child; *ret_how is what became of them. OK, END where
+ * the archive can not be read any further, or what the emitter returned. */
+enum status archive_input_emit_data(struct archive *archive, const struct archive_input *input,
+                                    struct emitter *emitter, uint64_t expected_size,
+                                    enum status *ret_how) MUST_CHECK;
 
 #endif

@@ -94,7 +94,8 @@ static enum status emit_member(struct reading *reading, struct archive_entry *en
 	*ret_how = STATUS_ENCRYPTED;
 	bool is_whole = true;
 	if (!is_encrypted) {
-		status = archive_input_emit_data(reading->archive, &reading->input, reading->emitter, child.expected_size, ret_how);
+		status = archive_input_emit_data(reading->archive, &reading->input, reading->emitter,
+		                                 child.expected_size, ret_how);
 		is_whole = status == STATUS_OK;
 		if (!is_whole && status != STATUS_END)
 			return status;
@@ -172,8 +173,8 @@ static enum status skip_headers(struct reading *reading, uint64_t count)
 	return status;
 }
 
-/* Reads members until the archive ends, OK, or can not be read further. *ret_resumable: a member was damaged, and
- * others may stand behind it. */
+/* Reads members until the archive ends, OK, or can not be read further. *ret_resumable: a member was damaged,
+ * and others may stand behind it. */
 static enum status read_members(struct reading *reading, bool *ret_resumable)
 {
 	struct archive_entry *entry;
@@ -183,7 +184,8 @@ static enum status read_members(struct reading *reading, bool *ret_resumable)
 		if (status != STATUS_OK)
 			return status == STATUS_END ? STATUS_OK : status;
 		if (++reading->headers > HEADERS_MAX) {
-			emit_note(reading->emitter, "more than %d members, directories included", HEADERS_MAX);
+			emit_note(reading->emitter, "more than %d members, directories included",
+			          HEADERS_MAX);
 			return STATUS_BOMB;
 		}
 		status = take_member(reading, entry, &how);

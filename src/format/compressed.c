@@ -28,14 +28,17 @@ const struct format format_compressed = {
 
 static bool is_gzip(struct bytes head)
 {
-	return head.len >= 10 && head.at[0] == 0x1F && head.at[1] == 0x8B && head.at[2] == 8 && (head.at[3] & 0xE0) == 0;
+	return head.len >= 10 && head.at[0] == 0x1F && head.at[1] == 0x8B && head.at[2] == 8 &&
+	       (head.at[3] & 0xE0) == 0;
 }
 
 static bool is_bzip2(struct bytes head)
 {
-	static const unsigned char block[] = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59}, end[] = {0x17, 0x72, 0x45, 0x38, 0x50, 0x90};
+	static const unsigned char block[] = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59},
+				   end[] = {0x17, 0x72, 0x45, 0x38, 0x50, 0x90};
 	struct bytes first = bytes_slice(head, 4, 6);
-	return bytes_start_with(head, BYTES_LITERAL("BZh")) && head.len >= 10 && head.at[3] >= '1' && head.at[3] <= '9' &&
+	return bytes_start_with(head, BYTES_LITERAL("BZh")) && head.len >= 10 && head.at[3] >= '1' &&
+	       head.at[3] <= '9' &&
 	       (bytes_equal(first, bytes_of(block, 6)) || bytes_equal(first, bytes_of(end, 6)));
 }
 
@@ -68,7 +71,8 @@ static bool is_compress(struct bytes head)
 	       (head.at[2] & 0x1F) >= 9 && (head.at[2] & 0x1F) <= 16;
 }
 
-/* No signature: properties, a dictionary of a usual size, a length that is unknown or not absurd (lzma-file-format 1.1). */
+/* No signature: properties, a dictionary of a usual size, a length that is unknown or not absurd
+ * (lzma-file-format 1.1). */
 static bool is_lzma(struct bytes head)
 {
 	if (head.len < 14 || head.at[0] != 0x5D || head.at[13] != 0)
@@ -123,10 +127,14 @@ static struct bytes last_of_path(struct bytes name)
 /* "x.csv.gz" is "x.csv", "x.tgz" is "x.tar"; a name that does not say it is compressed stays as it is. */
 static void append_inner_name(struct bytes name, struct buffer *into)
 {
-	static const struct { const char *ending, *instead; } endings[] = {
-		{"gz", ""}, {"bz2", ""}, {"xz", ""}, {"lz", ""}, {"lzma", ""}, {"zst", ""}, {"lz4", ""}, {"z", ""}, {"gzip", ""},
-		{"bz", ""}, {"zstd", ""}, {"tgz", ".tar"}, {"tbz", ".tar"}, {"tbz2", ".tar"}, {"txz", ".tar"}, {"tlz", ".tar"},
-		{"tzst", ".tar"}, {"taz", ".tar"}, {"svgz", ".svg"}, {"emz", ".emf"}, {"wmz", ".wmf"},
+	static const struct {
+		const char *ending, *instead;
+	} endings[] = {
+		{"gz", ""},      {"bz2", ""},      {"xz", ""},      {"lz", ""},       {"lzma", ""},
+		{"zst", ""},     {"lz4", ""},      {"z", ""},       {"gzip", ""},     {"bz", ""},
+		{"zstd", ""},    {"tgz", ".tar"},  {"tbz", ".tar"}, {"tbz2", ".tar"}, {"txz", ".tar"},
+		{"tlz", ".tar"}, {"tzst", ".tar"}, {"taz", ".tar"}, {"svgz", ".svg"}, {"emz", ".emf"},
+		{"wmz", ".wmf"},
 	};
 	size_t dot = bytes_find_last_byte(name, '.');
 	struct bytes ending = dot == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(name, dot + 1);
@@ -142,8 +150,8 @@ static void append_inner_name(struct bytes name, struct buffer *into)
 
 /* ---- reading ---- */
 
-static enum status emit_content(struct archive *archive, struct archive_input *input, struct archive_entry *entry,
-                                struct emitter *emitter)
+static enum status emit_content(struct archive *archive, struct archive_input *input,
+                                struct archive_entry *entry, struct emitter *emitter)
 {
 	struct buffer name = buffer_with_ceiling(64 << 10);
 	struct child child = {.modified = CLOCK_UNKNOWN, .packed_size = input->source->size};
@@ -167,7 +175,8 @@ static enum status emit_content(struct archive *archive, struct archive_input *i
 	return status == STATUS_OK ? how : status;
 }
 
-static enum status emit_broken(struct archive *archive, const struct archive_input *input, struct emitter *emitter)
+static enum status emit_broken(struct archive *archive, const struct archive_input *input,
+                               struct emitter *emitter)
 {
 	const char *error = archive_error_string(archive);
 	if (error != NULL && input->failed == STATUS_OK)
@@ -187,7 +196,8 @@ static enum status read_stream(struct archive *archive, const struct compression
 {
 	struct archive_entry *entry = NULL;
 	/* Raw takes any content for one member; empty is for no content at all. */
-	if (enable(compression, archive) != ARCHIVE_OK || archive_read_support_format_raw(archive) != ARCHIVE_OK ||
+	if (enable(compression, archive) != ARCHIVE_OK ||
+	    archive_read_support_format_raw(archive) != ARCHIVE_OK ||
 	    archive_read_support_format_empty(archive) != ARCHIVE_OK)
 		return STATUS_UNSUPPORTED;
 	int code = archive_input_open(archive, input, false);

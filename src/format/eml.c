@@ -46,7 +46,8 @@ static struct extent find_message(struct bytes head, uint64_t size)
 /* Without the envelope lines in front. */
 static struct bytes skip_envelope(struct bytes head)
 {
-	while (bytes_start_with(head, BYTES_LITERAL("From ")) || bytes_start_with(head, BYTES_LITERAL(">From "))) {
+	while (bytes_start_with(head, BYTES_LITERAL("From ")) ||
+	       bytes_start_with(head, BYTES_LITERAL(">From "))) {
 		size_t newline = bytes_find_byte(head, '\n');
 		if (newline == BYTES_NOT_FOUND)
 			return BYTES_NONE;
@@ -63,7 +64,8 @@ static int bid_for_message(struct bytes head, struct source *source)
 	if (score >= 20)
 		return score < 80 ? 50 + score / 4 : 85;
 	/* Its name, where its first line at least is a field. */
-	bool is_named = bytes_end_with(source->name, BYTES_LITERAL(".eml")) || bytes_end_with(source->name, BYTES_LITERAL(".EML"));
+	bool is_named = bytes_end_with(source->name, BYTES_LITERAL(".eml")) ||
+	                bytes_end_with(source->name, BYTES_LITERAL(".EML"));
 	return is_named && mail_field_name_length(fields) > 0 ? 30 : 0;
 }
 

@@ -21,13 +21,14 @@ static GMimeParserOptions *options;
 static iconv_t held[CONVERTERS_MAX];
 static GTimeZone *held_zones[2]; /* GLib reads a zone's file again once nobody holds the zone */
 
-/* GMime decodes words by iconv, which opens no file once a converter of that charset is held open. Held are those that
- * charset.c reads by tables, and those that it reads as a larger charset of the same family. */
+/* GMime decodes words by iconv, which opens no file once a converter of that charset is held open. Held are
+ * those that charset.c reads by tables, and those that it reads as a larger charset of the same family. */
 static enum status hold_converters(void)
 {
 	static const char *const narrower[] = {
-		"ISO-8859-1", "ISO-8859-9", "ISO-8859-11", "EUC-KR", "EUC-CN", "GB2312", "GBK", "BIG5", "SHIFT_JIS", "EUC-JP", "UTF-7",
-		"ISO-2022-JP", "ISO-2022-KR", "UTF-16", "TIS-620",
+		"ISO-8859-1", "ISO-8859-9",  "ISO-8859-11", "EUC-KR",    "EUC-CN",
+		"GB2312",     "GBK",         "BIG5",        "SHIFT_JIS", "EUC-JP",
+		"UTF-7",      "ISO-2022-JP", "ISO-2022-KR", "UTF-16",    "TIS-620",
 	};
 	size_t count = 0;
 	for (size_t i = 0; i < charset_count && count < CONVERTERS_MAX; i++)
@@ -56,10 +57,13 @@ enum status mail_header_prepare(void)
 	g_mime_parser_options_set_fallback_charsets(options, fallback_charsets);
 	held_zones[0] = g_time_zone_new_utc();
 	held_zones[1] = g_time_zone_new_local();
-	/* The first use registers GLib's types and time zones; no document should be the one to pay for it. */
+	/* The first use registers GLib's types and time zones: no document should be the one to pay. */
 	struct mail_content content;
-	status = mail_content_read(BYTES_LITERAL("Content-Type: text/plain; charset*0*=utf-8''a; name=\"=?utf-8?q?b?=\"\n"
-		"Content-Disposition: inline; modification-date=\"Thu, 1 Aug 2002 10:00:00 +0200\"\n"), &content);
+	status = mail_content_read(
+		BYTES_LITERAL(
+			"Content-Type: text/plain; charset*0*=utf-8''a; name=\"=?utf-8?q?b?=\"\n"
+			"Content-Disposition: inline; modification-date=\"Thu, 1 Aug 2002 10:00:00 +0200\"\n"),
+		&content);
 	mail_content_free(&content);
 	return status;
 }
@@ -96,7 +100,8 @@ static bool has_time_and_year(struct bytes text)
 		            is_digit(text.at[i + 2]);
 	for (size_t i = 1; i + 3 < text.len; i++)
 		has_year |= text.at[i - 1] == ' ' && is_digit(text.at[i + 2]) && is_digit(text.at[i + 3]) &&
-		            ((text.at[i] == '1' && text.at[i + 1] == '9') || (text.at[i] == '2' && text.at[i + 1] == '0')) &&
+		            ((text.at[i] == '1' && text.at[i + 1] == '9') ||
+		             (text.at[i] == '2' && text.at[i + 1] == '0')) &&
 		            (i + 4 == text.len || !is_digit(text.at[i + 4]));
 	return has_time && has_year;
 }
@@ -158,7 +163,8 @@ static void append_unfolded(struct bytes value, struct buffer *into)
 	value = bytes_slice(value, 0, VALUE_MAX);
 	for (size_t i = 0; i < value.len; i++) {
 		unsigned char byte = value.at[i];
-		if (byte == '\0' || byte == '\r' || (byte == '\n' && i + 1 < value.len && is_continuation(bytes_from(value, i + 1))))
+		if (byte == '\0' || byte == '\r' ||
+		    (byte == '\n' && i + 1 < value.len && is_continuation(bytes_from(value, i + 1))))
 			continue;
 		buffer_append_byte(into, byte == '\n' ? ' ' : byte);
 	}
@@ -199,7 +205,10 @@ static bool contains(struct bytes value, const char *text)
 
 static bool is_version(struct bytes value) { return value.len > 0 && is_digit(value.at[0]); }
 static bool is_message_id(struct bytes value) { return value.len > 2 && value.at[0] == '<'; }
-static bool is_trace(struct bytes value) { return contains(value, ";") || contains(value, "by ") || contains(value, "from "); }
+static bool is_trace(struct bytes value)
+{
+	return contains(value, ";") || contains(value, "by ") || contains(value, "from ");
+}
 static bool is_address(struct bytes value) { return contains(value, "@"); }
 static bool is_path(struct bytes value) { return contains(value, "<") || contains(value, "@"); }
 static bool is_media_type(struct bytes value) { return contains(value, "/"); }
@@ -212,19 +221,22 @@ static const struct evidence {
 	bool (*holds)(struct bytes value);
 } evidence[] = {
 	{"received", 20, is_trace}, {"message-id", 20, is_message_id}, {"return-path", 20, is_path},
-	{"mime-version", 20, is_version}, {"delivered-to", 20, is_address}, {"dkim-signature", 20, is_anything},
-	{"x-mailer", 20, is_anything}, {"x-originating-ip", 20, is_anything}, {"in-reply-to", 10, is_message_id},
-	{"newsgroups", 10, is_anything}, {"date", 15, is_date}, {"from", 10, is_anything}, {"from", 5, is_address},
-	{"to", 10, is_anything}, {"to", 5, is_address}, {"cc", 5, is_address}, {"bcc", 5, is_address},
-	{"reply-to", 5, is_address}, {"sender", 5, is_address}, {"subject", 10, is_anything},
-	{"content-type", 5, is_media_type}, {"content-transfer-encoding", 5, is_anything},
+	{"mime-version", 20, is_version}, {"delivered-to", 20, is_address},
+	{"dkim-signature", 20, is_anything}, {"x-mailer", 20, is_anything},
+	{"x-originating-ip", 20, is_anything}, {"in-reply-to", 10, is_message_id},
+	{"newsgroups", 10, is_anything}, {"date", 15, is_date}, {"from", 10, is_anything},
+	{"from", 5, is_address}, {"to", 10, is_anything}, {"to", 5, is_address},
+	{"cc", 5, is_address}, {"bcc", 5, is_address}, {"reply-to", 5, is_address},
+	{"sender", 5, is_address}, {"subject", 10, is_anything}, {"content-type", 5, is_media_type},
+	{"content-transfer-encoding", 5, is_anything},
 };
 
 static int score_field(const struct mail_field *field, bool *ret_is_certain)
 {
 	int points = 0;
 	for (size_t i = 0; i < sizeof evidence / sizeof *evidence; i++) {
-		if (!bytes_equal_nocase(field->name, bytes_of_string(evidence[i].name)) || !evidence[i].holds(field->value))
+		if (!bytes_equal_nocase(field->name, bytes_of_string(evidence[i].name)) ||
+		    !evidence[i].holds(field->value))
 			continue;
 		points += evidence[i].points;
 		*ret_is_certain |= evidence[i].points == 20;
@@ -232,7 +244,8 @@ static int score_field(const struct mail_field *field, bool *ret_is_certain)
 	return points;
 }
 
-/* A block in which every line is a field or continues one; *block ends where it does. False if there is no such. */
+/* A block in which every line is a field or continues one; *block ends where it does. False if there is no
+ * such. */
 static bool is_block_of_fields(struct bytes *block, bool is_cut)
 {
 	struct bytes rest = *block;
@@ -288,7 +301,8 @@ static void keep_stray_charset(struct bytes value, struct buffer *into)
 	size_t length = 0;
 	if (rest.len > 0 && rest.at[0] == '"')
 		rest = bytes_from(rest, 1);
-	while (length < rest.len && length < 40 && is_name_byte(rest.at[length]) && strchr("\";,", rest.at[length]) == NULL)
+	while (length < rest.len && length < 40 && is_name_byte(rest.at[length]) &&
+	       strchr("\";,", rest.at[length]) == NULL)
 		length++;
 	buffer_append(into, bytes_slice(rest, 0, length));
 }
@@ -318,14 +332,16 @@ static void read_disposition(struct bytes value, struct mail_content *content)
 {
 	struct buffer line = buffer_with_ceiling(VALUE_MAX + 1);
 	append_unfolded(value, &line);
-	GMimeContentDisposition *disposition = g_mime_content_disposition_parse(options, buffer_string(&line));
+	GMimeContentDisposition *disposition =
+		g_mime_content_disposition_parse(options, buffer_string(&line));
 	if (disposition != NULL) {
 		content->is_attachment = g_mime_content_disposition_is_attachment(disposition);
 		const char *name = g_mime_content_disposition_get_parameter(disposition, "filename");
 		if (name != NULL && name[0] != '\0')
-			buffer_reset(&content->name); /* it counts more than the type's "name" (RFC 2183 2.3) */
+			buffer_reset(&content->name); /* the type's "name" counts less (RFC 2183 2.3) */
 		keep_parameter(&content->name, name);
-		const char *modified = g_mime_content_disposition_get_parameter(disposition, "modification-date");
+		const char *modified =
+			g_mime_content_disposition_get_parameter(disposition, "modification-date");
 		if (modified != NULL)
 			content->modified = mail_value_parse_date(bytes_of_string(modified));
 		g_object_unref(disposition);
@@ -335,11 +351,17 @@ static void read_disposition(struct bytes value, struct mail_content *content)
 
 static enum mail_encoding encoding_named(struct bytes name)
 {
-	static const struct { const char *name; enum mail_encoding encoding; } names[] = {
-		{"base64", MAIL_BASE64}, {"quoted-printable", MAIL_QUOTED_PRINTABLE}, {"x-uuencode", MAIL_UUENCODE},
-		{"uuencode", MAIL_UUENCODE}, {"x-uue", MAIL_UUENCODE}, {"7bit", MAIL_IDENTITY}, {"8bit", MAIL_IDENTITY},
-		{"binary", MAIL_IDENTITY}, {"", MAIL_IDENTITY}, {"7-bit", MAIL_IDENTITY}, {"8-bit", MAIL_IDENTITY}, {"7bits", MAIL_IDENTITY},
-		{"8bits", MAIL_IDENTITY}, {"none", MAIL_IDENTITY},
+	static const struct {
+		const char *name;
+		enum mail_encoding encoding;
+	} names[] = {
+		{"base64", MAIL_BASE64},       {"quoted-printable", MAIL_QUOTED_PRINTABLE},
+		{"x-uuencode", MAIL_UUENCODE}, {"uuencode", MAIL_UUENCODE},
+		{"x-uue", MAIL_UUENCODE},      {"7bit", MAIL_IDENTITY},
+		{"8bit", MAIL_IDENTITY},       {"binary", MAIL_IDENTITY},
+		{"", MAIL_IDENTITY},           {"7-bit", MAIL_IDENTITY},
+		{"8-bit", MAIL_IDENTITY},      {"7bits", MAIL_IDENTITY},
+		{"8bits", MAIL_IDENTITY},      {"none", MAIL_IDENTITY},
 	};
 	size_t length = 0;
 	while (length < name.len && is_name_byte(name.at[length]) && strchr(";(\"", name.at[length]) == NULL)
@@ -374,7 +396,8 @@ enum status mail_content_read(struct bytes block, struct mail_content *ret_conte
 			ret_content->encoding = encoding_named(field.value);
 		}
 	}
-	if (buffer_status(&ret_content->boundary) == STATUS_NO_MEMORY || buffer_status(&ret_content->name) == STATUS_NO_MEMORY)
+	if (buffer_status(&ret_content->boundary) == STATUS_NO_MEMORY ||
+	    buffer_status(&ret_content->name) == STATUS_NO_MEMORY)
 		return STATUS_NO_MEMORY;
 	return STATUS_OK;
 }

@@ -21,31 +21,38 @@ struct mail_field {
 /** Once per process before it is sealed; again does nothing. */
 enum status mail_header_prepare(void) MUST_CHECK;
 
-/** Length of the field name that line begins with ("Subject: x" is 7), 0 if it is not the beginning of a field. */
+/** Length of the field name that line begins with ("Subject: x" is 7), 0 if it is not the beginning of a
+ * field. */
 size_t mail_field_name_length(struct bytes line);
 
 /** Whether line is an mbox envelope: "From ", a sender, a time and a year. */
 bool mail_is_envelope(struct bytes line);
 
-/** The next field of a block, with its continuation lines; moves past it. False at the end. Lines that are no field
- *  are passed over. */
+/** The next field of a block, with its continuation lines; moves past it. False at the end. Lines that are no
+ * field are passed over. */
 bool mail_field_take(struct bytes *block, struct mail_field *ret_field);
 
 /** The first field of that name; an empty value if there is none. */
 struct bytes mail_field_find(struct bytes block, const char *name);
 
-/** Appends a value unfolded, its encoded words decoded, as one line of UTF-8 (8-bit bytes are taken for UTF-8, then
- *  for windows-1252). Values beyond 64 KiB are cut. */
+/** Appends a value unfolded, its encoded words decoded, as one line of UTF-8 (8-bit bytes are taken for
+ * UTF-8, then for windows-1252). Values beyond 64 KiB are cut. */
 void mail_value_append_decoded(struct bytes value, struct buffer *into);
 
 /** A mail date, with its named zones, or RFC 3339; CLOCK_UNKNOWN if it is neither. */
 int64_t mail_value_parse_date(struct bytes value);
 
-/** How much the beginning of a document looks like mail: 0 no, then about ten for each field that only mail has in
- *  that form, at most 100. head may be cut anywhere. */
+/** How much the beginning of a document looks like mail: 0 no, then about ten for each field that only mail
+ * has in that form, at most 100. head may be cut anywhere. */
 int mail_head_score(struct bytes head);
 
-enum mail_encoding { MAIL_IDENTITY, MAIL_BASE64, MAIL_QUOTED_PRINTABLE, MAIL_UUENCODE, MAIL_UNKNOWN_ENCODING };
+enum mail_encoding {
+	MAIL_IDENTITY,
+	MAIL_BASE64,
+	MAIL_QUOTED_PRINTABLE,
+	MAIL_UUENCODE,
+	MAIL_UNKNOWN_ENCODING
+};
 
 /* What a part's own fields say of it. */
 struct mail_content {

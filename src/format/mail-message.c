@@ -52,12 +52,13 @@ static bool is_worth_text(const struct mail_field *field)
 		"return-path", "delivered-to", "newsgroups", "x-originating-ip", "keywords", "comments", NULL,
 	};
 	static const char *const never[] = {
-		"received", "dkim-signature", "domainkey-signature", "authentication-results", "references", "in-reply-to",
-		"subject", "from", "x-received", "x-google-dkim-signature", "received-spf", NULL,
+		"received", "dkim-signature", "domainkey-signature", "authentication-results", "references",
+		"in-reply-to", "subject", "from", "x-received", "x-google-dkim-signature", "received-spf", NULL,
 	};
 	if (is_one_of(field->name, always))
 		return true;
-	if (is_one_of(field->name, never) || bytes_start_with_nocase(field->name, BYTES_LITERAL("content-")) ||
+	if (is_one_of(field->name, never) ||
+	    bytes_start_with_nocase(field->name, BYTES_LITERAL("content-")) ||
 	    bytes_start_with_nocase(field->name, BYTES_LITERAL("arc-")))
 		return false;
 	return bytes_find_byte(field->value, '@') != BYTES_NOT_FOUND;
@@ -77,10 +78,12 @@ static enum status emit_fields(struct message *message, struct bytes block)
 		buffer_append_byte(lines, '\n');
 	}
 	buffer_append_byte(lines, '\n');
-	return buffer_status(lines) == STATUS_OK ? emit_text(message->emitter, buffer_bytes(lines)) : buffer_status(lines);
+	return buffer_status(lines) == STATUS_OK ? emit_text(message->emitter, buffer_bytes(lines))
+	                                         : buffer_status(lines);
 }
 
-static enum status emit_field(struct message *message, struct bytes block, enum metadata kind, const char *name)
+static enum status emit_field(struct message *message, struct bytes block, enum metadata kind,
+                              const char *name)
 {
 	buffer_reset(&message->text);
 	mail_value_append_decoded(mail_field_find(block, name), &message->text);
@@ -113,7 +116,8 @@ static GMimeContentEncoding gmime_encoding(enum mail_encoding encoding)
 /* uuencoded lines count from behind "begin MODE NAME" on, which GMime leaves to its callers to find. */
 static struct bytes skip_to_uuencoded(GMimeEncoding *encoding, struct bytes run)
 {
-	if (encoding->encoding != GMIME_CONTENT_ENCODING_UUENCODE || (encoding->state & GMIME_UUDECODE_STATE_BEGIN) != 0)
+	if (encoding->encoding != GMIME_CONTENT_ENCODING_UUENCODE ||
+	    (encoding->state & GMIME_UUDECODE_STATE_BEGIN) != 0)
 		return run;
 	while (run.len > 0) {
 		size_t newline = bytes_find_byte(run, '\n');
@@ -135,7 +139,8 @@ static enum status take_decoded(struct message *message, GMimeEncoding *encoding
 		return status;
 	*ret_run = skip_to_uuencoded(encoding, *ret_run);
 	buffer_reset(&message->decoded);
-	unsigned char *into = buffer_extend(&message->decoded, g_mime_encoding_outlen(encoding, ret_run->len));
+	unsigned char *into =
+		buffer_extend(&message->decoded, g_mime_encoding_outlen(encoding, ret_run->len));
 	if (into == NULL)
 		return buffer_status(&message->decoded);
 	size_t length = g_mime_encoding_step(encoding, (const char *)ret_run->at, ret_run->len, (char *)into);
@@ -168,7 +173,8 @@ static enum status open_charset(struct message *message, struct bytes declared, 
 		if (is_known)
 			charset_stream_close(*ret_stream);
 		else
-			emit_note(message->emitter, "unknown charset %.*s, read as windows-1252", (int)declared.len, declared.at);
+			emit_note(message->emitter, "unknown charset %.*s, read as windows-1252",
+			          (int)declared.len, declared.at);
 	}
 	const char *guess = charset_guess(sample, is_known ? declared : BYTES_NONE);
 	if (declared.len > 0 && !is_known && (guess == NULL || g_ascii_strcasecmp(guess, "utf-8") != 0))
@@ -219,8 +225,10 @@ static enum status read_text(struct message *message, const struct mail_content 
 /* CMS enveloped data (RFC 5652 6) begins with its object identifier within the first few bytes. */
 static bool is_enveloped(struct bytes start)
 {
-	static const unsigned char enveloped[] = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x03};
-	static const unsigned char authenticated[] = {0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17};
+	static const unsigned char enveloped[] = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
+	                                          0xF7, 0x0D, 0x01, 0x07, 0x03};
+	static const unsigned char authenticated[] = {0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+	                                              0x0D, 0x01, 0x09, 0x10, 0x01, 0x17};
 	start = bytes_slice(start, 0, 64);
 	return bytes_find(start, bytes_of(enveloped, sizeof enveloped)) != BYTES_NOT_FOUND ||
 	       bytes_find(start, bytes_of(authenticated, sizeof authenticated)) != BYTES_NOT_FOUND;
@@ -239,8 +247,9 @@ static bool may_be_enveloped(const struct mail_content *content)
 static bool says_enveloped(const struct mail_content *content)
 {
 	struct bytes smime_type = buffer_bytes(&content->smime_type);
-	return may_be_enveloped(content) && (bytes_equal_nocase(smime_type, BYTES_LITERAL("enveloped-data")) ||
-	                                     bytes_equal_nocase(smime_type, BYTES_LITERAL("authEnveloped-data")));
+	return may_be_enveloped(content) &&
+	       (bytes_equal_nocase(smime_type, BYTES_LITERAL("enveloped-data")) ||
+	        bytes_equal_nocase(smime_type, BYTES_LITERAL("authEnveloped-data")));
 }
 
 static enum status read_child(struct message *message, const struct mail_content *content, const char *name,
@@ -255,7 +264,8 @@ static enum status read_child(struct message *message, const struct mail_content
 	bool is_first = true;
 	is_encrypted |= says_enveloped(content);
 	if (content->encoding == MAIL_UNKNOWN_ENCODING)
-		emit_note(message->emitter, "a part has an unknown transfer encoding and is kept as it stands");
+		emit_note(message->emitter,
+		          "a part has an unknown transfer encoding and is kept as it stands");
 	enum status status = emit_child_begin(message->emitter, &child);
 	if (status != STATUS_OK)
 		return status;
@@ -272,20 +282,22 @@ static enum status read_child(struct message *message, const struct mail_content
 	return emit_child_end(message->emitter, is_encrypted ? STATUS_ENCRYPTED : STATUS_OK);
 }
 
-static enum status read_attached_message(struct message *message, const struct mail_content *content, bool is_encrypted)
+static enum status read_attached_message(struct message *message, const struct mail_content *content,
+                                         bool is_encrypted)
 {
 	char name[32];
 	snprintf(name, sizeof name, "%u.eml", ++message->messages);
 	return read_child(message, content, name, is_encrypted);
 }
 
-static enum status read_leaf(struct message *message, const struct mail_content *content, const struct place *place)
+static enum status read_leaf(struct message *message, const struct mail_content *content,
+                             const struct place *place)
 {
 	static const char *const message_types[] = {"message/rfc822", "message/global", "message/news", NULL};
 	static const char *const text_types[] = {
 		"text/plain", "text", "message/delivery-status", "message/disposition-notification",
-		"message/feedback-report", "message/global-delivery-status", "text/rfc822-headers", "message/external-body",
-		NULL,
+		"message/feedback-report", "message/global-delivery-status", "text/rfc822-headers",
+		"message/external-body", NULL,
 	};
 	struct bytes type = bytes_of_string(content->media_type);
 	char name[32];
@@ -330,7 +342,8 @@ static enum status read_parts(struct message *message, struct place place)
 	return status;
 }
 
-static enum status read_multipart(struct message *message, const struct mail_content *content, struct place place)
+static enum status read_multipart(struct message *message, const struct mail_content *content,
+                                  struct place place)
 {
 	struct mail_reader *reader = &message->reader;
 	if (reader->depth == MAIL_DEPTH_MAX) {
@@ -351,7 +364,8 @@ static enum status read_multipart(struct message *message, const struct mail_con
 
 static enum status read_body(struct message *message, struct mail_content *content, struct place place)
 {
-	bool is_multipart = bytes_start_with(bytes_of_string(content->media_type), BYTES_LITERAL("multipart/"));
+	bool is_multipart =
+		bytes_start_with(bytes_of_string(content->media_type), BYTES_LITERAL("multipart/"));
 	if (is_multipart && content->boundary.len > 0)
 		return read_multipart(message, content, place);
 	if (is_multipart)

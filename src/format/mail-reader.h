@@ -25,18 +25,20 @@ struct mail_reader {
 	unsigned depth;
 	struct bytes newline;            /* read, but the boundary's if one follows */
 	bool is_checked;                 /* the line at at is no boundary */
-	unsigned hit;                    /* which boundary was met: an index into boundaries, MAIL_DEPTH_MAX if none */
+	unsigned hit; /* which boundary was met: an index into boundaries, MAIL_DEPTH_MAX if none */
 	bool hit_closes;                 /* it was the multipart's last */
 };
 
 struct mail_reader mail_reader_over(struct source *source, uint64_t at, uint64_t end);
 
-/** Reads header fields up to and with the blank line behind them, at most MAIL_HEADER_MAX bytes, into *block; how many
- *  bytes did not fit comes back in *ret_dropped. END if a boundary or the message's end came instead of the blank
- *  line: there is no body. */
-enum status mail_reader_take_header(struct mail_reader *reader, struct buffer *block, uint64_t *ret_dropped) MUST_CHECK;
+/** Reads header fields up to and with the blank line behind them, at most MAIL_HEADER_MAX bytes, into *block;
+ * how many bytes did not fit comes back in *ret_dropped. END if a boundary or the message's end came instead
+ * of the blank line: there is no body. */
+enum status mail_reader_take_header(struct mail_reader *reader, struct buffer *block,
+                                    uint64_t *ret_dropped) MUST_CHECK;
 
-/** The next run of body, good until the next call; END at a boundary (hit says which one) or the message's end. */
+/** The next run of body, good until the next call; END at a boundary (hit says which one) or the message's
+ * end. */
 enum status mail_reader_take_run(struct mail_reader *reader, struct bytes *ret_run) MUST_CHECK;
 
 #endif

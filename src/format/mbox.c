@@ -39,7 +39,8 @@ static bool begins_message(struct bytes view)
 		return false;
 	struct bytes next = bytes_from(view, line_length(view));
 	bool is_blank = next.len > 0 && (next.at[0] == '\n' || next.at[0] == '\r');
-	return is_blank || bytes_start_with(next, BYTES_LITERAL(">From ")) || mail_field_name_length(next) > 0;
+	return is_blank || bytes_start_with(next, BYTES_LITERAL(">From ")) ||
+	       mail_field_name_length(next) > 0;
 }
 
 /* Offset of the next message in view behind from, or BYTES_NOT_FOUND. */
@@ -96,7 +97,8 @@ static enum status begin_message(struct mailbox *mailbox)
 		return status;
 	snprintf(name, sizeof name, "%u.eml", ++mailbox->count);
 	mailbox->is_open = true;
-	return emit_child_begin(mailbox->emitter, &(struct child){.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN});
+	return emit_child_begin(mailbox->emitter,
+	                        &(struct child){.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN});
 }
 
 static enum status emit_lines(struct mailbox *mailbox, struct bytes lines)
@@ -109,7 +111,8 @@ static enum status emit_lines(struct mailbox *mailbox, struct bytes lines)
 	return STATUS_OK;
 }
 
-/* Start of the line that view[at], "From ", stands on behind nothing but '>'; BYTES_NOT_FOUND if there is more. */
+/* Start of the line that view[at], "From ", stands on behind nothing but '>'; BYTES_NOT_FOUND if there is
+ * more. */
 static size_t line_start_before(const struct mailbox *mailbox, struct bytes view, size_t at, size_t from)
 {
 	while (at > from && view.at[at - 1] == '>')
@@ -118,12 +121,14 @@ static size_t line_start_before(const struct mailbox *mailbox, struct bytes view
 	return is_start ? at : BYTES_NOT_FOUND;
 }
 
-/* Passes on the first len bytes of view, cutting at envelopes and unquoting. What stands behind len is only looked at. */
+/* Passes on the first len bytes of view, cutting at envelopes and unquoting. What stands behind len is only
+ * looked at. */
 static enum status read_lines(struct mailbox *mailbox, struct bytes view, size_t len)
 {
 	size_t done = 0, from = 0, at;
 	enum status status = STATUS_OK;
-	while ((at = bytes_find(bytes_from(view, from), BYTES_LITERAL("From "))) != BYTES_NOT_FOUND && from + at < len) {
+	while ((at = bytes_find(bytes_from(view, from), BYTES_LITERAL("From "))) != BYTES_NOT_FOUND &&
+	       from + at < len) {
 		at += from;
 		size_t start = line_start_before(mailbox, view, at, from);
 		from = at + 5;
@@ -140,7 +145,8 @@ static enum status read_lines(struct mailbox *mailbox, struct bytes view, size_t
 	return done < len ? emit_lines(mailbox, bytes_slice(view, done, len - done)) : STATUS_OK;
 }
 
-/* How much of view can be judged: whole lines with enough behind them to see an envelope and the line after it. */
+/* How much of view can be judged: whole lines with enough behind them to see an envelope and the line after
+ * it. */
 static size_t judged_length(struct bytes view, bool is_last)
 {
 	if (is_last || view.len <= LINE_MAX_SEEN)

@@ -42,7 +42,8 @@ struct sealing {
 };
 
 /** Derives the pages' key. End with sealing_end, which wipes it. */
-void sealing_start(struct sealing *sealing, const struct vault_key *key, const unsigned char identity[SEALING_IDENTITY]);
+void sealing_start(struct sealing *sealing, const struct vault_key *key,
+                   const unsigned char identity[SEALING_IDENTITY]);
 /** Under a key that nobody else ever sees. */
 void sealing_start_throwaway(struct sealing *sealing);
 void sealing_end(struct sealing *sealing);

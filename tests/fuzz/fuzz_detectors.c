@@ -97,7 +97,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	struct buffer text = buffer_with_ceiling(4 * TEXT_MAX);
 	if (size < 2 || size > TEXT_MAX)
 		return 0;
-	size_t times = 1 + (data[1] == 255 && size < 1000 ? 140000 / size : 0);
+	size_t times = 1 + (data[1] == 255 && size < 1000 ? 70000 / size : 0);
 	for (size_t i = 0; i < times; i++)
 		text_append_repaired(&text, bytes_of(data + 2, size - 2));
 	start_report(&whole);

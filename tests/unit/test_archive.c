@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* format/archive and format/compressed, on archives made here: members, what is encrypted or damaged, bombs. */
+/* format/archive and format/compressed, on archives made here: members, what is encrypted or damaged, bombs.
+ */
 #include "base/buffer.h"
 #include "recording-emitter.h"
 
@@ -76,7 +77,8 @@ static struct bytes finish_making(struct making *making)
 	return buffer_bytes(&making->bytes);
 }
 
-static struct bytes make_one(struct making *making, const char *format, int filter, const char *name, struct bytes content)
+static struct bytes make_one(struct making *making, const char *format, int filter, const char *name,
+                             struct bytes content)
 {
 	start_making(making, format, filter, NULL);
 	add_file(making, name, content);
@@ -85,7 +87,8 @@ static struct bytes make_one(struct making *making, const char *format, int filt
 
 /* ---- reading them ---- */
 
-static enum status read_as(struct emitter *emitter, const struct format *format, struct bytes bytes, bool is_mapped)
+static enum status read_as(struct emitter *emitter, const struct format *format, struct bytes bytes,
+                           bool is_mapped)
 {
 	recording_emitter_start(emitter);
 	return recording_emitter_read(emitter, format, bytes, is_mapped);
@@ -110,7 +113,8 @@ static int bid_of(const struct format *format, struct bytes bytes)
 	return format->bid(bytes_slice(bytes, 0, FORMAT_HEAD_SIZE), &source);
 }
 
-static void assert_child(const struct emitter *emitter, const char *name, struct bytes content, enum status how)
+static void assert_child(const struct emitter *emitter, const char *name, struct bytes content,
+                         enum status how)
 {
 	const struct recorded_child *child = recording_emitter_child(emitter, name);
 	if (child == NULL)
@@ -325,7 +329,8 @@ static void shortens_holes(void **state)
 	archive_entry_free(entry);
 	static const unsigned char zeros[1 << 20];
 	for (int64_t left = size - 4; left > 0; left -= (int64_t)sizeof zeros)
-		if (archive_write_data(making.archive, zeros, left < (int64_t)sizeof zeros ? (size_t)left : sizeof zeros) < 0)
+		if (archive_write_data(making.archive, zeros,
+		                       left < (int64_t)sizeof zeros ? (size_t)left : sizeof zeros) < 0)
 			fail_msg("hole not written");
 	assert_int_equal(archive_write_data(making.archive, "tail", 4), 4);
 	struct bytes bytes = finish_making(&making);
@@ -378,7 +383,8 @@ static void stops_as_soon_as_the_emitter_refuses(void **state)
 		for (size_t allowed = 0; allowed < calls; allowed++) {
 			recording_emitter_start(&emitter);
 			emitter.calls_allowed = allowed;
-			assert_int_equal(recording_emitter_read(&emitter, &format_archive, bytes, true), STATUS_BOMB);
+			assert_int_equal(recording_emitter_read(&emitter, &format_archive, bytes, true),
+			                 STATUS_BOMB);
 			assert_int_equal(emitter.calls_after_stop, 0);
 			recording_emitter_free(&emitter);
 		}
@@ -392,9 +398,16 @@ static void leaves_other_files_alone(void **state)
 	struct buffer noise = buffer_with_ceiling(MADE_MAX);
 	append_noise(&noise, 40000);
 	const struct bytes others[] = {
-		BYTES_NONE, BYTES_LITERAL("PK"), BYTES_LITERAL("plain text, nothing else\n"), BYTES_LITERAL("%PDF-1.4\n"),
-		BYTES_LITERAL("070701 is a number\n"), BYTES_LITERAL("MZ\x90\0 a program, and no more"), buffer_bytes(&noise),
-		BYTES_LITERAL("\x1F\x8B"), BYTES_LITERAL("BZh, said he, and that was all"), BYTES_LITERAL("]\0\0\0 a bracket"),
+		BYTES_NONE,
+		BYTES_LITERAL("PK"),
+		BYTES_LITERAL("plain text, nothing else\n"),
+		BYTES_LITERAL("%PDF-1.4\n"),
+		BYTES_LITERAL("070701 is a number\n"),
+		BYTES_LITERAL("MZ\x90\0 a program, and no more"),
+		buffer_bytes(&noise),
+		BYTES_LITERAL("\x1F\x8B"),
+		BYTES_LITERAL("BZh, said he, and that was all"),
+		BYTES_LITERAL("]\0\0\0 a bracket"),
 	};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		assert_int_equal(bid_of(&format_archive, others[i]), 0);
@@ -408,11 +421,18 @@ static void leaves_other_files_alone(void **state)
 static void undoes_every_compression(void **state)
 {
 	(void)state;
-	static const struct { int filter; const char *media_type; } kinds[] = {
-		{ARCHIVE_FILTER_GZIP, "application/gzip"}, {ARCHIVE_FILTER_BZIP2, "application/x-bzip2"},
-		{ARCHIVE_FILTER_XZ, "application/x-xz"}, {ARCHIVE_FILTER_LZMA, "application/x-lzma"},
-		{ARCHIVE_FILTER_LZIP, "application/x-lzip"}, {ARCHIVE_FILTER_ZSTD, "application/zstd"},
-		{ARCHIVE_FILTER_LZ4, "application/x-lz4"}, {ARCHIVE_FILTER_COMPRESS, "application/x-compress"},
+	static const struct {
+		int filter;
+		const char *media_type;
+	} kinds[] = {
+		{ARCHIVE_FILTER_GZIP, "application/gzip"},
+		{ARCHIVE_FILTER_BZIP2, "application/x-bzip2"},
+		{ARCHIVE_FILTER_XZ, "application/x-xz"},
+		{ARCHIVE_FILTER_LZMA, "application/x-lzma"},
+		{ARCHIVE_FILTER_LZIP, "application/x-lzip"},
+		{ARCHIVE_FILTER_ZSTD, "application/zstd"},
+		{ARCHIVE_FILTER_LZ4, "application/x-lz4"},
+		{ARCHIVE_FILTER_COMPRESS, "application/x-compress"},
 	};
 	struct buffer content = buffer_with_ceiling(MADE_MAX);
 	append_noise(&content, 300000);
@@ -425,7 +445,8 @@ static void undoes_every_compression(void **state)
 			assert_int_equal(read_as(&emitter, &format_compressed, bytes, is_mapped), STATUS_OK);
 			assert_string_equal(emitter.media_type, kinds[i].media_type);
 			assert_int_equal(emitter.child_count, 1);
-			assert_true(bytes_equal(buffer_bytes(&emitter.children[0].bytes), buffer_bytes(&content)));
+			assert_true(bytes_equal(buffer_bytes(&emitter.children[0].bytes),
+			                        buffer_bytes(&content)));
 			assert_int_equal(emitter.children[0].packed_size, bytes.len);
 			recording_emitter_free(&emitter);
 		}
@@ -438,8 +459,14 @@ static void names_its_part_after_the_file(void **state)
 {
 	(void)state;
 	static const char *const names[][2] = {
-		{"data.csv.gz", "data.csv"}, {"backup.TGZ", "backup.tar"}, {"a/b/c.txt.GZ", "c.txt"}, {"logo.svgz", "logo.svg"},
-		{"plain", "plain"}, {"data.bin", "data.bin"}, {".gz", ".gz"}, {"", "data"},
+		{"data.csv.gz", "data.csv"},
+		{"backup.TGZ", "backup.tar"},
+		{"a/b/c.txt.GZ", "c.txt"},
+		{"logo.svgz", "logo.svg"},
+		{"plain", "plain"},
+		{"data.bin", "data.bin"},
+		{".gz", ".gz"},
+		{"", "data"},
 	};
 	struct making making;
 	struct bytes bytes = make_one(&making, "raw", ARCHIVE_FILTER_GZIP, "x", BYTES_LITERAL("text"));
@@ -486,7 +513,8 @@ static void keeps_what_came_before_the_damage(void **state)
 	struct buffer noise = buffer_with_ceiling(MADE_MAX);
 	append_noise(&noise, 300000);
 	struct bytes bytes = make_one(&making, "raw", ARCHIVE_FILTER_GZIP, "x", buffer_bytes(&noise));
-	assert_int_equal(read_named(&emitter, bytes_slice(bytes, 0, bytes.len / 2), "x.gz"), STATUS_TRUNCATED);
+	assert_int_equal(read_named(&emitter, bytes_slice(bytes, 0, bytes.len / 2), "x.gz"),
+	                 STATUS_TRUNCATED);
 	assert_int_equal(emitter.children[0].how, STATUS_TRUNCATED);
 	assert_true(emitter.children[0].bytes.len > 50000);
 	recording_emitter_free(&emitter);
@@ -509,7 +537,8 @@ static void passes_the_end_of_a_budget_up(void **state)
 	assert_int_equal(buffer_status(&bomb), STATUS_OK);
 	recording_emitter_start(&emitter);
 	emitter.calls_allowed = 1000;
-	assert_int_equal(recording_emitter_read(&emitter, &format_compressed, buffer_bytes(&bomb), true), STATUS_BOMB);
+	assert_int_equal(recording_emitter_read(&emitter, &format_compressed, buffer_bytes(&bomb), true),
+	                 STATUS_BOMB);
 	assert_int_equal(emitter.calls_after_stop, 0);
 	recording_emitter_free(&emitter);
 	buffer_free(&making.bytes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* format/eml and format/mbox: what is text, what is a part, what is no mail, and what hostile mail comes to. */
+/* format/eml and format/mbox: what is text, what is a part, what is no mail, and what hostile mail comes to.
+ */
 #include "base/buffer.h"
 #include "format/mail-header.h"
 #include "recording-emitter.h"
@@ -82,7 +83,8 @@ static void reads_dates_as_people_write_them(void **state)
 	const int64_t noon = clock_from_civil(2002, 8, 1, 12, 0, 0);
 	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("Thu, 1 Aug 2002 14:00:00 +0200")), noon);
 	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("1 Aug 02 07:00 EST")), noon);
-	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("Thu, 1 Aug 2002 12:00:00 GMT (comment)")), noon);
+	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("Thu, 1 Aug 2002 12:00:00 GMT (comment)")),
+	                 noon);
 	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("2002-08-01T12:00:00Z")), noon);
 	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("some day")), CLOCK_UNKNOWN);
 	assert_int_equal(mail_value_parse_date(BYTES_NONE), CLOCK_UNKNOWN);
@@ -96,8 +98,11 @@ static void mends_fields_that_were_folded_badly(void **state)
 	assert_string_equal(buffer_string(&emitter.title), "a long subject");
 	assert_contains(recording_emitter_text(&emitter), "To: b@example.com\n");
 	recording_emitter_free(&emitter);
-	read_message(&emitter, "From: a@example.org\nSubject: x\nA body without its blank line,\nwrite to c@example.com\n");
-	assert_contains(recording_emitter_text(&emitter), "A body without its blank line,\nwrite to c@example.com\n");
+	read_message(
+		&emitter,
+		"From: a@example.org\nSubject: x\nA body without its blank line,\nwrite to c@example.com\n");
+	assert_contains(recording_emitter_text(&emitter),
+	                "A body without its blank line,\nwrite to c@example.com\n");
 	recording_emitter_free(&emitter);
 }
 
@@ -126,10 +131,12 @@ static void puts_plain_bodies_into_the_text(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, HEAD "Content-Type: multipart/alternative; boundary=\"in ner\"\n\npreamble p@example.org\n"
-	             "--in ner\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
-	             "Gr=FC=DFe aus K=F6ln, a long=\n line\n"
-	             "--in ner\nContent-Type: TEXT/HTML; charset=utf-8\n\n<p>hi</p>\n--in ner--\nepilogue\n");
+	read_message(
+		&emitter, HEAD
+		"Content-Type: multipart/alternative; boundary=\"in ner\"\n\npreamble p@example.org\n"
+		"--in ner\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
+		"Gr=FC=DFe aus K=F6ln, a long=\n line\n"
+		"--in ner\nContent-Type: TEXT/HTML; charset=utf-8\n\n<p>hi</p>\n--in ner--\nepilogue\n");
 	const char *text = recording_emitter_text(&emitter);
 	assert_contains(text, "Grüße aus Köln, a long line\n");
 	assert_contains(text, "preamble p@example.org\n");
@@ -144,13 +151,16 @@ static void undoes_transfer_encodings(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
-	             "--b\nContent-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: BASE64\n\nSABlAGwAbABvAA==\n"
-	             "--b\nContent-Type: a/b; name=base\nContent-Transfer-Encoding: base64\n\nAA\nEC*Aw==\n"
-	             "--b\nContent-Type: a/b; name=uu\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n#0V%T\n`\nend\n"
-	             "--b\nContent-Type: a/b; name=odd\nContent-Transfer-Encoding: x-nobody\n\n=41\n--b--\n");
+	read_message(
+		&emitter, HEAD
+		"Content-Type: multipart/mixed; boundary=b\n\n"
+		"--b\nContent-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: BASE64\n\nSABlAGwAbABvAA==\n"
+		"--b\nContent-Type: a/b; name=base\nContent-Transfer-Encoding: base64\n\nAA\nEC*Aw==\n"
+		"--b\nContent-Type: a/b; name=uu\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n#0V%T\n`\nend\n"
+		"--b\nContent-Type: a/b; name=odd\nContent-Transfer-Encoding: x-nobody\n\n=41\n--b--\n");
 	assert_contains(recording_emitter_text(&emitter), "Hello\n");
-	assert_true(bytes_equal(buffer_bytes(&recording_emitter_child(&emitter, "base")->bytes), BYTES_LITERAL("\0\1\2\3")));
+	assert_true(bytes_equal(buffer_bytes(&recording_emitter_child(&emitter, "base")->bytes),
+	                        BYTES_LITERAL("\0\1\2\3")));
 	assert_child(&emitter, "uu", "Cat", STATUS_OK);
 	assert_child(&emitter, "odd", "=41", STATUS_OK);
 	assert_contains(emitter.note, "unknown transfer encoding");
@@ -161,13 +171,15 @@ static void names_parts(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
-	             "--b\nContent-Type: a/b; name*0*=utf-8''%e2%82%ac; name*1=\".pdf\"\n\n1\n"
-	             "--b\nContent-Type: a/b; name=\"=?utf-8?B?w6QueGxz?=\"\n\n2\n"
-	             "--b\nContent-Type: a/b; name=worse.txt\nContent-Disposition: attachment; filename=\"a \\\"b\\\".txt\";\n"
-	             " modification-date=\"Thu, 1 Aug 2002 14:00:00 +0200\"\n\n3\n"
-	             "--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\n4\n"
-	             "--b\nContent-Type: text/plain; name=../../etc/notes\n\n5\n--b--\n");
+	read_message(
+		&emitter, HEAD
+		"Content-Type: multipart/mixed; boundary=b\n\n"
+		"--b\nContent-Type: a/b; name*0*=utf-8''%e2%82%ac; name*1=\".pdf\"\n\n1\n"
+		"--b\nContent-Type: a/b; name=\"=?utf-8?B?w6QueGxz?=\"\n\n2\n"
+		"--b\nContent-Type: a/b; name=worse.txt\nContent-Disposition: attachment; filename=\"a \\\"b\\\".txt\";\n"
+		" modification-date=\"Thu, 1 Aug 2002 14:00:00 +0200\"\n\n3\n"
+		"--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\n4\n"
+		"--b\nContent-Type: text/plain; name=../../etc/notes\n\n5\n--b--\n");
 	assert_child(&emitter, "€.pdf", "1", STATUS_OK);
 	assert_child(&emitter, "ä.xls", "2", STATUS_OK);
 	assert_child(&emitter, "a \"b\".txt", "3", STATUS_OK);
@@ -183,11 +195,13 @@ static void passes_attached_messages_on(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n"
-	             "--b\nContent-Type: message/rfc822\n\nFrom: c@example.com\n\ninner\n"
-	             "--b\nContent-Type: message/rfc822; name=told.eml\nContent-Transfer-Encoding: base64\n\nRnJvbTogeA0KDQo=\n"
-	             "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nFrom: d@example.com\n\none\n--d--\n"
-	             "--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; lost@example.net\n--b--\n");
+	read_message(
+		&emitter, HEAD
+		"Content-Type: multipart/mixed; boundary=b\n\n"
+		"--b\nContent-Type: message/rfc822\n\nFrom: c@example.com\n\ninner\n"
+		"--b\nContent-Type: message/rfc822; name=told.eml\nContent-Transfer-Encoding: base64\n\nRnJvbTogeA0KDQo=\n"
+		"--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nFrom: d@example.com\n\none\n--d--\n"
+		"--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; lost@example.net\n--b--\n");
 	assert_child(&emitter, "1.eml", "From: c@example.com\n\ninner", STATUS_OK);
 	assert_child(&emitter, "told.eml", "From: x\r\n\r\n", STATUS_OK);
 	assert_child(&emitter, "3.eml", "From: d@example.com\n\none", STATUS_OK);
@@ -199,22 +213,30 @@ static void says_what_is_encrypted(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, HEAD "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n"
-	             "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n"
-	             "--b\nContent-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n--b--\n");
+	read_message(
+		&emitter, HEAD
+		"Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n"
+		"--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n"
+		"--b\nContent-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n--b--\n");
 	assert_int_equal(emitter.child_count, 1);
 	assert_child(&emitter, "encrypted.asc", "-----BEGIN PGP MESSAGE-----", STATUS_ENCRYPTED);
 	recording_emitter_free(&emitter);
 	/* By its own word, and by the object identifier it begins with. */
-	read_message(&emitter, HEAD "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nxx\n");
+	read_message(
+		&emitter, HEAD
+		"Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nxx\n");
 	assert_int_equal(emitter.children[0].how, STATUS_ENCRYPTED);
 	recording_emitter_free(&emitter);
-	read_message(&emitter, HEAD "Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
-	             "MIAGCSqGSIb3DQEHA6CAMIACAQA=\n");
+	read_message(
+		&emitter, HEAD
+		"Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+		"MIAGCSqGSIb3DQEHA6CAMIACAQA=\n");
 	assert_int_equal(emitter.children[0].how, STATUS_ENCRYPTED);
 	recording_emitter_free(&emitter);
-	read_message(&emitter, HEAD "Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
-	             "MIAGCSqGSIb3DQEHAqCAMIACAQA=\n");
+	read_message(
+		&emitter, HEAD
+		"Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+		"MIAGCSqGSIb3DQEHAqCAMIACAQA=\n");
 	assert_int_equal(emitter.children[0].how, STATUS_OK);
 	recording_emitter_free(&emitter);
 }
@@ -259,7 +281,8 @@ static void reads_what_is_there_of_broken_multiparts(void **state)
 	read_message(&emitter, HEAD "Content-Type: multipart/mixed\n\n--x\nplain after all\n");
 	assert_contains(recording_emitter_text(&emitter), "--x\nplain after all\n");
 	recording_emitter_free(&emitter);
-	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: a/b; name=cut\n\nhalf");
+	read_message(&emitter, HEAD
+	             "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: a/b; name=cut\n\nhalf");
 	assert_child(&emitter, "cut", "half", STATUS_OK);
 	recording_emitter_free(&emitter);
 }
@@ -276,11 +299,15 @@ static void finds_boundaries_wherever_they_lie(void **state)
 			buffer_append_byte(&body, 'x');
 		buffer_append_string(&body, "\r\n--bounds\r\n--boun\r\n\r\n");
 		buffer_append(&message, buffer_bytes(&body));
-		buffer_append_string(&message, "\r\n--bound\r\nContent-Type: a/b; name=second\r\n\r\ntwo\r\n--bound--\r\n");
+		buffer_append_string(
+			&message,
+			"\r\n--bound\r\nContent-Type: a/b; name=second\r\n\r\ntwo\r\n--bound--\r\n");
 		for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
 			struct emitter emitter;
 			recording_emitter_start(&emitter);
-			assert_int_equal(recording_emitter_read(&emitter, &format_eml, buffer_bytes(&message), is_mapped), STATUS_OK);
+			assert_int_equal(recording_emitter_read(&emitter, &format_eml, buffer_bytes(&message),
+			                                        is_mapped),
+			                 STATUS_OK);
 			assert_child(&emitter, "first", buffer_string(&body), STATUS_OK);
 			assert_child(&emitter, "second", "two", STATUS_OK);
 			recording_emitter_free(&emitter);
@@ -299,7 +326,8 @@ static void calls_nesting_and_floods_of_parts_bombs(void **state)
 	struct emitter emitter;
 	buffer_append_string(&message, HEAD);
 	for (int i = 0; i < 150; i++)
-		buffer_append_format(&message, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+		buffer_append_format(&message, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i,
+		                     i);
 	assert_int_equal(read_as(&emitter, &format_eml, buffer_bytes(&message)), STATUS_BOMB);
 	recording_emitter_free(&emitter);
 	buffer_reset(&message);
@@ -314,7 +342,8 @@ static void calls_nesting_and_floods_of_parts_bombs(void **state)
 static void stops_as_soon_as_the_emitter_refuses(void **state)
 {
 	(void)state;
-	static const char message[] = "From a@example.org Thu Aug  1 10:00:00 2002\n" HEAD
+	static const char message[] =
+		"From a@example.org Thu Aug  1 10:00:00 2002\n" HEAD
 		"Content-Type: multipart/mixed; boundary=b\n\npre\n--b\n\ntext\n--b\nContent-Type: text/html\n\n<p>\n"
 		"--b\nContent-Type: message/rfc822\n\nFrom: x\n\ny\n--b--\nafter\n"
 		"From b@example.org Thu Aug  1 10:00:00 2002\nSubject: two\n\n>From here\n";
@@ -327,7 +356,9 @@ static void stops_as_soon_as_the_emitter_refuses(void **state)
 		for (size_t allowed = 0; allowed < calls; allowed++) {
 			recording_emitter_start(&emitter);
 			emitter.calls_allowed = allowed;
-			assert_int_equal(recording_emitter_read(&emitter, formats[f], bytes_of_string(message), true), STATUS_BOMB);
+			assert_int_equal(
+				recording_emitter_read(&emitter, formats[f], bytes_of_string(message), true),
+				STATUS_BOMB);
 			assert_int_equal(emitter.calls_after_stop, 0);
 			recording_emitter_free(&emitter);
 		}
@@ -339,7 +370,9 @@ static void stops_as_soon_as_the_emitter_refuses(void **state)
 static void knows_mail_by_its_fields(void **state)
 {
 	(void)state;
-	assert_true(bid_of(&format_eml, "Received: from a by b; Mon, 1 Aug 2022 10:00:00 +0200\nFrom: a@b.cc\n\nx", "") > 40);
+	assert_true(bid_of(&format_eml,
+	                   "Received: from a by b; Mon, 1 Aug 2022 10:00:00 +0200\nFrom: a@b.cc\n\nx",
+	                   "") > 40);
 	assert_true(bid_of(&format_eml, "Message-ID: <a@b>\nSubject: x\n\n", "") > 40);
 	assert_true(bid_of(&format_eml, "From: a@b.cc\nTo: d@e.ff\nSubject: x\n\nbody", "") > 40);
 	assert_true(bid_of(&format_eml, "from: a@b.cc\nmime-version: 1.0\n\nbody", "") > 40);
@@ -352,7 +385,9 @@ static void leaves_other_text_alone(void **state)
 {
 	(void)state;
 	static const char *const others[] = {
-		"", "\n", "From: here to eternity, said she.\nAnd: went.\n",
+		"",
+		"\n",
+		"From: here to eternity, said she.\nAnd: went.\n",
 		"HTTP/1.1 200 OK\r\nDate: Mon, 1 Aug 2022 10:00:00 GMT\r\nContent-Type: text/html\r\n\r\n<html>",
 		"Date: Mon, 1 Aug 2022 10:00:00 GMT\r\nContent-Type: text/html\r\nServer: x\r\n\r\n<html>",
 		"from: a@example.org\nto: b@example.org\nsubject: c\nbody: d\n",
@@ -360,7 +395,9 @@ static void leaves_other_text_alone(void **state)
 		"BEGIN:VCARD\r\nVERSION:3.0\r\nEMAIL:a@example.org\r\nEND:VCARD\r\n",
 		"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nORGANIZER:mailto:a@example.org\r\n",
 		"Package: tidemark\nMaintainer: A <a@example.org>\nDescription: x\n",
-		"User-agent: *\nDisallow: /\n", "{\"from\": \"a@example.org\"}", "To,From,Subject\na,b,c\n",
+		"User-agent: *\nDisallow: /\n",
+		"{\"from\": \"a@example.org\"}",
+		"To,From,Subject\na,b,c\n",
 		"2022-08-01 10:00:00 INFO from: a@example.org to: b@example.org\n",
 	};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -373,7 +410,8 @@ static void reads_apple_mail(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, "40      \nFrom: a@example.org\nSubject: x\n\nbody.\n<?xml version=\"1.0\"?><plist/>");
+	read_message(&emitter,
+	             "40      \nFrom: a@example.org\nSubject: x\n\nbody.\n<?xml version=\"1.0\"?><plist/>");
 	assert_contains(recording_emitter_text(&emitter), "body.");
 	assert_null(strstr(recording_emitter_text(&emitter), "plist"));
 	recording_emitter_free(&emitter);
@@ -392,11 +430,16 @@ static void splits_mailboxes_at_envelopes_alone(void **state)
 	for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
 		struct emitter emitter;
 		recording_emitter_start(&emitter);
-		assert_int_equal(recording_emitter_read(&emitter, &format_mbox, bytes_of_string(mailbox), is_mapped), STATUS_OK);
+		assert_int_equal(
+			recording_emitter_read(&emitter, &format_mbox, bytes_of_string(mailbox), is_mapped),
+			STATUS_OK);
 		assert_int_equal(emitter.child_count, 3);
-		assert_child(&emitter, "1.eml", "Subject: one\n\nFrom here on it is prose.\nFrom the quoted line\n>From twice\n"
-		             "> From as it is\n\n", STATUS_OK);
-		assert_child(&emitter, "2.eml", "Subject: two\r\n\r\nFrom then: 12:30 is no envelope\r\n\r\n", STATUS_OK);
+		assert_child(&emitter, "1.eml",
+		             "Subject: one\n\nFrom here on it is prose.\nFrom the quoted line\n>From twice\n"
+		             "> From as it is\n\n",
+		             STATUS_OK);
+		assert_child(&emitter, "2.eml", "Subject: two\r\n\r\nFrom then: 12:30 is no envelope\r\n\r\n",
+		             STATUS_OK);
 		assert_child(&emitter, "3.eml", "\nno fields at all\n", STATUS_OK);
 		recording_emitter_free(&emitter);
 	}
@@ -406,7 +449,8 @@ static void splits_mailboxes_at_envelopes_alone(void **state)
 static void leaves_a_single_message_to_eml(void **state)
 {
 	(void)state;
-	static const char message[] = "From a@example.org Thu Aug  1 10:00:00 2002\nFrom: a@example.org\nTo: b@example.org\n"
+	static const char message[] =
+		"From a@example.org Thu Aug  1 10:00:00 2002\nFrom: a@example.org\nTo: b@example.org\n"
 		"Subject: one\n\nbody\n";
 	struct emitter emitter;
 	assert_true(bid_of(&format_mbox, message, "") < bid_of(&format_eml, message, ""));
@@ -429,10 +473,14 @@ static void splits_mailboxes_wherever_envelopes_lie(void **state)
 		buffer_append_string(&mailbox, "\n>>From quoted\n");
 		buffer_append_string(&mailbox, envelope);
 		recording_emitter_start(&emitter);
-		assert_int_equal(recording_emitter_read(&emitter, &format_mbox, buffer_bytes(&mailbox), false), STATUS_OK);
+		assert_int_equal(
+			recording_emitter_read(&emitter, &format_mbox, buffer_bytes(&mailbox), false),
+			STATUS_OK);
 		assert_int_equal(emitter.child_count, 2);
-		assert_true(bytes_end_with(buffer_bytes(&emitter.children[0].bytes), BYTES_LITERAL("x\n>From quoted\n")) ||
-		            bytes_end_with(buffer_bytes(&emitter.children[0].bytes), BYTES_LITERAL("\n\n>From quoted\n")));
+		assert_true(bytes_end_with(buffer_bytes(&emitter.children[0].bytes),
+		                           BYTES_LITERAL("x\n>From quoted\n")) ||
+		            bytes_end_with(buffer_bytes(&emitter.children[0].bytes),
+		                           BYTES_LITERAL("\n\n>From quoted\n")));
 		assert_string_equal(buffer_string(&emitter.children[1].bytes), "Subject: x\n\n");
 		recording_emitter_free(&emitter);
 		buffer_free(&mailbox);

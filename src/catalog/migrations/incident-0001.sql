@@ -20,6 +20,7 @@ CREATE TABLE sweep (
 	number INTEGER PRIMARY KEY,
 	plan BLOB NOT NULL,            -- digest of targets, settings and rules
 	rules INTEGER NOT NULL,        -- label
+	settings INTEGER NOT NULL,     -- label
 	authority TEXT NOT NULL,
 	is_anonymous INTEGER NOT NULL,
 	lists_versions INTEGER NOT NULL,
@@ -74,6 +75,7 @@ CREATE TABLE document (
 	media_type INTEGER,            -- label; as the provider says it
 	tier INTEGER,                  -- label
 	target INTEGER,
+	ticket INTEGER,                -- its place among what waits
 	previous INTEGER,              -- outcome before this one
 	first_sweep INTEGER,
 	last_sweep INTEGER,            -- that listed it
@@ -87,7 +89,7 @@ CREATE UNIQUE INDEX document_id ON document (id, revision);
 CREATE INDEX document_part ON document (object, ordinal) WHERE ordinal > 0;
 CREATE INDEX document_content ON document (content, state) WHERE content IS NOT NULL;
 CREATE INDEX document_sha256 ON document (sha256) WHERE sha256 IS NOT NULL;
-CREATE INDEX document_pending ON document (number) WHERE outcome = 0;
+CREATE INDEX document_pending ON document (ticket) WHERE outcome = 0;
 CREATE INDEX document_arriving ON document (object) WHERE state = 0;
 
 CREATE TABLE content (
