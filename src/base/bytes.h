@@ -49,7 +49,7 @@ static inline struct bytes bytes_from(struct bytes b, size_t offset)
 
 static inline bool bytes_equal(struct bytes a, struct bytes b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+	return a.len == b.len && (a.len == 0 || (a.at != NULL && b.at != NULL && memcmp(a.at, b.at, a.len) == 0));
 }
 
 static inline bool bytes_equal_string(struct bytes a, const char *text)

@@ -50,7 +50,7 @@ static void write_head(const struct session *session, const struct lookup *looku
 /* ---- one subject: its documents are the list ---- */
 
 static const struct column document_columns[] = {
-	{.name = "id", .rank = 3}, {.name = "path", .may_shrink = true, .keeps_end = true},
+	{.name = "id"}, {.name = "path", .may_shrink = true, .keeps_end = true},
 	{.name = "modified", .rank = 2}, {.name = "size", .align = COLUMN_RIGHT}, {.name = "copies", .align = COLUMN_RIGHT, .rank = 1},
 	{.name = "addresses", .align = COLUMN_RIGHT}, {.name = "confidence", .align = COLUMN_RIGHT, .rank = 1},
 	{.name = "why", .rank = 4, .may_shrink = true},

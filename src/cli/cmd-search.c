@@ -50,15 +50,15 @@ struct searching {
 };
 
 static const struct column columns[] = {
-	{.name = "id", .rank = 2},
+	{.name = "id"},
 	{.name = "path", .may_shrink = true, .keeps_end = true},
 	{.name = "size", .align = COLUMN_RIGHT},
-	{.name = "modified", .rank = 1},
+	{.name = "modified", .rank = 3},
 	{.name = "media_type", .title = "TYPE", .rank = 4, .may_shrink = true},
-	{.name = "outcome", .rank = 3},
+	{.name = "outcome", .rank = 2},
 	{.name = "sha256", .rank = COLUMN_CSV_ONLY},
 	{.name = "container", .rank = COLUMN_CSV_ONLY},
-	{.name = "snippet", .rank = 5, .may_shrink = true},
+	{.name = "snippet", .rank = 1, .may_shrink = true},
 };
 
 static enum status write_json(struct searching *searching, const struct document_view *view, struct json_writer *json)

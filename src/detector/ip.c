@@ -86,8 +86,9 @@ static struct bytes word_before(struct bytes text, size_t from)
 static bool is_version_word(struct bytes word)
 {
 	static const char *const words[] = {
-		"v", "ver", "version", "versions", "versioned", "fileversion", "productversion", "assemblyversion", "release", "rel", "rev",
-		"revision", "build", "section", "sections", "chapter", "clause", "clauses", "paragraph", "oid", "para", "schema",
+		"v", "ver", "version", "versions", "versioned", "fileversion", "productversion", "assemblyversion",
+		"release", "rel", "rev", "revision", "build", "section", "sections", "chapter", "clause", "clauses",
+		"paragraph", "oid", "para", "schema",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (bytes_equal_nocase(word, bytes_of_string(words[i])))
@@ -209,7 +210,8 @@ static bool is_v6_written(struct bytes name)
 	struct groups seen = count_groups(name);
 	bool is_loopback = bytes_equal_string(name, "::1");
 	bool is_fingerprint = seen.pairs == 8;
-	return is_loopback || (seen.digits > 0 && seen.count >= 2 && (seen.longest >= 2 || seen.count >= 6) && !is_fingerprint);
+	bool is_long = seen.longest >= 2 || seen.count >= 6;
+	return is_loopback || (seen.digits > 0 && seen.count >= 2 && is_long && !is_fingerprint);
 }
 
 static bool is_special_v6(const unsigned char a[16])

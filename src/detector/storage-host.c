@@ -75,7 +75,8 @@ static bool split_path(struct bytes path, struct bytes *ret_bucket, struct bytes
 /* ---- Azure ---- */
 
 /* What stands before .SERVICE.SUFFIX, with the suffix from its dot on and the service; false for other hosts. */
-static bool split_azure(struct bytes host, struct bytes *ret_account, const char **ret_service, struct bytes *ret_suffix)
+static bool split_azure(struct bytes host, struct bytes *ret_account, const char **ret_service,
+                        struct bytes *ret_suffix)
 {
 	for (size_t i = 0; i < sizeof azure_suffixes / sizeof azure_suffixes[0]; i++) {
 		struct bytes suffix = bytes_of_string(azure_suffixes[i]);

@@ -61,8 +61,9 @@ static bool is_end(unsigned char c)
 static const struct scheme *find_scheme(struct bytes text, size_t at)
 {
 	for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
-		size_t length = strlen(schemes[i].name);
-		if (length > at || !bytes_equal_nocase(bytes_slice(text, at - length, length), bytes_of_string(schemes[i].name)))
+		struct bytes name = bytes_of_string(schemes[i].name);
+		size_t length = name.len;
+		if (length > at || !bytes_equal_nocase(bytes_slice(text, at - length, length), name))
 			continue;
 		unsigned char before = character_before(text, at - length);
 		if (i < 2 || (!character_is_alphanumeric(before) && before != '-' && before != '_'))

@@ -201,7 +201,8 @@ static size_t find_byte(struct attributor *work, uint64_t character)
 	return work->byte_at;
 }
 
-static void add_evidence(struct organisation *organisation, enum evidence_kind kind, float sureness, struct bytes example)
+static void add_evidence(struct organisation *organisation, enum evidence_kind kind, float sureness,
+                         struct bytes example)
 {
 	float weight = evidence_table[kind].weight * sureness;
 	if (weight <= organisation->weights[kind])
@@ -341,8 +342,8 @@ static bool comes_after(const struct attribution *a, const struct attribution *b
 	return bytes_compare(a->domain, b->domain) > 0;
 }
 
-/* Shell's sort, with steps growing by 9/4. qsort of this libc asks the system for its memory's size, which a sealed process
- * may not. */
+/* Shell's sort, with steps growing by 9/4. glibc's qsort asks the system for the size of its memory, which a sealed
+ * process may not. */
 static void sort(struct attribution *items, size_t count)
 {
 	size_t step = 1;
@@ -392,9 +393,9 @@ static bool is_kind(struct bytes media_type, const char *beginning)
 static void look_at_media_type(struct attributor *work)
 {
 	struct bytes type = work->input->media_type;
-	bool is_program = is_kind(type, "text/x-") || is_kind(type, "application/json") || is_kind(type, "application/xml") ||
-	                  is_kind(type, "text/xml") || is_kind(type, "application/x-") || is_kind(type, "text/css") ||
-	                  is_kind(type, "text/javascript");
+	bool is_program = is_kind(type, "text/x-") || is_kind(type, "text/xml") || is_kind(type, "text/css") ||
+	                  is_kind(type, "text/javascript") || is_kind(type, "application/json") ||
+	                  is_kind(type, "application/xml") || is_kind(type, "application/x-");
 	work->is_table = is_kind(type, "text/csv") || is_kind(type, "text/tab-separated-values") ||
 	                 is_kind(type, "application/vnd.ms-excel") ||
 	                 is_kind(type, "application/vnd.openxmlformats-officedocument.spreadsheetml");
@@ -407,7 +408,8 @@ enum status attribute_document(const struct attribution_input *input, struct are
 	struct attributor work = {.input = input, .name = buffer_with_ceiling(DOMAIN_MAX)};
 	struct attribution *items = NULL;
 	enum status status = STATUS_OK;
-	work.seed = ((uint64_t)(uintptr_t)&work >> 4) * UINT64_C(0x9E3779B97F4A7C15); /* where the stack happens to lie */
+	/* Where the stack happens to lie. */
+	work.seed = ((uint64_t)(uintptr_t)&work >> 4) * UINT64_C(0x9E3779B97F4A7C15);
 	look_at_media_type(&work);
 	for (size_t i = 0; i < input->finding_count && status == STATUS_OK; i++) {
 		enum finding_kind kind = input->findings[i].kind;

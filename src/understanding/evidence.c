@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading the lines around an address. Words are compared in lower case by ASCII; others as they are usually written. */
+/* Reading the lines around an address. Words are compared without ASCII case. */
 #include "understanding/evidence.h"
 
 const struct evidence evidence_table[EVIDENCE_KIND_COUNT] = {
@@ -28,22 +28,21 @@ enum {
 
 /* Field names of mail (RFC 5322 3.6.2, 3.6.3) and of quoted mails in some languages. */
 static const char *const header_names[] = {
-	"from", "to", "cc", "bcc", "reply-to", "sender", "resent-from", "resent-to", "delivered-to", "organization", "von", "an", "de",
-	"à", "À", "para", "da", "van", "aan", "fra", "till", "od", "do",
+	"from", "to", "cc", "bcc", "reply-to", "sender", "resent-from", "resent-to", "delivered-to",
+	"organization", "von", "an", "de", "à", "À", "para", "da", "van", "aan", "fra", "till", "od", "do",
 };
 
 /* Who a document is from or for. */
 static const char *const field_words[] = {
-	"bill to", "billed to", "ship to", "sold to", "deliver to", "client", "customer", "supplier", "vendor", "seller", "buyer",
-	"purchaser", "contractor", "consignee", "contact", "attn", "attention", "invoice", "invoiced to", "prepared by", "prepared for",
-	"requested by", "approved by", "signed by", "submitted by", "submitted to", "account manager", "sales representative", "employer",
-	"company",
-	"kunde", "kundin", "auftraggeber", "auftragnehmer", "lieferant", "rechnung", "ansprechpartner", "ansprechpartnerin",
-	"käufer", "verkäufer", "kontakt", "firma",
-	"fournisseur", "vendeur", "acheteur", "facture", "destinataire", "société",
-	"cliente", "proveedor", "vendedor", "comprador", "factura", "contacto", "empresa",
-	"fornitore", "venditore", "acquirente", "fattura", "contatto", "klant", "leverancier", "factuur", "koper", "verkoper",
-	"fornecedor", "fatura",
+	"bill to", "billed to", "ship to", "sold to", "deliver to", "client", "customer", "supplier",
+	"vendor", "seller", "buyer", "purchaser", "contractor", "consignee", "contact", "attn", "attention",
+	"invoice", "invoiced to", "prepared by", "prepared for", "requested by", "approved by", "signed by",
+	"submitted by", "submitted to", "account manager", "sales representative", "employer", "company",
+	"kunde", "kundin", "auftraggeber", "auftragnehmer", "lieferant", "rechnung", "ansprechpartner",
+	"ansprechpartnerin", "käufer", "verkäufer", "kontakt", "firma", "fournisseur", "vendeur", "acheteur",
+	"facture", "destinataire", "société", "cliente", "proveedor", "vendedor", "comprador", "factura",
+	"contacto", "empresa", "fornitore", "venditore", "acquirente", "fattura", "contatto", "klant",
+	"leverancier", "factuur", "koper", "verkoper", "fornecedor", "fatura",
 };
 
 static const char *const farewells[] = {
@@ -52,8 +51,8 @@ static const char *const farewells[] = {
 };
 
 static const char *const contact_words[] = {
-	"tel", "tel.", "phone", "telephone", "mobile", "fax", "telefon", "mobil", "tél", "teléfono", "telefono", "cell",
-	"e-mail", "email", "mail",
+	"tel", "tel.", "phone", "telephone", "mobile", "fax", "telefon", "mobil", "tél", "teléfono",
+	"telefono", "cell", "e-mail", "email", "mail",
 };
 
 #define COUNT(list) (sizeof list / sizeof list[0])

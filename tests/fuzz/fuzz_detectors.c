@@ -20,7 +20,6 @@ struct report {
 	size_t count;
 };
 
-int LLVMFuzzerInitialize(int *count, char ***arguments);
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 static void require(bool condition)
@@ -83,18 +82,13 @@ static void attribute(struct bytes text, struct report *report)
 		require(organisations[i].confidence > 0 && organisations[i].confidence < 1 && organisations[i].why.len > 0);
 }
 
-int LLVMFuzzerInitialize(int *count, char ***arguments)
-{
-	(void)count;
-	(void)arguments;
-	require(detector_prepare_all() == STATUS_OK && attribute_prepare() == STATUS_OK);
-	return 0;
-}
-
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	static struct report whole, cut; /* too large for a stack */
+	static bool is_prepared;
 	struct buffer text = buffer_with_ceiling(4 * TEXT_MAX);
+	require(is_prepared || (detector_prepare_all() == STATUS_OK && attribute_prepare() == STATUS_OK));
+	is_prepared = true;
 	if (size < 2 || size > TEXT_MAX)
 		return 0;
 	size_t times = 1 + (data[1] == 255 && size < 1000 ? 70000 / size : 0);

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a sweep survives: being killed anywhere, interrupted, out of space, shut out, or run twice at once. After each, the same
+// command again comes to what an undisturbed sweep comes to.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import zlib from 'node:zlib';
+import { answer, exited, files as filesOf, fakeAzure, plant, scratch, start, tidemark } from './house.mjs';
+import { family, isAlive, zip } from './hostile-kit.mjs';
+
+const words = 'harbour invoice lighthouse meadow northern orchard packet quarry ripple signal tender upland valley'.split(' ');
+const letter = (i) => `To person${i}@contoso.com from clerk${i % 7}@fabrikam.com\n` +
+  Array.from({ length: 40 + 7 * (i % 50) }, (_, k) => words[(i * 31 + k * k) % words.length]).join(' ') + `\nhttps://host${i}.example.org/\n`;
+
+/* 150 small files: letters, twins of letters, zips that share members, compressed ones, and some that are not read. */
+function plantLeak(target) {
+  const leak = {};
+  for (let i = 0; i < 100; i++) leak[`letters/${i % 10}/letter-${i}.txt`] = letter(i);
+  for (let i = 0; i < 20; i++) leak[`twins/twin-${i}.txt`] = letter(i % 5);
+  for (let i = 0; i < 16; i++)
+    leak[`zips/${i}.zip`] = zip([['one.txt', letter(i)], ['two.txt', letter(200 + i)], ['inner.zip', zip([['deep.csv', `a,b\n${i},x${i % 3}@tailspintoys.com\n`]])]]);
+  for (let i = 0; i < 10; i++) leak[`packed/${i}.txt.gz`] = zlib.gzipSync(letter(300 + i));
+  for (let i = 0; i < 4; i++) leak[`noise/${i}.bin`] = Buffer.from(Array.from({ length: 999 }, (_, k) => (k * 167 + i * 13) & 255));
+  plant(target, leak);
+}
+
+const sweepArgs = ({ target, flags }) => ['sweep', target, ...flags, '-j', '2'];
+
+/* Everything a sweep comes to that must not depend on how it got there. */
+function resultOf(place, summary) {
+  const scope = answer('scope', ['scope', ...place.flags]);
+  const entities = answer('entities', ['entities', '--limit', '500', ...place.flags]).entities;
+  const { listed, read, unchanged, skipped, failed } = summary.objects;
+  return {
+    objects: { listed, done: read + unchanged, skipped, failed }, documents: summary.documents, outcomes: summary.outcomes,
+    parts: summary.parts, findings: summary.findings, unseen: summary.bytes.unseen, counts: scope.counts, scopeUnseen: scope.unseen,
+    entities: entities.map(({ kind, value, references, documents }) => `${kind} ${value} ${references} ${documents}`).sort(),
+  };
+}
+
+function assertClean({ flags }) {
+  assert.equal(answer('catalog-verify', ['catalog', 'verify', ...flags]).intact, true);
+  assert.equal(answer('journal-verify', ['journal', 'verify', ...flags]).intact, true);
+}
+
+const catalogIn = (folder, name, target) => ({ target, catalog: path.join(folder, name), flags: ['--catalog', path.join(folder, name)] });
+
+/* An undisturbed sweep: what it comes to, its summary and its milliseconds. */
+function undisturbed(folder, target) {
+  const place = catalogIn(folder, 'undisturbed', target), began = Date.now();
+  const summary = answer('sweep', sweepArgs(place));
+  return { milliseconds: Date.now() - began, summary, result: resultOf(place, summary) };
+}
+
+/* Starts a sweep and ends it by a signal after so many milliseconds; its children must end with it. */
+async function cutShort(place, milliseconds, signal) {
+  const child = start(sweepArgs(place)), ended = exited(child);
+  await Promise.race([sleep(milliseconds), ended]);
+  const pids = family(child.pid).map(({ pid }) => pid);
+  child.kill(signal);
+  const how = await ended;
+  for (let waits = 0; pids.some(isAlive) && waits < 100; waits++) await sleep(20);
+  assert.deepEqual(pids.filter(isAlive), []);
+  return how;
+}
+
+test('killed at any moment and run again, a sweep comes to the same', async (t) => {
+  const folder = scratch(t), target = path.join(folder, 'leak'), rounds = 25;
+  plantLeak(target);
+  const { milliseconds, summary, result } = undisturbed(folder, target);
+  let cut = 0;
+  for (let round = 0; round < rounds; round++) {
+    const place = catalogIn(folder, `killed-${round}`, target), delay = milliseconds * round / rounds;
+    if (await cutShort(place, delay, 'SIGKILL') === 'SIGKILL') cut++;
+    if (existsSync(place.catalog) && readdirSync(place.catalog).length > 1 && round % 4 === 3) assertClean(place);
+    const again = answer('sweep', sweepArgs(place));
+    assert.deepEqual(resultOf(place, again), result, `killed after ${delay} ms`);
+    assert.equal(again.bytes.fetched, summary.bytes.fetched, `killed after ${delay} ms`);
+    assertClean(place);
+    rmSync(place.catalog, { recursive: true });
+  }
+  t.diagnostic(`${cut} of ${rounds} sweeps of ${milliseconds} ms were cut`);
+  assert.ok(cut >= rounds / 2);
+});
+
+test('killed again and again, one sweep gets through and reads nothing twice', async (t) => {
+  const folder = scratch(t), target = path.join(folder, 'leak');
+  plantLeak(target);
+  const { milliseconds, summary, result } = undisturbed(folder, target);
+  const place = catalogIn(folder, 'hunted', target);
+  let kills = 0;
+  while (kills < 12 && await cutShort(place, milliseconds * (0.3 + 0.05 * kills), 'SIGKILL') === 'SIGKILL') kills++;
+  const last = answer('sweep', sweepArgs(place));
+  t.diagnostic(`${kills} kills; then ${JSON.stringify(last.objects)}`);
+  assert.deepEqual(resultOf(place, last), result);
+  if (kills < 12) assert.ok(last.objects.unchanged > 0);
+  else assert.equal(last.bytes.fetched, summary.bytes.fetched);
+  assertClean(place);
+});
+
+test('no object is asked for again after its row was stored', async (t) => {
+  const scenario = { accounts: { acme: { containers: { open: { public: 'container', page: 25, generate: { count: 150, prefix: 'o-', suffix: '.txt', size: 400 } } } } } };
+  const fake = await fakeAzure(t, scenario), folder = scratch(t);
+  const place = { target: `az+http://127.0.0.1:${fake.port}/acme/open`, flags: ['--authority', 'a test', '--catalog', path.join(folder, 'catalog')] };
+  const asks = ['--catalog', path.join(folder, 'catalog')];
+  let kills = 0;
+  while (kills < 6 && await cutShort(place, 700 + 150 * kills, 'SIGKILL') === 'SIGKILL') kills++;
+  const summary = answer('sweep', sweepArgs(place));
+  assert.equal(summary.complete, true);
+  assert.equal(answer('containers', ['containers', ...asks]).containers[0].objects, 150);
+  const gets = new Map();
+  for (const request of await fake.journal())
+    if (request.method === 'GET' && /\/open\/o-/.test(request.path)) gets.set(request.path, (gets.get(request.path) ?? 0) + 1);
+  const again = [...gets.values()].reduce((sum, count) => sum + count - 1, 0);
+  t.diagnostic(`${kills} kills, ${again} requests repeated`);
+  assert.equal(gets.size, 150);
+  /* Each kill can cost what was under way or not yet stored: two lanes and the writer's queue. */
+  assert.ok(again <= kills * 150 / 2, `${again} objects were asked for again after ${kills} kills`);
+  assertClean({ flags: asks });
+});
+
+test('interrupted once it ends in order: 130, not complete, continued by the same command; twice it ends at once', async (t) => {
+  const folder = scratch(t), target = path.join(folder, 'leak');
+  plantLeak(target);
+  const { milliseconds, summary, result } = undisturbed(folder, target);
+  const place = catalogIn(folder, 'interrupted', target);
+  const child = start([...sweepArgs(place), '--format', 'json']);
+  let out = '';
+  child.stdout.on('data', (piece) => { out += piece; });
+  await sleep(milliseconds * 0.4);
+  const pids = family(child.pid).map(({ pid }) => pid);
+  child.kill('SIGINT');
+  const how = await exited(child);
+  if (how === 130) {
+    assert.equal(JSON.parse(out).complete, false);
+    assert.deepEqual(pids.filter(isAlive), []);
+    assertClean(place);
+  } else t.diagnostic(`it was done before the signal came: ${how}`);
+  const hasty = start(sweepArgs(place));
+  await sleep(milliseconds * 0.2);
+  hasty.kill('SIGINT');
+  hasty.kill('SIGINT');
+  assert.ok([130, 'SIGINT', 0].includes(await exited(hasty)));
+  const again = answer('sweep', sweepArgs(place));
+  assert.deepEqual(resultOf(place, again), result);
+  assert.ok(again.bytes.fetched <= summary.bytes.fetched);
+  assertClean(place);
+});
+
+/* One line that says what and why; nothing on standard output. */
+function assertRefused(result, pattern) {
+  assert.equal(result.signal, null);
+  assert.equal(result.code, 1, `${result.code} ${result.out} ${result.err}`);
+  assert.match(result.err, pattern);
+}
+
+const isRoot = process.getuid() === 0;
+
+test('a full disk is one clear error, and nothing stored is lost', async (t) => {
+  const folder = scratch(t), disk = path.join(folder, 'disk'), target = path.join(folder, 'leak');
+  mkdirSync(disk);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tidemark-test', disk], { stdio: 'ignore' });
+  } catch {
+    return t.skip('no right to mount a small disk');
+  }
+  t.after(() => execFileSync('umount', [disk]));
+  plantLeak(target);
+  plant(target, Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`more/${i}.txt`,
+    Array.from({ length: 6000 }, (_, k) => `w${(k * 2654435761 + i * 977) % 1000003}@contoso.com`).join(' ')])));
+  const place = { target, flags: ['--catalog', path.join(disk, 'catalog'), '--key-file', path.join(folder, 'key')] };
+  assertRefused(tidemark(sweepArgs(place)), /space/i);
+  execFileSync('mount', ['-o', 'remount,size=200m', disk]);
+  assertClean(place);
+  const again = answer('sweep', sweepArgs(place));
+  const other = catalogIn(folder, 'undisturbed', target);
+  assert.deepEqual(resultOf(place, again), resultOf(other, answer('sweep', sweepArgs(other))));
+  assertClean(place);
+});
+
+test('a catalog that may not be written is refused, and stays readable', (t) => {
+  const folder = scratch(t), target = path.join(folder, 'leak');
+  plant(target, { 'a.txt': letter(1) });
+  const place = catalogIn(folder, 'catalog', target);
+  answer('sweep', sweepArgs(place));
+  if (isRoot) {
+    try {
+      execFileSync('mount', ['--bind', place.catalog, place.catalog], { stdio: 'ignore' });
+      t.after(() => execFileSync('umount', [place.catalog]));
+      execFileSync('mount', ['-o', 'remount,ro,bind', place.catalog], { stdio: 'ignore' });
+    } catch {
+      return t.skip('no right to mount');
+    }
+  } else {
+    for (const file of [...filesOf(place.catalog), place.catalog]) chmodSync(file, statSync(file).isDirectory() ? 0o500 : 0o400);
+    t.after(() => chmodSync(place.catalog, 0o700));
+  }
+  assertRefused(tidemark(sweepArgs(place)), /^tidemark: [^\n]*\S[^\n]*\n$/);
+  return undefined;
+});
+
+test('a second sweep of one incident at the same time is refused and names the first; another incident is not', async (t) => {
+  const folder = scratch(t), target = path.join(folder, 'leak');
+  plantLeak(target);
+  const place = catalogIn(folder, 'catalog', target), first = start(sweepArgs(place)), ended = exited(first);
+  const lock = () => filesOf(place.catalog).find((file) => path.basename(file) === 'incident.db');
+  while (first.exitCode === null && !(existsSync(place.catalog) && lock())) await sleep(5);
+  await sleep(100);
+  const second = tidemark(sweepArgs(place));
+  if (first.exitCode === null) assertRefused(second, new RegExp(`\\b${first.pid}\\b`));
+  const other = start([...sweepArgs(place), '--incident', 'other']);
+  assert.equal(await exited(other), 0);
+  assert.equal(await ended, 0);
+  assertClean(place);
+});
+
+test('a key that is gone, cut, or of another catalog: one clear error, and nothing is changed', (t) => {
+  const folder = scratch(t), target = path.join(folder, 'leak');
+  plant(target, { 'a.txt': letter(1) });
+  const place = catalogIn(folder, 'catalog', target), other = catalogIn(folder, 'other', target), key = `${place.catalog}.key`;
+  answer('sweep', sweepArgs(place));
+  answer('sweep', sweepArgs(other));
+  const before = filesOf(place.catalog).filter((file) => file.endsWith('.db')).map((file) => readFileSync(file).toString('base64'));
+  const refuse = (pattern) => [sweepArgs(place), ['search', 'x', ...place.flags], ['catalog', 'verify', ...place.flags],
+    ['scope', ...place.flags]].forEach((args) => assertRefused(tidemark(args), pattern));
+  renameSync(key, `${key}.away`);
+  refuse(/key/);
+  assert.equal(existsSync(key), false);
+  cpSync(`${other.catalog}.key`, key);
+  refuse(/key/);
+  writeFileSync(key, readFileSync(`${key}.away`).subarray(0, 10), { mode: 0o600 });
+  refuse(/key/);
+  rmSync(key);
+  renameSync(`${key}.away`, key);
+  assert.deepEqual(filesOf(place.catalog).filter((file) => file.endsWith('.db')).map((file) => readFileSync(file).toString('base64')),
+    before);
+  assertClean(place);
+});
