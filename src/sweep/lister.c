@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pages from the fetch program, each object decided upon, on to the writer. */
 #include "sweep/crew.h"
+#include "sweep/sample.h"
 
 struct page_making {
 	struct lister *lister;
@@ -66,6 +67,8 @@ void *lister_run(void *context)
 	struct failure failure = {.why = ""};
 	enum status status = STATUS_OK;
 	bool is_last = false;
+	if (lister->planner.settings->sample_count > 0)
+		status = sample_draw(lister->fetcher, lister->include, &lister->planner, &failure);
 	while (status == STATUS_OK && !is_last)
 		status = atomic_load(lister->is_stopping) ? STATUS_INTERRUPTED : list_page(lister, &is_last, &failure);
 	struct letter *letter = letter_new(LETTER_LISTED, 0);

@@ -289,12 +289,13 @@ static enum status weigh_path(struct attributor *work, struct arena *arena)
 	for (size_t slash; (slash = bytes_find_byte(rest, '/')) != BYTES_NOT_FOUND; rest = bytes_from(rest, slash + 1)) {
 		size_t index;
 		struct bytes part = bytes_slice(rest, 0, slash);
-		if (part.len > DOMAIN_MAX || bytes_find_byte(part, '.') == BYTES_NOT_FOUND)
+		if (part.len > DOMAIN_MAX || bytes_find_byte(part, '.') == BYTES_NOT_FOUND ||
+		    suffix_list_has(&infrastructure_list, part))
 			continue;
 		enum status status = find_organisation(work, arena, part, &index);
 		if (status != STATUS_OK)
 			return status;
-		if (index != NO_ORGANISATION && !suffix_list_has(&infrastructure_list, part))
+		if (index != NO_ORGANISATION)
 			add_evidence(&work->organisations[index], EVIDENCE_PATH, 1, work->organisations[index].domain);
 	}
 	return STATUS_OK;

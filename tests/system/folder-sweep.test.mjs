@@ -53,7 +53,7 @@ test('search finds words, phrases and fields, and pages to the end', (t) => {
   assert.equal(paths('').length, 4);
   const first = answer('search', ['search', '', '--limit', '3', '--sort', 'name', ...flags]);
   const second = answer('search', ['search', '', '--limit', '3', '--sort', 'name', '--cursor', first.next, ...flags]);
-  assert.deepEqual([...first.hits, ...second.hits].map((hit) => hit.path), ['a.txt', 'b/c.csv', 'copy/a.txt', 'empty']);
+  assert.deepEqual([...first.hits, ...second.hits].map((hit) => hit.path), ['a.txt', 'copy/a.txt', 'b/c.csv', 'empty']);
   assert.equal(second.next, null);
 });
 
@@ -138,6 +138,19 @@ test('what is left out is counted: include, exclude, max-object, budget, depth',
   const peek = answer('sweep', ['sweep', target, '--depth', 'peek', ...flags, '--incident', 'peek']);
   assert.deepEqual(peek.outcomes.map((row) => row.outcome), ['listed_only']);
   assert.equal(everyHit('ext:csv', [...flags, '--incident', 'peek'])[0].media_type, 'text/csv');
+});
+
+test('a sample is the same whoever draws it', (t) => {
+  const { target, flags } = swept(t, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}.txt`, `file ${i}`])));
+  const drawn = (incident, size) => {
+    answer('sweep', ['sweep', target, '--sample', size, ...flags, '--incident', incident]);
+    return everyHit('outcome:read', [...flags, '--incident', incident]).map((hit) => hit.path).sort();
+  };
+  const first = drawn('first', '7');
+  assert.equal(first.length, 7);
+  assert.deepEqual(drawn('second', '7'), first);
+  const half = drawn('half', '50%');
+  assert.ok(half.length > 5 && half.length < 35, `${half.length} of 40`);
 });
 
 test('keeping findings only leaves no text', (t) => {

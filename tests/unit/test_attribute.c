@@ -146,6 +146,9 @@ static void the_path_speaks_last(void **state)
 	assert_int_equal(empty->organisation_count, 1);
 	assert_role(empty, "contoso.com", ORGANISATION_MENTION);
 	release(empty);
+	struct document *storage = attribute("image/png", "acct.blob.core.windows.net/gmail.com/x", "");
+	assert_int_equal(storage->organisation_count, 0);
+	release(storage);
 	struct document *other = attribute("text/plain", "2019/contoso.com/x", "ann@fabrikam.com");
 	assert_null(find(other, "contoso.com"));
 	release(other);

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Azurite does not do, by the labelled fake: busy, broken, changing and cunning servers. The fake's journal is the
+// witness of what was asked.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { answer, build, everyHit, fakeAzure, holds, scratch, tidemark } from './house.mjs';
+import { watched } from './watch.mjs';
+
+const isSanitized = /asan|tsan/.test(path.basename(build));
+const key = 'dGlkZW1hcmsgZmFrZSBrZXkgZm9yIHRlc3RzIG9ubHk=';
+
+async function fake(t, scenario) {
+  const server = await fakeAzure(t, scenario);
+  const flags = ['--catalog', path.join(scratch(t), 'catalog')];
+  const target = (container, account = 'acme') => `az+http://127.0.0.1:${server.port}/${account}/${container}`;
+  const sweep = (container, code, ...args) => answer('sweep', ['sweep', target(container), ...args, ...flags], { code });
+  const outcomes = () => Object.fromEntries(everyHit('', flags).map((hit) => [hit.path, hit.outcome]));
+  const asked = async (word) => (await server.journal()).filter((entry) => entry.path.includes(word));
+  return { ...server, flags, target, sweep, outcomes, asked };
+}
+
+const isList = (entry) => entry.query.comp === 'list';
+const inContainer = (...blobs) => ({ accounts: { acme: { containers: { open: { public: 'container', blobs } } } } });
+
+test('every request says who asks, in what version, and can be found in the owner\'s logs', async (t) => {
+  const server = await fake(t, 'open.json');
+  server.sweep('open', 0);
+  tidemark(['probe', server.target('open')]);
+  const journal = await server.journal();
+  assert.ok(journal.length > 10);
+  for (const { method, headers, authorization } of journal) {
+    assert.match(headers['user-agent'], /^tidemark\/\d/);
+    assert.match(headers['x-ms-client-request-id'], /^[0-9a-f-]{36}$/);
+    assert.match(headers['x-ms-version'], /^\d{4}-\d\d-\d\d$/);
+    assert.equal(authorization, false);
+    assert.ok(['GET', 'HEAD'].includes(method), method);
+  }
+  assert.equal(new Set(journal.map((entry) => entry.headers['x-ms-client-request-id'])).size, journal.length);
+  assert.ok(new Set(journal.map((entry) => entry.connection)).size < journal.length, 'connections are used again');
+});
+
+test('a busy account is waited for, as long as it says', async (t) => {
+  const server = await fake(t, 'throttled.json');
+  const { objects } = server.sweep('first', 0);
+  assert.deepEqual([objects.read, objects.failed], [2, 0]);
+  const lists = (await server.asked('/acme/first')).filter(isList).map((entry) => entry.at);
+  assert.equal(lists.length, 4);
+  for (let i = 1; i < 4; i++) assert.ok(lists[i] - lists[i - 1] >= 990, `asked again after ${lists[i] - lists[i - 1]} ms`);
+  assert.equal((await server.asked('/patient.txt')).length, 8);
+});
+
+test('an account busy a third of the time gives all it has', async (t) => {
+  const server = await fake(t, 'throttled.json');
+  assert.deepEqual(server.sweep('third', 0).objects, { listed: 30, read: 30, unchanged: 0, skipped: 0, failed: 0 });
+});
+
+test('a body cut off is resumed where it ended, of the same revision', async (t) => {
+  const whole = 'Resumed. '.repeat(20000);
+  const server = await fake(t, inContainer(
+    { name: 'thrice.txt', text: `first@contoso.com ${whole}last@contoso.com`, faults: [{ on: 'get', times: 3, reset: 40000 }] },
+    { name: 'never.txt', text: 'never', faults: [{ on: 'get', reset: 0 }] }));
+  assert.deepEqual(server.sweep('open', 4).findings.email, 2);
+  const got = await server.asked('/thrice.txt');
+  assert.equal(got.length, 4);
+  assert.deepEqual(got.map((entry) => entry.headers.range), [undefined, 'bytes=40000-', 'bytes=80000-', 'bytes=120000-']);
+  assert.ok(got.slice(1).every((entry) => /^"0x/.test(entry.headers['if-match'])));
+  const { 'thrice.txt': thrice, 'never.txt': never } = server.outcomes();
+  assert.equal(thrice, 'read');
+  assert.ok(['truncated', 'unreachable'].includes(never), never);
+});
+
+test('a list cut off is asked for again', async (t) => {
+  const server = await fake(t, { accounts: { acme: { containers: { open: {
+    public: 'container', page: 3, generate: { count: 10 }, faults: [{ on: 'list', after: 1, times: 1, reset: 300 }] } } } } });
+  assert.equal(server.sweep('open', 0).objects.read, 10);
+  assert.equal((await server.asked('/acme/open')).filter(isList).length, 5);
+});
+
+test('what ends early is truncated, what came twice alike is read, with a note', async (t) => {
+  const server = await fake(t, 'truncated.json');
+  server.sweep('open', 4);
+  assert.deepEqual(server.outcomes(), { 'once.txt': 'read', 'always.txt': 'truncated', 'wrong-md5.txt': 'read', 'no-md5.txt': 'read' });
+  const [hit] = everyHit('name:wrong-md5', server.flags);
+  assert.match(answer('show', ['show', hit.id, ...server.flags]).note, /MD5/);
+});
+
+test('empty pages are not the end', async (t) => {
+  const server = await fake(t, 'empty-pages.json');
+  const summary = server.sweep('open', 0);
+  assert.deepEqual([summary.objects.read, summary.complete], [10, true]);
+  assert.equal((await server.asked('/acme/open')).filter(isList).length, 15);
+});
+
+test('a byte order mark and encoded names', async (t) => {
+  const server = await fake(t, 'bom-and-encoded.json');
+  server.sweep('open', 0);
+  assert.deepEqual(Object.keys(server.outcomes()).sort(), ['100%25.txt', 'bell\u0001/50%.txt', 'end\uffff.txt'].sort());
+});
+
+test('what is archived is not fetched', async (t) => {
+  const server = await fake(t, 'archived.json');
+  server.sweep('open', 4);
+  assert.deepEqual(server.outcomes(), { 'cold.txt': 'archived', 'waking.txt': 'archived', 'hot.txt': 'read' });
+  assert.deepEqual([...await server.asked('cold'), ...await server.asked('waking')], []);
+});
+
+test('halves of two revisions are never one document', async (t) => {
+  const server = await fake(t, 'changed.json');
+  const { bytes } = server.sweep('open', 4);
+  assert.equal(server.outcomes()['between-ranges.txt'], 'changed');
+  assert.ok(bytes.unseen >= 100000);
+  const [whole] = everyHit('name:since-listing', server.flags);
+  assert.equal(tidemark(['show', whole.id, '--text', ...server.flags]).out, 'Changed since the listing.\n');
+});
+
+test('redirects are followed within scope only', async (t) => {
+  const server = await fake(t, 'redirect-out.json');
+  server.sweep('open', 4);
+  assert.deepEqual(server.outcomes(), { 'target.txt': 'read', 'inside.txt': 'read', 'other-container.txt': 'redirected',
+    'other-host.txt': 'redirected', 'circle.txt': 'redirected' });
+  assert.ok((await server.asked('/circle.txt')).length <= 20);
+  const moved = tidemark(['sweep', server.target('moved'), '--incident', 'moved', ...server.flags]);
+  assert.equal(moved.code, 1);
+  assert.match(moved.err, /out of scope/);
+  for (const entry of await server.journal()) {
+    assert.ok(!entry.path.includes('elsewhere') && !('trap' in entry.query), JSON.stringify(entry));
+    assert.match(entry.headers.host, /^127\.0\.0\.1:/);
+  }
+});
+
+test('a credential does not follow a redirect', async (t) => {
+  const server = await fake(t, { accounts: { acme: { key, containers: {
+    closed: { blobs: [{ name: 'a.txt', text: 'a', faults: [{ redirect: 'http://127.0.0.1:{port}/other/open/trap.txt' }] }] } } },
+  other: { containers: { open: { public: 'container', blobs: [{ name: 'trap.txt', text: 'trap' }] } } } } });
+  const env = { AZURE_STORAGE_ACCOUNT: 'acme', AZURE_STORAGE_KEY: key };
+  answer('sweep', ['sweep', server.target('closed'), ...server.flags], { code: 4, env });
+  answer('sweep', ['sweep', server.target('open', 'other'), '--incident', 'other', ...server.flags], { env });
+  const elsewhere = await server.asked('/other/');
+  assert.ok(elsewhere.length > 0 && elsewhere.every((entry) => entry.authorization === false));
+});
+
+test('snapshots and versions are documents of their own when asked for', async (t) => {
+  const server = await fake(t, 'versions-and-snapshots.json');
+  assert.equal(server.sweep('open', 0).objects.listed, 2);
+  const summary = server.sweep('open', 0, '--versions', '--incident', 'versions');
+  assert.equal(summary.objects.listed, 6);
+  const hits = everyHit('', [...server.flags, '--incident', 'versions']);
+  assert.deepEqual(hits.map((hit) => hit.path).sort(), ['gone.txt', 'note.txt', 'note.txt', 'plan.txt', 'plan.txt', 'plan.txt']);
+  assert.equal(new Set(hits.map((hit) => hit.id)).size, 6);
+  for (const word of ['ada', 'bert', 'carol', 'dora'])
+    assert.equal(everyHit(word, [...server.flags, '--incident', 'versions']).length, 1, word);
+});
+
+test('versions refused to a stranger leave what is current', async (t) => {
+  const server = await fake(t, 'open.json');
+  const result = tidemark(['sweep', server.target('open'), '--versions', '--format', 'json', ...server.flags]);
+  assert.ok([0, 4].includes(result.code), `${result.code} ${result.err}`);
+  assert.equal(holds('sweep', JSON.parse(result.out)).objects.read, 5);
+});
+
+test('an old server is spoken to in its own version', async (t) => {
+  const server = await fake(t, 'old-version-only.json');
+  assert.equal(server.sweep('open', 0).objects.read, 1);
+  const journal = await server.journal();
+  const versions = journal.map((entry) => entry.headers['x-ms-version']);
+  assert.equal(journal.at(-1).status, 200);
+  assert.ok(versions[0] > '2019-02-02' && versions.at(-1) <= '2019-02-02', versions.join());
+  assert.equal(answer('probe', ['probe', server.target('closed')]).targets[0].verdict, 'private-or-absent');
+});
+
+test('verdicts: off, walled, disabled, https only, blob level, busy', async (t) => {
+  const verdicts = async (scenario, code, ...names) => {
+    const server = await fake(t, scenario);
+    return answer('probe', ['probe', ...names.map((name) => server.target(...name.split('/').reverse()))], { code }).targets
+      .map((target) => target.verdict);
+  };
+  assert.deepEqual(await verdicts('account-off.json', 0, 'acme/open'), ['account-off']);
+  assert.deepEqual(await verdicts('firewall.json', 3, 'walled/open', 'partly/open', 'partly/walled'),
+    ['unreachable', 'listable', 'private-or-absent']);
+  assert.deepEqual(await verdicts('disabled.json', 0, 'gone/open', 'secure/open', 'acme/leaving', 'acme/off'),
+    ['unknown', 'unknown', 'unknown', 'unknown']);
+  assert.deepEqual(await verdicts('blob-level.json', 3, 'acme/readable', 'acme/none'), ['readable', 'private-or-absent']);
+  const busy = { accounts: { acme: { faults: [{ error: 'ServerBusy', retryAfter: 0 }], containers: { open: { public: 'container' } } } } };
+  assert.deepEqual(await verdicts(busy, 0, 'acme/open'), ['throttled']);
+  const server = await fake(t, 'private.json');
+  assert.equal(answer('probe', ['probe', server.target('closed')]).targets[0].tenant, '72f988bf-0000-4000-8000-2d7cd011db47');
+});
+
+test('the owner\'s key signs every page and every path', async (t) => {
+  const server = await fake(t, 'shared-key.json');
+  const env = { AZURE_STORAGE_ACCOUNT: 'acme', AZURE_STORAGE_KEY: key };
+  const summary = answer('sweep', ['sweep', server.target('closed'), ...server.flags], { env });
+  assert.equal(summary.objects.read, 2);
+  assert.ok((await server.journal()).every((entry) => entry.authorization && entry.status === 200));
+  assert.equal(tidemark(['sweep', server.target('closed'), '--anonymous', ...server.flags], { env }).code, 1);
+  answer('sweep', ['sweep', server.target('open'), '--anonymous', '--incident', 'open', ...server.flags], { env });
+  assert.ok((await server.asked('/acme/open')).every((entry) => entry.authorization === false));
+});
+
+test('a signature reads what it may, and is refused for what it may not', async (t) => {
+  const server = await fake(t, 'sas.json');
+  const by = (grant, incident) => tidemark(['sweep', server.target('closed'), '--incident', incident, '--format', 'json', ...server.flags],
+    { env: { AZURE_STORAGE_ACCOUNT: 'acme', AZURE_STORAGE_SAS_TOKEN: grant } });
+  assert.equal(by('?sv=2022-11-02&sr=c&sp=rl&se=2099-01-01T00:00:00Z&sig=RkFLRStmdWxsLw%3D%3D', 'full').code, 0);
+  const listed = by('sv=2022-11-02&sr=c&sp=l&se=2099-01-01T00:00:00Z&sig=RkFLRS1saXN0', 'list');
+  assert.equal(listed.code, 4);
+  assert.deepEqual(JSON.parse(listed.out).outcomes.map((row) => row.outcome), ['denied']);
+  const expired = by('sv=2022-11-02&sr=c&sp=rl&se=2020-01-01T00:00:00Z&sig=RkFLRS1vbGQ%3D', 'expired');
+  assert.equal(expired.code, 1);
+  assert.match(expired.err, /403/);
+});
+
+test('an object of more than one window is read whole, in bounded memory', { timeout: 300000 }, async (t) => {
+  const [window, size] = [64 << 20, 70 << 20];
+  const text = Buffer.alloc(size, 'Nothing to be seen in this line of many.\n');
+  const put = (at, address) => text.write(` ${address} `, at, 'latin1');
+  put(0, 'start@contoso.com');
+  put(size / 2, 'middle@contoso.com');
+  put(window - 9, 'across@contoso.com');
+  put(size - 40, 'end@contoso.com');
+  const server = await fake(t, inContainer({ name: 'large.txt', text: text.toString('latin1') }));
+  const result = await watched(['sweep', server.target('open'), '--format', 'json', ...server.flags]);
+  assert.equal(result.code, 0, result.err + result.out);
+  t.diagnostic(`70 MiB in ${result.seconds} s, ${result.megabytes} MB in all three programs`);
+  const summary = holds('sweep', JSON.parse(result.out));
+  assert.deepEqual([summary.objects.read, summary.bytes.fetched, summary.bytes.unseen], [1, size, 0]);
+  const { entities } = answer('entities', ['entities', '--kind', 'email', ...server.flags]);
+  assert.deepEqual(entities.map((row) => row.value).sort(), ['across', 'end', 'middle', 'start'].map((name) => `${name}@contoso.com`));
+  const ranges = (await server.asked('/large.txt')).map((entry) => entry.headers.range);
+  assert.ok(ranges.length >= 2 && ranges.every((range) => range), `${ranges}`);
+  if (!isSanitized) assert.ok(result.megabytes < 300, `${result.megabytes} MB`);
+});

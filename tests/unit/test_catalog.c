@@ -1,0 +1,723 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The embedded catalog: keys, locks, journal, versions of its tables, and looking after it. */
+#include "contract/backend/leak.h"
+
+#include "catalog/schema.h"
+#include "vault/key.h"
+#include "vault/pages.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct leak_object leak[] = {
+	{"a.txt", "a letter to bob@contoso.com", NULL, 0, 0, NULL},
+	{"b.txt", "a letter to anna@fabrikam.com", NULL, 0, 0, NULL},
+};
+
+struct fixture {
+	char *directory;
+	struct catalog_place place;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof *fixture);
+	assert_non_null(fixture);
+	fixture->directory = leak_directory();
+	fixture->place = leak_place(fixture->directory);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	leak_remove(fixture->directory);
+	free(fixture);
+	return 0;
+}
+
+static struct catalog *open_catalog(const struct fixture *fixture, enum catalog_mode mode)
+{
+	struct catalog *catalog;
+	struct failure failure = {{0}, {0}};
+	enum status status = catalog_open(&fixture->place, mode, &catalog, NULL, &failure);
+	if (status != STATUS_OK)
+		fail_msg("%s: %s: %s", status_name(status), failure.where, failure.why);
+	return catalog;
+}
+
+static struct incident *open_incident(struct catalog *catalog, const char *name, enum incident_mode mode)
+{
+	struct incident *incident;
+	struct failure failure = {{0}, {0}};
+	enum status status = incident_open(catalog, bytes_of_string(name), mode, &incident, &failure);
+	if (status != STATUS_OK)
+		fail_msg("%s: %s: %s", status_name(status), failure.where, failure.why);
+	return incident;
+}
+
+static void sweep_into(struct catalog *catalog, const char *name)
+{
+	struct incident *incident = open_incident(catalog, name, INCIDENT_SWEEP);
+	leak_sweep(incident, leak, 2, NULL);
+	incident_close(incident);
+}
+
+/* ---- keys ---- */
+
+static void the_first_opening_makes_a_key_and_says_so(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog;
+	struct failure failure;
+	struct stat info;
+	bool made = false;
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_READ, &catalog, &made, &failure), STATUS_ABSENT);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, &made, &failure), STATUS_ABSENT);
+	assert_int_equal(access(fixture->place.directory, F_OK), -1);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_CREATE, &catalog, &made, &failure), STATUS_OK);
+	assert_true(made);
+	catalog_close(catalog);
+	assert_int_equal(stat(fixture->place.key_file, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	assert_int_equal(stat(fixture->place.directory, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0700);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_CREATE, &catalog, &made, &failure), STATUS_OK);
+	assert_false(made);
+	catalog_close(catalog);
+}
+
+static void a_key_without_a_catalog_is_used_again(void **state)
+{
+	struct fixture *fixture = *state;
+	struct failure failure;
+	struct vault_key before, after;
+	struct catalog *catalog;
+	bool made = true;
+	assert_int_equal(vault_start(), STATUS_OK);
+	assert_int_equal(vault_key_file_create(fixture->place.key_file, &before, &failure), STATUS_OK);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_CREATE, &catalog, &made, &failure), STATUS_OK);
+	assert_false(made);
+	catalog_close(catalog);
+	assert_int_equal(vault_key_file_read(fixture->place.key_file, &after, &failure), STATUS_OK);
+	assert_memory_equal(&before, &after, sizeof before);
+}
+
+static void a_catalog_without_its_key_is_an_error(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure;
+	catalog_close(catalog);
+	assert_int_equal(remove(fixture->place.key_file), 0);
+	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
+		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure), STATUS_DENIED);
+	assert_non_null(strstr(failure.why, "key"));
+	assert_int_equal(access(fixture->place.key_file, F_OK), -1);
+}
+
+static void another_key_opens_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure;
+	struct vault_key key;
+	sweep_into(catalog, "default");
+	catalog_close(catalog);
+	assert_int_equal(remove(fixture->place.key_file), 0);
+	assert_int_equal(vault_key_file_create(fixture->place.key_file, &key, &failure), STATUS_OK);
+	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
+		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure), STATUS_DENIED);
+}
+
+/* ---- sealed ---- */
+
+static bool file_holds(const char *path, const char *needle)
+{
+	struct buffer bytes = buffer_with_ceiling(1u << 26);
+	FILE *file = fopen(path, "rb");
+	char piece[4096];
+	assert_non_null(file);
+	for (size_t got; (got = fread(piece, 1, sizeof piece, file)) > 0;)
+		buffer_append(&bytes, bytes_of(piece, got));
+	fclose(file);
+	bool found = bytes_find(buffer_bytes(&bytes), bytes_of_string(needle)) != BYTES_NOT_FOUND;
+	buffer_free(&bytes);
+	return found;
+}
+
+static size_t search_files(const char *path, const char *needle, size_t *ret_files)
+{
+	size_t found = 0;
+	DIR *directory = opendir(path);
+	assert_non_null(directory);
+	for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+		char below[1200];
+		struct stat info;
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
+		assert_int_equal(lstat(below, &info), 0);
+		if (S_ISDIR(info.st_mode)) {
+			found += search_files(below, needle, ret_files);
+		} else {
+			++*ret_files;
+			found += file_holds(below, needle);
+		}
+	}
+	closedir(directory);
+	return found;
+}
+
+static void a_stolen_directory_tells_nothing(void **state)
+{
+	static const char *const secrets[] = {"letter", "contoso", "a.txt", "files", "acme", "hush-hush", "sweep", "CREATE TABLE"};
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure;
+	struct incident *incident = open_incident(catalog, "hush-hush", INCIDENT_SWEEP);
+	leak_sweep(incident, leak, 2, NULL);
+	assert_int_equal(journal_append(catalog, "sweep", BYTES_LITERAL("hush-hush"), BYTES_LITERAL("{}"), &failure), STATUS_OK);
+	for (int closed = 0; closed < 2; closed++) {
+		for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+			size_t files = 0;
+			assert_int_equal(search_files(fixture->place.directory, secrets[i], &files), 0);
+			assert_true(files >= 2);
+		}
+		if (closed == 0)
+			incident_close(incident);
+	}
+	catalog_close(catalog);
+}
+
+/* ---- incidents ---- */
+
+static void a_second_sweep_of_an_incident_is_told_who_holds_it(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP), *second, *other;
+	struct failure failure = {{0}, {0}};
+	char pid[32];
+	snprintf(pid, sizeof pid, "process %ld ", (long)getpid());
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &second, &failure), STATUS_BUSY);
+	assert_non_null(strstr(failure.why, pid));
+	assert_non_null(strstr(failure.why, "Z;"));
+	other = open_incident(catalog, "other", INCIDENT_SWEEP);
+	incident_close(other);
+	incident_close(incident);
+	incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	incident_close(incident);
+	catalog_close(catalog);
+}
+
+static void a_dead_holder_holds_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	catalog_close(catalog);
+	pid_t child = fork();
+	if (child == 0) {
+		catalog = open_catalog(fixture, CATALOG_CREATE);
+		open_incident(catalog, "default", INCIDENT_SWEEP);
+		kill(getpid(), SIGKILL);
+	}
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	catalog = open_catalog(fixture, CATALOG_CREATE);
+	incident_close(open_incident(catalog, "default", INCIDENT_SWEEP));
+	catalog_close(catalog);
+}
+
+static enum status keep_incident(void *context, const struct incident_summary *summary)
+{
+	buffer_append(context, summary->name);
+	buffer_append_format(context, " %d %d %d;", (int)summary->objects, (int)summary->documents, summary->has_unfinished_sweep);
+	return STATUS_OK;
+}
+
+static void incidents_are_listed_with_their_counts(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure;
+	struct incident *incident;
+	struct buffer text = buffer_with_ceiling(4096);
+	sweep_into(catalog, "second");
+	incident_close(open_incident(catalog, "first", INCIDENT_SWEEP));
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("third"), INCIDENT_READ, &incident, &failure), STATUS_ABSENT);
+	assert_int_equal(catalog_list_incidents(catalog, keep_incident, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "first 0 0 0;second 2 2 0;");
+	buffer_free(&text);
+	catalog_close(catalog);
+}
+
+static void readers_see_a_sweep_as_it_goes(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *writing = open_catalog(fixture, CATALOG_CREATE), *reading;
+	struct incident *sweep = open_incident(writing, "default", INCIDENT_SWEEP), *reader;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state begun;
+	struct failure failure;
+	assert_int_equal(sweep_begin(sweep, &plan, &begun, &failure), STATUS_OK);
+	reading = open_catalog(fixture, CATALOG_READ);
+	reader = open_incident(reading, "default", INCIDENT_READ);
+	assert_string_equal(leak_find(reader, QUERY_TEXT, "letter"), "");
+	leak_list(sweep, leak, 2, true);
+	leak_read(sweep, &leak[0]);
+	assert_string_equal(leak_find(reader, QUERY_TEXT, "letter"), "");
+	assert_int_equal(sweep_checkpoint(sweep, &failure), STATUS_OK);
+	assert_string_equal(leak_find(reader, QUERY_TEXT, "letter"), "a.txt");
+	incident_close(reader);
+	catalog_close(reading);
+	incident_close(sweep);
+	catalog_close(writing);
+}
+
+/* ---- journal ---- */
+
+static enum status keep_entry(void *context, const struct journal_entry *entry)
+{
+	buffer_append_format(context, "%d ", (int)entry->sequence);
+	buffer_append(context, entry->verb);
+	buffer_append_byte(context, ' ');
+	buffer_append(context, entry->detail);
+	buffer_append_byte(context, ';');
+	return STATUS_OK;
+}
+
+static void journal(struct catalog *catalog, const char *verb, const char *incident, const char *detail)
+{
+	struct failure failure = {{0}, {0}};
+	enum status status = journal_append(catalog, verb, bytes_of_string(incident), bytes_of_string(detail), &failure);
+	if (status != STATUS_OK)
+		fail_msg("%s: %s", status_name(status), failure.why);
+}
+
+static void the_journal_outlives_an_erased_key(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096);
+	uint64_t entries = 0, bad = 0;
+	unsigned char head[32], again[32];
+	sweep_into(catalog, "one");
+	journal(catalog, "sweep", "one", "{\"n\":1}");
+	journal(catalog, "probe", "", "{\"n\":2}");
+	journal(catalog, "search", "nowhere", "{\"n\":3}");
+	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "1 sweep {\"n\":1};2 probe {\"n\":2};3 search {\"n\":3};");
+	assert_int_equal(journal_verify(catalog, &entries, &bad, head, &failure), STATUS_OK);
+	assert_int_equal(entries, 3);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_OK);
+	buffer_free(&text);
+	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "1 sweep ;2 probe {\"n\":2};3 search {\"n\":3};");
+	assert_int_equal(journal_verify(catalog, &entries, &bad, again, &failure), STATUS_OK);
+	assert_memory_equal(head, again, sizeof head);
+	buffer_free(&text);
+	assert_int_equal(journal_show(catalog, 2, keep_entry, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "3 search {\"n\":3};");
+	buffer_free(&text);
+	catalog_close(catalog);
+}
+
+/* Someone with the key changes what was written. */
+static void tamper(const struct fixture *fixture, const char *sql)
+{
+	struct vault_key key, derived;
+	struct failure failure;
+	struct database database;
+	char path[1200];
+	assert_int_equal(vault_key_file_read(fixture->place.key_file, &key, &failure), STATUS_OK);
+	vault_key_derive(&key, "tidemark.db", &derived);
+	snprintf(path, sizeof path, "%s/tidemark.db", fixture->place.directory);
+	assert_int_equal(database_open(&database, path, &derived, (const unsigned char *)"tidemark-catalog", PAGES_WRITE,
+	                               &failure), STATUS_OK);
+	assert_int_equal(database_execute(&database, sql), STATUS_OK);
+	database_close(&database);
+}
+
+static void a_changed_journal_is_noticed(void **state)
+{
+	static const struct { const char *change; uint64_t bad; } changes[] = {
+		{"UPDATE journal SET verb = 'lookup' WHERE sequence = 2", 2}, {"UPDATE journal SET time = time + 1 WHERE sequence = 1", 1},
+		{"DELETE FROM journal WHERE sequence = 2", 3}, {"UPDATE journal SET payload = zeroblob(60) WHERE sequence = 3", 3},
+	};
+	struct fixture *fixture = *state;
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+		struct failure failure;
+		uint64_t entries = 0, bad = 0;
+		unsigned char head[32];
+		for (int n = 0; n < 4; n++)
+			journal(catalog, "search", "", "{}");
+		catalog_close(catalog);
+		tamper(fixture, changes[i].change);
+		catalog = open_catalog(fixture, CATALOG_READ);
+		assert_int_equal(journal_verify(catalog, &entries, &bad, head, &failure), STATUS_MALFORMED);
+		assert_int_equal(bad, changes[i].bad);
+		catalog_close(catalog);
+		tamper(fixture, "DELETE FROM journal");
+	}
+}
+
+static void two_processes_append_one_chain(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure;
+	uint64_t entries = 0, bad = 0;
+	unsigned char head[32];
+	catalog_close(catalog);
+	pid_t children[2];
+	for (int i = 0; i < 2; i++) {
+		children[i] = fork();
+		if (children[i] == 0) {
+			catalog = open_catalog(fixture, CATALOG_APPEND);
+			for (int n = 0; n < 25; n++)
+				journal(catalog, "search", "", "{}");
+			catalog_close(catalog);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < 2; i++) {
+		int how;
+		assert_int_equal(waitpid(children[i], &how, 0), children[i]);
+		assert_int_equal(how, 0);
+	}
+	catalog = open_catalog(fixture, CATALOG_READ);
+	assert_int_equal(journal_verify(catalog, &entries, &bad, head, &failure), STATUS_OK);
+	assert_int_equal(entries, 50);
+	catalog_close(catalog);
+}
+
+/* ---- care ---- */
+
+static enum status keep_damage(void *context, const struct damage *damage)
+{
+	buffer_append(context, damage->file);
+	buffer_append_format(context, " %d ", (int)damage->page);
+	buffer_append(context, damage->what);
+	buffer_append_byte(context, '\n');
+	return STATUS_OK;
+}
+
+static void a_whole_catalog_verifies(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure = {{0}, {0}};
+	struct catalog_info info;
+	struct buffer text = buffer_with_ceiling(1u << 16);
+	uint64_t pages = 0;
+	sweep_into(catalog, "default");
+	journal(catalog, "sweep", "default", "{}");
+	if (catalog_verify(catalog, keep_damage, &text, &pages, &failure) != STATUS_OK)
+		fail_msg("%s\n%s", failure.why, buffer_string(&text));
+	assert_true(pages > 20);
+	assert_int_equal(catalog_describe(catalog, &info, &failure), STATUS_OK);
+	assert_int_equal(info.schema, 1);
+	assert_int_equal(info.incidents, 1);
+	assert_int_equal(info.journal_entries, 1);
+	assert_true(info.bytes > 4096 * 20 && info.created > 1600000000);
+	catalog_close(catalog);
+	buffer_free(&text);
+}
+
+/* The one incident's database file. */
+static void find_database(const struct fixture *fixture, char *path, size_t size)
+{
+	DIR *directory = opendir(fixture->place.directory);
+	assert_non_null(directory);
+	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+		if (strlen(entry->d_name) == 26)
+			snprintf(path, size, "%s/%s/incident.db", fixture->place.directory, entry->d_name);
+	closedir(directory);
+}
+
+static void flip_byte(const char *path, off_t at)
+{
+	unsigned char byte;
+	int descriptor = open(path, O_RDWR);
+	assert_true(descriptor >= 0);
+	assert_int_equal(pread(descriptor, &byte, 1, at), 1);
+	byte ^= 0x40;
+	assert_int_equal(pwrite(descriptor, &byte, 1, at), 1);
+	close(descriptor);
+}
+
+static enum status ignore_view(void *context, const struct document_view *view)
+{
+	(void)context;
+	(void)view;
+	return STATUS_OK;
+}
+
+/* Whatever page is damaged: an answer, or a clean refusal. */
+static void ask_everything(struct catalog *catalog)
+{
+	struct incident *incident;
+	struct failure failure;
+	struct search_totals totals;
+	struct ledger ledger;
+	struct arena arena = arena_with_ceiling(1u << 20);
+	struct buffer cursor = buffer_with_ceiling(1024);
+	struct query_node node = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query query = {.root = &node};
+	enum status status = incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_READ, &incident, &failure);
+	assert_true(status == STATUS_OK || status == STATUS_MALFORMED);
+	if (status == STATUS_OK) {
+		status = incident_ledger(incident, &arena, &ledger, &failure);
+		assert_true(status == STATUS_OK || status == STATUS_MALFORMED);
+		status = incident_search(incident, &query, &totals, ignore_view, NULL, &cursor, &failure);
+		assert_true(status == STATUS_OK || status == STATUS_MALFORMED);
+		incident_close(incident);
+	}
+	buffer_free(&cursor);
+	arena_free(&arena);
+}
+
+static void a_flipped_byte_is_found_and_crashes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	char path[1200] = "", place[32];
+	struct stat info;
+	sweep_into(catalog, "default");
+	catalog_close(catalog);
+	find_database(fixture, path, sizeof path);
+	assert_int_equal(stat(path, &info), 0);
+	for (off_t page = 0; page < info.st_size / 4096; page++) {
+		struct buffer text = buffer_with_ceiling(1u << 16);
+		struct failure failure;
+		uint64_t pages;
+		flip_byte(path, page * 4096 + 1000 + page);
+		catalog = open_catalog(fixture, CATALOG_READ);
+		assert_int_equal(catalog_verify(catalog, keep_damage, &text, &pages, &failure), STATUS_MALFORMED);
+		snprintf(place, sizeof place, "incident.db %d ", (int)page + 1);
+		assert_non_null(strstr(buffer_string(&text), place));
+		ask_everything(catalog);
+		catalog_close(catalog);
+		flip_byte(path, page * 4096 + 1000 + page);
+		buffer_free(&text);
+	}
+}
+
+static void a_backup_is_a_catalog_without_its_key(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE), *copy;
+	struct incident *incident;
+	struct failure failure = {{0}, {0}};
+	char directory[1200], key[1200];
+	snprintf(directory, sizeof directory, "%s/backup", fixture->directory);
+	snprintf(key, sizeof key, "%s/backup.key", fixture->directory);
+	sweep_into(catalog, "default");
+	journal(catalog, "sweep", "default", "{}");
+	assert_int_equal(catalog_backup(catalog, directory, &failure), STATUS_OK);
+	assert_int_equal(catalog_backup(catalog, directory, &failure), STATUS_DENIED);
+	catalog_close(catalog);
+	assert_int_equal(access(key, F_OK), -1);
+	struct catalog_place without = {directory, key}, with = {directory, fixture->place.key_file};
+	assert_int_equal(catalog_open(&without, CATALOG_READ, &copy, NULL, &failure), STATUS_DENIED);
+	assert_int_equal(catalog_open(&with, CATALOG_READ, &copy, NULL, &failure), STATUS_OK);
+	incident = open_incident(copy, "default", INCIDENT_READ);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
+	incident_close(incident);
+	catalog_close(copy);
+}
+
+static void destroying_an_incident_leaves_the_others(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct incident *incident;
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096);
+	sweep_into(catalog, "one");
+	sweep_into(catalog, "two");
+	incident = open_incident(catalog, "one", INCIDENT_SWEEP);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_BUSY);
+	incident_close(incident);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_OK);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_ABSENT);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("one"), INCIDENT_READ, &incident, &failure), STATUS_ABSENT);
+	assert_int_equal(catalog_list_incidents(catalog, keep_incident, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "two 2 2 0;");
+	/* The name is free again. */
+	sweep_into(catalog, "one");
+	buffer_free(&text);
+	catalog_close(catalog);
+}
+
+static void texts_expire_and_are_counted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state begun;
+	struct sweep_summary summary;
+	struct search_totals totals;
+	struct failure failure;
+	struct query_node letter = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query query = {.root = &letter};
+	plan.keep_until = clock_now() - 1;
+	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
+	leak_list(incident, leak, 2, true);
+	leak_read(incident, &leak[0]);
+	leak_read(incident, &leak[1]);
+	assert_string_equal(leak_search(incident, &query, &totals), leak_search(incident, &query, &totals));
+	assert_int_equal(totals.total, 2);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_string_equal(leak_search(incident, &query, &totals), "");
+	assert_int_equal(totals.total, 0);
+	assert_int_equal(totals.unsearchable, 2);
+	assert_string_equal(leak_find(incident, QUERY_ENTITY, "bob@contoso.com"), "");
+	assert_int_equal(sweep_summarise(incident, &summary, &failure), STATUS_OK);
+	assert_int_equal(summary.documents, 2);
+	/* Read again, they are there again. */
+	plan = leak_plan(&target);
+	plan.read_again_outcomes = 1u << OUTCOME_READ;
+	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
+	leak_list(incident, leak, 2, true);
+	leak_read(incident, &leak[0]);
+	leak_read(incident, &leak[1]);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	leak_search(incident, &query, &totals);
+	assert_int_equal(totals.total, 2);
+	assert_int_equal(totals.unsearchable, 0);
+	incident_close(incident);
+	assert_int_equal(catalog_purge(catalog, BYTES_NONE, true, &failure), STATUS_OK);
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	leak_search(incident, &query, &totals);
+	assert_int_equal(totals.total, 2);
+	incident_close(incident);
+	catalog_close(catalog);
+}
+
+/* ---- versions of the tables ---- */
+
+static void a_newer_schema_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure;
+	catalog_close(catalog);
+	tamper(fixture, "PRAGMA user_version = 99");
+	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
+		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
+		                 STATUS_UNSUPPORTED);
+	assert_non_null(strstr(failure.why, "newer"));
+}
+
+static const char *const first_step[] = {"CREATE TABLE a (x);", "INSERT INTO a VALUES (1);", NULL};
+static const char *const second_step[] = {"ALTER TABLE a ADD COLUMN y DEFAULT 2;", NULL};
+static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS NOT SQL;", NULL};
+
+static int64_t read_number(struct database *database, const char *sql)
+{
+	int64_t value = -1;
+	assert_int_equal(database_read_integer(database, database_prepare(database, sql), -1, &value), STATUS_OK);
+	return value;
+}
+
+static void steps_are_taken_once_and_backed_up(void **state)
+{
+	static const struct migration steps[] = {{first_step}, {second_step}, {bad_step}};
+	struct schema one = {steps, 1}, two = {steps, 2}, three = {steps, 3};
+	struct fixture *fixture = *state;
+	struct database database;
+	struct failure failure;
+	struct vault_key key = {{7}};
+	bool is_older = false;
+	char path[1100], before[1200];
+	snprintf(path, sizeof path, "%s/x.db", fixture->directory);
+	snprintf(before, sizeof before, "%s.before-2", path);
+	assert_int_equal(vault_start(), STATUS_OK);
+	assert_int_equal(database_open(&database, path, &key, (const unsigned char *)"sixteen bytes ok", PAGES_CREATE, &failure),
+	                 STATUS_OK);
+	assert_int_equal(schema_check(&database, &one, &is_older, &failure), STATUS_ABSENT);
+	assert_int_equal(schema_upgrade(&database, &one, &failure), STATUS_OK);
+	assert_int_equal(access(before, F_OK), -1);
+	assert_int_equal(schema_check(&database, &two, &is_older, &failure), STATUS_OK);
+	assert_true(is_older);
+	assert_int_equal(schema_upgrade(&database, &two, &failure), STATUS_OK);
+	assert_int_equal(access(before, F_OK), 0);
+	assert_int_equal(schema_upgrade(&database, &two, &failure), STATUS_OK);
+	assert_int_equal(read_number(&database, "SELECT sum(x + y) FROM a"), 3);
+	/* A step that fails changes nothing. */
+	assert_int_not_equal(schema_upgrade(&database, &three, &failure), STATUS_OK);
+	assert_int_equal(read_number(&database, "SELECT count(*) FROM a"), 1);
+	assert_int_equal(read_number(&database, "PRAGMA user_version"), 2);
+	assert_int_equal(schema_check(&database, &one, &is_older, &failure), STATUS_UNSUPPORTED);
+	database_close(&database);
+}
+
+/* ---- places that cannot be written ---- */
+
+static void a_directory_that_cannot_be_written_can_be_read(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct incident *incident;
+	char path[1200] = "", command[1400];
+	sweep_into(catalog, "default");
+	catalog_close(catalog);
+	find_database(fixture, path, sizeof path);
+	if (geteuid() == 0)
+		skip();
+	snprintf(command, sizeof command, "chmod -R a-w '%s'", fixture->place.directory);
+	assert_int_equal(system(command), 0);
+	catalog = open_catalog(fixture, CATALOG_READ);
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
+	incident_close(incident);
+	catalog_close(catalog);
+	struct failure failure;
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, NULL, &failure), STATUS_DENIED);
+	snprintf(command, sizeof command, "chmod -R u+w '%s'", fixture->place.directory);
+	assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		TEST(the_first_opening_makes_a_key_and_says_so),
+		TEST(a_key_without_a_catalog_is_used_again),
+		TEST(a_catalog_without_its_key_is_an_error),
+		TEST(another_key_opens_nothing),
+		TEST(a_stolen_directory_tells_nothing),
+		TEST(a_second_sweep_of_an_incident_is_told_who_holds_it),
+		TEST(a_dead_holder_holds_nothing),
+		TEST(incidents_are_listed_with_their_counts),
+		TEST(readers_see_a_sweep_as_it_goes),
+		TEST(the_journal_outlives_an_erased_key),
+		TEST(a_changed_journal_is_noticed),
+		TEST(two_processes_append_one_chain),
+		TEST(a_whole_catalog_verifies),
+		TEST(a_flipped_byte_is_found_and_crashes_nothing),
+		TEST(a_backup_is_a_catalog_without_its_key),
+		TEST(destroying_an_incident_leaves_the_others),
+		TEST(texts_expire_and_are_counted),
+		TEST(a_newer_schema_is_refused),
+		TEST(steps_are_taken_once_and_backed_up),
+		TEST(a_directory_that_cannot_be_written_can_be_read),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
