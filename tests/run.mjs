@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs everything that tests, and counts: unit programs (TAP), fuzz targets over their seeds, golden examples, system tests
 // (node:test). The last line is "N passed, N failed, N skipped".
-//   node tests/run.mjs BUILD [--label NAME] [--only unit|fuzz|golden|system]... [--counts FILE]
+//   node tests/run.mjs BUILD [--label NAME] [--only unit|fuzz|golden|system]... [--match REGEX] [--counts FILE]
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync, appendFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,6 +12,7 @@ const build = path.resolve(process.argv[2] ?? 'build');
 const options = process.argv.slice(3);
 const only = options.filter((word, i) => options[i - 1] === '--only');
 const valueOf = (name, otherwise) => (options.includes(name) ? options[options.indexOf(name) + 1] : otherwise);
+const matching = new RegExp(valueOf('--match', '.')); // of system test files
 const label = valueOf('--label', path.basename(build));
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -77,7 +78,7 @@ async function runFuzz() {
 }
 
 async function runNode(folder) {
-  for (const name of readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.test.mjs')).sort()) {
+  for (const name of readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.test.mjs') && matching.test(file)).sort()) {
     const result = await run(process.execPath, ['--test', '--test-reporter=tap', path.join(root, folder, name)], 1200,
       { TIDEMARK_BUILD: build });
     add(`${folder}/${name}`, countTap(result.text, '( {4})?'), result);

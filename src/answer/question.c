@@ -70,7 +70,7 @@ static enum status read_sha256(struct asking *asking, struct bytes value, struct
 {
 	enum status status = read_lower(asking, value, node);
 	for (size_t i = 0; i < node->text.len && status == STATUS_OK; i++)
-		if (strchr("0123456789abcdef", node->text.at[i]) == NULL)
+		if (memchr("0123456789abcdef", node->text.at[i], 16) == NULL)
 			status = refuse(asking, value, "is no SHA-256: 64 hexadecimal digits");
 	return status == STATUS_OK && node->text.len != 64 ? refuse(asking, value, "is no SHA-256: 64 hexadecimal digits")
 	                                                    : status;
@@ -261,6 +261,11 @@ static enum status parse_group(struct asking *asking, const struct query_node **
 	return status;
 }
 
+static bool is_empty_term(const struct query_node *node)
+{
+	return node == NULL || (node->operation == QUERY_TERM && node->field == QUERY_TEXT && node->text.len == 0);
+}
+
 static enum status parse_signed(struct asking *asking, const struct query_node **ret_node)
 {
 	struct query_node *node = NULL;
@@ -271,7 +276,7 @@ static enum status parse_signed(struct asking *asking, const struct query_node *
 		asking->at++;
 	const struct query_node *inner = NULL;
 	enum status status = is_at(asking, '(') ? parse_group(asking, &inner) : parse_term(asking, &inner);
-	if (status != STATUS_OK || !is_negated || inner == NULL) {
+	if (status != STATUS_OK || !is_negated || is_empty_term(inner)) {
 		*ret_node = inner;
 		return status;
 	}
@@ -288,11 +293,6 @@ static enum status parse_signed(struct asking *asking, const struct query_node *
 	return STATUS_OK;
 }
 
-static bool is_empty_term(const struct query_node *node)
-{
-	return node == NULL || (node->operation == QUERY_TERM && node->field == QUERY_TEXT && node->text.len == 0);
-}
-
 /* Gathers children under one node; none makes NULL, one makes itself. */
 static enum status gather(struct asking *asking, enum query_operation operation,
                           enum status (*parse_child)(struct asking *, const struct query_node **),
@@ -302,14 +302,12 @@ static enum status gather(struct asking *asking, enum query_operation operation,
 	size_t count = 0;
 	struct query_node *node = NULL;
 	enum status status = STATUS_OK;
-	while (status == STATUS_OK && (count == 0 || goes_on(asking)) && count < QUESTION_TERMS_MAX) {
+	do {
 		const struct query_node *child = NULL;
 		status = parse_child(asking, &child);
 		if (status == STATUS_OK && !is_empty_term(child))
 			children[count++] = child;
-		else if (count == 0)
-			break;
-	}
+	} while (status == STATUS_OK && count < QUESTION_TERMS_MAX && goes_on(asking));
 	*ret_node = count == 1 ? children[0] : NULL;
 	if (status != STATUS_OK || count < 2)
 		return status;

@@ -42,7 +42,9 @@ static bool parse_bytes(struct bytes text, int64_t *ret_first, int64_t *ret_last
 	text.len -= has_i;
 	if (has_b && !has_i)
 		base = 1000;
-	const char *unit = text.len > 0 ? memchr(units, text.at[text.len - 1] | 0x20, sizeof units - 1) : NULL;
+	const char *unit = text.len == 0 ? NULL : memchr(units, text.at[text.len - 1] | 0x20, sizeof units - 1);
+	if (has_i && unit == NULL)
+		return false;
 	if (unit != NULL) {
 		text.len--;
 		for (const char *step = units; step <= unit; step++)

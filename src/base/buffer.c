@@ -14,8 +14,8 @@ void buffer_free(struct buffer *buffer)
 
 void buffer_reset(struct buffer *buffer)
 {
-	buffer->len = 0;
 	buffer->failed = STATUS_OK;
+	buffer_truncate(buffer, 0);
 }
 
 const char *buffer_string(const struct buffer *buffer)

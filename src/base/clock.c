@@ -67,9 +67,12 @@ static bool take_byte(struct bytes *b, const char *choices)
 	return true;
 }
 
-static bool is_civil(int month, int day, int hour, int minute, int second)
+static bool is_civil(int year, int month, int day, int hour, int minute, int second)
 {
-	return month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 24 && minute <= 59 && second <= 60;
+	static const int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return month >= 1 && month <= 12 && day >= 1 && day <= lengths[month - 1] && (month != 2 || day < 29 || is_leap) &&
+	       hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 60;
 }
 
 /* "Z", "+hh:mm" or "+hhmm" as seconds to subtract. */
@@ -108,7 +111,7 @@ int64_t clock_parse_rfc3339(struct bytes b)
 		if (b.len > 0 && !take_offset(&b, &offset))
 			return CLOCK_UNKNOWN;
 	}
-	if (b.len > 0 || !is_civil(month, day, hour, minute, second))
+	if (b.len > 0 || !is_civil(year, month, day, hour, minute, second))
 		return CLOCK_UNKNOWN;
 	return clock_from_civil(year, month, day, hour, minute, second) - offset;
 }
@@ -136,6 +139,8 @@ int64_t clock_parse_rfc5322(struct bytes b)
 	text[length] = '\0';
 	int fields = sscanf(text, "%2d%*1[- ]%3s%*1[- ]%4d %2d:%2d:%2d %7s", &day, month_name, &year, &hour, &minute,
 	                    &second, zone);
+	if (fields < 5 && sscanf(text, "%*3s %3s %2d %2d:%2d:%2d %4d", month_name, &day, &hour, &minute, &second, &year) == 6)
+		fields = 6; /* asctime's form, which HTTP allows as well */
 	if (fields < 5)
 		return CLOCK_UNKNOWN;
 	if (fields == 5)
@@ -143,7 +148,7 @@ int64_t clock_parse_rfc5322(struct bytes b)
 	if (year < 100)
 		year += year < 50 ? 2000 : 1900;
 	month = month_of(month_name);
-	if (!is_civil(month, day, hour, minute, second) || day < 0 || hour < 0 || minute < 0 || second < 0 || year < 0)
+	if (year < 0 || !is_civil(year, month, day, hour, minute, second))
 		return CLOCK_UNKNOWN;
 	struct bytes rest = bytes_of_string(zone);
 	if (rest.len > 0 && (zone[0] == '+' || zone[0] == '-') && !take_offset(&rest, &offset))

@@ -117,12 +117,26 @@ enum status digest_parse_hex(struct bytes text, unsigned char *into, size_t size
 	return STATUS_OK;
 }
 
+/* Whole groups of four letters, at most two of the last one padding: EVP_DecodeBlock lets more through. */
+static bool is_base64(struct bytes text)
+{
+	size_t letters = text.len;
+	while (letters > 0 && text.len - letters < 2 && text.at[letters - 1] == '=')
+		letters--;
+	for (size_t i = 0; i < letters; i++) {
+		unsigned char c = text.at[i];
+		if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '+' && c != '/')
+			return false;
+	}
+	return text.len % 4 == 0 && letters % 4 != 1;
+}
+
 enum status digest_parse_base64(struct bytes text, struct buffer *into)
 {
 	text = bytes_trim(text);
 	if (text.len == 0)
 		return STATUS_OK;
-	if (text.len % 4 != 0 || text.len > 1u << 30)
+	if (text.len > 1u << 30 || !is_base64(text))
 		return STATUS_MALFORMED;
 	size_t before = into->len;
 	unsigned char *room = buffer_extend(into, text.len / 4 * 3);
@@ -156,5 +170,6 @@ enum status digest_parse_base32(struct bytes text, unsigned char *into, size_t s
 			bits -= 8;
 		}
 	}
-	return done == size ? STATUS_OK : STATUS_MALFORMED;
+	bool has_spare_bits = (pending & ((1u << bits) - 1)) != 0; /* then another spelling says the same */
+	return done == size && !has_spare_bits ? STATUS_OK : STATUS_MALFORMED;
 }

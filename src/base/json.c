@@ -5,7 +5,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 static void separate(struct json_writer *json)
 {
@@ -21,6 +23,7 @@ static void begin(struct json_writer *json, unsigned char bracket)
 {
 	separate(json);
 	buffer_append_byte(json->into, bracket);
+	assert(json->depth < 63);
 	json->depth++;
 	json->has_items &= ~(UINT64_C(1) << (json->depth & 63));
 }
@@ -108,8 +111,14 @@ void json_real(struct json_writer *json, double value)
 		json_null(json);
 		return;
 	}
+	char text[384]; /* the largest double has 309 digits */
+	int length = snprintf(text, sizeof text, "%.6f", value);
+	while (length > 0 && text[length - 1] == '0')
+		length--;
+	if (length > 0 && text[length - 1] == '.')
+		length--;
 	separate(json);
-	buffer_append_format(json->into, "%.6g", value);
+	buffer_append(json->into, bytes_of(text, (size_t)length));
 }
 
 void json_boolean(struct json_writer *json, bool value)

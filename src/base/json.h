@@ -13,7 +13,7 @@
 
 struct json_writer {
 	struct buffer *into;
-	uint64_t has_items;   /* a bit per open level */
+	uint64_t has_items;   /* a bit per open level: at most 63 of them */
 	unsigned depth;
 	bool after_key;
 };

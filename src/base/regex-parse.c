@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a pattern to a tree, and from the tree to states. Nesting, size of the
- * pattern and number of states are bounded; a repetition is unfolded, so its
- * cost shows in the states it takes.
+ * From a pattern to a tree. Nesting and the size of the pattern are bounded;
+ * whatever cannot be matched in linear time is refused with its reason.
  */
 #include "base/regex.h"
 
-#include "base/regex-program.h"
+#include "base/regex-tree.h"
 #include "base/text.h"
 
 #include <stdlib.h>
 
-enum { NESTING_MAX = 100, REPEAT_MAX = 1000, REPEAT_ENDLESS = -1 };
-
-enum node_kind { NODE_NOTHING, NODE_CLASS, NODE_EDGE, NODE_ROW, NODE_CHOICE, NODE_REPEAT };
-
-struct node {
-	enum node_kind kind;
-	struct node *first, *last, *next;    /* children of rows, choices and repeats; next: sibling */
-	uint32_t class;
-	enum regex_edge edge;
-	int low, high;
-};
+enum { NESTING_MAX = 100, REPEAT_MAX = 1000 };
 
 struct parser {
 	struct bytes pattern;
@@ -30,7 +19,6 @@ struct parser {
 	bool ignores_case;
 	struct regex_program *program;
 	uint32_t class_count, class_room;
-	unsigned steps;              /* of unfolding: repeated nothings cost no states */
 	enum status status;
 	struct failure *reterr;
 };
@@ -49,15 +37,15 @@ static void *allocate(struct parser *parser, size_t size)
 	return at;
 }
 
-static struct node *make_node(struct parser *parser, enum node_kind kind)
+static struct regex_node *make_node(struct parser *parser, enum regex_node_kind kind)
 {
-	struct node *node = allocate(parser, sizeof *node);
+	struct regex_node *node = allocate(parser, sizeof *node);
 	if (node != NULL)
 		node->kind = kind;
 	return node;
 }
 
-static void add_child(struct node *parent, struct node *child)
+static void add_child(struct regex_node *parent, struct regex_node *child)
 {
 	if (parent == NULL || child == NULL)
 		return;
@@ -166,10 +154,10 @@ static void fill_ascii(struct regex_class *class)
 			class->ascii[point / 64] |= (uint64_t)1 << (point % 64);
 }
 
-static struct node *class_node(struct parser *parser, struct regex_class class)
+static struct regex_node *class_node(struct parser *parser, struct regex_class class)
 {
 	struct regex_program *program = parser->program;
-	struct node *node = make_node(parser, NODE_CLASS);
+	struct regex_node *node = make_node(parser, NODE_CLASS);
 	if (parser->class_count == parser->class_room) {
 		uint32_t room = parser->class_room ? parser->class_room * 2 : 16;
 		struct regex_class *classes = realloc(program->classes, room * sizeof *classes);
@@ -188,7 +176,7 @@ static struct node *class_node(struct parser *parser, struct regex_class class)
 	return node;
 }
 
-static struct node *point_node(struct parser *parser, uint32_t point)
+static struct regex_node *point_node(struct parser *parser, uint32_t point)
 {
 	struct regex_range *range = allocate(parser, sizeof *range);
 	if (range == NULL)
@@ -197,9 +185,9 @@ static struct node *point_node(struct parser *parser, uint32_t point)
 	return class_node(parser, (struct regex_class){.ranges = range, .range_count = 1});
 }
 
-static struct node *any_node(struct parser *parser)
+static struct regex_node *any_node(struct parser *parser)
 {
-	struct node *node = point_node(parser, '\n');
+	struct regex_node *node = point_node(parser, '\n');
 	if (node == NULL)
 		return NULL;
 	struct regex_class *class = &parser->program->classes[node->class];
@@ -247,7 +235,7 @@ static void take_class_part(struct parser *parser, struct regex_class *class, st
 	ranges[class->range_count++] = range;
 }
 
-static struct node *parse_class(struct parser *parser)
+static struct regex_node *parse_class(struct parser *parser)
 {
 	struct regex_class class = {.is_negated = accept(parser, "^")};
 	size_t from = parser->at;
@@ -262,17 +250,17 @@ static struct node *parse_class(struct parser *parser)
 
 /* ---- the tree ---- */
 
-static struct node *parse_choice(struct parser *parser);
+static struct regex_node *parse_choice(struct parser *parser);
 
-static struct node *edge_node(struct parser *parser, enum regex_edge edge)
+static struct regex_node *edge_node(struct parser *parser, enum regex_edge edge)
 {
-	struct node *node = make_node(parser, NODE_EDGE);
+	struct regex_node *node = make_node(parser, NODE_EDGE);
 	if (node != NULL)
 		node->edge = edge;
 	return node;
 }
 
-static struct node *parse_escape(struct parser *parser)
+static struct regex_node *parse_escape(struct parser *parser)
 {
 	if (at_end(parser)) {
 		refuse(parser, "a backslash stands at the end");
@@ -310,7 +298,7 @@ static bool parse_group_kind(struct parser *parser, bool *ret_is_switch)
 	return false;
 }
 
-static struct node *parse_group(struct parser *parser)
+static struct regex_node *parse_group(struct parser *parser)
 {
 	bool ignored_case = parser->ignores_case, is_switch = false;
 	if (++parser->nesting > NESTING_MAX)
@@ -319,7 +307,7 @@ static struct node *parse_group(struct parser *parser)
 		parser->nesting--;
 		return make_node(parser, NODE_NOTHING);
 	}
-	struct node *inner = at_end(parser) ? NULL : parse_choice(parser);
+	struct regex_node *inner = at_end(parser) ? NULL : parse_choice(parser);
 	if (!accept(parser, ")"))
 		refuse(parser, ") is missing");
 	parser->nesting--;
@@ -327,7 +315,7 @@ static struct node *parse_group(struct parser *parser)
 	return inner;
 }
 
-static struct node *parse_atom(struct parser *parser)
+static struct regex_node *parse_atom(struct parser *parser)
 {
 	if (accept(parser, "("))
 		return parse_group(parser);
@@ -362,7 +350,7 @@ static int take_number(struct parser *parser)
 			value = value * 10 + (parser->pattern.at[parser->at] - '0');
 		parser->at++;
 	}
-	return parser->at > from ? value : REPEAT_ENDLESS;
+	return parser->at > from ? value : REGEX_ENDLESS;
 }
 
 /* Behind "{"; false if it is no repetition: then the brace is a brace. */
@@ -372,13 +360,13 @@ static bool parse_bounds(struct parser *parser, int *ret_low, int *ret_high)
 	int low = take_number(parser), high = low;
 	if (accept(parser, ","))
 		high = take_number(parser);
-	if (low == REPEAT_ENDLESS || !accept(parser, "}")) {
+	if (low == REGEX_ENDLESS || !accept(parser, "}")) {
 		parser->at = from;
 		return false;
 	}
 	if (low > REPEAT_MAX || high > REPEAT_MAX)
 		refuse(parser, "it repeats more than 1000 times");
-	else if (high != REPEAT_ENDLESS && high < low)
+	else if (high != REGEX_ENDLESS && high < low)
 		refuse(parser, "a repetition ends before it begins");
 	*ret_low = low;
 	*ret_high = high;
@@ -390,10 +378,10 @@ static bool parse_repetition(struct parser *parser, int *ret_low, int *ret_high)
 	size_t from = parser->at;
 	if (accept(parser, "*")) {
 		*ret_low = 0;
-		*ret_high = REPEAT_ENDLESS;
+		*ret_high = REGEX_ENDLESS;
 	} else if (accept(parser, "+")) {
 		*ret_low = 1;
-		*ret_high = REPEAT_ENDLESS;
+		*ret_high = REGEX_ENDLESS;
 	} else if (accept(parser, "?")) {
 		*ret_low = 0;
 		*ret_high = 1;
@@ -409,14 +397,14 @@ static bool parse_repetition(struct parser *parser, int *ret_low, int *ret_high)
 	return true;
 }
 
-static struct node *parse_piece(struct parser *parser)
+static struct regex_node *parse_piece(struct parser *parser)
 {
 	int low, high;
-	struct node *node = parse_atom(parser);
+	struct regex_node *node = parse_atom(parser);
 	for (unsigned times = 0; node != NULL && !at_end(parser) && parse_repetition(parser, &low, &high); times++) {
 		if (times == NESTING_MAX)
 			refuse(parser, "it is nested too deeply");
-		struct node *repeat = make_node(parser, NODE_REPEAT);
+		struct regex_node *repeat = make_node(parser, NODE_REPEAT);
 		if (repeat == NULL)
 			return NULL;
 		repeat->low = low;
@@ -427,9 +415,9 @@ static struct node *parse_piece(struct parser *parser)
 	return node;
 }
 
-static struct node *parse_row(struct parser *parser)
+static struct regex_node *parse_row(struct parser *parser)
 {
-	struct node *row = make_node(parser, NODE_ROW);
+	struct regex_node *row = make_node(parser, NODE_ROW);
 	while (!at_end(parser) && !looks_at(parser, "|") && !looks_at(parser, ")")) {
 		bool is_brace = accept(parser, "{");
 		add_child(row, is_brace ? point_node(parser, '{') : parse_piece(parser));
@@ -437,124 +425,23 @@ static struct node *parse_row(struct parser *parser)
 	return row;
 }
 
-static struct node *parse_choice(struct parser *parser)
+static struct regex_node *parse_choice(struct parser *parser)
 {
-	struct node *choice = make_node(parser, NODE_CHOICE);
+	struct regex_node *choice = make_node(parser, NODE_CHOICE);
 	do
 		add_child(choice, parse_row(parser));
 	while (accept(parser, "|"));
 	return choice;
 }
 
-/* ---- states, made from the end backwards: each knows what follows it ---- */
-
-static uint32_t add_state(struct parser *parser, struct regex_state state)
+enum status regex_parse(struct bytes pattern, struct regex_program *program, const struct regex_node **ret_tree,
+                        struct failure *reterr)
 {
-	struct regex_program *program = parser->program;
-	if (program->count >= REGEX_STATES_MAX) {
-		if (parser->status == STATUS_OK)
-			parser->status = fail(parser->reterr, STATUS_USAGE, "regular expression",
-			                      "it unfolds into more than %d states; repeat less", REGEX_STATES_MAX);
-		return 0;
-	}
-	program->states[program->count] = state;
-	return program->count++;
-}
-
-static uint32_t build(struct parser *parser, const struct node *node, uint32_t next);
-
-static uint32_t build_row(struct parser *parser, const struct node *child, uint32_t next)
-{
-	struct buffer backwards = buffer_with_ceiling(REGEX_PATTERN_MAX * sizeof child);
-	for (; child != NULL; child = child->next)
-		buffer_append(&backwards, bytes_of(&child, sizeof child));
-	if (buffer_status(&backwards) != STATUS_OK)
-		parser->status = fail(parser->reterr, STATUS_NO_MEMORY, "regular expression", "memory is used up");
-	for (size_t at = backwards.len; at >= sizeof child && parser->status == STATUS_OK; at -= sizeof child) {
-		memcpy(&child, backwards.at + at - sizeof child, sizeof child);
-		next = build(parser, child, next);
-	}
-	buffer_free(&backwards);
-	return next;
-}
-
-static uint32_t build_choice(struct parser *parser, const struct node *child, uint32_t next)
-{
-	uint32_t start = build(parser, child, next);
-	for (child = child->next; child != NULL && parser->status == STATUS_OK; child = child->next) {
-		uint32_t other = build(parser, child, next);
-		start = add_state(parser, (struct regex_state){.kind = REGEX_FORK, .next = start, .other = other});
-	}
-	return start;
-}
-
-static uint32_t build_repeat(struct parser *parser, const struct node *node, uint32_t next)
-{
-	if (node->high == REPEAT_ENDLESS) {
-		uint32_t loop = add_state(parser, (struct regex_state){.kind = REGEX_FORK, .next = next, .other = next});
-		uint32_t inner = parser->status == STATUS_OK ? build(parser, node->first, loop) : 0;
-		parser->program->states[loop].next = inner;
-		next = loop;
-	}
-	uint32_t behind = next;
-	for (int i = node->low; i < node->high && parser->status == STATUS_OK; i++) {
-		uint32_t inner = build(parser, node->first, next);
-		next = add_state(parser, (struct regex_state){.kind = REGEX_FORK, .next = inner, .other = behind});
-	}
-	for (int i = 0; i < node->low && parser->status == STATUS_OK; i++)
-		next = build(parser, node->first, next);
-	return next;
-}
-
-static uint32_t build(struct parser *parser, const struct node *node, uint32_t next)
-{
-	if (node == NULL || parser->status != STATUS_OK)
-		return next;
-	if (++parser->steps > 16 * REGEX_STATES_MAX)
-		refuse(parser, "it unfolds too far; repeat less");
-	switch (node->kind) {
-	case NODE_CLASS:
-		return add_state(parser, (struct regex_state){.kind = REGEX_TAKE, .class = node->class, .next = next});
-	case NODE_EDGE:
-		return add_state(parser, (struct regex_state){.kind = REGEX_EDGE, .edge = node->edge, .next = next});
-	case NODE_ROW:
-		return build_row(parser, node->first, next);
-	case NODE_CHOICE:
-		return node->first != NULL ? build_choice(parser, node->first, next) : next;
-	case NODE_REPEAT:
-		return build_repeat(parser, node, next);
-	default:
-		return next;
-	}
-}
-
-enum status regex_program_make(struct bytes pattern, struct regex_program *ret_program, struct failure *reterr)
-{
-	struct regex_program program = {.arena = arena_with_ceiling(64u << 20)};
-	struct parser parser = {.pattern = pattern, .program = &program, .reterr = reterr};
-	if (pattern.len > REGEX_PATTERN_MAX)
-		return fail(reterr, STATUS_USAGE, "regular expression", "it is longer than %d bytes", REGEX_PATTERN_MAX);
-	struct node *tree = parse_choice(&parser);
+	struct parser parser = {.pattern = pattern, .program = program, .reterr = reterr};
+	struct regex_node *tree = parse_choice(&parser);
 	if (!at_end(&parser))
 		refuse(&parser, "a ) has no (");
-	program.states = calloc(REGEX_STATES_MAX, sizeof *program.states);
-	if (program.states == NULL && parser.status == STATUS_OK)
-		parser.status = fail(reterr, STATUS_NO_MEMORY, "regular expression", "memory is used up");
-	if (parser.status == STATUS_OK) {
-		uint32_t end = add_state(&parser, (struct regex_state){.kind = REGEX_MATCHED});
-		program.start = build(&parser, tree, end);
-	}
 	if (parser.status == STATUS_OK)
-		*ret_program = program;
-	else
-		regex_program_free(&program);
+		*ret_tree = tree;
 	return parser.status;
-}
-
-void regex_program_free(struct regex_program *program)
-{
-	free(program->states);
-	free(program->classes);
-	arena_free(&program->arena);
-	*program = (struct regex_program){.states = NULL};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a pattern becomes: states that take a code point of a class, fork, or
- * ask where in the text they stand. Between regex-parse.c, which makes it, and
+ * ask where in the text they stand. Between regex-build.c, which makes it, and
  * regex.c, which runs it.
  */
 #ifndef TIDEMARK_BASE_REGEX_PROGRAM_H

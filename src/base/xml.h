@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * XML as events (expat), for listings and documents alike. Safe for hostile
- * input: no external entity is ever fetched, entities declared by the document
+ * input: no external entity is ever fetched, entities built of other entities
  * are refused (STATUS_BOMB), depth is bounded. Names arrive as written, with
  * their prefix; xml_local_name cuts it.
  */

@@ -10,6 +10,7 @@
 #include "catalog/inside.h"
 
 #include "base/digest.h"
+#include "catalog/census.h"
 #include "catalog/match.h"
 #include "catalog/tokenizer.h"
 #include "catalog/writing.h"
@@ -293,6 +294,8 @@ static enum status register_functions(struct database *database, void *fold)
 	enum status status = tokenizer_register(database->handle, fold);
 	if (status == STATUS_OK)
 		status = match_register(database->handle, fold);
+	if (status == STATUS_OK)
+		status = database_execute(database, "PRAGMA cache_size = -16384");
 	return status;
 }
 
@@ -395,19 +398,21 @@ void incident_close(struct incident *incident)
 
 static enum status read_counts(struct incident *incident, struct incident_summary *summary)
 {
-	static const char counts[] =
-		"SELECT (SELECT count(*) FROM document WHERE state = 1 AND ordinal = 0),"
-		" (SELECT count(*) FROM document WHERE state = 1 AND content IS NOT NULL),"
-		" (SELECT max(coalesce(ended, started)) FROM sweep), EXISTS (SELECT 1 FROM sweep WHERE ended IS NULL)";
-	sqlite3_stmt *row = database_take(&incident->database, counts);
-	enum status status = database_step(&incident->database, row);
+	struct database *database = &incident->database;
+	struct census census;
+	enum status status = census_read(database, &census);
+	if (status != STATUS_OK)
+		return status;
+	summary->objects = census.objects;
+	summary->documents = census.documents;
+	sqlite3_stmt *row = database_take(database,
+		"SELECT (SELECT max(coalesce(ended, started)) FROM sweep), EXISTS (SELECT 1 FROM sweep WHERE ended IS NULL)");
+	status = database_step(database, row);
 	if (status == STATUS_OK) {
-		summary->objects = column_unsigned(row, 0);
-		summary->documents = column_unsigned(row, 1);
-		summary->last_sweep = column_time(row, 2);
-		summary->has_unfinished_sweep = sqlite3_column_int(row, 3) != 0;
+		summary->last_sweep = column_time(row, 0);
+		summary->has_unfinished_sweep = sqlite3_column_int(row, 1) != 0;
 	}
-	database_give(&incident->database, row);
+	database_give(database, row);
 	return status;
 }
 

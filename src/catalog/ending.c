@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The end of a sweep: what is gone, what has expired, and indexes brought into order. */
-#include "catalog/content.h"
-
+#include "catalog/census.h"
 #include "catalog/chunks.h"
+#include "catalog/content.h"
 
 /* ---- what waited when a sweep was left ---- */
 
@@ -76,10 +76,11 @@ static enum status erase_expired(struct incident *incident, int64_t now, uint64_
 	enum status status;
 	*ret_erased = 0;
 	while ((status = database_step(database, list)) == STATUS_OK) {
-		status = content_erase(incident, sqlite3_column_int64(list, 0), sqlite3_column_int(list, 1) != 0);
+		bool has_documents = sqlite3_column_int(list, 1) != 0;
+		status = content_erase(incident, sqlite3_column_int64(list, 0), has_documents);
 		if (status != STATUS_OK)
 			break;
-		++*ret_erased;
+		*ret_erased += has_documents;
 	}
 	database_give(database, list);
 	if (status != STATUS_END)
@@ -118,6 +119,8 @@ enum status expire_contents(struct incident *incident, int64_t now, uint64_t *re
 		if (status == STATUS_OK)
 			status = index_again(incident);
 	}
+	if (status == STATUS_OK)
+		status = census_keep(&incident->database);
 	return status == STATUS_OK ? database_commit(&incident->database) : status;
 }
 

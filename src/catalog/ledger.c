@@ -11,7 +11,8 @@
 	" GROUP BY content) "
 
 static const char count_objects[] =
-	"SELECT count(*), count(DISTINCT coalesce(sha256, id)) FROM document WHERE state = 1 AND ordinal = 0";
+	"SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) FROM document WHERE sha256 IS NOT NULL"
+	" AND state = 1 AND ordinal = 0) FROM document WHERE state = 1 AND ordinal = 0";
 static const char count_documents[] = LIVE_CONTENTS "SELECT sum(copies), count(*) FROM place";
 static const char count_emails[] =
 	LIVE_CONTENTS "SELECT sum(o.mentions * place.copies), count(DISTINCT e.number) FROM entity e"
@@ -34,18 +35,18 @@ static enum status count(struct database *database, const char *sql, struct meas
 static enum status count_unseen(struct database *database, struct ledger *ledger)
 {
 	sqlite3_stmt *rows = database_take(database,
-		"SELECT outcome, count(*), sum(unseen) FROM document WHERE state = 1 AND ordinal = 0 AND outcome <> 1 GROUP BY 1");
+		"SELECT outcome, unseen FROM document WHERE state = 1 AND ordinal = 0 AND outcome <> 1");
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		unsigned outcome = (unsigned)sqlite3_column_int(rows, 0);
-		uint64_t objects = column_unsigned(rows, 1), bytes = column_unsigned(rows, 2);
+		uint64_t bytes = column_unsigned(rows, 1);
 		if (outcome == OUTCOME_PENDING)
 			outcome = OUTCOME_LISTED_ONLY;
 		if (outcome >= OUTCOME_COUNT)
 			continue;
-		ledger->unseen_by_outcome[outcome].objects += objects;
+		ledger->unseen_by_outcome[outcome].objects++;
 		ledger->unseen_by_outcome[outcome].bytes += bytes;
-		ledger->unseen.objects += objects;
+		ledger->unseen.objects++;
 		ledger->unseen.bytes += bytes;
 	}
 	database_give(database, rows);

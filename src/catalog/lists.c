@@ -8,6 +8,8 @@
 #include "catalog/content.h"
 #include "catalog/view.h"
 
+#include <stdlib.h>
+
 /* ---- cursors: base32 of a count and a text ---- */
 
 struct list_cursor {
@@ -219,24 +221,67 @@ enum status incident_entities(struct incident *incident, enum finding_kind kind,
 	return database_tell(database, status, reterr);
 }
 
-/* ---- containers ---- */
+/* ---- containers: few, of very many rows: one pass, added up here ---- */
+
+struct container_counts {
+	uint64_t objects, documents, bytes, unseen_objects, unseen_bytes;
+};
+
+static enum status add_up(struct database *database, struct container_counts *counts, size_t room)
+{
+	sqlite3_stmt *rows = database_take(database,
+		"SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome FROM document WHERE state = 1");
+	enum status status;
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		size_t number = (size_t)column_unsigned(rows, 0);
+		if (number >= room)
+			continue;
+		counts[number].documents += column_unsigned(rows, 2);
+		if (column_unsigned(rows, 1) > 0)
+			continue;
+		counts[number].objects++;
+		counts[number].bytes += column_unsigned(rows, 3);
+		counts[number].unseen_bytes += column_unsigned(rows, 4);
+		counts[number].unseen_objects += sqlite3_column_int(rows, 5) != OUTCOME_READ;
+	}
+	database_give(database, rows);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static enum status count_containers(struct database *database, struct container_counts **ret_counts, size_t *ret_room)
+{
+	int64_t last = 0;
+	enum status status = database_read_integer(database, database_take(database, "SELECT max(number) FROM container"), 0,
+	                                           &last);
+	if (status != STATUS_OK)
+		return status;
+	size_t room = (size_t)last + 1;
+	struct container_counts *counts = calloc(room, sizeof *counts);
+	if (counts == NULL)
+		return STATUS_NO_MEMORY;
+	status = add_up(database, counts, room);
+	if (status != STATUS_OK) {
+		free(counts);
+		return status;
+	}
+	*ret_counts = counts;
+	*ret_room = room;
+	return STATUS_OK;
+}
 
 static const char list_containers[] =
-	"SELECT k.provider, k.account, k.name, k.url, k.exposed_first, k.exposed_last,"
-	" (SELECT max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON s.number = t.sweep WHERE t.container = k.number),"
-	" sum(d.ordinal = 0), sum(d.content IS NOT NULL), sum(iif(d.ordinal = 0, d.size, 0)),"
-	" sum(d.ordinal = 0 AND d.outcome <> 1), sum(iif(d.ordinal = 0, d.unseen, 0))"
-	" FROM container k LEFT JOIN document d ON d.container = k.number AND d.state = 1 GROUP BY k.number"
-	" ORDER BY k.provider, k.account, k.name";
+	"SELECT k.number, k.provider, k.account, k.name, k.url, k.exposed_first, k.exposed_last, (SELECT"
+	" max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON s.number = t.sweep WHERE t.container = k.number)"
+	" FROM container k ORDER BY k.provider, k.account, k.name";
 
-static void read_container(sqlite3_stmt *row, struct container_summary *summary)
+static void read_container(sqlite3_stmt *row, const struct container_counts *counts, struct container_summary *summary)
 {
 	*summary = (struct container_summary){
-		.container = {.provider = (enum provider_kind)sqlite3_column_int(row, 0), .account = column_bytes(row, 1),
-		              .name = column_bytes(row, 2), .url = column_bytes(row, 3)},
-		.exposed = {column_time(row, 4), column_time(row, 5), CLOCK_UNKNOWN}, .last_sweep = column_time(row, 6),
-		.objects = column_unsigned(row, 7), .documents = column_unsigned(row, 8), .bytes = column_unsigned(row, 9),
-		.unseen_objects = column_unsigned(row, 10), .unseen_bytes = column_unsigned(row, 11),
+		.container = {.provider = (enum provider_kind)sqlite3_column_int(row, 1), .account = column_bytes(row, 2),
+		              .name = column_bytes(row, 3), .url = column_bytes(row, 4)},
+		.exposed = {column_time(row, 5), column_time(row, 6), CLOCK_UNKNOWN}, .last_sweep = column_time(row, 7),
+		.objects = counts->objects, .documents = counts->documents, .bytes = counts->bytes,
+		.unseen_objects = counts->unseen_objects, .unseen_bytes = counts->unseen_bytes,
 	};
 }
 
@@ -245,18 +290,24 @@ enum status incident_containers(struct incident *incident,
                                 struct failure *reterr)
 {
 	struct database *database = &incident->database;
+	struct container_counts *counts = NULL;
 	struct container_summary summary;
+	size_t room = 0;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *rows = database_take(database, list_containers);
-	while ((status = database_step(database, rows)) == STATUS_OK) {
-		read_container(rows, &summary);
-		status = each(context, &summary);
-		if (status != STATUS_OK)
-			break;
+	status = count_containers(database, &counts, &room);
+	if (status == STATUS_OK) {
+		sqlite3_stmt *rows = database_take(database, list_containers);
+		while ((status = database_step(database, rows)) == STATUS_OK) {
+			read_container(rows, &counts[column_unsigned(rows, 0)], &summary);
+			status = each(context, &summary);
+			if (status != STATUS_OK)
+				break;
+		}
+		database_give(database, rows);
 	}
-	database_give(database, rows);
+	free(counts);
 	database_end_reading(database);
 	return database_tell(database, status, reterr);
 }

@@ -11,7 +11,8 @@
 /* ---- rows of words ---- */
 
 struct word {
-	size_t from, length;
+	size_t from, length;         /* in the text of all */
+	size_t origin;               /* in what they were cut from */
 };
 
 struct words {
@@ -36,17 +37,23 @@ static size_t words_count(const struct words *words)
 	return words->index.len / sizeof(struct word);
 }
 
-static struct bytes words_at(const struct words *words, size_t nth)
+static struct word word_at(const struct words *words, size_t nth)
 {
 	struct word word;
 	memcpy(&word, words->index.at + nth * sizeof word, sizeof word);
+	return word;
+}
+
+static struct bytes words_at(const struct words *words, size_t nth)
+{
+	struct word word = word_at(words, nth);
 	return bytes_slice(buffer_bytes(&words->text), word.from, word.length);
 }
 
 static int collect_word(void *context, const struct token *token)
 {
 	struct words *words = context;
-	struct word word = {words->text.len, token->text.len};
+	struct word word = {words->text.len, token->text.len, token->from};
 	buffer_append(&words->text, token->text);
 	buffer_append(&words->index, bytes_of(&word, sizeof word));
 	words->ends_in_sign = token->is_cjk && token->points == 1;
@@ -72,15 +79,16 @@ static bool stands_at(const struct words *path, const struct words *phrase, size
 	return true;
 }
 
-static bool words_contain(const struct words *path, const struct words *phrase)
+/* The last place where phrase stands, as an offset in what path was cut from; BYTES_NOT_FOUND. */
+static size_t words_find_last(const struct words *path, const struct words *phrase)
 {
 	size_t count = words_count(phrase), in_path = words_count(path);
 	if (count == 0)
-		return false;
-	for (size_t at = 0; at + count <= in_path; at++)
-		if (stands_at(path, phrase, at))
-			return true;
-	return false;
+		return BYTES_NOT_FOUND;
+	for (size_t behind = in_path; behind >= count; behind--)
+		if (stands_at(path, phrase, behind - count))
+			return word_at(path, behind - count).origin;
+	return BYTES_NOT_FOUND;
 }
 
 /* ---- expressions ---- */
@@ -200,7 +208,7 @@ static void run_words(sqlite3_context *context, int count, sqlite3_value **value
 	if (phrase == NULL || !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
 		sqlite3_result_error_nomem(context);
 	else
-		sqlite3_result_int(context, words_contain(&path, phrase));
+		sqlite3_result_int(context, words_find_last(&path, phrase) != BYTES_NOT_FOUND);
 	words_free(&path);
 }
 
@@ -298,14 +306,13 @@ void phrases_free(void *given)
 	free(phrases);
 }
 
-static int rank_of(const struct phrases *phrases, const struct words *path, const struct words *name)
+static int rank_of(const struct phrases *phrases, const struct words *path, size_t name_from)
 {
 	int rank = 0;
 	for (size_t i = 0; i < phrases->count; i++) {
-		if (words_contain(name, &phrases->words[i]))
-			rank += RANK_IN_NAME;
-		else if (words_contain(path, &phrases->words[i]))
-			rank += RANK_IN_PATH;
+		size_t found = words_find_last(path, &phrases->words[i]);
+		if (found != BYTES_NOT_FOUND)
+			rank += found >= name_from ? RANK_IN_NAME : RANK_IN_PATH;
 	}
 	return rank;
 }
@@ -314,16 +321,15 @@ static void run_rank(sqlite3_context *context, int count, sqlite3_value **values
 {
 	(void)count;
 	const struct phrases *phrases = sqlite3_value_pointer(values[1], MATCH_PHRASES);
-	struct words path = words_none(), name = words_none();
+	struct words path = words_none();
 	struct bytes text = argument_bytes(values[0]);
 	if (phrases == NULL)
 		sqlite3_result_int(context, 0);
-	else if (!words_split(&path, phrases->fold, text, false) || !words_split(&name, phrases->fold, match_name(text), false))
+	else if (!words_split(&path, phrases->fold, text, false))
 		sqlite3_result_error_nomem(context);
 	else
-		sqlite3_result_int(context, rank_of(phrases, &path, &name));
+		sqlite3_result_int(context, rank_of(phrases, &path, text.len - match_name(text).len));
 	words_free(&path);
-	words_free(&name);
 }
 
 enum status match_register(sqlite3 *handle, struct fold *fold)

@@ -5,6 +5,7 @@
  * however many there are. Unknown times and sizes come last.
  */
 #include "base/digest.h"
+#include "catalog/census.h"
 #include "catalog/compile.h"
 #include "catalog/match.h"
 #include "catalog/view.h"
@@ -26,7 +27,8 @@ static struct order order_of(const struct query *query, bool has_words)
 	struct order order = {NULL, true, false};
 	switch (query->sort) {
 	case QUERY_SORT_RELEVANCE:
-		order.value = has_words ? "coalesce(r.score, 0) + tm_rank(d.path, ?1)" : NULL;
+		if (has_words)
+			order.value = query->in == QUERY_IN_NAMES ? "tm_rank(d.path, ?1)" : "coalesce(r.score, 0) + tm_rank(d.path, ?1)";
 		break;
 	case QUERY_SORT_MODIFIED:
 		order.value = "coalesce(d.modified, -9223372036854775807)";
@@ -74,6 +76,15 @@ static enum status parse_cursor(struct bytes text, struct arena *arena, struct c
 		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
 	}
 	return STATUS_OK;
+}
+
+/* A cursor of one order means nothing in another. */
+static enum status check_cursor(const struct cursor *cursor, const struct order *order, struct failure *reterr)
+{
+	bool is_number = cursor->kind == 'i' || cursor->kind == 'r';
+	if (!cursor->is_set || (order->value == NULL ? cursor->kind == 'n' : order->is_bytes ? cursor->kind == 'b' : is_number))
+		return STATUS_OK;
+	return fail(reterr, STATUS_USAGE, "cursor", "belongs to another query or order; begin again without it");
 }
 
 static void append_number(struct buffer *raw, char kind, const void *value)
@@ -130,7 +141,10 @@ struct search {
 	struct compiled compiled;
 	struct order order;
 	struct cursor cursor;
-	bool has_words, ranks;
+	bool is_everything, has_words;
+	bool ranks, ranks_contents;
+	struct search_totals *totals;
+	bool has_total;
 };
 
 static sqlite3_stmt *prepare(struct search *search, struct buffer *sql)
@@ -142,7 +156,7 @@ static sqlite3_stmt *prepare(struct search *search, struct buffer *sql)
 	return statement;
 }
 
-static enum status count_matches(struct search *search, uint64_t *ret_total)
+static enum status count_matches(struct search *search)
 {
 	int64_t total = 0;
 	struct buffer sql = buffer_with_ceiling(32u << 20);
@@ -150,57 +164,76 @@ static enum status count_matches(struct search *search, uint64_t *ret_total)
 	buffer_append(&sql, buffer_bytes(&search->compiled.condition));
 	enum status status = database_read_integer(&search->incident->database, prepare(search, &sql), 0, &total);
 	buffer_free(&sql);
-	*ret_total = (uint64_t)total;
+	search->totals->total = (uint64_t)total;
+	search->has_total = status == STATUS_OK;
 	return status;
 }
 
-/* Live documents whose text was not, or not wholly, there to be searched. */
-static enum status count_unsearchable(struct search *search, uint64_t *ret_count)
+/* Matching words is most of the work, so it is done once: the hits are kept and counted, then ordered. Other hits may be a
+ * hundred million: they are counted and then streamed, keeping none. */
+static void append_hits(const struct search *search, struct buffer *sql)
 {
-	static const char unsearchable[] =
-		"SELECT count(*) FROM document d LEFT JOIN content c ON c.number = d.content WHERE d.state = 1"
-		" AND (d.outcome NOT IN (1, 7) OR c.is_expired OR c.text_beyond > 0)";
-	int64_t count = 0;
-	struct database *database = &search->incident->database;
-	enum status status = database_read_integer(database, database_take(database, unsearchable), 0, &count);
-	*ret_count = (uint64_t)count;
-	return status;
-}
-_Static_assert(OUTCOME_READ == 1 && OUTCOME_SPECIAL == 7, "stored by number");
-
-static void append_statement(const struct search *search, struct buffer *sql)
-{
-	const char *value = search->order.value, *beyond = search->order.is_falling ? "<" : ">";
-	if (search->ranks)
+	const char *value = search->order.value != NULL ? search->order.value : "NULL";
+	if (search->ranks_contents)
 		buffer_append_format(sql, "WITH r AS MATERIALIZED (SELECT rowid AS content, -bm25(words, %d, %d) AS score FROM words"
-		                     " WHERE words MATCH ?4) ", SCORE_TITLE, SCORE_BODY);
-	buffer_append_format(sql, "SELECT d.number, d.id, %s AS sort FROM document d%s WHERE d.state = 1 AND ",
-	                     value != NULL ? value : "NULL", search->ranks ? " LEFT JOIN r ON r.content = d.content" : "");
+		                     " WHERE words MATCH ?4), hit AS MATERIALIZED (", SCORE_TITLE, SCORE_BODY);
+	else if (search->has_words)
+		buffer_append_string(sql, "WITH hit AS MATERIALIZED (");
+	buffer_append_format(sql, "SELECT d.number AS number, d.id AS id, %s AS sort", value);
+	if (!search->has_words)
+		buffer_append_string(sql, ", NULL");
+	buffer_append_format(sql, " FROM document d%s WHERE d.state = 1 AND ",
+	                     search->ranks_contents ? " LEFT JOIN r ON r.content = d.content" : "");
 	buffer_append(sql, buffer_bytes(&search->compiled.condition));
-	if (search->cursor.is_set && value != NULL)
-		buffer_append_format(sql, " AND ((%s) %s ?2 OR ((%s) = ?2 AND d.id > ?3))", value, beyond, value);
+	if (search->has_words)
+		buffer_append_string(sql, ") SELECT number, id, sort, (SELECT count(*) FROM hit) FROM hit WHERE 1");
+}
+
+static void append_order(const struct search *search, struct buffer *sql)
+{
+	const char *value = search->has_words ? "sort" : search->order.value;
+	const char *beyond = search->order.is_falling ? "<" : ">";
+	bool by_id = search->order.value == NULL;
+	if (search->cursor.is_set && !by_id)
+		buffer_append_format(sql, " AND ((%s) %s ?2 OR ((%s) = ?2 AND id > ?3))", value, beyond, value);
 	else if (search->cursor.is_set)
-		buffer_append_format(sql, " AND d.id %s ?3", search->order.is_falling ? ">" : "<");
-	if (value != NULL)
-		buffer_append_format(sql, " ORDER BY sort %s, d.id", search->order.is_falling ? "DESC" : "ASC");
+		buffer_append_format(sql, " AND id %s ?3", search->order.is_falling ? ">" : "<");
+	if (!by_id)
+		buffer_append_format(sql, " ORDER BY sort %s, id", search->order.is_falling ? "DESC" : "ASC");
 	else
-		buffer_append_format(sql, " ORDER BY d.id %s", search->order.is_falling ? "ASC" : "DESC");
+		buffer_append_format(sql, " ORDER BY id %s", search->order.is_falling ? "ASC" : "DESC");
 }
 
 static sqlite3_stmt *prepare_search(struct search *search)
 {
 	struct buffer sql = buffer_with_ceiling(32u << 20);
-	append_statement(search, &sql);
+	append_hits(search, &sql);
+	append_order(search, &sql);
 	sqlite3_stmt *statement = prepare(search, &sql);
 	buffer_free(&sql);
 	if (statement == NULL)
 		return NULL;
 	if (search->ranks) {
 		sqlite3_bind_pointer(statement, 1, search->compiled.phrases, MATCH_PHRASES, NULL);
-		bind_text(statement, 4, buffer_bytes(&search->compiled.words));
+		if (search->ranks_contents)
+			bind_text(statement, 4, buffer_bytes(&search->compiled.words));
 	}
 	bind_cursor(statement, &search->cursor);
 	return statement;
+}
+
+static enum status pass_hit(struct search *search, sqlite3_stmt *row, struct copies *copies, document_visitor *each,
+                            void *context, struct buffer *cursor)
+{
+	double score = search->ranks ? sqlite3_column_double(row, 2) : 0;
+	if (!search->has_total) {
+		search->totals->total = column_unsigned(row, 3);
+		search->has_total = true;
+	}
+	enum status status = write_cursor(row, cursor);
+	if (status == STATUS_OK)
+		status = view_pass(search->incident, sqlite3_column_int64(row, 0), score, copies, each, context);
+	return status;
 }
 
 static enum status stream(struct search *search, document_visitor *each, void *context, struct buffer *cursor)
@@ -210,10 +243,7 @@ static enum status stream(struct search *search, document_visitor *each, void *c
 	sqlite3_stmt *row = prepare_search(search);
 	enum status status;
 	while ((status = database_step(database, row)) == STATUS_OK) {
-		double score = search->ranks ? sqlite3_column_double(row, 2) : 0;
-		status = write_cursor(row, cursor);
-		if (status == STATUS_OK)
-			status = view_pass(search->incident, sqlite3_column_int64(row, 0), score, &copies, each, context);
+		status = pass_hit(search, row, &copies, each, context, cursor);
 		if (status != STATUS_OK)
 			break;
 	}
@@ -221,20 +251,33 @@ static enum status stream(struct search *search, document_visitor *each, void *c
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status run(struct search *search, struct search_totals *ret_totals, document_visitor *each, void *context,
-                       struct buffer *cursor)
+static enum status count_everything(struct search *search)
 {
-	struct search_totals totals = {.is_exact = true};
+	struct census census;
+	enum status status = census_read(&search->incident->database, &census);
+	if (status != STATUS_OK)
+		return status;
+	search->totals->unsearchable = census.unsearchable;
+	if (search->is_everything) {
+		search->totals->total = census.live;
+		search->has_total = true;
+	}
+	return STATUS_OK;
+}
+
+static enum status run(struct search *search, document_visitor *each, void *context, struct buffer *cursor)
+{
 	enum status status = database_begin_reading(&search->incident->database);
 	if (status != STATUS_OK)
 		return status;
-	status = count_matches(search, &totals.total);
+	status = count_everything(search);
+	if (status == STATUS_OK && !search->has_total && !search->has_words)
+		status = count_matches(search);
 	if (status == STATUS_OK)
-		status = count_unsearchable(search, &totals.unsearchable);
-	if (status == STATUS_OK) {
-		*ret_totals = totals;
 		status = stream(search, each, context, cursor);
-	}
+	/* Behind the last hit there is none to tell how many there are. */
+	if (status == STATUS_OK && !search->has_total)
+		status = count_matches(search);
 	database_end_reading(&search->incident->database);
 	return status;
 }
@@ -242,16 +285,23 @@ static enum status run(struct search *search, struct search_totals *ret_totals, 
 enum status incident_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals,
                             document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr)
 {
-	struct search search = {.incident = incident};
+	struct search_totals totals = {.is_exact = true};
+	struct search search = {.incident = incident, .is_everything = query->root == NULL, .totals = &totals};
 	enum status status = compile_query(query, incident->fold, &search.compiled, reterr);
 	if (status == STATUS_OK)
 		status = parse_cursor(query->cursor, &search.compiled.arena, &search.cursor, reterr);
 	if (status == STATUS_OK) {
 		search.has_words = search.compiled.words.len > 0;
 		search.ranks = search.has_words && query->sort == QUERY_SORT_RELEVANCE;
+		search.ranks_contents = search.ranks && query->in != QUERY_IN_NAMES;
 		search.order = order_of(query, search.has_words);
-		status = database_tell(&incident->database, run(&search, ret_totals, each, context, cursor), reterr);
+		status = check_cursor(&search.cursor, &search.order, reterr);
 	}
+	if (status == STATUS_OK) {
+		status = database_tell(&incident->database, run(&search, each, context, cursor), reterr);
+	}
+	if (status == STATUS_OK)
+		*ret_totals = totals;
 	compiled_free(&search.compiled);
 	return status;
 }

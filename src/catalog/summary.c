@@ -10,10 +10,8 @@ static const char find_sweep[] =
 	"SELECT number, follows, is_complete, started, ended FROM sweep WHERE number = coalesce(?1, (SELECT max(number) FROM sweep))";
 
 static const char count_objects[] =
-	"SELECT outcome, coalesce(decided, ?1) > ?2 AS is_fresh, count(*), sum(size), sum(fetched), sum(unseen),"
-	" sum((flags & 32) <> 0) FROM document WHERE ordinal = 0 AND state <> 2 AND last_sweep = ?1"
-	" GROUP BY 1, 2";
-_Static_assert(OBJECT_TWIN == 32, "written above");
+	"SELECT outcome, coalesce(decided, ?1) > ?2, size, fetched, unseen, flags FROM document"
+	" WHERE ordinal = 0 AND state <> 2 AND last_sweep = ?1";
 
 static const char count_parts[] =
 	"SELECT d.outcome, count(*), sum(d.size) FROM document d JOIN document o ON o.number = d.object"
@@ -29,33 +27,33 @@ static const char count_findings[] =
 	" SELECT e.kind, sum(place.copies) FROM place JOIN finding f ON f.content = place.content"
 	" JOIN entity e ON e.number = f.entity GROUP BY 1";
 
-static void add_objects(sqlite3_stmt *row, struct sweep_summary *summary)
+static void add_object(sqlite3_stmt *row, struct sweep_summary *summary)
 {
 	enum outcome outcome = (enum outcome)sqlite3_column_int(row, 0);
 	bool is_fresh = sqlite3_column_int(row, 1) != 0;
-	uint64_t count = column_unsigned(row, 2), size = column_unsigned(row, 3);
+	uint64_t size = column_unsigned(row, 2);
 	if (outcome == OUTCOME_PENDING)
 		outcome = OUTCOME_LISTED_ONLY;
 	if ((unsigned)outcome >= OUTCOME_COUNT)
 		return;
 	enum outcome_group group = outcome_group(outcome);
-	summary->objects.listed += count;
+	summary->objects.listed++;
 	summary->bytes.listed += size;
-	summary->bytes.unseen += column_unsigned(row, 5);
-	summary->outcomes[outcome].objects += count;
+	summary->bytes.unseen += column_unsigned(row, 4);
+	summary->outcomes[outcome].objects++;
 	summary->outcomes[outcome].bytes += size;
 	if (!is_fresh) {
-		summary->objects.unchanged += count;
+		summary->objects.unchanged++;
 		return;
 	}
-	summary->bytes.fetched += column_unsigned(row, 4);
-	summary->twins += column_unsigned(row, 6);
+	summary->bytes.fetched += column_unsigned(row, 3);
+	summary->twins += (sqlite3_column_int(row, 5) & OBJECT_TWIN) != 0;
 	if (group == OUTCOME_GROUP_READ)
-		summary->objects.read += count;
+		summary->objects.read++;
 	else if (group == OUTCOME_GROUP_FAILED)
-		summary->objects.failed += count;
+		summary->objects.failed++;
 	else
-		summary->objects.skipped += count;
+		summary->objects.skipped++;
 }
 
 static void add_parts(sqlite3_stmt *row, struct sweep_summary *summary)
@@ -121,7 +119,7 @@ enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret
 		return database_tell(database, status, reterr);
 	status = read_sweep(incident, &summary, &follows);
 	if (status == STATUS_OK)
-		status = count(database, count_objects, follows, &summary, add_objects);
+		status = count(database, count_objects, follows, &summary, add_object);
 	if (status == STATUS_OK)
 		status = count(database, count_parts, follows, &summary, add_parts);
 	if (status == STATUS_OK)

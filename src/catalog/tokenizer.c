@@ -15,26 +15,27 @@ struct splitter {
 	unsigned char word[TOKEN_SIZE_MAX];
 	size_t length;
 	unsigned points;
-	size_t word_from;
+	size_t word_from, word_to;
 	uint32_t sign;           /* the CJK sign before, 0 if none */
 	unsigned signs;          /* in this run */
 	size_t sign_from, sign_to;
 };
 
-static int end_word(struct splitter *s, size_t at)
+static int end_word(struct splitter *s)
 {
 	if (s->points == 0)
 		return 0;
-	struct token token = {bytes_of(s->word, s->length), s->points, false, s->word_from, at};
+	struct token token = {bytes_of(s->word, s->length), s->points, false, s->word_from, s->word_to};
 	s->length = 0;
 	s->points = 0;
 	return s->each(s->context, &token);
 }
 
-static void add_to_word(struct splitter *s, uint32_t point, size_t at)
+static void add_to_word(struct splitter *s, uint32_t point, size_t from, size_t to)
 {
 	if (s->points++ == 0)
-		s->word_from = at;
+		s->word_from = from;
+	s->word_to = to;
 	if (s->length + 4 <= sizeof s->word && point < 0x80)
 		s->word[s->length++] = (unsigned char)point;
 	else if (s->length + 4 <= sizeof s->word)
@@ -73,15 +74,15 @@ static int add_point(struct splitter *s, uint32_t point, size_t from, size_t to)
 {
 	int stop;
 	if (!text_is_word(point)) {
-		stop = end_word(s, from);
+		stop = end_word(s);
 		return stop != 0 ? stop : end_run(s);
 	}
 	if (text_is_cjk(point)) {
-		stop = end_word(s, from);
+		stop = end_word(s);
 		return stop != 0 ? stop : add_sign(s, point, from, to);
 	}
 	stop = end_run(s);
-	add_to_word(s, point, from);
+	add_to_word(s, point, from, to);
 	return stop;
 }
 
@@ -97,6 +98,7 @@ static size_t take_ascii_word(struct splitter *s, struct bytes text, size_t at)
 			break;
 		if (s->points++ == 0)
 			s->word_from = end;
+		s->word_to = end + 1;
 		if (s->length + 4 <= sizeof s->word)
 			s->word[s->length++] = c;
 	}
@@ -119,7 +121,7 @@ int tokenizer_split(struct fold *fold, struct bytes text, bool is_query, token_v
 			stop = add_point(&s, folded.points[i], end, at);
 	}
 	if (stop == 0)
-		stop = end_word(&s, text.len);
+		stop = end_word(&s);
 	return stop != 0 ? stop : end_run(&s);
 }
 

@@ -3,6 +3,7 @@
  * Whether a catalog is whole: every page of every file opens, the tables hold
  * together, and rows that must agree do. All damage is told, not the first alone.
  */
+#include "catalog/census.h"
 #include "catalog/inside.h"
 
 #include <stdio.h>
@@ -97,6 +98,15 @@ static enum status verify_agreements(struct verifying *verifying, struct databas
 	return status;
 }
 
+static enum status verify_census(struct verifying *verifying, struct database *database)
+{
+	bool differs = false;
+	enum status status = census_check(database, &differs);
+	if (status == STATUS_OK && differs)
+		report(verifying, 0, "the count of live documents is not what is there");
+	return status;
+}
+
 /* Checking an index is worded as a write. */
 static enum status verify_indexes(struct verifying *verifying, struct database *database)
 {
@@ -124,6 +134,8 @@ static enum status verify_tables(struct verifying *verifying, const struct incid
 	status = verify_structure(verifying, database);
 	if (status == STATUS_OK)
 		status = verify_agreements(verifying, database);
+	if (status == STATUS_OK)
+		status = verify_census(verifying, database);
 	if (status == STATUS_OK && may_write)
 		status = verify_indexes(verifying, database);
 	database_tell(database, status, reterr);

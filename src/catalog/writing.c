@@ -3,6 +3,7 @@
 #include "catalog/writing.h"
 
 #include "base/digest.h"
+#include "catalog/census.h"
 
 #include <stdlib.h>
 #include <zstd.h>
@@ -314,6 +315,8 @@ static enum status begin(struct incident *incident, const struct sweep_plan *pla
 	enum status status = digest_plan(plan, digest);
 	if (status == STATUS_OK)
 		status = find_unfinished(incident, bytes_of(digest, sizeof digest), &unfinished, &is_same);
+	if (status == STATUS_OK)
+		status = census_forget(&incident->database);
 	/* Parts of objects that were not finished: they are read again. */
 	if (status == STATUS_OK)
 		status = database_execute(&incident->database, "DELETE FROM document WHERE state = 0 AND ordinal > 0");

@@ -87,7 +87,7 @@ enum status content_erase(struct incident *incident, int64_t content, bool keeps
 
 /** What waited when a sweep was left is as listed; what was changed, too. */
 enum status settle_pending(struct incident *incident, uint64_t sweep) MUST_CHECK;
-/** Erases contents whose time is over and makes the index anew if any were. */
+/** Erases contents whose time is over, makes the index anew if any were, and counts what is there (census.h). */
 enum status expire_contents(struct incident *incident, int64_t now, uint64_t *ret_expired) MUST_CHECK;
 
 /** com.contoso.mail. of mail.contoso.com; appended. */

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { DEPTH_MAX = 512, NAMES_MAX = 1 << 30, ETAG_SIZE = 80 };
+enum { DEPTH_MAX = 512, NAMES_MAX = 1 << 30, ETAG_SIZE = 80, PATH_KEPT = PROVIDER_NAME_MAX - NAME_MAX - 1 };
 
 struct directory {
 	int descriptor;
@@ -187,11 +188,13 @@ enum status folder_walk_start(int directory, struct bytes prefix, struct bytes c
 	struct folder_walk *walk = calloc(1, sizeof *walk);
 	if (walk == NULL)
 		return STATUS_NO_MEMORY;
-	walk->path = buffer_with_ceiling(PROVIDER_NAME_MAX);
+	walk->path = buffer_with_ceiling(PATH_KEPT + NAME_MAX + 1);
 	walk->prefix = buffer_with_ceiling(PROVIDER_NAME_MAX);
 	buffer_append(&walk->prefix, prefix);
-	int root = open_beneath(directory, ".", O_DIRECTORY);
-	enum status status = root < 0 ? status_of_errno(errno) : enter_directory(walk, root);
+	enum status status = buffer_status(&walk->prefix);
+	int root = status == STATUS_OK ? open_beneath(directory, ".", O_DIRECTORY) : -1;
+	if (status == STATUS_OK)
+		status = root < 0 ? status_of_errno(errno) : enter_directory(walk, root);
 	if (status == STATUS_OK)
 		status = descend_to(walk, cursor);
 	if (status != STATUS_OK) {
@@ -241,13 +244,11 @@ static enum status visit_entry(struct folder_walk *walk, struct bytes name, stru
 	struct stat about;
 	buffer_truncate(&walk->path, directory->path_length);
 	buffer_append(&walk->path, name);
-	if (buffer_status(&walk->path) != STATUS_OK) {
-		walk->path.failed = STATUS_OK;
-		return STATUS_TOO_LARGE;
-	}
+	if (walk->path.len > PATH_KEPT)
+		buffer_truncate(&walk->path, PATH_KEPT); /* no provider names it longer: it is listed, and reading it says absent */
 	if (fstatat(directory->descriptor, (const char *)name.at, &about, AT_SYMLINK_NOFOLLOW) != 0)
 		return STATUS_OK; /* went away while we walked */
-	if (S_ISDIR(about.st_mode)) {
+	if (S_ISDIR(about.st_mode) && walk->path.len < PATH_KEPT) {
 		buffer_append_byte(&walk->path, '/');
 		if (!may_hold_prefix(walk))
 			return STATUS_OK;

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 
 const struct emitter_limits emitter_default_limits = {
-	.depth = 32, .parts = 250000, .part_bytes = 128u << 20, .ratio = 250, .ratio_floor = 512u << 20,
+	.depth = 32, .parts = 250000, .part_bytes = 128u << 20, .ratio = 250, .ratio_floor = 128u << 20,
 	.findings = 500000,
 };
 
@@ -336,21 +336,20 @@ enum status emit_child_bytes(struct emitter *emitter, struct bytes bytes)
 	return emit_progress(emitter);
 }
 
-/* PARENT!/NAME, and #n from the second of one name on. */
+/* PARENT!/NAME, and #n from the second of one name on. A sibling may already bear that name: then it counts as one of its. */
 static enum status name_part(struct open_document *parent, struct bytes name, struct buffer *into)
 {
-	uint32_t nth = open_document_count_name(parent, name);
-	if (nth == 0)
-		return STATUS_NO_MEMORY;
 	buffer_append(into, buffer_bytes(&parent->inner_path));
 	if (into->len > 0)
 		buffer_append_string(into, "!/");
 	size_t start = into->len;
 	buffer_append(into, name);
-	if (nth > 1) {
-		buffer_append_format(into, "#%u", nth);
-		if (open_document_count_name(parent, bytes_from(buffer_bytes(into), start)) == 0)
+	for (uint32_t nth = 0; nth != 1 && buffer_status(into) == STATUS_OK;) {
+		nth = open_document_count_name(parent, bytes_from(buffer_bytes(into), start));
+		if (nth == 0)
 			return STATUS_NO_MEMORY;
+		if (nth > 1)
+			buffer_append_format(into, "#%u", nth);
 	}
 	return buffer_status(into) == STATUS_TOO_LARGE ? STATUS_BOMB : buffer_status(into);
 }

@@ -179,6 +179,6 @@ test('both written forms of an Azure container are one container', (t) => {
   const flags = catalogOf(scratch(t), 'catalog');
   const plan = (target) => answer('sweep-dry-run', ['sweep', target, '--dry-run', ...flags]).targets[0];
   const [short, long] = ['az://contoso/backup/2020', 'https://contoso.blob.core.windows.net/backup/2020'].map(plan);
-  for (const member of ['url', 'provider', 'account', 'container', 'prefix', 'depth'])
-    assert.deepEqual(short[member], long[member], member);
+  assert.match(short.url, /^https:\/\/contoso\.blob\.core\.windows\.net\/backup/);
+  assert.deepEqual({ ...short, target: null }, { ...long, target: null });
 });

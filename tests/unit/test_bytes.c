@@ -50,7 +50,8 @@ static void null_is_the_empty_run(void **state)
 static void order_is_of_unsigned_bytes_then_of_length(void **state)
 {
 	(void)state;
-	static const char *const ordered[] = {"", "A", "AB", "B", "a", "a.", "a/", "ab", "\x7F", "\x80", "\xFF", "\xFF\x01", NULL};
+	static const char *const ordered[] = {"", "A", "AB", "B", "a", "a.", "a/", "ab", "\x7F", "\x80", "\xFF",
+		"\xFF\x01", NULL};
 	for (size_t i = 0; ordered[i] != NULL; i++) {
 		for (size_t j = 0; ordered[j] != NULL; j++) {
 			int order = bytes_compare(of(ordered[i]), of(ordered[j]));

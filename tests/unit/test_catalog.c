@@ -581,7 +581,7 @@ static void texts_expire_and_are_counted(void **state)
 	leak_list(incident, leak, 2, true);
 	leak_read(incident, &leak[0]);
 	leak_read(incident, &leak[1]);
-	assert_string_equal(leak_search(incident, &query, &totals), leak_search(incident, &query, &totals));
+	leak_search(incident, &query, &totals);
 	assert_int_equal(totals.total, 2);
 	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 	assert_string_equal(leak_search(incident, &query, &totals), "");

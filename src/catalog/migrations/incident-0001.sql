@@ -160,6 +160,15 @@ CREATE TABLE attribution (
 ) WITHOUT ROWID;
 CREATE INDEX attribution_organisation ON attribution (organisation, content, role, confidence);
 
+-- Counts of live rows, so that a search need not count them: made when a sweep ends, taken away when anything begins to
+-- write, never corrected.
+CREATE TABLE census (
+	live INTEGER NOT NULL,
+	objects INTEGER NOT NULL,
+	documents INTEGER NOT NULL,
+	unsearchable INTEGER NOT NULL
+);
+
 -- rowid: content number. Rows are never deleted singly; a purge makes it anew.
 CREATE VIRTUAL TABLE words USING fts5 (title, body, content = '', tokenize = 'tidemark_words');
 INSERT INTO words (words, rank) VALUES ('pgsz', 4010);

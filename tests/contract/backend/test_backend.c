@@ -63,6 +63,22 @@ static struct incident *swept(void **state, struct sweep_summary *ret_summary)
 	return fixture->incident;
 }
 
+/* ---- visitors ---- */
+
+static enum status count_view(void *context, const struct document_view *view)
+{
+	(void)view;
+	++*(size_t *)context;
+	return STATUS_OK;
+}
+
+/* What it borrows is not to be looked at afterwards. */
+static enum status copy_view(void *context, const struct document_view *view)
+{
+	*(struct document_view *)context = *view;
+	return STATUS_OK;
+}
+
 /* ---- sweeping ---- */
 
 static void a_sweep_counts_what_it_did(void **state)
@@ -239,6 +255,99 @@ static void parts_of_an_unfinished_object_are_not_there(void **state)
 	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "archive"), "backup.zip");
 }
 
+/* Names first, a peek, then all: each reads what the one before did not, and a limit lifted is a limit lifted. */
+static void a_deeper_sweep_reads_what_was_only_listed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_summary summary;
+	struct leak_object named[LEAK_COUNT];
+	memcpy(named, leak, sizeof leak);
+	for (size_t i = 0; i < LEAK_COUNT; i++) {
+		named[i].text = NULL;
+		named[i].outcome = i == 2 ? OUTCOME_TOO_LARGE : OUTCOME_LISTED_ONLY;
+	}
+	plan.settings = BYTES_LITERAL("depth=names");
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, named, LEAK_COUNT, true);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_int_equal(sweep_summarise(incident, &summary, &failure), STATUS_OK);
+	assert_int_equal(summary.objects.skipped, 6);
+	assert_int_equal(summary.objects.failed, 1);
+	/* The listings tell other sizes for what has a text, so all of it is new. */
+	leak_sweep(incident, leak, LEAK_COUNT, &summary);
+	assert_int_equal(summary.objects.read, 5);
+	assert_int_equal(summary.objects.unchanged, 0);
+}
+
+static void what_is_awaited_again_waits_behind_what_came_before(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct arena arena = arena_with_ceiling(1u << 20);
+	struct pending_object pending[4];
+	uint64_t position = 0;
+	size_t count = 0;
+	struct listed_object first = {.object = {.name = BYTES_LITERAL("old"), .size = 5, .modified = 1, .created = CLOCK_UNKNOWN},
+	                              .outcome = OUTCOME_OVER_BUDGET};
+	struct listed_object second = {.object = {.name = BYTES_LITERAL("new"), .size = 5, .modified = 1,
+	                                          .created = CLOCK_UNKNOWN}};
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, &first, 1, BYTES_LITERAL("a"), true, &failure), STATUS_OK);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, &second, 1, BYTES_LITERAL("a"), false, &failure), STATUS_OK);
+	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+	first.outcome = OUTCOME_PENDING;
+	assert_int_equal(sweep_put_page(incident, 0, &first, 1, BYTES_LITERAL("b"), true, &failure), STATUS_OK);
+	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+	assert_true(bytes_equal_string(pending[0].object.name, "old"));
+	assert_int_equal(pending[0].previous, OUTCOME_OVER_BUDGET);
+	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, 0);
+	arena_free(&arena);
+}
+
+/* Versions have ids of their own, are told of one another, and are gone only where versions were listed. */
+static void versions_of_an_object_know_one_another(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct document_view view;
+	struct listed_object listed[2] = {
+		{.object = {.name = BYTES_LITERAL("a/b"), .size = 5, .modified = 2, .created = CLOCK_UNKNOWN},
+		 .outcome = OUTCOME_LISTED_ONLY},
+		{.object = {.name = BYTES_LITERAL("a/b"), .version = BYTES_LITERAL("v1"), .size = 4, .modified = 1,
+		            .created = CLOCK_UNKNOWN}, .outcome = OUTCOME_LISTED_ONLY},
+	};
+	struct id current = object_id(&leak_container, &listed[0].object), old = object_id(&leak_container, &listed[1].object);
+	size_t count = 0;
+	for (int versions = 1; versions >= -1; versions--) {
+		plan.lists_versions = versions != 0;
+		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+		assert_int_equal(sweep_put_page(incident, 0, listed, versions == 1 ? 2 : 1, BYTES_NONE, true, &failure), STATUS_OK);
+		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+		assert_int_equal(incident_find(incident, &old, copy_view, &view, &failure), STATUS_OK);
+		assert_int_equal(view.is_gone, versions == -1);
+	}
+	assert_int_equal(incident_versions(incident, &current, count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(count, 1);
+}
+
 /* ---- searching ---- */
 
 static void words_are_found_in_contents_and_names(void **state)
@@ -333,13 +442,6 @@ static void conditions_combine(void **state)
 	assert_string_equal(leak_search(incident, &query, NULL), "");
 }
 
-static enum status count_view(void *context, const struct document_view *view)
-{
-	(void)view;
-	++*(size_t *)context;
-	return STATUS_OK;
-}
-
 static void everything_is_a_row(void **state)
 {
 	struct incident *incident = swept(state, NULL);
@@ -427,6 +529,10 @@ static void foreign_cursors_and_queries_too_large_are_refused(void **state)
 	size_t count = 0;
 	struct query query = {.cursor = BYTES_LITERAL("nonsense!")};
 	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
+	query.cursor = BYTES_LITERAL("");
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_OK);
+	query = (struct query){.sort = QUERY_SORT_SIZE, .cursor = buffer_bytes(&cursor)};
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
 	struct query_node bad = {.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("(a)\\1")};
 	query = (struct query){.root = &bad};
 	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
@@ -442,12 +548,6 @@ static void foreign_cursors_and_queries_too_large_are_refused(void **state)
 }
 
 /* ---- one document ---- */
-
-static enum status copy_view(void *context, const struct document_view *view)
-{
-	*(struct document_view *)context = *view;
-	return STATUS_OK;
-}
 
 static void a_document_is_shown_with_its_relations(void **state)
 {
@@ -642,6 +742,9 @@ int main(void)
 		TEST(reading_again_replaces_what_was_read),
 		TEST(what_waits_is_shown_as_listed),
 		TEST(parts_of_an_unfinished_object_are_not_there),
+		TEST(a_deeper_sweep_reads_what_was_only_listed),
+		TEST(what_is_awaited_again_waits_behind_what_came_before),
+		TEST(versions_of_an_object_know_one_another),
 		TEST(words_are_found_in_contents_and_names),
 		TEST(signs_without_spaces_are_found),
 		TEST(substrings_of_names_are_found_however_short),

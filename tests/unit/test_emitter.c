@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The emitter with the real formats over archives made here: names, order, budgets, skips. */
+#include "base/digest.h"
+#include "reading/emitter.h"
+#include "reading/worker.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* ---- archives ---- */
+
+static void append_member(struct buffer *tar, const char *name, struct bytes contents)
+{
+	unsigned char header[512] = {0};
+	unsigned sum = 0;
+	snprintf((char *)header, 100, "%s", name);
+	memcpy(header + 100, "0000600", 8);
+	memcpy(header + 108, "0000000", 8);
+	memcpy(header + 116, "0000000", 8);
+	snprintf((char *)header + 124, 12, "%011zo", contents.len);
+	memcpy(header + 136, "00000000000", 12);
+	memset(header + 148, ' ', 8);
+	header[156] = '0';
+	memcpy(header + 257, "ustar\00000", 8);
+	for (size_t i = 0; i < sizeof header; i++)
+		sum += header[i];
+	snprintf((char *)header + 148, 8, "%06o", sum);
+	buffer_append(tar, bytes_of(header, sizeof header));
+	buffer_append(tar, contents);
+	while (tar->len % 512 != 0)
+		buffer_append_byte(tar, 0);
+}
+
+static void append_end(struct buffer *tar)
+{
+	for (unsigned i = 0; i < 1024; i++)
+		buffer_append_byte(tar, 0);
+}
+
+struct member { const char *name, *text; };
+
+static struct buffer make_tar(const struct member *members, size_t count)
+{
+	struct buffer tar = buffer_with_ceiling(16 << 20);
+	for (size_t i = 0; i < count; i++)
+		append_member(&tar, members[i].name, bytes_of_string(members[i].text));
+	append_end(&tar);
+	assert_int_equal(buffer_status(&tar), STATUS_OK);
+	return tar;
+}
+
+/* A letter within so many archives. */
+static struct buffer make_nest(unsigned levels)
+{
+	struct buffer inner = buffer_with_ceiling(16 << 20);
+	buffer_append_string(&inner, "Dear Anna, write to anna@contoso.com\n");
+	for (unsigned i = 0; i < levels; i++) {
+		struct buffer outer = buffer_with_ceiling(16 << 20);
+		append_member(&outer, i == 0 ? "a.txt" : "a.tar", buffer_bytes(&inner));
+		append_end(&outer);
+		buffer_free(&inner);
+		inner = outer;
+	}
+	return inner;
+}
+
+/* ---- a sink that remembers ---- */
+
+enum { SEEN_MAX = 64 };
+
+struct seen {
+	struct { char path[256], note[128]; uint32_t ordinal, parent; enum outcome outcome; size_t findings; bool has_sha256;
+	         unsigned char content_key[32]; } documents[SEEN_MAX];
+	size_t count;
+	char begun[SEEN_MAX][256];
+	size_t begun_count;
+	enum status refusal;      /* of the first document, if not OK */
+};
+
+static void copy_path(char *into, size_t size, struct bytes path)
+{
+	snprintf(into, size, "%.*s", (int)path.len, path.len ? (const char *)path.at : "");
+}
+
+static enum status note_begin(void *context, struct bytes inner_path)
+{
+	struct seen *seen = context;
+	if (seen->begun_count < SEEN_MAX)
+		copy_path(seen->begun[seen->begun_count++], sizeof seen->begun[0], inner_path);
+	return STATUS_OK;
+}
+
+static enum status note_document(void *context, const struct document_record *record)
+{
+	struct seen *seen = context;
+	if (seen->refusal != STATUS_OK)
+		return seen->refusal;
+	assert_true(seen->count < SEEN_MAX);
+	copy_path(seen->documents[seen->count].path, sizeof seen->documents[0].path, record->inner_path);
+	copy_path(seen->documents[seen->count].note, sizeof seen->documents[0].note, record->note);
+	seen->documents[seen->count].ordinal = record->ordinal;
+	seen->documents[seen->count].parent = record->parent;
+	seen->documents[seen->count].outcome = record->outcome;
+	seen->documents[seen->count].findings = record->finding_count;
+	seen->documents[seen->count].has_sha256 = record->has_sha256;
+	memcpy(seen->documents[seen->count].content_key, record->content_key, 32);
+	seen->count++;
+	return STATUS_OK;
+}
+
+static enum status note_progress(void *context)
+{
+	(void)context;
+	return STATUS_OK;
+}
+
+static enum status read_bytes(struct bytes bytes, struct extract_job *job, const struct emitter_limits *limits, struct seen *seen)
+{
+	const struct emitter_sink sink = {note_begin, note_document, note_progress, seen};
+	struct source source = source_of_bytes(bytes);
+	job->size = bytes.len;
+	job->has_sha256 = true;
+	digest_sha256(bytes, job->sha256);
+	return emitter_read_object(&source, job, limits, &sink);
+}
+
+/* Reads a tar, which is freed, under these limits. */
+static struct seen read_tar(struct buffer tar, const struct emitter_limits *limits)
+{
+	struct seen seen = {.count = 0};
+	struct extract_job job = {.size = 0};
+	assert_int_equal(read_bytes(buffer_bytes(&tar), &job, limits, &seen), STATUS_OK);
+	buffer_free(&tar);
+	assert_true(seen.count > 0);
+	assert_int_equal(seen.documents[seen.count - 1].ordinal, 0);
+	return seen;
+}
+
+static void assert_document(const struct seen *seen, const char *path, enum outcome outcome)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < seen->count; i++) {
+		if (strcmp(seen->documents[i].path, path) != 0)
+			continue;
+		found++;
+		if (seen->documents[i].outcome != outcome)
+			fail_msg("%s is %s", path, outcome_name(seen->documents[i].outcome));
+	}
+	if (found != 1)
+		fail_msg("%zu documents are called %s", found, path);
+}
+
+/* ---- tests ---- */
+
+static void test_parts_come_before_their_whole(void **state)
+{
+	(void)state;
+	struct seen seen = read_tar(make_nest(3), &emitter_default_limits);
+	assert_int_equal(seen.count, 4);
+	assert_string_equal(seen.documents[0].path, "a.tar!/a.tar!/a.txt");
+	assert_string_equal(seen.documents[1].path, "a.tar!/a.tar");
+	assert_string_equal(seen.documents[2].path, "a.tar");
+	assert_string_equal(seen.documents[3].path, "");
+	assert_string_equal(seen.begun[0], "");
+	assert_string_equal(seen.begun[3], "a.tar!/a.tar!/a.txt");
+	for (uint32_t i = 0; i < 4; i++) {
+		assert_int_equal(seen.documents[i].ordinal, 3 - i);
+		assert_int_equal(seen.documents[i].parent, i < 3 ? 2 - i : 0);
+		assert_int_equal(seen.documents[i].outcome, OUTCOME_READ);
+	}
+	assert_true(seen.documents[0].findings >= 1);
+}
+
+static void test_names_stay_apart(void **state)
+{
+	const struct member members[] = {{"a", "one"}, {"a", "two"}, {"b", "x"}, {"a", "three"}, {"a#2", "four"}};
+	(void)state;
+	struct seen seen = read_tar(make_tar(members, 5), &emitter_default_limits);
+	const char *const paths[] = {"a", "a#2", "b", "a#3", "a#2#2", ""};
+	assert_int_equal(seen.count, 6);
+	for (size_t i = 0; i < 6; i++)
+		assert_string_equal(seen.documents[i].path, paths[i]);
+}
+
+static void test_a_name_taken_before_is_not_given_again(void **state)
+{
+	const struct member members[] = {{"a#2", "one"}, {"a", "two"}, {"a", "three"}, {"a", "four"}};
+	(void)state;
+	struct seen seen = read_tar(make_tar(members, 4), &emitter_default_limits);
+	assert_int_equal(seen.count, 5);
+	for (size_t i = 0; i < seen.count; i++)
+		assert_document(&seen, seen.documents[i].path, OUTCOME_READ);
+}
+
+static void test_equal_parts_have_equal_content_keys(void **state)
+{
+	const struct member members[] = {{"a", "the same"}, {"b", "the same"}, {"c", "another"}};
+	(void)state;
+	struct seen seen = read_tar(make_tar(members, 3), &emitter_default_limits);
+	assert_memory_equal(seen.documents[0].content_key, seen.documents[1].content_key, 32);
+	assert_memory_not_equal(seen.documents[0].content_key, seen.documents[2].content_key, 32);
+}
+
+static void test_depth_is_a_budget(void **state)
+{
+	struct emitter_limits limits = emitter_default_limits;
+	limits.depth = 4;
+	(void)state;
+	struct seen fits = read_tar(make_nest(3), &limits);
+	assert_document(&fits, "", OUTCOME_READ);
+	struct seen seen = read_tar(make_nest(4), &limits);
+	assert_document(&seen, "", OUTCOME_BOMB);
+	assert_int_equal(seen.count, 4);
+	struct seen deep = read_tar(make_nest(emitter_default_limits.depth + 8), &emitter_default_limits);
+	assert_document(&deep, "", OUTCOME_BOMB);
+}
+
+static void test_count_is_a_budget(void **state)
+{
+	const struct member members[] = {{"1", "x"}, {"2", "x"}, {"3", "x"}, {"4", "x"}, {"5", "x"}, {"6", "x"}};
+	struct emitter_limits limits = emitter_default_limits;
+	(void)state;
+	limits.parts = 6;
+	struct seen fits = read_tar(make_tar(members, 6), &limits);
+	assert_document(&fits, "", OUTCOME_READ);
+	limits.parts = 5;
+	struct seen seen = read_tar(make_tar(members, 6), &limits);
+	assert_document(&seen, "", OUTCOME_BOMB);
+	assert_document(&seen, "5", OUTCOME_READ);
+	assert_int_equal(seen.count, 6);
+}
+
+static void test_ratio_is_a_budget_above_its_floor(void **state)
+{
+	struct emitter_limits limits = emitter_default_limits;
+	(void)state;
+	limits.ratio = 1;
+	struct seen fits = read_tar(make_nest(5), &limits);
+	assert_document(&fits, "", OUTCOME_READ);
+	limits.ratio_floor = 2000;
+	struct seen seen = read_tar(make_nest(5), &limits);
+	assert_document(&seen, "", OUTCOME_BOMB);
+}
+
+static void test_a_part_too_large_costs_itself(void **state)
+{
+	char *large = malloc(8001);
+	(void)state;
+	assert_non_null(large);
+	memset(large, 'x', 8000);
+	large[8000] = 0;
+	const struct member members[] = {{"a", "one"}, {"large", large}, {"large", large}, {"z", "last"}};
+	struct emitter_limits limits = emitter_default_limits;
+	limits.part_bytes = 4000;
+	struct seen seen = read_tar(make_tar(members, 4), &limits);
+	free(large);
+	assert_document(&seen, "a", OUTCOME_READ);
+	assert_document(&seen, "large", OUTCOME_TOO_LARGE);
+	assert_document(&seen, "large#2", OUTCOME_TOO_LARGE);
+	assert_document(&seen, "z", OUTCOME_READ);
+	assert_document(&seen, "", OUTCOME_READ);
+	assert_false(seen.documents[1].has_sha256);
+	assert_memory_not_equal(seen.documents[1].content_key, seen.documents[2].content_key, 32);
+}
+
+static void test_skips_are_passed_over(void **state)
+{
+	const struct member members[] = {{"a", "one"}, {"bad", "two"}, {"bad", "three"}, {"z", "last"}};
+	struct buffer tar = make_tar(members, 4);
+	struct seen seen = {.count = 0};
+	struct extract_job job = {.skips = {{BYTES_LITERAL("bad"), OUTCOME_CRASHED}}, .skip_count = 1};
+	(void)state;
+	assert_int_equal(read_bytes(buffer_bytes(&tar), &job, &emitter_default_limits, &seen), STATUS_OK);
+	buffer_free(&tar);
+	assert_document(&seen, "bad", OUTCOME_CRASHED);
+	assert_document(&seen, "bad#2", OUTCOME_READ);
+	assert_document(&seen, "z", OUTCOME_READ);
+	assert_document(&seen, "", OUTCOME_READ);
+	for (size_t i = 0; i < seen.begun_count; i++)
+		assert_string_not_equal(seen.begun[i], "bad");
+	assert_true(strlen(seen.documents[1].note) > 0);
+}
+
+static void test_faults_of_ours_are_no_outcomes(void **state)
+{
+	const struct member members[] = {{"a", "one"}, {"b", "two"}};
+	struct buffer tar = make_tar(members, 2);
+	const enum status faults[] = {STATUS_NO_SPACE, STATUS_BROKEN, STATUS_INTERRUPTED};
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		struct seen seen = {.refusal = faults[i]};
+		struct extract_job job = {.size = 0};
+		assert_int_equal(read_bytes(buffer_bytes(&tar), &job, &emitter_default_limits, &seen), faults[i]);
+		assert_int_equal(seen.count, 0);
+		assert_int_equal(seen.begun_count, 2);
+	}
+	buffer_free(&tar);
+}
+
+static void test_a_peek_says_what_it_is_and_reads_nothing(void **state)
+{
+	const struct member members[] = {{"a", "one"}, {"b", "two"}};
+	struct buffer tar = make_tar(members, 2);
+	struct seen seen = {.count = 0};
+	struct extract_job job = {.is_peek = true};
+	(void)state;
+	assert_int_equal(read_bytes(buffer_bytes(&tar), &job, &emitter_default_limits, &seen), STATUS_OK);
+	buffer_free(&tar);
+	assert_int_equal(seen.count, 1);
+	assert_document(&seen, "", OUTCOME_LISTED_ONLY);
+}
+
+static void test_an_empty_object_is_read(void **state)
+{
+	struct seen seen = {.count = 0};
+	struct extract_job job = {.size = 0};
+	(void)state;
+	assert_int_equal(read_bytes(BYTES_NONE, &job, &emitter_default_limits, &seen), STATUS_OK);
+	assert_int_equal(seen.count, 1);
+	assert_document(&seen, "", OUTCOME_READ);
+}
+
+static int prepare(void **state)
+{
+	(void)state;
+	return worker_prepare() == STATUS_OK ? 0 : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parts_come_before_their_whole), cmocka_unit_test(test_names_stay_apart),
+		cmocka_unit_test(test_a_name_taken_before_is_not_given_again), cmocka_unit_test(test_equal_parts_have_equal_content_keys),
+		cmocka_unit_test(test_depth_is_a_budget), cmocka_unit_test(test_count_is_a_budget),
+		cmocka_unit_test(test_ratio_is_a_budget_above_its_floor), cmocka_unit_test(test_a_part_too_large_costs_itself),
+		cmocka_unit_test(test_skips_are_passed_over), cmocka_unit_test(test_faults_of_ours_are_no_outcomes),
+		cmocka_unit_test(test_a_peek_says_what_it_is_and_reads_nothing), cmocka_unit_test(test_an_empty_object_is_read),
+	};
+	return cmocka_run_group_tests(tests, prepare, NULL);
+}

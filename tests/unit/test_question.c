@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* question: each query becomes the tree its grammar says, written out here as text; values are checked. */
+#include "answer/question.h"
+#include "base/buffer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct arena arena;
+
+static int start(void **state)
+{
+	(void)state;
+	arena = arena_with_ceiling(16 << 20);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static const char *const field_names[] = {
+	[QUERY_TEXT] = "text", [QUERY_NAME] = "name", [QUERY_PATH] = "path", [QUERY_EXTENSION] = "ext",
+	[QUERY_CONTAINER] = "container", [QUERY_PROVIDER] = "provider", [QUERY_TYPE] = "type", [QUERY_CLASS] = "class",
+	[QUERY_SIZE] = "size", [QUERY_MODIFIED] = "modified", [QUERY_EXPOSED] = "exposed", [QUERY_SHA256] = "sha256",
+	[QUERY_ENTITY] = "entity", [QUERY_ORGANISATION] = "organisation", [QUERY_SIGNED] = "signed",
+	[QUERY_OUTCOME] = "outcome", [QUERY_REGEX] = "re"};
+
+static void write_term(struct buffer *into, const struct query_node *node)
+{
+	bool is_range = node->field == QUERY_SIZE || node->field == QUERY_MODIFIED || node->field == QUERY_EXPOSED;
+	if (node->field != QUERY_TEXT)
+		buffer_append_format(into, "%s:", field_names[node->field]);
+	if (node->field == QUERY_ENTITY)
+		buffer_append_format(into, "%s=", finding_kind_name(node->kind));
+	if (is_range)
+		buffer_append_format(into, "%lld..%lld", (long long)node->low, (long long)node->high);
+	else
+		buffer_append_format(into, "<%.*s>", (int)node->text.len, node->text.len ? (const char *)node->text.at : "");
+}
+
+/* All as (a & b), any as (a | b), not as !a, a term as <words> or field:<value>. */
+static void write_tree(struct buffer *into, const struct query_node *node)
+{
+	if (node->operation == QUERY_TERM) {
+		write_term(into, node);
+		return;
+	}
+	buffer_append_byte(into, node->operation == QUERY_NOT ? '!' : '(');
+	for (size_t i = 0; i < node->child_count; i++) {
+		if (i > 0)
+			buffer_append_string(into, node->operation == QUERY_ALL ? " & " : " | ");
+		write_tree(into, node->children[i]);
+	}
+	if (node->operation != QUERY_NOT)
+		buffer_append_byte(into, ')');
+}
+
+struct row {
+	const char *query, *tree;
+};
+
+static void assert_tree(const char *query, const char *wanted)
+{
+	const struct query_node *root = NULL;
+	struct failure failure = {.why = ""};
+	struct buffer text = buffer_with_ceiling(1 << 16);
+	enum status status = question_parse(bytes_of_string(query), &arena, &root, &failure);
+	if (status == STATUS_OK && root != NULL)
+		write_tree(&text, root);
+	if (status != STATUS_OK || strcmp(buffer_string(&text), wanted) != 0)
+		print_error("%s\n\tis %s, not %s %s\n", query, buffer_string(&text), wanted, failure.why);
+	assert_int_equal(status, STATUS_OK);
+	assert_string_equal(buffer_string(&text), wanted);
+	buffer_free(&text);
+}
+
+static void assert_trees(const struct row *rows)
+{
+	for (; rows->query != NULL; rows++)
+		assert_tree(rows->query, rows->tree);
+}
+
+static void assert_usage(const char *query, const char *why)
+{
+	const struct query_node unchanged = {.child_count = 0}, *root = &unchanged;
+	struct failure failure = {.why = ""};
+	enum status status = question_parse(bytes_of_string(query), &arena, &root, &failure);
+	if (status != STATUS_USAGE || strstr(failure.why, why) == NULL)
+		print_error("%s -> %s: %s\n", query, status_name(status), failure.why);
+	assert_int_equal(status, STATUS_USAGE);
+	assert_non_null(strstr(failure.why, why));
+	assert_true(failure.where[0] != '\0');
+	assert_ptr_equal(root, &unchanged);
+}
+
+static void nothing_asked_is_everything(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){{"", ""}, {" \t\r\n", ""}, {NULL, NULL}});
+	const struct query_node *root = NULL;
+	assert_int_equal(question_parse(BYTES_NONE, &arena, &root, NULL), STATUS_OK);
+	assert_null(root);
+}
+
+static void words_beside_each_other_must_all_occur(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){
+		{"cat", "<cat>"}, {" cat ", "<cat>"}, {"cat dog", "(<cat> & <dog>)"}, {"a  b\tc\nd", "(<a> & <b> & <c> & <d>)"},
+		{"a.b@c-d", "<a.b@c-d>"}, {"\xC3\xA4rger", "<\xC3\xA4rger>"}, {"or and OR2 ORacle",
+			"(<or> & <and> & <OR2> & <ORacle>)"},
+		{NULL, NULL}});
+}
+
+static void or_binds_less_tightly(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){
+		{"a OR b", "(<a> | <b>)"}, {"a b OR c d", "((<a> & <b>) | (<c> & <d>))"}, {"a OR b OR c", "(<a> | <b> | <c>)"},
+		{"a (b OR c)", "(<a> & (<b> | <c>))"}, {"(a OR b) c", "((<a> | <b>) & <c>)"}, {"a OR(b c)", "(<a> | (<b> & <c>))"},
+		{"(a)OR(b)", "(<a> | <b>)"}, {"a OR", "<a>"}, {"a OR OR b", "(<a> | <b>)"}, {"\"OR\" a", "(<OR> & <a>)"},
+			{NULL, NULL}});
+}
+
+static void a_minus_negates_what_it_touches(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){
+		{"-a", "!<a>"}, {"a -b", "(<a> & !<b>)"}, {"-(a OR b) c", "(!(<a> | <b>) & <c>)"}, {"-\"a b\"", "!<a b>"},
+		{"-ext:pdf", "!ext:<pdf>"}, {"a-b", "<a-b>"}, {"-", "<->"}, {"a - b", "(<a> & <-> & <b>)"}, {"--a", "!<-a>"},
+		{"-a OR -b", "(!<a> | !<b>)"}, {NULL, NULL}});
+}
+
+static void quotes_make_phrases(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){
+		{"\"statement of work\"", "<statement of work>"}, {"\"a OR (b\" c", "(<a OR (b> & <c>)"}, {"\"a: b\"", "<a: b>"},
+		{"\"name:x\"", "<name:x>"}, {"\"open to the end", "<open to the end>"}, {"\"a\"\"b\"", "(<a> & <b>)"}, {NULL, NULL}});
+}
+
+static void parentheses_nest(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){
+		{"((a))", "<a>"}, {"(a b)", "(<a> & <b>)"}, {"(a (b OR (c -d)))", "(<a> & (<b> | (<c> & !<d>)))"}, {"(a", "<a>"},
+		{"a(b)c", "(<a> & <b> & <c>)"}, {"a )b", "(<a> & <b>)"}, {"a ()", "<a>"}, {"()", ""}, {NULL, NULL}});
+}
+
+/* What is empty at the beginning says nothing; it does not make the rest unsaid, for then a search answers with everything. */
+static void an_empty_beginning_does_not_swallow_the_rest(void **state)
+{
+	(void)state;
+	assert_tree("() a", "<a>");
+}
+
+static void an_empty_phrase_does_not_swallow_the_rest(void **state)
+{
+	(void)state;
+	assert_tree("\"\" a", "<a>");
+}
+
+static void a_stray_parenthesis_does_not_swallow_the_rest(void **state)
+{
+	(void)state;
+	assert_tree(") a", "<a>");
+}
+
+static void a_leading_or_does_not_swallow_the_rest(void **state)
+{
+	(void)state;
+	assert_tree("OR a", "<a>");
+	assert_tree("(OR a) b", "(<a> & <b>)");
+}
+
+#define DIGITS "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef"
+#define LOWERED "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void fields_read_their_values(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){
+		{"name:Report", "name:<Report>"}, {"path:a/b", "path:<a/b>"}, {"ext:PDF", "ext:<pdf>"}, {"ext:.Pdf", "ext:<pdf>"},
+		{"container:backup", "container:<backup>"}, {"provider:azure", "provider:<azure>"}, {"provider:folder",
+			"provider:<folder>"},
+		{"type:Text/Plain", "type:<text/plain>"}, {"class:invoice", "class:<invoice>"}, {"outcome:bomb", "outcome:<bomb>"},
+		{"organisation:Example.COM", "organisation:<example.com>"}, {"sha256:" DIGITS, "sha256:<" LOWERED ">"},
+		{"signed:yes", "signed:<true>"}, {"signed:TRUE", "signed:<true>"}, {"signed:no", "signed:<false>"},
+		{"email:Jane@Example.COM", "entity:email=<jane@example.com>"}, {"domain:Example.COM", "entity:domain=<example.com>"},
+		{"entity:ip=192.0.2.1", "entity:ip=<192.0.2.1>"}, {"entity:url=http://x/?a=b", "entity:url=<http://x/?a=b>"},
+		{"name:\"a b\" c", "(name:<a b> & <c>)"}, {"name:\"a:(b)\"", "name:<a:(b)>"}, {"-name:\"a b\"", "!name:<a b>"},
+		{"(name:a)b", "(name:<a> & <b>)"}, {"name:a:b", "name:<a:b>"}, {"size:1k..2M", "size:1024..2097152"},
+		{"size:>1kB", "size:1001..9223372036854775807"}, {"modified:2019", "modified:1546300800..1577836799"},
+		{"exposed:2019-03", "exposed:1551398400..1554076799"}, {NULL, NULL}});
+}
+
+static void regular_expressions_stand_between_slashes(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){
+		{"re:/a b(c|d)/ e", "(re:<a b(c|d)> & <e>)"}, {"re:/a\\/b/", "re:<a\\/b>"}, {"re:/\\\\/ x", "(re:<\\\\> & <x>)"},
+		{"re:\"a b\"", "re:<a b>"}, {"re:a.b", "re:<a.b>"}, {"re:/open", "re:<open>"}, {"re:/open\\", "re:<open\\>"},
+			{NULL, NULL}});
+}
+
+static void a_colon_behind_no_field_is_part_of_a_word(void **state)
+{
+	(void)state;
+	assert_trees((const struct row[]){
+		{"http://example.com/", "<http://example.com/>"}, {"10:30", "<10:30>"}, {"Name:x", "<Name:x>"}, {":x", "<:x>"},
+		{"names:x", "<names:x>"}, {"a name:x", "(<a> & name:<x>)"}, {"x:name:y", "<x:name:y>"}, {":", "<:>"}, {NULL, NULL}});
+}
+
+static void bad_values_are_refused_with_a_reason(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"provider:ftp", "no provider"}, {"provider:AZURE", "no provider"}, {"outcome:great", "no outcome"},
+		{"outcome:pending", "no outcome"}, {"sha256:abc", "no SHA-256"}, {"sha256:" DIGITS "0", "no SHA-256"},
+		{"sha256:g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "no SHA-256"}, {"size:big", "no range"},
+		{"size:1..2..3", "no range"}, {"size:-1", "no range"}, {"modified:soon", "no span"}, {"exposed:2019-13", "no span"},
+		{"signed:maybe", "yes or no"}, {"entity:ip", "KIND=VALUE"}, {"entity:ip=", "KIND=VALUE"}, {"entity:=x", "KIND=VALUE"},
+		{"entity:shoe=42", "KIND=VALUE"}, {"name:", "no value"}, {"name: x", "no value"}, {"name:\"\"", "no value"},
+		{"re://", "no value"}, {"(name:)", "no value"}, {"a OR (b -size:x)", "no range"}, {NULL, NULL}};
+	for (size_t i = 0; rows[i].query != NULL; i++)
+		assert_usage(rows[i].query, rows[i].tree);
+	assert_usage("a\xFF", "UTF-8");
+	assert_usage("name:\xC3", "UTF-8");
+}
+
+static void a_nul_is_no_hexadecimal_digit(void **state)
+{
+	(void)state;
+	unsigned char query[7 + 64] = "sha256:" LOWERED;
+	const struct query_node *root = NULL;
+	query[20] = '\0';
+	assert_int_equal(question_parse(bytes_of(query, sizeof query), &arena, &root, NULL), STATUS_USAGE);
+}
+
+static enum status parse_repeated(const char *piece, size_t times, const char *last, struct failure *reterr)
+{
+	struct buffer query = buffer_with_ceiling(1 << 20);
+	const struct query_node *root = NULL;
+	for (size_t i = 0; i < times; i++)
+		buffer_append_string(&query, piece);
+	buffer_append_string(&query, last);
+	enum status status = question_parse(buffer_bytes(&query), &arena, &root, reterr);
+	buffer_free(&query);
+	return status;
+}
+
+static void terms_and_depth_are_bounded(void **state)
+{
+	(void)state;
+	struct failure failure = {.why = ""};
+	assert_int_equal(parse_repeated("a ", QUESTION_TERMS_MAX - 1, "", NULL), STATUS_OK);
+	assert_int_equal(parse_repeated("a ", QUESTION_TERMS_MAX + 1, "", &failure), STATUS_USAGE);
+	assert_non_null(strstr(failure.why, "512"));
+	assert_int_equal(parse_repeated("a OR ", QUESTION_TERMS_MAX + 1, "a", &failure), STATUS_USAGE);
+	assert_int_equal(parse_repeated("-a ", QUESTION_TERMS_MAX, "", &failure), STATUS_USAGE);
+	assert_int_equal(parse_repeated("(", 64, "a", NULL), STATUS_OK);
+	assert_int_equal(parse_repeated("(", 65, "a", &failure), STATUS_USAGE);
+	assert_int_equal(parse_repeated("-(", 100000, "a", &failure), STATUS_USAGE);
+	assert_non_null(strstr(failure.why, "deep"));
+	assert_int_equal(parse_repeated("(a) ", 200, "", NULL), STATUS_OK);
+	assert_int_equal(parse_repeated(": ", 100000, "", &failure), STATUS_USAGE);
+	assert_int_equal(parse_repeated("x", 500000, "", NULL), STATUS_OK);
+}
+
+static void an_arena_too_small_is_no_memory(void **state)
+{
+	(void)state;
+	const struct query_node *root = NULL;
+	struct arena small = arena_with_ceiling(64);
+	assert_int_equal(question_parse(BYTES_LITERAL("a b"), &small, &root, NULL), STATUS_NO_MEMORY);
+	assert_null(root);
+	arena_free(&small);
+}
+
+static void assert_words(const char *query, size_t max, const char *wanted)
+{
+	const struct query_node *root = NULL;
+	struct bytes words[16];
+	struct buffer text = buffer_with_ceiling(1 << 16);
+	assert_int_equal(question_parse(bytes_of_string(query), &arena, &root, NULL), STATUS_OK);
+	size_t count = question_words(root, &arena, words, max);
+	assert_true(count <= max);
+	for (size_t i = 0; i < count; i++)
+		buffer_append_format(&text, "%.*s ", (int)words[i].len, (const char *)words[i].at);
+	assert_string_equal(buffer_string(&text), wanted);
+	buffer_free(&text);
+}
+
+static void words_for_snippets_are_folded_and_never_negated(void **state)
+{
+	(void)state;
+	assert_words("", 16, "");
+	assert_words("Hello \"Big W\xC3\x96rld\" -secret", 16, "hello big world ");
+	assert_words("(a OR -(b c)) name:d ext:pdf", 16, "a ");
+	assert_words("email:Jane@Example.com", 16, "jane example com ");
+	assert_words("a b c d", 2, "a b ");
+	assert_words("a b", 0, "");
+	assert_words("... ---x", 16, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(nothing_asked_is_everything, start, end),
+		cmocka_unit_test_setup_teardown(words_beside_each_other_must_all_occur, start, end),
+		cmocka_unit_test_setup_teardown(or_binds_less_tightly, start, end),
+		cmocka_unit_test_setup_teardown(a_minus_negates_what_it_touches, start, end),
+		cmocka_unit_test_setup_teardown(quotes_make_phrases, start, end),
+		cmocka_unit_test_setup_teardown(parentheses_nest, start, end),
+		cmocka_unit_test_setup_teardown(an_empty_beginning_does_not_swallow_the_rest, start, end),
+		cmocka_unit_test_setup_teardown(an_empty_phrase_does_not_swallow_the_rest, start, end),
+		cmocka_unit_test_setup_teardown(a_stray_parenthesis_does_not_swallow_the_rest, start, end),
+		cmocka_unit_test_setup_teardown(a_leading_or_does_not_swallow_the_rest, start, end),
+		cmocka_unit_test_setup_teardown(fields_read_their_values, start, end),
+		cmocka_unit_test_setup_teardown(regular_expressions_stand_between_slashes, start, end),
+		cmocka_unit_test_setup_teardown(a_colon_behind_no_field_is_part_of_a_word, start, end),
+		cmocka_unit_test_setup_teardown(bad_values_are_refused_with_a_reason, start, end),
+		cmocka_unit_test_setup_teardown(a_nul_is_no_hexadecimal_digit, start, end),
+		cmocka_unit_test_setup_teardown(terms_and_depth_are_bounded, start, end),
+		cmocka_unit_test_setup_teardown(an_arena_too_small_is_no_memory, start, end),
+		cmocka_unit_test_setup_teardown(words_for_snippets_are_folded_and_never_negated, start, end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Frames: what is written is read; what is cut, too long, out of order or out of bounds is refused. */
+#define _GNU_SOURCE
+#include "wire/extract-messages.h"
+#include "wire/fetch-messages.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct house {
+	int ends[2];
+	struct wire_writer writer;
+	unsigned char frame[WIRE_FRAME_MAX];
+	struct arena arena;
+	struct extract_gathering gathering;
+};
+
+static int set_up(void **state)
+{
+	struct house *house = calloc(1, sizeof *house);
+	if (house == NULL || wire_pair(house->ends) != STATUS_OK)
+		return -1;
+	house->arena = arena_with_ceiling(64 << 20);
+	house->gathering.arena = &house->arena;
+	*state = house;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct house *house = *state;
+	for (size_t i = 0; i < 2; i++)
+		if (house->ends[i] >= 0)
+			close(house->ends[i]);
+	extract_gathering_free(&house->gathering);
+	arena_free(&house->arena);
+	free(house);
+	return 0;
+}
+
+static struct wire_reader pass(struct house *house, int descriptor)
+{
+	struct wire_reader reader;
+	assert_int_equal(wire_send(house->ends[0], &house->writer, descriptor), STATUS_OK);
+	assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+	return reader;
+}
+
+static struct wire_reader reader_over(const struct house *house)
+{
+	return (struct wire_reader){
+		.type = house->writer.frame[1], .rest = bytes_of(house->writer.frame + 2, house->writer.len - 2), .descriptor = -1,
+	};
+}
+
+/* ---- fields ---- */
+
+static void test_fields_come_back(void **state)
+{
+	struct house *house = *state;
+	wire_begin(&house->writer, 7);
+	wire_put_u8(&house->writer, 200);
+	wire_put_u32(&house->writer, UINT32_MAX - 1);
+	wire_put_u64(&house->writer, UINT64_MAX - 1);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("a\0b"));
+	wire_put_bytes(&house->writer, BYTES_NONE);
+	struct wire_reader reader = pass(house, -1);
+	assert_int_equal(reader.type, 7);
+	assert_int_equal(wire_get_u8(&reader), 200);
+	assert_int_equal(wire_get_u32(&reader), UINT32_MAX - 1);
+	assert_true(wire_get_u64(&reader) == UINT64_MAX - 1);
+	assert_true(bytes_equal(wire_get_bytes(&reader, 3), BYTES_LITERAL("a\0b")));
+	assert_int_equal(wire_get_bytes(&reader, 0).len, 0);
+	assert_int_equal(wire_end(&reader), STATUS_OK);
+}
+
+static void test_reading_is_sticky_and_complete(void **state)
+{
+	struct house *house = *state;
+	wire_begin(&house->writer, 1);
+	wire_put_u32(&house->writer, 5);
+	struct wire_reader reader = reader_over(house);
+	assert_true(wire_get_u64(&reader) == 0);
+	assert_int_equal(wire_get_u32(&reader), 0);
+	assert_int_equal(wire_end(&reader), STATUS_MALFORMED);
+	reader = reader_over(house);
+	assert_int_equal(wire_end(&reader), STATUS_MALFORMED);
+	reader = reader_over(house);
+	assert_int_equal(wire_get_enum(&reader, 5), 0);
+	assert_int_equal(wire_end(&reader), STATUS_MALFORMED);
+	reader = reader_over(house);
+	assert_int_equal(wire_get_enum(&reader, 6), 5);
+	assert_int_equal(wire_end(&reader), STATUS_OK);
+}
+
+static void test_lengths_and_texts_are_checked(void **state)
+{
+	struct house *house = *state;
+	const struct bytes bad[] = {BYTES_LITERAL("a\0b"), BYTES_LITERAL("\xff"), BYTES_LITERAL("\xed\xa0\x80"), BYTES_LITERAL("\xc0\x80")};
+	for (size_t i = 0; i < 4; i++) {
+		wire_begin(&house->writer, 1);
+		wire_put_bytes(&house->writer, bad[i]);
+		struct wire_reader reader = reader_over(house);
+		wire_get_text(&reader, 100);
+		assert_int_equal(wire_end(&reader), STATUS_MALFORMED);
+	}
+	wire_begin(&house->writer, 1);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("abcd"));
+	struct wire_reader reader = reader_over(house);
+	wire_get_bytes(&reader, 3);
+	assert_int_equal(wire_end(&reader), STATUS_MALFORMED);
+	wire_begin(&house->writer, 1);
+	wire_put_u32(&house->writer, UINT32_MAX);
+	reader = reader_over(house);
+	assert_int_equal(wire_get_bytes(&reader, SIZE_MAX).len, 0);
+	assert_int_equal(wire_end(&reader), STATUS_MALFORMED);
+}
+
+static void test_a_frame_that_overflowed_is_not_sent(void **state)
+{
+	struct house *house = *state;
+	void *large = calloc(1, WIRE_FRAME_MAX);
+	assert_non_null(large);
+	wire_begin(&house->writer, 1);
+	wire_put_bytes(&house->writer, bytes_of(large, WIRE_FRAME_MAX - 6));
+	assert_int_equal(wire_room(&house->writer), 0);
+	assert_int_equal(pass(house, -1).rest.len, WIRE_FRAME_MAX - 2);
+	wire_put_u8(&house->writer, 1);
+	assert_int_equal(wire_send(house->ends[0], &house->writer, -1), STATUS_BROKEN);
+	free(large);
+}
+
+/* ---- the socket ---- */
+
+static void test_a_descriptor_travels(void **state)
+{
+	struct house *house = *state;
+	int memory = memfd_create("test", MFD_CLOEXEC);
+	char byte = 0;
+	assert_true(memory >= 0 && write(memory, "x", 1) == 1);
+	wire_begin(&house->writer, 1);
+	struct wire_reader reader = pass(house, memory);
+	int taken = wire_take_descriptor(&reader);
+	assert_true(taken >= 0 && taken != memory);
+	assert_true(fcntl(taken, F_GETFD) & FD_CLOEXEC);
+	assert_int_equal(pread(taken, &byte, 1, 0), 1);
+	assert_int_equal(byte, 'x');
+	assert_int_equal(wire_take_descriptor(&reader), -1);
+	close(taken);
+	reader = pass(house, memory);
+	taken = reader.descriptor;
+	wire_drop(&reader);
+	assert_int_equal(fcntl(taken, F_GETFD), -1);
+	close(memory);
+}
+
+static void send_raw(int socket, const void *at, size_t len, const int *descriptors, size_t count)
+{
+	union { struct cmsghdr header; char room[CMSG_SPACE(4 * sizeof(int))]; } control = {.room = {0}};
+	struct iovec piece = {.iov_base = (void *)(uintptr_t)at, .iov_len = len};
+	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
+	if (count > 0) {
+		message.msg_control = &control;
+		message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+		header->cmsg_level = SOL_SOCKET;
+		header->cmsg_type = SCM_RIGHTS;
+		header->cmsg_len = CMSG_LEN(count * sizeof(int));
+		memcpy(CMSG_DATA(header), descriptors, count * sizeof(int));
+	}
+	assert_int_equal(sendmsg(socket, &message, 0), (ssize_t)len);
+}
+
+static int count_descriptors(void)
+{
+	int count = 0;
+	for (int i = 0; i < 1024; i++)
+		count += fcntl(i, F_GETFD) >= 0;
+	return count;
+}
+
+static void test_strange_frames_are_refused_and_leak_nothing(void **state)
+{
+	struct house *house = *state;
+	const int descriptors[] = {0, 1, 2, 0};
+	struct wire_reader reader;
+	int before = count_descriptors();
+	for (size_t count = 2; count <= 4; count++) {
+		send_raw(house->ends[0], (unsigned char[]){WIRE_VERSION, 1}, 2, descriptors, count);
+		assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_MALFORMED);
+	}
+	send_raw(house->ends[0], (unsigned char[]){WIRE_VERSION + 1, 1}, 2, descriptors, 1);
+	assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_MALFORMED);
+	send_raw(house->ends[0], (unsigned char[]){WIRE_VERSION}, 1, descriptors, 1);
+	assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_MALFORMED);
+	unsigned char *large = calloc(1, WIRE_FRAME_MAX + 1);
+	assert_non_null(large);
+	large[0] = WIRE_VERSION;
+	send_raw(house->ends[0], large, WIRE_FRAME_MAX + 1, descriptors, 1);
+	free(large);
+	assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_MALFORMED);
+	assert_int_equal(count_descriptors(), before);
+}
+
+static void test_ends_are_told_apart(void **state)
+{
+	struct house *house = *state;
+	struct wire_reader reader;
+	assert_int_equal(wire_receive(house->ends[1], 0, house->frame, &reader), STATUS_TIMED_OUT);
+	assert_int_equal(wire_receive(house->ends[1], 20, house->frame, &reader), STATUS_TIMED_OUT);
+	close(house->ends[0]);
+	house->ends[0] = -1;
+	assert_int_equal(wire_receive(house->ends[1], -1, house->frame, &reader), STATUS_END);
+	wire_begin(&house->writer, 1);
+	assert_int_equal(wire_send(house->ends[1], &house->writer, -1), STATUS_CRASHED);
+}
+
+/* ---- messages of extract ---- */
+
+static const struct finding two_findings[] = {
+	{.kind = 1, .value = {(const unsigned char *)"a@b.de", 6}, .raw = {(const unsigned char *)"A@b.de", 6}, .from = 0, .to = 6,
+	 .confidence = 1.0f, .rule = {(const unsigned char *)"email", 5}},
+	{.kind = 2, .value = {(const unsigned char *)"https://b.de/", 13}, .raw = {(const unsigned char *)"b.de", 4}, .from = 7, .to = 11,
+	 .confidence = 0.5f, .rule = {(const unsigned char *)"url", 3}},
+};
+
+static struct document_record a_record(struct bytes text)
+{
+	struct document_record record = {
+		.ordinal = 3, .parent = 1, .inner_path = BYTES_LITERAL("a.zip!/\xff" "b"), .size = 42, .modified = -5, .has_sha256 = true,
+		.outcome = OUTCOME_READ, .unseen_bytes = 7, .note = BYTES_LITERAL("note"), .media_type = BYTES_LITERAL("text/plain"),
+		.title = BYTES_LITERAL("Title"), .author = BYTES_LITERAL("J\xc3\xbcrgen"), .language = BYTES_LITERAL("de"), .created = 99,
+		.text = text, .text_beyond = 12, .findings = two_findings, .finding_count = 2,
+	};
+	memset(record.sha256, 1, 32);
+	memset(record.content_key, 2, 32);
+	return record;
+}
+
+/* Sends a record in one go and gathers it; small enough for the socket's buffer. */
+static const struct document_record *pass_document(struct house *house, const struct document_record *record)
+{
+	const struct document_record *came = NULL;
+	assert_int_equal(extract_send_document(house->ends[0], &house->writer, record), STATUS_OK);
+	while (came == NULL) {
+		struct wire_reader reader;
+		assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+		assert_int_equal(extract_gather(&house->gathering, &reader, &came), STATUS_OK);
+	}
+	return came;
+}
+
+static void test_a_document_comes_back(void **state)
+{
+	struct house *house = *state;
+	struct document_record record = a_record(BYTES_LITERAL("A@b.de b.de\n"));
+	const struct document_record *came = pass_document(house, &record);
+	assert_int_equal(came->ordinal, 3);
+	assert_int_equal(came->parent, 1);
+	assert_true(bytes_equal(came->inner_path, record.inner_path) && bytes_equal(came->author, record.author));
+	assert_true(came->modified == -5 && came->created == 99 && came->text_beyond == 12 && came->unseen_bytes == 7);
+	assert_true(bytes_equal(came->text, record.text) && bytes_equal(came->note, record.note));
+	assert_int_equal(came->finding_count, 2);
+	assert_true(bytes_equal(came->findings[1].value, two_findings[1].value));
+	assert_true(came->findings[1].to == 11 && came->findings[1].confidence == 0.5f);
+	assert_memory_equal(came->content_key, record.content_key, 32);
+}
+
+static void test_text_is_cut_between_characters(void **state)
+{
+	struct house *house = *state;
+	struct buffer text = buffer_with_ceiling(1 << 20);
+	buffer_append_byte(&text, 'x');
+	while (text.len < WIRE_CHUNK + 1000)
+		buffer_append_string(&text, "\xf0\x9f\x8c\x8a");
+	struct document_record record = a_record(buffer_bytes(&text));
+	assert_true(bytes_equal(pass_document(house, &record)->text, record.text));
+	buffer_free(&text);
+}
+
+static enum status gather_writer(struct house *house)
+{
+	const struct document_record *record;
+	struct wire_reader reader = reader_over(house);
+	return extract_gather(&house->gathering, &reader, &record);
+}
+
+static void begin_document(struct house *house, uint32_t findings, uint32_t outcome)
+{
+	wire_begin(&house->writer, EXTRACT_DOCUMENT);
+	wire_put_u64(&house->writer, 1);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("path"));
+	wire_put_u64(&house->writer, 4);
+	wire_put_u64(&house->writer, 0);
+	wire_put_bytes(&house->writer, BYTES_NONE);
+	wire_put_bytes(&house->writer, bytes_of("01234567890123456789012345678901", 32));
+	wire_put_u32(&house->writer, outcome);
+	wire_put_u64(&house->writer, 0);
+	for (unsigned i = 0; i < 5; i++)
+		wire_put_bytes(&house->writer, BYTES_LITERAL("text"));
+	wire_put_u64(&house->writer, 0);
+	wire_put_u64(&house->writer, 0);
+	wire_put_u32(&house->writer, findings);
+	wire_put_u32(&house->writer, 0);
+}
+
+static void put_text(struct house *house)
+{
+	wire_begin(&house->writer, EXTRACT_TEXT);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("text"));
+}
+
+static void put_finding_frame(struct house *house, uint32_t kind, uint64_t from, uint64_t to, uint32_t confidence)
+{
+	wire_begin(&house->writer, EXTRACT_FINDINGS);
+	wire_put_u32(&house->writer, kind);
+	wire_put_bytes(&house->writer, BYTES_NONE);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("value"));
+	wire_put_bytes(&house->writer, BYTES_LITERAL("raw"));
+	wire_put_u64(&house->writer, from);
+	wire_put_u64(&house->writer, to);
+	wire_put_u32(&house->writer, confidence);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("rule"));
+}
+
+static void start_again(struct house *house, uint32_t findings)
+{
+	house->gathering.last = 0;
+	arena_reset(&house->arena);
+	begin_document(house, findings, OUTCOME_READ);
+	assert_int_equal(gather_writer(house), STATUS_OK);
+}
+
+static void test_order_is_kept(void **state)
+{
+	struct house *house = *state;
+	const unsigned char outside[] = {EXTRACT_TEXT, EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_DOCUMENT_END, EXTRACT_DONE, 0, 255};
+	for (size_t i = 0; i < sizeof outside; i++) {
+		house->gathering.last = 0;
+		wire_begin(&house->writer, outside[i]);
+		assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+	}
+	start_again(house, 1);
+	begin_document(house, 0, OUTCOME_READ);
+	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+	start_again(house, 1);
+	put_finding_frame(house, 1, 0, 4, 1000000);
+	assert_int_equal(gather_writer(house), STATUS_OK);
+	put_text(house);
+	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+}
+
+static void test_counts_and_bounds_are_kept(void **state)
+{
+	struct house *house = *state;
+	const struct { uint32_t kind; uint64_t from, to; uint32_t confidence; } bad[] = {
+		{0, 0, 4, 1}, {FINDING_KIND_COUNT, 0, 4, 1}, {1, 4, 4, 1}, {1, 5, 4, 1}, {1, 0, 4, 1000001},
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		start_again(house, 1);
+		put_finding_frame(house, bad[i].kind, bad[i].from, bad[i].to, bad[i].confidence);
+		assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+	}
+	start_again(house, 1);
+	extract_put_empty(&house->writer, EXTRACT_DOCUMENT_END);
+	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+	start_again(house, 0);
+	put_finding_frame(house, 1, 0, 4, 1);
+	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+	const uint32_t outcomes[] = {OUTCOME_PENDING, OUTCOME_COUNT, UINT32_MAX};
+	for (size_t i = 0; i < 3; i++) {
+		house->gathering.last = 0;
+		begin_document(house, 0, outcomes[i]);
+		assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+	}
+	house->gathering.last = 0;
+	begin_document(house, 2000000, OUTCOME_READ);
+	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+}
+
+/* ---- every message, cut at every byte, and one byte too long ---- */
+
+static enum status read_message(struct house *house, struct wire_reader *reader)
+{
+	union { struct extract_job job; struct fetch_setup setup; struct fetch_list list; struct fetch_get get; struct fetch_got got;
+	        struct fetch_failed failed; struct verdict verdict; struct bytes bytes; } into;
+	const struct document_record *record;
+	uint64_t offset;
+	uint32_t length;
+	bool is_last;
+	switch (reader->type) {
+	case EXTRACT_DOCUMENT: house->gathering.last = 0; return extract_gather(&house->gathering, reader, &record);
+	case FETCH_VERDICT: return fetch_get_verdict(reader, &house->arena, &into.verdict);
+	case FETCH_GOT: return fetch_get_got(reader, &into.got);
+	case FETCH_FAILED: return fetch_get_failed(reader, &into.failed);
+	case FETCH_GET: return fetch_get_get(reader, &into.get);
+	case FETCH_LIST: return fetch_get_list(reader, &into.list);
+	case FETCH_WINDOW: return fetch_get_window(reader, &offset, &length);
+	case FETCH_PAGE_END: return fetch_get_page_end(reader, &into.bytes, &is_last);
+	default: return reader->type == FETCH_SETUP ? fetch_get_setup(reader, &into.setup) : extract_get_job(reader, &into.job);
+	}
+}
+
+static void assert_read_only_whole(struct house *house)
+{
+	struct wire_reader reader;
+	for (size_t len = 2; len < house->writer.len; len++) {
+		reader = reader_over(house);
+		reader.rest.len = len - 2;
+		assert_int_equal(read_message(house, &reader), STATUS_MALFORMED);
+	}
+	reader = reader_over(house);
+	assert_int_equal(read_message(house, &reader), STATUS_OK);
+	wire_put_u8(&house->writer, 0);
+	reader = reader_over(house);
+	assert_int_equal(read_message(house, &reader), STATUS_MALFORMED);
+}
+
+static const struct object an_object = {
+	.name = {(const unsigned char *)"a/\xff", 3}, .version = {(const unsigned char *)"v", 1}, .is_snapshot = true, .size = 9,
+	.modified = 1, .created = CLOCK_UNKNOWN, .etag = {(const unsigned char *)"e", 1}, .md5 = {(const unsigned char *)"0123456789abcdef", 16},
+};
+
+static void test_cut_frames_are_refused(void **state)
+{
+	struct house *house = *state;
+	const struct evidence evidence[] = {{.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 200, .at = 5}};
+	const struct verdict verdict = {.kind = VERDICT_LISTABLE, .advice = BYTES_LITERAL("x"), .evidence = evidence, .evidence_count = 1};
+	begin_document(house, 0, OUTCOME_READ);
+	assert_read_only_whole(house);
+	fetch_put_verdict(&house->writer, &verdict);
+	assert_read_only_whole(house);
+	fetch_put_got(&house->writer, &(struct fetch_got){.size = 1, .has_sha256 = true, .note = BYTES_LITERAL("n")});
+	assert_read_only_whole(house);
+	fetch_put_failed(&house->writer, &(struct fetch_failed){STATUS_DENIED, 3, BYTES_LITERAL("where"), BYTES_LITERAL("why")});
+	assert_read_only_whole(house);
+	fetch_put_get(&house->writer, &(struct fetch_get){.object = an_object, .length = 1024});
+	assert_read_only_whole(house);
+	fetch_put_list(&house->writer, &(struct fetch_list){.include = 1, .cursor = BYTES_LITERAL("c")});
+	assert_read_only_whole(house);
+	fetch_put_window(&house->writer, 1 << 20, 5);
+	assert_read_only_whole(house);
+	fetch_put_page_end(&house->writer, BYTES_LITERAL("next"), true);
+	assert_read_only_whole(house);
+	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 2.5, .connections = 3, .key = BYTES_LITERAL("k")});
+	house->writer.frame[1] = FETCH_SETUP;
+	assert_read_only_whole(house);
+}
+
+static void test_a_job_comes_back(void **state)
+{
+	struct house *house = *state;
+	struct extract_job job = {
+		.size = 7, .is_windowed = true, .has_sha256 = true, .name = BYTES_LITERAL("n\xff"),
+		.skips = {{BYTES_LITERAL("a!/b"), OUTCOME_CRASHED}, {BYTES_LITERAL("c"), OUTCOME_TIMED_OUT}}, .skip_count = 2,
+	}, came;
+	extract_put_job(&house->writer, &job);
+	struct wire_reader reader = reader_over(house);
+	assert_int_equal(extract_get_job(&reader, &came), STATUS_OK);
+	assert_true(came.size == 7 && came.is_windowed && !came.is_peek && came.has_sha256 && bytes_equal(came.name, job.name));
+	assert_int_equal(came.skip_count, 2);
+	assert_true(bytes_equal(came.skips[1].inner_path, job.skips[1].inner_path) && came.skips[1].outcome == OUTCOME_TIMED_OUT);
+}
+
+static void test_objects_fill_frames_and_come_back(void **state)
+{
+	struct house *house = *state;
+	enum { COUNT = 3000 };
+	struct object *objects = calloc(COUNT, sizeof *objects), came;
+	size_t sent = 0, frames = 0;
+	assert_non_null(objects);
+	for (size_t i = 0; i < COUNT; i++) {
+		objects[i] = an_object;
+		objects[i].size = i;
+	}
+	while (sent < COUNT) {
+		size_t put = fetch_put_objects(&house->writer, objects + sent, COUNT - sent);
+		struct wire_reader reader = pass(house, -1);
+		for (size_t i = 0; i < put; i++) {
+			assert_int_equal(fetch_get_object(&reader, &came), STATUS_OK);
+			assert_true(came.size == sent + i && bytes_equal(came.name, an_object.name) && came.is_snapshot && !came.is_deleted);
+		}
+		assert_int_equal(fetch_get_object(&reader, &came), STATUS_END);
+		sent += put;
+		frames++;
+	}
+	assert_true(frames > 1);
+	free(objects);
+}
+
+#define WIRE_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WIRE_TEST(test_fields_come_back), WIRE_TEST(test_reading_is_sticky_and_complete),
+		WIRE_TEST(test_lengths_and_texts_are_checked), WIRE_TEST(test_a_frame_that_overflowed_is_not_sent),
+		WIRE_TEST(test_a_descriptor_travels), WIRE_TEST(test_strange_frames_are_refused_and_leak_nothing),
+		WIRE_TEST(test_ends_are_told_apart), WIRE_TEST(test_a_document_comes_back),
+		WIRE_TEST(test_text_is_cut_between_characters), WIRE_TEST(test_order_is_kept),
+		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_cut_frames_are_refused), WIRE_TEST(test_a_job_comes_back),
+		WIRE_TEST(test_objects_fill_frames_and_come_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
