@@ -9,7 +9,7 @@
 struct bytes hit_name(struct bytes path)
 {
 	size_t slash = bytes_find_last_byte(path, '/');
-	return slash == BYTES_NOT_FOUND ? path : bytes_from(path, slash + 1);
+	return slash == BYTES_NOT_FOUND || slash + 1 == path.len ? path : bytes_from(path, slash + 1);
 }
 
 void hit_write_id(struct json_writer *json, const char *key, struct id id)

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "catalog/catalog.h"
 
-/** The last part of a path: behind the last !/ or /. */
+/** The last part of a path: behind the last !/ or /; all of it where nothing stands behind that. */
 struct bytes hit_name(struct bytes path);
 
 /** id, path, name, container, provider, url, size, modified, media_type, class, sha256, signed, outcome, organisations and

@@ -204,7 +204,8 @@ static enum status unwrap(struct catalog *catalog, sqlite3_stmt *row, struct inc
 	struct incident_place place = {.number = sqlite3_column_int64(row, 0)};
 	struct wrapped_key wrapped;
 	char name[64];
-	if (identity.len != PAGES_IDENTITY_SIZE || blob.len != sizeof wrapped.bytes || folder.len >= sizeof name)
+	if (identity.len != PAGES_IDENTITY_SIZE || blob.len != sizeof wrapped.bytes || folder.len == 0 ||
+	    folder.len >= sizeof name)
 		return STATUS_MALFORMED;
 	memcpy(place.identity, identity.at, PAGES_IDENTITY_SIZE);
 	memcpy(wrapped.bytes, blob.at, sizeof wrapped.bytes);
@@ -258,6 +259,8 @@ static enum status insert_incident(struct catalog *catalog, struct bytes name)
 	digest_append_base32(&folder, identity);
 	vault_wrap(&catalog->key, &key, identity, &wrapped);
 	vault_key_wipe(&key);
+	if (buffer_status(&folder) != STATUS_OK)
+		return buffer_status(&folder);
 	sqlite3_stmt *insert = database_take(&catalog->database,
 		"INSERT OR IGNORE INTO incident (name, folder, identity, wrapped_key, created) VALUES (?1, ?2, ?3, ?4, ?5)");
 	bind_text(insert, 1, name);

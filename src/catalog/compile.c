@@ -19,6 +19,12 @@ struct compiler {
 	struct failure *reterr;
 };
 
+static void run_out(struct compiler *compiler)
+{
+	if (compiler->status == STATUS_OK)
+		compiler->status = fail(compiler->reterr, STATUS_NO_MEMORY, "query", "memory is used up");
+}
+
 static void add(struct compiler *compiler, const char *sql)
 {
 	buffer_append_string(&compiler->to->condition, sql);
@@ -40,7 +46,7 @@ static void add_bytes(struct compiler *compiler, enum parameter_kind kind, struc
 {
 	struct bytes kept = arena_copy(&compiler->to->arena, bytes);
 	if (kept.at == NULL)
-		compiler->status = fail(compiler->reterr, STATUS_NO_MEMORY, "query", "memory is used up");
+		run_out(compiler);
 	add_parameter(compiler, (struct parameter){.kind = kind, .bytes = kept});
 }
 
@@ -81,7 +87,7 @@ static void rank_by(struct compiler *compiler, struct bytes phrase, struct bytes
 		buffer_append_string(words, " OR ");
 	buffer_append(words, expression);
 	if (!phrases_add(compiler->to->phrases, phrase))
-		compiler->status = fail(compiler->reterr, STATUS_NO_MEMORY, "query", "memory is used up");
+		run_out(compiler);
 }
 
 /* A term without a letter or digit asks for nothing. */
@@ -89,6 +95,8 @@ static bool is_wordless(struct compiler *compiler, const struct query_node *node
 {
 	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
 	bool has_words = match_append_words(compiler->fold, node->text, &expression);
+	if (buffer_status(&expression) != STATUS_OK)
+		run_out(compiler);
 	buffer_free(&expression);
 	return node->operation == QUERY_TERM && node->field == QUERY_TEXT && !has_words;
 }
@@ -111,7 +119,7 @@ static void compile_text(struct compiler *compiler, const struct query_node *nod
 		rank_by(compiler, node->text, buffer_bytes(&words));
 	}
 	if (buffer_status(&words) != STATUS_OK || buffer_status(&names) != STATUS_OK)
-		compiler->status = fail(compiler->reterr, STATUS_NO_MEMORY, "query", "memory is used up");
+		run_out(compiler);
 	buffer_free(&words);
 	buffer_free(&names);
 }
@@ -127,6 +135,8 @@ static void add_candidates(struct compiler *compiler, struct bytes folded)
 		add_text(compiler, buffer_bytes(&expression));
 		add(compiler, ") AND ");
 	}
+	if (buffer_status(&expression) != STATUS_OK)
+		run_out(compiler);
 	buffer_free(&expression);
 }
 
@@ -138,6 +148,8 @@ static void compile_substring(struct compiler *compiler, const struct query_node
 	add(compiler, "tm_contains(d.path, ");
 	add_blob(compiler, buffer_bytes(&folded));
 	add(compiler, node->field == QUERY_NAME ? ", 1)" : ", 0)");
+	if (buffer_status(&folded) != STATUS_OK)
+		run_out(compiler);
 	buffer_free(&folded);
 }
 
@@ -153,6 +165,8 @@ static void compile_extension(struct compiler *compiler, const struct query_node
 	add(compiler, "tm_extension(d.path, ");
 	add_blob(compiler, bytes_from(buffer_bytes(&folded), 1));
 	add(compiler, ")");
+	if (buffer_status(&folded) != STATUS_OK)
+		run_out(compiler);
 	buffer_free(&folded);
 }
 
@@ -244,6 +258,8 @@ static void add_hosts_of(struct compiler *compiler, struct bytes domain)
 		host.at[host.len - 1]++;
 	add(compiler, " AND e.host < ");
 	add_text(compiler, buffer_bytes(&host));
+	if (buffer_status(&host) != STATUS_OK)
+		run_out(compiler);
 	buffer_free(&host);
 }
 
@@ -368,12 +384,14 @@ enum status compile_query(const struct query *query, struct fold *fold, struct c
 		add(&compiler, "1");
 	else
 		compile_node(&compiler, query->root);
-	if (compiler.status != STATUS_OK)
-		return compiler.status;
-	if (buffer_status(&ret->condition) != STATUS_OK || buffer_status(&ret->parameters) != STATUS_OK ||
-	    buffer_status(&ret->words) != STATUS_OK)
-		return fail(reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
-	return STATUS_OK;
+	const struct buffer *const made[] = {&ret->condition, &ret->parameters, &ret->words};
+	for (size_t i = 0; i < sizeof made / sizeof *made && compiler.status == STATUS_OK; i++) {
+		if (buffer_status(made[i]) == STATUS_TOO_LARGE)
+			compiler.status = fail(reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
+		else if (buffer_status(made[i]) != STATUS_OK)
+			run_out(&compiler);
+	}
+	return compiler.status;
 }
 
 static struct parameter parameter_at(const struct compiled *compiled, size_t nth)

@@ -107,7 +107,9 @@ static void append_quoted(struct buffer *into, struct bytes text)
 bool match_append_words(struct fold *fold, struct bytes phrase, struct buffer *into)
 {
 	struct words words = words_none();
-	bool any = words_split(&words, fold, phrase, true) && words_count(&words) > 0;
+	if (!words_split(&words, fold, phrase, true))
+		into->failed = STATUS_NO_MEMORY;
+	bool any = words_count(&words) > 0;
 	if (any) {
 		append_quoted(into, phrase);
 		if (words.ends_in_sign)

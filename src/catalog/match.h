@@ -23,7 +23,8 @@
 
 enum status match_register(sqlite3 *handle, struct fold *fold) MUST_CHECK;
 
-/** Appends what finds a phrase in `words`. False, and nothing appended, if it has no words. */
+/** Appends what finds a phrase in `words`. False, and nothing appended, if it has no words. Where memory ends, that sticks
+ *  to the buffer, here and below. */
 bool match_append_words(struct fold *fold, struct bytes phrase, struct buffer *into);
 /** The same for paths that may have the phrase, in `names`. */
 bool match_append_names(struct fold *fold, struct bytes phrase, struct buffer *into);

@@ -3,6 +3,7 @@
 #include "catalog/tokenizer.h"
 
 #include "base/text.h"
+#include "vault/pages.h"
 
 #include <stdlib.h>
 
@@ -216,16 +217,20 @@ static int tokenize_names(Fts5Tokenizer *tokenizer, void *context, int flags, co
 	return tokenize_name((struct fold *)tokenizer, bytes_of(text, (size_t)size), &passing);
 }
 
-static fts5_api *find_fts5(sqlite3 *handle)
+static enum status find_fts5(sqlite3 *handle, fts5_api **ret_api)
 {
 	fts5_api *api = NULL;
 	sqlite3_stmt *statement = NULL;
-	if (sqlite3_prepare_v2(handle, "SELECT fts5(?1)", -1, &statement, NULL) == SQLITE_OK) {
-		sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", NULL);
-		sqlite3_step(statement);
-	}
+	int code = sqlite3_prepare_v2(handle, "SELECT fts5(?1)", -1, &statement, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement) == SQLITE_ROW ? SQLITE_OK : sqlite3_errcode(handle);
 	sqlite3_finalize(statement);
-	return api;
+	if (code != SQLITE_OK && code != SQLITE_ERROR)
+		return pages_status(code);
+	*ret_api = api;
+	return api != NULL ? STATUS_OK : STATUS_UNSUPPORTED;
 }
 
 enum status tokenizer_register(sqlite3 *handle, struct fold *fold)
@@ -234,13 +239,11 @@ enum status tokenizer_register(sqlite3 *handle, struct fold *fold)
 		const char *name;
 		int (*tokenize)(Fts5Tokenizer *, void *, int, const char *, int, fts5_token *);
 	} kinds[] = {{"tidemark_words", tokenize_words}, {"tidemark_names", tokenize_names}};
-	fts5_api *api = find_fts5(handle);
-	if (api == NULL)
-		return STATUS_UNSUPPORTED;
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+	fts5_api *api = NULL;
+	enum status status = find_fts5(handle, &api);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == STATUS_OK; i++) {
 		fts5_tokenizer methods = {create_tokenizer, delete_tokenizer, kinds[i].tokenize};
-		if (api->xCreateTokenizer(api, kinds[i].name, fold, &methods, NULL) != SQLITE_OK)
-			return STATUS_NO_MEMORY;
+		status = pages_status(api->xCreateTokenizer(api, kinds[i].name, fold, &methods, NULL));
 	}
-	return STATUS_OK;
+	return status;
 }

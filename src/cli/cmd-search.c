@@ -4,6 +4,7 @@
 
 #include "answer/hit.h"
 #include "answer/question.h"
+#include "base/digest.h"
 #include "cli/session.h"
 
 static enum status execute(struct session *session, struct failure *reterr);
@@ -76,6 +77,7 @@ static enum status show_hit(void *context, const struct document_view *view)
 	struct searching *searching = context;
 	struct output *output = searching->session->output;
 	char id[ID_TEXT_SIZE];
+	struct buffer sha256 = buffer_with_ceiling(128);
 	if (searching->shown == searching->limit) {
 		searching->has_more = true;
 		return STATUS_END;
@@ -92,13 +94,17 @@ static enum status show_hit(void *context, const struct document_view *view)
 		status = write_json(searching, view, json);
 	if (status != STATUS_OK)
 		return status;
+	if (view->has_sha256)
+		digest_append_hex(&sha256, bytes_of(view->sha256, sizeof view->sha256));
 	const struct cell cells[] = {
 		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM), cell_toned(cell_text(view->path), TONE_STRONG),
 		cell_size(view->size), cell_time(view->modified), cell_text(view->media_type),
 		cell_toned(cell_string(outcome_name(view->outcome)), view->outcome == OUTCOME_READ ? TONE_DIM : TONE_DOUBT),
-		CELL_EMPTY, cell_text(view->container.name), cell_text(buffer_bytes(&searching->snippet)),
+		cell_text(buffer_bytes(&sha256)), cell_text(view->container.name), cell_text(buffer_bytes(&searching->snippet)),
 	};
-	return output_end_item(output, cells);
+	status = output_end_item(output, cells);
+	buffer_free(&sha256);
+	return status;
 }
 
 static enum query_sort read_sort(const struct settings *settings)

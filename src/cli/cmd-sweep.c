@@ -75,8 +75,11 @@ static void complain(void *context, const struct target *target, enum status sta
 	struct watching *watching = context;
 	char written[160];
 	snprintf(written, sizeof written, "%.*s", (int)target->written.len, (const char *)target->written.at);
-	session_warn(watching->session, written, "could not be listed to its end: %s",
-	             failure->why[0] ? failure->why : status_name(status));
+	if (status == STATUS_OK)
+		session_warn(watching->session, written, "versions and snapshots were refused; only current objects were listed");
+	else
+		session_warn(watching->session, written, "could not be listed to its end: %s; probe tells what a stranger may do there",
+		             failure->why[0] ? failure->why : status_name(status));
 }
 
 static bool is_interrupted(void *context)

@@ -24,6 +24,9 @@ const struct emitter_limits emitter_default_limits = {
 	.findings = 500000,
 };
 
+/* What an archive says of a member's size is believed up to here: sums must not overflow. */
+#define EXPECTED_MAX (UINT64_C(1) << 40)
+
 struct spool {
 	struct buffer bytes;
 	uint64_t total;                  /* bytes that came, kept or not */
@@ -261,8 +264,10 @@ static enum status read_top(struct emitter *emitter, struct source *source, enum
 
 static enum status push_level(struct emitter *emitter)
 {
-	if (emitter->depth == emitter->limits->depth)
+	if (emitter->depth == emitter->limits->depth) {
+		emit_note(emitter, "documents within documents, more than %u deep", emitter->limits->depth);
 		return stop(emitter, STATUS_BOMB);
+	}
 	struct level *level = &emitter->levels[emitter->depth];
 	enum status status = open_document_start(&level->document, emitter->limits->findings);
 	if (status != STATUS_OK)
@@ -285,8 +290,10 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 		return emitter->stopped;
 	if (part->is_open)
 		return stop(emitter, STATUS_BROKEN);
-	if (emitter->next_ordinal > emitter->limits->parts)
+	if (emitter->next_ordinal > emitter->limits->parts) {
+		emit_note(emitter, "more than %u parts in one object", emitter->limits->parts);
 		return stop(emitter, STATUS_BOMB);
+	}
 	buffer_reset(&part->bytes);
 	buffer_reset(&part->name);
 	buffer_reset(&part->charset);
@@ -294,7 +301,7 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 	buffer_append(&part->charset, bytes_slice(child->declared_charset, 0, 64));
 	part->modified = child->modified;
 	part->total = 0;
-	part->expected = child->expected_size;
+	part->expected = child->expected_size <= EXPECTED_MAX ? child->expected_size : 0;
 	part->is_open = true;
 	part->is_discarding = child->expected_size > emitter->limits->part_bytes - emitter->spooled_bytes;
 	return emit_progress(emitter);
@@ -322,8 +329,10 @@ enum status emit_child_bytes(struct emitter *emitter, struct bytes bytes)
 		return emitter->stopped;
 	emitter->made_bytes += bytes.len;
 	part->total += bytes.len;
-	if (is_over_ratio(emitter))
+	if (is_over_ratio(emitter)) {
+		emit_note(emitter, "grows to more than %llu times its size", (unsigned long long)emitter->limits->ratio);
 		return stop(emitter, STATUS_BOMB);
+	}
 	if (!part->is_discarding && bytes.len > emitter->limits->part_bytes - emitter->spooled_bytes)
 		discard_spool(emitter, part);
 	if (!part->is_discarding) {

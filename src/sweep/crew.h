@@ -21,6 +21,7 @@ struct lister {
 	struct planner planner;
 	struct buffer cursor;            /* where it goes on */
 	uint32_t include;
+	bool wants_versions;
 	struct queue *to_writer;
 	const atomic_bool *is_stopping;
 };

@@ -32,6 +32,7 @@ struct letter {
 	size_t object_count;
 	struct bytes cursor;
 	bool is_last;
+	bool lacks_versions;     /* they were asked for, and refused */
 	struct pending_object object;
 	unsigned char sha256[32];
 	uint64_t fetched_bytes;

@@ -61,6 +61,13 @@ static enum status list_page(struct lister *lister, bool *ret_is_last, struct fa
 	return status;
 }
 
+/* Versions and snapshots are listed where that is allowed; a refusal leaves what is current. */
+static bool may_do_without_versions(const struct lister *lister, enum status status)
+{
+	return lister->include != 0 && lister->cursor.len == 0 && status != STATUS_OK && !status_is_passing(status) &&
+	       !status_is_ours(status);
+}
+
 void *lister_run(void *context)
 {
 	struct lister *lister = context;
@@ -69,12 +76,18 @@ void *lister_run(void *context)
 	bool is_last = false;
 	if (lister->planner.settings->sample_count > 0)
 		status = sample_draw(lister->fetcher, lister->include, &lister->planner, &failure);
-	while (status == STATUS_OK && !is_last)
+	while (status == STATUS_OK && !is_last) {
 		status = atomic_load(lister->is_stopping) ? STATUS_INTERRUPTED : list_page(lister, &is_last, &failure);
+		if (may_do_without_versions(lister, status)) {
+			lister->include = 0;
+			status = STATUS_OK;
+		}
+	}
 	struct letter *letter = letter_new(LETTER_LISTED, 0);
 	if (letter != NULL) {
 		letter->status = status;
 		letter->failure = failure;
+		letter->lacks_versions = lister->wants_versions && lister->include == 0;
 		if (queue_push(lister->to_writer, letter, 0) != STATUS_OK)
 			letter_free(letter);
 	}

@@ -10,7 +10,9 @@ static bool matches(const char *pattern, struct bytes name)
 	size_t slash = bytes_find_last_byte(name, '/');
 	if (strchr(pattern, '/') == NULL && slash != BYTES_NOT_FOUND)
 		name = bytes_from(name, slash + 1);
-	return glob_match(bytes_of_string(pattern), name, '/');
+	/* As git has it, two leading stars and a slash also stand for no folder at all. */
+	return glob_match(bytes_of_string(pattern), name, '/') ||
+	       (strncmp(pattern, "**/", 3) == 0 && matches(pattern + 3, name));
 }
 
 static bool matches_any(const char *const *patterns, struct bytes name)

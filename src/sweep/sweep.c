@@ -39,7 +39,7 @@ struct writer {
 	struct letter *ready[PENDING_BATCH];
 	size_t ready_first, ready_count;
 	uint64_t memory_in_flight;
-	bool has_listed, is_listing_done;
+	bool is_listing_done, lacks_versions;
 	enum status listing;           /* how it ended */
 	struct failure listing_failure;
 	atomic_bool is_stopping;
@@ -240,6 +240,7 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 		writer->is_listing_done = true;
 		writer->listing = letter->status;
 		writer->listing_failure = letter->failure;
+		writer->lacks_versions = letter->lacks_versions;
 		status = STATUS_OK;
 		break;
 	case LETTER_TWIN:
@@ -343,6 +344,7 @@ static enum status start_lister(struct writer *writer, struct failure *reterr)
 	if (status != STATUS_OK)
 		return status;
 	lister->fetcher = writer->fetcher;
+	lister->wants_versions = run->settings->versions;
 	lister->include = run->settings->versions ? PAGE_VERSIONS | PAGE_SNAPSHOTS : 0;
 	lister->to_writer = writer->inbox;
 	lister->is_stopping = &writer->is_stopping;
@@ -449,6 +451,8 @@ enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *r
 			listed++;
 		else if (status == STATUS_OK)
 			complain(run, i, writer->listing, &writer->listing_failure);
+		if (writer->listing == STATUS_OK && writer->lacks_versions)
+			complain(run, i, STATUS_OK, &failure);
 		complete &= writer->listing == STATUS_OK;
 		free(writer);
 	}

@@ -4,6 +4,9 @@
 
 enum { SHORT_TEXT = 4096, SECRET_MAX = 8192 };
 
+/* No provider stores objects of more than some terabytes; a listing that says more is not believed, so sums hold. */
+#define SIZE_BELIEVED (UINT64_C(1) << 44)
+
 void fetch_put_empty(struct wire_writer *writer, enum fetch_message type)
 {
 	wire_begin(writer, (unsigned char)type);
@@ -127,6 +130,8 @@ static struct object get_object(struct wire_reader *reader)
 	object.name = wire_get_bytes(reader, FETCH_NAME_MAX);
 	object.version = wire_get_bytes(reader, 1024);
 	object.size = wire_get_u64(reader);
+	if (object.size > SIZE_BELIEVED)
+		object.size = OBJECT_SIZE_UNKNOWN;
 	object.modified = (int64_t)wire_get_u64(reader);
 	object.created = (int64_t)wire_get_u64(reader);
 	object.etag = wire_get_bytes(reader, 1024);

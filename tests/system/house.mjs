@@ -94,14 +94,17 @@ export async function fakeAzure(t, scenario) {
 
 /** A real Azurite in memory: {endpoint, key, account, upload(folder, container, access)}. */
 export function azurite(t) {
-  const data = scratch(t);
+  const data = mkdtempSync(path.join(tmpdir(), 'tidemark-azurite-'));
   const kit = (program, ...args) => {
     const result = spawnSync(process.execPath, [path.join(root, 'demo-kit', program), ...args], { encoding: 'utf8' });
     assert.equal(result.status, 0, result.stderr);
     return JSON.parse(result.stdout);
   };
   const state = kit('azurite.mjs', 'start', '--data', data, '--in-memory');
-  t.after(() => kit('azurite.mjs', 'stop', '--data', data));
+  t.after(() => {
+    kit('azurite.mjs', 'stop', '--data', data);
+    rmSync(data, { recursive: true, force: true });
+  });
   return {
     account: state.account, endpoint: `az+${state.blob_endpoint}`, key: readFileSync(path.join(data, 'account-key'), 'utf8').trim(),
     upload: (from, container, access) => kit('upload.mjs', '--data', data, '--from', from, '--container', container, '--access', access),

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands around a catalog, and what the option rows yield: help, manual pages, completion.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { answer, holds, plant, scratch, tidemark } from './house.mjs';
+
+function catalog(t) {
+  const folder = scratch(t);
+  const flags = ['--catalog', path.join(folder, 'catalog')];
+  plant(path.join(folder, 'leak'), { 'a.txt': 'anna@contoso.com' });
+  assert.equal(tidemark(['sweep', path.join(folder, 'leak'), ...flags]).code, 0);
+  return { folder, flags };
+}
+
+test('catalog info, verify and backup; a backup opens with the same key', (t) => {
+  const { folder, flags } = catalog(t);
+  answer('catalog-info', ['catalog', 'info', ...flags]);
+  answer('catalog-verify', ['catalog', 'verify', ...flags]);
+  answer('catalog-backup', ['catalog', 'backup', path.join(folder, 'copy'), ...flags]);
+  const copy = ['--catalog', path.join(folder, 'copy'), '--key-file', path.join(folder, 'catalog.key')];
+  assert.equal(answer('search', ['search', 'anna', ...copy]).hits.length, 1);
+});
+
+test('the journal records what was asked, and holds together', (t) => {
+  const { flags } = catalog(t);
+  answer('search', ['search', 'anna', ...flags]);
+  const entries = answer('journal-show', ['journal', 'show', ...flags]).entries;
+  assert.deepEqual(entries.map((entry) => entry.verb), ['sweep', 'search']);
+  assert.equal(answer('journal-verify', ['journal', 'verify', ...flags]).entries, 2);
+});
+
+test('a purged incident is gone, and the journal still verifies', (t) => {
+  const { flags } = catalog(t);
+  answer('catalog-purge', ['catalog', 'purge', '--incident', 'default', ...flags]);
+  assert.equal(answer('incidents', ['incidents', ...flags]).incidents.length, 0);
+  assert.equal(tidemark(['journal', 'verify', ...flags]).code, 0);
+  assert.equal(tidemark(['search', 'anna', ...flags]).code, 1);
+});
+
+test('doctor knows this machine, with and without a catalog', (t) => {
+  const { folder, flags } = catalog(t);
+  for (const where of [flags, ['--catalog', path.join(folder, 'nowhere')]]) {
+    const result = tidemark(['doctor', '--format', 'json', ...where]);
+    holds('doctor', JSON.parse(result.out));
+  }
+});
+
+test('every command has help, a manual page and a place in completion', () => {
+  const help = tidemark(['help']);
+  assert.equal(help.code, 0);
+  const completion = tidemark(['help', '--completion', 'bash']).out;
+  for (const name of ['probe', 'sweep', 'search', 'show', 'lookup', 'organisations', 'entities', 'containers', 'incidents', 'scope',
+    'catalog', 'journal', 'doctor']) {
+    assert.match(help.out, new RegExp(`\\b${name}\\b`));
+    assert.match(completion, new RegExp(`\\b${name}\\b`));
+    assert.equal(tidemark([name, '--help']).code, 0);
+    assert.match(tidemark(['help', '--man', name]).out, /^\.TH /m);
+  }
+  assert.match(tidemark(['--version']).out, /^tidemark \d/);
+});
+
+test('options of all commands stand anywhere, and -- ends them', (t) => {
+  const { flags } = catalog(t);
+  const total = (args) => JSON.parse(tidemark(args).out).total;
+  assert.equal(total([...flags, '--format', 'json', 'search', 'anna']), 1);
+  assert.equal(total(['search', ...flags, 'anna', '--format=json']), 1);
+  assert.equal(total(['search', ...flags, '--format', 'json', '--', '-anna']), 0);
+});
+
+test('CSV guards cells that a spreadsheet would run', (t) => {
+  const folder = scratch(t);
+  const flags = ['--catalog', path.join(folder, 'catalog')];
+  plant(path.join(folder, 'leak'), { '=cmd.txt': 'x', 'esc\u001b[31m.txt': 'y' });
+  tidemark(['sweep', path.join(folder, 'leak'), ...flags]);
+  assert.match(tidemark(['search', '', '--format', 'csv', ...flags]).out, /,'=cmd\.txt,/);
+  assert.doesNotMatch(tidemark(['search', '', ...flags]).out, /\u001b/);
+});
