@@ -13,12 +13,6 @@ struct writing {
 	struct failure *reterr;
 };
 
-static void write_text(struct json_writer *json, const char *key, struct bytes text)
-{
-	json_key(json, key);
-	text.len > 0 ? json_bytes(json, text) : json_null(json);
-}
-
 static enum status write_id(void *context, const struct document_view *view)
 {
 	struct writing *writing = context;
@@ -32,7 +26,7 @@ static enum status write_version(void *context, const struct document_view *view
 	struct writing *writing = context;
 	json_begin_object(writing->json);
 	hit_write_id(writing->json, "id", view->id);
-	write_text(writing->json, "version", view->version);
+	json_member_text(writing->json, "version", view->version);
 	json_key(writing->json, "modified");
 	json_time(writing->json, view->modified);
 	hit_write_sha256(view, writing->json);
@@ -74,16 +68,16 @@ static enum status write_finding(void *context, const struct finding *finding)
 	json_begin_object(json);
 	json_key(json, "kind");
 	json_string(json, finding_kind_name(finding->kind));
-	write_text(json, "subkind", finding->subkind);
-	write_text(json, "value", finding->value);
-	write_text(json, "raw", finding->raw);
+	json_member_text(json, "subkind", finding->subkind);
+	json_member_text(json, "value", finding->value);
+	json_member_text(json, "raw", finding->raw);
 	json_key(json, "from");
 	json_unsigned(json, finding->from);
 	json_key(json, "to");
 	json_unsigned(json, finding->to);
 	json_key(json, "confidence");
 	json_real(json, (double)finding->confidence);
-	write_text(json, "rule", finding->rule);
+	json_member_text(json, "rule", finding->rule);
 	write_context(writing, finding);
 	json_end_object(json);
 	return STATUS_OK;
@@ -95,10 +89,10 @@ static void write_facts(const struct writing *writing)
 	struct json_writer *json = writing->json;
 	json_key(json, "unseen_bytes");
 	json_unsigned(json, view->unseen_bytes);
-	write_text(json, "note", view->note);
-	write_text(json, "title", view->title);
-	write_text(json, "author", view->author);
-	write_text(json, "language", view->language);
+	json_member_text(json, "note", view->note);
+	json_member_text(json, "title", view->title);
+	json_member_text(json, "author", view->author);
+	json_member_text(json, "language", view->language);
 	json_key(json, "created");
 	json_time(json, view->created);
 	if (view->has_parent) {

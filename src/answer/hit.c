@@ -19,24 +19,15 @@ void hit_write_id(struct json_writer *json, const char *key, struct id id)
 	json_string(json, id_format(id, text));
 }
 
-static void write_text(struct json_writer *json, const char *key, struct bytes text)
-{
-	json_key(json, key);
-	if (text.len > 0)
-		json_bytes(json, text);
-	else
-		json_null(json);
-}
-
 /* A path that is not UTF-8 is shown repaired, and given whole beside that. */
 void hit_write_path(const struct document_view *view, struct json_writer *json)
 {
-	write_text(json, "path", view->path);
+	json_member_text(json, "path", view->path);
 	if (text_is_valid(view->path))
 		return;
 	struct buffer whole = buffer_with_ceiling(SIZE_MAX / 2);
 	digest_append_base64(&whole, view->path);
-	write_text(json, "path_bytes", buffer_bytes(&whole));
+	json_member_text(json, "path_bytes", buffer_bytes(&whole));
 	buffer_free(&whole);
 }
 
@@ -46,7 +37,7 @@ void hit_write_url(const struct document_view *view, struct json_writer *json)
 	struct bytes url = BYTES_NONE;
 	if (provider_object_url(&view->container, view->object_name, &arena, &url) != STATUS_OK)
 		url = BYTES_NONE;
-	write_text(json, "url", url);
+	json_member_text(json, "url", url);
 	arena_free(&arena);
 }
 
@@ -55,7 +46,7 @@ void hit_write_sha256(const struct document_view *view, struct json_writer *json
 	struct buffer hex = buffer_with_ceiling(128);
 	if (view->has_sha256)
 		digest_append_hex(&hex, bytes_of(view->sha256, sizeof view->sha256));
-	write_text(json, "sha256", buffer_bytes(&hex));
+	json_member_text(json, "sha256", buffer_bytes(&hex));
 	buffer_free(&hex);
 }
 
@@ -76,14 +67,14 @@ static enum status write_organisation(void *context, const struct attribution *a
 {
 	struct json_writer *json = context;
 	json_begin_object(json);
-	write_text(json, "domain", attribution->domain);
+	json_member_text(json, "domain", attribution->domain);
 	json_key(json, "name");
 	json_null(json);
 	json_key(json, "role");
 	json_string(json, attribution->role == ORGANISATION_PARTY ? "party" : "mention");
 	json_key(json, "confidence");
 	json_real(json, (double)attribution->confidence);
-	write_text(json, "why", attribution->why);
+	json_member_text(json, "why", attribution->why);
 	json_end_object(json);
 	return STATUS_OK;
 }
@@ -93,8 +84,8 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 {
 	hit_write_id(json, "id", view->id);
 	hit_write_path(view, json);
-	write_text(json, "name", hit_name(view->path));
-	write_text(json, "container", view->container.name);
+	json_member_text(json, "name", hit_name(view->path));
+	json_member_text(json, "container", view->container.name);
 	json_key(json, "provider");
 	json_string(json, provider_name(view->container.provider));
 	hit_write_url(view, json);
@@ -102,7 +93,7 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 	view->size != OBJECT_SIZE_UNKNOWN ? json_unsigned(json, view->size) : json_null(json);
 	json_key(json, "modified");
 	json_time(json, view->modified);
-	write_text(json, "media_type", view->media_type);
+	json_member_text(json, "media_type", view->media_type);
 	json_key(json, "class");
 	json_null(json);
 	hit_write_sha256(view, json);

@@ -248,32 +248,20 @@ enum status lookup_answer(struct incident *incident, struct lookup *lookup, look
 
 /* ---- writing ---- */
 
-static void write_number(struct json_writer *json, const char *key, uint64_t value)
-{
-	json_key(json, key);
-	json_unsigned(json, value);
-}
-
-static void write_time(struct json_writer *json, const char *key, int64_t value)
-{
-	json_key(json, key);
-	json_time(json, value);
-}
-
 void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 {
 	json_key(json, "summary");
 	json_begin_object(json);
-	write_number(json, "documents", lookup->documents);
-	write_number(json, "distinct_documents", lookup->distinct_documents);
-	write_number(json, "references", lookup->references);
-	write_number(json, "addresses", lookup->addresses);
+	json_member_unsigned(json, "documents", lookup->documents);
+	json_member_unsigned(json, "distinct_documents", lookup->distinct_documents);
+	json_member_unsigned(json, "references", lookup->references);
+	json_member_unsigned(json, "addresses", lookup->addresses);
 	json_key(json, "people");
 	json_null(json);
-	write_time(json, "first_date", lookup->first_date);
-	write_time(json, "last_date", lookup->last_date);
-	write_time(json, "exposed_from", lookup->exposed_from);
-	write_time(json, "exposed_until", lookup->exposed_until);
+	json_member_time(json, "first_date", lookup->first_date);
+	json_member_time(json, "last_date", lookup->last_date);
+	json_member_time(json, "exposed_from", lookup->exposed_from);
+	json_member_time(json, "exposed_until", lookup->exposed_until);
 	json_key(json, "classes");
 	json_begin_object(json);
 	json_end_object(json);
@@ -282,8 +270,8 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_null(json);
 	json_key(json, "unseen");
 	json_begin_object(json);
-	write_number(json, "objects", lookup->unseen_objects);
-	write_number(json, "bytes", lookup->unseen_bytes);
+	json_member_unsigned(json, "objects", lookup->unseen_objects);
+	json_member_unsigned(json, "bytes", lookup->unseen_bytes);
 	json_end_object(json);
 }
 
@@ -324,14 +312,14 @@ void lookup_write_document(const struct document_view *view, const struct lookup
 	json_end_array(json);
 	json_key(json, "size");
 	view->size != OBJECT_SIZE_UNKNOWN ? json_unsigned(json, view->size) : json_null(json);
-	write_time(json, "modified", view->modified);
+	json_member_time(json, "modified", view->modified);
 	hit_write_sha256(view, json);
-	write_number(json, "copies", view->copies);
+	json_member_unsigned(json, "copies", view->copies);
 	hit_write_exposed(view, json);
 	json_key(json, "confidence");
 	json_real(json, share->confidence);
 	json_key(json, "why");
 	share->why.len ? json_bytes(json, share->why) : json_null(json);
 	write_yours(share, json);
-	write_number(json, "others_redacted", share->others);
+	json_member_unsigned(json, "others_redacted", share->others);
 }

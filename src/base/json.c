@@ -144,3 +144,24 @@ void json_raw(struct json_writer *json, struct bytes value)
 	separate(json);
 	buffer_append(json->into, value);
 }
+
+void json_member_unsigned(struct json_writer *json, const char *key, uint64_t value)
+{
+	json_key(json, key);
+	json_unsigned(json, value);
+}
+
+void json_member_time(struct json_writer *json, const char *key, int64_t seconds)
+{
+	json_key(json, key);
+	json_time(json, seconds);
+}
+
+void json_member_text(struct json_writer *json, const char *key, struct bytes text)
+{
+	json_key(json, key);
+	if (text.len > 0)
+		json_bytes(json, text);
+	else
+		json_null(json);
+}

@@ -37,6 +37,10 @@ void json_boolean(struct json_writer *json, bool value);
 void json_null(struct json_writer *json);
 /** RFC 3339, or null for CLOCK_UNKNOWN. */
 void json_time(struct json_writer *json, int64_t seconds);
+/* A key and its value. Empty text and unknown times are null. */
+void json_member_unsigned(struct json_writer *json, const char *key, uint64_t value);
+void json_member_time(struct json_writer *json, const char *key, int64_t seconds);
+void json_member_text(struct json_writer *json, const char *key, struct bytes text);
 /** A finished JSON value, put in as it is. */
 void json_raw(struct json_writer *json, struct bytes value);
 

@@ -12,18 +12,6 @@ const struct command command_containers = {
 	.execute = execute,
 };
 
-static void write_number(struct json_writer *json, const char *key, uint64_t value)
-{
-	json_key(json, key);
-	json_unsigned(json, value);
-}
-
-static void write_time(struct json_writer *json, const char *key, int64_t value)
-{
-	json_key(json, key);
-	json_time(json, value);
-}
-
 static void write(struct json_writer *json, const struct container_summary *summary)
 {
 	json_key(json, "container");
@@ -34,21 +22,21 @@ static void write(struct json_writer *json, const struct container_summary *summ
 	summary->container.account.len ? json_bytes(json, summary->container.account) : json_null(json);
 	json_key(json, "url");
 	json_bytes(json, summary->container.url);
-	write_number(json, "objects", summary->objects);
-	write_number(json, "documents", summary->documents);
-	write_number(json, "bytes", summary->bytes);
+	json_member_unsigned(json, "objects", summary->objects);
+	json_member_unsigned(json, "documents", summary->documents);
+	json_member_unsigned(json, "bytes", summary->bytes);
 	json_key(json, "unseen");
 	json_begin_object(json);
-	write_number(json, "objects", summary->unseen_objects);
-	write_number(json, "bytes", summary->unseen_bytes);
+	json_member_unsigned(json, "objects", summary->unseen_objects);
+	json_member_unsigned(json, "bytes", summary->unseen_bytes);
 	json_end_object(json);
 	json_key(json, "exposed");
 	json_begin_object(json);
-	write_time(json, "first_seen", summary->exposed.first_seen);
-	write_time(json, "last_seen", summary->exposed.last_seen);
-	write_time(json, "closed_at", summary->exposed.closed_at);
+	json_member_time(json, "first_seen", summary->exposed.first_seen);
+	json_member_time(json, "last_seen", summary->exposed.last_seen);
+	json_member_time(json, "closed_at", summary->exposed.closed_at);
 	json_end_object(json);
-	write_time(json, "last_sweep", summary->last_sweep);
+	json_member_time(json, "last_sweep", summary->last_sweep);
 }
 
 static enum status show(void *context, const struct container_summary *summary)

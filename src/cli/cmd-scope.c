@@ -17,12 +17,6 @@ const struct command command_scope = {
 	.journal = "scope", .execute = execute,
 };
 
-static void write_number(struct json_writer *json, const char *key, uint64_t value)
-{
-	json_key(json, key);
-	json_unsigned(json, value);
-}
-
 /* resolved is null until mailboxes, families and organisations are resolved; a measure not built yet is null itself. */
 static void write_measure(struct json_writer *json, const char *name, const struct measure *measure)
 {
@@ -32,8 +26,8 @@ static void write_measure(struct json_writer *json, const char *name, const stru
 		return;
 	}
 	json_begin_object(json);
-	write_number(json, "references", measure->references);
-	write_number(json, "distinct", measure->distinct);
+	json_member_unsigned(json, "references", measure->references);
+	json_member_unsigned(json, "distinct", measure->distinct);
 	json_key(json, "resolved");
 	json_null(json);
 	json_end_object(json);
@@ -62,7 +56,7 @@ static void write_years(struct json_writer *json, const struct ledger *ledger)
 	json_begin_object(json);
 	for (size_t i = 0; i < ledger->year_count; i++) {
 		snprintf(year, sizeof year, "%d", ledger->years[i].year);
-		write_number(json, year, ledger->years[i].documents);
+		json_member_unsigned(json, year, ledger->years[i].documents);
 	}
 	json_end_object(json);
 }
@@ -71,8 +65,8 @@ static void write_unseen(struct json_writer *json, const struct ledger *ledger)
 {
 	json_key(json, "unseen");
 	json_begin_object(json);
-	write_number(json, "objects", ledger->unseen.objects);
-	write_number(json, "bytes", ledger->unseen.bytes);
+	json_member_unsigned(json, "objects", ledger->unseen.objects);
+	json_member_unsigned(json, "bytes", ledger->unseen.bytes);
 	json_key(json, "by_outcome");
 	json_begin_object(json);
 	for (enum outcome outcome = OUTCOME_READ + 1; outcome < OUTCOME_COUNT; outcome++) {
@@ -80,8 +74,8 @@ static void write_unseen(struct json_writer *json, const struct ledger *ledger)
 			continue;
 		json_key(json, outcome_name(outcome));
 		json_begin_object(json);
-		write_number(json, "objects", ledger->unseen_by_outcome[outcome].objects);
-		write_number(json, "bytes", ledger->unseen_by_outcome[outcome].bytes);
+		json_member_unsigned(json, "objects", ledger->unseen_by_outcome[outcome].objects);
+		json_member_unsigned(json, "bytes", ledger->unseen_by_outcome[outcome].bytes);
 		json_end_object(json);
 	}
 	json_end_object(json);
@@ -119,11 +113,11 @@ static enum status write_container(void *context, const struct container_summary
 	json_bytes(json, summary->container.name);
 	json_key(json, "url");
 	json_bytes(json, summary->container.url);
-	write_number(json, "objects", summary->objects);
-	write_number(json, "documents", summary->documents);
-	write_number(json, "bytes", summary->bytes);
-	write_number(json, "unseen_objects", summary->unseen_objects);
-	write_number(json, "unseen_bytes", summary->unseen_bytes);
+	json_member_unsigned(json, "objects", summary->objects);
+	json_member_unsigned(json, "documents", summary->documents);
+	json_member_unsigned(json, "bytes", summary->bytes);
+	json_member_unsigned(json, "unseen_objects", summary->unseen_objects);
+	json_member_unsigned(json, "unseen_bytes", summary->unseen_bytes);
 	json_end_object(json);
 	return STATUS_OK;
 }

@@ -19,28 +19,22 @@ void sweep_report_rules_version(struct buffer *into)
 	buffer_append_string(into, TIDEMARK_RULES_VERSION);
 }
 
-static void write_number(struct json_writer *json, const char *key, uint64_t value)
-{
-	json_key(json, key);
-	json_unsigned(json, value);
-}
-
 static void write_objects(struct json_writer *json, const struct sweep_summary *summary)
 {
 	json_key(json, "objects");
 	json_begin_object(json);
-	write_number(json, "listed", summary->objects.listed);
-	write_number(json, "read", summary->objects.read);
-	write_number(json, "unchanged", summary->objects.unchanged);
-	write_number(json, "skipped", summary->objects.skipped);
-	write_number(json, "failed", summary->objects.failed);
+	json_member_unsigned(json, "listed", summary->objects.listed);
+	json_member_unsigned(json, "read", summary->objects.read);
+	json_member_unsigned(json, "unchanged", summary->objects.unchanged);
+	json_member_unsigned(json, "skipped", summary->objects.skipped);
+	json_member_unsigned(json, "failed", summary->objects.failed);
 	json_end_object(json);
-	write_number(json, "documents", summary->documents);
+	json_member_unsigned(json, "documents", summary->documents);
 	json_key(json, "bytes");
 	json_begin_object(json);
-	write_number(json, "listed", summary->bytes.listed);
-	write_number(json, "fetched", summary->bytes.fetched);
-	write_number(json, "unseen", summary->bytes.unseen);
+	json_member_unsigned(json, "listed", summary->bytes.listed);
+	json_member_unsigned(json, "fetched", summary->bytes.fetched);
+	json_member_unsigned(json, "unseen", summary->bytes.unseen);
 	json_end_object(json);
 }
 
@@ -54,8 +48,8 @@ static void write_outcomes(struct json_writer *json, const struct sweep_summary 
 		json_begin_object(json);
 		json_key(json, "outcome");
 		json_string(json, outcome_name(outcome));
-		write_number(json, "objects", summary->outcomes[outcome].objects);
-		write_number(json, "bytes", summary->outcomes[outcome].bytes);
+		json_member_unsigned(json, "objects", summary->outcomes[outcome].objects);
+		json_member_unsigned(json, "bytes", summary->outcomes[outcome].bytes);
 		json_end_object(json);
 	}
 	json_end_array(json);
@@ -67,8 +61,8 @@ static void write_outcomes(struct json_writer *json, const struct sweep_summary 
 		json_begin_object(json);
 		json_key(json, "outcome");
 		json_string(json, outcome_name(outcome));
-		write_number(json, "documents", summary->inner[outcome].documents);
-		write_number(json, "bytes", summary->inner[outcome].bytes);
+		json_member_unsigned(json, "documents", summary->inner[outcome].documents);
+		json_member_unsigned(json, "bytes", summary->inner[outcome].bytes);
 		json_end_object(json);
 	}
 	json_end_array(json);
@@ -80,7 +74,7 @@ static void write_findings(struct json_writer *json, const struct sweep_summary 
 	json_begin_object(json);
 	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT; kind++)
 		if (summary->findings[kind] > 0)
-			write_number(json, finding_kind_name(kind), summary->findings[kind]);
+			json_member_unsigned(json, finding_kind_name(kind), summary->findings[kind]);
 	json_end_object(json);
 }
 
@@ -96,14 +90,14 @@ static void write_targets(struct json_writer *json, const struct sweep_intent *i
 static void write_summary(struct json_writer *json, const struct session *session, const struct sweep_intent *intent,
                           const struct sweep_summary *summary)
 {
-	write_number(json, "sweep", summary->sweep);
+	json_member_unsigned(json, "sweep", summary->sweep);
 	json_key(json, "incident");
 	json_string(json, session->incident_name);
 	write_targets(json, intent);
 	write_objects(json, summary);
 	write_outcomes(json, summary);
 	write_findings(json, summary);
-	write_number(json, "twins", summary->twins);
+	json_member_unsigned(json, "twins", summary->twins);
 	json_key(json, "authority");
 	intent->authorities[0].len ? json_bytes(json, intent->authorities[0]) : json_null(json);
 	json_key(json, "seconds");
