@@ -81,7 +81,7 @@ async function runNode(folder) {
   for (const name of readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.test.mjs') && matching.test(file)).sort()) {
     const result = await run(process.execPath, ['--test', '--test-reporter=tap', path.join(root, folder, name)], 1200,
       { TIDEMARK_BUILD: build });
-    add(`${folder}/${name}`, countTap(result.text, '( {4})?'), result);
+    add(`${folder}/${name}`, countTap(result.text, '(?: {4})?'), result);
   }
 }
 

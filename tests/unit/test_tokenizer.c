@@ -133,7 +133,7 @@ static void any_bytes_fold_piece_by_piece(void **state)
 	unsigned char bytes[64];
 	uint32_t random = 1;
 	(void)state;
-	for (int round = 0; round < 20000; round++) {
+	for (size_t round = 0; round < 20000; round++) {
 		size_t length = 1 + round % sizeof bytes;
 		for (size_t i = 0; i < length; i++) {
 			random = random * 1664525u + 1013904223u;
