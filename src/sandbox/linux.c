@@ -197,7 +197,7 @@ static int allow_plain_memory(scmp_filter_ctx filter)
 
 static int allow_socket(scmp_filter_ctx filter, int family)
 {
-	struct scmp_arg_cmp is_family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family);
+	struct scmp_arg_cmp is_family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family, 0);
 	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, &is_family);
 }
 
@@ -207,7 +207,7 @@ static int allow_network(scmp_filter_ctx filter)
 	struct scmp_arg_cmp is_thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
 	return allow_socket(filter, AF_INET) | allow_socket(filter, AF_INET6) | allow_socket(filter, AF_NETLINK) |
 	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1,
-	                        SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)AF_UNIX)) |
+	                        SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)AF_UNIX, 0)) |
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(bind), 0) |
 	       seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &is_thread) |
 	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);

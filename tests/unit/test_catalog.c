@@ -610,6 +610,37 @@ static void texts_expire_and_are_counted(void **state)
 	catalog_close(catalog);
 }
 
+static void a_purge_erases_what_has_expired_since(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state begun;
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096);
+	uint64_t pages;
+	plan.keep_until = clock_now() + 2;
+	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
+	leak_list(incident, leak, 2, true);
+	leak_read(incident, &leak[0]);
+	leak_read(incident, &leak[1]);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), true, &failure), STATUS_BUSY);
+	incident_close(incident);
+	sleep(3);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), true, &failure), STATUS_OK);
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "");
+	assert_string_equal(leak_find(incident, QUERY_NAME, "txt"), "a.txt b.txt");
+	incident_close(incident);
+	assert_int_equal(catalog_verify(catalog, keep_damage, &text, &pages, &failure), STATUS_OK);
+	buffer_free(&text);
+	catalog_close(catalog);
+}
+
 /* ---- versions of the tables ---- */
 
 static void a_newer_schema_is_refused(void **state)
@@ -715,6 +746,7 @@ int main(void)
 		TEST(a_backup_is_a_catalog_without_its_key),
 		TEST(destroying_an_incident_leaves_the_others),
 		TEST(texts_expire_and_are_counted),
+		TEST(a_purge_erases_what_has_expired_since),
 		TEST(a_newer_schema_is_refused),
 		TEST(steps_are_taken_once_and_backed_up),
 		TEST(a_directory_that_cannot_be_written_can_be_read),
