@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every FORMAT/CASE/input.* in, its documents out, compared with expected.jsonl beside it. After a change that is meant:
+// The one input of every FORMAT/CASE in, its documents out, compared with expected.jsonl beside it. After a change that is meant:
 //   UPDATE=1 node --test tests/golden/golden.test.mjs, and read the diff.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -14,7 +14,7 @@ const folders = (folder) => readdirSync(folder).filter((name) => statSync(path.j
 for (const format of folders(here)) {
   for (const name of folders(path.join(here, format))) {
     const folder = path.join(here, format, name);
-    const input = readdirSync(folder).find((file) => file.startsWith('input'));
+    const input = readdirSync(folder).find((file) => file !== 'expected.jsonl');
     test(`${format}: ${name}`, () => {
       const output = execFileSync(reader, [path.join(folder, input)], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: 60000 });
       const expected = path.join(folder, 'expected.jsonl');
