@@ -113,11 +113,22 @@ static void put_document(struct bench *bench, struct bytes name, struct bytes te
 	struct listed_object listed = {.object = {.name = name, .size = text.len, .modified = 1600000000,
 	                                          .created = CLOCK_UNKNOWN, .etag = BYTES_LITERAL("1")}};
 	struct id id = object_id(&container, &listed.object);
-	struct finding finding = {.kind = FINDING_EMAIL, .value = bytes_slice(text, 0, 12), .raw = bytes_slice(text, 0, 12),
-	                          .to = 12, .confidence = 1, .rule = BYTES_LITERAL("bench/1")};
+	struct finding finding = {.kind = FINDING_EMAIL,
+	                          .value = bytes_slice(text, 0, 12),
+	                          .raw = bytes_slice(text, 0, 12),
+	                          .to = 12,
+	                          .confidence = 1,
+	                          .rule = BYTES_LITERAL("bench/1")};
 	struct document_record record = {
-		.size = text.len, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .has_sha256 = true, .outcome = OUTCOME_READ,
-		.media_type = BYTES_LITERAL("text/plain"), .text = text, .findings = &finding, .finding_count = text.len >= 12,
+		.size = text.len,
+		.modified = CLOCK_UNKNOWN,
+		.created = CLOCK_UNKNOWN,
+		.has_sha256 = true,
+		.outcome = OUTCOME_READ,
+		.media_type = BYTES_LITERAL("text/plain"),
+		.text = text,
+		.findings = &finding,
+		.finding_count = text.len >= 12,
 	};
 	digest_sha256(text, record.sha256);
 	memcpy(record.content_key, record.sha256, sizeof record.content_key);
@@ -131,7 +142,8 @@ static void put_document(struct bench *bench, struct bytes name, struct bytes te
 static void list_page(struct bench *bench, const struct listed_object *listed, size_t count, bool is_last)
 {
 	struct failure failure;
-	must(sweep_put_page(bench->incident, 0, listed, count, BYTES_LITERAL("c"), is_last, &failure), &failure);
+	must(sweep_put_page(bench->incident, 0, listed, count, BYTES_LITERAL("c"), is_last, &failure),
+	     &failure);
 }
 
 static void put_made_up(struct bench *bench, size_t documents, size_t bytes)
@@ -144,9 +156,13 @@ static void put_made_up(struct bench *bench, size_t documents, size_t bytes)
 	for (size_t at = 0; at < documents; at += BATCH) {
 		size_t count = documents - at < BATCH ? documents - at : BATCH;
 		for (size_t i = 0; i < count; i++) {
-			snprintf(names[i], sizeof *names, "year-%zu/%s/document-%zu.txt", 2017 + i % 6, draw_word(bench), at + i);
-			listed[i] = (struct listed_object){.object = {.name = bytes_of_string(names[i]), .size = bytes,
-				.modified = 1600000000, .created = CLOCK_UNKNOWN, .etag = BYTES_LITERAL("1")}};
+			snprintf(names[i], sizeof *names, "year-%zu/%s/document-%zu.txt", 2017 + i % 6,
+			         draw_word(bench), at + i);
+			listed[i] = (struct listed_object){.object = {.name = bytes_of_string(names[i]),
+			                                              .size = bytes,
+			                                              .modified = 1600000000,
+			                                              .created = CLOCK_UNKNOWN,
+			                                              .etag = BYTES_LITERAL("1")}};
 		}
 		list_page(bench, listed, count, at + count == documents);
 		for (size_t i = 0; i < count; i++) {
@@ -171,8 +187,11 @@ static int put_file(const char *path, const struct stat *info, int kind, struct 
 	size_t length = file != NULL && bytes != NULL ? fread(bytes, 1, (size_t)info->st_size, file) : 0;
 	struct bytes text = bytes_of(bytes, length), name = bytes_of_string(path);
 	if (length > 0 && bytes_find_byte(text, 0) == BYTES_NOT_FOUND && text_is_valid(text)) {
-		struct listed_object listed = {.object = {.name = name, .size = length, .modified = 1600000000,
-			.created = CLOCK_UNKNOWN, .etag = BYTES_LITERAL("1")}};
+		struct listed_object listed = {.object = {.name = name,
+		                                          .size = length,
+		                                          .modified = 1600000000,
+		                                          .created = CLOCK_UNKNOWN,
+		                                          .etag = BYTES_LITERAL("1")}};
 		list_page(walked, &listed, 1, false);
 		put_document(walked, name, text);
 	}
@@ -203,7 +222,8 @@ static uint64_t search(struct incident *incident, const struct query_node *root,
 	return totals.total;
 }
 
-static void measure_search(struct incident *incident, const char *title, const struct query_node *root, enum query_sort sort)
+static void measure_search(struct incident *incident, const char *title, const struct query_node *root,
+                           enum query_sort sort)
 {
 	double from = now();
 	uint64_t total = search(incident, root, sort);
@@ -211,8 +231,8 @@ static void measure_search(struct incident *incident, const char *title, const s
 	double first = now() - from;
 	for (; rounds < 200 && now() - from < 0.5; rounds++)
 		search(incident, root, sort);
-	printf("  %-34s %7.2f ms first, %7.2f ms then, %8llu hits\n", title, first * 1e3, (now() - from) / rounds * 1e3,
-	       (unsigned long long)total);
+	printf("  %-34s %7.2f ms first, %7.2f ms then, %8llu hits\n", title, first * 1e3,
+	       (now() - from) / rounds * 1e3, (unsigned long long)total);
 }
 
 static struct query_node term(enum query_field field, const char *text)
@@ -225,16 +245,19 @@ static void measure_searches(const struct bench *bench, double from)
 	struct catalog *catalog;
 	struct incident *incident;
 	struct failure failure;
-	struct query_node common = term(QUERY_TEXT, bench->words[3]), rare = term(QUERY_TEXT, bench->words[4000]);
+	struct query_node common = term(QUERY_TEXT, bench->words[3]),
+			  rare = term(QUERY_TEXT, bench->words[4000]);
 	struct query_node phrase = term(QUERY_TEXT, "document txt"), name = term(QUERY_NAME, "ment-33");
-	struct query_node extension = term(QUERY_EXTENSION, "txt"), regex = term(QUERY_REGEX, "year-20(19|20).*7\\.txt$");
+	struct query_node extension = term(QUERY_EXTENSION, "txt"), regex = term(QUERY_REGEX, "year-20(19|20)"
+	                                                                                      ".*7\\.txt$");
 	const struct query_node *pair[] = {&common, &rare};
 	struct query_node both = {.operation = QUERY_ALL, .children = pair, .child_count = 2};
 	must(catalog_open(&bench->place, CATALOG_READ, &catalog, NULL, &failure), &failure);
 	must(incident_open(catalog, BYTES_LITERAL("bench"), INCIDENT_READ, &incident, &failure), &failure);
 	double opened = now();
 	uint64_t total = search(incident, &rare, QUERY_SORT_RELEVANCE);
-	printf("first search, opening included: %.1f ms (%.1f ms of it opening, %.1f ms CPU in all; %llu hits)\n",
+	printf("first search, opening included: %.1f ms (%.1f ms of it opening, %.1f ms CPU in all; %llu "
+	       "hits)\n",
 	       (now() - from) * 1e3, (opened - from) * 1e3, cpu() * 1e3, (unsigned long long)total);
 	measure_search(incident, "rare word", &rare, QUERY_SORT_RELEVANCE);
 	measure_search(incident, "common word", &common, QUERY_SORT_RELEVANCE);
@@ -259,11 +282,14 @@ static int remove_entry(const char *path, const struct stat *info, int kind, str
 static void sweep(struct bench *bench, int count, char **arguments)
 {
 	struct failure failure;
-	struct sweep_target target = {.container = {.provider = PROVIDER_FOLDER, .name = BYTES_LITERAL("/bench")}};
+	struct sweep_target target = {
+		.container = {.provider = PROVIDER_FOLDER, .name = BYTES_LITERAL("/bench")}};
 	struct sweep_plan plan = {.targets = &target, .target_count = 1, .keep_until = clock_now() + 86400};
 	struct sweep_state state;
 	must(catalog_open(&bench->place, CATALOG_CREATE, &bench->catalog, NULL, &failure), &failure);
-	must(incident_open(bench->catalog, BYTES_LITERAL("bench"), INCIDENT_SWEEP, &bench->incident, &failure), &failure);
+	must(incident_open(bench->catalog, BYTES_LITERAL("bench"), INCIDENT_SWEEP, &bench->incident,
+	                   &failure),
+	     &failure);
 	must(sweep_begin(bench->incident, &plan, &state, &failure), &failure);
 	double from = now(), from_cpu = cpu();
 	walked = bench;
@@ -274,7 +300,8 @@ static void sweep(struct bench *bench, int count, char **arguments)
 		            count > 2 ? strtoul(arguments[2], NULL, 10) : 6000);
 	must(sweep_checkpoint(bench->incident, &failure), &failure);
 	double wall = now() - from, used = cpu() - from_cpu;
-	printf("%llu documents, %.1f MB of text\n", (unsigned long long)bench->documents, (double)bench->bytes / 1e6);
+	printf("%llu documents, %.1f MB of text\n", (unsigned long long)bench->documents,
+	       (double)bench->bytes / 1e6);
 	printf("put:      %.2f s wall, %.2f s CPU, %.0f us CPU each, %.1f MB/s\n", wall, used,
 	       used / (double)bench->documents * 1e6, (double)bench->bytes / 1e6 / used);
 	from = now();

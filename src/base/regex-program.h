@@ -13,7 +13,12 @@ enum regex_kind { REGEX_TAKE, REGEX_FORK, REGEX_EDGE, REGEX_MATCHED };
 enum regex_edge { REGEX_START, REGEX_END, REGEX_WORD_EDGE, REGEX_NO_WORD_EDGE };
 
 enum {
-	REGEX_DIGIT = 1, REGEX_NOT_DIGIT = 2, REGEX_SPACE = 4, REGEX_NOT_SPACE = 8, REGEX_WORD = 16, REGEX_NOT_WORD = 32
+	REGEX_DIGIT = 1,
+	REGEX_NOT_DIGIT = 2,
+	REGEX_SPACE = 4,
+	REGEX_NOT_SPACE = 8,
+	REGEX_WORD = 16,
+	REGEX_NOT_WORD = 32
 };
 
 struct regex_range {
@@ -41,7 +46,8 @@ struct regex_program {
 	struct regex_class *classes;
 };
 
-enum status regex_program_make(struct bytes pattern, struct regex_program *ret_program, struct failure *reterr) MUST_CHECK;
+enum status regex_program_make(struct bytes pattern, struct regex_program *ret_program,
+                               struct failure *reterr) MUST_CHECK;
 void regex_program_free(struct regex_program *program);
 
 /** Whether a class takes a code point, by its ranges and kinds. */

@@ -18,7 +18,7 @@ struct regex_node {
 };
 
 /** Fills the program's classes; the tree lies in its arena. USAGE, NO_MEMORY. */
-enum status regex_parse(struct bytes pattern, struct regex_program *program, const struct regex_node **ret_tree,
-                        struct failure *reterr) MUST_CHECK;
+enum status regex_parse(struct bytes pattern, struct regex_program *program,
+                        const struct regex_node **ret_tree, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -24,7 +24,8 @@ static enum status visit_incidents(struct place_visit *visit)
 {
 	struct database *database = &visit->catalog->database;
 	struct buffer names = buffer_with_ceiling(1u << 24);
-	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER BY name");
+	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER "
+	                                             "BY name");
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		buffer_append(&names, column_bytes(list, 0));
@@ -54,7 +55,8 @@ static uint64_t directory_size(const char *path, bool goes_below)
 		return 0;
 	for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
 		struct stat info;
-		if (entry->d_name[0] == '.' || fstatat(dirfd(directory), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+		if (entry->d_name[0] == '.' ||
+		    fstatat(dirfd(directory), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		if (S_ISREG(info.st_mode))
 			size += (uint64_t)info.st_size;
@@ -99,7 +101,8 @@ static enum status make_empty_directory(const char *path, struct failure *reterr
 	if (mkdir(path, 0700) == 0)
 		return STATUS_OK;
 	if (errno != EEXIST)
-		return fail(reterr, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_DENIED, path, "cannot be made (%s)", strerror(errno));
+		return fail(reterr, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_DENIED, path,
+		            "cannot be made (%s)", strerror(errno));
 	DIR *directory = opendir(path);
 	bool is_empty = directory != NULL;
 	for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;)
@@ -107,7 +110,9 @@ static enum status make_empty_directory(const char *path, struct failure *reterr
 			is_empty = false;
 	if (directory != NULL)
 		closedir(directory);
-	return is_empty ? STATUS_OK : fail(reterr, STATUS_DENIED, path, "is not an empty directory; a backup needs one of its own");
+	return is_empty ? STATUS_OK
+	                : fail(reterr, STATUS_DENIED, path,
+	                       "is not an empty directory; a backup needs one of its own");
 }
 
 static enum status sync_directory(const char *path, struct failure *reterr)
@@ -116,10 +121,12 @@ static enum status sync_directory(const char *path, struct failure *reterr)
 	int code = descriptor < 0 ? -1 : fsync(descriptor);
 	if (descriptor >= 0)
 		close(descriptor);
-	return code == 0 ? STATUS_OK : fail(reterr, STATUS_BROKEN, path, "cannot be synced (%s)", strerror(errno));
+	return code == 0 ? STATUS_OK
+	                 : fail(reterr, STATUS_BROKEN, path, "cannot be synced (%s)", strerror(errno));
 }
 
-static enum status copy_to(struct database *database, const char *folder, const char *name, struct failure *reterr)
+static enum status copy_to(struct database *database, const char *folder, const char *name,
+                           struct failure *reterr)
 {
 	char *path = join_path(folder, name);
 	enum status status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, folder, "memory is used up")
@@ -137,8 +144,9 @@ static enum status back_up_incident(struct place_visit *visit, struct bytes name
 	if (status != STATUS_OK)
 		return status;
 	char *folder = join_path(backup->directory, strrchr(place.folder, '/') + 1);
-	status = folder == NULL ? fail(visit->reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
-	                        : open_incident_at(visit->catalog, &place, PAGES_READ, &incident, visit->reterr);
+	status = folder == NULL
+	                 ? fail(visit->reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
+	                 : open_incident_at(visit->catalog, &place, PAGES_READ, &incident, visit->reterr);
 	if (status == STATUS_ABSENT)
 		status = STATUS_OK;      /* not swept yet */
 	else if (status == STATUS_OK)
@@ -183,10 +191,13 @@ static enum status expire_incident(struct place_visit *visit, struct bytes name)
 	if (status == STATUS_OK)
 		status = writer_new(incident, visit->reterr);
 	if (status == STATUS_OK)
-		status = database_tell(&incident->database, expire_contents(incident, clock_now(), &expired), visit->reterr);
+		status = database_tell(&incident->database, expire_contents(incident, clock_now(), &expired),
+		                       visit->reterr);
 	if (status == STATUS_OK && expired > 0)
 		status = database_tell(&incident->database,
-			database_execute(&incident->database, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"), visit->reterr);
+		                       database_execute(&incident->database, "VACUUM; PRAGMA "
+		                                                             "wal_checkpoint(TRUNCATE)"),
+		                       visit->reterr);
 	incident_close(incident);
 	return status;
 }
@@ -195,13 +206,16 @@ static enum status remove_folder(const char *path, struct failure *reterr)
 {
 	DIR *directory = opendir(path);
 	if (directory == NULL)
-		return errno == ENOENT ? STATUS_OK : fail(reterr, STATUS_DENIED, path, "cannot be removed (%s)", strerror(errno));
+		return errno == ENOENT
+		               ? STATUS_OK
+		               : fail(reterr, STATUS_DENIED, path, "cannot be removed (%s)", strerror(errno));
 	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			unlinkat(dirfd(directory), entry->d_name, 0);
 	closedir(directory);
 	if (rmdir(path) != 0)
-		return fail(reterr, STATUS_DENIED, path, "its key is erased, but it cannot be removed (%s)", strerror(errno));
+		return fail(reterr, STATUS_DENIED, path, "its key is erased, but it cannot be removed (%s)",
+		            strerror(errno));
 	return STATUS_OK;
 }
 
@@ -237,11 +251,13 @@ static enum status destroy_incident(struct catalog *catalog, struct bytes name, 
 	return status;
 }
 
-enum status catalog_purge(struct catalog *catalog, struct bytes incident, bool only_expired, struct failure *reterr)
+enum status catalog_purge(struct catalog *catalog, struct bytes incident, bool only_expired,
+                          struct failure *reterr)
 {
 	struct place_visit visit = {catalog, expire_incident, NULL, reterr};
 	if (catalog->mode == CATALOG_READ)
-		return fail(reterr, STATUS_DENIED, catalog->directory, "the catalog is open for reading only");
+		return fail(reterr, STATUS_DENIED, catalog->directory,
+		            "the catalog is open for reading only");
 	if (!only_expired)
 		return destroy_incident(catalog, incident, reterr);
 	return incident.len > 0 ? expire_incident(&visit, incident) : visit_incidents(&visit);

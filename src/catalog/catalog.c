@@ -32,7 +32,8 @@ char *join_path(const char *directory, const char *name)
 
 static enum status open_once(struct database *database, const char *path, const struct vault_key *key,
                              const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
-                             enum status (*prepare)(struct database *, void *), void *context, struct failure *reterr)
+                             enum status (*prepare)(struct database *, void *), void *context,
+                             struct failure *reterr)
 {
 	enum status status = database_open(database, path, key, identity, mode, reterr);
 	if (status != STATUS_OK || prepare == NULL)
@@ -47,8 +48,8 @@ static enum status open_once(struct database *database, const char *path, const 
 
 enum status open_with_schema(struct database *database, const char *path, const struct vault_key *key,
                              const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
-                             const struct schema *schema, enum status (*prepare)(struct database *, void *), void *context,
-                             struct failure *reterr)
+                             const struct schema *schema, enum status (*prepare)(struct database *, void *),
+                             void *context, struct failure *reterr)
 {
 	bool is_older = false;
 	enum status status = open_once(database, path, key, identity, mode, prepare, context, reterr);
@@ -93,22 +94,25 @@ static enum status make_directories(const char *path, struct failure *reterr)
 	if (mkdir(path, 0700) == 0 || errno == EEXIST)
 		return STATUS_OK;
 	if (errno == ENOSPC)
-		return fail(reterr, STATUS_NO_SPACE, path, "no space for the catalog; make room and try again");
+		return fail(reterr, STATUS_NO_SPACE, path,
+		            "no space for the catalog; make room and try again");
 	return fail(reterr, STATUS_DENIED, path, "cannot make the catalog's directory (%s)", strerror(errno));
 }
 
-static enum status read_key(const struct catalog_place *place, struct vault_key *ret_key, struct failure *reterr)
+static enum status read_key(const struct catalog_place *place, struct vault_key *ret_key,
+                            struct failure *reterr)
 {
 	enum status status = vault_key_file_read(place->key_file, ret_key, reterr);
 	if (status == STATUS_ABSENT)
 		return fail(reterr, STATUS_DENIED, place->key_file,
-		            "the key of this catalog is missing; without it nothing in the catalog can be read: put it back");
+		            "the key of this catalog is missing; without it nothing in the catalog can be "
+		            "read: put it back");
 	return status;
 }
 
 /* Two first sweeps at once: the later one takes the key the earlier has made. */
-static enum status read_or_make_key(const struct catalog_place *place, struct vault_key *ret_key, bool *ret_made,
-                                    struct failure *reterr)
+static enum status read_or_make_key(const struct catalog_place *place, struct vault_key *ret_key,
+                                    bool *ret_made, struct failure *reterr)
 {
 	enum status status = vault_key_file_read(place->key_file, ret_key, reterr);
 	if (status != STATUS_ABSENT)
@@ -137,7 +141,8 @@ static enum status find_key(const struct catalog_place *place, const char *file,
 
 static enum status note_creation(struct database *database)
 {
-	sqlite3_stmt *note = database_take(database, "INSERT OR IGNORE INTO fact (name, value) VALUES ('created', ?1)");
+	sqlite3_stmt *note = database_take(database, "INSERT OR IGNORE INTO fact (name, value) VALUES "
+	                                             "('created', ?1)");
 	bind_integer(note, 1, clock_now());
 	return database_run(database, note);
 }
@@ -149,16 +154,16 @@ static enum status open_catalog_file(struct catalog *catalog, const char *file, 
 	};
 	struct vault_key key;
 	vault_key_derive(&catalog->key, CATALOG_FILE, &key);
-	enum status status = open_with_schema(&catalog->database, file, &key, IDENTITY_OF_CATALOG, modes[catalog->mode],
-	                                      &schema_of_catalog, NULL, NULL, reterr);
+	enum status status = open_with_schema(&catalog->database, file, &key, IDENTITY_OF_CATALOG,
+	                                      modes[catalog->mode], &schema_of_catalog, NULL, NULL, reterr);
 	vault_key_wipe(&key);
 	if (status == STATUS_OK && catalog->mode == CATALOG_CREATE)
 		status = database_tell(&catalog->database, note_creation(&catalog->database), reterr);
 	return status;
 }
 
-enum status catalog_open(const struct catalog_place *place, enum catalog_mode mode, struct catalog **ret_catalog,
-                         bool *ret_made_key, struct failure *reterr)
+enum status catalog_open(const struct catalog_place *place, enum catalog_mode mode,
+                         struct catalog **ret_catalog, bool *ret_made_key, struct failure *reterr)
 {
 	bool made = false;
 	struct catalog *catalog = calloc(1, sizeof *catalog);
@@ -200,7 +205,8 @@ void catalog_close(struct catalog *catalog)
 
 static enum status unwrap(struct catalog *catalog, sqlite3_stmt *row, struct incident_place *ret_place)
 {
-	struct bytes folder = column_bytes(row, 1), identity = column_bytes(row, 2), blob = column_bytes(row, 3);
+	struct bytes folder = column_bytes(row, 1), identity = column_bytes(row, 2),
+		     blob = column_bytes(row, 3);
 	struct incident_place place = {.number = sqlite3_column_int64(row, 0)};
 	struct wrapped_key wrapped;
 	char name[64];
@@ -225,8 +231,9 @@ static enum status unwrap(struct catalog *catalog, sqlite3_stmt *row, struct inc
 enum status find_incident(struct catalog *catalog, struct bytes name, struct incident_place *ret_place,
                           struct failure *reterr)
 {
-	sqlite3_stmt *find = database_take(&catalog->database,
-		"SELECT number, folder, identity, wrapped_key FROM incident WHERE name = ?1 AND erased IS NULL");
+	sqlite3_stmt *find = database_take(&catalog->database, "SELECT number, folder, identity, wrapped_key "
+	                                                       "FROM incident WHERE name = ?1 AND erased IS "
+	                                                       "NULL");
 	char shown[sizeof reterr->where];
 	bind_text(find, 1, name);
 	enum status status = database_step(&catalog->database, find);
@@ -237,8 +244,10 @@ enum status find_incident(struct catalog *catalog, struct bytes name, struct inc
 	database_give(&catalog->database, find);
 	if (status != STATUS_ABSENT)
 		return database_tell(&catalog->database, status, reterr);
-	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 128 ? name.len : 128), name.len > 0 ? (const char *)name.at : "");
-	return fail(reterr, STATUS_ABSENT, shown, "the catalog has no such incident; 'tidemark incidents' lists them");
+	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 128 ? name.len : 128),
+	         name.len > 0 ? (const char *)name.at : "");
+	return fail(reterr, STATUS_ABSENT, shown,
+	            "the catalog has no such incident; 'tidemark incidents' lists them");
 }
 
 void incident_place_free(struct incident_place *place)
@@ -261,8 +270,9 @@ static enum status insert_incident(struct catalog *catalog, struct bytes name)
 	vault_key_wipe(&key);
 	if (buffer_status(&folder) != STATUS_OK)
 		return buffer_status(&folder);
-	sqlite3_stmt *insert = database_take(&catalog->database,
-		"INSERT OR IGNORE INTO incident (name, folder, identity, wrapped_key, created) VALUES (?1, ?2, ?3, ?4, ?5)");
+	sqlite3_stmt *insert = database_take(&catalog->database, "INSERT OR IGNORE INTO incident (name, "
+	                                                         "folder, identity, wrapped_key, created) "
+	                                                         "VALUES (?1, ?2, ?3, ?4, ?5)");
 	bind_text(insert, 1, name);
 	bind_text(insert, 2, buffer_bytes(&folder));
 	bind_blob(insert, 3, identity);
@@ -273,8 +283,8 @@ static enum status insert_incident(struct catalog *catalog, struct bytes name)
 	return status;
 }
 
-static enum status find_or_make_incident(struct catalog *catalog, struct bytes name, struct incident_place *ret_place,
-                                         struct failure *reterr)
+static enum status find_or_make_incident(struct catalog *catalog, struct bytes name,
+                                         struct incident_place *ret_place, struct failure *reterr)
 {
 	enum status status = find_incident(catalog, name, ret_place, reterr);
 	if (status == STATUS_ABSENT) {
@@ -302,8 +312,8 @@ static enum status register_functions(struct database *database, void *fold)
 	return status;
 }
 
-enum status open_incident_at(struct catalog *catalog, const struct incident_place *place, enum pages_mode mode,
-                             struct incident **ret_incident, struct failure *reterr)
+enum status open_incident_at(struct catalog *catalog, const struct incident_place *place,
+                             enum pages_mode mode, struct incident **ret_incident, struct failure *reterr)
 {
 	struct incident *incident = calloc(1, sizeof *incident);
 	char *file = join_path(place->folder, INCIDENT_FILE);
@@ -317,8 +327,8 @@ enum status open_incident_at(struct catalog *catalog, const struct incident_plac
 	if (status != STATUS_OK)
 		fail(reterr, status, place->folder, "memory is used up");
 	else
-		status = open_with_schema(&incident->database, file, &place->key, place->identity, mode, &schema_of_incident,
-		                          register_functions, incident->fold, reterr);
+		status = open_with_schema(&incident->database, file, &place->key, place->identity, mode,
+		                          &schema_of_incident, register_functions, incident->fold, reterr);
 	free(file);
 	if (status == STATUS_OK)
 		*ret_incident = incident;
@@ -337,17 +347,20 @@ enum status lock_incident(struct incident *incident, struct bytes name, struct f
 	if (status == STATUS_OK)
 		return STATUS_OK;
 	char shown[sizeof reterr->where];
-	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 128 ? name.len : 128), name.len > 0 ? (const char *)name.at : "");
+	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 128 ? name.len : 128),
+	         name.len > 0 ? (const char *)name.at : "");
 	if (status == STATUS_BUSY)
 		return fail(reterr, STATUS_BUSY, shown,
-		            "process %ld works on this incident since %s; wait for it, or name another --incident", holder.pid,
-		            clock_format(holder.start, start));
-	return fail(reterr, status, incident->place.folder, "cannot be locked; check permissions and free space");
+		            "process %ld works on this incident since %s; wait for it, or name another "
+		            "--incident",
+		            holder.pid, clock_format(holder.start, start));
+	return fail(reterr, status, incident->place.folder,
+	            "cannot be locked; check permissions and free space");
 }
 
 /* The lock comes before the database: only its holder may make or upgrade the tables. */
-static enum status open_for_sweep(struct catalog *catalog, const struct incident_place *place, struct bytes name,
-                                  struct incident **ret_incident, struct failure *reterr)
+static enum status open_for_sweep(struct catalog *catalog, const struct incident_place *place,
+                                  struct bytes name, struct incident **ret_incident, struct failure *reterr)
 {
 	struct incident *incident = NULL, waiting = {.place = {.folder = place->folder}};
 	enum status status = lock_incident(&waiting, name, reterr);
@@ -408,8 +421,9 @@ static enum status read_counts(struct incident *incident, struct incident_summar
 		return status;
 	summary->objects = census.objects;
 	summary->documents = census.documents;
-	sqlite3_stmt *row = database_take(database,
-		"SELECT (SELECT max(coalesce(ended, started)) FROM sweep), EXISTS (SELECT 1 FROM sweep WHERE ended IS NULL)");
+	sqlite3_stmt *row = database_take(database, "SELECT (SELECT max(coalesce(ended, started)) FROM "
+	                                            "sweep), EXISTS (SELECT 1 FROM sweep WHERE ended IS "
+	                                            "NULL)");
 	status = database_step(database, row);
 	if (status == STATUS_OK) {
 		summary->last_sweep = column_time(row, 0);
@@ -435,16 +449,18 @@ static enum status summarise_incident(struct catalog *catalog, const struct inci
 }
 
 enum status catalog_list_incidents(struct catalog *catalog,
-                                   enum status (*each)(void *, const struct incident_summary *), void *context,
-                                   struct failure *reterr)
+                                   enum status (*each)(void *, const struct incident_summary *),
+                                   void *context, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
-	sqlite3_stmt *list = database_take(database,
-		"SELECT number, folder, identity, wrapped_key, name, created FROM incident WHERE erased IS NULL ORDER BY name");
+	sqlite3_stmt *list = database_take(database, "SELECT number, folder, identity, wrapped_key, name, "
+	                                             "created FROM incident WHERE erased IS NULL ORDER BY "
+	                                             "name");
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		struct incident_place place = {.number = 0};
-		struct incident_summary summary = {.name = column_bytes(list, 4), .created = column_time(list, 5)};
+		struct incident_summary summary = {.name = column_bytes(list, 4),
+		                                   .created = column_time(list, 5)};
 		status = database_tell(database, unwrap(catalog, list, &place), reterr);
 		if (status == STATUS_OK)
 			status = summarise_incident(catalog, &place, &summary, reterr);

@@ -7,6 +7,7 @@
 #include "catalog/database.h"
 
 /** Appends the code points [from, to) of a content's text. ABSENT if no text is kept. */
-enum status chunks_read(struct database *database, int64_t content, uint64_t from, uint64_t to, struct buffer *into) MUST_CHECK;
+enum status chunks_read(struct database *database, int64_t content, uint64_t from, uint64_t to,
+                        struct buffer *into) MUST_CHECK;
 
 #endif

@@ -64,14 +64,16 @@ static void add_blob(struct compiler *compiler, struct bytes blob)
 
 static void add_words_in_contents(struct compiler *compiler, struct bytes expression)
 {
-	add(compiler, "SELECT n.number FROM document n WHERE n.content IN (SELECT rowid FROM words WHERE words MATCH ");
+	add(compiler, "SELECT n.number FROM document n WHERE n.content IN (SELECT rowid FROM words WHERE "
+	              "words MATCH ");
 	add_text(compiler, expression);
 	add(compiler, ")");
 }
 
 static void add_words_in_names(struct compiler *compiler, struct bytes phrase, struct bytes expression)
 {
-	add(compiler, "SELECT n.number FROM document n WHERE n.number IN (SELECT rowid FROM names WHERE names MATCH ");
+	add(compiler, "SELECT n.number FROM document n WHERE n.number IN (SELECT rowid FROM names WHERE "
+	              "names MATCH ");
 	add_text(compiler, expression);
 	add(compiler, ") AND tm_words(n.path, ");
 	add_blob(compiler, phrase);
@@ -212,8 +214,10 @@ static void compile_type(struct compiler *compiler, const struct query_node *nod
 		text = bytes_slice(text, 0, bytes_find_byte(text, '/'));
 		is_family = true;
 	}
-	add(compiler, "d.content IN (SELECT c.number FROM content c JOIN label l ON l.number = c.media_type WHERE ");
-	add(compiler, is_family ? "lower(substr(l.text, 1, instr(l.text, '/') - 1)) = lower(" : "lower(l.text) = lower(");
+	add(compiler, "d.content IN (SELECT c.number FROM content c JOIN label l ON l.number = c.media_type "
+	              "WHERE ");
+	add(compiler, is_family ? "lower(substr(l.text, 1, instr(l.text, '/') - 1)) = lower("
+	                        : "lower(l.text) = lower(");
 	add_text(compiler, text);
 	add(compiler, "))");
 }
@@ -265,7 +269,8 @@ static void add_hosts_of(struct compiler *compiler, struct bytes domain)
 
 static void compile_entity(struct compiler *compiler, const struct query_node *node)
 {
-	add(compiler, "d.content IN (SELECT o.content FROM entity e JOIN occurrence o ON o.entity = e.number WHERE ");
+	add(compiler, "d.content IN (SELECT o.content FROM entity e JOIN occurrence o ON o.entity = e.number "
+	              "WHERE ");
 	if (node->kind == FINDING_DOMAIN) {
 		add_hosts_of(compiler, node->text);
 	} else {
@@ -279,7 +284,8 @@ static void compile_entity(struct compiler *compiler, const struct query_node *n
 
 static void compile_organisation(struct compiler *compiler, const struct query_node *node)
 {
-	add(compiler, "d.content IN (SELECT a.content FROM organisation g JOIN attribution a ON a.organisation = g.number"
+	add(compiler, "d.content IN (SELECT a.content FROM organisation g JOIN attribution a ON "
+	              "a.organisation = g.number"
 	              " WHERE g.domain = ");
 	add_text(compiler, node->text);
 	add(compiler, ")");
@@ -344,7 +350,8 @@ static void compile_node(struct compiler *compiler, const struct query_node *nod
 	if (compiler->status != STATUS_OK)
 		return;
 	if (++compiler->nodes > QUERY_NODES_MAX || compiler->depth >= QUERY_DEPTH_MAX) {
-		compiler->status = fail(compiler->reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
+		compiler->status =
+			fail(compiler->reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
 		return;
 	}
 	compiler->depth++;
@@ -370,7 +377,8 @@ static void compile_node(struct compiler *compiler, const struct query_node *nod
 	compiler->depth--;
 }
 
-enum status compile_query(const struct query *query, struct fold *fold, struct compiled *ret, struct failure *reterr)
+enum status compile_query(const struct query *query, struct fold *fold, struct compiled *ret,
+                          struct failure *reterr)
 {
 	*ret = (struct compiled){
 		.arena = arena_with_ceiling(64u << 20), .condition = buffer_with_ceiling(16u << 20),
@@ -387,7 +395,8 @@ enum status compile_query(const struct query *query, struct fold *fold, struct c
 	const struct buffer *const made[] = {&ret->condition, &ret->parameters, &ret->words};
 	for (size_t i = 0; i < sizeof made / sizeof *made && compiler.status == STATUS_OK; i++) {
 		if (buffer_status(made[i]) == STATUS_TOO_LARGE)
-			compiler.status = fail(reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
+			compiler.status =
+				fail(reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
 		else if (buffer_status(made[i]) != STATUS_OK)
 			run_out(&compiler);
 	}
@@ -416,7 +425,9 @@ void compiled_bind(const struct compiled *compiled, sqlite3_stmt *statement)
 		case PARAMETER_REAL: bind_real(statement, at, parameter.real); break;
 		case PARAMETER_TEXT: bind_text(statement, at, parameter.bytes); break;
 		case PARAMETER_BLOB: bind_blob(statement, at, parameter.bytes); break;
-		case PARAMETER_REGEX: sqlite3_bind_pointer(statement, at, parameter.regex, MATCH_REGEX, NULL); break;
+		case PARAMETER_REGEX:
+			sqlite3_bind_pointer(statement, at, parameter.regex, MATCH_REGEX, NULL);
+			break;
 		}
 	}
 }

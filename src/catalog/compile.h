@@ -25,7 +25,7 @@ struct compiled {
 	struct arena arena;
 	struct buffer condition;     /* SQL; parameters are numbered ?100 and up */
 	struct buffer parameters;    /* struct parameter each */
-	struct buffer words;         /* FTS5 expression of all positive words, for ranking; empty if there are none */
+	struct buffer words; /* FTS5 expression of all positive words, for ranking; empty if there are none */
 	struct phrases *phrases;     /* the same, for ranking paths */
 };
 

@@ -23,24 +23,27 @@ struct known_content {
 static enum status find_content(struct incident *incident, struct bytes key, struct known_content *ret_known)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *find = database_take(database,
-		"SELECT number, rules, is_expired, text_bytes > 0, outcome, sweep FROM content WHERE key = ?1");
+	sqlite3_stmt *find = database_take(database, "SELECT number, rules, is_expired, text_bytes > 0, "
+	                                             "outcome, sweep FROM content WHERE key = ?1");
 	bind_blob(find, 1, key);
 	enum status status = database_step(database, find);
 	*ret_known = (struct known_content){.number = 0};
 	if (status == STATUS_OK)
 		*ret_known = (struct known_content){
-			.number = sqlite3_column_int64(find, 0), .rules = sqlite3_column_int64(find, 1),
-			.is_expired = sqlite3_column_int(find, 2) != 0, .has_text = sqlite3_column_int(find, 3) != 0,
-			.outcome = (enum outcome)sqlite3_column_int(find, 4), .sweep = column_unsigned(find, 5),
+			.number = sqlite3_column_int64(find, 0),
+			.rules = sqlite3_column_int64(find, 1),
+			.is_expired = sqlite3_column_int(find, 2) != 0,
+			.has_text = sqlite3_column_int(find, 3) != 0,
+			.outcome = (enum outcome)sqlite3_column_int(find, 4),
+			.sweep = column_unsigned(find, 5),
 		};
 	database_give(database, find);
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
 /* Another reading of the same bytes is worth storing only if it can say more. */
-static bool says_more(const struct writer *writer, const struct known_content *known, const struct document_record *record,
-                      bool is_redo)
+static bool says_more(const struct writer *writer, const struct known_content *known,
+                      const struct document_record *record, bool is_redo)
 {
 	if (known->is_expired || known->rules != writer->rules || (is_redo && known->sweep != writer->sweep))
 		return true;
@@ -72,7 +75,8 @@ static enum status compress(struct writer *writer, struct bytes chunk)
 	return STATUS_OK;
 }
 
-static enum status store_chunks(struct incident *incident, int64_t content, struct bytes text, uint64_t *ret_points)
+static enum status store_chunks(struct incident *incident, int64_t content, struct bytes text,
+                                uint64_t *ret_points)
 {
 	enum status status = STATUS_OK;
 	uint64_t points = 0;
@@ -149,13 +153,15 @@ struct bytes host_of(enum finding_kind kind, struct bytes value)
 	}
 }
 
-static enum status insert_entity(struct database *database, const struct finding *finding, int64_t *ret_number)
+static enum status insert_entity(struct database *database, const struct finding *finding,
+                                 int64_t *ret_number)
 {
 	struct buffer host = buffer_with_ceiling(4096);
 	append_reversed_host(&host, host_of(finding->kind, finding->value));
 	if (buffer_status(&host) != STATUS_OK)
 		buffer_reset(&host);
-	sqlite3_stmt *insert = database_take(database, "INSERT INTO entity (kind, value, host) VALUES (?1, ?2, ?3)");
+	sqlite3_stmt *insert = database_take(database, "INSERT INTO entity (kind, value, host) VALUES (?1, "
+	                                               "?2, ?3)");
 	bind_integer(insert, 1, finding->kind);
 	bind_text(insert, 2, finding->value);
 	bind_text_or_null(insert, 3, buffer_bytes(&host));
@@ -165,9 +171,11 @@ static enum status insert_entity(struct database *database, const struct finding
 	return status;
 }
 
-static enum status find_or_make_entity(struct database *database, const struct finding *finding, int64_t *ret_number)
+static enum status find_or_make_entity(struct database *database, const struct finding *finding,
+                                       int64_t *ret_number)
 {
-	sqlite3_stmt *find = database_take(database, "SELECT number FROM entity WHERE kind = ?1 AND value = ?2");
+	sqlite3_stmt *find = database_take(database, "SELECT number FROM entity WHERE kind = ?1 AND value = "
+	                                             "?2");
 	bind_integer(find, 1, finding->kind);
 	bind_text(find, 2, finding->value);
 	enum status status = database_read_integer(database, find, 0, ret_number);
@@ -201,7 +209,8 @@ static enum status insert_finding(struct incident *incident, int64_t content, si
 	return database_run(&incident->database, insert);
 }
 
-static enum status insert_occurrence(struct database *database, int64_t entity, int64_t content, size_t mentions)
+static enum status insert_occurrence(struct database *database, int64_t entity, int64_t content,
+                                     size_t mentions)
 {
 	sqlite3_stmt *insert = database_take(database,
 		"INSERT INTO occurrence (entity, content, mentions) VALUES (?1, ?2, ?3)");
@@ -213,7 +222,8 @@ static enum status insert_occurrence(struct database *database, int64_t entity, 
 
 static int compare_findings(const void *left, const void *right)
 {
-	const struct finding *a = *(const struct finding *const *)left, *b = *(const struct finding *const *)right;
+	const struct finding *a = *(const struct finding *const *)left,
+			     *b = *(const struct finding *const *)right;
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	int order = bytes_compare(a->value, b->value);
@@ -226,19 +236,22 @@ static bool is_same_entity(const struct finding *a, const struct finding *b)
 }
 
 /* One entity with all its mentions in this content. */
-static enum status store_mentions(struct incident *incident, int64_t content, const struct document_record *record,
-                                  const struct finding *const *group, size_t count)
+static enum status store_mentions(struct incident *incident, int64_t content,
+                                  const struct document_record *record, const struct finding *const *group,
+                                  size_t count)
 {
 	int64_t entity = 0;
 	enum status status = find_or_make_entity(&incident->database, group[0], &entity);
 	if (status == STATUS_OK)
 		status = insert_occurrence(&incident->database, entity, content, count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = insert_finding(incident, content, (size_t)(group[i] - record->findings), entity, group[i]);
+		status = insert_finding(incident, content, (size_t)(group[i] - record->findings), entity,
+		                        group[i]);
 	return status;
 }
 
-static enum status store_findings(struct incident *incident, int64_t content, const struct document_record *record)
+static enum status store_findings(struct incident *incident, int64_t content,
+                                  const struct document_record *record)
 {
 	size_t count = record->finding_count;
 	enum status status = STATUS_OK;
@@ -261,7 +274,8 @@ static enum status store_findings(struct incident *incident, int64_t content, co
 
 /* ---- organisations ---- */
 
-static enum status find_or_make_organisation(struct database *database, struct bytes domain, int64_t *ret_number)
+static enum status find_or_make_organisation(struct database *database, struct bytes domain,
+                                             int64_t *ret_number)
 {
 	sqlite3_stmt *find = database_take(database, "SELECT number FROM organisation WHERE domain = ?1");
 	bind_text(find, 1, domain);
@@ -275,14 +289,16 @@ static enum status find_or_make_organisation(struct database *database, struct b
 	return status;
 }
 
-static enum status store_attribution(struct database *database, int64_t content, const struct attribution *attribution)
+static enum status store_attribution(struct database *database, int64_t content,
+                                     const struct attribution *attribution)
 {
 	int64_t organisation = 0;
 	enum status status = find_or_make_organisation(database, attribution->domain, &organisation);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(database,
-		"INSERT OR REPLACE INTO attribution (content, organisation, role, confidence, why) VALUES (?1, ?2, ?3, ?4, ?5)");
+	sqlite3_stmt *insert = database_take(database, "INSERT OR REPLACE INTO attribution (content, "
+	                                               "organisation, role, confidence, why) VALUES (?1, ?2, "
+	                                               "?3, ?4, ?5)");
 	bind_integer(insert, 1, content);
 	bind_integer(insert, 2, organisation);
 	bind_integer(insert, 3, attribution->role);
@@ -300,9 +316,13 @@ static enum status insert_content(struct incident *incident, int64_t number, str
 	enum status status = label_number(incident, record->media_type, &media_type);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(&incident->database,
-		"INSERT INTO content (number, key, outcome, media_type, title, author, language, created, text_bytes, text_points,"
-		" text_beyond, sweep, rules) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+	sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO content (number, key, "
+	                                                          "outcome, media_type, title, author, "
+	                                                          "language, created, text_bytes, "
+	                                                          "text_points,"
+	                                                          " text_beyond, sweep, rules) VALUES (?1, "
+	                                                          "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+	                                                          "?12, ?13)");
 	bind_integer(insert, 1, number);
 	bind_blob(insert, 2, key);
 	bind_integer(insert, 3, record->outcome);
@@ -319,12 +339,14 @@ static enum status insert_content(struct incident *incident, int64_t number, str
 	return database_run(&incident->database, insert);
 }
 
-static enum status store_new(struct incident *incident, int64_t number, struct bytes key, const struct document_record *given)
+static enum status store_new(struct incident *incident, int64_t number, struct bytes key,
+                             const struct document_record *given)
 {
 	struct document_record record = *given;
 	uint64_t points = 0;
-	size_t most = record.text.len <= RECORD_TEXT_MAX ? record.text.len
-	                                                : text_valid_length(bytes_slice(record.text, 0, RECORD_TEXT_MAX));
+	size_t most = record.text.len <= RECORD_TEXT_MAX
+	                      ? record.text.len
+	                      : text_valid_length(bytes_slice(record.text, 0, RECORD_TEXT_MAX));
 	uint64_t beyond = record.text_beyond + (record.text.len - most);
 	record.text.len = most;
 	enum status status = store_chunks(incident, number, record.text, &points);
@@ -341,7 +363,8 @@ static enum status store_new(struct incident *incident, int64_t number, struct b
 
 static enum status move_documents(struct incident *incident, int64_t from, int64_t to)
 {
-	sqlite3_stmt *move = database_take(&incident->database, "UPDATE document SET content = ?2 WHERE content = ?1");
+	sqlite3_stmt *move = database_take(&incident->database, "UPDATE document SET content = ?2 WHERE "
+	                                                        "content = ?1");
 	bind_integer(move, 1, from);
 	bind_integer(move, 2, to);
 	enum status status = database_run(&incident->database, move);
@@ -351,8 +374,8 @@ static enum status move_documents(struct incident *incident, int64_t from, int64
 	return status;
 }
 
-enum status content_store(struct incident *incident, struct bytes key, const struct document_record *record, bool is_redo,
-                          int64_t *ret_number)
+enum status content_store(struct incident *incident, struct bytes key, const struct document_record *record,
+                          bool is_redo, int64_t *ret_number)
 {
 	struct writer *writer = incident->writer;
 	struct known_content known;
@@ -376,11 +399,14 @@ enum status content_store(struct incident *incident, struct bytes key, const str
 	return status;
 }
 
+static const char erase_occurrences[] =
+	"DELETE FROM occurrence WHERE content = ?1 AND entity IN (SELECT entity FROM finding WHERE content = ?1)";
+
 enum status content_erase(struct incident *incident, int64_t content, bool keeps_row)
 {
 	static const char *const erasing[] = {
 		"DELETE FROM chunk WHERE number >= ?1 * 2048 AND number < (?1 + 1) * 2048",
-		"DELETE FROM occurrence WHERE content = ?1 AND entity IN (SELECT entity FROM finding WHERE content = ?1)",
+		erase_occurrences,
 		"DELETE FROM finding WHERE content = ?1",
 		"UPDATE content SET is_expired = 1, title = NULL, author = NULL WHERE number = ?1",
 		"DELETE FROM attribution WHERE content = ?1",

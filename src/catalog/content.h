@@ -5,12 +5,13 @@
 
 #include "catalog/writing.h"
 
-/** The number of the content of that key: stored now, or known already and saying no less. is_redo: a reading that was
- *  asked for again takes an earlier sweep's place. */
-enum status content_store(struct incident *incident, struct bytes key, const struct document_record *record, bool is_redo,
-                          int64_t *ret_number) MUST_CHECK;
+/** The number of the content of that key: stored now, or known already and saying no less. is_redo: a reading
+ * that was asked for again takes an earlier sweep's place. */
+enum status content_store(struct incident *incident, struct bytes key, const struct document_record *record,
+                          bool is_redo, int64_t *ret_number) MUST_CHECK;
 
-enum status index_words(struct incident *incident, int64_t content, struct bytes title, struct bytes text) MUST_CHECK;
+enum status index_words(struct incident *incident, int64_t content, struct bytes title,
+                        struct bytes text) MUST_CHECK;
 
 /* A part of an object as its row has it. */
 struct part {
@@ -21,6 +22,7 @@ struct part {
 	int64_t modified, content;   /* content 0: none */
 };
 /** Puts a part's row, ARRIVING; the same part again replaces it. */
-enum status put_part(struct incident *incident, struct open_object *object, const struct part *part) MUST_CHECK;
+enum status put_part(struct incident *incident, struct open_object *object,
+                     const struct part *part) MUST_CHECK;
 
 #endif

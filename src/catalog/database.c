@@ -113,7 +113,8 @@ void bind_real(sqlite3_stmt *statement, int at, double value)
 void bind_text(sqlite3_stmt *statement, int at, struct bytes value)
 {
 	const char *text = value.len > 0 ? (const char *)value.at : "";
-	check_bound(statement, sqlite3_bind_text64(statement, at, text, value.len, SQLITE_STATIC, SQLITE_UTF8));
+	check_bound(statement,
+	            sqlite3_bind_text64(statement, at, text, value.len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void bind_blob(sqlite3_stmt *statement, int at, struct bytes value)
@@ -178,7 +179,8 @@ bool column_id(sqlite3_stmt *statement, int at, struct id *ret_id)
 
 static enum status note_failure(struct database *database, enum status status)
 {
-	if (database->in_transaction && database->failed == STATUS_OK && status != STATUS_OK && status != STATUS_END)
+	if (database->in_transaction && database->failed == STATUS_OK && status != STATUS_OK &&
+	    status != STATUS_END)
 		database->failed = status;
 	return status;
 }
@@ -188,7 +190,8 @@ enum status database_step(struct database *database, sqlite3_stmt *statement)
 	if (statement == NULL) {
 		/* Where SQLite knows of no failure, memory for the text of the statement was. */
 		enum status status = current_status(database);
-		return note_failure(database, status == STATUS_OK || status == STATUS_END ? STATUS_NO_MEMORY : status);
+		return note_failure(database,
+		                    status == STATUS_OK || status == STATUS_END ? STATUS_NO_MEMORY : status);
 	}
 	int code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
@@ -290,7 +293,8 @@ enum status database_tell(const struct database *database, enum status status, s
 		return STATUS_OK;
 	case STATUS_NO_SPACE:
 		return fail(reterr, status, database->path,
-		            "no space is left; make room and run the same command again: nothing recorded is lost");
+		            "no space is left; make room and run the same command again: nothing recorded is "
+		            "lost");
 	case STATUS_BUSY:
 		return fail(reterr, status, database->path, "another process is writing; try again");
 	case STATUS_NO_MEMORY:
@@ -298,7 +302,8 @@ enum status database_tell(const struct database *database, enum status status, s
 	case STATUS_DENIED:
 		return fail(reterr, status, database->path, "cannot be written; check its permissions");
 	case STATUS_MALFORMED:
-		return fail(reterr, status, database->path, "is damaged; 'tidemark catalog verify' names the place");
+		return fail(reterr, status, database->path,
+		            "is damaged; 'tidemark catalog verify' names the place");
 	default:
 		return fail(reterr, status, database->path, "failed (%s)", sqlite3_errmsg(database->handle));
 	}

@@ -30,8 +30,8 @@ enum status database_open(struct database *database, const char *path, const str
                           struct failure *reterr) MUST_CHECK;
 void database_close(struct database *database);
 
-/** A statement ready to be bound. sql: a constant text, whose address names it. NULL when it cannot be prepared:
- *  database_step and database_run then say why. Give it back with database_give. */
+/** A statement ready to be bound. sql: a constant text, whose address names it. NULL when it cannot be
+ * prepared: database_step and database_run then say why. Give it back with database_give. */
 sqlite3_stmt *database_take(struct database *database, const char *sql);
 /** A statement of a text that was made up; finalised when given back. */
 sqlite3_stmt *database_prepare(struct database *database, const char *sql);

@@ -36,8 +36,9 @@ enum status settle_pending(struct incident *incident, uint64_t sweep)
 	database_give(database, list);
 	if (status != STATUS_END)
 		return status;
-	sqlite3_stmt *settle = database_take(database,
-		"UPDATE document SET outcome = ?1, decided = ?2, flags = flags & ~?3, ticket = NULL WHERE outcome = 0");
+	sqlite3_stmt *settle = database_take(database, "UPDATE document SET outcome = ?1, decided = ?2, "
+	                                               "flags = flags & ~?3, ticket = NULL WHERE outcome = "
+	                                               "0");
 	bind_integer(settle, 1, OUTCOME_LISTED_ONLY);
 	bind_unsigned(settle, 2, sweep);
 	bind_integer(settle, 3, OBJECT_REDO);
@@ -46,11 +47,13 @@ enum status settle_pending(struct incident *incident, uint64_t sweep)
 
 /* ---- gone ---- */
 
-static const char mark_gone[] =
-	"UPDATE document SET gone_at = ?1 WHERE ordinal = 0 AND state = 1 AND gone_at IS NULL AND last_sweep < ?2"
-	" AND EXISTS (SELECT 1 FROM target t JOIN sweep s ON s.number = t.sweep WHERE t.sweep = ?2 AND t.is_done"
-	" AND t.container = document.container AND substr(document.path, 1, length(t.prefix)) = t.prefix"
-	" AND (document.version IS NULL OR s.lists_versions))";
+static const char mark_gone[] = "UPDATE document SET gone_at = ?1 WHERE ordinal = 0 AND state = 1 AND "
+                                "gone_at IS NULL AND last_sweep < ?2"
+				" AND EXISTS (SELECT 1 FROM target t JOIN sweep s ON s.number = t.sweep "
+                                "WHERE t.sweep = ?2 AND t.is_done"
+				" AND t.container = document.container AND substr(document.path, 1, "
+                                "length(t.prefix)) = t.prefix"
+				" AND (document.version IS NULL OR s.lists_versions))";
 
 static enum status note_gone(struct incident *incident, int64_t now)
 {
@@ -63,10 +66,12 @@ static enum status note_gone(struct incident *incident, int64_t now)
 /* ---- expiry ---- */
 
 /* Contents that no sweep saw in time; those that no document has at all are remains of readings given up. */
-static const char list_expired[] =
-	"SELECT c.number, EXISTS (SELECT 1 FROM document d WHERE d.content = c.number) FROM content c"
-	" WHERE c.is_expired = 0 AND NOT EXISTS (SELECT 1 FROM document d JOIN document o ON o.number = d.object"
-	" JOIN sweep s ON s.number = o.last_sweep WHERE d.content = c.number AND s.keep_until > ?1)";
+static const char list_expired[] = "SELECT c.number, EXISTS (SELECT 1 FROM document d WHERE d.content = "
+                                   "c.number) FROM content c"
+				   " WHERE c.is_expired = 0 AND NOT EXISTS (SELECT 1 FROM document d JOIN "
+                                   "document o ON o.number = d.object"
+				   " JOIN sweep s ON s.number = o.last_sweep WHERE d.content = c.number AND "
+                                   "s.keep_until > ?1)";
 
 static enum status erase_expired(struct incident *incident, int64_t now, uint64_t *ret_erased)
 {
@@ -85,22 +90,24 @@ static enum status erase_expired(struct incident *incident, int64_t now, uint64_
 	database_give(database, list);
 	if (status != STATUS_END)
 		return status;
-	return database_execute(database,
-		"DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.entity = entity.number)");
+	return database_execute(database, "DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM occurrence o "
+	                                  "WHERE o.entity = entity.number)");
 }
 
 static enum status index_again(struct incident *incident)
 {
 	struct database *database = &incident->database;
 	struct buffer text = buffer_with_ceiling(RECORD_TEXT_MAX);
-	sqlite3_stmt *list = database_take(database,
-		"SELECT number, title FROM content WHERE is_expired = 0 AND (text_bytes > 0 OR title IS NOT NULL) ORDER BY number");
+	sqlite3_stmt *list = database_take(database, "SELECT number, title FROM content WHERE is_expired = 0 "
+	                                             "AND (text_bytes > 0 OR title IS NOT NULL) ORDER BY "
+	                                             "number");
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		buffer_reset(&text);
 		status = chunks_read(database, sqlite3_column_int64(list, 0), 0, UINT64_MAX, &text);
 		if (status == STATUS_OK)
-			status = index_words(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1), buffer_bytes(&text));
+			status = index_words(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1),
+			                     buffer_bytes(&text));
 		if (status != STATUS_OK)
 			break;
 	}
@@ -115,7 +122,8 @@ enum status expire_contents(struct incident *incident, int64_t now, uint64_t *re
 	if (status == STATUS_OK)
 		status = erase_expired(incident, now, ret_expired);
 	if (status == STATUS_OK && *ret_expired > 0) {
-		status = database_execute(&incident->database, "INSERT INTO words (words) VALUES ('delete-all')");
+		status = database_execute(&incident->database, "INSERT INTO words (words) VALUES "
+		                                               "('delete-all')");
 		if (status == STATUS_OK)
 			status = index_again(incident);
 	}
@@ -128,8 +136,8 @@ enum status expire_contents(struct incident *incident, int64_t now, uint64_t *re
 
 enum { MERGE_PAGES = 2000, MERGE_STEPS = 500 };
 
-/* Merges an index's segments step by step, so that the log stays small, up to a bound: an index of many gigabytes is
- * brought into order over several sweeps. */
+/* Merges an index's segments step by step, so that the log stays small, up to a bound: an index of many
+ * gigabytes is brought into order over several sweeps. */
 static enum status merge_index(struct database *database, const char *command)
 {
 	enum status status = STATUS_OK;

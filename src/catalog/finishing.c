@@ -4,7 +4,8 @@
 
 enum status add_name(struct incident *incident, int64_t document, struct bytes path)
 {
-	sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO names (rowid, path) VALUES (?1, ?2)");
+	sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO names (rowid, path) VALUES "
+	                                                          "(?1, ?2)");
 	bind_integer(insert, 1, document);
 	bind_text(insert, 2, path);
 	return database_run(&incident->database, insert);
@@ -37,11 +38,13 @@ struct end {
 	bool is_twin;
 };
 
-static const char update_object[] =
-	"UPDATE document SET state = 1, outcome = ?2, unseen = ?3, size = coalesce(size, ?4), content = ?5, sha256 = ?6,"
-	" note = ?7, decided = ?8, fetched = ?9, flags = ?10, ticket = NULL WHERE number = ?1";
+static const char update_object[] = "UPDATE document SET state = 1, outcome = ?2, unseen = ?3, size = "
+                                    "coalesce(size, ?4), content = ?5, sha256 = ?6,"
+				    " note = ?7, decided = ?8, fetched = ?9, flags = ?10, ticket = NULL "
+                                    "WHERE number = ?1";
 
-static enum status update_own(struct incident *incident, const struct open_object *object, const struct end *end)
+static enum status update_own(struct incident *incident, const struct open_object *object,
+                              const struct end *end)
 {
 	sqlite3_stmt *update = database_take(&incident->database, update_object);
 	bind_integer(update, 1, object->number);
@@ -55,7 +58,8 @@ static enum status update_own(struct incident *incident, const struct open_objec
 	bind_text_or_null(update, 7, end->note);
 	bind_unsigned(update, 8, incident->writer->sweep);
 	bind_unsigned(update, 9, end->fetched);
-	bind_integer(update, 10, (object->flags & ~(uint32_t)OBJECT_REDO) | (end->is_twin ? OBJECT_TWIN : 0u));
+	bind_integer(update, 10,
+	             (object->flags & ~(uint32_t)OBJECT_REDO) | (end->is_twin ? OBJECT_TWIN : 0u));
 	return database_run(&incident->database, update);
 }
 
@@ -119,8 +123,8 @@ static struct end end_of(const struct open_object *object, const struct object_r
 	return end;
 }
 
-static enum status start_finishing(struct incident *incident, const struct id *id, struct open_object **ret_object,
-                                   struct failure *reterr)
+static enum status start_finishing(struct incident *incident, const struct id *id,
+                                   struct open_object **ret_object, struct failure *reterr)
 {
 	enum status status = writer_check(incident, reterr);
 	if (status != STATUS_OK)
@@ -129,12 +133,13 @@ static enum status start_finishing(struct incident *incident, const struct id *i
 	if (status == STATUS_OK)
 		status = open_object_find(incident, id, ret_object);
 	if (status == STATUS_ABSENT)
-		return fail(reterr, STATUS_BROKEN, incident->place.folder, "an object was finished that was never listed");
+		return fail(reterr, STATUS_BROKEN, incident->place.folder,
+		            "an object was finished that was never listed");
 	return status == STATUS_END ? STATUS_END : database_tell(&incident->database, status, reterr);
 }
 
-enum status sweep_finish_object(struct incident *incident, const struct id *id, const struct object_record *record,
-                                struct failure *reterr)
+enum status sweep_finish_object(struct incident *incident, const struct id *id,
+                                const struct object_record *record, struct failure *reterr)
 {
 	struct open_object *object = NULL;
 	enum status status = start_finishing(incident, id, &object, reterr);
@@ -146,24 +151,34 @@ enum status sweep_finish_object(struct incident *incident, const struct id *id, 
 
 /* ---- twins ---- */
 
-/* A finished object of these bytes whose reading holds: under the same rules and settings, its contents not expired, its
- * end no accident. Where reading again was asked for, one read in this sweep. */
-static const char find_twin[] =
-	"SELECT d.number, d.outcome, d.unseen, d.size, d.content, d.note FROM document d JOIN content c ON c.number = d.content"
-	" JOIN sweep s ON s.number = c.sweep AND s.settings = ?6 WHERE d.sha256 = ?1 AND d.ordinal = 0 AND d.number <> ?2 AND c.is_expired = 0 AND c.rules = ?3"
-	" AND d.outcome IN (1, 6, 15, 16, 17, 18, 19) AND (?4 = 0 OR d.decided = ?5) ORDER BY d.number LIMIT 1";
-_Static_assert(OUTCOME_READ == 1 && OUTCOME_NEEDS_OCR == 6 && OUTCOME_ENCRYPTED == 15 && OUTCOME_MALFORMED == 16 &&
-               OUTCOME_UNSUPPORTED == 17 && OUTCOME_TOO_LARGE == 18 && OUTCOME_BOMB == 19, "stored by number");
+/* A finished object of these bytes whose reading holds: under the same rules and settings, its contents not
+ * expired, its end no accident. Where reading again was asked for, one read in this sweep. */
+static const char find_twin[] = "SELECT d.number, d.outcome, d.unseen, d.size, d.content, d.note FROM "
+                                "document d JOIN content c ON c.number = d.content"
+				" JOIN sweep s ON s.number = c.sweep AND s.settings = ?6 WHERE d.sha256 = ?1 "
+                                "AND d.ordinal = 0 AND d.number <> ?2 AND c.is_expired = 0 AND c.rules = ?3"
+				" AND d.outcome IN (1, 6, 15, 16, 17, 18, 19) AND (?4 = 0 OR d.decided = ?5) "
+                                "ORDER BY d.number LIMIT 1";
+_Static_assert(OUTCOME_READ == 1 && OUTCOME_NEEDS_OCR == 6 && OUTCOME_ENCRYPTED == 15 &&
+                       OUTCOME_MALFORMED == 16 && OUTCOME_UNSUPPORTED == 17 && OUTCOME_TOO_LARGE == 18 &&
+                       OUTCOME_BOMB == 19,
+               "stored by number");
 
 static enum status copy_part(struct incident *incident, struct open_object *object, sqlite3_stmt *row)
 {
 	struct bytes path = column_bytes(row, 0);
 	size_t object_length = (size_t)column_unsigned(row, 1);
 	struct part part = {
-		.inner_path = bytes_from(path, object_length + 2), .ordinal = (uint32_t)column_unsigned(row, 2),
-		.parent = (uint32_t)column_unsigned(row, 3), .outcome = (enum outcome)sqlite3_column_int(row, 4),
-		.unseen_bytes = column_unsigned(row, 5), .size = column_unsigned(row, 6), .modified = column_time(row, 7),
-		.content = sqlite3_column_int64(row, 8), .sha256 = column_bytes(row, 9), .note = column_bytes(row, 10),
+		.inner_path = bytes_from(path, object_length + 2),
+		.ordinal = (uint32_t)column_unsigned(row, 2),
+		.parent = (uint32_t)column_unsigned(row, 3),
+		.outcome = (enum outcome)sqlite3_column_int(row, 4),
+		.unseen_bytes = column_unsigned(row, 5),
+		.size = column_unsigned(row, 6),
+		.modified = column_time(row, 7),
+		.content = sqlite3_column_int64(row, 8),
+		.sha256 = column_bytes(row, 9),
+		.note = column_bytes(row, 10),
 	};
 	return put_part(incident, object, &part);
 }
@@ -171,9 +186,10 @@ static enum status copy_part(struct incident *incident, struct open_object *obje
 static enum status copy_parts(struct incident *incident, struct open_object *object, int64_t twin)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *list = database_take(database,
-		"SELECT path, object_length, ordinal, parent, outcome, unseen, size, modified, content, sha256, note"
-		" FROM document WHERE object = ?1 AND ordinal > 0 ORDER BY ordinal");
+	sqlite3_stmt *list = database_take(database, "SELECT path, object_length, ordinal, parent, outcome, "
+	                                             "unseen, size, modified, content, sha256, note"
+	                                             " FROM document WHERE object = ?1 AND ordinal > 0 ORDER "
+	                                             "BY ordinal");
 	bind_integer(list, 1, twin);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
@@ -185,7 +201,8 @@ static enum status copy_parts(struct incident *incident, struct open_object *obj
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status adopt(struct incident *incident, struct open_object *object, struct bytes sha256, uint64_t fetched)
+static enum status adopt(struct incident *incident, struct open_object *object, struct bytes sha256,
+                         uint64_t fetched)
 {
 	struct database *database = &incident->database;
 	sqlite3_stmt *find = database_take(database, find_twin);
@@ -202,10 +219,14 @@ static enum status adopt(struct incident *incident, struct open_object *object, 
 		status = STATUS_ABSENT;
 	if (status == STATUS_OK) {
 		struct end end = {
-			.outcome = (enum outcome)sqlite3_column_int(find, 1), .unseen = column_unsigned(find, 2),
+			.outcome = (enum outcome)sqlite3_column_int(find, 1),
+			.unseen = column_unsigned(find, 2),
 			.size = column_is_null(find, 3) ? OBJECT_SIZE_UNKNOWN : column_unsigned(find, 3),
-			.content = sqlite3_column_int64(find, 4), .note = column_bytes(find, 5),
-			.fetched = fetched, .sha256 = sha256, .is_twin = true,
+			.content = sqlite3_column_int64(find, 4),
+			.note = column_bytes(find, 5),
+			.fetched = fetched,
+			.sha256 = sha256,
+			.is_twin = true,
 		};
 		status = finish(incident, object, &end);
 	}

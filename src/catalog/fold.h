@@ -22,8 +22,8 @@ struct folded {
 enum status fold_new(struct fold **ret_fold) MUST_CHECK;
 void fold_free(struct fold *fold);
 
-/** Takes the next code point (or Hangul syllable) off *rest; false at the end. Invalid bytes and NULs fold into U+FFFD; marks and
- *  what is invisible into nothing. */
+/** Takes the next code point (or Hangul syllable) off *rest; false at the end. Invalid bytes and NULs fold
+ * into U+FFFD; marks and what is invisible into nothing. */
 bool fold_next(struct fold *fold, struct bytes *rest, struct folded *ret_folded);
 
 /** Appends all of text, folded. */

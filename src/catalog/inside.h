@@ -64,19 +64,21 @@ struct incident {
 /** "DIRECTORY/NAME", owned by the caller; NULL when memory ended. */
 char *join_path(const char *directory, const char *name);
 
-/** A database with its tables brought to their version. For reading an older one it is opened for writing once. */
+/** A database with its tables brought to their version. For reading an older one it is opened for writing
+ * once. */
 enum status open_with_schema(struct database *database, const char *path, const struct vault_key *key,
                              const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
-                             const struct schema *schema, enum status (*prepare)(struct database *, void *), void *context,
-                             struct failure *reterr) MUST_CHECK;
+                             const struct schema *schema, enum status (*prepare)(struct database *, void *),
+                             void *context, struct failure *reterr) MUST_CHECK;
 
 /** ABSENT if the catalog has no incident of that name; DENIED if its key does not open. */
 enum status find_incident(struct catalog *catalog, struct bytes name, struct incident_place *ret_place,
                           struct failure *reterr) MUST_CHECK;
 void incident_place_free(struct incident_place *place);
 /** As incident_open, at a place that was found already. */
-enum status open_incident_at(struct catalog *catalog, const struct incident_place *place, enum pages_mode mode,
-                             struct incident **ret_incident, struct failure *reterr) MUST_CHECK;
+enum status open_incident_at(struct catalog *catalog, const struct incident_place *place,
+                             enum pages_mode mode, struct incident **ret_incident,
+                             struct failure *reterr) MUST_CHECK;
 /** The incident's lock, held until the incident is closed. BUSY names the holder. */
 enum status lock_incident(struct incident *incident, struct bytes name, struct failure *reterr) MUST_CHECK;
 

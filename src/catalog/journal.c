@@ -26,8 +26,8 @@ static void add_part(struct buffer *into, struct bytes part)
 	buffer_append(into, part);
 }
 
-/* SHA-256 over a name, the hash before, and each behind its length: sequence, time, verb, incident, SHA-256 of the sealed
- * detail. */
+/* SHA-256 over a name, the hash before, and each behind its length: sequence, time, verb, incident, SHA-256
+ * of the sealed detail. */
 static enum status chain(const unsigned char before[32], const struct entry *entry, unsigned char into[32])
 {
 	struct buffer message = buffer_with_ceiling(1u << 20);
@@ -58,7 +58,8 @@ static void payload_binding(uint64_t sequence, unsigned char into[16])
 
 static enum status read_head(struct database *database, uint64_t *ret_sequence, unsigned char ret_hash[32])
 {
-	sqlite3_stmt *row = database_take(database, "SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1");
+	sqlite3_stmt *row = database_take(database, "SELECT sequence, hash FROM journal ORDER BY sequence "
+	                                            "DESC LIMIT 1");
 	enum status status = database_step(database, row);
 	*ret_sequence = 0;
 	memset(ret_hash, 0, 32);
@@ -77,8 +78,9 @@ static enum status read_head(struct database *database, uint64_t *ret_sequence, 
 static enum status insert_entry(struct database *database, const struct entry *entry, int64_t incident,
                                 const unsigned char hash[32])
 {
-	sqlite3_stmt *insert = database_take(database,
-		"INSERT INTO journal (sequence, time, verb, incident_name, incident, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	sqlite3_stmt *insert = database_take(database, "INSERT INTO journal (sequence, time, verb, "
+	                                               "incident_name, incident, payload, hash) VALUES (?1, "
+	                                               "?2, ?3, ?4, ?5, ?6, ?7)");
 	bind_unsigned(insert, 1, entry->sequence);
 	bind_integer(insert, 2, entry->time);
 	bind_text(insert, 3, entry->verb);
@@ -90,8 +92,8 @@ static enum status insert_entry(struct database *database, const struct entry *e
 	return database_run(database, insert);
 }
 
-static enum status append(struct database *database, struct entry *entry, const struct vault_key *key, int64_t incident,
-                          struct bytes detail)
+static enum status append(struct database *database, struct entry *entry, const struct vault_key *key,
+                          int64_t incident, struct bytes detail)
 {
 	unsigned char before[32], hash[32], binding[16];
 	uint64_t last = 0;
@@ -111,8 +113,8 @@ static enum status append(struct database *database, struct entry *entry, const 
 	return status;
 }
 
-enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident, struct bytes detail,
-                           struct failure *reterr)
+enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident,
+                           struct bytes detail, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
 	struct incident_place place = {.number = 0};
@@ -172,7 +174,8 @@ static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
 		memcpy(entry.hash, hash.at, hash.len);
 	payload_binding(entry.sequence, binding);
 	if (find_entry_key(catalog, row, &key) == STATUS_OK) {
-		if (vault_open(&key, bytes_of(binding, sizeof binding), column_bytes(row, 4), &detail) == STATUS_OK)
+		if (vault_open(&key, bytes_of(binding, sizeof binding), column_bytes(row, 4), &detail) ==
+		    STATUS_OK)
 			entry.detail = buffer_bytes(&detail);
 		vault_key_wipe(&key);
 	}
@@ -182,7 +185,8 @@ static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
 }
 
 enum status journal_show(struct catalog *catalog, uint64_t after_sequence,
-                         enum status (*each)(void *, const struct journal_entry *), void *context, struct failure *reterr)
+                         enum status (*each)(void *, const struct journal_entry *), void *context,
+                         struct failure *reterr)
 {
 	struct database *database = &catalog->database;
 	sqlite3_stmt *rows = database_take(database, list_entries);
@@ -216,8 +220,8 @@ static enum status verify_entry(sqlite3_stmt *row, uint64_t expected, unsigned c
 	return STATUS_OK;
 }
 
-enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint64_t *ret_bad, unsigned char ret_head[32],
-                           struct failure *reterr)
+enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint64_t *ret_bad,
+                           unsigned char ret_head[32], struct failure *reterr)
 {
 	struct database *database = &catalog->database;
 	sqlite3_stmt *rows = database_take(database, list_entries);
@@ -237,7 +241,8 @@ enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint6
 		*ret_bad = at;
 		snprintf(where, sizeof where, "journal entry %llu", (unsigned long long)at);
 		return fail(reterr, STATUS_MALFORMED, where,
-		            "does not follow from the one before it: the journal was changed after it was written");
+		            "does not follow from the one before it: the journal was changed after it was "
+		            "written");
 	}
 	if (verdict != STATUS_OK || status != STATUS_END)
 		return database_tell(database, verdict != STATUS_OK ? verdict : status, reterr);

@@ -6,13 +6,15 @@
  */
 #include "catalog/inside.h"
 
-#define LIVE_CONTENTS \
-	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND content IS NOT NULL" \
+#define LIVE_CONTENTS                                                                                        \
+	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND "  \
+	"content IS NOT NULL"                                                                                \
 	" GROUP BY content) "
 
-static const char count_objects[] =
-	"SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) FROM document WHERE sha256 IS NOT NULL"
-	" AND state = 1 AND ordinal = 0) FROM document WHERE state = 1 AND ordinal = 0";
+static const char count_objects[] = "SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) "
+                                    "FROM document WHERE sha256 IS NOT NULL"
+				    " AND state = 1 AND ordinal = 0) FROM document WHERE state = 1 AND "
+                                    "ordinal = 0";
 static const char count_documents[] = LIVE_CONTENTS "SELECT sum(copies), count(*) FROM place";
 static const char count_emails[] =
 	LIVE_CONTENTS "SELECT sum(o.mentions * place.copies), count(DISTINCT e.number) FROM entity e"
@@ -57,10 +59,13 @@ enum { YEARS_MAX = 10000 };
 
 static enum status count_years(struct database *database, struct arena *arena, struct ledger *ledger)
 {
-	sqlite3_stmt *rows = database_take(database,
-		"SELECT CAST(strftime('%Y', o.modified, 'unixepoch') AS INTEGER) AS year, count(*) FROM document d"
-		" JOIN document o ON o.number = d.object WHERE d.state = 1 AND d.content IS NOT NULL AND o.modified IS NOT NULL"
-		" GROUP BY 1 HAVING year IS NOT NULL ORDER BY 1 LIMIT 10000");
+	sqlite3_stmt *rows = database_take(database, "SELECT CAST(strftime('%Y', o.modified, 'unixepoch') AS "
+	                                             "INTEGER) AS year, count(*) FROM document d"
+	                                             " JOIN document o ON o.number = d.object WHERE d.state "
+	                                             "= 1 AND d.content IS NOT NULL AND o.modified IS NOT "
+	                                             "NULL"
+	                                             " GROUP BY 1 HAVING year IS NOT NULL ORDER BY 1 LIMIT "
+	                                             "10000");
 	struct buffer years = buffer_with_ceiling(YEARS_MAX * sizeof(struct year_measure));
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
@@ -84,8 +89,8 @@ static enum status count_years(struct database *database, struct arena *arena, s
 
 static enum status read_rules(struct database *database, struct arena *arena, struct ledger *ledger)
 {
-	sqlite3_stmt *row = database_take(database,
-		"SELECT l.text FROM sweep s JOIN label l ON l.number = s.rules ORDER BY s.number DESC LIMIT 1");
+	sqlite3_stmt *row = database_take(database, "SELECT l.text FROM sweep s JOIN label l ON l.number = "
+	                                            "s.rules ORDER BY s.number DESC LIMIT 1");
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK) {
 		ledger->rules_version = arena_copy(arena, column_bytes(row, 0));

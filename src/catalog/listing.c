@@ -29,9 +29,11 @@ static enum status find_known(struct incident *incident, const struct id *id, co
                               struct known *ret_known)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *find = database_take(database,
-		"SELECT number, revision, outcome, last_sweep, size, modified, etag, fetched,"
-		" (SELECT settings FROM sweep WHERE sweep.number = document.decided) FROM document WHERE id = ?1 ORDER BY revision DESC LIMIT 1");
+	sqlite3_stmt *find = database_take(database, "SELECT number, revision, outcome, last_sweep, size, "
+	                                             "modified, etag, fetched,"
+	                                             " (SELECT settings FROM sweep WHERE sweep.number = "
+	                                             "document.decided) FROM document WHERE id = ?1 ORDER BY "
+	                                             "revision DESC LIMIT 1");
 	bind_id(find, 1, id);
 	enum status status = database_step(database, find);
 	*ret_known = (struct known){.is_known = status == STATUS_OK};
@@ -54,17 +56,20 @@ static bool was_looked_into(const struct writer *writer, const struct known *kno
 	enum outcome_group group = outcome_group(known->outcome);
 	if (!known->was_read)
 		return false;
-	return group == OUTCOME_GROUP_READ || group == OUTCOME_GROUP_FAILED || known->outcome == OUTCOME_NEEDS_OCR ||
-	       known->settings == writer->settings;
+	return group == OUTCOME_GROUP_READ || group == OUTCOME_GROUP_FAILED ||
+	       known->outcome == OUTCOME_NEEDS_OCR || known->settings == writer->settings;
 }
 
-static bool is_redo(const struct writer *writer, const struct known *known, const struct listed_object *listed)
+static bool is_redo(const struct writer *writer, const struct known *known,
+                    const struct listed_object *listed)
 {
-	return known->is_known && known->is_same && listed->outcome == OUTCOME_PENDING && was_looked_into(writer, known) &&
+	return known->is_known && known->is_same && listed->outcome == OUTCOME_PENDING &&
+	       was_looked_into(writer, known) &&
 	       (listed->read_again || (writer->read_again_outcomes >> known->outcome & 1));
 }
 
-static enum fate decide_fate(const struct writer *writer, const struct known *known, const struct listed_object *listed)
+static enum fate decide_fate(const struct writer *writer, const struct known *known,
+                             const struct listed_object *listed)
 {
 	if (!known->is_known)
 		return FATE_NEW;
@@ -96,12 +101,14 @@ struct listing {
 	int64_t now;
 };
 
-static const char insert_object[] =
-	"INSERT INTO document (id, revision, state, object, ordinal, parent, container, path, object_length, outcome, unseen,"
-	" size, modified, note, version, flags, created, etag, md5, media_type, tier, target, previous, first_sweep,"
-	" last_sweep, decided, exposed_first, exposed_last, number, ticket)"
-	" VALUES (?1, ?2, ?3, ?26, 0, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-	" ?22, ?23, ?24, ?25, ?26, ?27)";
+static const char insert_object[] = "INSERT INTO document (id, revision, state, object, ordinal, parent, "
+                                    "container, path, object_length, outcome, unseen,"
+				    " size, modified, note, version, flags, created, etag, md5, media_type, "
+                                    "tier, target, previous, first_sweep,"
+				    " last_sweep, decided, exposed_first, exposed_last, number, ticket)"
+				    " VALUES (?1, ?2, ?3, ?26, 0, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                                    "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
+				    " ?22, ?23, ?24, ?25, ?26, ?27)";
 
 static void bind_listed(sqlite3_stmt *insert, const struct object *object)
 {
@@ -131,11 +138,12 @@ static enum status bind_labels(struct incident *incident, sqlite3_stmt *insert, 
 static enum status draw_number(struct incident *incident, int64_t *ret_number)
 {
 	struct database *database = &incident->database;
-	return database_read_integer(database, database_take(database, "SELECT max(number) + 1 FROM document"), 1, ret_number);
+	return database_read_integer(
+		database, database_take(database, "SELECT max(number) + 1 FROM document"), 1, ret_number);
 }
 
-static enum status insert_revision(const struct listing *listing, const struct id *id, const struct known *known,
-                                   const struct listed_object *listed)
+static enum status insert_revision(const struct listing *listing, const struct id *id,
+                                   const struct known *known, const struct listed_object *listed)
 {
 	struct incident *incident = listing->incident;
 	struct writer *writer = incident->writer;
@@ -154,7 +162,8 @@ static enum status insert_revision(const struct listing *listing, const struct i
 	bind_integer(insert, 7, listed->outcome);
 	bind_unsigned(insert, 8, unseen_size(&listed->object));
 	bind_text_or_null(insert, 11, listed->note);
-	bind_integer(insert, 13, object_flags(&listed->object) | (is_redo(writer, known, listed) ? OBJECT_REDO : 0u));
+	bind_integer(insert, 13,
+	             object_flags(&listed->object) | (is_redo(writer, known, listed) ? OBJECT_REDO : 0u));
 	status = bind_labels(incident, insert, &listed->object);
 	bind_unsigned(insert, 19, listing->target);
 	bind_integer(insert, 20, known->outcome);
@@ -181,9 +190,12 @@ static enum status insert_revision(const struct listing *listing, const struct i
 static enum status note_seen(const struct listing *listing, const struct known *known)
 {
 	struct incident *incident = listing->incident;
-	sqlite3_stmt *update = database_take(&incident->database,
-		"UPDATE document SET last_sweep = ?2, target = ?3, gone_at = NULL, exposed_first = coalesce(exposed_first, ?4),"
-		" exposed_last = coalesce(?4, exposed_last) WHERE number = ?1");
+	sqlite3_stmt *update = database_take(&incident->database, "UPDATE document SET last_sweep = ?2, "
+	                                                          "target = ?3, gone_at = NULL, "
+	                                                          "exposed_first = coalesce(exposed_first, "
+	                                                          "?4),"
+	                                                          " exposed_last = coalesce(?4, "
+	                                                          "exposed_last) WHERE number = ?1");
 	bind_integer(update, 1, known->number);
 	bind_unsigned(update, 2, incident->writer->sweep);
 	bind_unsigned(update, 3, listing->target);
@@ -191,7 +203,8 @@ static enum status note_seen(const struct listing *listing, const struct known *
 	return database_run(&incident->database, update);
 }
 
-static enum status set_outcome(const struct listing *listing, const struct known *known, const struct listed_object *listed)
+static enum status set_outcome(const struct listing *listing, const struct known *known,
+                               const struct listed_object *listed)
 {
 	struct incident *incident = listing->incident;
 	sqlite3_stmt *update = database_take(&incident->database,
@@ -246,18 +259,21 @@ static enum status note_container_exposed(const struct listing *listing)
 	struct incident *incident = listing->incident;
 	if (!incident->writer->is_anonymous)
 		return STATUS_OK;
-	sqlite3_stmt *update = database_take(&incident->database,
-		"UPDATE container SET exposed_first = coalesce(exposed_first, ?2), exposed_last = ?2 WHERE number = ?1");
+	sqlite3_stmt *update = database_take(&incident->database, "UPDATE container SET exposed_first = "
+	                                                          "coalesce(exposed_first, ?2), exposed_last "
+	                                                          "= ?2 WHERE number = ?1");
 	bind_integer(update, 1, incident->writer->targets[listing->target].container);
 	bind_integer(update, 2, listing->now);
 	return database_run(&incident->database, update);
 }
 
 /* The container's parts as its row has them, for deriving ids. */
-static enum status put_objects(const struct listing *listing, const struct listed_object *objects, size_t count)
+static enum status put_objects(const struct listing *listing, const struct listed_object *objects,
+                               size_t count)
 {
 	struct database *database = &listing->incident->database;
-	sqlite3_stmt *find = database_take(database, "SELECT provider, account, name FROM container WHERE number = ?1");
+	sqlite3_stmt *find = database_take(database, "SELECT provider, account, name FROM container WHERE "
+	                                             "number = ?1");
 	bind_integer(find, 1, listing->incident->writer->targets[listing->target].container);
 	enum status status = database_step(database, find);
 	struct container container = {.provider = (enum provider_kind)sqlite3_column_int(find, 0),
@@ -268,8 +284,8 @@ static enum status put_objects(const struct listing *listing, const struct liste
 	return status;
 }
 
-enum status sweep_put_page(struct incident *incident, size_t target, const struct listed_object *objects, size_t count,
-                           struct bytes next_cursor, bool is_last, struct failure *reterr)
+enum status sweep_put_page(struct incident *incident, size_t target, const struct listed_object *objects,
+                           size_t count, struct bytes next_cursor, bool is_last, struct failure *reterr)
 {
 	struct listing listing = {incident, target, clock_now()};
 	enum status status = writer_check(incident, reterr);
@@ -284,8 +300,10 @@ enum status sweep_put_page(struct incident *incident, size_t target, const struc
 		status = note_container_exposed(&listing);
 	if (status == STATUS_OK)
 		status = move_cursor(&listing, next_cursor, is_last);
-	/* Among documents a page rides along with them: each commit writes out the index of words gathered so far. */
+	/* Among documents a page rides along with them: each commit writes out the index of words gathered so
+	 * far. */
 	if (status == STATUS_OK)
-		status = incident->writer->batch_bytes > 0 ? writer_count(incident, count + 1, 0) : writer_commit(incident);
+		status = incident->writer->batch_bytes > 0 ? writer_count(incident, count + 1, 0)
+		                                           : writer_commit(incident);
 	return database_tell(&incident->database, status, reterr);
 }

@@ -27,7 +27,8 @@ static enum status parse_cursor(struct bytes text, struct list_cursor *ret, stru
 	unsigned char *raw = buffer_extend(&ret->text, size);
 	if (raw == NULL || size < 8 || digest_parse_base32(text, raw, size) != STATUS_OK) {
 		buffer_free(&ret->text);
-		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
+		return fail(reterr, STATUS_USAGE, "cursor",
+		            "is none of ours; take it from an answer's 'next'");
 	}
 	ret->count = load_le64(raw);
 	buffer_consume(&ret->text, 8);
@@ -68,29 +69,38 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 	return STATUS_OK;
 }
 
-#define LIVE_CONTENTS \
-	"place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND content IS NOT NULL" \
+#define LIVE_CONTENTS                                                                                        \
+	"place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND "       \
+	"content IS NOT NULL"                                                                                \
 	" GROUP BY content)"
 
 /* ---- organisations ---- */
 
 static const char list_organisations[] =
-	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies, min(coalesce(d.modified, o.modified)) AS"
-	" first, max(coalesce(d.modified, o.modified)) AS last FROM document d JOIN document o ON o.number = d.object"
+	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies, "
+        "min(coalesce(d.modified, o.modified)) AS"
+	" first, max(coalesce(d.modified, o.modified)) AS last FROM document d JOIN document o ON o.number = "
+        "d.object"
 	" WHERE d.state = 1 AND d.content IS NOT NULL GROUP BY d.content),"
-	" owner AS (SELECT organisation, content, max(role) AS role, max(confidence) AS confidence FROM attribution"
+	" owner AS (SELECT organisation, content, max(role) AS role, max(confidence) AS confidence FROM "
+        "attribution"
 	" GROUP BY organisation, content),"
-	" total AS (SELECT g.domain AS domain, sum(place.copies) AS documents, sum((owner.role = 2) * place.copies) AS parties,"
-	" sum((owner.role = 1) * place.copies) AS mentions, min(place.first) AS first, max(place.last) AS last,"
+	" total AS (SELECT g.domain AS domain, sum(place.copies) AS documents, sum((owner.role = 2) * "
+        "place.copies) AS parties,"
+	" sum((owner.role = 1) * place.copies) AS mentions, min(place.first) AS first, max(place.last) AS "
+        "last,"
 	" max(owner.confidence) AS confidence FROM owner JOIN place ON place.content = owner.content"
 	" JOIN organisation g ON g.number = owner.organisation GROUP BY owner.organisation)"
 	" SELECT domain, documents, parties, mentions, first, last, confidence FROM total"
-	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2) ORDER BY documents DESC, domain";
+	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2) ORDER BY documents DESC, "
+        "domain";
 
-static const char count_addresses[] =
-	"SELECT count(*) FROM entity e WHERE e.kind = 1 AND e.host >= ?1 AND e.host < ?2 AND EXISTS (SELECT 1 FROM occurrence o"
-	" JOIN document d ON d.content = o.content AND d.state = 1 WHERE o.entity = e.number)";
-_Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2 && ORGANISATION_MENTION == 1, "stored by number");
+static const char count_addresses[] = "SELECT count(*) FROM entity e WHERE e.kind = 1 AND e.host >= ?1 AND "
+                                      "e.host < ?2 AND EXISTS (SELECT 1 FROM occurrence o"
+				      " JOIN document d ON d.content = o.content AND d.state = 1 WHERE "
+                                      "o.entity = e.number)";
+_Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2 && ORGANISATION_MENTION == 1, "stored by "
+                                                                                           "number");
 
 static enum status add_addresses(struct database *database, struct organisation_summary *summary)
 {
@@ -109,19 +119,24 @@ static enum status add_addresses(struct database *database, struct organisation_
 	return status;
 }
 
-static enum status read_organisation(struct database *database, sqlite3_stmt *row, struct organisation_summary *summary)
+static enum status read_organisation(struct database *database, sqlite3_stmt *row,
+                                     struct organisation_summary *summary)
 {
 	*summary = (struct organisation_summary){
-		.domain = column_bytes(row, 0), .documents = column_unsigned(row, 1), .as_party = column_unsigned(row, 2),
-		.mentions = column_unsigned(row, 3), .first_date = column_time(row, 4), .last_date = column_time(row, 5),
+		.domain = column_bytes(row, 0),
+		.documents = column_unsigned(row, 1),
+		.as_party = column_unsigned(row, 2),
+		.mentions = column_unsigned(row, 3),
+		.first_date = column_time(row, 4),
+		.last_date = column_time(row, 5),
 		.confidence = sqlite3_column_double(row, 6),
 	};
 	return add_addresses(database, summary);
 }
 
 enum status incident_organisations(struct incident *incident, struct bytes cursor,
-                                   enum status (*each)(void *, const struct organisation_summary *), void *context,
-                                   struct buffer *ret_cursor, struct failure *reterr)
+                                   enum status (*each)(void *, const struct organisation_summary *),
+                                   void *context, struct buffer *ret_cursor, struct failure *reterr)
 {
 	struct database *database = &incident->database;
 	struct list_cursor from;
@@ -151,20 +166,25 @@ enum status incident_organisations(struct incident *incident, struct bytes curso
 
 /* ---- entities ---- */
 
-static const char list_entities[] =
-	"WITH " LIVE_CONTENTS ","
-	" total AS (SELECT e.value AS value, sum(o.mentions * place.copies) AS mentions, sum(place.copies) AS documents"
-	" FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON place.content = o.content"
-	" WHERE e.kind = ?3 GROUP BY e.number)"
-	" SELECT value, mentions, documents FROM total WHERE ?1 IS NULL OR mentions < ?1 OR (mentions = ?1 AND value > ?2)"
-	" ORDER BY mentions DESC, value";
-static const char list_entities_of[] =
-	"WITH " LIVE_CONTENTS ","
-	" total AS (SELECT e.value AS value, sum(o.mentions * place.copies) AS mentions, sum(place.copies) AS documents"
-	" FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON place.content = o.content"
-	" WHERE e.kind = ?3 AND e.host >= ?4 AND e.host < ?5 GROUP BY e.number)"
-	" SELECT value, mentions, documents FROM total WHERE ?1 IS NULL OR mentions < ?1 OR (mentions = ?1 AND value > ?2)"
-	" ORDER BY mentions DESC, value";
+static const char list_entities[] = "WITH " LIVE_CONTENTS ","
+				    " total AS (SELECT e.value AS value, sum(o.mentions * place.copies) AS "
+                                    "mentions, sum(place.copies) AS documents"
+				    " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON "
+                                    "place.content = o.content"
+				    " WHERE e.kind = ?3 GROUP BY e.number)"
+				    " SELECT value, mentions, documents FROM total WHERE ?1 IS NULL OR "
+                                    "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
+				    " ORDER BY mentions DESC, value";
+static const char list_entities_of[] = "WITH " LIVE_CONTENTS ","
+				       " total AS (SELECT e.value AS value, sum(o.mentions * place.copies) "
+                                       "AS mentions, sum(place.copies) AS documents"
+				       " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place "
+                                       "ON place.content = o.content"
+				       " WHERE e.kind = ?3 AND e.host >= ?4 AND e.host < ?5 GROUP BY "
+                                       "e.number)"
+				       " SELECT value, mentions, documents FROM total WHERE ?1 IS NULL OR "
+                                       "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
+				       " ORDER BY mentions DESC, value";
 
 struct entity_list {
 	struct database *database;
@@ -190,9 +210,9 @@ static enum status pass_entities(const struct entity_list *list, sqlite3_stmt *r
 	return status;
 }
 
-enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,
-                              enum status (*each)(void *, const struct entity_summary *), void *context,
-                              struct buffer *ret_cursor, struct failure *reterr)
+enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain,
+                              struct bytes cursor, enum status (*each)(void *, const struct entity_summary *),
+                              void *context, struct buffer *ret_cursor, struct failure *reterr)
 {
 	struct database *database = &incident->database;
 	struct entity_list list = {database, kind, each, context, ret_cursor};
@@ -205,7 +225,8 @@ enum status incident_entities(struct incident *incident, enum finding_kind kind,
 	if (status == STATUS_OK)
 		status = database_begin_reading(database);
 	if (status == STATUS_OK) {
-		sqlite3_stmt *rows = database_take(database, domain.len > 0 ? list_entities_of : list_entities);
+		sqlite3_stmt *rows =
+			database_take(database, domain.len > 0 ? list_entities_of : list_entities);
 		bind_cursor(rows, 1, &from);
 		bind_integer(rows, 3, kind);
 		if (domain.len > 0) {
@@ -229,8 +250,8 @@ struct container_counts {
 
 static enum status add_up(struct database *database, struct container_counts *counts, size_t room)
 {
-	sqlite3_stmt *rows = database_take(database,
-		"SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome FROM document WHERE state = 1");
+	sqlite3_stmt *rows = database_take(database, "SELECT container, ordinal, content IS NOT NULL, size, "
+	                                             "unseen, outcome FROM document WHERE state = 1");
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		size_t number = (size_t)column_unsigned(rows, 0);
@@ -248,11 +269,12 @@ static enum status add_up(struct database *database, struct container_counts *co
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status count_containers(struct database *database, struct container_counts **ret_counts, size_t *ret_room)
+static enum status count_containers(struct database *database, struct container_counts **ret_counts,
+                                    size_t *ret_room)
 {
 	int64_t last = 0;
-	enum status status = database_read_integer(database, database_take(database, "SELECT max(number) FROM container"), 0,
-	                                           &last);
+	enum status status = database_read_integer(
+		database, database_take(database, "SELECT max(number) FROM container"), 0, &last);
 	if (status != STATUS_OK)
 		return status;
 	size_t room = (size_t)last + 1;
@@ -269,19 +291,27 @@ static enum status count_containers(struct database *database, struct container_
 	return STATUS_OK;
 }
 
-static const char list_containers[] =
-	"SELECT k.number, k.provider, k.account, k.name, k.url, k.exposed_first, k.exposed_last, (SELECT"
-	" max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON s.number = t.sweep WHERE t.container = k.number)"
-	" FROM container k ORDER BY k.provider, k.account, k.name";
+static const char list_containers[] = "SELECT k.number, k.provider, k.account, k.name, k.url, "
+                                      "k.exposed_first, k.exposed_last, (SELECT"
+				      " max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON "
+                                      "s.number = t.sweep WHERE t.container = k.number)"
+				      " FROM container k ORDER BY k.provider, k.account, k.name";
 
-static void read_container(sqlite3_stmt *row, const struct container_counts *counts, struct container_summary *summary)
+static void read_container(sqlite3_stmt *row, const struct container_counts *counts,
+                           struct container_summary *summary)
 {
 	*summary = (struct container_summary){
-		.container = {.provider = (enum provider_kind)sqlite3_column_int(row, 1), .account = column_bytes(row, 2),
-		              .name = column_bytes(row, 3), .url = column_bytes(row, 4)},
-		.exposed = {column_time(row, 5), column_time(row, 6), CLOCK_UNKNOWN}, .last_sweep = column_time(row, 7),
-		.objects = counts->objects, .documents = counts->documents, .bytes = counts->bytes,
-		.unseen_objects = counts->unseen_objects, .unseen_bytes = counts->unseen_bytes,
+		.container = {.provider = (enum provider_kind)sqlite3_column_int(row, 1),
+	                      .account = column_bytes(row, 2),
+	                      .name = column_bytes(row, 3),
+	                      .url = column_bytes(row, 4)},
+		.exposed = {column_time(row, 5), column_time(row, 6), CLOCK_UNKNOWN},
+		.last_sweep = column_time(row, 7),
+		.objects = counts->objects,
+		.documents = counts->documents,
+		.bytes = counts->bytes,
+		.unseen_objects = counts->unseen_objects,
+		.unseen_bytes = counts->unseen_bytes,
 	};
 }
 
@@ -314,16 +344,19 @@ enum status incident_containers(struct incident *incident,
 
 /* ---- documents of, documents with ---- */
 
-enum status incident_documents_of(struct incident *incident, struct bytes domain, document_visitor *each, void *context,
-                                  struct failure *reterr)
+enum status incident_documents_of(struct incident *incident, struct bytes domain, document_visitor *each,
+                                  void *context, struct failure *reterr)
 {
 	struct database *database = &incident->database;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *numbers = database_take(database,
-		"SELECT d.number FROM organisation g JOIN attribution a ON a.organisation = g.number AND a.role = 2"
-		" JOIN document d ON d.content = a.content AND d.state = 1 WHERE g.domain = ?1 ORDER BY d.path, d.id");
+	sqlite3_stmt *numbers = database_take(database, "SELECT d.number FROM organisation g JOIN "
+	                                                "attribution a ON a.organisation = g.number AND "
+	                                                "a.role = 2"
+	                                                " JOIN document d ON d.content = a.content AND "
+	                                                "d.state = 1 WHERE g.domain = ?1 ORDER BY d.path, "
+	                                                "d.id");
 	bind_text(numbers, 1, domain);
 	status = view_pass_all(incident, numbers, each, context);
 	database_end_reading(database);
@@ -337,9 +370,11 @@ enum status incident_documents_with(struct incident *incident, enum finding_kind
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *numbers = database_take(database,
-		"SELECT d.number FROM entity e JOIN occurrence o ON o.entity = e.number"
-		" JOIN document d ON d.content = o.content AND d.state = 1 WHERE e.kind = ?1 AND e.value = ?2 ORDER BY d.path, d.id");
+	sqlite3_stmt *numbers = database_take(database, "SELECT d.number FROM entity e JOIN occurrence o ON "
+	                                                "o.entity = e.number"
+	                                                " JOIN document d ON d.content = o.content AND "
+	                                                "d.state = 1 WHERE e.kind = ?1 AND e.value = ?2 "
+	                                                "ORDER BY d.path, d.id");
 	bind_integer(numbers, 1, kind);
 	bind_text(numbers, 2, value);
 	status = view_pass_all(incident, numbers, each, context);

@@ -207,7 +207,8 @@ static void run_words(sqlite3_context *context, int count, sqlite3_value **value
 	(void)count;
 	struct words *phrase = phrase_of(context, values[1]);
 	struct words path = words_none();
-	if (phrase == NULL || !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
+	if (phrase == NULL ||
+	    !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
 		sqlite3_result_error_nomem(context);
 	else
 		sqlite3_result_int(context, words_find_last(&path, phrase) != BYTES_NOT_FOUND);
@@ -219,11 +220,13 @@ static void run_contains(sqlite3_context *context, int count, sqlite3_value **va
 	(void)count;
 	struct bytes path = argument_bytes(values[0]);
 	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
-	fold_append(sqlite3_user_data(context), &folded, sqlite3_value_int(values[2]) ? match_name(path) : path);
+	fold_append(sqlite3_user_data(context), &folded,
+	            sqlite3_value_int(values[2]) ? match_name(path) : path);
 	if (buffer_status(&folded) != STATUS_OK)
 		sqlite3_result_error_nomem(context);
 	else
-		sqlite3_result_int(context, bytes_find(buffer_bytes(&folded), argument_bytes(values[1])) != BYTES_NOT_FOUND);
+		sqlite3_result_int(context, bytes_find(buffer_bytes(&folded), argument_bytes(values[1])) !=
+		                                    BYTES_NOT_FOUND);
 	buffer_free(&folded);
 }
 
@@ -238,7 +241,8 @@ static void run_extension(sqlite3_context *context, int count, sqlite3_value **v
 	if (buffer_status(&folded) != STATUS_OK)
 		sqlite3_result_error_nomem(context);
 	else
-		sqlite3_result_int(context, folded.len > 0 && bytes_equal(buffer_bytes(&folded), argument_bytes(values[1])));
+		sqlite3_result_int(context, folded.len > 0 && bytes_equal(buffer_bytes(&folded),
+		                                                          argument_bytes(values[1])));
 	buffer_free(&folded);
 }
 
@@ -341,13 +345,14 @@ enum status match_register(sqlite3 *handle, struct fold *fold)
 		int arguments;
 		void (*run)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
-		{"tm_words", 2, run_words}, {"tm_contains", 3, run_contains}, {"tm_extension", 2, run_extension},
-		{"tm_name_order", 1, run_name_order}, {"tm_regex", 2, run_regex}, {"tm_rank", 2, run_rank},
+		{"tm_words", 2, run_words},         {"tm_contains", 3, run_contains},
+		{"tm_extension", 2, run_extension}, {"tm_name_order", 1, run_name_order},
+		{"tm_regex", 2, run_regex},         {"tm_rank", 2, run_rank},
 	};
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
 		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,
-		                               SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, fold, functions[i].run,
-		                               NULL, NULL, NULL) != SQLITE_OK)
+		                               SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, fold,
+		                               functions[i].run, NULL, NULL, NULL) != SQLITE_OK)
 			return STATUS_NO_MEMORY;
 	return STATUS_OK;
 }

@@ -23,12 +23,13 @@
 
 enum status match_register(sqlite3 *handle, struct fold *fold) MUST_CHECK;
 
-/** Appends what finds a phrase in `words`. False, and nothing appended, if it has no words. Where memory ends, that sticks
- *  to the buffer, here and below. */
+/** Appends what finds a phrase in `words`. False, and nothing appended, if it has no words. Where memory
+ * ends, that sticks to the buffer, here and below. */
 bool match_append_words(struct fold *fold, struct bytes phrase, struct buffer *into);
 /** The same for paths that may have the phrase, in `names`. */
 bool match_append_names(struct fold *fold, struct bytes phrase, struct buffer *into);
-/** The same for paths that may hold a substring, folded already. False if it is shorter than three code points. */
+/** The same for paths that may hold a substring, folded already. False if it is shorter than three code
+ * points. */
 bool match_append_substring(struct bytes folded, struct buffer *into);
 
 /** The last part of a path; a slash at its end belongs to it. */

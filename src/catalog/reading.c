@@ -6,16 +6,16 @@
 #include "catalog/view.h"
 
 /* Every question is one snapshot; a visitor may ask further ones within it. */
-static enum status ask(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each, void *context,
-                       struct failure *reterr)
+static enum status ask(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each,
+                       void *context, struct failure *reterr)
 {
 	enum status status = view_pass_all(incident, numbers, each, context);
 	database_end_reading(&incident->database);
 	return database_tell(&incident->database, status, reterr);
 }
 
-static enum status ask_about(struct incident *incident, const char *sql, const struct id *id, document_visitor *each,
-                             void *context, struct failure *reterr)
+static enum status ask_about(struct incident *incident, const char *sql, const struct id *id,
+                             document_visitor *each, void *context, struct failure *reterr)
 {
 	enum status status = database_begin_reading(&incident->database);
 	if (status != STATUS_OK)
@@ -38,21 +38,22 @@ static enum status count_and_pass(void *context, const struct document_view *vie
 	return counting->each(counting->context, view);
 }
 
-enum status incident_find(struct incident *incident, const struct id *id, document_visitor *each, void *context,
-                          struct failure *reterr)
+enum status incident_find(struct incident *incident, const struct id *id, document_visitor *each,
+                          void *context, struct failure *reterr)
 {
-	static const char newest[] =
-		"SELECT number FROM document WHERE id = ?1 AND state <> 0 ORDER BY state = 1 DESC, revision DESC LIMIT 1";
+	static const char newest[] = "SELECT number FROM document WHERE id = ?1 AND state <> 0 ORDER BY "
+	                             "state = 1 DESC, revision DESC LIMIT 1";
 	char text[ID_TEXT_SIZE];
 	struct counting counting = {each, context, 0};
 	enum status status = ask_about(incident, newest, id, count_and_pass, &counting, reterr);
 	if (status == STATUS_OK && counting.passed == 0)
-		return fail(reterr, STATUS_ABSENT, id_format(*id, text), "no document has this id; 'tidemark search' shows ids");
+		return fail(reterr, STATUS_ABSENT, id_format(*id, text),
+		            "no document has this id; 'tidemark search' shows ids");
 	return status;
 }
 
-enum status incident_children(struct incident *incident, const struct id *id, document_visitor *each, void *context,
-                              struct failure *reterr)
+enum status incident_children(struct incident *incident, const struct id *id, document_visitor *each,
+                              void *context, struct failure *reterr)
 {
 	static const char children[] =
 		"WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> 0"
@@ -68,9 +69,9 @@ enum status incident_children(struct incident *incident, const struct id *id, do
 	"WITH this AS (SELECT number, path, container FROM document WHERE id = ?1 AND state <> 0" \
 	" ORDER BY state = 1 DESC, revision DESC LIMIT 1)"
 
-static const char list_revisions[] =
-	THIS_DOCUMENT " SELECT d.number FROM this JOIN document d ON d.id = ?1 AND d.state <> 0 AND d.number <> this.number"
-	" ORDER BY d.revision DESC";
+static const char list_revisions[] = THIS_DOCUMENT " SELECT d.number FROM this JOIN document d ON d.id = ?1 "
+                                                   "AND d.state <> 0 AND d.number <> this.number"
+						   " ORDER BY d.revision DESC";
 
 /* Other versions have ids of their own: they are found by their path. */
 #define OF_THE_SAME_PATH \
@@ -78,7 +79,8 @@ static const char list_revisions[] =
 static const char list_versions_by_index[] =
 	THIS_DOCUMENT " SELECT d.number FROM this JOIN document d WHERE d.number IN"
 	" (SELECT rowid FROM names WHERE names MATCH ?2) AND" OF_THE_SAME_PATH;
-static const char list_versions_by_scan[] = THIS_DOCUMENT " SELECT d.number FROM this JOIN document d WHERE" OF_THE_SAME_PATH;
+static const char list_versions_by_scan[] = THIS_DOCUMENT " SELECT d.number FROM this JOIN document d "
+                                                          "WHERE" OF_THE_SAME_PATH;
 
 enum { PATH_TAIL = 64 };
 
@@ -103,7 +105,8 @@ static enum status append_path_expression(struct incident *incident, const struc
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status pass_versions(struct incident *incident, const struct id *id, document_visitor *each, void *context)
+static enum status pass_versions(struct incident *incident, const struct id *id, document_visitor *each,
+                                 void *context)
 {
 	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
 	enum status status = append_path_expression(incident, id, &expression);
@@ -120,8 +123,8 @@ static enum status pass_versions(struct incident *incident, const struct id *id,
 	return status;
 }
 
-enum status incident_versions(struct incident *incident, const struct id *id, document_visitor *each, void *context,
-                              struct failure *reterr)
+enum status incident_versions(struct incident *incident, const struct id *id, document_visitor *each,
+                              void *context, struct failure *reterr)
 {
 	enum status status = database_begin_reading(&incident->database);
 	if (status != STATUS_OK)
@@ -135,12 +138,13 @@ enum status incident_versions(struct incident *incident, const struct id *id, do
 	return database_tell(&incident->database, status, reterr);
 }
 
-enum status incident_twins(struct incident *incident, const struct id *id, document_visitor *each, void *context,
-                           struct failure *reterr)
+enum status incident_twins(struct incident *incident, const struct id *id, document_visitor *each,
+                           void *context, struct failure *reterr)
 {
-	static const char twins[] =
-		"SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1 AND d.content = (SELECT content FROM document"
-		" WHERE id = ?1 AND state <> 0 ORDER BY state = 1 DESC, revision DESC LIMIT 1) ORDER BY d.id";
+	static const char twins[] = "SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1 AND "
+	                            "d.content = (SELECT content FROM document"
+				    " WHERE id = ?1 AND state <> 0 ORDER BY state = 1 DESC, revision DESC "
+	                            "LIMIT 1) ORDER BY d.id";
 	return ask_about(incident, twins, id, each, context, reterr);
 }
 
@@ -154,8 +158,8 @@ static enum status find_content(struct database *database, const unsigned char k
 	return status == STATUS_OK && *ret_content == 0 ? STATUS_ABSENT : status;
 }
 
-enum status incident_text(struct incident *incident, const unsigned char content_key[32], uint64_t from, uint64_t to,
-                          struct buffer *into, struct failure *reterr)
+enum status incident_text(struct incident *incident, const unsigned char content_key[32], uint64_t from,
+                          uint64_t to, struct buffer *into, struct failure *reterr)
 {
 	struct database *database = &incident->database;
 	int64_t content = 0;
@@ -173,7 +177,8 @@ enum status incident_text(struct incident *incident, const unsigned char content
 
 /* Passes rows of a content until there are no more or each stops. */
 static enum status pass_rows(struct incident *incident, const char *sql, const unsigned char content_key[32],
-                             enum status (*pass)(sqlite3_stmt *, void *), void *context, struct failure *reterr)
+                             enum status (*pass)(sqlite3_stmt *, void *), void *context,
+                             struct failure *reterr)
 {
 	struct database *database = &incident->database;
 	enum status status = database_begin_reading(database);
@@ -208,14 +213,15 @@ static enum status pass_finding(sqlite3_stmt *row, void *context)
 	return passing->each(passing->context, &finding);
 }
 
-enum status incident_findings(struct incident *incident, const unsigned char content_key[32], finding_visitor *each,
-                              void *context, struct failure *reterr)
+enum status incident_findings(struct incident *incident, const unsigned char content_key[32],
+                              finding_visitor *each, void *context, struct failure *reterr)
 {
-	static const char list[] =
-		"SELECT e.kind, (SELECT text FROM label WHERE label.number = f.subkind), e.value, f.raw, f.start, f.finish,"
-		" f.confidence, (SELECT text FROM label WHERE label.number = f.rule)"
-		" FROM content c JOIN finding f ON f.content = c.number JOIN entity e ON e.number = f.entity"
-		" WHERE c.key = ?1 ORDER BY f.nth";
+	static const char list[] = "SELECT e.kind, (SELECT text FROM label WHERE label.number = f.subkind), "
+	                           "e.value, f.raw, f.start, f.finish,"
+				   " f.confidence, (SELECT text FROM label WHERE label.number = f.rule)"
+				   " FROM content c JOIN finding f ON f.content = c.number JOIN entity e ON "
+	                           "e.number = f.entity"
+				   " WHERE c.key = ?1 ORDER BY f.nth";
 	struct finding_passing passing = {each, context};
 	return pass_rows(incident, list, content_key, pass_finding, &passing, reterr);
 }
@@ -238,9 +244,10 @@ static enum status pass_attribution(sqlite3_stmt *row, void *context)
 enum status incident_attributions(struct incident *incident, const unsigned char content_key[32],
                                   attribution_visitor *each, void *context, struct failure *reterr)
 {
-	static const char list[] =
-		"SELECT g.domain, a.role, a.confidence, a.why FROM content c JOIN attribution a ON a.content = c.number"
-		" JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1 ORDER BY a.role DESC, a.confidence DESC, g.domain";
+	static const char list[] = "SELECT g.domain, a.role, a.confidence, a.why FROM content c JOIN "
+	                           "attribution a ON a.content = c.number"
+				   " JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1 ORDER "
+	                           "BY a.role DESC, a.confidence DESC, g.domain";
 	struct attribution_passing passing = {each, context};
 	return pass_rows(incident, list, content_key, pass_attribution, &passing, reterr);
 }

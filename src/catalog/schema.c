@@ -17,18 +17,19 @@ const struct schema schema_of_incident = {
 enum status schema_version(struct database *database, unsigned *ret_version)
 {
 	int64_t version;
-	enum status status = database_read_integer(database, database_take(database, "PRAGMA user_version"), 0, &version);
+	enum status status =
+		database_read_integer(database, database_take(database, "PRAGMA user_version"), 0, &version);
 	if (status == STATUS_OK)
 		*ret_version = (unsigned)version;
 	return status;
 }
 
-static enum status refuse_newer(const struct database *database, unsigned version, const struct schema *schema,
-                                struct failure *reterr)
+static enum status refuse_newer(const struct database *database, unsigned version,
+                                const struct schema *schema, struct failure *reterr)
 {
 	return fail(reterr, STATUS_UNSUPPORTED, database->path,
-	            "was written by a newer tidemark (schema %u, this one knows %u); use that version", version,
-	            schema->count);
+	            "was written by a newer tidemark (schema %u, this one knows %u); use that version",
+	            version, schema->count);
 }
 
 enum status schema_check(struct database *database, const struct schema *schema, bool *ret_is_older,
@@ -41,7 +42,8 @@ enum status schema_check(struct database *database, const struct schema *schema,
 	if (version > schema->count)
 		return refuse_newer(database, version, schema, reterr);
 	if (version == 0)
-		return fail(reterr, STATUS_ABSENT, database->path, "holds nothing yet; the first sweep fills it");
+		return fail(reterr, STATUS_ABSENT, database->path,
+		            "holds nothing yet; the first sweep fills it");
 	*ret_is_older = version < schema->count;
 	return STATUS_OK;
 }

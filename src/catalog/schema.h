@@ -23,11 +23,13 @@ extern const struct schema schema_of_incident;
 
 enum status schema_version(struct database *database, unsigned *ret_version) MUST_CHECK;
 
-/** Brings the database to the newest version; needs to write only if it is older. UNSUPPORTED if it is newer than this
- *  program. A copy of an older one is left beside it as FILE.before-N. */
-enum status schema_upgrade(struct database *database, const struct schema *schema, struct failure *reterr) MUST_CHECK;
+/** Brings the database to the newest version; needs to write only if it is older. UNSUPPORTED if it is newer
+ * than this program. A copy of an older one is left beside it as FILE.before-N. */
+enum status schema_upgrade(struct database *database, const struct schema *schema,
+                           struct failure *reterr) MUST_CHECK;
 
-/** UNSUPPORTED if newer; ABSENT if it has no tables yet; *ret_is_older tells that schema_upgrade is needed. */
+/** UNSUPPORTED if newer; ABSENT if it has no tables yet; *ret_is_older tells that schema_upgrade is needed.
+ */
 enum status schema_check(struct database *database, const struct schema *schema, bool *ret_is_older,
                          struct failure *reterr) MUST_CHECK;
 

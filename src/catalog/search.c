@@ -28,7 +28,9 @@ static struct order order_of(const struct query *query, bool has_words)
 	switch (query->sort) {
 	case QUERY_SORT_RELEVANCE:
 		if (has_words)
-			order.value = query->in == QUERY_IN_NAMES ? "tm_rank(d.path, ?1)" : "coalesce(r.score, 0) + tm_rank(d.path, ?1)";
+			order.value = query->in == QUERY_IN_NAMES ? "tm_rank(d.path, ?1)"
+			                                          : "coalesce(r.score, 0) + tm_rank(d.path, "
+			                                            "?1)";
 		break;
 	case QUERY_SORT_MODIFIED:
 		order.value = "coalesce(d.modified, -9223372036854775807)";
@@ -56,7 +58,8 @@ struct cursor {
 	struct id id;
 };
 
-static enum status parse_cursor(struct bytes text, struct arena *arena, struct cursor *ret, struct failure *reterr)
+static enum status parse_cursor(struct bytes text, struct arena *arena, struct cursor *ret,
+                                struct failure *reterr)
 {
 	size_t size = text.len * 5 / 8;
 	unsigned char *raw = size > ID_SIZE ? arena_allocate(arena, size) : NULL;
@@ -64,7 +67,8 @@ static enum status parse_cursor(struct bytes text, struct arena *arena, struct c
 	if (text.len == 0)
 		return STATUS_OK;
 	if (raw == NULL || digest_parse_base32(text, raw, size) != STATUS_OK)
-		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
+		return fail(reterr, STATUS_USAGE, "cursor",
+		            "is none of ours; take it from an answer's 'next'");
 	ret->kind = (char)raw[0];
 	ret->bytes = bytes_of(raw + 1, size - ID_SIZE - 1);
 	memcpy(ret->id.bytes, raw + size - ID_SIZE, ID_SIZE);
@@ -73,18 +77,23 @@ static enum status parse_cursor(struct bytes text, struct arena *arena, struct c
 		memcpy(&ret->integer, &bits, sizeof bits);
 		memcpy(&ret->real, &bits, sizeof bits);
 	} else if (ret->kind != 'b' && !(ret->kind == 'n' && ret->bytes.len == 0)) {
-		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
+		return fail(reterr, STATUS_USAGE, "cursor",
+		            "is none of ours; take it from an answer's 'next'");
 	}
 	return STATUS_OK;
 }
 
 /* A cursor of one order means nothing in another. */
-static enum status check_cursor(const struct cursor *cursor, const struct order *order, struct failure *reterr)
+static enum status check_cursor(const struct cursor *cursor, const struct order *order,
+                                struct failure *reterr)
 {
 	bool is_number = cursor->kind == 'i' || cursor->kind == 'r';
-	if (!cursor->is_set || (order->value == NULL ? cursor->kind == 'n' : order->is_bytes ? cursor->kind == 'b' : is_number))
+	if (!cursor->is_set || (order->value == NULL ? cursor->kind == 'n'
+	                        : order->is_bytes    ? cursor->kind == 'b'
+	                                             : is_number))
 		return STATUS_OK;
-	return fail(reterr, STATUS_USAGE, "cursor", "belongs to another query or order; begin again without it");
+	return fail(reterr, STATUS_USAGE, "cursor",
+	            "belongs to another query or order; begin again without it");
 }
 
 static void append_number(struct buffer *raw, char kind, const void *value)
@@ -162,21 +171,25 @@ static enum status count_matches(struct search *search)
 	struct buffer sql = buffer_with_ceiling(32u << 20);
 	buffer_append_string(&sql, "SELECT count(*) FROM document d WHERE d.state = 1 AND ");
 	buffer_append(&sql, buffer_bytes(&search->compiled.condition));
-	enum status status = database_read_integer(&search->incident->database, prepare(search, &sql), 0, &total);
+	enum status status =
+		database_read_integer(&search->incident->database, prepare(search, &sql), 0, &total);
 	buffer_free(&sql);
 	search->totals->total = (uint64_t)total;
 	search->has_total = status == STATUS_OK;
 	return status;
 }
 
-/* Matching words is most of the work, so it is done once: the hits are kept and counted, then ordered. Other hits may be a
- * hundred million: they are counted and then streamed, keeping none. */
+/* Matching words is most of the work, so it is done once: the hits are kept and counted, then ordered. Other
+ * hits may be a hundred million: they are counted and then streamed, keeping none. */
 static void append_hits(const struct search *search, struct buffer *sql)
 {
 	const char *value = search->order.value != NULL ? search->order.value : "NULL";
 	if (search->ranks_contents)
-		buffer_append_format(sql, "WITH r AS MATERIALIZED (SELECT rowid AS content, -bm25(words, %d, %d) AS score FROM words"
-		                     " WHERE words MATCH ?4), hit AS MATERIALIZED (", SCORE_TITLE, SCORE_BODY);
+		buffer_append_format(sql,
+		                     "WITH r AS MATERIALIZED (SELECT rowid AS content, -bm25(words, %d, %d) "
+		                     "AS score FROM words"
+		                     " WHERE words MATCH ?4), hit AS MATERIALIZED (",
+		                     SCORE_TITLE, SCORE_BODY);
 	else if (search->has_words)
 		buffer_append_string(sql, "WITH hit AS MATERIALIZED (");
 	buffer_append_format(sql, "SELECT d.number AS number, d.id AS id, %s AS sort", value);
@@ -186,7 +199,8 @@ static void append_hits(const struct search *search, struct buffer *sql)
 	                     search->ranks_contents ? " LEFT JOIN r ON r.content = d.content" : "");
 	buffer_append(sql, buffer_bytes(&search->compiled.condition));
 	if (search->has_words)
-		buffer_append_string(sql, ") SELECT number, id, sort, (SELECT count(*) FROM hit) FROM hit WHERE 1");
+		buffer_append_string(sql, ") SELECT number, id, sort, (SELECT count(*) FROM hit) FROM hit "
+		                          "WHERE 1");
 }
 
 static void append_order(const struct search *search, struct buffer *sql)
@@ -195,7 +209,8 @@ static void append_order(const struct search *search, struct buffer *sql)
 	const char *beyond = search->order.is_falling ? "<" : ">";
 	bool by_id = search->order.value == NULL;
 	if (search->cursor.is_set && !by_id)
-		buffer_append_format(sql, " AND ((%s) %s ?2 OR ((%s) = ?2 AND id > ?3))", value, beyond, value);
+		buffer_append_format(sql, " AND ((%s) %s ?2 OR ((%s) = ?2 AND id > ?3))", value, beyond,
+		                     value);
 	else if (search->cursor.is_set)
 		buffer_append_format(sql, " AND id %s ?3", search->order.is_falling ? ">" : "<");
 	if (!by_id)
@@ -222,8 +237,8 @@ static sqlite3_stmt *prepare_search(struct search *search)
 	return statement;
 }
 
-static enum status pass_hit(struct search *search, sqlite3_stmt *row, struct copies *copies, document_visitor *each,
-                            void *context, struct buffer *cursor)
+static enum status pass_hit(struct search *search, sqlite3_stmt *row, struct copies *copies,
+                            document_visitor *each, void *context, struct buffer *cursor)
 {
 	double score = search->ranks ? sqlite3_column_double(row, 2) : 0;
 	if (!search->has_total) {
@@ -232,7 +247,8 @@ static enum status pass_hit(struct search *search, sqlite3_stmt *row, struct cop
 	}
 	enum status status = write_cursor(row, cursor);
 	if (status == STATUS_OK)
-		status = view_pass(search->incident, sqlite3_column_int64(row, 0), score, copies, each, context);
+		status = view_pass(search->incident, sqlite3_column_int64(row, 0), score, copies, each,
+		                   context);
 	return status;
 }
 
@@ -282,11 +298,13 @@ static enum status run(struct search *search, document_visitor *each, void *cont
 	return status;
 }
 
-enum status incident_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals,
-                            document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr)
+enum status incident_search(struct incident *incident, const struct query *query,
+                            struct search_totals *ret_totals, document_visitor *each, void *context,
+                            struct buffer *cursor, struct failure *reterr)
 {
 	struct search_totals totals = {.is_exact = true};
-	struct search search = {.incident = incident, .is_everything = query->root == NULL, .totals = &totals};
+	struct search search = {
+		.incident = incident, .is_everything = query->root == NULL, .totals = &totals};
 	enum status status = compile_query(query, incident->fold, &search.compiled, reterr);
 	if (status == STATUS_OK)
 		status = parse_cursor(query->cursor, &search.compiled.arena, &search.cursor, reterr);

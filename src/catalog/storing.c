@@ -12,10 +12,10 @@
 
 /* ---- objects under way ---- */
 
-static const char find_pending[] =
-	"SELECT d.number, d.revision, d.container, d.state, d.flags, d.path, d.version, c.provider, c.account, c.name, d.outcome"
-	" FROM document d JOIN container c ON c.number = d.container"
-	" WHERE d.id = ?1 AND d.ordinal = 0 ORDER BY d.revision DESC LIMIT 1";
+static const char find_pending[] = "SELECT d.number, d.revision, d.container, d.state, d.flags, d.path, "
+                                   "d.version, c.provider, c.account, c.name, d.outcome"
+				   " FROM document d JOIN container c ON c.number = d.container"
+				   " WHERE d.id = ?1 AND d.ordinal = 0 ORDER BY d.revision DESC LIMIT 1";
 
 static void free_object(struct open_object *object)
 {
@@ -146,7 +146,8 @@ enum status sweep_restart_object(struct incident *incident, const struct id *id,
 /* ---- documents ---- */
 
 /* Documents that were not hashed whole are like no other: their key is their place and revision. */
-static void derive_key(const struct open_object *object, const struct document_record *record, unsigned char key[32])
+static void derive_key(const struct open_object *object, const struct document_record *record,
+                       unsigned char key[32])
 {
 	struct buffer message = buffer_with_ceiling(SIZE_MAX / 2);
 	unsigned char revision[8];
@@ -185,11 +186,13 @@ static struct id part_id(const struct open_object *object, struct bytes inner_pa
 }
 
 static const char insert_part[] =
-	"INSERT INTO document (id, revision, state, object, ordinal, parent, container, path, object_length, outcome, unseen,"
+	"INSERT INTO document (id, revision, state, object, ordinal, parent, container, path, object_length, "
+        "outcome, unseen,"
 	" size, modified, content, sha256, note)"
 	" VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
 	" ON CONFLICT (id, revision) DO UPDATE SET ordinal = excluded.ordinal, parent = excluded.parent,"
-	" outcome = excluded.outcome, unseen = excluded.unseen, size = excluded.size, modified = excluded.modified,"
+	" outcome = excluded.outcome, unseen = excluded.unseen, size = excluded.size, modified = "
+        "excluded.modified,"
 	" content = excluded.content, sha256 = excluded.sha256, note = excluded.note WHERE state = 0";
 
 enum status put_part(struct incident *incident, struct open_object *object, const struct part *part)
@@ -225,7 +228,8 @@ enum status put_part(struct incident *incident, struct open_object *object, cons
 	return status;
 }
 
-static enum status put_document(struct incident *incident, struct open_object *object, const struct document_record *record)
+static enum status put_document(struct incident *incident, struct open_object *object,
+                                const struct document_record *record)
 {
 	unsigned char key[32];
 	int64_t content = 0;
@@ -234,7 +238,8 @@ static enum status put_document(struct incident *incident, struct open_object *o
 		status = drop_attempt(incident, object);
 	derive_key(object, record, key);
 	if (status == STATUS_OK)
-		status = content_store(incident, bytes_of(key, sizeof key), record, (object->flags & OBJECT_REDO) != 0, &content);
+		status = content_store(incident, bytes_of(key, sizeof key), record,
+		                       (object->flags & OBJECT_REDO) != 0, &content);
 	if (status != STATUS_OK)
 		return status;
 	if (record->ordinal == 0)
@@ -248,8 +253,8 @@ static enum status put_document(struct incident *incident, struct open_object *o
 	return put_part(incident, object, &part);
 }
 
-enum status sweep_put_document(struct incident *incident, const struct id *id, const struct document_record *record,
-                               struct failure *reterr)
+enum status sweep_put_document(struct incident *incident, const struct id *id,
+                               const struct document_record *record, struct failure *reterr)
 {
 	struct open_object *object;
 	enum status status = writer_check(incident, reterr);
@@ -261,7 +266,8 @@ enum status sweep_put_document(struct incident *incident, const struct id *id, c
 	if (status == STATUS_END)
 		return STATUS_OK;
 	if (status == STATUS_ABSENT)
-		return fail(reterr, STATUS_BROKEN, incident->place.folder, "a document came of an object that was never listed");
+		return fail(reterr, STATUS_BROKEN, incident->place.folder,
+		            "a document came of an object that was never listed");
 	if (status == STATUS_OK)
 		status = put_document(incident, object, record);
 	if (status == STATUS_OK)

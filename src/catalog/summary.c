@@ -6,8 +6,8 @@
  */
 #include "catalog/writing.h"
 
-static const char find_sweep[] =
-	"SELECT number, follows, is_complete, started, ended FROM sweep WHERE number = coalesce(?1, (SELECT max(number) FROM sweep))";
+static const char find_sweep[] = "SELECT number, follows, is_complete, started, ended FROM sweep WHERE "
+                                 "number = coalesce(?1, (SELECT max(number) FROM sweep))";
 
 static const char count_objects[] =
 	"SELECT outcome, coalesce(decided, ?1) > ?2, size, fetched, unseen, flags FROM document"
@@ -21,11 +21,13 @@ static const char count_documents[] =
 	"SELECT count(*) FROM document d JOIN document o ON o.number = d.object"
 	" WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1";
 
-static const char count_findings[] =
-	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies FROM document d"
-	" JOIN document o ON o.number = d.object WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1 GROUP BY 1)"
-	" SELECT e.kind, sum(place.copies) FROM place JOIN finding f ON f.content = place.content"
-	" JOIN entity e ON e.number = f.entity GROUP BY 1";
+static const char count_findings[] = "WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS "
+                                     "copies FROM document d"
+				     " JOIN document o ON o.number = d.object WHERE d.content IS NOT NULL "
+                                     "AND d.state = 1 AND o.last_sweep = ?1 GROUP BY 1)"
+				     " SELECT e.kind, sum(place.copies) FROM place JOIN finding f ON "
+                                     "f.content = place.content"
+				     " JOIN entity e ON e.number = f.entity GROUP BY 1";
 
 static void add_object(sqlite3_stmt *row, struct sweep_summary *summary)
 {
@@ -77,8 +79,8 @@ static void add_findings(sqlite3_stmt *row, struct sweep_summary *summary)
 		summary->findings[kind] += column_unsigned(row, 1);
 }
 
-static enum status count(struct database *database, const char *sql, uint64_t follows, struct sweep_summary *summary,
-                         void (*add)(sqlite3_stmt *, struct sweep_summary *))
+static enum status count(struct database *database, const char *sql, uint64_t follows,
+                         struct sweep_summary *summary, void (*add)(sqlite3_stmt *, struct sweep_summary *))
 {
 	sqlite3_stmt *rows = database_take(database, sql);
 	enum status status;
@@ -109,7 +111,8 @@ static enum status read_sweep(struct incident *incident, struct sweep_summary *s
 	return status == STATUS_END ? STATUS_ABSENT : status;
 }
 
-enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret_summary, struct failure *reterr)
+enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret_summary,
+                            struct failure *reterr)
 {
 	struct database *database = &incident->database;
 	struct sweep_summary summary = {.sweep = 0};

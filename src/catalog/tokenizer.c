@@ -62,7 +62,8 @@ static int add_sign(struct splitter *s, uint32_t point, size_t from, size_t to)
 		unsigned char text[8];
 		size_t length = text_encode(s->sign, text);
 		length += text_encode(point, text + length);
-		stop = s->each(s->context, &(struct token){bytes_of(text, length), 2, true, s->sign_from, to});
+		stop = s->each(s->context,
+		               &(struct token){bytes_of(text, length), 2, true, s->sign_from, to});
 	}
 	s->sign = point;
 	s->sign_from = from;
@@ -141,7 +142,8 @@ int tokenizer_visit_trigrams(struct bytes folded, token_visitor *each, void *con
 		if (seen < 3)
 			continue;
 		size_t from = starts[seen % 3];
-		stop = each(context, &(struct token){bytes_slice(folded, from, at - from), 3, false, from, at});
+		stop = each(context,
+		            &(struct token){bytes_slice(folded, from, at - from), 3, false, from, at});
 	}
 	return stop;
 }
@@ -169,7 +171,8 @@ static int pass_short_word(void *context, const struct token *token)
 	if (token->points > 2 || token->text.len > sizeof text - 1)
 		return SQLITE_OK;
 	memcpy(text + 1, token->text.at, token->text.len);
-	return passing->pass(passing->context, 0, text, (int)token->text.len + 1, (int)token->from, (int)token->to);
+	return passing->pass(passing->context, 0, text, (int)token->text.len + 1, (int)token->from,
+	                     (int)token->to);
 }
 
 static int create_tokenizer(void *fold, const char **arguments, int count, Fts5Tokenizer **ret_tokenizer)
@@ -185,13 +188,15 @@ static void delete_tokenizer(Fts5Tokenizer *tokenizer)
 	(void)tokenizer;
 }
 
-static int tokenize_words(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int size, fts5_token *pass)
+static int tokenize_words(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int size,
+                          fts5_token *pass)
 {
 	struct passing passing = {pass, context};
 	bool is_query = (flags & FTS5_TOKENIZE_QUERY) != 0;
 	if (size <= 0)
 		return SQLITE_OK;
-	return tokenizer_split((struct fold *)tokenizer, bytes_of(text, (size_t)size), is_query, pass_token, &passing);
+	return tokenizer_split((struct fold *)tokenizer, bytes_of(text, (size_t)size), is_query, pass_token,
+	                       &passing);
 }
 
 static int tokenize_name(struct fold *fold, struct bytes path, struct passing *passing)
@@ -207,7 +212,8 @@ static int tokenize_name(struct fold *fold, struct bytes path, struct passing *p
 	return code;
 }
 
-static int tokenize_names(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int size, fts5_token *pass)
+static int tokenize_names(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int size,
+                          fts5_token *pass)
 {
 	struct passing passing = {pass, context};
 	if (size <= 0)

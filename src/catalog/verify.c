@@ -30,7 +30,8 @@ static void report(struct verifying *verifying, uint64_t page, const char *what)
 static void report_page(void *context, struct pages_place place)
 {
 	char what[96];
-	snprintf(what, sizeof what, "a page of the %s does not open", strcmp(place.file, "wal") == 0 ? "log" : "file");
+	snprintf(what, sizeof what, "a page of the %s does not open",
+	         strcmp(place.file, "wal") == 0 ? "log" : "file");
 	report(context, place.number, what);
 }
 
@@ -63,24 +64,35 @@ struct agreement {
 };
 
 static const struct agreement agreements[] = {
-	{"SELECT count(*) FROM document d WHERE content IS NOT NULL AND NOT EXISTS (SELECT 1 FROM content c WHERE c.number ="
-	 " d.content)", "documents without the content they name"},
-	{"SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM document o WHERE o.number = d.object AND o.ordinal = 0)",
-	 "parts without their object"},
-	{"SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM container k WHERE k.number = d.container)",
-	 "documents without their container"},
-	{"SELECT count(*) FROM content c WHERE text_bytes > 0 AND NOT is_expired AND NOT EXISTS (SELECT 1 FROM chunk WHERE"
-	 " chunk.number = c.number * 2048)", "contents without the text they have"},
-	{"SELECT count(*) FROM content c WHERE (text_bytes > 0 OR title IS NOT NULL) AND NOT is_expired AND NOT EXISTS"
-	 " (SELECT 1 FROM words_docsize w WHERE w.id = c.number)", "contents missing from the index of words"},
+	{"SELECT count(*) FROM document d WHERE content IS NOT NULL AND NOT EXISTS (SELECT 1 FROM content c "
+         "WHERE c.number ="
+         " d.content)",
+         "documents without the content they name"},
+	{"SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM document o WHERE o.number = "
+         "d.object AND o.ordinal = 0)",
+         "parts without their object"},
+	{"SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM container k WHERE k.number = "
+         "d.container)",
+         "documents without their container"},
+	{"SELECT count(*) FROM content c WHERE text_bytes > 0 AND NOT is_expired AND NOT EXISTS (SELECT 1 "
+         "FROM chunk WHERE"
+         " chunk.number = c.number * 2048)",
+         "contents without the text they have"},
+	{"SELECT count(*) FROM content c WHERE (text_bytes > 0 OR title IS NOT NULL) AND NOT is_expired AND "
+         "NOT EXISTS"
+         " (SELECT 1 FROM words_docsize w WHERE w.id = c.number)",
+         "contents missing from the index of words"},
 	{"SELECT count(*) FROM finding f WHERE NOT EXISTS (SELECT 1 FROM entity e WHERE e.number = f.entity)",
-	 "findings without their entity"},
-	{"SELECT count(*) FROM (SELECT content, entity, count(*) AS mentions FROM finding GROUP BY 1, 2 EXCEPT"
-	 " SELECT content, entity, mentions FROM occurrence)", "findings that are counted otherwise"},
-	{"SELECT (SELECT count(*) FROM occurrence) - (SELECT count(*) FROM (SELECT 1 FROM finding GROUP BY content, entity))",
-	 "counts of findings that are not there"},
+         "findings without their entity"},
+	{"SELECT count(*) FROM (SELECT content, entity, count(*) AS mentions FROM finding GROUP BY 1, 2 "
+         "EXCEPT"
+         " SELECT content, entity, mentions FROM occurrence)",
+         "findings that are counted otherwise"},
+	{"SELECT (SELECT count(*) FROM occurrence) - (SELECT count(*) FROM (SELECT 1 FROM finding GROUP BY "
+         "content, entity))",
+         "counts of findings that are not there"},
 	{"SELECT count(*) FROM (SELECT 1 FROM document WHERE state = 1 GROUP BY id HAVING count(*) > 1)",
-	 "places that are live twice"},
+         "places that are live twice"},
 };
 
 static enum status verify_agreements(struct verifying *verifying, struct database *database)
@@ -89,9 +101,11 @@ static enum status verify_agreements(struct verifying *verifying, struct databas
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < sizeof agreements / sizeof *agreements && status == STATUS_OK; i++) {
 		int64_t count = 0;
-		status = database_read_integer(database, database_prepare(database, agreements[i].sql), 0, &count);
+		status = database_read_integer(database, database_prepare(database, agreements[i].sql), 0,
+		                               &count);
 		if (status == STATUS_OK && count != 0) {
-			snprintf(what, sizeof what, "%lld %s", (long long)(count < 0 ? -count : count), agreements[i].what);
+			snprintf(what, sizeof what, "%lld %s", (long long)(count < 0 ? -count : count),
+			         agreements[i].what);
 			report(verifying, 0, what);
 		}
 	}
@@ -111,7 +125,8 @@ static enum status verify_census(struct verifying *verifying, struct database *d
 static enum status verify_indexes(struct verifying *verifying, struct database *database)
 {
 	static const char *const checks[] = {
-		"INSERT INTO words (words) VALUES ('integrity-check')", "INSERT INTO names (names) VALUES ('integrity-check')",
+		"INSERT INTO words (words) VALUES ('integrity-check')",
+		"INSERT INTO names (names) VALUES ('integrity-check')",
 	};
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++)
@@ -123,11 +138,13 @@ static enum status verify_indexes(struct verifying *verifying, struct database *
 	return status == STATUS_BUSY ? STATUS_OK : status;
 }
 
-static enum status verify_tables(struct verifying *verifying, const struct incident_place *place, struct failure *reterr)
+static enum status verify_tables(struct verifying *verifying, const struct incident_place *place,
+                                 struct failure *reterr)
 {
 	struct incident *incident = NULL;
 	bool may_write = verifying->catalog->mode != CATALOG_READ;
-	enum status status = open_incident_at(verifying->catalog, place, may_write ? PAGES_WRITE : PAGES_READ, &incident, reterr);
+	enum status status = open_incident_at(verifying->catalog, place, may_write ? PAGES_WRITE : PAGES_READ,
+	                                      &incident, reterr);
 	if (status != STATUS_OK)
 		return status;
 	struct database *database = &incident->database;
@@ -187,7 +204,8 @@ static enum status verify_catalog_file(struct verifying *verifying, struct failu
 	vault_key_wipe(&key);
 	free(path);
 	if (status == STATUS_OK)
-		status = database_tell(&catalog->database, verify_structure(verifying, &catalog->database), reterr);
+		status = database_tell(&catalog->database, verify_structure(verifying, &catalog->database),
+		                       reterr);
 	return settle(verifying, status, reterr);
 }
 
@@ -198,7 +216,8 @@ static enum status verify_journal(struct verifying *verifying, struct failure *r
 	char what[96];
 	enum status status = journal_verify(verifying->catalog, &entries, &bad, head, reterr);
 	if (status == STATUS_MALFORMED && bad > 0) {
-		snprintf(what, sizeof what, "journal entry %llu does not follow from the one before it", (unsigned long long)bad);
+		snprintf(what, sizeof what, "journal entry %llu does not follow from the one before it",
+		         (unsigned long long)bad);
 		report(verifying, 0, what);
 		return STATUS_OK;
 	}
@@ -208,7 +227,8 @@ static enum status verify_journal(struct verifying *verifying, struct failure *r
 static enum status verify_incidents(struct verifying *verifying, struct failure *reterr)
 {
 	struct database *database = &verifying->catalog->database;
-	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER BY name");
+	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER "
+	                                             "BY name");
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		status = verify_incident(verifying, column_bytes(list, 0), reterr);
@@ -218,11 +238,12 @@ static enum status verify_incidents(struct verifying *verifying, struct failure 
 	database_give(database, list);
 	if (status == STATUS_END)
 		return STATUS_OK;
-	return status == STATUS_MALFORMED ? settle(verifying, database_tell(database, status, reterr), reterr) : status;
+	return status == STATUS_MALFORMED ? settle(verifying, database_tell(database, status, reterr), reterr)
+	                                  : status;
 }
 
-enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, const struct damage *), void *context,
-                           uint64_t *ret_pages, struct failure *reterr)
+enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, const struct damage *),
+                           void *context, uint64_t *ret_pages, struct failure *reterr)
 {
 	struct failure failure = {{0}, {0}};
 	struct verifying verifying = {.catalog = catalog, .each = each, .context = context};
@@ -235,6 +256,7 @@ enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, 
 	if (status != STATUS_OK)
 		return fail(reterr, status, failure.where, "%s", failure.why);
 	if (verifying.found_any)
-		return fail(reterr, STATUS_MALFORMED, catalog->directory, "the catalog is damaged; restore it from a backup");
+		return fail(reterr, STATUS_MALFORMED, catalog->directory,
+		            "the catalog is damaged; restore it from a backup");
 	return STATUS_OK;
 }

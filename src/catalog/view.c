@@ -3,23 +3,53 @@
 #include "catalog/view.h"
 
 enum {
-	V_ID, V_REVISION, V_PATH, V_OBJECT_LENGTH, V_OUTCOME, V_UNSEEN, V_SIZE, V_MODIFIED, V_SHA256, V_NOTE, V_ORDINAL, V_STATE,
-	V_OBJECT_ID, V_VERSION, V_CREATED, V_EXPOSED_FIRST, V_EXPOSED_LAST, V_GONE_AT,
+	V_ID,
+	V_REVISION,
+	V_PATH,
+	V_OBJECT_LENGTH,
+	V_OUTCOME,
+	V_UNSEEN,
+	V_SIZE,
+	V_MODIFIED,
+	V_SHA256,
+	V_NOTE,
+	V_ORDINAL,
+	V_STATE,
+	V_OBJECT_ID,
+	V_VERSION,
+	V_CREATED,
+	V_EXPOSED_FIRST,
+	V_EXPOSED_LAST,
+	V_GONE_AT,
 	V_PARENT_ID,
-	V_PROVIDER, V_ACCOUNT, V_CONTAINER, V_URL,
-	V_CONTENT, V_KEY, V_MEDIA_TYPE, V_TITLE, V_AUTHOR, V_LANGUAGE, V_WRITTEN, V_HAS_TEXT,
+	V_PROVIDER,
+	V_ACCOUNT,
+	V_CONTAINER,
+	V_URL,
+	V_CONTENT,
+	V_KEY,
+	V_MEDIA_TYPE,
+	V_TITLE,
+	V_AUTHOR,
+	V_LANGUAGE,
+	V_WRITTEN,
+	V_HAS_TEXT,
 };
 
-static const char find_view[] =
-	"SELECT d.id, d.revision, d.path, d.object_length, d.outcome, d.unseen, d.size, d.modified, d.sha256, d.note, d.ordinal,"
-	" d.state, o.id, o.version, o.created, o.exposed_first, o.exposed_last, o.gone_at,"
-	" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE"
-	" (SELECT p.id FROM document p WHERE p.object = d.object AND p.ordinal = d.parent AND p.ordinal > 0) END,"
-	" k.provider, k.account, k.name, k.url,"
-	" c.number, c.key, (SELECT text FROM label WHERE label.number = c.media_type), c.title, c.author, c.language, c.created,"
-	" c.text_bytes > 0 AND c.is_expired = 0"
-	" FROM document d JOIN document o ON o.number = d.object JOIN container k ON k.number = d.container"
-	" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
+static const char find_view[] = "SELECT d.id, d.revision, d.path, d.object_length, d.outcome, d.unseen, "
+                                "d.size, d.modified, d.sha256, d.note, d.ordinal,"
+				" d.state, o.id, o.version, o.created, o.exposed_first, o.exposed_last, "
+                                "o.gone_at,"
+				" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE"
+				" (SELECT p.id FROM document p WHERE p.object = d.object AND p.ordinal = "
+                                "d.parent AND p.ordinal > 0) END,"
+				" k.provider, k.account, k.name, k.url,"
+				" c.number, c.key, (SELECT text FROM label WHERE label.number = "
+                                "c.media_type), c.title, c.author, c.language, c.created,"
+				" c.text_bytes > 0 AND c.is_expired = 0"
+				" FROM document d JOIN document o ON o.number = d.object JOIN container k ON "
+                                "k.number = d.container"
+				" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
 
 static enum outcome shown_outcome(sqlite3_stmt *row)
 {
@@ -33,8 +63,10 @@ static void read_place(sqlite3_stmt *row, struct document_view *view)
 	view->object_name = bytes_slice(view->path, 0, (size_t)column_unsigned(row, V_OBJECT_LENGTH));
 	view->version = column_bytes(row, V_VERSION);
 	view->container = (struct container){
-		.provider = (enum provider_kind)sqlite3_column_int(row, V_PROVIDER), .account = column_bytes(row, V_ACCOUNT),
-		.name = column_bytes(row, V_CONTAINER), .url = column_bytes(row, V_URL),
+		.provider = (enum provider_kind)sqlite3_column_int(row, V_PROVIDER),
+		.account = column_bytes(row, V_ACCOUNT),
+		.name = column_bytes(row, V_CONTAINER),
+		.url = column_bytes(row, V_URL),
 	};
 	view->exposed.first_seen = column_time(row, V_EXPOSED_FIRST);
 	view->exposed.last_seen = column_time(row, V_EXPOSED_LAST);
@@ -77,7 +109,8 @@ static enum status read_view(sqlite3_stmt *row, struct document_view *view)
 	return STATUS_OK;
 }
 
-static enum status count_copies(struct incident *incident, int64_t content, struct copies *copies, uint64_t *ret_count)
+static enum status count_copies(struct incident *incident, int64_t content, struct copies *copies,
+                                uint64_t *ret_count)
 {
 	size_t place = (size_t)content % COPIES_CACHED;
 	*ret_count = 1;
@@ -118,7 +151,8 @@ enum status view_pass(struct incident *incident, int64_t document, double score,
 	return status;
 }
 
-enum status view_pass_all(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each, void *context)
+enum status view_pass_all(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each,
+                          void *context)
 {
 	struct database *database = &incident->database;
 	struct copies copies = {0};

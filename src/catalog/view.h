@@ -7,7 +7,8 @@
 
 #define COPIES_CACHED 256
 
-/** Counts of copies, remembered while one list is passed on: a thousand copies of one content count themselves once. */
+/** Counts of copies, remembered while one list is passed on: a thousand copies of one content count
+ * themselves once. */
 struct copies {
 	struct { int64_t content; uint64_t count; } known[COPIES_CACHED];
 };
@@ -16,7 +17,9 @@ struct copies {
 enum status view_pass(struct incident *incident, int64_t document, double score, struct copies *copies,
                       document_visitor *each, void *context) MUST_CHECK;
 
-/** Passes the documents whose numbers are the first column of a bound statement; gives it back. END from each stops: OK. */
-enum status view_pass_all(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each, void *context) MUST_CHECK;
+/** Passes the documents whose numbers are the first column of a bound statement; gives it back. END from each
+ * stops: OK. */
+enum status view_pass_all(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each,
+                          void *context) MUST_CHECK;
 
 #endif

@@ -121,7 +121,8 @@ enum status label_number(struct incident *incident, struct bytes text, int64_t *
 		*ret_number = 0;
 		return STATUS_OK;
 	}
-	if (writer->labels[place].number > 0 && bytes_equal(buffer_bytes(&writer->labels[place].text), text)) {
+	if (writer->labels[place].number > 0 &&
+	    bytes_equal(buffer_bytes(&writer->labels[place].text), text)) {
 		*ret_number = writer->labels[place].number;
 		return STATUS_OK;
 	}
@@ -172,7 +173,8 @@ static enum status digest_plan(const struct sweep_plan *plan, unsigned char into
 	return STATUS_OK;
 }
 
-static enum status find_or_make_container(struct incident *incident, const struct container *container, int64_t *ret_number)
+static enum status find_or_make_container(struct incident *incident, const struct container *container,
+                                          int64_t *ret_number)
 {
 	struct database *database = &incident->database;
 	sqlite3_stmt *find = database_take(database,
@@ -207,7 +209,8 @@ static enum status remember_targets(struct incident *incident, const struct swee
 	if (writer->targets == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
-		status = find_or_make_container(incident, &plan->targets[i].container, &writer->targets[i].container);
+		status = find_or_make_container(incident, &plan->targets[i].container,
+		                                &writer->targets[i].container);
 		writer->target_count = i + 1;
 	}
 	return status;
@@ -217,8 +220,9 @@ static enum status insert_targets(struct incident *incident, const struct sweep_
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
-		sqlite3_stmt *insert = database_take(&incident->database,
-			"INSERT INTO target (sweep, nth, container, prefix, written) VALUES (?1, ?2, ?3, ?4, ?5)");
+		sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO target (sweep, nth, "
+		                                                          "container, prefix, written) "
+		                                                          "VALUES (?1, ?2, ?3, ?4, ?5)");
 		bind_unsigned(insert, 1, incident->writer->sweep);
 		bind_unsigned(insert, 2, i);
 		bind_integer(insert, 3, incident->writer->targets[i].container);
@@ -232,9 +236,12 @@ static enum status insert_targets(struct incident *incident, const struct sweep_
 static enum status insert_sweep(struct incident *incident, const struct sweep_plan *plan, struct bytes digest)
 {
 	struct writer *writer = incident->writer;
-	sqlite3_stmt *insert = database_take(&incident->database,
-		"INSERT INTO sweep (plan, rules, authority, is_anonymous, lists_versions, keep_until, follows, started, settings)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) FROM sweep WHERE is_finished), ?7, ?8)");
+	sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO sweep (plan, rules, "
+	                                                          "authority, is_anonymous, lists_versions, "
+	                                                          "keep_until, follows, started, settings)"
+	                                                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT "
+	                                                          "coalesce(max(number), 0) FROM sweep WHERE "
+	                                                          "is_finished), ?7, ?8)");
 	bind_blob(insert, 1, digest);
 	bind_integer(insert, 2, writer->rules);
 	bind_text(insert, 3, plan->authority);
@@ -253,14 +260,16 @@ static enum status abandon_sweep(struct incident *incident, uint64_t sweep)
 	enum status status = settle_pending(incident, sweep);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *end = database_take(&incident->database, "UPDATE sweep SET ended = ?2 WHERE number = ?1");
+	sqlite3_stmt *end = database_take(&incident->database, "UPDATE sweep SET ended = ?2 WHERE number = "
+	                                                       "?1");
 	bind_unsigned(end, 1, sweep);
 	bind_integer(end, 2, clock_now());
 	return database_run(&incident->database, end);
 }
 
 /* The unfinished sweep, if any, and whether its plan is this one. */
-static enum status find_unfinished(struct incident *incident, struct bytes digest, uint64_t *ret_sweep, bool *ret_is_same)
+static enum status find_unfinished(struct incident *incident, struct bytes digest, uint64_t *ret_sweep,
+                                   bool *ret_is_same)
 {
 	struct database *database = &incident->database;
 	sqlite3_stmt *find = database_take(database,
@@ -295,12 +304,17 @@ static enum status read_position(struct incident *incident)
 	enum status status = database_read_integer(database, find, 0, &follows);
 	writer->follows = (uint64_t)follows;
 	if (status == STATUS_OK)
-		status = database_read_integer(database, database_take(database,
-			"SELECT max(coalesce((SELECT max(number) FROM content), 0), coalesce((SELECT max(id) FROM words_docsize), 0))"),
-			0, &writer->next_content);
+		status = database_read_integer(database,
+		                               database_take(database, "SELECT max(coalesce((SELECT "
+		                                                       "max(number) FROM content), 0), "
+		                                                       "coalesce((SELECT max(id) FROM "
+		                                                       "words_docsize), 0))"),
+		                               0, &writer->next_content);
 	writer->next_content++;
 	if (status == STATUS_OK)
-		status = database_read_integer(database, database_take(database, "SELECT max(ticket) FROM document WHERE outcome = 0"),
+		status = database_read_integer(database,
+		                               database_take(database, "SELECT max(ticket) FROM document "
+		                                                       "WHERE outcome = 0"),
 		                               0, &writer->next_ticket);
 	writer->next_ticket++;
 	return status;
@@ -319,7 +333,8 @@ static enum status begin(struct incident *incident, const struct sweep_plan *pla
 		status = census_forget(&incident->database);
 	/* Parts of objects that were not finished: they are read again. */
 	if (status == STATUS_OK)
-		status = database_execute(&incident->database, "DELETE FROM document WHERE state = 0 AND ordinal > 0");
+		status = database_execute(&incident->database, "DELETE FROM document WHERE state = 0 AND "
+		                                               "ordinal > 0");
 	if (status == STATUS_OK)
 		status = label_number(incident, plan->rules_version, &writer->rules);
 	if (status == STATUS_OK)
@@ -340,12 +355,13 @@ static enum status begin(struct incident *incident, const struct sweep_plan *pla
 	return status;
 }
 
-enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan, struct sweep_state *ret_state,
-                        struct failure *reterr)
+enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan,
+                        struct sweep_state *ret_state, struct failure *reterr)
 {
 	struct sweep_state state = {0, false};
 	if (incident->writer == NULL)
-		return fail(reterr, STATUS_BROKEN, incident->place.folder, "the incident is open for reading only");
+		return fail(reterr, STATUS_BROKEN, incident->place.folder,
+		            "the incident is open for reading only");
 	incident->writer->is_anonymous = plan->is_anonymous;
 	incident->writer->read_again_outcomes = plan->read_again_outcomes;
 	enum status status = writer_start(incident);
@@ -360,10 +376,12 @@ enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan
 	return database_tell(&incident->database, status, reterr);
 }
 
-enum status sweep_cursor(struct incident *incident, size_t target, struct buffer *ret_cursor, bool *ret_is_done)
+enum status sweep_cursor(struct incident *incident, size_t target, struct buffer *ret_cursor,
+                         bool *ret_is_done)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *find = database_take(database, "SELECT cursor, is_done FROM target WHERE sweep = ?1 AND nth = ?2");
+	sqlite3_stmt *find = database_take(database, "SELECT cursor, is_done FROM target WHERE sweep = ?1 "
+	                                             "AND nth = ?2");
 	bind_unsigned(find, 1, incident->writer != NULL ? incident->writer->sweep : 0);
 	bind_unsigned(find, 2, target);
 	enum status status = database_step(database, find);
@@ -444,5 +462,6 @@ enum status sweep_pending(struct incident *incident, uint64_t *position, size_t 
 enum status sweep_checkpoint(struct incident *incident, struct failure *reterr)
 {
 	enum status status = writer_check(incident, reterr);
-	return status != STATUS_OK ? status : database_tell(&incident->database, writer_commit(incident), reterr);
+	return status != STATUS_OK ? status
+	                           : database_tell(&incident->database, writer_commit(incident), reterr);
 }

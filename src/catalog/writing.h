@@ -77,9 +77,10 @@ enum status supersede_before(struct incident *incident, const struct id *id, int
 /** Adds a path to the index of names. */
 enum status add_name(struct incident *incident, int64_t document, struct bytes path) MUST_CHECK;
 
-/** The pending object of that id, with what has come of it. END if it has been finished already; ABSENT if it was
- *  never listed. */
-enum status open_object_find(struct incident *incident, const struct id *id, struct open_object **ret_object) MUST_CHECK;
+/** The pending object of that id, with what has come of it. END if it has been finished already; ABSENT if it
+ * was never listed. */
+enum status open_object_find(struct incident *incident, const struct id *id,
+                             struct open_object **ret_object) MUST_CHECK;
 void open_object_forget(struct incident *incident, struct open_object *object);
 
 /** Erases what hangs on a content: text, findings, attributions; and the content itself unless keeps_row. */
@@ -87,7 +88,8 @@ enum status content_erase(struct incident *incident, int64_t content, bool keeps
 
 /** What waited when a sweep was left is as listed; what was changed, too. */
 enum status settle_pending(struct incident *incident, uint64_t sweep) MUST_CHECK;
-/** Erases contents whose time is over, makes the index anew if any were, and counts what is there (census.h). */
+/** Erases contents whose time is over, makes the index anew if any were, and counts what is there (census.h).
+ */
 enum status expire_contents(struct incident *incident, int64_t now, uint64_t *ret_expired) MUST_CHECK;
 
 /** com.contoso.mail. of mail.contoso.com; appended. */

@@ -29,8 +29,10 @@ struct trace {
 static struct leak_object objects[OBJECTS];
 static char names[OBJECTS][32], texts[OBJECTS][4096];
 static const struct leak_part parts[] = {
-	{"one.eml", "the first part, of anna@fabrikam.com", 0}, {"one.eml!/two.txt", "the second, of eve@third.org", 1},
-	{"three.txt", "the last", 0}, {NULL, NULL, 0},
+	{"one.eml", "the first part, of anna@fabrikam.com", 0},
+	{"one.eml!/two.txt", "the second, of eve@third.org", 1},
+	{"three.txt", "the last", 0},
+	{NULL, NULL, 0},
 };
 
 static int make_objects(void **state)
@@ -40,7 +42,8 @@ static int make_objects(void **state)
 		snprintf(names[i], sizeof names[i], "dir-%d/object-%02d.zip", i % 3, i);
 		int length = snprintf(texts[i], sizeof texts[i], "object %d of bob%d@contoso.com ", i, i % 7);
 		for (int n = 0; n < 40 * (i % 5); n++)
-			length += snprintf(texts[i] + length, sizeof texts[i] - (size_t)length, "word%d ", n * i);
+			length += snprintf(texts[i] + length, sizeof texts[i] - (size_t)length, "word%d ",
+			                   n * i);
 		objects[i] = (struct leak_object){names[i], texts[i], NULL, 0, 0, i % 4 == 0 ? parts : NULL};
 	}
 	return 0;
@@ -87,11 +90,16 @@ static void list_objects(struct run *run)
 		struct failure failure;
 		char next[16];
 		for (size_t i = 0; i < PAGE; i++)
-			page[i] = (struct listed_object){.object = {.name = bytes_of_string(objects[at + i].name),
-				.size = strlen(objects[at + i].text), .modified = 1600000000, .created = CLOCK_UNKNOWN}};
+			page[i] = (struct listed_object){
+				.object = {.name = bytes_of_string(objects[at + i].name),
+			                   .size = strlen(objects[at + i].text),
+			                   .modified = 1600000000,
+			                   .created = CLOCK_UNKNOWN}};
 		snprintf(next, sizeof next, "%zu", at + PAGE);
 		step(run);
-		must(sweep_put_page(run->incident, 0, page, PAGE, bytes_of_string(next), at + PAGE == OBJECTS, &failure), &failure);
+		must(sweep_put_page(run->incident, 0, page, PAGE, bytes_of_string(next), at + PAGE == OBJECTS,
+		                    &failure),
+		     &failure);
 	}
 }
 
@@ -118,7 +126,8 @@ static void read_pending(struct run *run)
 	struct pending_object pending;
 	uint64_t position = 0;
 	size_t count = 0;
-	while (sweep_pending(run->incident, &position, 1, &arena, &pending, &count) == STATUS_OK && count > 0) {
+	while (sweep_pending(run->incident, &position, 1, &arena, &pending, &count) == STATUS_OK &&
+	       count > 0) {
 		if (bytes_start_with(pending.object.name, BYTES_LITERAL("some/"))) {
 			settle_stray(run, &pending.id);
 			continue;
@@ -147,7 +156,8 @@ static void run_sweep(const char *directory, struct run *run, struct sweep_summa
 	step(run);
 	must(catalog_open(&place, CATALOG_CREATE, &catalog, NULL, &failure), &failure);
 	step(run);
-	must(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &run->incident, &failure), &failure);
+	must(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &run->incident, &failure),
+	     &failure);
 	step(run);
 	must(sweep_begin(run->incident, &plan, &begun, &failure), &failure);
 	run->sweep = begun.sweep;
@@ -201,8 +211,10 @@ static void check_whole(const char *directory)
 	struct arena arena = arena_with_ceiling(1u << 20);
 	struct buffer text = buffer_with_ceiling(1u << 16);
 	uint64_t pages;
-	struct query_node word = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("contoso")};
-	struct query_node part = {.operation = QUERY_TERM, .field = QUERY_NAME, .text = BYTES_LITERAL("two.txt")};
+	struct query_node word = {
+		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("contoso")};
+	struct query_node part = {
+		.operation = QUERY_TERM, .field = QUERY_NAME, .text = BYTES_LITERAL("two.txt")};
 	must(catalog_open(&place, CATALOG_APPEND, &catalog, NULL, &failure), &failure);
 	if (catalog_verify(catalog, ignore_damage, &text, &pages, &failure) != STATUS_OK)
 		fail_msg("%s: %s", failure.why, buffer_string(&text));
@@ -233,7 +245,8 @@ static void check_same(const struct sweep_summary *one, const struct sweep_summa
 
 static struct trace *shared_trace(void)
 {
-	struct trace *trace = mmap(NULL, sizeof *trace, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct trace *trace =
+		mmap(NULL, sizeof *trace, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(trace, MAP_FAILED);
 	return trace;
 }
@@ -337,7 +350,8 @@ static void sweep_within(const char *directory, rlim_t limit)
 	setrlimit(RLIMIT_FSIZE, &size);
 	enum status status = catalog_open(&place, CATALOG_CREATE, &catalog, NULL, &failure);
 	if (status == STATUS_OK)
-		status = incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure);
+		status =
+			incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure);
 	if (status == STATUS_OK)
 		status = sweep_begin(incident, &plan, &begun, &failure);
 	for (unsigned i = 0; i < 100000 && status == STATUS_OK; i++) {
@@ -347,7 +361,8 @@ static void sweep_within(const char *directory, rlim_t limit)
 		status = sweep_put_page(incident, 0, &listed, 1, BYTES_LITERAL("0"), false, &failure);
 	}
 	/* What failed once fails for ever on this handle. */
-	if (incident != NULL && status == STATUS_NO_SPACE && sweep_checkpoint(incident, &failure) != STATUS_NO_SPACE)
+	if (incident != NULL && status == STATUS_NO_SPACE &&
+	    sweep_checkpoint(incident, &failure) != STATUS_NO_SPACE)
 		_exit(2);
 	if (status != STATUS_NO_SPACE)
 		fprintf(stderr, "%s: %s: %s\n", status_name(status), failure.where, failure.why);
@@ -369,7 +384,8 @@ static void a_full_disk_is_a_clear_error_and_loses_nothing(void **state)
 			sweep_within(directory, limits[i]);
 		assert_int_equal(waitpid(child, &how, 0), child);
 		if (how != 0)
-			fail_msg("limit %ld: exit %d signal %d", (long)limits[i], WEXITSTATUS(how), WTERMSIG(how));
+			fail_msg("limit %ld: exit %d signal %d", (long)limits[i], WEXITSTATUS(how),
+			         WTERMSIG(how));
 		/* With room again the same command goes on. */
 		struct run run = {.trace = shared_trace()};
 		struct sweep_summary summary;

@@ -90,7 +90,8 @@ static int wrap_sqlite(void **state)
 
 static const struct leak_part parts[] = {{"in.txt", "within, of anna@fabrikam.com", 0}, {NULL, NULL, 0}};
 static const struct leak_object leak[] = {
-	{"a.zip", "a letter to bob@contoso.com", NULL, 0, 0, parts}, {"b.txt", "another letter", NULL, 0, 0, NULL},
+	{"a.zip", "a letter to bob@contoso.com", NULL, 0, 0, parts},
+	{"b.txt", "another letter", NULL, 0, 0, NULL},
 };
 
 static enum status ignore_view(void *context, const struct document_view *view)
@@ -132,9 +133,11 @@ static enum status ask(struct incident *incident)
 	struct ledger ledger;
 	struct id id = leak_id("a.zip", NULL);
 	unsigned char key[32] = {0};
-	struct query_node word = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query_node word = {
+		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
 	struct query_node name = {.operation = QUERY_TERM, .field = QUERY_NAME, .text = BYTES_LITERAL("txt")};
-	struct query_node regex = {.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("[a-z]+\\.(zip|txt)")};
+	struct query_node regex = {
+		.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("[a-z]+\\.(zip|txt)")};
 	const struct query_node *all[] = {&word, &name, &regex};
 	struct query_node both = {.operation = QUERY_ANY, .children = all, .child_count = 3};
 	struct query query = {.root = &both};
@@ -146,7 +149,8 @@ static enum status ask(struct incident *incident)
 	if (status == STATUS_OK)
 		status = incident_findings(incident, key, ignore_finding, NULL, &failure);
 	if (status == STATUS_OK)
-		status = incident_organisations(incident, BYTES_NONE, ignore_organisation, NULL, &cursor, &failure);
+		status = incident_organisations(incident, BYTES_NONE, ignore_organisation, NULL, &cursor,
+		                                &failure);
 	if (status == STATUS_OK)
 		status = incident_ledger(incident, &arena, &ledger, &failure);
 	buffer_free(&cursor);
@@ -183,7 +187,9 @@ static void questions_survive_every_failure(void **state)
 	unsigned at = 0;
 	(void)state;
 	assert_int_equal(catalog_open(&place, CATALOG_CREATE, &catalog, NULL, &failure), STATUS_OK);
-	assert_int_equal(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure), STATUS_OK);
+	assert_int_equal(
+		incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure),
+		STATUS_OK);
 	leak_sweep(incident, leak, 2, NULL);
 	incident_close(incident);
 	catalog_close(catalog);
@@ -209,19 +215,43 @@ static enum status put_all(struct incident *incident)
 	struct sweep_state begun;
 	struct id id = leak_id("a.zip", NULL), other = leak_id("b.txt", NULL);
 	struct listed_object listed[2] = {
-		{.object = {.name = BYTES_LITERAL("a.zip"), .size = 9, .modified = 1, .created = CLOCK_UNKNOWN}},
-		{.object = {.name = BYTES_LITERAL("b.txt"), .size = 9, .modified = 1, .created = CLOCK_UNKNOWN}},
+		{.object = {.name = BYTES_LITERAL("a.zip"),
+	                    .size = 9,
+	                    .modified = 1,
+	                    .created = CLOCK_UNKNOWN}},
+		{.object = {.name = BYTES_LITERAL("b.txt"),
+	                    .size = 9,
+	                    .modified = 1,
+	                    .created = CLOCK_UNKNOWN}},
 	};
-	struct finding found = {.kind = FINDING_EMAIL, .value = BYTES_LITERAL("a@b.c"), .raw = BYTES_LITERAL("A@b.c"), .to = 5,
-	                        .confidence = 1, .rule = BYTES_LITERAL("email/1")};
-	struct attribution owner = {.domain = BYTES_LITERAL("b.c"), .role = ORGANISATION_PARTY, .confidence = 1,
+	struct finding found = {.kind = FINDING_EMAIL,
+	                        .value = BYTES_LITERAL("a@b.c"),
+	                        .raw = BYTES_LITERAL("A@b.c"),
+	                        .to = 5,
+	                        .confidence = 1,
+	                        .rule = BYTES_LITERAL("email/1")};
+	struct attribution owner = {.domain = BYTES_LITERAL("b.c"),
+	                            .role = ORGANISATION_PARTY,
+	                            .confidence = 1,
 	                            .why = BYTES_LITERAL("an address")};
 	struct document_record part = {
-		.ordinal = 1, .inner_path = BYTES_LITERAL("in.txt"), .size = 7, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN,
-		.outcome = OUTCOME_READ, .text = BYTES_LITERAL("A@b.c or so"), .title = BYTES_LITERAL("title"), .findings = &found,
-		.finding_count = 1, .organisations = &owner, .organisation_count = 1,
+		.ordinal = 1,
+		.inner_path = BYTES_LITERAL("in.txt"),
+		.size = 7,
+		.modified = CLOCK_UNKNOWN,
+		.created = CLOCK_UNKNOWN,
+		.outcome = OUTCOME_READ,
+		.text = BYTES_LITERAL("A@b.c or so"),
+		.title = BYTES_LITERAL("title"),
+		.findings = &found,
+		.finding_count = 1,
+		.organisations = &owner,
+		.organisation_count = 1,
 	};
-	struct document_record own = {.size = 9, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .outcome = OUTCOME_READ,
+	struct document_record own = {.size = 9,
+	                              .modified = CLOCK_UNKNOWN,
+	                              .created = CLOCK_UNKNOWN,
+	                              .outcome = OUTCOME_READ,
 	                              .note = BYTES_LITERAL("noted")};
 	struct object_record end = {.outcome = OUTCOME_READ, .documents = 2, .has_sha256 = true};
 	struct sweep_summary summary;
@@ -292,7 +322,8 @@ static void sweeps_survive_every_failure(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(questions_survive_every_failure), cmocka_unit_test(sweeps_survive_every_failure),
+		cmocka_unit_test(questions_survive_every_failure),
+		cmocka_unit_test(sweeps_survive_every_failure),
 	};
 	return cmocka_run_group_tests(tests, wrap_sqlite, NULL);
 }

@@ -82,8 +82,10 @@ static void the_first_opening_makes_a_key_and_says_so(void **state)
 	struct failure failure;
 	struct stat info;
 	bool made = false;
-	assert_int_equal(catalog_open(&fixture->place, CATALOG_READ, &catalog, &made, &failure), STATUS_ABSENT);
-	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, &made, &failure), STATUS_ABSENT);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_READ, &catalog, &made, &failure),
+	                 STATUS_ABSENT);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, &made, &failure),
+	                 STATUS_ABSENT);
 	assert_int_equal(access(fixture->place.directory, F_OK), -1);
 	assert_int_equal(catalog_open(&fixture->place, CATALOG_CREATE, &catalog, &made, &failure), STATUS_OK);
 	assert_true(made);
@@ -121,7 +123,9 @@ static void a_catalog_without_its_key_is_an_error(void **state)
 	catalog_close(catalog);
 	assert_int_equal(remove(fixture->place.key_file), 0);
 	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
-		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure), STATUS_DENIED);
+		assert_int_equal(
+			catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
+			STATUS_DENIED);
 	assert_non_null(strstr(failure.why, "key"));
 	assert_int_equal(access(fixture->place.key_file, F_OK), -1);
 }
@@ -137,7 +141,9 @@ static void another_key_opens_nothing(void **state)
 	assert_int_equal(remove(fixture->place.key_file), 0);
 	assert_int_equal(vault_key_file_create(fixture->place.key_file, &key, &failure), STATUS_OK);
 	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
-		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure), STATUS_DENIED);
+		assert_int_equal(
+			catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
+			STATUS_DENIED);
 }
 
 /* ---- sealed ---- */
@@ -181,13 +187,16 @@ static size_t search_files(const char *path, const char *needle, size_t *ret_fil
 
 static void a_stolen_directory_tells_nothing(void **state)
 {
-	static const char *const secrets[] = {"letter", "contoso", "a.txt", "files", "acme", "hush-hush", "sweep", "CREATE TABLE"};
+	static const char *const secrets[] = {"letter", "contoso",   "a.txt", "files",
+	                                      "acme",   "hush-hush", "sweep", "CREATE TABLE"};
 	struct fixture *fixture = *state;
 	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
 	struct failure failure;
 	struct incident *incident = open_incident(catalog, "hush-hush", INCIDENT_SWEEP);
 	leak_sweep(incident, leak, 2, NULL);
-	assert_int_equal(journal_append(catalog, "sweep", BYTES_LITERAL("hush-hush"), BYTES_LITERAL("{}"), &failure), STATUS_OK);
+	assert_int_equal(
+		journal_append(catalog, "sweep", BYTES_LITERAL("hush-hush"), BYTES_LITERAL("{}"), &failure),
+		STATUS_OK);
 	for (int closed = 0; closed < 2; closed++) {
 		for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
 			size_t files = 0;
@@ -210,7 +219,8 @@ static void a_second_sweep_of_an_incident_is_told_who_holds_it(void **state)
 	struct failure failure = {{0}, {0}};
 	char pid[32];
 	snprintf(pid, sizeof pid, "process %ld ", (long)getpid());
-	assert_int_equal(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &second, &failure), STATUS_BUSY);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &second, &failure),
+	                 STATUS_BUSY);
 	assert_non_null(strstr(failure.why, pid));
 	assert_non_null(strstr(failure.why, "Z;"));
 	other = open_incident(catalog, "other", INCIDENT_SWEEP);
@@ -241,7 +251,8 @@ static void a_dead_holder_holds_nothing(void **state)
 static enum status keep_incident(void *context, const struct incident_summary *summary)
 {
 	buffer_append(context, summary->name);
-	buffer_append_format(context, " %d %d %d;", (int)summary->objects, (int)summary->documents, summary->has_unfinished_sweep);
+	buffer_append_format(context, " %d %d %d;", (int)summary->objects, (int)summary->documents,
+	                     summary->has_unfinished_sweep);
 	return STATUS_OK;
 }
 
@@ -254,7 +265,8 @@ static void incidents_are_listed_with_their_counts(void **state)
 	struct buffer text = buffer_with_ceiling(4096);
 	sweep_into(catalog, "second");
 	incident_close(open_incident(catalog, "first", INCIDENT_SWEEP));
-	assert_int_equal(incident_open(catalog, BYTES_LITERAL("third"), INCIDENT_READ, &incident, &failure), STATUS_ABSENT);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("third"), INCIDENT_READ, &incident, &failure),
+	                 STATUS_ABSENT);
 	assert_int_equal(catalog_list_incidents(catalog, keep_incident, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "first 0 0 0;second 2 2 0;");
 	buffer_free(&text);
@@ -300,7 +312,8 @@ static enum status keep_entry(void *context, const struct journal_entry *entry)
 static void journal(struct catalog *catalog, const char *verb, const char *incident, const char *detail)
 {
 	struct failure failure = {{0}, {0}};
-	enum status status = journal_append(catalog, verb, bytes_of_string(incident), bytes_of_string(detail), &failure);
+	enum status status =
+		journal_append(catalog, verb, bytes_of_string(incident), bytes_of_string(detail), &failure);
 	if (status != STATUS_OK)
 		fail_msg("%s: %s", status_name(status), failure.why);
 }
@@ -344,17 +357,21 @@ static void tamper(const struct fixture *fixture, const char *sql)
 	assert_int_equal(vault_key_file_read(fixture->place.key_file, &key, &failure), STATUS_OK);
 	vault_key_derive(&key, "tidemark.db", &derived);
 	snprintf(path, sizeof path, "%s/tidemark.db", fixture->place.directory);
-	assert_int_equal(database_open(&database, path, &derived, (const unsigned char *)"tidemark-catalog", PAGES_WRITE,
-	                               &failure), STATUS_OK);
+	assert_int_equal(database_open(&database, path, &derived, (const unsigned char *)"tidemark-catalog",
+	                               PAGES_WRITE, &failure),
+	                 STATUS_OK);
 	assert_int_equal(database_execute(&database, sql), STATUS_OK);
 	database_close(&database);
 }
 
 static void a_changed_journal_is_noticed(void **state)
 {
-	static const struct { const char *change; uint64_t bad; } changes[] = {
-		{"UPDATE journal SET verb = 'lookup' WHERE sequence = 2", 2}, {"UPDATE journal SET time = time + 1 WHERE sequence = 1", 1},
-		{"DELETE FROM journal WHERE sequence = 2", 3}, {"UPDATE journal SET payload = zeroblob(60) WHERE sequence = 3", 3},
+	static const struct { const char *change; uint64_t bad;
+	} changes[] = {
+		{"UPDATE journal SET verb = 'lookup' WHERE sequence = 2", 2},
+		{"UPDATE journal SET time = time + 1 WHERE sequence = 1", 1},
+		{"DELETE FROM journal WHERE sequence = 2", 3},
+		{"UPDATE journal SET payload = zeroblob(60) WHERE sequence = 3", 3},
 	};
 	struct fixture *fixture = *state;
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
@@ -475,9 +492,11 @@ static void ask_everything(struct catalog *catalog)
 	struct ledger ledger;
 	struct arena arena = arena_with_ceiling(1u << 20);
 	struct buffer cursor = buffer_with_ceiling(1024);
-	struct query_node node = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query_node node = {
+		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
 	struct query query = {.root = &node};
-	enum status status = incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_READ, &incident, &failure);
+	enum status status =
+		incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_READ, &incident, &failure);
 	assert_true(status == STATUS_OK || status == STATUS_MALFORMED);
 	if (status == STATUS_OK) {
 		status = incident_ledger(incident, &arena, &ledger, &failure);
@@ -506,7 +525,8 @@ static void a_flipped_byte_is_found_and_crashes_nothing(void **state)
 		uint64_t pages;
 		flip_byte(path, page * 4096 + 1000 + page);
 		catalog = open_catalog(fixture, CATALOG_READ);
-		assert_int_equal(catalog_verify(catalog, keep_damage, &text, &pages, &failure), STATUS_MALFORMED);
+		assert_int_equal(catalog_verify(catalog, keep_damage, &text, &pages, &failure),
+		                 STATUS_MALFORMED);
 		snprintf(place, sizeof place, "incident.db %d ", (int)page + 1);
 		assert_non_null(strstr(buffer_string(&text), place));
 		ask_everything(catalog);
@@ -554,7 +574,8 @@ static void destroying_an_incident_leaves_the_others(void **state)
 	incident_close(incident);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_OK);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_ABSENT);
-	assert_int_equal(incident_open(catalog, BYTES_LITERAL("one"), INCIDENT_READ, &incident, &failure), STATUS_ABSENT);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("one"), INCIDENT_READ, &incident, &failure),
+	                 STATUS_ABSENT);
 	assert_int_equal(catalog_list_incidents(catalog, keep_incident, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "two 2 2 0;");
 	/* The name is free again. */
@@ -574,7 +595,8 @@ static void texts_expire_and_are_counted(void **state)
 	struct sweep_summary summary;
 	struct search_totals totals;
 	struct failure failure;
-	struct query_node letter = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query_node letter = {
+		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
 	struct query query = {.root = &letter};
 	plan.keep_until = clock_now() - 1;
 	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
@@ -651,8 +673,9 @@ static void a_newer_schema_is_refused(void **state)
 	catalog_close(catalog);
 	tamper(fixture, "PRAGMA user_version = 99");
 	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
-		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
-		                 STATUS_UNSUPPORTED);
+		assert_int_equal(
+			catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
+			STATUS_UNSUPPORTED);
 	assert_non_null(strstr(failure.why, "newer"));
 }
 
@@ -663,7 +686,8 @@ static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS
 static int64_t read_number(struct database *database, const char *sql)
 {
 	int64_t value = -1;
-	assert_int_equal(database_read_integer(database, database_prepare(database, sql), -1, &value), STATUS_OK);
+	assert_int_equal(database_read_integer(database, database_prepare(database, sql), -1, &value),
+	                 STATUS_OK);
 	return value;
 }
 
@@ -680,7 +704,8 @@ static void steps_are_taken_once_and_backed_up(void **state)
 	snprintf(path, sizeof path, "%s/x.db", fixture->directory);
 	snprintf(before, sizeof before, "%s.before-2", path);
 	assert_int_equal(vault_start(), STATUS_OK);
-	assert_int_equal(database_open(&database, path, &key, (const unsigned char *)"sixteen bytes ok", PAGES_CREATE, &failure),
+	assert_int_equal(database_open(&database, path, &key, (const unsigned char *)"sixteen bytes ok",
+	                               PAGES_CREATE, &failure),
 	                 STATUS_OK);
 	assert_int_equal(schema_check(&database, &one, &is_older, &failure), STATUS_ABSENT);
 	assert_int_equal(schema_upgrade(&database, &one, &failure), STATUS_OK);
@@ -720,7 +745,8 @@ static void a_directory_that_cannot_be_written_can_be_read(void **state)
 	incident_close(incident);
 	catalog_close(catalog);
 	struct failure failure;
-	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, NULL, &failure), STATUS_DENIED);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, NULL, &failure),
+	                 STATUS_DENIED);
 	snprintf(command, sizeof command, "chmod -R u+w '%s'", fixture->place.directory);
 	assert_int_equal(system(command), 0);
 }

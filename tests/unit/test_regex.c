@@ -27,36 +27,104 @@ static bool matches(const char *pattern, const char *text)
 
 static void patterns_match_as_written(void **state)
 {
-	static const struct { const char *pattern, *text; bool found; } cases[] = {
-		{"", "", true}, {"", "x", true}, {"abc", "xabcx", true}, {"abc", "ab", false}, {"^abc$", "abc", true},
-		{"^abc$", "abcd", false}, {"a.c", "a\nc", false}, {"a.c", "a\xE2\x82\xAC" "c", true}, {"a*b", "b", true},
-		{"^a+b", "b", false}, {"colou?r", "color", true}, {"(ab|cd)+e", "ababcde", true}, {"^(ab|cd)+e", "abce", false},
-		{"^a{3}$", "aaa", true}, {"^a{3}$", "aa", false}, {"^a{2,}$", "aaaa", true}, {"^a{2,3}$", "aaaa", false},
-		{"^a{0,2}$", "", true}, {"a{,2}", "a{,2}", true}, {"{", "{", true}, {"x{1", "x{1", true}, {"a{2}?", "aa", true},
-		{"^[a-c]+$", "abc", true}, {"^[^a-c]+$", "xyz", true}, {"^[^a-c]+$", "xbz", false}, {"[]a]", "]", true},
-		{"[a-]", "-", true}, {"[\\d-]", "-", true}, {"^[\\w.]+@x$", "a.b@x", true}, {"\\d{4}-\\d\\d", "in 2021-03", true},
-		{"\\bcat\\b", "a cat!", true}, {"\\bcat\\b", "concat", false}, {"\\Bcat", "concat", true},
-		{"(?i)ABC", "xaBcx", true}, {"(?i:a)B", "AB", true}, {"(?i:a)B", "Ab", false}, {"(?i)[a-c]{2}", "BC", true},
-		{"(?i)\xC3\xA4", "\xC3\x84", true}, {"\\.pdf$", "x.pdf", true}, {"\\.pdf$", "xpdf", false}, {"a\\/b", "a/b", true},
-		{"\\x41\\x{20AC}\\u00e4", "A\xE2\x82\xAC\xC3\xA4", true}, {"\\s\\S", " x", true}, {"^\\W$", "\xC3\xA4", false},
-		{"a|", "b", true}, {"^(a|b|c|)$", "c", true}, {"(((a)))", "a", true}, {"^(a*)*$", "aaaa", true}, {"(a*)+b", "b", true},
-		{"^(|a){3}$", "aaa", true}, {"x*", "y", true}, {"a^b", "ab", false}, {"a$b", "ab", false}, {"[[:]", ":", true},
-		{"^.$", "\xFF", true}, {"^[^a]$", "\xFF", true}, {"^\\x{FF}$", "\xFF", false},
+	static const struct { const char *pattern, *text; bool found;
+	} cases[] = {
+		{"", "", true},
+		{"", "x", true},
+		{"abc", "xabcx", true},
+		{"abc", "ab", false},
+		{"^abc$", "abc", true},
+		{"^abc$", "abcd", false},
+		{"a.c", "a\nc", false},
+		{"a.c",
+	         "a\xE2\x82\xAC"
+	         "c",
+	         true},
+		{"a*b", "b", true},
+		{"^a+b", "b", false},
+		{"colou?r", "color", true},
+		{"(ab|cd)+e", "ababcde", true},
+		{"^(ab|cd)+e", "abce", false},
+		{"^a{3}$", "aaa", true},
+		{"^a{3}$", "aa", false},
+		{"^a{2,}$", "aaaa", true},
+		{"^a{2,3}$", "aaaa", false},
+		{"^a{0,2}$", "", true},
+		{"a{,2}", "a{,2}", true},
+		{"{", "{", true},
+		{"x{1", "x{1", true},
+		{"a{2}?", "aa", true},
+		{"^[a-c]+$", "abc", true},
+		{"^[^a-c]+$", "xyz", true},
+		{"^[^a-c]+$", "xbz", false},
+		{"[]a]", "]", true},
+		{"[a-]", "-", true},
+		{"[\\d-]", "-", true},
+		{"^[\\w.]+@x$", "a.b@x", true},
+		{"\\d{4}-\\d\\d", "in 2021-03", true},
+		{"\\bcat\\b", "a cat!", true},
+		{"\\bcat\\b", "concat", false},
+		{"\\Bcat", "concat", true},
+		{"(?i)ABC", "xaBcx", true},
+		{"(?i:a)B", "AB", true},
+		{"(?i:a)B", "Ab", false},
+		{"(?i)[a-c]{2}", "BC", true},
+		{"(?i)\xC3\xA4", "\xC3\x84", true},
+		{"\\.pdf$", "x.pdf", true},
+		{"\\.pdf$", "xpdf", false},
+		{"a\\/b", "a/b", true},
+		{"\\x41\\x{20AC}\\u00e4", "A\xE2\x82\xAC\xC3\xA4", true},
+		{"\\s\\S", " x", true},
+		{"^\\W$", "\xC3\xA4", false},
+		{"a|", "b", true},
+		{"^(a|b|c|)$", "c", true},
+		{"(((a)))", "a", true},
+		{"^(a*)*$", "aaaa", true},
+		{"(a*)+b", "b", true},
+		{"^(|a){3}$", "aaa", true},
+		{"x*", "y", true},
+		{"a^b", "ab", false},
+		{"a$b", "ab", false},
+		{"[[:]", ":", true},
+		{"^.$", "\xFF", true},
+		{"^[^a]$", "\xFF", true},
+		{"^\\x{FF}$", "\xFF", false},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		if (matches(cases[i].pattern, cases[i].text) != cases[i].found)
-			fail_msg("'%s' on '%s' should %smatch", cases[i].pattern, cases[i].text, cases[i].found ? "" : "not ");
+			fail_msg("'%s' on '%s' should %smatch", cases[i].pattern, cases[i].text,
+			         cases[i].found ? "" : "not ");
 }
 
 static void what_cannot_be_had_is_refused(void **state)
 {
-	static const struct { const char *pattern, *word; } cases[] = {
-		{"(a)\\1", "reference"}, {"\\k<a>", "reference"}, {"(?=a)", "looking"}, {"(?!a)", "looking"}, {"(?<=a)b", "looking"},
-		{"(?<!a)b", "looking"}, {"(?>a)", "not known"}, {"(?P<x>a)", "not known"}, {"a++", "possessive"}, {"*a", "nothing"},
-		{"a|*", "nothing"}, {"(a", ") is missing"}, {"a)", "has no ("}, {"[a", "] is missing"}, {"[z-a]", "before it begins"},
-		{"a{3,2}", "before it begins"}, {"a{1001}", "1000"}, {"((a{100}){100}){100}", "states"}, {"\\", "backslash"},
-		{"\\q", "not known"}, {"\\xZ1", "hexadecimal"}, {"\\x{110000}", "hexadecimal"}, {"[\\w-z]", NULL}, {"\xFF", "UTF-8"},
+	static const struct { const char *pattern, *word;
+	} cases[] = {
+		{"(a)\\1", "reference"},
+		{"\\k<a>", "reference"},
+		{"(?=a)", "looking"},
+		{"(?!a)", "looking"},
+		{"(?<=a)b", "looking"},
+		{"(?<!a)b", "looking"},
+		{"(?>a)", "not known"},
+		{"(?P<x>a)", "not known"},
+		{"a++", "possessive"},
+		{"*a", "nothing"},
+		{"a|*", "nothing"},
+		{"(a", ") is missing"},
+		{"a)", "has no ("},
+		{"[a", "] is missing"},
+		{"[z-a]", "before it begins"},
+		{"a{3,2}", "before it begins"},
+		{"a{1001}", "1000"},
+		{"((a{100}){100}){100}", "states"},
+		{"\\", "backslash"},
+		{"\\q", "not known"},
+		{"\\xZ1", "hexadecimal"},
+		{"\\x{110000}", "hexadecimal"},
+		{"[\\w-z]", NULL},
+		{"\xFF", "UTF-8"},
 		{"(){1000}{1000}{1000}{1000}", "too far"},
 	};
 	(void)state;
@@ -67,8 +135,8 @@ static void what_cannot_be_had_is_refused(void **state)
 		if (cases[i].word == NULL) {
 			assert_int_equal(status, STATUS_OK);
 		} else if (status != STATUS_USAGE || strstr(failure.why, cases[i].word) == NULL) {
-			fail_msg("'%s' should be refused for '%s', got %s: %s", cases[i].pattern, cases[i].word, status_name(status),
-			         failure.why);
+			fail_msg("'%s' should be refused for '%s', got %s: %s", cases[i].pattern,
+			         cases[i].word, status_name(status), failure.why);
 		}
 		regex_free(regex);
 	}

@@ -80,9 +80,12 @@ static void signs_are_paired(void **state)
 	(void)state;
 	check_words("\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD", false,
 	            "\xE6\x9D\xB1\xE4\xBA\xAC \xE4\xBA\xAC\xE9\x83\xBD \xE9\x83\xBD");
-	check_words("\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD", true, "\xE6\x9D\xB1\xE4\xBA\xAC \xE4\xBA\xAC\xE9\x83\xBD");
+	check_words("\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD", true,
+	            "\xE6\x9D\xB1\xE4\xBA\xAC \xE4\xBA\xAC\xE9\x83\xBD");
 	check_words("\xE6\x9D\xB1", true, "\xE6\x9D\xB1");
-	check_words("abc\xE6\x9D\xB1\xE4\xBA\xAC" "def", false, "abc \xE6\x9D\xB1\xE4\xBA\xAC \xE4\xBA\xAC def");
+	check_words("abc\xE6\x9D\xB1\xE4\xBA\xAC"
+	            "def",
+	            false, "abc \xE6\x9D\xB1\xE4\xBA\xAC \xE4\xBA\xAC def");
 }
 
 static void a_long_word_counts_by_its_beginning(void **state)
@@ -101,8 +104,17 @@ static void a_long_word_counts_by_its_beginning(void **state)
 
 static void trigrams_are_code_points_in_a_row(void **state)
 {
-	static const struct { const char *text, *expected; } cases[] = {
-		{"", ""}, {"ab", ""}, {"abc", "abc"}, {"abcd", "abc bcd"}, {"a\xE2\x82\xAC" "cd", "a\xE2\x82\xAC" "c \xE2\x82\xAC" "cd"},
+	static const struct { const char *text, *expected;
+	} cases[] = {
+		{"", ""},
+		{"ab", ""},
+		{"abc", "abc"},
+		{"abcd", "abc bcd"},
+		{"a\xE2\x82\xAC"
+	         "cd",
+	         "a\xE2\x82\xAC"
+	         "c \xE2\x82\xAC"
+	         "cd"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -154,9 +166,12 @@ static void any_bytes_fold_piece_by_piece(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(case_marks_and_forms_fold), cmocka_unit_test(words_are_letters_and_digits),
-		cmocka_unit_test(signs_are_paired), cmocka_unit_test(a_long_word_counts_by_its_beginning),
-		cmocka_unit_test(trigrams_are_code_points_in_a_row), cmocka_unit_test(any_bytes_fold_piece_by_piece),
+		cmocka_unit_test(case_marks_and_forms_fold),
+		cmocka_unit_test(words_are_letters_and_digits),
+		cmocka_unit_test(signs_are_paired),
+		cmocka_unit_test(a_long_word_counts_by_its_beginning),
+		cmocka_unit_test(trigrams_are_code_points_in_a_row),
+		cmocka_unit_test(any_bytes_fold_piece_by_piece),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 const struct container leak_container = {
-	.provider = PROVIDER_AZURE, .account = {(const unsigned char *)"acme", 4}, .name = {(const unsigned char *)"files", 5},
+	.provider = PROVIDER_AZURE,
+	.account = {(const unsigned char *)"acme", 4},
+	.name = {(const unsigned char *)"files", 5},
 	.url = {(const unsigned char *)"https://acme.blob.core.windows.net/files", 40},
 };
 
@@ -51,14 +53,19 @@ struct catalog_place leak_place(const char *directory)
 
 struct sweep_target leak_target(void)
 {
-	return (struct sweep_target){.container = leak_container, .written = BYTES_LITERAL("az://acme/files")};
+	return (struct sweep_target){.container = leak_container,
+	                             .written = BYTES_LITERAL("az://acme/files")};
 }
 
 struct sweep_plan leak_plan(const struct sweep_target *target)
 {
 	return (struct sweep_plan){
-		.targets = target, .target_count = 1, .settings = BYTES_LITERAL("depth=full"),
-		.rules_version = BYTES_LITERAL("1"), .authority = BYTES_LITERAL("a test"), .is_anonymous = true,
+		.targets = target,
+		.target_count = 1,
+		.settings = BYTES_LITERAL("depth=full"),
+		.rules_version = BYTES_LITERAL("1"),
+		.authority = BYTES_LITERAL("a test"),
+		.is_anonymous = true,
 		.keep_until = clock_now() + 86400,
 	};
 }
@@ -72,8 +79,10 @@ static void must(enum status status, const struct failure *failure)
 static struct object object_of(const struct leak_object *object)
 {
 	return (struct object){
-		.name = bytes_of_string(object->name), .size = object->text != NULL ? strlen(object->text) : 1000,
-		.modified = object->modified != 0 ? object->modified : 1600000000, .created = CLOCK_UNKNOWN,
+		.name = bytes_of_string(object->name),
+		.size = object->text != NULL ? strlen(object->text) : 1000,
+		.modified = object->modified != 0 ? object->modified : 1600000000,
+		.created = CLOCK_UNKNOWN,
 		.etag = bytes_of_string(object->etag != NULL ? object->etag : "e1"),
 		.media_type = BYTES_LITERAL("application/octet-stream"),
 	};
@@ -117,7 +126,8 @@ static bool is_address(char c)
 
 static void find_addresses(struct made *made, const char *text)
 {
-	for (const char *at = strchr(text, '@'); at != NULL && made->count < FINDINGS_MAX; at = strchr(at + 1, '@')) {
+	for (const char *at = strchr(text, '@'); at != NULL && made->count < FINDINGS_MAX;
+	     at = strchr(at + 1, '@')) {
 		const char *from = at, *to = at + 1;
 		while (from > text && is_address(from[-1]))
 			from--;
@@ -129,22 +139,34 @@ static void find_addresses(struct made *made, const char *text)
 			.to = (uint64_t)(to - text), .confidence = 1, .rule = BYTES_LITERAL("email/1"),
 		};
 		made->owners[made->count++] = (struct attribution){
-			.domain = bytes_of(at + 1, (size_t)(to - at - 1)), .role = ORGANISATION_PARTY, .confidence = 0.9f,
+			.domain = bytes_of(at + 1, (size_t)(to - at - 1)),
+			.role = ORGANISATION_PARTY,
+			.confidence = 0.9f,
 			.why = BYTES_LITERAL("an address"),
 		};
 	}
 }
 
-static struct document_record record_of(struct made *made, const char *text, uint32_t ordinal, uint32_t parent,
-                                        const char *inner_path)
+static struct document_record record_of(struct made *made, const char *text, uint32_t ordinal,
+                                        uint32_t parent, const char *inner_path)
 {
 	made->count = 0;
 	find_addresses(made, text);
 	struct document_record record = {
-		.ordinal = ordinal, .parent = parent, .inner_path = bytes_of_string(inner_path), .size = strlen(text),
-		.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .has_sha256 = true, .outcome = OUTCOME_READ,
-		.media_type = BYTES_LITERAL("text/plain"), .text = bytes_of_string(text), .findings = made->findings,
-		.finding_count = made->count, .organisations = made->owners, .organisation_count = made->count,
+		.ordinal = ordinal,
+		.parent = parent,
+		.inner_path = bytes_of_string(inner_path),
+		.size = strlen(text),
+		.modified = CLOCK_UNKNOWN,
+		.created = CLOCK_UNKNOWN,
+		.has_sha256 = true,
+		.outcome = OUTCOME_READ,
+		.media_type = BYTES_LITERAL("text/plain"),
+		.text = bytes_of_string(text),
+		.findings = made->findings,
+		.finding_count = made->count,
+		.organisations = made->owners,
+		.organisation_count = made->count,
 	};
 	digest_sha256(record.text, record.sha256);
 	memcpy(record.content_key, record.sha256, sizeof record.content_key);
@@ -164,13 +186,16 @@ void leak_read(struct incident *incident, const struct leak_object *object)
 	}
 	record = record_of(&made, object->text, 0, 0, NULL);
 	must(sweep_put_document(incident, &id, &record, &failure), &failure);
-	struct object_record end = {.outcome = OUTCOME_READ, .fetched_bytes = record.size, .documents = parts + 1,
+	struct object_record end = {.outcome = OUTCOME_READ,
+	                            .fetched_bytes = record.size,
+	                            .documents = parts + 1,
 	                            .has_sha256 = true};
 	memcpy(end.sha256, record.sha256, sizeof end.sha256);
 	must(sweep_finish_object(incident, &id, &end, &failure), &failure);
 }
 
-static const struct leak_object *object_named(const struct leak_object *objects, size_t count, struct bytes name)
+static const struct leak_object *object_named(const struct leak_object *objects, size_t count,
+                                              struct bytes name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (bytes_equal_string(name, objects[i].name))
@@ -193,7 +218,8 @@ static void read_all(struct incident *incident, const struct leak_object *object
 	arena_free(&arena);
 }
 
-void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count, struct sweep_summary *ret_summary)
+void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count,
+                struct sweep_summary *ret_summary)
 {
 	struct failure failure = {{0}, {0}};
 	struct sweep_target target = leak_target();
@@ -225,7 +251,8 @@ static enum status note_path(void *context, const struct document_view *view)
 	return STATUS_OK;
 }
 
-const char *leak_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals)
+const char *leak_search(struct incident *incident, const struct query *query,
+                        struct search_totals *ret_totals)
 {
 	static char text[4096];
 	struct failure failure = {{0}, {0}};

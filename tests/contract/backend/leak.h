@@ -24,7 +24,8 @@ struct leak_object {
 	const struct leak_part *parts;
 };
 
-/* A directory of one's own below the test's temporary directory; NULL-terminated path, freed by leak_remove. */
+/* A directory of one's own below the test's temporary directory; NULL-terminated path, freed by leak_remove.
+ */
 char *leak_directory(void);
 void leak_remove(char *directory);
 
@@ -40,12 +41,14 @@ void leak_list(struct incident *incident, const struct leak_object *objects, siz
 /* Reads one object: its documents, then its end. Every a@b in a text is a finding; b is a party. */
 void leak_read(struct incident *incident, const struct leak_object *object);
 /* Begin, list, read what is pending, end. */
-void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count, struct sweep_summary *ret_summary);
+void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count,
+                struct sweep_summary *ret_summary);
 
 struct id leak_id(const char *object, const char *inner_path);
 
 /* Paths of the hits of a query, joined by a space, in order; in a buffer that the next call overwrites. */
-const char *leak_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals);
+const char *leak_search(struct incident *incident, const struct query *query,
+                        struct search_totals *ret_totals);
 const char *leak_find(struct incident *incident, enum query_field field, const char *text);
 
 #endif

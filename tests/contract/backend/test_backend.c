@@ -16,11 +16,14 @@ static const struct leak_part parts[] = {
 };
 
 static const struct leak_object leak[] = {
-	{"2021/Rechnung_M\xC3\xBCller.txt", "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 1500000000, NULL},
-	{"2021/copy.txt", "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 0, NULL},
+	{"2021/Rechnung_M\xC3\xBCller.txt",
+         "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 1500000000, NULL},
+	{"2021/copy.txt", "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 0,
+         NULL},
 	{"backup.zip", "an archive", NULL, 0, 0, parts},
 	{"big.iso", NULL, NULL, OUTCOME_OVER_BUDGET, 0, NULL},
-	{"cjk.txt", "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81\xE3\x81\xA7\xE3\x81\x99", NULL, 0, 0, NULL},
+	{"cjk.txt", "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81\xE3\x81\xA7\xE3\x81\x99", NULL, 0, 0,
+         NULL},
 	{"link", NULL, NULL, OUTCOME_SPECIAL, 0, NULL},
 	{"project-apollo/notes.md", "nothing but notes on the project", NULL, 0, 0, NULL},
 };
@@ -40,7 +43,8 @@ static int set_up(void **state)
 	fixture->directory = leak_directory();
 	struct catalog_place place = leak_place(fixture->directory);
 	assert_int_equal(catalog_open(&place, CATALOG_CREATE, &fixture->catalog, NULL, &failure), STATUS_OK);
-	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &fixture->incident, &failure),
+	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP,
+	                               &fixture->incident, &failure),
 	                 STATUS_OK);
 	*state = fixture;
 	return 0;
@@ -163,7 +167,8 @@ static void a_twin_gets_documents_of_its_own(void **state)
 	assert_int_equal(summary.objects.read, 1);
 	assert_int_equal(summary.documents, 10);
 	assert_int_equal(summary.findings[FINDING_EMAIL], 8);
-	assert_string_equal(leak_find(incident, QUERY_TEXT, "dear bob"), "backup.zip!/mail/1.eml twin.zip!/mail/1.eml");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "dear bob"), "backup.zip!/mail/1.eml "
+	                                                                 "twin.zip!/mail/1.eml");
 	assert_string_equal(leak_find(incident, QUERY_NAME, "offer.txt"),
 	                    "backup.zip!/mail/1.eml!/offer.txt twin.zip!/mail/1.eml!/offer.txt");
 }
@@ -241,8 +246,12 @@ static void parts_of_an_unfinished_object_are_not_there(void **state)
 	struct sweep_state sweep;
 	struct id id = leak_id("backup.zip", NULL);
 	struct document_record part = {
-		.ordinal = 1, .inner_path = BYTES_LITERAL("half.txt"), .outcome = OUTCOME_READ, .text = BYTES_LITERAL("half a thing"),
-		.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN,
+		.ordinal = 1,
+		.inner_path = BYTES_LITERAL("half.txt"),
+		.outcome = OUTCOME_READ,
+		.text = BYTES_LITERAL("half a thing"),
+		.modified = CLOCK_UNKNOWN,
+		.created = CLOCK_UNKNOWN,
 	};
 	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
 	leak_list(fixture->incident, leak, LEAK_COUNT, true);
@@ -255,7 +264,8 @@ static void parts_of_an_unfinished_object_are_not_there(void **state)
 	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "archive"), "backup.zip");
 }
 
-/* Names first, a peek, then all: each reads what the one before did not, and a limit lifted is a limit lifted. */
+/* Names first, a peek, then all: each reads what the one before did not, and a limit lifted is a limit
+ * lifted. */
 static void a_deeper_sweep_reads_what_was_only_listed(void **state)
 {
 	struct fixture *fixture = *state;
@@ -296,19 +306,23 @@ static void what_is_awaited_again_waits_behind_what_came_before(void **state)
 	struct pending_object pending[4];
 	uint64_t position = 0;
 	size_t count = 0;
-	struct listed_object first = {.object = {.name = BYTES_LITERAL("old"), .size = 5, .modified = 1, .created = CLOCK_UNKNOWN},
-	                              .outcome = OUTCOME_OVER_BUDGET};
+	struct listed_object first = {
+		.object = {.name = BYTES_LITERAL("old"), .size = 5, .modified = 1, .created = CLOCK_UNKNOWN},
+		.outcome = OUTCOME_OVER_BUDGET};
 	struct listed_object second = {.object = {.name = BYTES_LITERAL("new"), .size = 5, .modified = 1,
 	                                          .created = CLOCK_UNKNOWN}};
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-	assert_int_equal(sweep_put_page(incident, 0, &first, 1, BYTES_LITERAL("a"), true, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, &first, 1, BYTES_LITERAL("a"), true, &failure),
+	                 STATUS_OK);
 	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-	assert_int_equal(sweep_put_page(incident, 0, &second, 1, BYTES_LITERAL("a"), false, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, &second, 1, BYTES_LITERAL("a"), false, &failure),
+	                 STATUS_OK);
 	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
 	assert_int_equal(count, 1);
 	first.outcome = OUTCOME_PENDING;
-	assert_int_equal(sweep_put_page(incident, 0, &first, 1, BYTES_LITERAL("b"), true, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, &first, 1, BYTES_LITERAL("b"), true, &failure),
+	                 STATUS_OK);
 	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
 	assert_int_equal(count, 1);
 	assert_true(bytes_equal_string(pending[0].object.name, "old"));
@@ -330,16 +344,23 @@ static void versions_of_an_object_know_one_another(void **state)
 	struct document_view view;
 	struct listed_object listed[2] = {
 		{.object = {.name = BYTES_LITERAL("a/b"), .size = 5, .modified = 2, .created = CLOCK_UNKNOWN},
-		 .outcome = OUTCOME_LISTED_ONLY},
-		{.object = {.name = BYTES_LITERAL("a/b"), .version = BYTES_LITERAL("v1"), .size = 4, .modified = 1,
-		            .created = CLOCK_UNKNOWN}, .outcome = OUTCOME_LISTED_ONLY},
+	         .outcome = OUTCOME_LISTED_ONLY},
+		{.object = {.name = BYTES_LITERAL("a/b"),
+	                    .version = BYTES_LITERAL("v1"),
+	                    .size = 4,
+	                    .modified = 1,
+	                    .created = CLOCK_UNKNOWN},
+	         .outcome = OUTCOME_LISTED_ONLY},
 	};
-	struct id current = object_id(&leak_container, &listed[0].object), old = object_id(&leak_container, &listed[1].object);
+	struct id current = object_id(&leak_container, &listed[0].object),
+		  old = object_id(&leak_container, &listed[1].object);
 	size_t count = 0;
 	for (int versions = 1; versions >= -1; versions--) {
 		plan.lists_versions = versions != 0;
 		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-		assert_int_equal(sweep_put_page(incident, 0, listed, versions == 1 ? 2 : 1, BYTES_NONE, true, &failure), STATUS_OK);
+		assert_int_equal(sweep_put_page(incident, 0, listed, versions == 1 ? 2 : 1, BYTES_NONE, true,
+		                                &failure),
+		                 STATUS_OK);
 		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 		assert_int_equal(incident_find(incident, &old, copy_view, &view, &failure), STATUS_OK);
 		assert_int_equal(view.is_gone, versions == -1);
@@ -353,16 +374,24 @@ static void versions_of_an_object_know_one_another(void **state)
 static void words_are_found_in_contents_and_names(void **state)
 {
 	struct incident *incident = swept(state, NULL);
-	assert_string_equal(leak_find(incident, QUERY_TEXT, "invoice"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
-	assert_string_equal(leak_find(incident, QUERY_TEXT, "MULLER"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
-	assert_string_equal(leak_find(incident, QUERY_TEXT, "z\xC3\xBCrich"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "invoice"), "2021/Rechnung_M\xC3\xBCller.txt "
+	                                                                "2021/copy.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "MULLER"), "2021/Rechnung_M\xC3\xBCller.txt "
+	                                                               "2021/copy.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "z\xC3\xBCrich"), "2021/"
+	                                                                      "Rechnung_M\xC3\xBCller.txt "
+	                                                                      "2021/copy.txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "project"), "project-apollo/notes.md");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "apollo"), "project-apollo/notes.md");
-	assert_string_equal(leak_find(incident, QUERY_TEXT, "rechnung muller"), "2021/Rechnung_M\xC3\xBCller.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "rechnung muller"), "2021/"
+	                                                                        "Rechnung_M\xC3\xBCller.txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "md"), "project-apollo/notes.md");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "muller rechnung"), "");
-	assert_string_equal(leak_find(incident, QUERY_TEXT, "bob@contoso.com"),
-	                    "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt backup.zip!/mail/1.eml!/offer.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "bob@contoso.com"), "2021/"
+	                                                                        "Rechnung_M\xC3\xBCller.txt "
+	                                                                        "2021/copy.txt "
+	                                                                        "backup.zip!/mail/1.eml!/"
+	                                                                        "offer.txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "--"), "");
 }
 
@@ -370,7 +399,9 @@ static void signs_without_spaces_are_found(void **state)
 {
 	struct incident *incident = swept(state, NULL);
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE4\xBA\xAC\xE9\x83\xBD"), "cjk.txt");
-	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81"), "cjk.txt");
+	assert_string_equal(
+		leak_find(incident, QUERY_TEXT, "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81"), "cjk."
+	                                                                                             "txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE6\x9D\xB1"), "cjk.txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE3\x81\x99"), "cjk.txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE9\x83\xBD\xE4\xBA\xAC"), "");
@@ -380,8 +411,9 @@ static void substrings_of_names_are_found_however_short(void **state)
 {
 	struct incident *incident = swept(state, NULL);
 	assert_string_equal(leak_find(incident, QUERY_NAME, "NUNG_m"), "2021/Rechnung_M\xC3\xBCller.txt");
-	assert_string_equal(leak_find(incident, QUERY_NAME, "o"),
-	                    "big.iso 2021/copy.txt project-apollo/notes.md backup.zip!/mail/1.eml!/offer.txt");
+	assert_string_equal(leak_find(incident, QUERY_NAME, "o"), "big.iso 2021/copy.txt "
+	                                                          "project-apollo/notes.md "
+	                                                          "backup.zip!/mail/1.eml!/offer.txt");
 	assert_string_equal(leak_find(incident, QUERY_NAME, "py"), "2021/copy.txt");
 	assert_string_equal(leak_find(incident, QUERY_NAME, "apollo"), "");
 	assert_string_equal(leak_find(incident, QUERY_PATH, "apollo"), "project-apollo/notes.md");
@@ -389,14 +421,17 @@ static void substrings_of_names_are_found_however_short(void **state)
 	                    "backup.zip!/mail/1.eml backup.zip!/mail/1.eml!/offer.txt");
 	assert_string_equal(leak_find(incident, QUERY_EXTENSION, "ZIP"), "backup.zip");
 	assert_string_equal(leak_find(incident, QUERY_EXTENSION, "md"), "project-apollo/notes.md");
-	assert_string_equal(leak_find(incident, QUERY_REGEX, "^\\d{4}/.*\\.txt$"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
+	assert_string_equal(leak_find(incident, QUERY_REGEX, "^\\d{4}/.*\\.txt$"), "2021/"
+	                                                                           "Rechnung_M\xC3\xBCller."
+	                                                                           "txt 2021/copy.txt");
 }
 
 static void fields_are_found(void **state)
 {
 	struct incident *incident = swept(state, NULL);
 	assert_string_equal(leak_find(incident, QUERY_ENTITY, "anna@fabrikam.com"), "backup.zip!/mail/1.eml");
-	assert_string_equal(leak_find(incident, QUERY_ORGANISATION, "fabrikam.com"), "backup.zip!/mail/1.eml");
+	assert_string_equal(leak_find(incident, QUERY_ORGANISATION, "fabrikam.com"), "backup.zip!/mail/"
+	                                                                             "1.eml");
 	assert_string_equal(leak_find(incident, QUERY_OUTCOME, "over_budget"), "big.iso");
 	assert_string_equal(leak_find(incident, QUERY_CLASS, "invoice"), "");
 	assert_string_equal(leak_find(incident, QUERY_SIGNED, "true"), "");
@@ -411,15 +446,19 @@ static void fields_are_found(void **state)
 
 static struct query_node text_node(const char *text)
 {
-	return (struct query_node){.operation = QUERY_TERM, .field = QUERY_TEXT, .text = bytes_of_string(text)};
+	return (struct query_node){
+		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = bytes_of_string(text)};
 }
 
 static void conditions_combine(void **state)
 {
 	struct incident *incident = swept(state, NULL);
-	struct query_node invoice = text_node("invoice"), copy = text_node("copy"), notes = text_node("notes");
-	struct query_node size = {.operation = QUERY_TERM, .field = QUERY_SIZE, .low = 1000, .high = INT64_MAX};
-	const struct query_node *both[] = {&invoice, &copy}, *either[] = {&copy, &notes}, *one[] = {&copy}, *large[] = {&size};
+	struct query_node invoice = text_node("invoice"), copy = text_node("copy"),
+			  notes = text_node("notes");
+	struct query_node size = {
+		.operation = QUERY_TERM, .field = QUERY_SIZE, .low = 1000, .high = INT64_MAX};
+	const struct query_node *both[] = {&invoice, &copy}, *either[] = {&copy, &notes}, *one[] = {&copy},
+				*large[] = {&size};
 	struct query_node all = {.operation = QUERY_ALL, .children = both, .child_count = 2};
 	struct query_node any = {.operation = QUERY_ANY, .children = either, .child_count = 2};
 	struct query_node not_copy = {.operation = QUERY_NOT, .children = one, .child_count = 1};
@@ -450,7 +489,8 @@ static void everything_is_a_row(void **state)
 	struct query query = {.root = NULL};
 	struct buffer cursor = buffer_with_ceiling(1024);
 	size_t count = 0;
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_OK);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
+	                 STATUS_OK);
 	assert_int_equal(count, 9);
 	assert_int_equal(totals.total, 9);
 	assert_true(totals.is_exact);
@@ -477,12 +517,15 @@ static void check_paging(struct incident *incident, struct query query, size_t p
 	struct buffer cursor = buffer_with_ceiling(4096), last = buffer_with_ceiling(4096);
 	struct page whole = {1000, buffer_with_ceiling(1u << 16)}, paged = {0, buffer_with_ceiling(1u << 16)};
 	size_t before;
-	assert_int_equal(incident_search(incident, &query, &totals, take_page, &whole, &cursor, &failure), STATUS_OK);
+	assert_int_equal(incident_search(incident, &query, &totals, take_page, &whole, &cursor, &failure),
+	                 STATUS_OK);
 	do {
 		before = paged.ids.len;
 		paged.left = page_size;
 		query.cursor = buffer_bytes(&last);
-		assert_int_equal(incident_search(incident, &query, &totals, take_page, &paged, &cursor, &failure), STATUS_OK);
+		assert_int_equal(
+			incident_search(incident, &query, &totals, take_page, &paged, &cursor, &failure),
+			STATUS_OK);
 		buffer_reset(&last);
 		buffer_append(&last, buffer_bytes(&cursor));
 	} while (paged.ids.len > before);
@@ -517,7 +560,8 @@ static void a_title_or_name_ranks_above_a_mention(void **state)
 	struct incident *incident = swept(state, NULL);
 	struct query_node offer = text_node("offer");
 	struct query query = {.root = &offer};
-	assert_string_equal(leak_search(incident, &query, NULL), "backup.zip!/mail/1.eml!/offer.txt backup.zip!/mail/1.eml");
+	assert_string_equal(leak_search(incident, &query, NULL), "backup.zip!/mail/1.eml!/offer.txt "
+	                                                         "backup.zip!/mail/1.eml");
 }
 
 static void foreign_cursors_and_queries_too_large_are_refused(void **state)
@@ -528,22 +572,29 @@ static void foreign_cursors_and_queries_too_large_are_refused(void **state)
 	struct buffer cursor = buffer_with_ceiling(1024);
 	size_t count = 0;
 	struct query query = {.cursor = BYTES_LITERAL("nonsense!")};
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
+	                 STATUS_USAGE);
 	query.cursor = BYTES_LITERAL("");
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_OK);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
+	                 STATUS_OK);
 	query = (struct query){.sort = QUERY_SORT_SIZE, .cursor = buffer_bytes(&cursor)};
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
-	struct query_node bad = {.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("(a)\\1")};
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
+	                 STATUS_USAGE);
+	struct query_node bad = {
+		.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("(a)\\1")};
 	query = (struct query){.root = &bad};
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
+	                 STATUS_USAGE);
 	struct query_node leaf = text_node("x"), nested[100];
 	const struct query_node *down[100];
 	for (size_t i = 0; i < 100; i++) {
 		down[i] = i == 0 ? &leaf : &nested[i - 1];
-		nested[i] = (struct query_node){.operation = QUERY_NOT, .children = &down[i], .child_count = 1};
+		nested[i] =
+			(struct query_node){.operation = QUERY_NOT, .children = &down[i], .child_count = 1};
 	}
 	query.root = &nested[99];
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
+	                 STATUS_USAGE);
 	buffer_free(&cursor);
 }
 
@@ -582,7 +633,8 @@ static enum status keep_finding(void *context, const struct finding *finding)
 {
 	struct buffer *text = context;
 	buffer_append(text, finding->value);
-	buffer_append_format(text, "@%d-%d %.1f ", (int)finding->from, (int)finding->to, (double)finding->confidence);
+	buffer_append_format(text, "@%d-%d %.1f ", (int)finding->from, (int)finding->to,
+	                     (double)finding->confidence);
 	buffer_append(text, finding->rule);
 	buffer_append_byte(text, ';');
 	return STATUS_OK;
@@ -606,10 +658,13 @@ static void a_content_tells_its_text_findings_and_owners(void **state)
 	assert_int_equal(incident_text(incident, view.content_key, 4, 9, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "offer");
 	buffer_reset(&text);
-	assert_int_equal(incident_findings(incident, view.content_key, keep_finding, &text, &failure), STATUS_OK);
-	assert_string_equal(buffer_string(&text), "bob@contoso.com@30-45 1.0 email/1;bob@contoso.com@46-61 1.0 email/1;");
+	assert_int_equal(incident_findings(incident, view.content_key, keep_finding, &text, &failure),
+	                 STATUS_OK);
+	assert_string_equal(buffer_string(&text), "bob@contoso.com@30-45 1.0 email/1;bob@contoso.com@46-61 "
+	                                          "1.0 email/1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_attributions(incident, view.content_key, keep_attribution, &text, &failure), STATUS_OK);
+	assert_int_equal(incident_attributions(incident, view.content_key, keep_attribution, &text, &failure),
+	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "contoso.com");
 	assert_int_equal(incident_text(incident, unknown, 0, UINT64_MAX, &text, &failure), STATUS_ABSENT);
 	buffer_free(&text);
@@ -631,11 +686,13 @@ static void long_text_comes_back_whole_and_in_parts(void **state)
 	struct leak_object object = {"long", long_text, NULL, 0, 0, NULL};
 	leak_sweep(fixture->incident, &object, 1, NULL);
 	assert_int_equal(incident_find(fixture->incident, &id, copy_view, &view, &failure), STATUS_OK);
-	assert_int_equal(incident_text(fixture->incident, view.content_key, 0, UINT64_MAX, &text, &failure), STATUS_OK);
+	assert_int_equal(incident_text(fixture->incident, view.content_key, 0, UINT64_MAX, &text, &failure),
+	                 STATUS_OK);
 	assert_int_equal(text.len, POINTS * 3);
 	assert_memory_equal(text.at, long_text, text.len);
 	buffer_reset(&text);
-	assert_int_equal(incident_text(fixture->incident, view.content_key, 65530, 110000, &text, &failure), STATUS_OK);
+	assert_int_equal(incident_text(fixture->incident, view.content_key, 65530, 110000, &text, &failure),
+	                 STATUS_OK);
 	assert_int_equal(text.len, (110000 - 65530) * 3);
 	assert_memory_equal(text.at, long_text + 65530 * 3, text.len);
 	buffer_free(&text);
@@ -647,8 +704,8 @@ static void long_text_comes_back_whole_and_in_parts(void **state)
 static enum status keep_organisation(void *context, const struct organisation_summary *summary)
 {
 	buffer_append(context, summary->domain);
-	buffer_append_format(context, " %d %d %d %d;", (int)summary->documents, (int)summary->as_party, (int)summary->mentions,
-	                     (int)summary->addresses);
+	buffer_append_format(context, " %d %d %d %d;", (int)summary->documents, (int)summary->as_party,
+	                     (int)summary->mentions, (int)summary->addresses);
 	return STATUS_OK;
 }
 
@@ -662,7 +719,8 @@ static enum status keep_entity(void *context, const struct entity_summary *summa
 static enum status keep_container(void *context, const struct container_summary *summary)
 {
 	buffer_append(context, summary->container.name);
-	buffer_append_format(context, " %d %d %d", (int)summary->objects, (int)summary->documents, (int)summary->unseen_objects);
+	buffer_append_format(context, " %d %d %d", (int)summary->objects, (int)summary->documents,
+	                     (int)summary->unseen_objects);
 	return STATUS_OK;
 }
 
@@ -671,22 +729,28 @@ static void lists_count_both_ways(void **state)
 	struct incident *incident = swept(state, NULL);
 	struct failure failure;
 	struct buffer text = buffer_with_ceiling(4096), cursor = buffer_with_ceiling(4096);
-	assert_int_equal(incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure), STATUS_OK);
+	assert_int_equal(
+		incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure),
+		STATUS_OK);
 	assert_string_equal(buffer_string(&text), "contoso.com 3 3 0 1;fabrikam.com 1 1 0 1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_organisations(incident, buffer_bytes(&cursor), keep_organisation, &text, &cursor, &failure),
+	assert_int_equal(incident_organisations(incident, buffer_bytes(&cursor), keep_organisation, &text,
+	                                        &cursor, &failure),
 	                 STATUS_OK);
 	assert_int_equal(text.len, 0);
-	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_NONE, BYTES_NONE, keep_entity, &text, &cursor, &failure),
+	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_NONE, BYTES_NONE, keep_entity,
+	                                   &text, &cursor, &failure),
 	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "bob@contoso.com 4 3;anna@fabrikam.com 1 1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("fabrikam.com"), BYTES_NONE, keep_entity, &text,
-	                                   &cursor, &failure), STATUS_OK);
+	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("fabrikam.com"), BYTES_NONE,
+	                                   keep_entity, &text, &cursor, &failure),
+	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "anna@fabrikam.com 1 1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("abrikam.com"), BYTES_NONE, keep_entity, &text,
-	                                   &cursor, &failure), STATUS_OK);
+	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("abrikam.com"), BYTES_NONE,
+	                                   keep_entity, &text, &cursor, &failure),
+	                 STATUS_OK);
 	assert_int_equal(text.len, 0);
 	assert_int_equal(incident_containers(incident, keep_container, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "files 7 7 2");
@@ -699,11 +763,14 @@ static void documents_of_an_owner_are_all_its_places(void **state)
 	struct incident *incident = swept(state, NULL);
 	struct failure failure;
 	size_t count = 0;
-	assert_int_equal(incident_documents_of(incident, BYTES_LITERAL("contoso.com"), count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(
+		incident_documents_of(incident, BYTES_LITERAL("contoso.com"), count_view, &count, &failure),
+		STATUS_OK);
 	assert_int_equal(count, 3);
 	count = 0;
-	assert_int_equal(incident_documents_with(incident, FINDING_EMAIL, BYTES_LITERAL("anna@fabrikam.com"), count_view, &count,
-	                                         &failure), STATUS_OK);
+	assert_int_equal(incident_documents_with(incident, FINDING_EMAIL, BYTES_LITERAL("anna@fabrikam.com"),
+	                                         count_view, &count, &failure),
+	                 STATUS_OK);
 	assert_int_equal(count, 1);
 }
 
