@@ -2,11 +2,12 @@
 /*
  * tidemark-extract: reads one document at a time in a cell of its own.
  *
- * Powers: the socket on descriptor 3, and memory. It prepares everything it
- * will ever open, seals itself, and serves jobs. It is started by tidemark and
- * by nobody else.
+ * Started by tidemark, it prepares everything that reading will ever need and
+ * then only forks workers (it is their zygote). A worker's powers are its socket
+ * and memory: it seals itself before it says READY, and serves jobs.
  */
 #define _GNU_SOURCE
+#include "reading/forking.h"
 #include "reading/worker.h"
 #include "sandbox/sandbox.h"
 
@@ -37,9 +38,19 @@ static int refuse_to_start(const char *why)
 	return 1;
 }
 
-int main(int argc, char **argv)
+static int live_as_worker(int socket)
 {
 	struct failure failure = {0};
+	const struct sandbox_powers powers = {.role = SANDBOX_EXTRACT, .directory = -1, .memory_max = MEMORY_MAX};
+	if (sandbox_prepare_child() != STATUS_OK)
+		return refuse_to_start("could not tie its life to its parent's");
+	if (sandbox_seal(&powers, &failure) != STATUS_OK)
+		return refuse_to_start(failure.why);
+	return worker_serve(socket) == STATUS_OK ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
 		puts("tidemark-extract " TIDEMARK_VERSION);
 		return 0;
@@ -54,8 +65,5 @@ int main(int argc, char **argv)
 		return refuse_to_start("the locale C.UTF-8 is missing");
 	if (worker_prepare() != STATUS_OK)
 		return refuse_to_start("could not prepare its formats");
-	const struct sandbox_powers powers = {.role = SANDBOX_EXTRACT, .directory = -1, .memory_max = MEMORY_MAX};
-	if (sandbox_seal(&powers, &failure) != STATUS_OK)
-		return refuse_to_start(failure.why);
-	return worker_serve(SOCKET) == STATUS_OK ? 0 : 1;
+	return forking_serve(SOCKET, live_as_worker) == STATUS_OK ? 0 : 1;
 }

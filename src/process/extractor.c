@@ -2,22 +2,25 @@
 /*
  * One worker at a time, replaced after OBJECTS_PER_WORKER objects and after any
  * trouble. A worker hangs when it has used CPU_WITHOUT_PROGRESS_MS of processor
- * time, or WALL_WITHOUT_PROGRESS_MS of anybody's, since it last said a word.
+ * time, or WALL_WITHOUT_PROGRESS_MS of anybody's, without a word.
  */
 #include "process/extractor.h"
+
+#include "process/zygote.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 enum {
-	OBJECTS_PER_WORKER = 512, NESTING_MAX = 64, POLL_MS = 250, START_MS = 60000,
+	OBJECTS_PER_WORKER = 64, NESTING_MAX = 64, POLL_MS = 250,
 	CPU_WITHOUT_PROGRESS_MS = 7000, WALL_WITHOUT_PROGRESS_MS = 120000, ARENA_MAX = 512 << 20,
 };
 
 struct extractor {
-	struct child child;
+	struct zygote zygote;
 	unsigned objects;
-	int64_t heard_at, cpu_when_heard;
+	bool is_silent;                /* for a while already; since then these count: */
+	int64_t silent_at, cpu_when_silent;
 	/* Parts begun and not finished, outermost first. */
 	struct buffer begun[NESTING_MAX];
 	size_t begun_count;
@@ -32,7 +35,7 @@ enum status extractor_new(struct extractor **ret_extractor)
 	struct extractor *extractor = calloc(1, sizeof *extractor);
 	if (extractor == NULL)
 		return STATUS_NO_MEMORY;
-	extractor->child = CHILD_NONE;
+	extractor->zygote = ZYGOTE_NONE;
 	extractor->arena = arena_with_ceiling(ARENA_MAX);
 	extractor->gathering.arena = &extractor->arena;
 	for (size_t i = 0; i < NESTING_MAX; i++)
@@ -45,7 +48,7 @@ void extractor_free(struct extractor *extractor)
 {
 	if (extractor == NULL)
 		return;
-	spawn_finish(&extractor->child);
+	zygote_finish(&extractor->zygote);
 	for (size_t i = 0; i < NESTING_MAX; i++)
 		buffer_free(&extractor->begun[i]);
 	extract_gathering_free(&extractor->gathering);
@@ -53,45 +56,31 @@ void extractor_free(struct extractor *extractor)
 	free(extractor);
 }
 
-static void note_life(struct extractor *extractor)
+/* Asked only while nothing comes: a worker that talks is not measured. */
+static bool is_hanging(struct extractor *extractor)
 {
-	extractor->heard_at = clock_monotonic();
-	extractor->cpu_when_heard = spawn_cpu_time(&extractor->child);
-}
-
-static bool is_hanging(const struct extractor *extractor)
-{
-	return spawn_cpu_time(&extractor->child) - extractor->cpu_when_heard > CPU_WITHOUT_PROGRESS_MS ||
-	       clock_monotonic() - extractor->heard_at > WALL_WITHOUT_PROGRESS_MS;
-}
-
-static enum status start_worker(struct extractor *extractor, struct failure *reterr)
-{
-	struct wire_reader reader;
-	enum status status = spawn_start("tidemark-extract", &extractor->child, reterr);
-	if (status != STATUS_OK)
-		return status;
-	status = wire_receive(extractor->child.socket, START_MS, extractor->frame, &reader);
-	if (status == STATUS_OK && reader.type == EXTRACT_READY && wire_end(&reader) == STATUS_OK && reader.descriptor < 0) {
-		extractor->objects = 0;
-		return STATUS_OK;
+	int64_t now = clock_monotonic(), cpu = spawn_cpu_time(&extractor->zygote.worker);
+	if (!extractor->is_silent) {
+		extractor->is_silent = true;
+		extractor->silent_at = now;
+		extractor->cpu_when_silent = cpu;
 	}
-	spawn_end(&extractor->child);
-	return fail(reterr, STATUS_BROKEN, "tidemark-extract", "did not come up; its own message, if any, stands above");
+	return cpu - extractor->cpu_when_silent > CPU_WITHOUT_PROGRESS_MS || now - extractor->silent_at > WALL_WITHOUT_PROGRESS_MS;
 }
 
 static enum status have_worker(struct extractor *extractor, struct failure *reterr)
 {
-	if (extractor->child.pid > 0 && extractor->objects < OBJECTS_PER_WORKER)
+	if (extractor->zygote.worker.pid > 0 && extractor->objects < OBJECTS_PER_WORKER)
 		return STATUS_OK;
-	spawn_finish(&extractor->child);
-	return start_worker(extractor, reterr);
+	zygote_finish_worker(&extractor->zygote);
+	extractor->objects = 0;
+	return zygote_fork(&extractor->zygote, reterr);
 }
 
 static enum status send_job(struct extractor *extractor, const struct extract_job *job, int descriptor)
 {
 	extract_put_job(&extractor->writer, job);
-	return wire_send(extractor->child.socket, &extractor->writer, descriptor);
+	return wire_send(extractor->zygote.worker.socket, &extractor->writer, descriptor);
 }
 
 static enum status answer_want(struct extractor *extractor, struct wire_reader *reader,
@@ -107,7 +96,7 @@ static enum status answer_want(struct extractor *extractor, struct wire_reader *
 	if (status_is_ours(answer))
 		return answer;
 	extract_put_window(&extractor->writer, offset, length, answer);
-	status = wire_send(extractor->child.socket, &extractor->writer, descriptor);
+	status = wire_send(extractor->zygote.worker.socket, &extractor->writer, descriptor);
 	if (descriptor >= 0)
 		close(descriptor);
 	return status;
@@ -135,7 +124,7 @@ static enum status take_document_frame(struct extractor *extractor, struct wire_
                                        const struct extract_handler *handler, bool *is_own)
 {
 	const struct document_record *record;
-	if (reader->type == EXTRACT_DOCUMENT)
+	if (reader->type == EXTRACT_DOCUMENT || reader->type == EXTRACT_WHOLE_DOCUMENT)
 		arena_reset(&extractor->arena);
 	enum status status = extract_gather(&extractor->gathering, reader, &record);
 	if (status != STATUS_OK || record == NULL)
@@ -174,10 +163,10 @@ static enum status follow_job(struct extractor *extractor, const struct extract_
 	bool is_own = false;
 	extractor->begun_count = 0;
 	extractor->gathering.last = 0;
-	note_life(extractor);
+	extractor->is_silent = false;
 	for (;;) {
 		struct wire_reader reader;
-		enum status status = wire_receive(extractor->child.socket, POLL_MS, extractor->frame, &reader);
+		enum status status = wire_receive(extractor->zygote.worker.socket, POLL_MS, extractor->frame, &reader);
 		if (status == STATUS_TIMED_OUT) {
 			if (is_hanging(extractor))
 				return STATUS_TIMED_OUT;
@@ -192,7 +181,7 @@ static enum status follow_job(struct extractor *extractor, const struct extract_
 			return STATUS_OK;
 		if (status != STATUS_OK)
 			return status;
-		note_life(extractor);
+		extractor->is_silent = false;
 	}
 }
 
@@ -225,10 +214,10 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 		if (status == STATUS_OK)
 			status = follow_job(extractor, handler);
 		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED) {
-			spawn_end(&extractor->child);
+			zygote_kill_worker(&extractor->zygote);
 			again = skip_culprit(extractor, &job, &kept, status == STATUS_MALFORMED ? STATUS_CRASHED : status);
 		} else if (status != STATUS_OK) {
-			spawn_end(&extractor->child);
+			zygote_kill_worker(&extractor->zygote);
 			fail(reterr, status, "tidemark-extract", "the conversation with it broke off: %s", status_name(status));
 		}
 	} while (again);

@@ -10,11 +10,12 @@
 #include "wire/extract-messages.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { WINDOWS_KEPT = 8, PROGRESS_EVERY_MS = 250 };
+enum { WINDOWS_KEPT = 8, PROGRESS_EVERY_MS = 250, SMALL_OBJECT = 256 << 10, HEAP_KEPT = 32 << 20 };
 
 struct window {
 	uint64_t offset;
@@ -28,12 +29,22 @@ struct worker {
 	int64_t last_progress;
 	uint64_t uses;
 	struct window windows[WINDOWS_KEPT];
+	unsigned char small[SMALL_OBJECT];
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct wire_writer writer;
 };
 
+/* Big buffers come and go with every document: the heap keeps their pages, for to map and unmap them costs more. */
+static void prepare_heap(void)
+{
+	mallopt(M_MMAP_THRESHOLD, HEAP_KEPT);
+	mallopt(M_TRIM_THRESHOLD, HEAP_KEPT);
+	mallopt(M_TOP_PAD, HEAP_KEPT / 32);
+}
+
 enum status worker_prepare(void)
 {
+	prepare_heap();
 	enum status status = format_prepare_all();
 	if (status == STATUS_OK)
 		status = detector_prepare_all();
@@ -70,6 +81,14 @@ static enum status send_progress(void *context)
 
 /* ---- sources ---- */
 
+/* Cheaper for a small object than to map it. False if it is shorter than length. */
+static bool read_small(struct worker *worker, int descriptor, uint64_t length)
+{
+	ssize_t got = pread(descriptor, worker->small, (size_t)length, 0);
+	close(descriptor);
+	return got >= 0 && (uint64_t)got == length;
+}
+
 /* A memfd of length bytes, mapped; the descriptor is closed either way. */
 static const unsigned char *map_sealed(int descriptor, uint64_t length)
 {
@@ -87,6 +106,20 @@ static void unmap(const unsigned char *at, uint64_t length)
 {
 	if (at != NULL)
 		munmap((void *)(uintptr_t)at, length);
+}
+
+/* The bytes of a job that came with a memfd, until give_back_object. NULL if they are not all there. */
+static const unsigned char *take_object(struct worker *worker, int descriptor, uint64_t size)
+{
+	if (size > SMALL_OBJECT)
+		return map_sealed(descriptor, size);
+	return read_small(worker, descriptor, size) ? worker->small : NULL;
+}
+
+static void give_back_object(struct worker *worker, const unsigned char *at, uint64_t size)
+{
+	if (at != worker->small)
+		unmap(at, size);
 }
 
 static struct window *oldest_window(struct worker *worker)
@@ -204,14 +237,13 @@ static enum status serve_job(struct worker *worker, struct wire_reader *reader)
 	for (size_t i = 0; i < job.skip_count; i++)
 		job.skips[i].inner_path = arena_copy(&arena, job.skips[i].inner_path);
 	if (descriptor >= 0) {
-		mapped = map_sealed(descriptor, job.size);
-		if (mapped == NULL && job.size > 0)
+		mapped = take_object(worker, descriptor, job.size);
+		if (mapped == NULL)
 			status = STATUS_BROKEN;
 	}
 	if (status == STATUS_OK)
 		status = read_object(worker, &job, mapped);
-	if (mapped != NULL)
-		unmap(mapped, job.size);
+	give_back_object(worker, mapped, job.size);
 	forget_windows(worker);
 	arena_free(&arena);
 	if (status == STATUS_OK) {

@@ -112,9 +112,8 @@ enum status extract_get_want(struct wire_reader *reader, uint64_t *ret_offset)
 
 /* ---- one document, outwards ---- */
 
-static void put_document(struct wire_writer *writer, const struct document_record *record)
+static void put_head(struct wire_writer *writer, const struct document_record *record)
 {
-	wire_begin(writer, EXTRACT_DOCUMENT);
 	wire_put_u32(writer, record->ordinal);
 	wire_put_u32(writer, record->parent);
 	wire_put_bytes(writer, record->inner_path);
@@ -181,27 +180,48 @@ static enum status send_findings(int fd, struct wire_writer *writer, const struc
 	return status;
 }
 
+static void put_organisation(struct wire_writer *writer, const struct attribution *organisation)
+{
+	wire_put_bytes(writer, organisation->domain);
+	wire_put_u32(writer, organisation->role);
+	wire_put_u32(writer, (uint32_t)(organisation->confidence * 1000000.0f));
+	wire_put_bytes(writer, organisation->why);
+}
+
 static enum status send_organisations(int fd, struct wire_writer *writer, const struct document_record *record)
 {
 	enum status status = STATUS_OK;
 	size_t next = 0;
 	while (next < record->organisation_count && status == STATUS_OK) {
 		wire_begin(writer, EXTRACT_ORGANISATIONS);
-		while (next < record->organisation_count && wire_room(writer) > 2 * SHORT_TEXT + 64) {
-			const struct attribution *organisation = &record->organisations[next++];
-			wire_put_bytes(writer, organisation->domain);
-			wire_put_u32(writer, organisation->role);
-			wire_put_u32(writer, (uint32_t)(organisation->confidence * 1000000.0f));
-			wire_put_bytes(writer, organisation->why);
-		}
+		while (next < record->organisation_count && wire_room(writer) > 2 * SHORT_TEXT + 64)
+			put_organisation(writer, &record->organisations[next++]);
 		status = wire_send(fd, writer, -1);
 	}
 	return status;
 }
 
+/* Most documents fit into one frame, which saves both programs a wakeup for every part of them. */
+static bool put_whole(struct wire_writer *writer, const struct document_record *record)
+{
+	if (record->text.len > WIRE_CHUNK)
+		return false;
+	wire_begin(writer, EXTRACT_WHOLE_DOCUMENT);
+	put_head(writer, record);
+	wire_put_bytes(writer, record->text);
+	for (size_t i = 0; i < record->finding_count && !writer->overflowed; i++)
+		put_finding(writer, &record->findings[i]);
+	for (size_t i = 0; i < record->organisation_count && !writer->overflowed; i++)
+		put_organisation(writer, &record->organisations[i]);
+	return !writer->overflowed;
+}
+
 enum status extract_send_document(int fd, struct wire_writer *writer, const struct document_record *record)
 {
-	put_document(writer, record);
+	if (put_whole(writer, record))
+		return wire_send(fd, writer, -1);
+	wire_begin(writer, EXTRACT_DOCUMENT);
+	put_head(writer, record);
 	enum status status = wire_send(fd, writer, -1);
 	if (status == STATUS_OK)
 		status = send_text(fd, writer, record->text);
@@ -228,7 +248,7 @@ static float get_confidence(struct wire_reader *reader)
 	return (float)wire_get_enum(reader, 1000001) / 1000000.0f;
 }
 
-static enum status gather_document(struct extract_gathering *gathering, struct wire_reader *reader)
+static enum status gather_head(struct extract_gathering *gathering, struct wire_reader *reader)
 {
 	struct document_record record = {0};
 	record.ordinal = wire_get_u32(reader);
@@ -250,7 +270,7 @@ static enum status gather_document(struct extract_gathering *gathering, struct w
 	record.text_beyond = wire_get_u64(reader);
 	record.finding_count = wire_get_enum(reader, COUNT_MAX);
 	record.organisation_count = wire_get_enum(reader, COUNT_MAX);
-	if (wire_end(reader) != STATUS_OK || record.outcome == OUTCOME_PENDING)
+	if (reader->failed || record.outcome == OUTCOME_PENDING)
 		return STATUS_MALFORMED;
 	gathering->findings = arena_allocate(gathering->arena, record.finding_count * sizeof(struct finding));
 	gathering->organisations = arena_allocate(gathering->arena, record.organisation_count * sizeof(struct attribution));
@@ -263,49 +283,59 @@ static enum status gather_document(struct extract_gathering *gathering, struct w
 	return STATUS_OK;
 }
 
+static enum status gather_document(struct extract_gathering *gathering, struct wire_reader *reader)
+{
+	enum status status = gather_head(gathering, reader);
+	return status == STATUS_OK ? wire_end(reader) : status;
+}
+
 static enum status gather_text(struct extract_gathering *gathering, struct wire_reader *reader)
 {
 	struct bytes text = wire_get_text(reader, WIRE_CHUNK);
-	if (wire_end(reader) != STATUS_OK)
+	if (reader->failed)
 		return STATUS_MALFORMED;
 	buffer_append(&gathering->text, text);
 	return buffer_status(&gathering->text) == STATUS_TOO_LARGE ? STATUS_MALFORMED : buffer_status(&gathering->text);
 }
 
-static enum status gather_findings(struct extract_gathering *gathering, struct wire_reader *reader)
+static enum status gather_finding(struct extract_gathering *gathering, struct wire_reader *reader)
 {
-	while (reader->rest.len > 0 && !reader->failed) {
-		if (gathering->finding_count == gathering->record.finding_count)
-			return STATUS_MALFORMED;
-		struct finding *finding = &gathering->findings[gathering->finding_count++];
-		finding->kind = wire_get_enum(reader, FINDING_KIND_COUNT);
-		finding->subkind = keep(gathering, wire_get_text(reader, 64));
-		finding->value = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
-		finding->raw = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
-		finding->from = wire_get_u64(reader);
-		finding->to = wire_get_u64(reader);
-		finding->confidence = get_confidence(reader);
-		finding->rule = keep(gathering, wire_get_text(reader, 64));
-		if (finding->kind == 0 || finding->value.len == 0 || finding->from >= finding->to)
-			return STATUS_MALFORMED;
-	}
-	return wire_end(reader);
+	if (gathering->finding_count == gathering->record.finding_count)
+		return STATUS_MALFORMED;
+	struct finding *finding = &gathering->findings[gathering->finding_count++];
+	finding->kind = wire_get_enum(reader, FINDING_KIND_COUNT);
+	finding->subkind = keep(gathering, wire_get_text(reader, 64));
+	finding->value = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
+	finding->raw = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
+	finding->from = wire_get_u64(reader);
+	finding->to = wire_get_u64(reader);
+	finding->confidence = get_confidence(reader);
+	finding->rule = keep(gathering, wire_get_text(reader, 64));
+	bool is_empty = finding->kind == 0 || finding->value.len == 0 || finding->from >= finding->to;
+	return reader->failed || is_empty ? STATUS_MALFORMED : STATUS_OK;
 }
 
-static enum status gather_organisations(struct extract_gathering *gathering, struct wire_reader *reader)
+static enum status gather_organisation(struct extract_gathering *gathering, struct wire_reader *reader)
 {
-	while (reader->rest.len > 0 && !reader->failed) {
-		if (gathering->organisation_count == gathering->record.organisation_count)
-			return STATUS_MALFORMED;
-		struct attribution *organisation = &gathering->organisations[gathering->organisation_count++];
-		organisation->domain = keep(gathering, wire_get_text(reader, 512));
-		organisation->role = wire_get_enum(reader, ORGANISATION_PARTY + 1);
-		organisation->confidence = get_confidence(reader);
-		organisation->why = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-		if (organisation->role == 0 || organisation->domain.len == 0)
-			return STATUS_MALFORMED;
-	}
-	return wire_end(reader);
+	if (gathering->organisation_count == gathering->record.organisation_count)
+		return STATUS_MALFORMED;
+	struct attribution *organisation = &gathering->organisations[gathering->organisation_count++];
+	organisation->domain = keep(gathering, wire_get_text(reader, 512));
+	organisation->role = wire_get_enum(reader, ORGANISATION_PARTY + 1);
+	organisation->confidence = get_confidence(reader);
+	organisation->why = keep(gathering, wire_get_text(reader, SHORT_TEXT));
+	bool is_empty = organisation->role == 0 || organisation->domain.len == 0;
+	return reader->failed || is_empty ? STATUS_MALFORMED : STATUS_OK;
+}
+
+/* To the end of the frame. */
+static enum status gather_all(struct extract_gathering *gathering, struct wire_reader *reader,
+                              enum status (*gather_one)(struct extract_gathering *, struct wire_reader *))
+{
+	enum status status = STATUS_OK;
+	while (reader->rest.len > 0 && status == STATUS_OK)
+		status = gather_one(gathering, reader);
+	return status;
 }
 
 static enum status gather_end(struct extract_gathering *gathering, struct wire_reader *reader,
@@ -322,10 +352,23 @@ static enum status gather_end(struct extract_gathering *gathering, struct wire_r
 	return STATUS_OK;
 }
 
+static enum status gather_whole(struct extract_gathering *gathering, struct wire_reader *reader,
+                                const struct document_record **ret_record)
+{
+	enum status status = gather_head(gathering, reader);
+	if (status == STATUS_OK)
+		status = gather_text(gathering, reader);
+	while (status == STATUS_OK && gathering->finding_count < gathering->record.finding_count)
+		status = gather_finding(gathering, reader);
+	while (status == STATUS_OK && gathering->organisation_count < gathering->record.organisation_count)
+		status = gather_organisation(gathering, reader);
+	return status == STATUS_OK ? gather_end(gathering, reader, ret_record) : status;
+}
+
 /* A document's frames come by rising type, each kind any number of times but the first and the last. */
 static bool is_in_order(unsigned char last, unsigned char type)
 {
-	if (type == EXTRACT_DOCUMENT)
+	if (type == EXTRACT_DOCUMENT || type == EXTRACT_WHOLE_DOCUMENT)
 		return last == 0;
 	return last != 0 && type >= last;
 }
@@ -336,16 +379,21 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
 	*ret_record = NULL;
 	if (!is_in_order(gathering->last, reader->type))
 		return STATUS_MALFORMED;
-	gathering->last = reader->type == EXTRACT_DOCUMENT_END ? 0 : reader->type;
+	bool is_over = reader->type == EXTRACT_WHOLE_DOCUMENT || reader->type == EXTRACT_DOCUMENT_END;
+	gathering->last = is_over ? 0 : reader->type;
 	switch (reader->type) {
+	case EXTRACT_WHOLE_DOCUMENT:
+		return gather_whole(gathering, reader, ret_record);
 	case EXTRACT_DOCUMENT:
 		return gather_document(gathering, reader);
-	case EXTRACT_TEXT:
-		return gather_text(gathering, reader);
+	case EXTRACT_TEXT: {
+		enum status status = gather_text(gathering, reader);
+		return status == STATUS_OK ? wire_end(reader) : status;
+	}
 	case EXTRACT_FINDINGS:
-		return gather_findings(gathering, reader);
+		return gather_all(gathering, reader, gather_finding);
 	case EXTRACT_ORGANISATIONS:
-		return gather_organisations(gathering, reader);
+		return gather_all(gathering, reader, gather_organisation);
 	case EXTRACT_DOCUMENT_END:
 		return gather_end(gathering, reader, ret_record);
 	default:

@@ -2,13 +2,18 @@
 /*
  * What tidemark and tidemark-extract say to each other, and in which order:
  *
- *   tidemark                         tidemark-extract
+ *   tidemark                         tidemark-extract, which has prepared itself (its zygote)
+ *   FORK (+ socket)                  FORKED pid        0 if it could not; one worker at a time
+ *   KILL or FINISH                   REAPED            no worker is left
+ *
+ *   tidemark                         a worker, over its own socket
  *                                    READY             once, when sealed
  *   JOB (+ memfd, or windows)
  *                                    BEGIN             a part is about to be read
  *                                    PROGRESS          work goes on
  *                                    WANT offset       windows only
  *   WINDOW (+ memfd)
+ *                                    WHOLE_DOCUMENT    or, where it does not fit into one frame:
  *                                    DOCUMENT          then TEXT*, FINDINGS*, ORGANISATIONS*, in this order
  *                                    DOCUMENT_END
  *                                    DONE              the job is over
@@ -24,9 +29,10 @@
 #include "wire/wire.h"
 
 enum extract_message {
-	EXTRACT_JOB = 1, EXTRACT_WINDOW,
+	EXTRACT_JOB = 1, EXTRACT_WINDOW, EXTRACT_FORK, EXTRACT_KILL, EXTRACT_FINISH,
 	EXTRACT_READY = 16, EXTRACT_BEGIN, EXTRACT_PROGRESS, EXTRACT_WANT, EXTRACT_DOCUMENT, EXTRACT_TEXT,
-	EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_DOCUMENT_END, EXTRACT_DONE,
+	EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_DOCUMENT_END, EXTRACT_WHOLE_DOCUMENT, EXTRACT_DONE,
+	EXTRACT_FORKED, EXTRACT_REAPED,
 };
 
 #define EXTRACT_PATH_MAX 8192
@@ -77,8 +83,8 @@ struct extract_gathering {
 	unsigned char last;              /* type of the last frame; 0 outside of a document */
 };
 
-/** Takes a frame of type DOCUMENT .. DOCUMENT_END. *ret_record is set at DOCUMENT_END, else NULL; it is good until the
- *  next DOCUMENT. MALFORMED for anything out of order or bounds. */
+/** Takes a frame of type DOCUMENT .. WHOLE_DOCUMENT. *ret_record is set when the document is whole, else NULL; it is good
+ *  until the next one begins. MALFORMED for anything out of order or bounds. */
 enum status extract_gather(struct extract_gathering *gathering, struct wire_reader *reader,
                            const struct document_record **ret_record) MUST_CHECK;
 void extract_gathering_free(struct extract_gathering *gathering);

@@ -273,6 +273,41 @@ static void test_a_document_comes_back(void **state)
 	assert_memory_equal(came->content_key, record.content_key, 32);
 }
 
+static unsigned frames_sent(struct house *house)
+{
+	struct wire_reader reader;
+	unsigned count = 0;
+	while (wire_receive(house->ends[1], 0, house->frame, &reader) == STATUS_OK)
+		count++;
+	return count;
+}
+
+static void test_a_document_that_fits_is_one_frame(void **state)
+{
+	struct house *house = *state;
+	struct document_record record = a_record(BYTES_LITERAL("A@b.de b.de\n"));
+	assert_int_equal(extract_send_document(house->ends[0], &house->writer, &record), STATUS_OK);
+	assert_int_equal(frames_sent(house), 1);
+}
+
+/* Its findings alone are more than one frame holds. */
+static void test_a_document_with_many_findings_comes_back(void **state)
+{
+	enum { MANY = 2500 };
+	struct house *house = *state;
+	struct finding *findings = calloc(MANY, sizeof *findings);
+	struct document_record record = a_record(BYTES_LITERAL("A@b.de b.de\n"));
+	assert_non_null(findings);
+	for (size_t i = 0; i < MANY; i++)
+		findings[i] = two_findings[i % 2];
+	record.findings = findings;
+	record.finding_count = MANY;
+	const struct document_record *came = pass_document(house, &record);
+	assert_int_equal(came->finding_count, MANY);
+	assert_true(bytes_equal(came->findings[MANY - 1].value, two_findings[1].value) && bytes_equal(came->text, record.text));
+	free(findings);
+}
+
 static void test_text_is_cut_between_characters(void **state)
 {
 	struct house *house = *state;
@@ -396,6 +431,7 @@ static enum status read_message(struct house *house, struct wire_reader *reader)
 	uint32_t length;
 	bool is_last;
 	switch (reader->type) {
+	case EXTRACT_WHOLE_DOCUMENT:
 	case EXTRACT_DOCUMENT: house->gathering.last = 0; return extract_gather(&house->gathering, reader, &record);
 	case FETCH_VERDICT: return fetch_get_verdict(reader, &house->arena, &into.verdict);
 	case FETCH_GOT: return fetch_get_got(reader, &into.got);
@@ -433,7 +469,10 @@ static void test_cut_frames_are_refused(void **state)
 	struct house *house = *state;
 	const struct evidence evidence[] = {{.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 200, .at = 5}};
 	const struct verdict verdict = {.kind = VERDICT_LISTABLE, .advice = BYTES_LITERAL("x"), .evidence = evidence, .evidence_count = 1};
+	struct document_record record = a_record(BYTES_LITERAL("A@b.de b.de\n"));
 	begin_document(house, 0, OUTCOME_READ);
+	assert_read_only_whole(house);
+	assert_int_equal(extract_send_document(house->ends[0], &house->writer, &record), STATUS_OK);
 	assert_read_only_whole(house);
 	fetch_put_verdict(&house->writer, &verdict);
 	assert_read_only_whole(house);
@@ -504,6 +543,7 @@ int main(void)
 		WIRE_TEST(test_lengths_and_texts_are_checked), WIRE_TEST(test_a_frame_that_overflowed_is_not_sent),
 		WIRE_TEST(test_a_descriptor_travels), WIRE_TEST(test_strange_frames_are_refused_and_leak_nothing),
 		WIRE_TEST(test_ends_are_told_apart), WIRE_TEST(test_a_document_comes_back),
+		WIRE_TEST(test_a_document_that_fits_is_one_frame), WIRE_TEST(test_a_document_with_many_findings_comes_back),
 		WIRE_TEST(test_text_is_cut_between_characters), WIRE_TEST(test_order_is_kept),
 		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_cut_frames_are_refused), WIRE_TEST(test_a_job_comes_back),
 		WIRE_TEST(test_objects_fill_frames_and_come_back),

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loop of a tidemark-extract that is not sealed: it forks workers, one at a
+ * time, and reaps them. It holds no object and decodes nothing.
+ */
+#ifndef TIDEMARK_READING_FORKING_H
+#define TIDEMARK_READING_FORKING_H
+
+#include "base/status.h"
+
+/** Serves FORK, KILL and FINISH until the peer closes: OK. In a fork it calls live with the worker's socket and exits with
+ *  what that returns. */
+enum status forking_serve(int socket, int (*live)(int socket)) MUST_CHECK;
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The zygote's loop, in a process of its own; its workers do what the test wants. */
+#include "reading/forking.h"
+#include "wire/extract-messages.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct house {
+	pid_t zygote;
+	int socket;                    /* to the zygote */
+	int worker;                    /* to its worker, -1 if none */
+	unsigned char frame[WIRE_FRAME_MAX];
+	struct wire_writer writer;
+};
+
+/* Ends when its peer closes. */
+static int live_quietly(int socket)
+{
+	static unsigned char frame[WIRE_FRAME_MAX];
+	struct wire_reader reader;
+	return wire_receive(socket, -1, frame, &reader) == STATUS_END ? 0 : 1;
+}
+
+static int live_for_ever(int socket)
+{
+	while (socket >= 0)
+		pause();
+	return 0;
+}
+
+static int die_at_once(int socket)
+{
+	(void)socket;
+	raise(SIGKILL);
+	return 0;
+}
+
+static void start(struct house *house, int (*live)(int socket))
+{
+	int ends[2];
+	assert_int_equal(wire_pair(ends), STATUS_OK);
+	house->zygote = fork();
+	assert_true(house->zygote >= 0);
+	if (house->zygote == 0) {
+		close(ends[0]);
+		_exit(forking_serve(ends[1], live) == STATUS_OK ? 0 : 1);
+	}
+	close(ends[1]);
+	house->socket = ends[0];
+	house->worker = -1;
+}
+
+/* The zygote's exit code once its peer is gone. */
+static int stop(struct house *house)
+{
+	int how = 0;
+	if (house->worker >= 0)
+		close(house->worker);
+	close(house->socket);
+	assert_int_equal(waitpid(house->zygote, &how, 0), house->zygote);
+	return WIFEXITED(how) ? WEXITSTATUS(how) : -1;
+}
+
+static uint32_t fork_worker(struct house *house)
+{
+	struct wire_reader reader;
+	int ends[2];
+	assert_int_equal(wire_pair(ends), STATUS_OK);
+	extract_put_empty(&house->writer, EXTRACT_FORK);
+	assert_int_equal(wire_send(house->socket, &house->writer, ends[1]), STATUS_OK);
+	close(ends[1]);
+	house->worker = ends[0];
+	assert_int_equal(wire_receive(house->socket, 10000, house->frame, &reader), STATUS_OK);
+	assert_int_equal(reader.type, EXTRACT_FORKED);
+	uint32_t pid = wire_get_u32(&reader);
+	assert_int_equal(wire_end(&reader), STATUS_OK);
+	return pid;
+}
+
+static void end_worker(struct house *house, enum extract_message how)
+{
+	struct wire_reader reader;
+	close(house->worker);
+	house->worker = -1;
+	extract_put_empty(&house->writer, how);
+	assert_int_equal(wire_send(house->socket, &house->writer, -1), STATUS_OK);
+	assert_int_equal(wire_receive(house->socket, 10000, house->frame, &reader), STATUS_OK);
+	assert_int_equal(reader.type, EXTRACT_REAPED);
+}
+
+static bool is_alive(uint32_t pid)
+{
+	return kill((pid_t)pid, 0) == 0;
+}
+
+static void test_a_worker_that_is_done_ends_by_itself(void **state)
+{
+	struct house *house = *state;
+	start(house, live_quietly);
+	uint32_t first = fork_worker(house);
+	assert_true(is_alive(first));
+	end_worker(house, EXTRACT_FINISH);
+	assert_false(is_alive(first));
+	uint32_t second = fork_worker(house);
+	assert_true(second != first && is_alive(second));
+	assert_int_equal(stop(house), 0);
+	assert_false(is_alive(second));
+}
+
+static void test_a_stuck_worker_is_killed(void **state)
+{
+	struct house *house = *state;
+	start(house, live_for_ever);
+	uint32_t pid = fork_worker(house);
+	end_worker(house, EXTRACT_KILL);
+	assert_false(is_alive(pid));
+	pid = fork_worker(house);
+	end_worker(house, EXTRACT_FINISH);
+	assert_false(is_alive(pid));
+	pid = fork_worker(house);
+	assert_int_equal(stop(house), 0);
+	assert_false(is_alive(pid));
+}
+
+static void test_a_dead_worker_is_reaped(void **state)
+{
+	struct house *house = *state;
+	start(house, die_at_once);
+	uint32_t pid = fork_worker(house);
+	end_worker(house, EXTRACT_KILL);
+	assert_false(is_alive(pid));
+	assert_int_equal(stop(house), 0);
+}
+
+/* Two workers at once, a fork without a socket, words it does not know: it ends, and its worker with it. */
+static void test_a_broken_conversation_ends_it(void **state)
+{
+	struct house *house = *state;
+	const enum extract_message unknown[] = {EXTRACT_JOB, EXTRACT_FORK, EXTRACT_READY};
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+		start(house, live_quietly);
+		uint32_t pid = fork_worker(house);
+		extract_put_empty(&house->writer, unknown[i]);
+		assert_int_equal(wire_send(house->socket, &house->writer, unknown[i] == EXTRACT_FORK ? house->worker : -1), STATUS_OK);
+		assert_int_equal(stop(house), 1);
+		assert_false(is_alive(pid));
+	}
+	start(house, live_quietly);
+	extract_put_empty(&house->writer, EXTRACT_FORK);
+	assert_int_equal(wire_send(house->socket, &house->writer, -1), STATUS_OK);
+	assert_int_equal(stop(house), 1);
+}
+
+int main(void)
+{
+	static struct house house;
+#define FORKING_TEST(test) cmocka_unit_test_prestate(test, &house)
+	const struct CMUnitTest tests[] = {
+		FORKING_TEST(test_a_worker_that_is_done_ends_by_itself), FORKING_TEST(test_a_stuck_worker_is_killed),
+		FORKING_TEST(test_a_dead_worker_is_reaped), FORKING_TEST(test_a_broken_conversation_ends_it),
+	};
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
