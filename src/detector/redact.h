@@ -17,4 +17,8 @@ enum redact_style {
 /** Appends the URL without what gives access. */
 void redact_append(struct buffer *into, struct bytes url, enum redact_style style);
 
+/** Puts a * for each character of the signatures in addresses that stand in running text (valid UTF-8): they give access to
+ *  whoever copies them. As long as before, so that spans still hold. */
+void redact_mask_signatures(unsigned char *text, size_t len);
+
 #endif

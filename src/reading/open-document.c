@@ -3,6 +3,7 @@
 #include "reading/open-document.h"
 
 #include "base/text.h"
+#include "detector/redact.h"
 #include "understanding/attribute.h"
 
 #include <stdlib.h>
@@ -138,6 +139,8 @@ enum status open_document_finish(struct open_document *document)
 		status = scan_finish(document->scan);
 	if (status != STATUS_OK)
 		return status;
+	/* Detectors have seen them; whoever reads the text need not be able to use them. */
+	redact_mask_signatures(document->text.at, document->text.len);
 	record->inner_path = buffer_bytes(&document->inner_path);
 	record->text = buffer_bytes(&document->text);
 	record->findings = document->findings;
