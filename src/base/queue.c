@@ -60,11 +60,13 @@ enum status queue_push(struct queue *queue, void *item, size_t weight)
 			queue->first = node;
 		queue->last = node;
 		queue->weight += weight;
-		pthread_cond_signal(&queue->has_items);
 	}
 	pthread_mutex_unlock(&queue->mutex);
+	/* Behind the lock, or the taker would wake only to wait for it. */
 	if (closed)
 		free(node);
+	else
+		pthread_cond_signal(&queue->has_items);
 	return closed ? STATUS_END : STATUS_OK;
 }
 

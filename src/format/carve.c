@@ -9,7 +9,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 
-enum { RUN_MIN = 6, RUN_MAX = 1 << 16, VIEW = 1 << 20 };
+enum { RUN_MIN = 6, STEP = RUN_MIN, RUN_MAX = 1 << 16, VIEW = 1 << 20 };
 
 struct run {
 	size_t start, len;      /* bytes */
@@ -46,10 +46,19 @@ static size_t wide_length(struct bytes view, size_t start)
 	return end - start;
 }
 
+/* Whether no run begins in the STEP bytes from at on. A narrow one would hold the last of them; a wide one has a high byte,
+ * 5 at most, in one of the two behind. */
+static bool is_barren(struct bytes view, size_t at)
+{
+	return !is_narrow_letter(view.at[at + STEP - 1]) && view.at[at + STEP] > 5 && view.at[at + STEP + 1] > 5;
+}
+
 /* The next run from *at on, which moves behind it. False at the end of the view. */
 static bool find_run(struct bytes view, size_t *at, struct run *ret_run)
 {
 	while (*at < view.len) {
+		while (*at + 4 * STEP < view.len && is_barren(view, *at))
+			*at += STEP;
 		if (!is_narrow_letter(view.at[*at]) && (*at + 1 >= view.len || view.at[*at + 1] > 5)) {
 			++*at;
 			continue;

@@ -88,6 +88,8 @@ static unsigned char find_delimiter(struct bytes text, bool is_whole)
 	static const unsigned char delimiters[] = {'\t', ';', ',', '|'};
 	struct shape best = {0};
 	for (size_t i = 0; i < sizeof delimiters; i++) {
+		if (bytes_find_byte(text, delimiters[i]) == BYTES_NOT_FOUND)
+			continue;
 		struct shape shape = take_shape(text, delimiters[i], is_whole);
 		bool is_markdown = delimiters[i] == '|' && text.len > 0 && text.at[0] == '|';
 		if (is_table(&shape) && !is_markdown && shape.per_record > best.per_record)

@@ -38,10 +38,22 @@ static size_t find_nocase(struct bytes text, struct bytes word)
 	return BYTES_NOT_FOUND;
 }
 
+static size_t find_meta(struct bytes text)
+{
+	size_t at = 0, step;
+	while ((step = bytes_find_byte(bytes_from(text, at), '<')) != BYTES_NOT_FOUND) {
+		at += step;
+		if (bytes_start_with_nocase(bytes_from(text, at), BYTES_LITERAL("<meta")))
+			return at;
+		at++;
+	}
+	return BYTES_NOT_FOUND;
+}
+
 static struct bytes find_meta_charset(struct bytes head)
 {
 	const struct bytes word = BYTES_LITERAL("charset");
-	size_t meta = find_nocase(head, BYTES_LITERAL("<meta"));
+	size_t meta = find_meta(head);
 	while (meta != BYTES_NOT_FOUND) {
 		head = bytes_from(head, meta + 5);
 		size_t end = bytes_find_byte(head, '>');
@@ -57,7 +69,7 @@ static struct bytes find_meta_charset(struct bytes head)
 			if (length > 0)
 				return bytes_slice(tag, at, length < CHARSET_NAME_MAX ? length : CHARSET_NAME_MAX);
 		}
-		meta = find_nocase(head, BYTES_LITERAL("<meta"));
+		meta = find_meta(head);
 	}
 	return BYTES_NONE;
 }
