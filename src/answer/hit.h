@@ -4,7 +4,7 @@
 #define TIDEMARK_ANSWER_HIT_H
 
 #include "base/json.h"
-#include "catalog/catalog.h"
+#include "catalog/questions.h"
 
 /** The last part of a path: behind the last !/ or /; all of it where nothing stands behind that. */
 struct bytes hit_name(struct bytes path);

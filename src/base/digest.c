@@ -1,66 +1,104 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Digests by OpenSSL's EVP; contexts are kept, so hashing many small things allocates once. */
+/*
+ * Digests by OpenSSL's functions below EVP, whose state is a plain struct: EVP
+ * allocates even for one short message, and a digest that quietly was not
+ * computed names the wrong thing for ever.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/digest.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/md5.h>
+#include <openssl/sha.h>
 #include <stdlib.h>
 
 struct digest {
-	EVP_MD_CTX *context;
-	const EVP_MD *algorithm;
+	enum digest_kind kind;
+	union {
+		SHA256_CTX sha256;
+		MD5_CTX md5;
+	} state;
 };
 
-static const char base32_letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+static void restart(struct digest *digest)
+{
+	if (digest->kind == DIGEST_SHA256)
+		SHA256_Init(&digest->state.sha256);
+	else
+		MD5_Init(&digest->state.md5);
+}
 
 enum status digest_start(enum digest_kind kind, struct digest **ret_digest)
 {
-	struct digest *digest = calloc(1, sizeof *digest);
+	struct digest *digest = malloc(sizeof *digest);
 	if (digest == NULL)
 		return STATUS_NO_MEMORY;
-	digest->algorithm = kind == DIGEST_SHA256 ? EVP_sha256() : EVP_md5();
-	digest->context = EVP_MD_CTX_new();
-	if (digest->context == NULL || EVP_DigestInit_ex(digest->context, digest->algorithm, NULL) != 1) {
-		digest_free(digest);
-		return STATUS_NO_MEMORY;
-	}
+	digest->kind = kind;
+	restart(digest);
 	*ret_digest = digest;
 	return STATUS_OK;
 }
 
 void digest_update(struct digest *digest, struct bytes bytes)
 {
-	EVP_DigestUpdate(digest->context, bytes.at, bytes.len);
+	if (digest->kind == DIGEST_SHA256)
+		SHA256_Update(&digest->state.sha256, bytes.at, bytes.len);
+	else
+		MD5_Update(&digest->state.md5, bytes.at, bytes.len);
 }
 
 void digest_finish(struct digest *digest, unsigned char *into)
 {
-	EVP_DigestFinal_ex(digest->context, into, NULL);
-	EVP_DigestInit_ex(digest->context, digest->algorithm, NULL);
+	if (digest->kind == DIGEST_SHA256)
+		SHA256_Final(into, &digest->state.sha256);
+	else
+		MD5_Final(into, &digest->state.md5);
+	restart(digest);
 }
 
 void digest_free(struct digest *digest)
 {
-	if (digest == NULL)
-		return;
-	EVP_MD_CTX_free(digest->context);
 	free(digest);
 }
 
 void digest_sha256(struct bytes bytes, unsigned char into[DIGEST_SHA256_SIZE])
 {
-	EVP_Digest(bytes.at, bytes.len, into, NULL, EVP_sha256(), NULL);
+	digest_sha256_of(&bytes, 1, into);
+}
+
+void digest_sha256_of(const struct bytes *parts, size_t count, unsigned char into[DIGEST_SHA256_SIZE])
+{
+	SHA256_CTX state;
+	SHA256_Init(&state);
+	for (size_t i = 0; i < count; i++)
+		SHA256_Update(&state, parts[i].at, parts[i].len);
+	SHA256_Final(into, &state);
 }
 
 void digest_md5(struct bytes bytes, unsigned char into[DIGEST_MD5_SIZE])
 {
-	EVP_Digest(bytes.at, bytes.len, into, NULL, EVP_md5(), NULL);
+	MD5_CTX state;
+	MD5_Init(&state);
+	MD5_Update(&state, bytes.at, bytes.len);
+	MD5_Final(into, &state);
 }
 
+/* RFC 2104, 2. */
 void digest_hmac_sha256(struct bytes key, struct bytes message, unsigned char into[DIGEST_SHA256_SIZE])
 {
-	HMAC(EVP_sha256(), key.at ? key.at : (const unsigned char *)"", (int)key.len, message.at, message.len, into,
-	     NULL);
+	unsigned char inner[SHA256_CBLOCK] = {0}, outer[SHA256_CBLOCK];
+	if (key.len > sizeof inner)
+		digest_sha256(key, inner);
+	else if (key.len > 0)
+		memcpy(inner, key.at, key.len);
+	for (size_t i = 0; i < sizeof inner; i++) {
+		outer[i] = inner[i] ^ 0x5c;
+		inner[i] ^= 0x36;
+	}
+	digest_sha256_of((struct bytes[]){bytes_of(inner, sizeof inner), message}, 2, into);
+	digest_sha256_of((struct bytes[]){bytes_of(outer, sizeof outer), bytes_of(into, DIGEST_SHA256_SIZE)}, 2, into);
+	OPENSSL_cleanse(inner, sizeof inner);
+	OPENSSL_cleanse(outer, sizeof outer);
 }
 
 void digest_append_hex(struct buffer *into, struct bytes bytes)
@@ -83,17 +121,25 @@ void digest_append_base64(struct buffer *into, struct bytes bytes)
 	buffer_truncate(into, into->len - 1);
 }
 
-void digest_append_base32(struct buffer *into, struct bytes bytes)
+void digest_format_base32(struct bytes bytes, char *into)
 {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
 	uint32_t pending = 0;
 	unsigned bits = 0;
 	for (size_t i = 0; i < bytes.len; i++) {
 		pending = pending << 8 | bytes.at[i];
 		for (bits += 8; bits >= 5; bits -= 5)
-			buffer_append_byte(into, (unsigned char)base32_letters[pending >> (bits - 5) & 31]);
+			*into++ = letters[pending >> (bits - 5) & 31];
 	}
 	if (bits > 0)
-		buffer_append_byte(into, (unsigned char)base32_letters[pending << (5 - bits) & 31]);
+		*into = letters[pending << (5 - bits) & 31];
+}
+
+void digest_append_base32(struct buffer *into, struct bytes bytes)
+{
+	unsigned char *room = buffer_extend(into, (bytes.len * 8 + 4) / 5);
+	if (room != NULL)
+		digest_format_base32(bytes, (char *)room);
 }
 
 static int hex_value(unsigned char c)

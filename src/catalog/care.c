@@ -191,8 +191,7 @@ static enum status expire_incident(struct place_visit *visit, struct bytes name)
 	if (status == STATUS_OK)
 		status = writer_new(incident, visit->reterr);
 	if (status == STATUS_OK)
-		status = database_tell(&incident->database, expire_contents(incident, clock_now(), &expired),
-		                       visit->reterr);
+		status = writer_tell(incident, expire_contents(incident, clock_now(), &expired), visit->reterr);
 	if (status == STATUS_OK && expired > 0)
 		status = database_tell(&incident->database,
 		                       database_execute(&incident->database, "VACUUM; PRAGMA "

@@ -99,10 +99,17 @@ static enum status make_directories(const char *path, struct failure *reterr)
 	return fail(reterr, STATUS_DENIED, path, "cannot make the catalog's directory (%s)", strerror(errno));
 }
 
+static enum status read_key_file(const struct catalog_place *place, struct vault_key *ret_key,
+                                 struct failure *reterr)
+{
+	return place->key_is_credential ? vault_key_credential_read(place->key_file, ret_key, reterr)
+	                                : vault_key_file_read(place->key_file, ret_key, reterr);
+}
+
 static enum status read_key(const struct catalog_place *place, struct vault_key *ret_key,
                             struct failure *reterr)
 {
-	enum status status = vault_key_file_read(place->key_file, ret_key, reterr);
+	enum status status = read_key_file(place, ret_key, reterr);
 	if (status == STATUS_ABSENT)
 		return fail(reterr, STATUS_DENIED, place->key_file,
 		            "the key of this catalog is missing; without it nothing in the catalog can be "
@@ -114,14 +121,14 @@ static enum status read_key(const struct catalog_place *place, struct vault_key 
 static enum status read_or_make_key(const struct catalog_place *place, struct vault_key *ret_key,
                                     bool *ret_made, struct failure *reterr)
 {
-	enum status status = vault_key_file_read(place->key_file, ret_key, reterr);
+	enum status status = read_key_file(place, ret_key, reterr);
 	if (status != STATUS_ABSENT)
 		return status;
 	status = vault_key_file_create(place->key_file, ret_key, reterr);
 	if (status == STATUS_OK && ret_made != NULL)
 		*ret_made = true;
 	if (status == STATUS_DENIED && file_exists(place->key_file))
-		status = vault_key_file_read(place->key_file, ret_key, reterr);
+		status = read_key_file(place, ret_key, reterr);
 	return status;
 }
 
@@ -448,6 +455,21 @@ static enum status summarise_incident(struct catalog *catalog, const struct inci
 	return status;
 }
 
+static enum status pass_incident(struct catalog *catalog, sqlite3_stmt *row,
+                                 enum status (*each)(void *, const struct incident_summary *),
+                                 void *context, struct failure *reterr)
+{
+	struct incident_place place = {.number = 0};
+	struct incident_summary summary = {.name = column_bytes(row, 4), .created = column_time(row, 5)};
+	enum status status = database_tell(&catalog->database, unwrap(catalog, row, &place), reterr);
+	if (status == STATUS_OK)
+		status = summarise_incident(catalog, &place, &summary, reterr);
+	if (status == STATUS_OK)
+		status = each(context, &summary);
+	incident_place_free(&place);
+	return status;
+}
+
 enum status catalog_list_incidents(struct catalog *catalog,
                                    enum status (*each)(void *, const struct incident_summary *),
                                    void *context, struct failure *reterr)
@@ -456,20 +478,11 @@ enum status catalog_list_incidents(struct catalog *catalog,
 	sqlite3_stmt *list = database_take(database, "SELECT number, folder, identity, wrapped_key, name, "
 	                                             "created FROM incident WHERE erased IS NULL ORDER BY "
 	                                             "name");
-	enum status status;
-	while ((status = database_step(database, list)) == STATUS_OK) {
-		struct incident_place place = {.number = 0};
-		struct incident_summary summary = {.name = column_bytes(list, 4),
-		                                   .created = column_time(list, 5)};
-		status = database_tell(database, unwrap(catalog, list, &place), reterr);
-		if (status == STATUS_OK)
-			status = summarise_incident(catalog, &place, &summary, reterr);
-		if (status == STATUS_OK)
-			status = each(context, &summary);
-		incident_place_free(&place);
-		if (status != STATUS_OK)
-			break;
-	}
+	enum status status = STATUS_OK, passed = STATUS_OK;
+	while (passed == STATUS_OK && (status = database_step(database, list)) == STATUS_OK)
+		passed = pass_incident(catalog, list, each, context, reterr);
 	database_give(database, list);
-	return status == STATUS_END ? STATUS_OK : status == STATUS_OK ? STATUS_OK : status;
+	if (passed == STATUS_OK)
+		return database_tell(database, status, reterr);
+	return passed == STATUS_END ? STATUS_OK : passed;
 }

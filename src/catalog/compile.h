@@ -7,7 +7,9 @@
 #ifndef TIDEMARK_CATALOG_COMPILE_H
 #define TIDEMARK_CATALOG_COMPILE_H
 
+#include "base/arena.h"
 #include "catalog/inside.h"
+#include "model/query.h"
 
 #define QUERY_NODES_MAX 400
 #define QUERY_DEPTH_MAX 60

@@ -158,8 +158,11 @@ static enum status insert_entity(struct database *database, const struct finding
 {
 	struct buffer host = buffer_with_ceiling(4096);
 	append_reversed_host(&host, host_of(finding->kind, finding->value));
+	bool lacks_memory = buffer_status(&host) == STATUS_NO_MEMORY;
 	if (buffer_status(&host) != STATUS_OK)
-		buffer_reset(&host);
+		buffer_free(&host);
+	if (lacks_memory)
+		return STATUS_NO_MEMORY;
 	sqlite3_stmt *insert = database_take(database, "INSERT INTO entity (kind, value, host) VALUES (?1, "
 	                                               "?2, ?3)");
 	bind_integer(insert, 1, finding->kind);

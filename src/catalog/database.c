@@ -31,9 +31,11 @@ void database_close(struct database *database)
 
 /* ---- statements ---- */
 
+/* Of what just failed. Where SQLite knows of no failure, memory for the text of the statement was. */
 static enum status current_status(const struct database *database)
 {
-	return pages_status(sqlite3_extended_errcode(database->handle));
+	enum status status = pages_status(sqlite3_extended_errcode(database->handle));
+	return status == STATUS_OK || status == STATUS_END ? STATUS_NO_MEMORY : status;
 }
 
 static sqlite3_stmt *prepare(struct database *database, const char *sql, unsigned flags)
@@ -177,7 +179,7 @@ bool column_id(sqlite3_stmt *statement, int at, struct id *ret_id)
 
 /* ---- running ---- */
 
-static enum status note_failure(struct database *database, enum status status)
+enum status database_note_failure(struct database *database, enum status status)
 {
 	if (database->in_transaction && database->failed == STATUS_OK && status != STATUS_OK &&
 	    status != STATUS_END)
@@ -187,18 +189,14 @@ static enum status note_failure(struct database *database, enum status status)
 
 enum status database_step(struct database *database, sqlite3_stmt *statement)
 {
-	if (statement == NULL) {
-		/* Where SQLite knows of no failure, memory for the text of the statement was. */
-		enum status status = current_status(database);
-		return note_failure(database,
-		                    status == STATUS_OK || status == STATUS_END ? STATUS_NO_MEMORY : status);
-	}
+	if (statement == NULL)
+		return database_note_failure(database, current_status(database));
 	int code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
 		return STATUS_OK;
 	if (code == SQLITE_DONE)
 		return STATUS_END;
-	return note_failure(database, current_status(database));
+	return database_note_failure(database, current_status(database));
 }
 
 enum status database_run(struct database *database, sqlite3_stmt *statement)
@@ -227,7 +225,7 @@ enum status database_execute(struct database *database, const char *sql)
 {
 	if (sqlite3_exec(database->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return STATUS_OK;
-	return note_failure(database, current_status(database));
+	return database_note_failure(database, current_status(database));
 }
 
 enum status database_begin(struct database *database)

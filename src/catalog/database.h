@@ -68,6 +68,10 @@ enum status database_read_integer(struct database *database, sqlite3_stmt *state
 /** Runs a constant text of one or more statements. */
 enum status database_execute(struct database *database, const char *sql) MUST_CHECK;
 
+/** Makes a failure within a transaction stick, so that it is never committed; returns it. SQLite's own stick by
+ * themselves: this is for those that came in between. */
+enum status database_note_failure(struct database *database, enum status status);
+
 enum status database_begin(struct database *database) MUST_CHECK;   /* IMMEDIATE; none if one is open */
 enum status database_commit(struct database *database) MUST_CHECK;
 /** Forgets what was gathered, and the failure with it. */

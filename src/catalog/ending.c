@@ -199,5 +199,5 @@ enum status sweep_end(struct incident *incident, bool is_complete, struct failur
 		status = expire_contents(incident, now, &expired);
 	if (status == STATUS_OK)
 		status = tidy(&incident->database);
-	return database_tell(&incident->database, status, reterr);
+	return writer_tell(incident, status, reterr);
 }

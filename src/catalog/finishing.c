@@ -135,7 +135,7 @@ static enum status start_finishing(struct incident *incident, const struct id *i
 	if (status == STATUS_ABSENT)
 		return fail(reterr, STATUS_BROKEN, incident->place.folder,
 		            "an object was finished that was never listed");
-	return status == STATUS_END ? STATUS_END : database_tell(&incident->database, status, reterr);
+	return status == STATUS_END ? STATUS_END : writer_tell(incident, status, reterr);
 }
 
 enum status sweep_finish_object(struct incident *incident, const struct id *id,
@@ -146,7 +146,7 @@ enum status sweep_finish_object(struct incident *incident, const struct id *id,
 	if (status != STATUS_OK)
 		return status == STATUS_END ? STATUS_OK : status;
 	struct end end = end_of(object, record);
-	return database_tell(&incident->database, finish(incident, object, &end), reterr);
+	return writer_tell(incident, finish(incident, object, &end), reterr);
 }
 
 /* ---- twins ---- */
@@ -242,5 +242,5 @@ enum status sweep_adopt_twin(struct incident *incident, const struct id *id, con
 	if (status != STATUS_OK)
 		return status == STATUS_END ? STATUS_OK : status;
 	status = adopt(incident, object, bytes_of(sha256, 32), fetched_bytes);
-	return status == STATUS_ABSENT ? STATUS_ABSENT : database_tell(&incident->database, status, reterr);
+	return status == STATUS_ABSENT ? STATUS_ABSENT : writer_tell(incident, status, reterr);
 }

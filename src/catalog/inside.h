@@ -16,6 +16,7 @@
 #ifndef TIDEMARK_CATALOG_INSIDE_H
 #define TIDEMARK_CATALOG_INSIDE_H
 
+#include "base/clock.h"
 #include "catalog/catalog.h"
 #include "catalog/database.h"
 #include "catalog/fold.h"

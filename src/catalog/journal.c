@@ -18,34 +18,24 @@ struct entry {
 	struct bytes verb, incident_name, payload;
 };
 
-static void add_part(struct buffer *into, struct bytes part)
-{
-	unsigned char length[8];
-	store_le64(length, part.len);
-	buffer_append(into, bytes_of(length, sizeof length));
-	buffer_append(into, part);
-}
-
 /* SHA-256 over a name, the hash before, and each behind its length: sequence, time, verb, incident, SHA-256
  * of the sealed detail. */
-static enum status chain(const unsigned char before[32], const struct entry *entry, unsigned char into[32])
+static void chain(const unsigned char before[32], const struct entry *entry, unsigned char into[32])
 {
-	struct buffer message = buffer_with_ceiling(1u << 20);
-	unsigned char numbers[16], payload[32];
+	unsigned char numbers[16], lengths[3][8], payload[32];
 	store_le64(numbers, entry->sequence);
 	store_le64(numbers + 8, (uint64_t)entry->time);
 	digest_sha256(entry->payload, payload);
-	buffer_append_string(&message, "tidemark-journal-1");
-	buffer_append(&message, bytes_of(before, 32));
-	buffer_append(&message, bytes_of(numbers, sizeof numbers));
-	add_part(&message, entry->verb);
-	add_part(&message, entry->incident_name);
-	add_part(&message, bytes_of(payload, sizeof payload));
-	enum status status = buffer_status(&message);
-	if (status == STATUS_OK)
-		digest_sha256(buffer_bytes(&message), into);
-	buffer_free(&message);
-	return status;
+	store_le64(lengths[0], entry->verb.len);
+	store_le64(lengths[1], entry->incident_name.len);
+	store_le64(lengths[2], sizeof payload);
+	const struct bytes message[] = {
+		BYTES_LITERAL("tidemark-journal-1"), bytes_of(before, 32), bytes_of(numbers, sizeof numbers),
+		bytes_of(lengths[0], 8), entry->verb,
+		bytes_of(lengths[1], 8), entry->incident_name,
+		bytes_of(lengths[2], 8), bytes_of(payload, sizeof payload),
+	};
+	digest_sha256_of(message, sizeof message / sizeof *message, into);
 }
 
 static void payload_binding(uint64_t sequence, unsigned char into[16])
@@ -105,10 +95,10 @@ static enum status append(struct database *database, struct entry *entry, const 
 	if (status == STATUS_OK)
 		status = vault_seal(key, bytes_of(binding, sizeof binding), detail, &payload);
 	entry->payload = buffer_bytes(&payload);
-	if (status == STATUS_OK)
-		status = chain(before, entry, hash);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		chain(before, entry, hash);
 		status = insert_entry(database, entry, incident, hash);
+	}
 	buffer_free(&payload);
 	return status;
 }
@@ -119,14 +109,14 @@ enum status journal_append(struct catalog *catalog, const char *verb, struct byt
 	struct database *database = &catalog->database;
 	struct incident_place place = {.number = 0};
 	struct entry entry = {.verb = bytes_of_string(verb), .incident_name = incident};
-	struct failure ignored;
+	struct failure failure;
 	enum status status = STATUS_ABSENT;
 	if (incident.len > 0)
-		status = find_incident(catalog, incident, &place, &ignored);
+		status = find_incident(catalog, incident, &place, &failure);
 	if (status == STATUS_ABSENT)
 		vault_key_derive(&catalog->key, "journal", &place.key);
 	else if (status != STATUS_OK)
-		return fail(reterr, status, "journal", "the incident's key does not open");
+		return fail(reterr, status, failure.where, "%s", failure.why);
 	status = database_begin(database);
 	if (status == STATUS_OK)
 		status = append(database, &entry, &place.key, place.number, detail);
@@ -173,13 +163,15 @@ static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
 	if (hash.len == sizeof entry.hash)
 		memcpy(entry.hash, hash.at, hash.len);
 	payload_binding(entry.sequence, binding);
+	enum status status = STATUS_OK;
 	if (find_entry_key(catalog, row, &key) == STATUS_OK) {
-		if (vault_open(&key, bytes_of(binding, sizeof binding), column_bytes(row, 4), &detail) ==
-		    STATUS_OK)
+		status = vault_open(&key, bytes_of(binding, sizeof binding), column_bytes(row, 4), &detail);
+		if (status == STATUS_OK)
 			entry.detail = buffer_bytes(&detail);
 		vault_key_wipe(&key);
 	}
-	enum status status = each(context, &entry);
+	if (status != STATUS_NO_MEMORY)
+		status = each(context, &entry);
 	buffer_free(&detail);
 	return status;
 }
@@ -211,9 +203,7 @@ static enum status verify_entry(sqlite3_stmt *row, uint64_t expected, unsigned c
 	                      .payload = column_bytes(row, 4)};
 	struct bytes stored = column_bytes(row, 5);
 	unsigned char hash[32];
-	enum status status = chain(head, &entry, hash);
-	if (status != STATUS_OK)
-		return status;
+	chain(head, &entry, hash);
 	if (entry.sequence != expected || !bytes_equal(stored, bytes_of(hash, sizeof hash)))
 		return STATUS_MALFORMED;
 	memcpy(head, hash, sizeof hash);

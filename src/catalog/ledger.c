@@ -5,6 +5,7 @@
  * place where the bytes were not seen).
  */
 #include "catalog/inside.h"
+#include "catalog/questions.h"
 
 #define LIVE_CONTENTS                                                                                        \
 	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND "  \
@@ -87,14 +88,59 @@ static enum status count_years(struct database *database, struct arena *arena, s
 	return status;
 }
 
+static const char count_groups[] =
+	"SELECT l.text, max(s.number), d.outcome, d.fetched IS NOT NULL, CASE WHEN d.outcome = 3 THEN d.note END,"
+	" count(*), sum(d.size) FROM document d JOIN sweep s ON s.number = d.decided JOIN label l ON l.number = s.settings"
+	" WHERE d.state = 1 AND d.ordinal = 0 GROUP BY 1, 3, 4, 5 LIMIT 10000";
+_Static_assert(OUTCOME_EXCLUDED == 3, "stored by number");
+
+static enum status copy_group(sqlite3_stmt *row, struct arena *arena, struct buffer *groups)
+{
+	struct ledger_group group = {
+		.sweep = column_unsigned(row, 1), .outcome = (enum outcome)sqlite3_column_int(row, 2),
+		.was_fetched = sqlite3_column_int(row, 3) != 0, .objects = column_unsigned(row, 5),
+		.bytes = column_unsigned(row, 6),
+	};
+	group.settings = arena_copy(arena, column_bytes(row, 0));
+	group.note = arena_copy(arena, column_bytes(row, 4));
+	buffer_append(groups, bytes_of(&group, sizeof group));
+	return group.settings.at != NULL && group.note.at != NULL ? buffer_status(groups) : STATUS_NO_MEMORY;
+}
+
+static enum status group_objects(struct database *database, struct arena *arena, struct ledger *ledger)
+{
+	sqlite3_stmt *rows = database_take(database, count_groups);
+	struct buffer groups = buffer_with_ceiling(16 << 20);
+	enum status status;
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		status = copy_group(rows, arena, &groups);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, rows);
+	ledger->group_count = groups.len / sizeof *ledger->groups;
+	if (status == STATUS_END && ledger->group_count > 0) {
+		ledger->groups = arena_allocate(arena, groups.len);
+		if (ledger->groups != NULL)
+			memcpy(ledger->groups, groups.at, groups.len);
+		else
+			status = STATUS_NO_MEMORY;
+	}
+	buffer_free(&groups);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
 static enum status read_rules(struct database *database, struct arena *arena, struct ledger *ledger)
 {
-	sqlite3_stmt *row = database_take(database, "SELECT l.text FROM sweep s JOIN label l ON l.number = "
-	                                            "s.rules ORDER BY s.number DESC LIMIT 1");
+	sqlite3_stmt *row = database_take(database, "SELECT r.text, l.text, s.number FROM sweep s JOIN label r ON "
+	                                            "r.number = s.rules JOIN label l ON l.number = s.settings "
+	                                            "ORDER BY s.number DESC LIMIT 1");
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK) {
 		ledger->rules_version = arena_copy(arena, column_bytes(row, 0));
-		if (ledger->rules_version.at == NULL)
+		ledger->settings = arena_copy(arena, column_bytes(row, 1));
+		ledger->latest_sweep = column_unsigned(row, 2);
+		if (ledger->rules_version.at == NULL || ledger->settings.at == NULL)
 			status = STATUS_NO_MEMORY;
 	}
 	database_give(database, row);
@@ -120,6 +166,8 @@ enum status incident_ledger(struct incident *incident, struct arena *arena, stru
 		status = count_unseen(database, &ledger);
 	if (status == STATUS_OK)
 		status = count_years(database, arena, &ledger);
+	if (status == STATUS_OK)
+		status = group_objects(database, arena, &ledger);
 	if (status == STATUS_OK)
 		status = read_rules(database, arena, &ledger);
 	database_end_reading(database);

@@ -101,6 +101,11 @@ struct listing {
 	int64_t now;
 };
 
+static bool is_anonymous(const struct listing *listing)
+{
+	return listing->incident->writer->targets[listing->target].is_anonymous;
+}
+
 static const char insert_object[] = "INSERT INTO document (id, revision, state, object, ordinal, parent, "
                                     "container, path, object_length, outcome, unseen,"
 				    " size, modified, note, version, flags, created, etag, md5, media_type, "
@@ -171,8 +176,8 @@ static enum status insert_revision(const struct listing *listing, const struct i
 	bind_unsigned(insert, 22, writer->sweep);
 	if (!is_pending)
 		bind_unsigned(insert, 23, writer->sweep);
-	bind_time(insert, 24, writer->is_anonymous ? listing->now : CLOCK_UNKNOWN);
-	bind_time(insert, 25, writer->is_anonymous ? listing->now : CLOCK_UNKNOWN);
+	bind_time(insert, 24, is_anonymous(listing) ? listing->now : CLOCK_UNKNOWN);
+	bind_time(insert, 25, is_anonymous(listing) ? listing->now : CLOCK_UNKNOWN);
 	bind_integer(insert, 26, number);
 	if (is_pending)
 		bind_integer(insert, 27, writer->next_ticket++);
@@ -199,7 +204,7 @@ static enum status note_seen(const struct listing *listing, const struct known *
 	bind_integer(update, 1, known->number);
 	bind_unsigned(update, 2, incident->writer->sweep);
 	bind_unsigned(update, 3, listing->target);
-	bind_time(update, 4, incident->writer->is_anonymous ? listing->now : CLOCK_UNKNOWN);
+	bind_time(update, 4, is_anonymous(listing) ? listing->now : CLOCK_UNKNOWN);
 	return database_run(&incident->database, update);
 }
 
@@ -257,7 +262,7 @@ static enum status move_cursor(const struct listing *listing, struct bytes next_
 static enum status note_container_exposed(const struct listing *listing)
 {
 	struct incident *incident = listing->incident;
-	if (!incident->writer->is_anonymous)
+	if (!is_anonymous(listing))
 		return STATUS_OK;
 	sqlite3_stmt *update = database_take(&incident->database, "UPDATE container SET exposed_first = "
 	                                                          "coalesce(exposed_first, ?2), exposed_last "
@@ -305,5 +310,20 @@ enum status sweep_put_page(struct incident *incident, size_t target, const struc
 	if (status == STATUS_OK)
 		status = incident->writer->batch_bytes > 0 ? writer_count(incident, count + 1, 0)
 		                                           : writer_commit(incident);
+	return writer_tell(incident, status, reterr);
+}
+
+enum status sweep_lacks_versions(struct incident *incident, struct failure *reterr)
+{
+	enum status status = writer_check(incident, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = writer_start(incident);
+	if (status == STATUS_OK) {
+		sqlite3_stmt *update = database_take(&incident->database,
+			"UPDATE sweep SET lists_versions = 0 WHERE number = ?1");
+		bind_unsigned(update, 1, incident->writer->sweep);
+		status = database_run(&incident->database, update);
+	}
 	return database_tell(&incident->database, status, reterr);
 }

@@ -25,6 +25,8 @@ static enum status parse_cursor(struct bytes text, struct list_cursor *ret, stru
 		return STATUS_OK;
 	size_t size = text.len * 5 / 8;
 	unsigned char *raw = buffer_extend(&ret->text, size);
+	if (buffer_status(&ret->text) == STATUS_NO_MEMORY)
+		return fail(reterr, STATUS_NO_MEMORY, "cursor", "memory is used up");
 	if (raw == NULL || size < 8 || digest_parse_base32(text, raw, size) != STATUS_OK) {
 		buffer_free(&ret->text);
 		return fail(reterr, STATUS_USAGE, "cursor",
@@ -104,7 +106,7 @@ _Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2 && ORGANISATION_MEN
 
 static enum status add_addresses(struct database *database, struct organisation_summary *summary)
 {
-	struct buffer low = buffer_with_ceiling(4096), high = buffer_with_ceiling(4096);
+	struct buffer low = buffer_with_ceiling(SIZE_MAX / 2), high = buffer_with_ceiling(SIZE_MAX / 2);
 	int64_t count = 0;
 	enum status status = append_host_bounds(summary->domain, &low, &high);
 	if (status == STATUS_OK) {
@@ -216,7 +218,7 @@ enum status incident_entities(struct incident *incident, enum finding_kind kind,
 {
 	struct database *database = &incident->database;
 	struct entity_list list = {database, kind, each, context, ret_cursor};
-	struct buffer low = buffer_with_ceiling(4096), high = buffer_with_ceiling(4096);
+	struct buffer low = buffer_with_ceiling(SIZE_MAX / 2), high = buffer_with_ceiling(SIZE_MAX / 2);
 	struct list_cursor from;
 	enum status status = parse_cursor(cursor, &from, reterr);
 	if (status != STATUS_OK)

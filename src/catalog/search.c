@@ -66,6 +66,8 @@ static enum status parse_cursor(struct bytes text, struct arena *arena, struct c
 	*ret = (struct cursor){.is_set = text.len > 0};
 	if (text.len == 0)
 		return STATUS_OK;
+	if (raw == NULL && size > ID_SIZE && size <= arena->ceiling)
+		return fail(reterr, STATUS_NO_MEMORY, "cursor", "memory is used up");
 	if (raw == NULL || digest_parse_base32(text, raw, size) != STATUS_OK)
 		return fail(reterr, STATUS_USAGE, "cursor",
 		            "is none of ours; take it from an answer's 'next'");

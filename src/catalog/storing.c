@@ -140,7 +140,37 @@ enum status sweep_restart_object(struct incident *incident, const struct id *id,
 		status = open_object_find(incident, id, &object);
 	if (status == STATUS_OK)
 		status = drop_attempt(incident, object);
-	return database_tell(&incident->database, status == STATUS_ABSENT ? STATUS_OK : status, reterr);
+	return writer_tell(incident, status == STATUS_ABSENT ? STATUS_OK : status, reterr);
+}
+
+/* ---- what was fetched ---- */
+
+static const char update_version[] =
+	"UPDATE document SET size = ?2, modified = ?3, etag = ?4, md5 = ?5 WHERE number = ?1 AND outcome = 0";
+
+enum status sweep_note_version(struct incident *incident, const struct id *id, const struct object *fetched,
+                               struct failure *reterr)
+{
+	struct open_object *object;
+	enum status status = writer_check(incident, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = writer_start(incident);
+	if (status == STATUS_OK)
+		status = open_object_find(incident, id, &object);
+	if (status == STATUS_END)
+		return STATUS_OK;
+	if (status == STATUS_OK) {
+		sqlite3_stmt *update = database_take(&incident->database, update_version);
+		bind_integer(update, 1, object->number);
+		if (fetched->size != OBJECT_SIZE_UNKNOWN)
+			bind_unsigned(update, 2, fetched->size);
+		bind_time(update, 3, fetched->modified);
+		bind_blob_or_null(update, 4, fetched->etag);
+		bind_blob_or_null(update, 5, fetched->md5);
+		status = database_run(&incident->database, update);
+	}
+	return writer_tell(incident, status, reterr);
 }
 
 /* ---- documents ---- */
@@ -149,19 +179,15 @@ enum status sweep_restart_object(struct incident *incident, const struct id *id,
 static void derive_key(const struct open_object *object, const struct document_record *record,
                        unsigned char key[32])
 {
-	struct buffer message = buffer_with_ceiling(SIZE_MAX / 2);
 	unsigned char revision[8];
 	if (record->has_sha256) {
 		memcpy(key, record->content_key, 32);
 		return;
 	}
 	store_le64(revision, (uint64_t)object->revision);
-	buffer_append_string(&message, "tidemark-place");
-	buffer_append(&message, bytes_of(object->id.bytes, ID_SIZE));
-	buffer_append(&message, bytes_of(revision, sizeof revision));
-	buffer_append(&message, record->inner_path);
-	digest_sha256(buffer_bytes(&message), key);
-	buffer_free(&message);
+	digest_sha256_of((struct bytes[]){BYTES_LITERAL("tidemark-place"), bytes_of(object->id.bytes, ID_SIZE),
+	                                  bytes_of(revision, sizeof revision), record->inner_path},
+	                 4, key);
 }
 
 static enum status keep_own(struct open_object *object, const struct document_record *record, int64_t content)
@@ -272,5 +298,5 @@ enum status sweep_put_document(struct incident *incident, const struct id *id,
 		status = put_document(incident, object, record);
 	if (status == STATUS_OK)
 		status = writer_count(incident, 1, record->text.len + record->finding_count * 64);
-	return database_tell(&incident->database, status, reterr);
+	return writer_tell(incident, status, reterr);
 }

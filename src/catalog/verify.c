@@ -44,15 +44,26 @@ static enum status verify_pages(struct verifying *verifying, const char *path, c
 	return status == STATUS_MALFORMED ? STATUS_OK : status;
 }
 
-/* Rows of text: "ok", or what is wrong. */
+/* "ok", or what is wrong. A page that there was no memory for is told of as a page that could not be had, with
+ * an error code: that is no damage. */
+static enum status take_finding(struct verifying *verifying, const char *text)
+{
+	const char *code = text != NULL ? strstr(text, "error code=") : NULL;
+	if (text == NULL || (code != NULL && pages_status(atoi(strchr(code, '=') + 1)) == STATUS_NO_MEMORY))
+		return STATUS_NO_MEMORY;
+	if (strcmp(text, "ok") != 0)
+		report(verifying, 0, text);
+	return STATUS_OK;
+}
+
 static enum status verify_structure(struct verifying *verifying, struct database *database)
 {
 	sqlite3_stmt *rows = database_prepare(database, "PRAGMA integrity_check(20)");
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
-		const char *text = (const char *)sqlite3_column_text(rows, 0);
-		if (text != NULL && strcmp(text, "ok") != 0)
-			report(verifying, 0, text);
+		status = take_finding(verifying, (const char *)sqlite3_column_text(rows, 0));
+		if (status != STATUS_OK)
+			break;
 	}
 	database_give(database, rows);
 	return status == STATUS_END ? STATUS_OK : status;
@@ -229,17 +240,13 @@ static enum status verify_incidents(struct verifying *verifying, struct failure 
 	struct database *database = &verifying->catalog->database;
 	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER "
 	                                             "BY name");
-	enum status status;
-	while ((status = database_step(database, list)) == STATUS_OK) {
-		status = verify_incident(verifying, column_bytes(list, 0), reterr);
-		if (status != STATUS_OK)
-			break;
-	}
+	enum status status = STATUS_OK, verified = STATUS_OK;
+	while (verified == STATUS_OK && (status = database_step(database, list)) == STATUS_OK)
+		verified = verify_incident(verifying, column_bytes(list, 0), reterr);
 	database_give(database, list);
-	if (status == STATUS_END)
-		return STATUS_OK;
-	return status == STATUS_MALFORMED ? settle(verifying, database_tell(database, status, reterr), reterr)
-	                                  : status;
+	if (verified == STATUS_OK)
+		verified = database_tell(database, status, reterr);
+	return settle(verifying, verified, reterr);
 }
 
 enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, const struct damage *),

@@ -4,6 +4,7 @@
 #define TIDEMARK_CATALOG_VIEW_H
 
 #include "catalog/inside.h"
+#include "catalog/questions.h"
 
 #define COPIES_CACHED 256
 

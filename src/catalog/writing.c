@@ -26,7 +26,7 @@ enum status writer_new(struct incident *incident, struct failure *reterr)
 	incident->writer = writer;
 	enum status status = database_execute(&incident->database,
 		"PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000");
-	return database_tell(&incident->database, status, reterr);
+	return writer_tell(incident, status, reterr);
 }
 
 void writer_free(struct incident *incident)
@@ -68,15 +68,25 @@ enum status writer_commit(struct incident *incident)
 	return status;
 }
 
+static bool has_waited(const struct incident *incident)
+{
+	return incident->database.in_transaction &&
+	       clock_monotonic() - incident->writer->batch_started >= BATCH_MILLISECONDS;
+}
+
 enum status writer_count(struct incident *incident, size_t rows, size_t bytes)
 {
 	struct writer *writer = incident->writer;
 	writer->batch_rows += rows;
 	writer->batch_bytes += bytes;
-	if (writer->batch_rows < BATCH_ROWS && writer->batch_bytes < BATCH_BYTES &&
-	    clock_monotonic() - writer->batch_started < BATCH_MILLISECONDS)
+	if (writer->batch_rows < BATCH_ROWS && writer->batch_bytes < BATCH_BYTES && !has_waited(incident))
 		return STATUS_OK;
 	return writer_commit(incident);
+}
+
+enum status writer_tell(struct incident *incident, enum status status, struct failure *reterr)
+{
+	return database_tell(&incident->database, database_note_failure(&incident->database, status), reterr);
 }
 
 enum status writer_check(const struct incident *incident, struct failure *reterr)
@@ -167,6 +177,7 @@ static enum status digest_plan(const struct sweep_plan *plan, unsigned char into
 	for (size_t i = 0; i < plan->target_count; i++) {
 		add_container(digest, &plan->targets[i].container);
 		add_part(digest, plan->targets[i].prefix);
+		add_part(digest, bytes_of(&plan->targets[i].is_anonymous, 1));
 	}
 	digest_finish(digest, into);
 	digest_free(digest);
@@ -211,6 +222,7 @@ static enum status remember_targets(struct incident *incident, const struct swee
 	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
 		status = find_or_make_container(incident, &plan->targets[i].container,
 		                                &writer->targets[i].container);
+		writer->targets[i].is_anonymous = plan->is_anonymous || plan->targets[i].is_anonymous;
 		writer->target_count = i + 1;
 	}
 	return status;
@@ -362,7 +374,6 @@ enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan
 	if (incident->writer == NULL)
 		return fail(reterr, STATUS_BROKEN, incident->place.folder,
 		            "the incident is open for reading only");
-	incident->writer->is_anonymous = plan->is_anonymous;
 	incident->writer->read_again_outcomes = plan->read_again_outcomes;
 	enum status status = writer_start(incident);
 	if (status == STATUS_OK)
@@ -373,7 +384,7 @@ enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan
 		*ret_state = state;
 	else
 		incident->writer->sweep = 0;
-	return database_tell(&incident->database, status, reterr);
+	return writer_tell(incident, status, reterr);
 }
 
 enum status sweep_cursor(struct incident *incident, size_t target, struct buffer *ret_cursor,
@@ -463,5 +474,11 @@ enum status sweep_checkpoint(struct incident *incident, struct failure *reterr)
 {
 	enum status status = writer_check(incident, reterr);
 	return status != STATUS_OK ? status
-	                           : database_tell(&incident->database, writer_commit(incident), reterr);
+	                           : writer_tell(incident, writer_commit(incident), reterr);
+}
+
+enum status sweep_checkpoint_if_due(struct incident *incident, struct failure *reterr)
+{
+	enum status status = writer_check(incident, reterr);
+	return status != STATUS_OK || !has_waited(incident) ? status : sweep_checkpoint(incident, reterr);
 }

@@ -13,6 +13,7 @@
 #define TIDEMARK_CATALOG_WRITING_H
 
 #include "catalog/inside.h"
+#include "catalog/sweeps.h"
 
 #define BATCH_ROWS 5000
 #define BATCH_BYTES (32u << 20)
@@ -40,12 +41,12 @@ struct open_object {
 
 struct target_state {
 	int64_t container;
+	bool is_anonymous;
 };
 
 struct writer {
 	uint64_t sweep, follows;
 	int64_t rules, settings;     /* labels */
-	bool is_anonymous;
 	uint64_t read_again_outcomes;
 	struct target_state *targets;
 	size_t target_count;
@@ -68,6 +69,8 @@ enum status writer_start(struct incident *incident) MUST_CHECK;
 /** Counts what was put and commits when the batch is full. */
 enum status writer_count(struct incident *incident, size_t rows, size_t bytes) MUST_CHECK;
 enum status writer_commit(struct incident *incident) MUST_CHECK;
+/** Says in words what a put came to. One that failed may have been carried out in part, so its batch is lost. */
+enum status writer_tell(struct incident *incident, enum status status, struct failure *reterr);
 /** BROKEN if no sweep was begun on this handle. */
 enum status writer_check(const struct incident *incident, struct failure *reterr) MUST_CHECK;
 

@@ -2,6 +2,7 @@
 /* tidemark containers: where it lay, and how long it was open. */
 #include "cli/command.h"
 
+#include "catalog/questions.h"
 #include "cli/session.h"
 
 static enum status execute(struct session *session, struct failure *reterr);

@@ -181,7 +181,8 @@ static void check_key(struct doctor *doctor)
 	}
 	enum status status = vault_start();
 	if (status == STATUS_OK)
-		status = vault_key_file_read(place->key_file, &key, &why);
+		status = place->key_is_credential ? vault_key_credential_read(place->key_file, &key, &why)
+		                                  : vault_key_file_read(place->key_file, &key, &why);
 	if (status == STATUS_OK) {
 		vault_key_wipe(&key);
 		doctor_report(doctor, "key", DOCTOR_OK, place->key_file, NULL);

@@ -2,6 +2,7 @@
 /* tidemark entities: the distinct values of one kind of finding. */
 #include "cli/command.h"
 
+#include "catalog/questions.h"
 #include "cli/listing.h"
 #include "cli/session.h"
 

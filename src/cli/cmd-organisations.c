@@ -2,6 +2,7 @@
 /* tidemark organisations: whose data it is, as far as can be told. */
 #include "cli/command.h"
 
+#include "catalog/questions.h"
 #include "cli/listing.h"
 #include "cli/session.h"
 

@@ -66,6 +66,15 @@ static const char *find_key_file(struct session *session, const char *directory)
 	return join(session, directory, ".key");
 }
 
+/* However it was named: it lies in the directory that the service manager made. */
+static bool is_credential(const char *key_file)
+{
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+	const char *name = strrchr(key_file, '/');
+	return credentials != NULL && credentials[0] == '/' && name != NULL &&
+	       bytes_equal_string(bytes_of(key_file, (size_t)(name - key_file)), credentials);
+}
+
 static enum status find_place(struct session *session, struct failure *reterr)
 {
 	const char *given = settings_text(session->settings, "catalog");
@@ -79,7 +88,10 @@ static enum status find_place(struct session *session, struct failure *reterr)
 	if (session->place.directory == NULL)
 		return no_memory(reterr);
 	session->place.key_file = find_key_file(session, session->place.directory);
-	return session->place.key_file != NULL ? STATUS_OK : no_memory(reterr);
+	if (session->place.key_file == NULL)
+		return no_memory(reterr);
+	session->place.key_is_credential = is_credential(session->place.key_file);
+	return STATUS_OK;
 }
 
 static enum status check_place(const struct session *session, struct failure *reterr)

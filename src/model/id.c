@@ -4,38 +4,31 @@
 
 #include "base/digest.h"
 
-static void add_part(struct buffer *into, struct bytes part)
-{
-	unsigned char length[8];
-	store_le64(length, part.len);
-	buffer_append(into, bytes_of(length, sizeof length));
-	buffer_append(into, part);
-}
+enum { PARTS = 6 };
 
 struct id id_of(const struct id_parts *parts)
 {
-	unsigned char digest[DIGEST_SHA256_SIZE];
-	struct buffer message = buffer_with_ceiling(SIZE_MAX / 2);
+	const struct bytes each[PARTS] = {
+		bytes_of_string(parts->provider), parts->account, parts->container, parts->object, parts->version,
+		parts->inner_path,
+	};
+	unsigned char lengths[PARTS][8], digest[DIGEST_SHA256_SIZE];
+	struct bytes message[1 + 2 * PARTS] = {BYTES_LITERAL("tidemark-id-1")};
 	struct id id;
-	buffer_append_string(&message, "tidemark-id-1");
-	add_part(&message, bytes_of_string(parts->provider));
-	add_part(&message, parts->account);
-	add_part(&message, parts->container);
-	add_part(&message, parts->object);
-	add_part(&message, parts->version);
-	add_part(&message, parts->inner_path);
-	digest_sha256(buffer_bytes(&message), digest);
+	for (size_t i = 0; i < PARTS; i++) {
+		store_le64(lengths[i], each[i].len);
+		message[1 + 2 * i] = bytes_of(lengths[i], sizeof lengths[i]);
+		message[2 + 2 * i] = each[i];
+	}
+	digest_sha256_of(message, 1 + 2 * PARTS, digest);
 	memcpy(id.bytes, digest, ID_SIZE);
-	buffer_free(&message);
 	return id;
 }
 
 const char *id_format(struct id id, char into[ID_TEXT_SIZE])
 {
-	struct buffer text = buffer_with_ceiling(64);
-	digest_append_base32(&text, bytes_of(id.bytes, ID_SIZE));
-	memcpy(into, buffer_string(&text), ID_TEXT_SIZE);
-	buffer_free(&text);
+	digest_format_base32(bytes_of(id.bytes, ID_SIZE), into);
+	into[ID_TEXT_SIZE - 1] = '\0';
 	return into;
 }
 

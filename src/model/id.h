@@ -27,6 +27,7 @@ struct id_parts {
 	struct bytes inner_path;   /* empty for the object itself; parts joined by !/ */
 };
 
+/** Allocates nothing, so an id is right or there is none. */
 struct id id_of(const struct id_parts *parts);
 const char *id_format(struct id id, char into[ID_TEXT_SIZE]);
 enum status id_parse(struct bytes text, struct id *ret_id) MUST_CHECK;

@@ -169,15 +169,11 @@ enum status emit_progress(struct emitter *emitter)
 /* Documents that read alike: the same bytes under the same declared charset. */
 static void set_content_key(struct document_record *record, struct bytes declared_charset)
 {
-	struct buffer message = buffer_with_ceiling(SIZE_MAX / 2);
-	if (declared_charset.len == 0) {
+	struct bytes sha256 = bytes_of(record->sha256, sizeof record->sha256);
+	if (declared_charset.len == 0)
 		memcpy(record->content_key, record->sha256, sizeof record->content_key);
-		return;
-	}
-	buffer_append(&message, bytes_of(record->sha256, sizeof record->sha256));
-	buffer_append(&message, declared_charset);
-	digest_sha256(buffer_bytes(&message), record->content_key);
-	buffer_free(&message);
+	else
+		digest_sha256_of((struct bytes[]){sha256, declared_charset}, 2, record->content_key);
 }
 
 /* A document whose bytes were not all hashed is like no other: its key is its place in this revision of the object. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,14 +114,17 @@ enum status vault_open(const struct vault_key *key, struct bytes associated, str
 	return STATUS_DENIED;
 }
 
-static enum status check_key_file(int handle, const char *path, struct failure *reterr)
+/* Of those, what none may have who is not its owner. */
+enum { RIGHTS_OF_FILE = 077, RIGHTS_OF_CREDENTIAL = 077 & ~S_IRGRP };
+
+static enum status check_key_file(int handle, const char *path, mode_t forbidden, struct failure *reterr)
 {
 	struct stat about;
 	if (fstat(handle, &about) != 0)
 		return fail(reterr, STATUS_BROKEN, path, "cannot be examined: %s", strerror(errno));
 	if (!S_ISREG(about.st_mode))
 		return fail(reterr, STATUS_DENIED, path, "a key is a regular file; this is not one");
-	if ((about.st_mode & 077) != 0)
+	if ((about.st_mode & forbidden) != 0)
 		return fail(reterr, STATUS_DENIED, path,
 		            "others than its owner may touch this key (mode %03o); run: chmod 600 on it",
 		            (unsigned)about.st_mode & 0777);
@@ -148,18 +152,32 @@ static enum status read_key(int handle, const char *path, struct vault_key *ret_
 	return status;
 }
 
-enum status vault_key_file_read(const char *path, struct vault_key *ret_key, struct failure *reterr)
+static enum status read_key_file(const char *path, mode_t forbidden, struct vault_key *ret_key, struct failure *reterr)
 {
 	int handle = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (handle < 0) {
-		int error = errno;
-		return fail(reterr, whole_file_status(error), path, "the key cannot be opened: %s", strerror(error));
-	}
-	enum status status = check_key_file(handle, path, reterr);
+	if (handle < 0)
+		return whole_file_fail(reterr, path, errno, "the key cannot be opened");
+	enum status status = check_key_file(handle, path, forbidden, reterr);
 	if (status == STATUS_OK)
 		status = read_key(handle, path, ret_key, reterr);
 	close(handle);
 	return status;
+}
+
+enum status vault_key_file_read(const char *path, struct vault_key *ret_key, struct failure *reterr)
+{
+	return read_key_file(path, RIGHTS_OF_FILE, ret_key, reterr);
+}
+
+enum status vault_key_credential_read(const char *path, struct vault_key *ret_key, struct failure *reterr)
+{
+	struct stat about;
+	char *directory = whole_file_directory_of(path);
+	if (directory == NULL)
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
+	bool is_private = stat(directory, &about) == 0 && (about.st_mode & S_IRWXO) == 0;
+	free(directory);
+	return read_key_file(path, is_private ? RIGHTS_OF_CREDENTIAL : RIGHTS_OF_FILE, ret_key, reterr);
 }
 
 enum status vault_key_file_create(const char *path, struct vault_key *ret_key, struct failure *reterr)

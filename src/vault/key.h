@@ -54,6 +54,10 @@ enum status vault_open(const struct vault_key *key, struct bytes associated, str
  *  unreadable or open to group or others, MALFORMED when of another size. */
 enum status vault_key_file_read(const char *path, struct vault_key *ret_key, struct failure *reterr) MUST_CHECK;
 
+/** The same, of a key that a service manager has handed over: its group may read it too (systemd gives it to a service's
+ *  user by an access list, whose mask stands where the group's rights do), in a directory that others cannot enter. */
+enum status vault_key_credential_read(const char *path, struct vault_key *ret_key, struct failure *reterr) MUST_CHECK;
+
 /** Makes a new key and its file (0600), durable before it returns and never half-written. DENIED when the file
  *  exists: a key is never overwritten. */
 enum status vault_key_file_create(const char *path, struct vault_key *ret_key, struct failure *reterr) MUST_CHECK;

@@ -25,16 +25,27 @@ int pages_file_close(sqlite3_file *file)
 	return code;
 }
 
-/* The unix VFS calls only ENOSPC full. */
+/* The unix VFS calls only a write's ENOSPC full. */
+static int tell_full(sqlite3_file *beneath, int code)
+{
+	int error = 0;
+	if (code != SQLITE_IOERR_WRITE && code != SQLITE_IOERR_FSYNC && code != SQLITE_IOERR_DIR_FSYNC)
+		return code;
+	beneath->pMethods->xFileControl(beneath, SQLITE_FCNTL_LAST_ERRNO, &error);
+	return error == ENOSPC || error == EFBIG || error == EDQUOT ? SQLITE_FULL : code;
+}
+
 int pages_file_write_beneath(struct pages_file *file, const void *bytes, int amount, sqlite3_int64 offset)
 {
 	sqlite3_file *beneath = pages_file_beneath(&file->base);
-	int code = beneath->pMethods->xWrite(beneath, bytes, amount, offset);
-	int error = 0;
-	if (code != SQLITE_IOERR_WRITE)
-		return code;
-	beneath->pMethods->xFileControl(beneath, SQLITE_FCNTL_LAST_ERRNO, &error);
-	return error == EFBIG || error == EDQUOT ? SQLITE_FULL : code;
+	return tell_full(beneath, beneath->pMethods->xWrite(beneath, bytes, amount, offset));
+}
+
+/* Where a disk gives out space late, a flush is what finds it full. */
+int pages_file_sync(sqlite3_file *file, int flags)
+{
+	sqlite3_file *beneath = pages_file_beneath(file);
+	return tell_full(beneath, beneath->pMethods->xSync(beneath, flags));
 }
 
 static int refuse(char **pragma, const char *why)
@@ -117,7 +128,9 @@ int pages_file_check_reserved_lock(sqlite3_file *file, int *ret_is_held)
 
 int pages_file_shm_map(sqlite3_file *file, int region, int size, int is_extending, void volatile **ret_at)
 {
-	return methods_beneath(file)->xShmMap(pages_file_beneath(file), region, size, is_extending, ret_at);
+	/* It grows by writing one byte of each page; what failed there is remembered nowhere. */
+	int code = methods_beneath(file)->xShmMap(pages_file_beneath(file), region, size, is_extending, ret_at);
+	return code == SQLITE_IOERR_SHMSIZE ? SQLITE_FULL : code;
 }
 
 int pages_file_shm_lock(sqlite3_file *file, int first, int count, int flags)

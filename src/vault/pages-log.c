@@ -178,9 +178,8 @@ static int truncate_log(sqlite3_file *file, sqlite3_int64 size)
 
 static int sync_log(sqlite3_file *file, int flags)
 {
-	sqlite3_file *beneath = pages_file_beneath(file);
 	int code = settle_pending((struct pages_file *)file);
-	return code == SQLITE_OK ? beneath->pMethods->xSync(beneath, flags) : code;
+	return code == SQLITE_OK ? pages_file_sync(file, flags) : code;
 }
 
 /* A part of a frame does not count. */

@@ -110,11 +110,6 @@ static int truncate_main(sqlite3_file *file, sqlite3_int64 size)
 	return beneath->pMethods->xTruncate(beneath, (sqlite3_int64)pages * SEALING_PAGE);
 }
 
-static int sync_main(sqlite3_file *file, int flags)
-{
-	return pages_file_beneath(file)->pMethods->xSync(pages_file_beneath(file), flags);
-}
-
 static int size_main(sqlite3_file *file, sqlite3_int64 *ret_size)
 {
 	uint64_t count;
@@ -130,7 +125,7 @@ const sqlite3_io_methods pages_main_methods = {
 	.xRead = read_main,
 	.xWrite = write_main,
 	.xTruncate = truncate_main,
-	.xSync = sync_main,
+	.xSync = pages_file_sync,
 	.xFileSize = size_main,
 	.xLock = pages_file_lock,
 	.xUnlock = pages_file_unlock,

@@ -44,7 +44,7 @@ static enum status start_walk(struct walk *walk, const char *path, const char *l
 	walk->log = open(log_path, O_RDONLY | O_CLOEXEC);
 	int error = errno;
 	if (walk->log < 0 && error != ENOENT)
-		return fail(reterr, whole_file_status(error), log_path, "cannot be opened: %s", strerror(error));
+		return whole_file_fail(reterr, log_path, error, "cannot be opened");
 	if (walk->log >= 0 && fstat(walk->log, &about) == 0 && about.st_size > SEALING_LOG_HEADER)
 		walk->frames = (uint64_t)(about.st_size - SEALING_LOG_HEADER) / SEALING_FRAME;
 	return STATUS_OK;
@@ -215,7 +215,7 @@ static enum status open_and_walk(sqlite3_vfs *unix_vfs, const char *name, struct
 	enum status status;
 	walk->main = calloc(1, (size_t)unix_vfs->szOsFile);
 	if (walk->main == NULL)
-		return STATUS_NO_MEMORY;
+		return fail(reterr, STATUS_NO_MEMORY, name, "memory is used up");
 	int code = unix_vfs->xOpen(unix_vfs, name, walk->main, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, NULL);
 	if (code == SQLITE_OK)
 		status = walk_all(walk, name, sqlite3_filename_wal(name), ret_tally, reterr);
@@ -233,15 +233,14 @@ static enum status name_and_walk(sqlite3_vfs *unix_vfs, const char *path, struct
 	char *real = realpath(path, NULL), *log = NULL;
 	int error = errno;
 	if (real == NULL)
-		return fail(reterr, whole_file_status(error), path, "cannot be opened: %s", strerror(error));
-	enum status status = STATUS_NO_MEMORY;
-	if (asprintf(&log, "%s-wal", real) >= 0) {
-		const char *name = sqlite3_create_filename(real, "", log, 0, NULL);
-		if (name != NULL)
-			status = open_and_walk(unix_vfs, name, walk, ret_tally, reterr);
-		sqlite3_free_filename((char *)(uintptr_t)name);
-		free(log);
-	}
+		return whole_file_fail(reterr, path, error, "cannot be opened");
+	if (asprintf(&log, "%s-wal", real) < 0)
+		log = NULL;
+	const char *name = log != NULL ? sqlite3_create_filename(real, "", log, 0, NULL) : NULL;
+	enum status status = name != NULL ? open_and_walk(unix_vfs, name, walk, ret_tally, reterr)
+	                                  : fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
+	sqlite3_free_filename((char *)(uintptr_t)name);
+	free(log);
 	free(real);
 	return status;
 }

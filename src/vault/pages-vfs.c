@@ -143,13 +143,13 @@ static enum status open_directory(struct pages_vfs *vfs, const char *path, struc
 {
 	char *directory = whole_file_directory_of(path);
 	if (directory == NULL)
-		return STATUS_NO_MEMORY;
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	vfs->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int error = errno;
 	free(directory);
 	if (vfs->directory >= 0 || error == EACCES) /* one may pass through it without reading it */
 		return STATUS_OK;
-	return fail(reterr, whole_file_status(error), path, "its directory cannot be opened: %s", strerror(error));
+	return whole_file_fail(reterr, path, error, "its directory cannot be opened");
 }
 
 static enum status prepare(struct pages_vfs *vfs, const char *path, struct failure *reterr)
@@ -163,7 +163,9 @@ static enum status prepare(struct pages_vfs *vfs, const char *path, struct failu
 	snprintf(vfs->name, sizeof vfs->name, "tidemark-%p", (void *)vfs);
 	vfs->beneath = beneath;
 	vfs->vfs = describe(vfs, beneath);
-	return sqlite3_vfs_register(&vfs->vfs, 0) == SQLITE_OK ? STATUS_OK : STATUS_NO_MEMORY;
+	return sqlite3_vfs_register(&vfs->vfs, 0) == SQLITE_OK
+	           ? STATUS_OK
+	           : fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 }
 
 enum status pages_vfs_new(const char *path, const struct vault_key *key, const unsigned char *identity,
@@ -174,7 +176,7 @@ enum status pages_vfs_new(const char *path, const struct vault_key *key, const u
 		return fail(reterr, status, path, "the machine gives no randomness");
 	struct pages_vfs *vfs = calloc(1, sizeof *vfs);
 	if (vfs == NULL)
-		return STATUS_NO_MEMORY;
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	vfs->directory = -1;
 	sealing_start(&vfs->sealing, key, identity);
 	status = prepare(vfs, path, reterr);
@@ -210,11 +212,11 @@ static void end_with_connection(void *vfs)
 }
 
 /* A closing connection tells collations of its end, after it has closed its files. Nobody sorts by this one. */
-enum status pages_vfs_give_to(struct pages_vfs *vfs, sqlite3 *database)
+enum status pages_vfs_give_to(struct pages_vfs *vfs, sqlite3 *database, const char *path, struct failure *reterr)
 {
 	if (sqlite3_create_collation_v2(database, "tidemark_sealed_pages", ENCODING, vfs, compare, end_with_connection) !=
 	    SQLITE_OK)
-		return STATUS_NO_MEMORY;
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	vfs->belongs_to_connection = true;
 	return STATUS_OK;
 }

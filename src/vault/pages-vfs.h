@@ -42,7 +42,8 @@ enum status pages_vfs_new(const char *path, const struct vault_key *key, const u
                           struct pages_vfs **ret_vfs, struct failure *reterr) MUST_CHECK;
 void pages_vfs_free(struct pages_vfs *vfs);
 /** From now on the VFS ends with its connection. */
-enum status pages_vfs_give_to(struct pages_vfs *vfs, sqlite3 *database) MUST_CHECK;
+enum status pages_vfs_give_to(struct pages_vfs *vfs, sqlite3 *database, const char *path,
+                              struct failure *reterr) MUST_CHECK;
 /** The connection's VFS, or NULL if it is none of ours. */
 struct pages_vfs *pages_vfs_of(sqlite3 *database);
 
@@ -57,6 +58,7 @@ static inline sqlite3_file *pages_file_beneath(sqlite3_file *file)
 /* Calls that both kinds of file share. */
 int pages_file_close(sqlite3_file *file);
 int pages_file_write_beneath(struct pages_file *file, const void *bytes, int amount, sqlite3_int64 offset);
+int pages_file_sync(sqlite3_file *file, int flags);
 int pages_file_control(sqlite3_file *file, int operation, void *argument);
 int pages_file_sector_size(sqlite3_file *file);
 int pages_file_characteristics(sqlite3_file *file);

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -34,8 +35,6 @@ enum status pages_status(int sqlite_code)
 		return STATUS_NO_MEMORY;
 	case SQLITE_IOERR_ACCESS:
 		return STATUS_DENIED;
-	case SQLITE_IOERR: /* FTS5 and VACUUM drop the rest of the code */
-		return STATUS_MALFORMED;
 	default:
 		break;
 	}
@@ -74,6 +73,10 @@ static enum status fail_by_sqlite(struct failure *reterr, sqlite3 *database, con
 {
 	int code = sqlite3_extended_errcode(database), error = sqlite3_system_errno(database);
 	enum status status = pages_status(code);
+	if ((code & 0xff) == SQLITE_CANTOPEN && whole_file_status(error) == STATUS_NO_SPACE)
+		status = STATUS_NO_SPACE;
+	if (status == STATUS_NO_SPACE)
+		return fail(reterr, status, path, "no space is left; make room and try again");
 	if (status == STATUS_MALFORMED)
 		return fail(reterr, status, path, "the key opens this catalog, but the file is damaged (%s)",
 		            sqlite3_errmsg(database));
@@ -100,13 +103,11 @@ static void write_first_page(unsigned char page[SEALING_PAGE])
 
 static bool has_file_beside(const char *path, const char *suffix, bool is_empty_enough)
 {
-	char *name;
+	char name[PATH_MAX];
 	struct stat about;
-	if (asprintf(&name, "%s%s", path, suffix) < 0)
-		return true;
-	bool is_there = stat(name, &about) == 0 && (about.st_size > 0 || !is_empty_enough);
-	free(name);
-	return is_there;
+	int length = snprintf(name, sizeof name, "%s%s", path, suffix);
+	bool can_be = length > 0 && (size_t)length < sizeof name;
+	return can_be && stat(name, &about) == 0 && (about.st_size > 0 || !is_empty_enough);
 }
 
 static enum status create_first_page(const char *path, struct sealing *sealing, struct failure *reterr)
@@ -123,14 +124,16 @@ static enum status create_first_page(const char *path, struct sealing *sealing, 
 }
 
 /* Nobody in this directory can write, and there is no log to be read with it. */
-static bool is_unchanging(const char *path)
+static enum status note_unchanging(struct pages_vfs *vfs, const char *path, struct failure *reterr)
 {
 	char *directory = whole_file_directory_of(path);
 	if (directory == NULL)
-		return false;
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	bool is_writable = faccessat(AT_FDCWD, directory, W_OK, AT_EACCESS) == 0;
 	free(directory);
-	return !is_writable && !has_file_beside(path, "-wal", true) && !has_file_beside(path, "-shm", false);
+	vfs->is_unchanging =
+		!is_writable && !has_file_beside(path, "-wal", true) && !has_file_beside(path, "-shm", false);
+	return STATUS_OK;
 }
 
 static enum status run(sqlite3 *database, const char *path, const char *sql, struct failure *reterr)
@@ -153,6 +156,7 @@ static enum status try_key(struct pages_vfs *vfs, sqlite3 *database, const char 
 static enum status set_connection(sqlite3 *database, const char *path, enum pages_mode mode, struct failure *reterr)
 {
 	int reserve = SEALING_TRAILER;
+	sqlite3_extended_result_codes(database, 1); /* or FTS5 and VACUUM would drop what they cannot know */
 	sqlite3_busy_timeout(database, BUSY_MILLISECONDS);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (mode != PAGES_READ && sqlite3_db_readonly(database, "main") == 1)
@@ -175,9 +179,9 @@ static enum status open_with(struct pages_vfs *vfs, const char *path, enum pages
 	enum status status;
 	int code = sqlite3_open_v2(path, &database, flags | SQLITE_OPEN_NOMUTEX, vfs->name);
 	if (code == SQLITE_OK)
-		status = pages_vfs_give_to(vfs, database);
+		status = pages_vfs_give_to(vfs, database, path, reterr);
 	else
-		status = database == NULL ? STATUS_NO_MEMORY : fail_by_sqlite(reterr, database, path);
+		status = fail_by_sqlite(reterr, database, path);
 	if (status != STATUS_OK) {
 		sqlite3_close(database);
 		pages_vfs_free(vfs);
@@ -197,12 +201,9 @@ static enum status prepare(struct pages_vfs *vfs, const char *path, enum pages_m
 {
 	if (mode == PAGES_CREATE)
 		return create_first_page(path, &vfs->sealing, reterr);
-	if (access(path, F_OK) != 0) {
-		int error = errno;
-		return fail(reterr, whole_file_status(error), path, "cannot be opened: %s", strerror(error));
-	}
-	vfs->is_unchanging = mode == PAGES_READ && is_unchanging(path);
-	return STATUS_OK;
+	if (access(path, F_OK) != 0)
+		return whole_file_fail(reterr, path, errno, "cannot be opened");
+	return mode == PAGES_READ ? note_unchanging(vfs, path, reterr) : STATUS_OK;
 }
 
 /* Never something that SQLite takes for a URI or for "in memory"; links followed, so that log, temporary files and
@@ -226,7 +227,7 @@ enum status pages_open(const char *path, const struct vault_key *key,
 	struct pages_vfs *vfs;
 	char *plain = as_plain_name(path);
 	if (plain == NULL)
-		return STATUS_NO_MEMORY;
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	enum status status = pages_vfs_new(plain, key, file_identity, &vfs, reterr);
 	if (status == STATUS_OK) {
 		status = prepare(vfs, plain, mode, reterr);
@@ -256,7 +257,7 @@ static enum status settle_copy(const char *path, struct failure *reterr)
 	if (handle >= 0)
 		close(handle);
 	if (code != 0)
-		return fail(reterr, whole_file_status(error), path, "cannot be flushed to disk: %s", strerror(error));
+		return whole_file_fail(reterr, path, error, "cannot be flushed to disk");
 	return whole_file_settle_directory(path, reterr);
 }
 
@@ -270,7 +271,7 @@ static enum status reserve_name(const char *path, struct failure *reterr)
 	}
 	if (error == EEXIST)
 		return fail(reterr, STATUS_DENIED, path, "there is a file already");
-	return fail(reterr, whole_file_status(error), path, "cannot be created: %s", strerror(error));
+	return whole_file_fail(reterr, path, error, "cannot be created");
 }
 
 static enum status copy_to(sqlite3 *database, const char *path, struct failure *reterr)
@@ -290,7 +291,7 @@ enum status pages_copy(sqlite3 *database, const char *path, struct failure *rete
 {
 	char *plain = as_plain_name(path);
 	if (plain == NULL)
-		return STATUS_NO_MEMORY;
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	enum status status = pages_vfs_of(database) == NULL
 	                         ? fail(reterr, STATUS_BROKEN, path, "only sealed databases are copied")
 	                         : copy_to(database, plain, reterr);

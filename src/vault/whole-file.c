@@ -32,10 +32,12 @@ enum status whole_file_status(int error)
 	}
 }
 
-static enum status fail_by_errno(struct failure *reterr, const char *path, const char *deed)
+enum status whole_file_fail(struct failure *reterr, const char *path, int error, const char *deed)
 {
-	int error = errno;
-	return fail(reterr, whole_file_status(error), path, "%s: %s", deed, strerror(error));
+	enum status status = whole_file_status(error);
+	if (status == STATUS_NO_SPACE)
+		return fail(reterr, status, path, "no space is left; make room and try again");
+	return fail(reterr, status, path, "%s: %s", deed, strerror(error));
 }
 
 char *whole_file_directory_of(const char *path)
@@ -50,11 +52,11 @@ enum status whole_file_settle_directory(const char *path, struct failure *reterr
 {
 	char *directory = whole_file_directory_of(path);
 	if (directory == NULL)
-		return STATUS_NO_MEMORY;
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	int handle = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum status status = STATUS_OK;
 	if (handle < 0 || fsync(handle) != 0)
-		status = fail_by_errno(reterr, directory, "cannot be flushed to disk");
+		status = whole_file_fail(reterr, directory, errno, "cannot be flushed to disk");
 	if (handle >= 0)
 		close(handle);
 	free(directory);
@@ -87,10 +89,10 @@ static enum status fill_and_name(int handle, const char *passing, const char *pa
                                  bool *ret_is_new, struct failure *reterr)
 {
 	if (!write_all(handle, contents))
-		return fail_by_errno(reterr, path, "cannot be written");
+		return whole_file_fail(reterr, path, errno, "cannot be written");
 	bool is_new = give_name(passing, path);
 	if (!is_new && errno != EEXIST)
-		return fail_by_errno(reterr, path, "cannot be created");
+		return whole_file_fail(reterr, path, errno, "cannot be created");
 	enum status status = is_new ? whole_file_settle_directory(path, reterr) : STATUS_OK;
 	if (status == STATUS_OK)
 		*ret_is_new = is_new;
@@ -101,11 +103,11 @@ enum status whole_file_create(const char *path, struct bytes contents, bool *ret
 {
 	char *passing;
 	if (asprintf(&passing, "%s.XXXXXX", path) < 0)
-		return STATUS_NO_MEMORY;
+		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	int handle = mkostemp(passing, O_CLOEXEC);
 	enum status status;
 	if (handle < 0) {
-		status = fail_by_errno(reterr, path, "cannot be created");
+		status = whole_file_fail(reterr, path, errno, "cannot be created");
 	} else {
 		status = fill_and_name(handle, passing, path, contents, ret_is_new, reterr);
 		close(handle);

@@ -21,5 +21,7 @@ char *whole_file_directory_of(const char *path) MUST_CHECK;
 
 /** What an errno comes to. */
 enum status whole_file_status(int error) MUST_CHECK;
+/** Says in words how a deed ended in that errno; returns its status. */
+enum status whole_file_fail(struct failure *reterr, const char *path, int error, const char *deed);
 
 #endif

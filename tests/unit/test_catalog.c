@@ -3,6 +3,7 @@
 #include "contract/backend/leak.h"
 
 #include "catalog/schema.h"
+#include "sweep/letter.h"
 #include "vault/key.h"
 #include "vault/pages.h"
 
@@ -551,7 +552,8 @@ static void a_backup_is_a_catalog_without_its_key(void **state)
 	assert_int_equal(catalog_backup(catalog, directory, &failure), STATUS_DENIED);
 	catalog_close(catalog);
 	assert_int_equal(access(key, F_OK), -1);
-	struct catalog_place without = {directory, key}, with = {directory, fixture->place.key_file};
+	struct catalog_place without = {.directory = directory, .key_file = key},
+			     with = {.directory = directory, .key_file = fixture->place.key_file};
 	assert_int_equal(catalog_open(&without, CATALOG_READ, &copy, NULL, &failure), STATUS_DENIED);
 	assert_int_equal(catalog_open(&with, CATALOG_READ, &copy, NULL, &failure), STATUS_OK);
 	incident = open_incident(copy, "default", INCIDENT_READ);
@@ -628,6 +630,61 @@ static void texts_expire_and_are_counted(void **state)
 	incident = open_incident(catalog, "default", INCIDENT_READ);
 	leak_search(incident, &query, &totals);
 	assert_int_equal(totals.total, 2);
+	incident_close(incident);
+	catalog_close(catalog);
+}
+
+/* One document that is not kept whole: all of its text dropped, or what lay past the limit. */
+static void read_dropping(struct incident *incident, const char *name, bool with_text, uint64_t beyond)
+{
+	struct failure failure;
+	struct id id = leak_id(name, NULL);
+	struct letter *letter = letter_new(LETTER_DOCUMENT, 0);
+	struct document_record record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .outcome = OUTCOME_READ,
+	                                 .text = BYTES_LITERAL("a letter"), .text_beyond = beyond};
+	assert_non_null(letter);
+	assert_int_equal(letter_copy_document(letter, &record, with_text), STATUS_OK);
+	assert_int_equal(letter->document.text.len, with_text ? record.text.len : 0);
+	assert_int_equal(letter->document.text_beyond, beyond + (with_text ? 0 : record.text.len));
+	assert_int_equal(sweep_put_document(incident, &id, &letter->document, &failure), STATUS_OK);
+	assert_int_equal(
+		sweep_finish_object(incident, &id, &(struct object_record){.outcome = OUTCOME_READ, .documents = 1}, &failure),
+		STATUS_OK);
+	letter_free(letter);
+}
+
+static void text_that_is_not_kept_counts_as_unsearchable(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state begun;
+	struct search_totals totals;
+	struct failure failure;
+	struct query_node letter = {
+		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query query = {.root = &letter};
+	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
+	leak_list(incident, leak, 2, true);
+	read_dropping(incident, leak[0].name, false, 0);
+	read_dropping(incident, leak[1].name, true, 0);
+	assert_string_equal(leak_search(incident, &query, &totals), leak[1].name);
+	assert_int_equal(totals.unsearchable, 1);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_string_equal(leak_search(incident, &query, &totals), leak[1].name);
+	assert_int_equal(totals.unsearchable, 1);
+	/* What lies past the limit is found as far as it was kept. */
+	plan.read_again_outcomes = 1u << OUTCOME_READ;
+	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
+	leak_list(incident, leak, 2, true);
+	read_dropping(incident, leak[0].name, true, 0);
+	read_dropping(incident, leak[1].name, true, 5);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	leak_search(incident, &query, &totals);
+	assert_int_equal(totals.total, 2);
+	assert_int_equal(totals.unsearchable, 1);
 	incident_close(incident);
 	catalog_close(catalog);
 }
@@ -772,6 +829,7 @@ int main(void)
 		TEST(a_backup_is_a_catalog_without_its_key),
 		TEST(destroying_an_incident_leaves_the_others),
 		TEST(texts_expire_and_are_counted),
+		TEST(text_that_is_not_kept_counts_as_unsearchable),
 		TEST(a_purge_erases_what_has_expired_since),
 		TEST(a_newer_schema_is_refused),
 		TEST(steps_are_taken_once_and_backed_up),

@@ -178,6 +178,35 @@ static void test_refuses_open_key_file(void **state)
 	assert_int_equal(vault_key_file_read(path, &key, &failure), STATUS_OK);
 }
 
+static void test_takes_a_credential_that_its_group_may_read(void **state)
+{
+	(void)state;
+	static const mode_t good[] = {0440, 0400, 0600, 0640}, bad[] = {0460, 0450, 0444, 0404, 0420};
+	struct vault_key key;
+	struct failure failure = {.why = ""};
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		write_file(32, good[i]);
+		assert_int_equal(vault_key_credential_read(path, &key, &failure), STATUS_OK);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		write_file(32, bad[i]);
+		assert_int_equal(vault_key_credential_read(path, &key, &failure), STATUS_DENIED);
+	}
+	/* In a directory that others may enter, it is a file like any other. */
+	assert_int_equal(chmod(directory, 0711), 0);
+	write_file(32, 0440);
+	assert_int_equal(vault_key_credential_read(path, &key, &failure), STATUS_DENIED);
+	assert_non_null(strstr(failure.why, "chmod 600"));
+	write_file(32, 0400);
+	assert_int_equal(vault_key_credential_read(path, &key, &failure), STATUS_OK);
+	assert_int_equal(chmod(directory, 0750), 0);
+	write_file(32, 0440);
+	assert_int_equal(vault_key_credential_read(path, &key, &failure), STATUS_OK);
+	assert_int_equal(chmod(directory, 0700), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(vault_key_credential_read(path, &key, &failure), STATUS_ABSENT);
+}
+
 static void test_refuses_other_sizes(void **state)
 {
 	(void)state;
@@ -212,7 +241,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_derives_apart), CASE(test_wipes), CASE(test_wraps), CASE(test_seals_blobs),
 		CASE(test_seals_nothing_and_too_much), CASE(test_parts_uses), CASE(test_keeps_key_in_file),
-		CASE(test_refuses_open_key_file), CASE(test_refuses_other_sizes), CASE(test_refuses_other_places),
+		CASE(test_refuses_open_key_file),
+		CASE(test_takes_a_credential_that_its_group_may_read), CASE(test_refuses_other_sizes), CASE(test_refuses_other_places),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

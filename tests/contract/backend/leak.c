@@ -48,7 +48,7 @@ struct catalog_place leak_place(const char *directory)
 	static char catalog[600], key[600];
 	snprintf(catalog, sizeof catalog, "%s/catalog", directory);
 	snprintf(key, sizeof key, "%s/catalog.key", directory);
-	return (struct catalog_place){catalog, key};
+	return (struct catalog_place){.directory = catalog, .key_file = key};
 }
 
 struct sweep_target leak_target(void)
@@ -107,6 +107,11 @@ struct id leak_id(const char *object, const char *inner_path)
 		.provider = "azure", .account = leak_container.account, .container = leak_container.name,
 		.object = bytes_of_string(object), .inner_path = bytes_of_string(inner_path),
 	});
+}
+
+void leak_content_key(const char *text, unsigned char into[32])
+{
+	digest_sha256(bytes_of_string(text), into);
 }
 
 /* ---- documents ---- */

@@ -7,7 +7,8 @@
 #ifndef TIDEMARK_TESTS_LEAK_H
 #define TIDEMARK_TESTS_LEAK_H
 
-#include "catalog/catalog.h"
+#include "catalog/questions.h"
+#include "catalog/sweeps.h"
 
 struct leak_part {
 	const char *inner_path;      /* NULL ends the list */
@@ -45,6 +46,8 @@ void leak_sweep(struct incident *incident, const struct leak_object *objects, si
                 struct sweep_summary *ret_summary);
 
 struct id leak_id(const char *object, const char *inner_path);
+/* By which a text's content is asked for. */
+void leak_content_key(const char *text, unsigned char into[32]);
 
 /* Paths of the hits of a query, joined by a space, in order; in a buffer that the next call overwrites. */
 const char *leak_search(struct incident *incident, const struct query *query,
