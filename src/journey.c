@@ -21,25 +21,31 @@
 /* What extraction needs to know, and what it told of the object's own document. */
 struct passage {
 	struct journey *journey;
-	const struct pending_object *object;
+	struct pending_object object;     /* as listed; once fetched, as fetched */
 	struct fetched fetched;
 	struct object_record end;
 	bool has_own;
+	enum status lost;                 /* what the first window that did not come ended with */
+	struct failure why_lost;
 };
 
 static enum status fetch_object(struct passage *passage, struct failure *reterr);
+static enum status note_version(struct passage *passage);
 static enum status extract_object(struct passage *passage, struct failure *reterr);
 
-enum status journey_travel(struct journey *journey, const struct pending_object *object, struct failure *reterr)
+enum status journey_travel(struct journey *journey, const struct pending_object *listed, struct failure *reterr)
 {
-	struct passage passage = {.journey = journey, .object = object, .fetched = {.descriptor = -1}};
+	struct passage passage = {.journey = journey, .object = *listed, .fetched = {.descriptor = -1}};
+	const struct pending_object *object = &passage.object;
 	const struct journey_desk *desk = &journey->desk;
 	bool is_twin = false;
 
 	*reterr = (struct failure){.why = ""};
 	enum status status = fetch_object(&passage, reterr);
-	if (status_is_ours(status))
-		return status;
+	if (status == STATUS_OK)
+		status = note_version(&passage);
+	if (status == STATUS_OK && journey->max_object > 0 && object->object.size > journey->max_object)
+		status = fail(reterr, STATUS_TOO_LARGE, "", "larger than --max-object by now");
 	if (status == STATUS_OK && passage.end.has_sha256 && !journey->is_peek)
 		status = desk->ask_twin(desk->context, object, passage.end.sha256, passage.end.fetched_bytes, &is_twin);
 	if (status == STATUS_OK && !is_twin)
@@ -62,7 +68,7 @@ enum status journey_travel(struct journey *journey, const struct pending_object 
 static enum status fetch_object(struct passage *passage, struct failure *reterr)
 {
 	uint64_t length = passage->journey->is_peek ? PEEK_BYTES : OBJECT_SIZE_UNKNOWN;
-	enum status status = fetch_lane_get(passage->journey->fetch, &passage->object->object, length, &passage->fetched,
+	enum status status = fetch_lane_get(passage->journey->fetch, &passage->object.object, length, &passage->fetched,
 	                                    &passage->end.fetched_bytes, reterr);
 	if (status == STATUS_CRASHED)
 		return STATUS_BROKEN;
@@ -76,6 +82,30 @@ static enum status fetch_object(struct passage *passage, struct failure *reterr)
 	return STATUS_OK;
 }
 
+/* Whatever the listing said, the row is to hold what was fetched. */
+static enum status note_version(struct passage *passage)
+{
+	const struct journey_desk *desk = &passage->journey->desk;
+	const struct fetch_got *got = &passage->fetched.got;
+	struct object *object = &passage->object.object;
+	if (object->size == got->size && object->modified == got->modified && bytes_equal(object->etag, got->etag))
+		return STATUS_OK;
+	object->size = got->size;
+	object->modified = got->modified;
+	object->etag = got->etag;
+	object->md5 = got->md5;
+	return desk->note_version(desk->context, &passage->object);
+}
+
+/* Whatever a format made of it that bytes did not come: that is how the object ended. */
+static void blame_fetching(struct passage *passage, struct document_record *record)
+{
+	record->outcome = outcome_of_status(passage->lost);
+	record->note = bytes_of_string(passage->why_lost.why);
+	if (record->unseen_bytes == 0)
+		record->unseen_bytes = record->size;
+}
+
 /* A peek saw only the beginning: its row speaks of the whole object all the same. */
 static enum status put_document(void *context, const struct document_record *given)
 {
@@ -86,37 +116,42 @@ static enum status put_document(void *context, const struct document_record *giv
 		record.size = record.unseen_bytes = passage->fetched.got.size;
 		record.has_sha256 = passage->end.has_sha256;
 	}
+	if (record.ordinal == 0 && passage->lost != STATUS_OK)
+		blame_fetching(passage, &record);
 	if (record.ordinal == 0) {
 		passage->has_own = true;
 		passage->end.outcome = record.outcome;
 		passage->end.unseen_bytes = record.unseen_bytes;
 	}
 	passage->end.documents++;
-	return desk->put_document(desk->context, passage->object, &record);
+	return desk->put_document(desk->context, &passage->object, &record);
 }
 
 static enum status fetch_window(void *context, uint64_t offset, int *ret_descriptor, uint32_t *ret_length)
 {
 	struct passage *passage = context;
-	struct failure failure;
+	struct failure failure = {.why = ""};
 	enum status status = fetch_lane_window(passage->journey->fetch, offset, ret_descriptor, ret_length, &failure);
-	if (status == STATUS_OK)
+	if (status == STATUS_CRASHED)
+		return STATUS_BROKEN;
+	if (status == STATUS_OK) {
 		passage->end.fetched_bytes += *ret_length;
-	return status == STATUS_CRASHED ? STATUS_BROKEN : status;
+	} else if (passage->lost == STATUS_OK && !status_is_ours(status)) {
+		passage->lost = status;
+		passage->why_lost = failure;
+	}
+	return status;
 }
 
 /* This object as it is now: by its id and all that changes with its contents. */
 static void identify_revision(const struct pending_object *object, unsigned char into[32])
 {
-	struct buffer message = buffer_with_ceiling(1 << 16);
 	unsigned char numbers[16];
 	store_le64(numbers, object->object.size);
 	store_le64(numbers + 8, (uint64_t)object->object.modified);
-	buffer_append(&message, bytes_of(object->id.bytes, ID_SIZE));
-	buffer_append(&message, bytes_of(numbers, sizeof numbers));
-	buffer_append(&message, object->object.etag);
-	digest_sha256(buffer_bytes(&message), into);
-	buffer_free(&message);
+	digest_sha256_of((struct bytes[]){bytes_of(object->id.bytes, ID_SIZE), bytes_of(numbers, sizeof numbers),
+	                                  object->object.etag},
+	                 3, into);
 }
 
 static enum status extract_object(struct passage *passage, struct failure *reterr)
@@ -125,10 +160,10 @@ static enum status extract_object(struct passage *passage, struct failure *reter
 	struct extract_job job = {
 		.size = passage->journey->is_peek && got->fetched < got->size ? got->fetched : got->size,
 		.is_windowed = got->is_windowed, .is_peek = passage->journey->is_peek, .has_sha256 = got->has_sha256,
-		.name = passage->object->object.name,
+		.name = passage->object.object.name,
 	};
 	memcpy(job.sha256, got->sha256, sizeof job.sha256);
-	identify_revision(passage->object, job.identity);
+	identify_revision(&passage->object, job.identity);
 	return extractor_read(passage->journey->extractor, &job, passage->fetched.descriptor,
 	                      &(struct extract_handler){put_document, fetch_window, passage}, reterr);
 }

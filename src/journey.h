@@ -5,12 +5,14 @@
 #ifndef TIDEMARK_JOURNEY_H
 #define TIDEMARK_JOURNEY_H
 
-#include "catalog/catalog.h"
+#include "catalog/sweeps.h"
 #include "process/extractor.h"
 #include "process/fetcher.h"
 
 /* Where a journey reports: the sweep's writer. Every call may wait; a status other than OK ends the journey. */
 struct journey_desk {
+	/* The object was fetched, and is not as listed: object says what was fetched. */
+	enum status (*note_version)(void *context, const struct pending_object *object);
 	/* Are these bytes known already? Then the object has been given the documents of its twin, and is finished. */
 	enum status (*ask_twin)(void *context, const struct pending_object *object, const unsigned char sha256[32],
 	                        uint64_t fetched, bool *ret_is_twin);
@@ -24,10 +26,11 @@ struct journey {
 	struct extractor *extractor;
 	struct journey_desk desk;
 	bool is_peek;                    /* the first bytes only */
+	uint64_t max_object;             /* one that turns out larger than listed is left, too; 0: no limit */
 };
 
 /** Takes one object from pending to finished. Whatever becomes of the object is recorded and OK; only our own faults and the
  *  desk's refusals are returned. */
-enum status journey_travel(struct journey *journey, const struct pending_object *object, struct failure *reterr) MUST_CHECK;
+enum status journey_travel(struct journey *journey, const struct pending_object *listed, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -6,7 +6,6 @@
 #include "cli/session.h"
 #include "cli/targets.h"
 
-#include "base/percent.h"
 #include "base/yaml.h"
 #include "process/prober.h"
 #include "scope/scope.h"
@@ -39,6 +38,8 @@ const struct command command_probe = {
 	.summary = "Tell what a stranger can do with containers",
 	.description = "Asks as a stranger, without credentials, writes nothing and reads no contents. Every verdict comes with "
 	               "the requests that prove it.\n\n"
+	               "A static site has an address of its own: it is asked only where an allow entry of --scope covers "
+	               "az://ACCOUNT/$web.\n\n"
 	               "Exits with 3 when something is open: listable, readable, or a static site.",
 	.operands = "TARGET...",
 	.operands_min = 1,
@@ -92,7 +93,7 @@ struct probing {
 	struct bytes *accounts;              /* of the targets */
 	struct buffer text;                  /* of SARIF and OCSF */
 	struct json_writer json;
-	size_t count, open, failed;
+	size_t count, open, failed, passed_over;
 	const char *advice[ADVICE_SHOWN];    /* of open ones */
 	size_t advice_count;
 };
@@ -112,38 +113,45 @@ static enum status check_target(const char *written, struct scope *scope, struct
 	return scope_add_target(scope, &target, reterr);
 }
 
-/* All of them are looked at first: a slip in the last line costs no request. */
-static enum status check_targets(struct probing *probing, const struct target_list *targets,
-                                 struct failure *reterr)
+static enum status read_scope(struct probing *probing, struct scope *scope, struct failure *reterr)
+{
+	const char *file = settings_text(probing->session->settings, "scope");
+	if (file == NULL)
+		return STATUS_OK;
+	enum status status = targets_read_file(file, SCOPE_BYTES, &probing->scope_yaml, reterr);
+	return status == STATUS_OK ? scope_read(scope, buffer_bytes(&probing->scope_yaml), file, reterr) : status;
+}
+
+/* All of them are looked at first: a slip in the last line costs no request. One of a provider that cannot be asked yet is
+ * passed over, if it is not the only one. */
+static enum status check_targets(struct probing *probing, struct target_list *targets, struct failure *reterr)
 {
 	struct arena arena = arena_with_ceiling(1u << 30);
 	struct scope scope = scope_new(&arena);
-	const char *scope_file = settings_text(probing->session->settings, "scope");
-	enum status status = STATUS_OK;
-	if (scope_file != NULL)
-		status = targets_read_file(scope_file, SCOPE_BYTES, &probing->scope_yaml, reterr);
-	if (status == STATUS_OK && scope_file != NULL)
-		status = scope_read(&scope, buffer_bytes(&probing->scope_yaml), scope_file, reterr);
-	for (size_t i = 0; status == STATUS_OK && i < targets->count; i++)
-		status = check_target(targets->written[i], &scope, &arena, reterr);
+	struct failure failure = {.why = ""};
+	const char **kept = arena_allocate(probing->session->arena, targets->count * sizeof *kept);
+	size_t count = 0;
+	enum status status = kept != NULL ? read_scope(probing, &scope, reterr) : STATUS_NO_MEMORY;
+	for (size_t i = 0; status == STATUS_OK && i < targets->count; i++) {
+		enum status checked = check_target(targets->written[i], &scope, &arena, &failure);
+		if (checked == STATUS_OK)
+			kept[count++] = targets->written[i];
+		else if (checked == STATUS_UNSUPPORTED && targets->count > 1)
+			session_warn(probing->session, failure.where, "%s; it is passed over", failure.why);
+		else
+			status = checked;
+	}
+	probing->passed_over = targets->count - count;
+	if (status == STATUS_OK && count == 0)
+		status = STATUS_UNSUPPORTED;
+	if (status != STATUS_OK && failure.why[0] != '\0')
+		*reterr = failure;
+	*targets = (struct target_list){kept, count};
 	arena_free(&arena);
 	return status;
 }
 
 /* ---- one target ---- */
-
-static const char *url_of(struct arena *arena, const struct target *target)
-{
-	struct buffer url = buffer_with_ceiling(256 * 1024);
-	buffer_append(&url, target->container.url);
-	if (target->prefix.len > 0) {
-		buffer_append_byte(&url, '/');
-		percent_append_encoded(&url, target->prefix, true);
-	}
-	const char *copy = url.failed == STATUS_OK ? arena_copy_string(arena, buffer_bytes(&url)) : NULL;
-	buffer_free(&url);
-	return copy;
-}
 
 static struct cell answer_cell(enum answer answer)
 {
@@ -234,7 +242,7 @@ static enum status ask(struct probing *probing, const char *written, struct verd
 	struct failure failure = {.why = ""};
 	enum status status = prober_probe(written, buffer_bytes(&probing->scope_yaml),
 	                                  settings_text(settings, "operator"), settings_rate(settings, "rate"),
-	                                  &probing->arena, verdict, &failure);
+	                                  interrupt_is_asked, &probing->arena, verdict, &failure);
 	if (status == STATUS_OK || status_is_ours(status) || status == STATUS_ABSENT) {
 		if (status != STATUS_OK && reterr != NULL)
 			*reterr = failure;
@@ -266,7 +274,10 @@ static enum status probe_one(struct probing *probing, const char *written, struc
 static enum status show_one(struct probing *probing, const char *written, size_t index, struct failure *reterr)
 {
 	const struct target *target = &probing->targets[index];
-	const struct probed probed = {written, target, url_of(&probing->arena, target), &probing->verdicts[index]};
+	struct bytes url;
+	if (target_url(target, &probing->arena, &url) != STATUS_OK)
+		return fail(reterr, STATUS_NO_MEMORY, written, "no memory for its URL");
+	const struct probed probed = {written, target, arena_copy_string(&probing->arena, url), &probing->verdicts[index]};
 	if (probed.url == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, written, "no memory for its URL");
 	if (verdict_is_open(probed.verdict)) {
@@ -285,6 +296,9 @@ static enum status probe_all(struct probing *probing, const struct target_list *
 	enum status status = probing->targets && probing->verdicts && probing->accounts ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; status == STATUS_OK && i < targets->count && !interrupt_is_asked(); i++)
 		status = probe_one(probing, targets->written[i], reterr);
+	/* What was asked until then is shown. */
+	if (status == STATUS_INTERRUPTED)
+		status = STATUS_OK;
 	if (status != STATUS_OK)
 		return status;
 	verdict_reconsider(probing->verdicts, probing->accounts, probing->count);
@@ -337,7 +351,7 @@ static enum exit_code exit_code_of(const struct probing *probing)
 		return EXIT_INTERRUPTED;
 	if (probing->open > 0)
 		return EXIT_OPEN;
-	if (probing->failed == 0)
+	if (probing->failed + probing->passed_over == 0)
 		return EXIT_DONE;
 	return probing->failed == probing->count ? EXIT_FAILED : EXIT_IN_PART;
 }

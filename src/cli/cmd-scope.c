@@ -2,8 +2,11 @@
 /* tidemark scope: the count ledger, which both sides of an incident can recompute. */
 #include "cli/command.h"
 
+#include "catalog/questions.h"
 #include "cli/session.h"
+#include "sweep/plan.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static enum status execute(struct session *session, struct failure *reterr);
@@ -82,6 +85,108 @@ static void write_unseen(struct json_writer *json, const struct ledger *ledger)
 	json_end_object(json);
 }
 
+/* ---- sampling ---- */
+
+struct tally {
+	uint64_t objects, bytes;
+};
+
+/* Objects that a sample was drawn from, over all sweeps that drew one, and what of them was drawn. */
+struct sampling {
+	uint64_t sweep, count;           /* of the latest of those sweeps; count 0: a share */
+	double share;
+	struct tally population, drawn;
+};
+
+static void add(struct tally *tally, const struct ledger_group *group)
+{
+	tally->objects += group->objects;
+	tally->bytes += group->bytes;
+}
+
+/* What was decided behind the drawing: looked into, or left for its size. */
+static bool was_drawn(const struct ledger_group *group)
+{
+	return group->was_fetched || group->outcome == OUTCOME_OVER_BUDGET || group->outcome == OUTCOME_TOO_LARGE;
+}
+
+static void note_sample(struct sampling *sampling, struct bytes settings, uint64_t sweep)
+{
+	if (sweep > sampling->sweep && plan_find_sample(settings, &sampling->share, &sampling->count))
+		sampling->sweep = sweep;
+}
+
+/* False if the latest sweep drew no sample and no earlier one left anything out. */
+static bool find_sampling(const struct ledger *ledger, struct sampling *sampling)
+{
+	double share;
+	uint64_t count;
+	*sampling = (struct sampling){.sweep = 0};
+	note_sample(sampling, ledger->settings, ledger->latest_sweep);
+	bool is_one = sampling->sweep > 0;
+	for (size_t i = 0; i < ledger->group_count; i++) {
+		const struct ledger_group *group = &ledger->groups[i];
+		bool is_left_out = bytes_equal_string(group->note, plan_not_in_sample);
+		if (!plan_find_sample(group->settings, &share, &count) || (!is_left_out && !was_drawn(group)))
+			continue;
+		is_one |= is_left_out;
+		add(&sampling->population, group);
+		if (!is_left_out)
+			add(&sampling->drawn, group);
+		note_sample(sampling, group->settings, group->sweep);
+	}
+	return is_one;
+}
+
+/* Half the width of the 95 % interval of a share of one half, which is the widest, drawn without putting back. */
+static double margin_of(const struct sampling *sampling)
+{
+	double population = (double)sampling->population.objects, drawn = (double)sampling->drawn.objects;
+	if (sampling->drawn.objects == 0)
+		return 1.0;
+	return sampling->population.objects == 1 ? 0.0 : 1.96 * sqrt(0.25 / drawn * (population - drawn) / (population - 1));
+}
+
+static void write_tally(struct json_writer *json, const char *key, const struct tally *tally)
+{
+	json_key(json, key);
+	json_begin_object(json);
+	json_member_unsigned(json, "objects", tally->objects);
+	json_member_unsigned(json, "bytes", tally->bytes);
+	json_end_object(json);
+}
+
+static void write_sampling(struct json_writer *json, const struct ledger *ledger)
+{
+	struct sampling sampling;
+	char asked[32];
+	json_key(json, "sampling");
+	if (!find_sampling(ledger, &sampling)) {
+		json_null(json);
+		return;
+	}
+	if (sampling.count > 0)
+		snprintf(asked, sizeof asked, "%llu", (unsigned long long)sampling.count);
+	else
+		snprintf(asked, sizeof asked, "%g%%", 100 * sampling.share);
+	json_begin_object(json);
+	json_member_unsigned(json, "sweep", sampling.sweep);
+	json_key(json, "sample");
+	json_string(json, asked);
+	json_key(json, "method");
+	json_string(json, sampling.count > 0 ? "the lowest ids of each target" : "ids below that share of all possible ids");
+	write_tally(json, "population", &sampling.population);
+	write_tally(json, "drawn", &sampling.drawn);
+	json_key(json, "share");
+	json_real(json, sampling.population.objects > 0
+		? (double)sampling.drawn.objects / (double)sampling.population.objects : 0.0);
+	json_key(json, "confidence");
+	json_real(json, 0.95);
+	json_key(json, "margin");
+	json_real(json, margin_of(&sampling));
+	json_end_object(json);
+}
+
 static void write_head(const struct session *session, const struct ledger *ledger, int64_t now, struct json_writer *json)
 {
 	static const char *const empty[] = {"by_class", "by_country"};
@@ -99,8 +204,7 @@ static void write_head(const struct session *session, const struct ledger *ledge
 		json_end_object(json);
 	}
 	write_unseen(json, ledger);
-	json_key(json, "sampling");
-	json_null(json);
+	write_sampling(json, ledger);
 	json_key(json, "manifest");
 	json_null(json);
 }
@@ -178,6 +282,11 @@ static void show_page(struct session *session, const struct ledger *ledger, int6
 	output_heading(output, "Counts");
 	show_counts(output, ledger);
 	show_unseen(output, ledger);
+	struct sampling sampling;
+	if (find_sampling(ledger, &sampling))
+		output_note(output, "A sample: %llu of %llu objects were drawn; counts are of these, and a share of objects is "
+		            "known to within %.1f points, 19 times of 20.", (unsigned long long)sampling.drawn.objects,
+		            (unsigned long long)sampling.population.objects, 100 * margin_of(&sampling));
 }
 
 static enum status execute(struct session *session, struct failure *reterr)

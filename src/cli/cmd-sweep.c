@@ -101,15 +101,18 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 	plan_describe(&intent->settings, &settings);
 	for (size_t i = 0; i < intent->target_count; i++) {
 		const struct sweep_run_target *target = &intent->targets[i];
-		targets[i] = (struct sweep_target){target->target.container, target->target.prefix, target->target.written};
+		targets[i] = (struct sweep_target){
+			target->target.container, target->target.prefix, target->target.written,
+			!target->with_credentials && target->target.container.provider != PROVIDER_FOLDER,
+		};
 		buffer_append_format(&settings, "depth=%s\n", depth_name(target->depth));
-		is_anonymous &= !target->with_credentials && target->target.container.provider != PROVIDER_FOLDER;
+		is_anonymous &= targets[i].is_anonymous;
 	}
 	struct buffer rules = buffer_with_ceiling(256);
 	sweep_report_rules_version(&rules);
 	const struct sweep_plan plan = {
 		.targets = targets, .target_count = intent->target_count, .settings = buffer_bytes(&settings),
-		.rules_version = buffer_bytes(&rules), .authority = intent->authorities[0], .is_anonymous = is_anonymous,
+		.rules_version = buffer_bytes(&rules), .authority = intent->authority, .is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,
 		.read_again_outcomes = intent->settings.redo_outcome != OUTCOME_COUNT ? UINT64_C(1) << intent->settings.redo_outcome : 0,
 		.keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
@@ -175,6 +178,7 @@ static enum status sweep(struct session *session, struct sweep_intent *intent, s
 	if (state.is_continued)
 		session_note(session, "goes on with the unfinished sweep %llu", (unsigned long long)state.sweep);
 	status = run(session, intent, &complete, &listed_targets, reterr);
+	complete &= intent->passed_over == 0;
 	if (status != STATUS_OK && status != STATUS_INTERRUPTED)
 		return status;
 	return finish(session, intent, status, complete, listed_targets, reterr);

@@ -92,6 +92,7 @@ void probe_report_members(struct json_writer *json, const struct probed *probed)
 	put_string(json, "verdict", verdict_name(verdict->kind));
 	put_anonymous(json, verdict);
 	put_answer(json, "static_site", verdict->static_site);
+	put_bytes(json, "static_site_why", verdict->static_site_why);
 	put_bytes(json, "tenant", verdict->tenant);
 	put_time(json, "observed_at", verdict->observed_at);
 	put_bytes(json, "vantage", verdict->vantage);

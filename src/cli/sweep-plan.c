@@ -73,21 +73,33 @@ static enum status read_settings(struct session *session, struct sweep_intent *i
 	return status == STATUS_OK ? read_redo(settings_text(given, "redo"), settings, reterr) : status;
 }
 
-static enum status read_credentials(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+	return value != NULL && value[0] != '\0';
+}
+
+/* What is wrong with them is told when a target could need them. */
+static void read_credentials(struct session *session, struct sweep_intent *intent)
 {
 	struct bytes account = bytes_of_string(getenv("AZURE_STORAGE_ACCOUNT"));
 	struct bytes key = bytes_of_string(getenv("AZURE_STORAGE_KEY"));
 	struct bytes sas = bytes_of_string(getenv("AZURE_STORAGE_SAS_TOKEN"));
-	if (settings_flag(session->settings, "anonymous") || key.len + sas.len == 0)
-		return STATUS_OK;
-	enum status status = credential_of_azure(account, key, sas, session->arena, &intent->credential, reterr);
-	if (status != STATUS_OK)
-		return status;
+	if (settings_flag(session->settings, "anonymous"))
+		return;
+	if (key.len + sas.len == 0 && is_set("AZURE_CLIENT_ID") && is_set("AZURE_CLIENT_SECRET"))
+		session_note(session, "AZURE_CLIENT_ID is set, but this version shows keys and shared access signatures only: requests "
+		             "are a stranger's");
+	if (key.len + sas.len == 0)
+		return;
+	intent->credential_status = credential_of_azure(account, key, sas, session->arena, &intent->credential,
+	                                                &intent->credential_failure);
+	if (intent->credential_status != STATUS_OK)
+		return;
 	intent->setup.account = account;
 	intent->setup.key = key;
 	intent->setup.sas = sas;
 	intent->credential_names = key.len > 0 ? "AZURE_STORAGE_KEY" : "AZURE_STORAGE_SAS_TOKEN";
-	return STATUS_OK;
 }
 
 static enum status read_scope(struct session *session, struct sweep_intent *intent, struct failure *reterr)
@@ -116,7 +128,7 @@ static enum status choose_depth(struct session *session, struct sweep_run_target
 	enum depth granted = DEPTH_UNSET;
 	const char *asked = settings_text(session->settings, "depth");
 	enum depth wanted = asked != NULL ? depth_from_name(bytes_of_string(asked)) : DEPTH_UNSET;
-	*authority = bytes_of_string(settings_text(session->settings, "authority"));
+	*authority = bytes_trim(bytes_of_string(settings_text(session->settings, "authority")));
 	if (scope_find_authority(scope, &target->target, &found, &granted) && authority->len == 0)
 		*authority = found;
 	bool may_read = has_right(target, *authority);
@@ -159,6 +171,23 @@ static bool is_known(const struct sweep_intent *intent, const struct target *tar
 	return false;
 }
 
+static enum status prepare_target(struct session *session, struct sweep_intent *intent, struct sweep_run_target *target,
+                                  struct failure *reterr)
+{
+	bool is_folder = target->target.container.provider == PROVIDER_FOLDER;
+	enum status status = scope_add_target(&intent->scope, &target->target, reterr);
+	if (status == STATUS_OK && !is_folder && intent->credential_status != STATUS_OK) {
+		*reterr = intent->credential_failure;
+		status = intent->credential_status;
+	}
+	if (status != STATUS_OK)
+		return status;
+	target->with_credentials = !is_folder && intent->credential_names != NULL &&
+	                           credential_fits(&intent->credential, &target->target);
+	status = choose_depth(session, target, &intent->authorities[intent->target_count], &intent->scope, reterr);
+	return status == STATUS_OK && is_folder ? open_folder(target, session->arena, reterr) : status;
+}
+
 static enum status add_target(struct session *session, struct sweep_intent *intent, const char *written,
                               struct failure *reterr)
 {
@@ -167,18 +196,57 @@ static enum status add_target(struct session *session, struct sweep_intent *inte
 	enum status status = target_parse(bytes_of_string(written), session->arena, &target->target, reterr);
 	if (status != STATUS_OK || is_known(intent, &target->target))
 		return status;
-	status = scope_add_target(&intent->scope, &target->target, reterr);
-	if (status != STATUS_OK)
-		return status;
-	bool is_folder = target->target.container.provider == PROVIDER_FOLDER;
-	target->with_credentials = !is_folder && intent->credential_names != NULL &&
-	                           credential_fits(&intent->credential, &target->target);
-	status = choose_depth(session, target, &intent->authorities[intent->target_count], &intent->scope, reterr);
-	if (status == STATUS_OK && is_folder)
-		status = open_folder(target, session->arena, reterr);
+	status = prepare_target(session, intent, target, reterr);
 	if (status == STATUS_OK)
 		intent->target_count++;
 	return status;
+}
+
+/* Words that make no sense stop the sweep before it begins; a target that cannot be listed costs itself, if others can. */
+static bool may_pass_over(enum status status)
+{
+	return status == STATUS_ABSENT || status == STATUS_DENIED || status == STATUS_UNSUPPORTED;
+}
+
+static enum status add_targets(struct session *session, struct sweep_intent *intent, const struct target_list *written,
+                               struct failure *reterr)
+{
+	struct failure failures[2] = {{.why = ""}};
+	enum status passed_over = STATUS_OK;
+	for (size_t i = 0; i < written->count; i++) {
+		struct failure *failure = &failures[intent->passed_over > 0];
+		enum status status = add_target(session, intent, written->written[i], failure);
+		if (!may_pass_over(status) && status != STATUS_OK) {
+			*reterr = *failure;
+			return status;
+		}
+		if (status != STATUS_OK && intent->passed_over++ == 0)
+			passed_over = status;
+		if (status != STATUS_OK && written->count > 1)
+			session_warn(session, failure->where, "%s; it is passed over", failure->why);
+	}
+	if (intent->target_count == 0)
+		*reterr = failures[0];
+	return intent->target_count > 0 ? STATUS_OK : passed_over;
+}
+
+/* Of several authorities each is told once. */
+static enum status join_authorities(struct session *session, struct sweep_intent *intent)
+{
+	struct buffer joined = buffer_with_ceiling(1 << 20);
+	for (size_t i = 0; i < intent->target_count; i++) {
+		bool is_told = intent->authorities[i].len == 0;
+		for (size_t j = 0; j < i; j++)
+			is_told |= bytes_equal(intent->authorities[i], intent->authorities[j]);
+		if (is_told)
+			continue;
+		buffer_append_string(&joined, joined.len > 0 ? "; " : "");
+		buffer_append(&joined, intent->authorities[i]);
+	}
+	intent->authority = arena_copy(session->arena, buffer_bytes(&joined));
+	enum status status = buffer_status(&joined);
+	buffer_free(&joined);
+	return status == STATUS_OK && intent->authority.at == NULL ? STATUS_NO_MEMORY : status;
 }
 
 static enum status read_targets(struct session *session, struct sweep_intent *intent, struct failure *reterr)
@@ -191,9 +259,8 @@ static enum status read_targets(struct session *session, struct sweep_intent *in
 	intent->authorities = arena_allocate(session->arena, written.count * sizeof *intent->authorities);
 	if (intent->targets == NULL || intent->authorities == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < written.count && status == STATUS_OK; i++)
-		status = add_target(session, intent, written.written[i], reterr);
-	return status;
+	status = add_targets(session, intent, &written, reterr);
+	return status == STATUS_OK ? join_authorities(session, intent) : status;
 }
 
 enum status sweep_intent_read(struct session *session, struct sweep_intent *intent, struct failure *reterr)
@@ -201,12 +268,11 @@ enum status sweep_intent_read(struct session *session, struct sweep_intent *inte
 	*intent = (struct sweep_intent){.credential_names = NULL};
 	enum status status = read_settings(session, intent, reterr);
 	if (status == STATUS_OK)
-		status = read_credentials(session, intent, reterr);
-	if (status == STATUS_OK)
 		status = read_scope(session, intent, reterr);
-	if (status == STATUS_OK)
-		status = read_targets(session, intent, reterr);
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	read_credentials(session, intent);
+	return read_targets(session, intent, reterr);
 }
 
 void sweep_intent_free(struct sweep_intent *intent)
@@ -247,11 +313,13 @@ static void show_target(struct session *session, const struct sweep_intent *inte
 {
 	const struct sweep_run_target *target = &intent->targets[index];
 	const char *credential = target->with_credentials ? intent->credential_names : NULL;
+	struct bytes url = target->target.container.url;
+	enum status status = target_url(&target->target, session->arena, &url);
 	struct json_writer *json = output_begin_item(session->output);
 	json_key(json, "target");
 	json_bytes(json, target->target.written);
 	json_key(json, "url");
-	json_bytes(json, target->target.container.url);
+	json_bytes(json, url);
 	json_key(json, "depth");
 	json_string(json, depth_name(target->depth));
 	json_key(json, "authority");
@@ -259,10 +327,10 @@ static void show_target(struct session *session, const struct sweep_intent *inte
 	json_key(json, "credentials");
 	json_string(json, credential);
 	const struct cell cells[] = {
-		cell_text(target->target.container.url), cell_string(depth_name(target->depth)),
+		cell_text(url), cell_string(depth_name(target->depth)),
 		cell_text(intent->authorities[index]), cell_string(credential ? credential : "none: a stranger's requests"),
 	};
-	enum status status = output_end_item(session->output, cells);
+	status = output_end_item(session->output, cells);
 	(void)status; /* output_finish tells */
 }
 

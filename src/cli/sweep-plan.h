@@ -17,11 +17,15 @@ struct sweep_intent {
 	struct sweep_run_target *targets;
 	struct bytes *authorities;       /* per target; empty: none needed or none given */
 	size_t target_count;
+	size_t passed_over;              /* targets that cannot be listed: a folder that is not there, another provider's */
+	struct bytes authority;          /* all of authorities, each once */
 	struct scope scope;
 	struct buffer scope_yaml;
 	struct fetch_setup setup;
 	struct credential credential;
 	const char *credential_names;    /* as "AZURE_STORAGE_KEY"; NULL: a stranger's requests */
+	enum status credential_status;   /* they make no sense, which matters to targets on the web only */
+	struct failure credential_failure;
 	uint64_t keep_days;
 };
 

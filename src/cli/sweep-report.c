@@ -99,7 +99,7 @@ static void write_summary(struct json_writer *json, const struct session *sessio
 	write_findings(json, summary);
 	json_member_unsigned(json, "twins", summary->twins);
 	json_key(json, "authority");
-	intent->authorities[0].len ? json_bytes(json, intent->authorities[0]) : json_null(json);
+	intent->authority.len ? json_bytes(json, intent->authority) : json_null(json);
 	json_key(json, "seconds");
 	json_real(json, summary->ended != CLOCK_UNKNOWN ? (double)(summary->ended - summary->started) : 0.0);
 	json_key(json, "complete");
@@ -146,6 +146,8 @@ void sweep_report_show(struct session *session, const struct sweep_intent *inten
 	output_begin_page(output, BYTES_LITERAL("Sweep"));
 	output_field(output, "incident", "incident", cell_string(session->incident_name));
 	output_field(output, "sweep", "sweep", cell_unsigned(summary->sweep));
+	if (intent->authority.len > 0)
+		output_field(output, "authority", "on the authority of", cell_text(intent->authority));
 	output_field(output, "listed", "objects listed", cell_unsigned(summary->objects.listed));
 	output_field(output, "read", "read", cell_unsigned(summary->objects.read));
 	output_field(output, "unchanged", "unchanged since", cell_unsigned(summary->objects.unchanged));

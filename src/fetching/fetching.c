@@ -11,17 +11,39 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ARENA_MAX = 64 << 20, SCOPE_TEXT_BYTES_MAX = 16 << 20 };
+enum { ARENA_MAX = 64 << 20, SCOPE_TEXT_BYTES_MAX = 16 << 20, GROWTH_MAX = 4 << 20 };
 
 int fetching_directory(const struct fetching *fetching)
 {
 	return fetching->directory;
 }
 
+bool fetching_allows_site(const struct fetching *fetching)
+{
+	const char *container = fetching->provider != NULL ? fetching->provider->site_container : NULL;
+	return container != NULL && scope_allows_site(&fetching->scope, &fetching->target, container);
+}
+
+/* Its front page, at one of the places where it may lie. */
+static bool is_site(const struct fetching *fetching, struct bytes url)
+{
+	struct arena arena = arena_with_ceiling(1 << 20);
+	struct request request;
+	bool is_one = false;
+	for (unsigned nth = 0; !is_one; nth++) {
+		if (fetching->provider->ask_site(&fetching->target, &fetching->terms, nth, &arena, &request) != STATUS_OK)
+			break;
+		is_one = bytes_equal(request.url, url);
+	}
+	arena_free(&arena);
+	return is_one;
+}
+
 static bool allow(void *context, const char *method, struct bytes url)
 {
 	struct fetching *fetching = context;
-	return scope_allows_url(&fetching->scope, method, url);
+	return scope_allows_url(&fetching->scope, method, url) ||
+	       (strcmp(method, "HEAD") == 0 && fetching_allows_site(fetching) && is_site(fetching, url));
 }
 
 /* ---- set-up ---- */
@@ -147,6 +169,7 @@ enum status fetching_accept(int control, struct fetching **ret_fetching)
 	fetching->scope = scope_new(&fetching->arena);
 	fetching->scope_text = buffer_with_ceiling(SCOPE_TEXT_BYTES_MAX);
 	fetching->walk_cursor = buffer_with_ceiling(PROVIDER_NAME_MAX);
+	fetching->marked_cursor = buffer_with_ceiling(WIRE_CHUNK);
 	enum status status = take_setup(fetching, &failure);
 	if (status != STATUS_OK) {
 		enum status sent = fetching_send_failed(fetching, status, bytes_of_string(failure.where),
@@ -177,6 +200,7 @@ void fetching_free(struct fetching *fetching)
 	if (fetching->directory >= 0)
 		close(fetching->directory);
 	buffer_free(&fetching->walk_cursor);
+	buffer_free(&fetching->marked_cursor);
 	buffer_free(&fetching->scope_text);
 	arena_free(&fetching->list_arena);
 	arena_free(&fetching->arena);
@@ -226,6 +250,13 @@ static enum status keep_object(struct lane *lane, const struct object *object)
 	return lane->object.name.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* Who gives out objects counts on the listing for the memory they take: what has grown much since comes by windows. */
+static uint64_t whole_max_of(const struct object *listed)
+{
+	uint64_t most = listed->size + GROWTH_MAX;
+	return listed->size == OBJECT_SIZE_UNKNOWN || most > FETCH_WHOLE_MAX ? FETCH_WHOLE_MAX : most;
+}
+
 static enum status start_get(struct lane *lane, struct wire_reader *reader)
 {
 	struct fetch_get get;
@@ -236,6 +267,7 @@ static enum status start_get(struct lane *lane, struct wire_reader *reader)
 		return status;
 	lane->is_window = false;
 	lane->size = 0;
+	lane->whole_max = whole_max_of(&get.object);
 	lane->part = (struct object_part){.length = get.length};
 	if (!scope_allows_object(&lane->fetching->scope, &lane->fetching->target, lane->object.name))
 		return lane_answer_failed(lane, STATUS_DENIED, BYTES_LITERAL("the scope file denies it"));

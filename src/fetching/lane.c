@@ -57,12 +57,21 @@ static enum status send_with_memory(struct lane *lane)
 	return status;
 }
 
+/* The object as it was when it was asked for. */
+static struct fetch_got got_of(const struct lane *lane, uint64_t size)
+{
+	return (struct fetch_got){
+		.size = size, .etag = lane->object.etag, .md5 = lane->object.md5, .modified = lane->object.modified,
+	};
+}
+
 enum status lane_answer(struct lane *lane, bool whole, const char *note)
 {
-	struct fetch_got got = {
-		.size = whole ? lane->received : lane->object.size, .fetched = lane->received, .has_sha256 = whole,
-		.note = bytes_of_string(note),
-	};
+	uint64_t size = whole || lane->object.size == OBJECT_SIZE_UNKNOWN ? lane->received : lane->object.size;
+	struct fetch_got got = got_of(lane, size);
+	got.fetched = lane->received;
+	got.has_sha256 = whole;
+	got.note = bytes_of_string(note);
 	if (lane->is_window) {
 		fetch_put_window(&lane->fetching->writer, lane->part.offset, (uint32_t)lane->received);
 	} else {
@@ -74,7 +83,9 @@ enum status lane_answer(struct lane *lane, bool whole, const char *note)
 
 enum status lane_answer_windowed(struct lane *lane, uint64_t size, const unsigned char *sha256)
 {
-	struct fetch_got got = {.size = size, .is_windowed = true};
+	struct fetch_got got = got_of(lane, size);
+	got.is_windowed = true;
+	lane_close_memory(lane);
 	if (sha256 != NULL) {
 		memcpy(got.sha256, sha256, sizeof got.sha256);
 		got.has_sha256 = true;

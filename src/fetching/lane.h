@@ -24,12 +24,14 @@ struct lane {
 	struct object object;
 	struct object_part part;       /* what is being asked for */
 	bool is_window;
+	uint64_t whole_max;            /* a larger object is not held, but read by windows */
 	uint64_t size;                 /* of a windowed object */
 	int memfd;                     /* -1: none */
 	struct digest *digest;
 	uint64_t received;
 	struct arena scratch;          /* of the running call: its refusal */
 	struct refusal refusal;
+	struct terms asked_terms;      /* those of the last attempt */
 	enum status trouble;           /* of ours, while the body came */
 };
 
@@ -49,12 +51,18 @@ struct fetching {
 	bool is_listing;
 	struct fetch_list list;        /* the running listing; cursor in list_arena */
 	struct arena list_arena;
+	struct buffer marked_cursor;   /* one that this listing led to */
+	uint64_t pages;                /* since its beginning */
 	struct refusal list_refusal;
+	struct terms list_terms;       /* those of its last attempt */
 	struct lane lanes[FETCHING_LANES_MAX];
 	size_t lane_count;
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct wire_writer writer;
 };
+
+/** Whether the static site of the target's account may be asked. */
+bool fetching_allows_site(const struct fetching *fetching);
 
 /** Starts or does what a lane asks; the answer goes to its socket, now or later. */
 enum status web_get(struct lane *lane) MUST_CHECK;

@@ -78,14 +78,33 @@ static enum status announce_large(struct lane *lane, int descriptor, uint64_t si
 	return lane_answer_windowed(lane, size, sha256);
 }
 
+/* A file is read as it is now, whatever it was when it was listed; from then on it must stay so. */
+static enum status open_file(struct lane *lane, int *ret_descriptor, uint64_t *ret_size)
+{
+	struct object wanted = lane->object;
+	if (!lane->is_window)
+		wanted.etag = BYTES_NONE;
+	enum status status = folder_open(lane->fetching->directory, &wanted, ret_descriptor, ret_size);
+	if (status != STATUS_OK || lane->is_window)
+		return status;
+	status = folder_describe(*ret_descriptor, &lane->arena, &lane->object);
+	*ret_size = lane->object.size;
+	if (status == STATUS_OK && *ret_size > OBJECT_SIZE_MAX)
+		status = STATUS_TOO_LARGE;
+	if (status != STATUS_OK)
+		close(*ret_descriptor);
+	return status;
+}
+
 enum status tree_get(struct lane *lane)
 {
 	int descriptor;
 	uint64_t size;
-	enum status status = folder_open(lane->fetching->directory, &lane->object, &descriptor, &size);
+	enum status status = open_file(lane, &descriptor, &size);
 	if (status == STATUS_OK) {
 		status = lane_open_memory(lane);
-		bool is_large = !lane->is_window && size > FETCH_WHOLE_MAX && lane->part.length > FETCH_WHOLE_MAX;
+		uint64_t length = lane->part.length < lane->whole_max ? lane->part.length : lane->whole_max;
+		bool is_large = !lane->is_window && size > lane->whole_max && lane->part.length > lane->whole_max;
 		if (status == STATUS_OK && is_large) {
 			lane_close_memory(lane);
 			status = announce_large(lane, descriptor, size);
@@ -93,7 +112,7 @@ enum status tree_get(struct lane *lane)
 			return status;
 		}
 		if (status == STATUS_OK)
-			status = read_part(lane, descriptor, lane->part.offset, lane->part.length, false);
+			status = read_part(lane, descriptor, lane->part.offset, length, false);
 		if (status == STATUS_OK)
 			status = folder_check(descriptor, &lane->object);
 		close(descriptor);

@@ -8,13 +8,21 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-/* A refusal decides whether asking again makes sense; redirects are net's to follow within scope. */
-static enum net_judgement judge(struct fetching *fetching, const struct reply *reply, struct arena *arena,
-                                struct refusal *ret_refusal)
+/* Many may ask at once in terms that are refused: the first answer changes those of all, the others only ask again. */
+static void learn_terms(struct fetching *fetching, const struct terms *asked, const struct terms *learnt)
 {
+	if (memcmp(&fetching->terms, asked, sizeof *asked) == 0)
+		fetching->terms = *learnt;
+}
+
+/* A refusal decides whether asking again makes sense; redirects are net's to follow within scope. */
+static enum net_judgement judge(struct fetching *fetching, const struct reply *reply, const struct terms *asked,
+                                struct arena *arena, struct refusal *ret_refusal)
+{
+	struct terms terms = *asked;
 	if (reply->status < 400)
 		return NET_BY_STATUS;
-	if (fetching->provider->read_refusal(reply, &fetching->terms, arena, ret_refusal) != STATUS_OK)
+	if (fetching->provider->read_refusal(reply, &terms, arena, ret_refusal) != STATUS_OK)
 		return NET_FINAL;
 	switch (ret_refusal->reason) {
 	case REFUSAL_BUSY:
@@ -22,6 +30,7 @@ static enum net_judgement judge(struct fetching *fetching, const struct reply *r
 	case REFUSAL_PASSING:
 		return NET_PASSING;
 	case REFUSAL_TERMS:
+		learn_terms(fetching, asked, &terms);
 		return NET_AGAIN;
 	default:
 		return NET_FINAL;
@@ -51,11 +60,15 @@ static enum status conclude(const struct net_outcome *outcome, const struct refu
 	return refusal->status != STATUS_OK ? refusal->status : STATUS_DENIED;
 }
 
-static struct bytes explain(const struct net_outcome *outcome, const struct refusal *refusal, struct buffer *into)
+/* What was answered; of a 2xx reply, what it was taken for all the same. */
+static struct bytes explain(const struct net_outcome *outcome, const struct refusal *refusal, enum status status,
+                            struct buffer *into)
 {
-	if (outcome->status == STATUS_OK && outcome->reply.status != 0)
-		buffer_append_format(into, "HTTP %u %.*s", outcome->reply.status, (int)refusal->code.len,
-		                     (const char *)refusal->code.at);
+	if (outcome->status == STATUS_OK && outcome->reply.status < 300)
+		buffer_append_string(into, status == STATUS_MALFORMED ? "the answer makes no sense" : status_name(status));
+	else if (outcome->status == STATUS_OK)
+		buffer_append_format(into, "HTTP %u%s%.*s", outcome->reply.status, refusal->code.len > 0 ? " " : "",
+		                     (int)refusal->code.len, (const char *)refusal->code.at);
 	else
 		buffer_append_string(into, outcome->why);
 	return buffer_bytes(into);
@@ -67,6 +80,7 @@ static enum status word_page(void *context, const struct net_attempt *attempt, s
 {
 	struct fetching *fetching = context;
 	const struct page_options options = {.include = fetching->list.include, .size = fetching->list.page_size};
+	fetching->list_terms = fetching->terms;
 	enum status status = fetching->provider->ask_page(&fetching->target, &fetching->terms, &options,
 	                                                  fetching->list.cursor, arena, request);
 	return status == STATUS_OK ? finish_request(fetching, attempt, arena, request) : status;
@@ -75,13 +89,29 @@ static enum status word_page(void *context, const struct net_attempt *attempt, s
 static enum net_judgement judge_page(void *context, const struct reply *reply)
 {
 	struct fetching *fetching = context;
-	return judge(fetching, reply, &fetching->list_arena, &fetching->list_refusal);
+	return judge(fetching, reply, &fetching->list_terms, &fetching->list_arena, &fetching->list_refusal);
 }
 
 /* A socket that fails here is found closed by the loop. */
 static void ignore(enum status status)
 {
 	(void)status;
+}
+
+/* Cursors that come again would be listed for ever. One is remembered, and another one after twice as many pages (Brent). */
+static bool leads_in_circles(struct fetching *fetching, struct bytes next)
+{
+	if (bytes_equal(next, fetching->list.cursor) ||
+	    (fetching->list.cursor.len > 0 && bytes_equal(next, buffer_bytes(&fetching->marked_cursor))))
+		return true;
+	if (fetching->list.cursor.len == 0)
+		fetching->pages = 0;
+	if ((fetching->pages & (fetching->pages + 1)) == 0) {
+		buffer_reset(&fetching->marked_cursor);
+		buffer_append(&fetching->marked_cursor, next);
+	}
+	fetching->pages++;
+	return false;
 }
 
 static void answer_page(void *context, const struct net_outcome *outcome)
@@ -93,14 +123,13 @@ static void answer_page(void *context, const struct net_outcome *outcome)
 	fetching->is_listing = false;
 	if (status == STATUS_OK)
 		status = fetching->provider->read_page(&fetching->target, outcome->reply.body, &fetching->list_arena, &page);
-	/* A page that points to itself would be listed for ever. */
-	if (status == STATUS_OK && !page.is_last && bytes_equal(page.next, fetching->list.cursor))
+	if (status == STATUS_OK && !page.is_last && leads_in_circles(fetching, page.next))
 		status = STATUS_MALFORMED;
 	if (status == STATUS_OK)
 		ignore(fetching_send_page(fetching, &page));
 	else
 		ignore(fetching_send_failed(fetching, status, fetching->target.container.url,
-		                            explain(outcome, &fetching->list_refusal, &why)));
+		                            explain(outcome, &fetching->list_refusal, status, &why)));
 	buffer_free(&why);
 }
 
@@ -126,6 +155,7 @@ static enum status word_object(void *context, const struct net_attempt *attempt,
 		part.length -= attempt->received;
 	if (attempt->etag.len > 0)
 		part.etag = attempt->etag;
+	lane->asked_terms = fetching->terms;
 	enum status status = fetching->provider->ask_object(&fetching->target, &fetching->terms, &lane->object, &part, arena,
 	                                                    request);
 	return status == STATUS_OK ? finish_request(fetching, attempt, arena, request) : status;
@@ -134,12 +164,35 @@ static enum status word_object(void *context, const struct net_attempt *attempt,
 static enum net_judgement judge_object(void *context, const struct reply *reply)
 {
 	struct lane *lane = context;
-	return judge(lane->fetching, reply, &lane->scratch, &lane->refusal);
+	return judge(lane->fetching, reply, &lane->asked_terms, &lane->scratch, &lane->refusal);
 }
 
+/* A window must be the bytes asked for, of the version the object had at first. */
+static enum status begin_window(struct lane *lane, const struct reply *reply)
+{
+	uint64_t first, last, total;
+	if (reply->status != 206 || !reply_content_range(reply, &first, &last, &total) || first != lane->part.offset)
+		return STATUS_MALFORMED;
+	return total == UINT64_MAX || total == lane->size ? STATUS_OK : STATUS_CHANGED;
+}
+
+static enum status begin_object(void *context, const struct reply *reply)
+{
+	struct lane *lane = context;
+	if (lane->is_window)
+		return begin_window(lane, reply);
+	return lane->fetching->provider->read_object(reply, &lane->arena, &lane->object);
+}
+
+/* Who is asked for a part and sends more is not listened to further. */
 static enum status take_object(void *context, struct bytes piece)
 {
-	return lane_take(context, piece);
+	struct lane *lane = context;
+	bool is_more = piece.len > lane->part.length - lane->received;
+	if (is_more)
+		piece = bytes_slice(piece, 0, (size_t)(lane->part.length - lane->received));
+	enum status status = lane_take(lane, piece);
+	return status == STATUS_OK && is_more ? STATUS_END : status;
 }
 
 static void restart_object(void *context)
@@ -148,36 +201,102 @@ static void restart_object(void *context)
 	lane->trouble = lane_open_memory(lane);
 }
 
+static bool is_wanted_whole(const struct lane *lane)
+{
+	return !lane->is_window && lane->part.length > FETCH_WHOLE_MAX;
+}
+
+static bool is_large(const struct lane *lane)
+{
+	return lane->object.size != OBJECT_SIZE_UNKNOWN && lane->object.size > lane->whole_max;
+}
+
+static enum status conclude_object(struct lane *lane, const struct net_outcome *outcome)
+{
+	/* An empty object has no first byte to begin a part with. */
+	bool is_empty = lane->refusal.reason == REFUSAL_RANGE && lane->part.offset == 0 && outcome->reply.status == 416;
+	enum status status = lane->trouble != STATUS_OK ? lane->trouble : conclude(outcome, &lane->refusal);
+	if (status == STATUS_END)
+		return STATUS_OK;
+	if (is_empty && status == STATUS_CHANGED && !lane->is_window) {
+		lane->object.size = 0;
+		return STATUS_OK;
+	}
+	return status == STATUS_OK && lane->is_window && lane->received < lane->part.length ? STATUS_TRUNCATED : status;
+}
+
+static void answer_failed(struct lane *lane, enum status status, const struct net_outcome *outcome)
+{
+	struct buffer why = buffer_with_ceiling(4096);
+	ignore(lane_answer_failed(lane, status, explain(outcome, &lane->refusal, status, &why)));
+	buffer_free(&why);
+}
+
+/* Listed as small, or without its size, and too large to be held: its head told how large it is. */
+static bool turned_out_large(const struct lane *lane, const struct net_outcome *outcome)
+{
+	return outcome->status == STATUS_TOO_LARGE && is_wanted_whole(lane) && is_large(lane);
+}
+
 static void answer_object(void *context, const struct net_outcome *outcome)
 {
 	struct lane *lane = context;
-	struct buffer why = buffer_with_ceiling(4096);
-	enum status status = lane->trouble != STATUS_OK ? lane->trouble : conclude(outcome, &lane->refusal);
-	bool is_partial = lane->is_window || (lane->part.length != OBJECT_SIZE_UNKNOWN &&
-	                                      lane->part.length < lane->object.size);
-	if (status == STATUS_OK)
-		ignore(lane_answer(lane, !is_partial, outcome->md5_differs ? "its contents do not agree with its Content-MD5" : NULL));
+	enum status status = conclude_object(lane, outcome);
+	const char *note = outcome->md5_differs ? "its contents do not agree with its Content-MD5" : NULL;
+	bool is_whole = !lane->is_window && (is_wanted_whole(lane) || lane->received == lane->object.size);
+	if (turned_out_large(lane, outcome))
+		ignore(lane_answer_windowed(lane, lane->object.size, NULL));
+	else if (status != STATUS_OK)
+		answer_failed(lane, status, outcome);
 	else
-		ignore(lane_answer_failed(lane, status, explain(outcome, &lane->refusal, &why)));
-	buffer_free(&why);
+		ignore(lane_answer(lane, is_whole, note));
+}
+
+static enum status ask_object(struct lane *lane)
+{
+	enum status status = lane_open_memory(lane);
+	if (status != STATUS_OK)
+		return lane_answer_failed(lane, status, BYTES_LITERAL("no memory for it"));
+	lane->part.is_head = false;
+	return net_add(lane->fetching->net, &(struct net_call){
+		.context = lane, .governor = governor_of(lane->fetching), .word = word_object, .judge = judge_object,
+		.begin = begin_object, .take = take_object, .restart = restart_object, .done = answer_object,
+		.body_ceiling = is_wanted_whole(lane) ? lane->whole_max : UINT64_MAX, .check_md5 = true,
+	}, NULL);
+}
+
+/* The version whose windows will be asked for; it may have become one that can be held. */
+static void answer_head(void *context, const struct net_outcome *outcome)
+{
+	struct lane *lane = context;
+	enum status status = conclude(outcome, &lane->refusal);
+	if (status == STATUS_OK)
+		status = lane->fetching->provider->read_object(&outcome->reply, &lane->arena, &lane->object);
+	if (status == STATUS_OK && is_large(lane)) {
+		ignore(lane_answer_windowed(lane, lane->object.size, NULL));
+		return;
+	}
+	if (status == STATUS_OK)
+		status = ask_object(lane);
+	if (status != STATUS_OK)
+		answer_failed(lane, status, outcome);
+}
+
+static enum status ask_head(struct lane *lane)
+{
+	lane->part.is_head = true;
+	return net_add(lane->fetching->net, &(struct net_call){
+		.context = lane, .governor = governor_of(lane->fetching), .word = word_object, .judge = judge_object,
+		.done = answer_head,
+	}, NULL);
 }
 
 enum status web_get(struct lane *lane)
 {
-	bool is_large = lane->object.size != OBJECT_SIZE_UNKNOWN && lane->object.size > FETCH_WHOLE_MAX;
-	if (!lane->is_window && is_large && lane->part.length > FETCH_WHOLE_MAX)
-		return lane_answer_windowed(lane, lane->object.size, NULL);
-	enum status status = lane_open_memory(lane);
-	if (status != STATUS_OK)
-		return lane_answer_failed(lane, status, BYTES_LITERAL("no memory for it"));
 	arena_reset(&lane->scratch);
 	lane->refusal = (struct refusal){.reason = REFUSAL_OTHER};
 	lane->trouble = STATUS_OK;
-	return net_add(lane->fetching->net, &(struct net_call){
-		.context = lane, .governor = governor_of(lane->fetching), .word = word_object, .judge = judge_object,
-		.take = take_object, .restart = restart_object, .done = answer_object, .body_ceiling = FETCH_WHOLE_MAX,
-		.check_md5 = true,
-	}, NULL);
+	return is_wanted_whole(lane) && is_large(lane) ? ask_head(lane) : ask_object(lane);
 }
 
 /* ---- probing ---- */
@@ -187,7 +306,7 @@ enum status web_probe(struct fetching *fetching)
 	struct arena arena = arena_with_ceiling(16 << 20);
 	struct failure failure = {.why = ""};
 	struct verdict verdict;
-	struct probe_settings settings = {.vantage = BYTES_NONE};
+	struct probe_settings settings = {.vantage = BYTES_NONE, .may_ask_site = fetching_allows_site(fetching)};
 	enum status status = getrandom(settings.random, sizeof settings.random, 0) == (ssize_t)sizeof settings.random
 		? STATUS_OK : STATUS_BROKEN;
 	if (status == STATUS_OK)

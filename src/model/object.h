@@ -27,6 +27,7 @@ struct container {
 };
 
 #define OBJECT_SIZE_UNKNOWN UINT64_MAX
+#define OBJECT_SIZE_MAX (UINT64_C(1) << 44) /* no provider stores larger ones; who says so is not believed, so sums hold */
 
 struct object {
 	struct bytes name;        /* raw bytes as the provider names it, decoded */

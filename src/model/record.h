@@ -32,7 +32,7 @@ struct document_record {
 	struct bytes title, author, language;
 	int64_t created;          /* as the document says */
 	struct bytes text;
-	uint64_t text_beyond;     /* bytes of text past RECORD_TEXT_MAX: looked through, not kept */
+	uint64_t text_beyond;     /* bytes of text looked through but not kept: past RECORD_TEXT_MAX, or by --keep */
 	const struct finding *findings;
 	size_t finding_count;
 	const struct attribution *organisations;

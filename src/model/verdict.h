@@ -19,7 +19,7 @@ enum verdict_kind {
 enum answer { ANSWER_NOT_ESTABLISHED = 0, ANSWER_NO, ANSWER_YES };
 
 struct evidence {
-	const char *method;       /* GET or HEAD */
+	const char *method;       /* GET or HEAD; DNS where the name service was asked: then url is of RFC 4501 (dns:NAME?type=A) */
 	struct bytes url;         /* never with a signature */
 	unsigned status;          /* of HTTP; 0 when nothing answered */
 	struct bytes code;        /* the provider's error code, or ours where nothing answered; may be empty */
@@ -34,6 +34,7 @@ struct verdict {
 		enum answer list, read, versions, snapshots, deleted, acl, write;
 	} anonymous;
 	enum answer static_site;
+	struct bytes static_site_why; /* what that was concluded from, or why it was not established */
 	struct bytes tenant;      /* empty: not known */
 	int64_t observed_at;
 	struct bytes vantage;

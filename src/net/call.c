@@ -13,7 +13,8 @@ enum {
 	WORDS_MAX = 1 << 20,               /* what word() may allocate */
 	AGAINS_MAX = 8,
 	RESUMPTIONS_MAX = 64,
-	RETRY_AFTER_MAX = 3600 * 1000,     /* who asks for more is left for another day */
+	PATIENCE = 3600 * 1000,            /* who asks to wait longer is left for another day */
+	RETRY_AFTER_MAX = 7 * 86400,       /* seconds: more is taken for that */
 	PROGRESS = 64 * 1024               /* bytes after which an attempt was worth its while */
 };
 
@@ -67,10 +68,10 @@ static void make_request_id(char into[37])
 	         raw[15]);
 }
 
-static bool is_allowed(const struct call *call)
+static bool is_allowed(const struct call *call, struct bytes url)
 {
 	const struct net_settings *settings = &call->net->settings;
-	return settings->allow(settings->allow_context, call->request.method, call->url);
+	return settings->allow(settings->allow_context, call->request.method, url);
 }
 
 static enum status word(struct call *call)
@@ -116,7 +117,7 @@ void call_start(struct call *call)
 		call_finish(call, status, "could not be asked for");
 		return;
 	}
-	if (!is_allowed(call)) {
+	if (!is_allowed(call, call->url)) {
 		call_finish(call, STATUS_DENIED, "not in scope: nothing was sent");
 		return;
 	}
@@ -135,14 +136,19 @@ static int64_t read_retry_after(const struct reply *reply)
 	struct bytes text = bytes_trim(reply_header(reply, "retry-after"));
 	uint64_t seconds;
 	if (bytes_parse_u64(text, &seconds))
-		return seconds < RETRY_AFTER_MAX ? (int64_t)seconds * 1000 : RETRY_AFTER_MAX + 1;
+		return 1000 * (seconds < RETRY_AFTER_MAX ? (int64_t)seconds : RETRY_AFTER_MAX);
 	int64_t date = clock_parse_rfc5322(text);
 	if (date == CLOCK_UNKNOWN)
 		return -1;
 	int64_t wait = date - clock_now();
 	if (wait < 0)
 		return 0;
-	return wait < RETRY_AFTER_MAX ? wait * 1000 : RETRY_AFTER_MAX + 1;
+	return 1000 * (wait < RETRY_AFTER_MAX ? wait : RETRY_AFTER_MAX);
+}
+
+int64_t call_patience(const struct call *call)
+{
+	return call->is.patience_seconds > 0 ? (int64_t)call->is.patience_seconds * 1000 : PATIENCE;
 }
 
 /* Busy is asked again for as long as the account answers others: so many times in a row without such an answer. */
@@ -154,8 +160,8 @@ static void ask_when_free(struct call *call, int64_t now)
 		call->busy_attempts = 0;
 	call->answered_before = call->governor->answered;
 	call->busy_attempts++;
-	if (retry_after > RETRY_AFTER_MAX)
-		call_finish(call, STATUS_BUSY, "asks to come back in more than an hour");
+	if (retry_after > call_patience(call))
+		call_finish(call, STATUS_BUSY, "asks to come back much later");
 	else if (call->busy_attempts >= call->net->settings.busy_attempts)
 		call_finish(call, STATUS_BUSY, "busy each time it was asked");
 	else
@@ -174,7 +180,7 @@ static void ask_later(struct call *call, enum status in_the_end, const char *why
 	}
 	int64_t retry_after = read_retry_after(&call->reply);
 	int64_t delay = governor_back_off(call->governor, call->other_attempts - 1, net_random());
-	wait_until(call, now + (retry_after >= 0 && retry_after <= RETRY_AFTER_MAX ? retry_after : delay));
+	wait_until(call, now + (retry_after >= 0 && retry_after <= PATIENCE ? retry_after : delay));
 }
 
 /* ---- bodies ---- */
@@ -237,10 +243,11 @@ static enum status begin(struct call *call)
 	call->expected = length;
 	snprintf(call->etag, sizeof call->etag, "%.*s", (int)(etag.len < sizeof call->etag ? etag.len : 0),
 	         (const char *)etag.at);
-	if (length != UINT64_MAX && length > call->is.body_ceiling)
-		return STATUS_TOO_LARGE;
+	enum status status = call->is.begin != NULL ? call->is.begin(call->is.context, &call->reply) : STATUS_OK;
+	if (status == STATUS_OK && length != UINT64_MAX && length > call->is.body_ceiling)
+		status = STATUS_TOO_LARGE;
 	watch_md5(call);
-	return call->is.begin != NULL ? call->is.begin(call->is.context, &call->reply) : STATUS_OK;
+	return status;
 }
 
 enum status call_take_head(struct call *call)
@@ -326,6 +333,24 @@ static bool is_redirect(unsigned status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+static bool was_asked(const struct call *call, struct bytes url)
+{
+	bool was = bytes_equal(call->url, url);
+	for (unsigned i = 0; i < call->redirects; i++)
+		was |= bytes_equal(call->left[i], url);
+	return was;
+}
+
+/* NULL: it is. A place that is not asked does not become the call's URL: nobody knows what secrets it holds. */
+static const char *why_not_followed(const struct call *call, struct bytes url)
+{
+	if (was_asked(call, url))
+		return "redirected in circles";
+	if (call->redirects == CALL_REDIRECTS_MAX)
+		return "redirected time and again";
+	return is_allowed(call, url) ? NULL : "redirected out of scope; not followed";
+}
+
 static void follow(struct call *call, struct bytes location)
 {
 	struct bytes url;
@@ -334,16 +359,13 @@ static void follow(struct call *call, struct bytes location)
 		call_finish(call, status, "memory ended");
 		return;
 	}
-	if (status != STATUS_OK || ++call->redirects > CALL_REDIRECTS_MAX) {
-		const char *why = status != STATUS_OK ? "redirected to what is no URL" : "redirected in circles";
+	const char *why = status != STATUS_OK ? "redirected to what is no URL" : why_not_followed(call, url);
+	if (why != NULL) {
 		call_finish(call, STATUS_REDIRECTED, why);
 		return;
 	}
+	call->left[call->redirects++] = call->url;
 	call->url = url;
-	if (!is_allowed(call)) {
-		call_finish(call, STATUS_REDIRECTED, "redirected out of scope; not followed");
-		return;
-	}
 	status = send_request(call, false);
 	if (status != STATUS_OK)
 		call_finish(call, status, "could not be sent");

@@ -38,6 +38,7 @@ struct call {
 	struct arena arena;              /* what word() made */
 	struct request request;
 	struct bytes url;                /* asked now; after redirects another one */
+	struct bytes left[CALL_REDIRECTS_MAX]; /* what redirected, in the arena */
 	unsigned redirects;
 	struct buffer head;              /* raw header lines of the reply */
 	struct header headers[CALL_HEADERS_MAX];
@@ -71,6 +72,8 @@ void call_end_transfer(struct call *call, CURLcode code, const char *curl_says, 
 enum status call_take_head(struct call *call);
 /** A piece of body. */
 enum status call_take_body(struct call *call, struct bytes piece);
+/** The most milliseconds it is worth waiting for. */
+int64_t call_patience(const struct call *call);
 void call_finish(struct call *call, enum status status, const char *why);
 /** Frees what it holds, not the struct. */
 void call_clear(struct call *call);

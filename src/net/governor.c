@@ -19,6 +19,11 @@ int64_t governor_wait(const struct governor *governor, int64_t now)
 	return ready > now ? ready - now : 0;
 }
 
+int64_t governor_pause(const struct governor *governor, int64_t now)
+{
+	return governor->paused_until > now ? governor->paused_until - now : 0;
+}
+
 void governor_start(struct governor *governor, int64_t now)
 {
 	governor->under_way++;

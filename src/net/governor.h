@@ -33,6 +33,8 @@ struct governor {
 bool governor_admits(const struct governor *governor, int64_t now);
 /** Milliseconds until it might; -1 while only an ending request can make room. */
 int64_t governor_wait(const struct governor *governor, int64_t now);
+/** What is left of the time the account asked for. */
+int64_t governor_pause(const struct governor *governor, int64_t now);
 void governor_start(struct governor *governor, int64_t now);
 /** Its attempt is over, however. */
 void governor_end(struct governor *governor);

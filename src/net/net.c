@@ -227,7 +227,10 @@ static int64_t start_due(struct net *net, int64_t milliseconds)
 		if (call->state != CALL_WAITING || call->is_cancelled)
 			continue;
 		int64_t wait = call->due > now ? call->due - now : governor_wait(call->governor, now);
-		if (wait == 0)
+		/* It asked somebody else to come back so late: nobody else needs to hear that once more. */
+		if (call->due <= now && governor_pause(call->governor, now) > call_patience(call))
+			call_finish(call, STATUS_BUSY, "asks to come back much later");
+		else if (wait == 0)
 			call_start(call);
 		else if (wait > 0 && wait < milliseconds)
 			milliseconds = wait;

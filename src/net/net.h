@@ -97,6 +97,7 @@ struct net_call {
 	void (*restart)(void *context);
 	/** Always the last thing that is called. It may add and cancel calls. */
 	void (*done)(void *context, const struct net_outcome *outcome);
+	unsigned patience_seconds;   /* who asks to wait longer ends the call BUSY; 0: an hour */
 	uint64_t body_ceiling;       /* bytes; past it the call ends TOO_LARGE. 0: 1 MiB */
 	bool check_md5;              /* of 200 replies with Content-MD5: they are the whole of it */
 };

@@ -32,19 +32,26 @@ static enum answer answer_of(struct observation observation)
 	return observation.out == OUT_REFUSED && is_no(observation.reason) ? ANSWER_NO : ANSWER_NOT_ESTABLISHED;
 }
 
+/* Listing, reading and access lists are there everywhere: who does not know of them only does not understand how we ask. */
+static enum answer plain_answer(struct observation observation)
+{
+	bool is_misunderstood = observation.out == OUT_REFUSED && observation.reason == REFUSAL_UNSUPPORTED;
+	return is_misunderstood ? ANSWER_NOT_ESTABLISHED : answer_of(observation);
+}
+
 /* "No such object" is said only to those who may read: to others the container is not there either. */
 static enum answer read_answer(const struct observations *seen)
 {
 	if (seen->object.out == OUT_REFUSED &&
 	    (seen->object.reason == REFUSAL_OBJECT_ABSENT || seen->object.reason == REFUSAL_ARCHIVED))
 		return ANSWER_YES;
-	enum answer answer = answer_of(seen->object);
+	enum answer answer = plain_answer(seen->object);
 	return answer == ANSWER_NOT_ESTABLISHED && seen->told_level != LEVEL_UNKNOWN ? ANSWER_YES : answer;
 }
 
 static enum answer list_answer(const struct observations *seen)
 {
-	enum answer answer = answer_of(seen->list);
+	enum answer answer = plain_answer(seen->list);
 	return answer == ANSWER_NOT_ESTABLISHED && seen->told_level == LEVEL_CONTAINER ? ANSWER_YES : answer;
 }
 
@@ -86,8 +93,10 @@ static struct tally tally_of(const struct observations *seen)
 	return tally;
 }
 
-static enum verdict_kind draw(const struct verdict *verdict, const struct tally *tally)
+static enum verdict_kind draw(const struct observations *seen, const struct verdict *verdict, const struct tally *tally)
 {
+	if (seen->has_no_name)
+		return VERDICT_ABSENT;
 	if (verdict->anonymous.list == ANSWER_YES)
 		return VERDICT_LISTABLE;
 	if (verdict->anonymous.read == ANSWER_YES)
@@ -100,7 +109,7 @@ static enum verdict_kind draw(const struct verdict *verdict, const struct tally 
 		return VERDICT_UNKNOWN;
 	if (tally->has[REFUSAL_CONTAINER_ABSENT])
 		return VERDICT_ABSENT;
-	if (tally->has[REFUSAL_PRIVATE_OR_ABSENT] || tally->has[REFUSAL_DENIED] ||
+	if (tally->has[REFUSAL_PRIVATE_OR_ABSENT] || tally->has[REFUSAL_DENIED] || tally->has[REFUSAL_CREDENTIAL] ||
 	    (tally->firewall > 0 && tally->told > 0))
 		return VERDICT_PRIVATE_OR_ABSENT;
 	if (tally->asked > 0 && tally->told == 0 && (tally->firewall > 0 || tally->silent > 0))
@@ -108,7 +117,7 @@ static enum verdict_kind draw(const struct verdict *verdict, const struct tally 
 	return VERDICT_UNKNOWN;
 }
 
-static const char *advise(const struct verdict *verdict, const struct tally *tally)
+static const char *advise(const struct observations *seen, const struct verdict *verdict, const struct tally *tally)
 {
 	switch (verdict->kind) {
 	case VERDICT_LISTABLE:
@@ -124,7 +133,10 @@ static const char *advise(const struct verdict *verdict, const struct tally *tal
 			: "A stranger here is refused, but a private, a missing and a protected container answer alike: this is no proof "
 			  "of safety. Ask its owner, or probe with the account's own view.";
 	case VERDICT_ABSENT:
-		return "The account says that it has no such container.";
+		return seen->has_no_name
+			? "There is no such name, and so no such account. Check how it is written; where a name of yours still points "
+			  "to it, somebody else may take it."
+			: "The account says that it has no such container.";
 	case VERDICT_ACCOUNT_OFF:
 		return "Public access is switched off for the whole account. A static site ($web) of the account would stay open all "
 		       "the same.";
@@ -147,7 +159,7 @@ static const char *advise(const struct verdict *verdict, const struct tally *tal
 	return "The answers fit no rule. See the evidence, and probe again.";
 }
 
-/* Public access that is off for the account is off for each of these, by documentation. */
+/* Public access that is off for the account is off for each of these, by documentation; so is all of one that is not. */
 static void close_all(struct verdict *verdict)
 {
 	enum answer *const answers[] = {
@@ -167,12 +179,66 @@ void conclude_verdict(const struct observations *seen, struct verdict *verdict)
 	verdict->anonymous.versions = included_answer(seen->versions, verdict->anonymous.list);
 	verdict->anonymous.snapshots = included_answer(seen->snapshots, verdict->anonymous.list);
 	verdict->anonymous.deleted = included_answer(seen->deleted, verdict->anonymous.list);
-	verdict->anonymous.acl = answer_of(seen->acl);
+	verdict->anonymous.acl = plain_answer(seen->acl);
 	/* Never tried. */
 	verdict->anonymous.write = seen->is_never_writable ? ANSWER_NO : ANSWER_NOT_ESTABLISHED;
-	verdict->static_site = ANSWER_NOT_ESTABLISHED;
-	verdict->kind = draw(verdict, &tally);
-	if (verdict->kind == VERDICT_ACCOUNT_OFF)
+	verdict->kind = draw(seen, verdict, &tally);
+	if (verdict->kind == VERDICT_ACCOUNT_OFF || seen->has_no_name)
 		close_all(verdict);
-	verdict->advice = bytes_of_string(advise(verdict, &tally));
+	verdict->advice = bytes_of_string(advise(seen, verdict, &tally));
+}
+
+/* ---- static sites ---- */
+
+static const char *explain_answer(const struct site *site, enum answer *ret_answer)
+{
+	*ret_answer = ANSWER_NOT_ESTABLISHED;
+	if (site->answer.out == OUT_GRANTED) {
+		*ret_answer = ANSWER_YES;
+		return "the front page of the account's static site is served to a stranger";
+	}
+	if (site->answer.out != OUT_REFUSED)
+		return "the static site's address did not answer";
+	if (site->status == 404)
+		return "the static site's address answers, but has no front page: there may be no site, or one without it";
+	if (site->status == 401 || site->status == 403) {
+		*ret_answer = ANSWER_NO;
+		return "the static site's address refuses a stranger here";
+	}
+	return "the static site's address answers with what fits no rule; see the evidence";
+}
+
+void conclude_site(const struct site *site, const struct observations *seen, struct verdict *verdict)
+{
+	const char *why = "nothing of the account answered";
+	verdict->static_site = ANSWER_NOT_ESTABLISHED;
+	switch (site->state) {
+	case SITE_NOT_ASKED:
+		if (seen->has_no_name) {
+			verdict->static_site = ANSWER_NO;
+			why = "there is no such account";
+		}
+		break;
+	case SITE_NONE:
+		why = "this provider has no static sites of accounts";
+		break;
+	case SITE_NOT_IN_SCOPE:
+		why = "a static site has an address of its own, which is not in scope: an allow entry for the account's $web in "
+		      "--scope lets it be asked";
+		break;
+	case SITE_NAMELESS:
+		verdict->static_site = ANSWER_NO;
+		why = "no name that its static site could have exists";
+		break;
+	case SITE_UNRESOLVED:
+		why = "the name service did not answer for the static site's address";
+		break;
+	case SITE_ASKED:
+		why = explain_answer(site, &verdict->static_site);
+		break;
+	}
+	verdict->static_site_why = bytes_of_string(why);
+	if (verdict->static_site == ANSWER_YES && verdict->kind != VERDICT_LISTABLE && verdict->kind != VERDICT_READABLE)
+		verdict->advice = BYTES_LITERAL("The account's static site is open to anyone, whatever its containers' access levels "
+		                                "say: what lies in $web is public. If that is not meant, switch the site off.");
 }

@@ -27,10 +27,30 @@ struct observation {
 enum public_level { LEVEL_UNKNOWN = 0, LEVEL_BLOB, LEVEL_CONTAINER };
 
 struct observations {
+	bool has_no_name;             /* the name service says that there is no such host */
 	struct observation list, properties, object, versions, snapshots, deleted, acl;
 	enum public_level told_level; /* as the container's properties said */
 	bool is_never_writable;       /* the provider knows no access level that would allow it */
 };
+
+/** What became of the question for a static site. */
+enum site_state {
+	SITE_NOT_ASKED = 0,       /* nothing of the account answered */
+	SITE_NONE,                /* the provider has no such thing */
+	SITE_NOT_IN_SCOPE,
+	SITE_NAMELESS,            /* none of the names it could have exists */
+	SITE_UNRESOLVED,          /* the resolver failed */
+	SITE_ASKED
+};
+
+struct site {
+	enum site_state state;
+	struct observation answer;    /* of SITE_ASKED */
+	unsigned status;              /* of HTTP */
+};
+
+/** Fills static_site and static_site_why. */
+void conclude_site(const struct site *site, const struct observations *observations, struct verdict *verdict);
 
 /** Fills kind, anonymous and advice. */
 void conclude_verdict(const struct observations *observations, struct verdict *verdict);

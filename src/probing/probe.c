@@ -8,9 +8,10 @@
 
 #include <stdio.h>
 
-enum { PAGE_BODY_MAX = 4 << 20 };
+/* A plain listing is asked for one name; one with versions and their like for enough that some may show. */
+enum { PAGE_BODY_MAX = 16 << 20, PLAIN_NAMES = 1, INCLUDED_NAMES = 1000, PATIENCE = 60 };
 
-enum wording { WORD_PAGE, WORD_OBJECT, WORD_CONTAINER };
+enum wording { WORD_PAGE, WORD_OBJECT, WORD_CONTAINER, WORD_SITE };
 
 /* One question and what came of it. */
 struct asking {
@@ -19,8 +20,10 @@ struct asking {
 	unsigned include;             /* WORD_PAGE */
 	struct object object;         /* WORD_OBJECT */
 	enum question question;       /* WORD_CONTAINER */
+	unsigned nth;                 /* WORD_SITE */
 	struct refusal refusal;
 	struct observation observation;
+	unsigned status;              /* of the last reply */
 	enum status trouble;          /* ours */
 };
 
@@ -33,6 +36,7 @@ struct probe {
 	struct terms terms;
 	struct observations seen;
 	struct object first;          /* an object of the listing; no name if there was none */
+	bool has_version_ids;         /* even its plain listing has them */
 	struct verdict *verdict;
 	struct evidence *evidence;
 	size_t evidence_count;
@@ -47,13 +51,17 @@ static enum status word(void *context, const struct net_attempt *attempt, struct
 	const struct probe *probe = asking->probe;
 	const struct provider *provider = probe->provider;
 	struct occasion occasion = {.now = attempt->now, .request_id = attempt->request_id};
-	struct page_options options = {.include = asking->include, .size = 1};
+	struct page_options options = {
+		.include = asking->include, .size = asking->include != 0 ? INCLUDED_NAMES : PLAIN_NAMES,
+	};
 	struct object_part part = {.length = OBJECT_SIZE_UNKNOWN, .is_head = true};
 	enum status status = STATUS_BROKEN;
 	if (asking->wording == WORD_PAGE)
 		status = provider->ask_page(probe->target, &probe->terms, &options, BYTES_NONE, arena, ret_request);
 	else if (asking->wording == WORD_OBJECT)
 		status = provider->ask_object(probe->target, &probe->terms, &asking->object, &part, arena, ret_request);
+	else if (asking->wording == WORD_SITE)
+		status = provider->ask_site(probe->target, &probe->terms, asking->nth, arena, ret_request);
 	else
 		status = provider->ask_container(probe->target, &probe->terms, asking->question, arena, ret_request);
 	return status == STATUS_OK ? provider->sign(ret_request, probe->target, NULL, &occasion, arena) : status;
@@ -92,21 +100,28 @@ static struct bytes code_of(const struct asking *asking, const struct net_outcom
 	return is_success(&outcome->reply) ? BYTES_NONE : asking->refusal.code;
 }
 
+static void add_evidence(struct probe *probe, struct evidence row)
+{
+	row.at = clock_now();
+	if (probe->evidence_count < VERDICT_EVIDENCE_MAX)
+		probe->evidence[probe->evidence_count++] = row;
+}
+
 static void keep_evidence(struct asking *asking, const struct net_outcome *outcome)
 {
 	struct probe *probe = asking->probe;
-	bool is_head = asking->wording == WORD_OBJECT ||
+	bool is_head = asking->wording == WORD_OBJECT || asking->wording == WORD_SITE ||
 	               (asking->wording == WORD_CONTAINER && asking->question == QUESTION_PROPERTIES);
 	struct bytes code = code_of(asking, outcome), url = arena_copy(probe->arena, outcome->url);
 	code = arena_copy(probe->arena, code);
 	if (url.at == NULL || code.at == NULL)
 		asking->trouble = STATUS_NO_MEMORY;
-	if (asking->trouble != STATUS_OK || probe->evidence_count == VERDICT_EVIDENCE_MAX)
+	if (asking->trouble != STATUS_OK || outcome->attempts == 0)
 		return;
-	probe->evidence[probe->evidence_count++] = (struct evidence){
-		.method = is_head ? "HEAD" : "GET", .url = url, .code = code, .at = clock_now(),
-		.status = outcome->status == STATUS_OK || outcome->status == STATUS_BUSY ? outcome->reply.status : 0,
-	};
+	bool is_answered = outcome->status == STATUS_OK || outcome->status == STATUS_BUSY || outcome->status == STATUS_REDIRECTED;
+	add_evidence(probe, (struct evidence){
+		.method = is_head ? "HEAD" : "GET", .url = url, .code = code, .status = is_answered ? outcome->reply.status : 0,
+	});
 }
 
 static struct observation observe(const struct asking *asking, const struct net_outcome *outcome)
@@ -125,6 +140,13 @@ static struct observation observe(const struct asking *asking, const struct net_
 	return observation;
 }
 
+/* Some servers pass over what they do not know: without an instance of it nothing is established. */
+static bool shows_what_was_asked(const struct asking *asking, const struct page *page)
+{
+	bool has_ids = asking->include == PAGE_VERSIONS && page->has_version_ids && !asking->probe->has_version_ids;
+	return has_ids || (page->shown & asking->include) != 0;
+}
+
 /* A listing counts as granted only if it is one: a captive portal says 200 to everything. */
 static void read_listing(struct asking *asking, const struct net_outcome *outcome)
 {
@@ -133,14 +155,21 @@ static void read_listing(struct asking *asking, const struct net_outcome *outcom
 	enum status status = probe->provider->read_page(probe->target, outcome->reply.body, probe->arena, &page);
 	if (status == STATUS_NO_MEMORY)
 		asking->trouble = status;
-	if (status != STATUS_OK)
+	if (status != STATUS_OK || (asking->include != 0 && !shows_what_was_asked(asking, &page)))
 		asking->observation = (struct observation){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
-	else if (page.count > 0 && !page.objects[0].is_deleted && asking->include == 0)
+	if (status != STATUS_OK || asking->include != 0)
+		return;
+	probe->has_version_ids = page.has_version_ids;
+	if (page.count > 0 && !page.objects[0].is_deleted)
 		probe->first = page.objects[0];
 }
 
-static void read_level(struct probe *probe, const struct reply *reply)
+static void read_container(struct asking *asking, const struct net_outcome *outcome)
 {
+	struct probe *probe = asking->probe;
+	const struct reply *reply = &outcome->reply;
+	if (asking->question == QUESTION_ACL && !probe->provider->is_acl(reply->body))
+		asking->observation = (struct observation){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
 	const char *header = probe->provider->public_level_header;
 	struct bytes level = header != NULL ? reply_header(reply, header) : BYTES_NONE;
 	if (bytes_equal_nocase(level, BYTES_LITERAL("container")))
@@ -153,29 +182,85 @@ static void done(void *context, const struct net_outcome *outcome)
 {
 	struct asking *asking = context;
 	asking->observation = observe(asking, outcome);
+	asking->status = outcome->reply.status;
 	if (status_is_ours(outcome->status))
 		asking->trouble = outcome->status;
 	if (asking->observation.out == OUT_GRANTED && asking->wording == WORD_PAGE)
 		read_listing(asking, outcome);
 	if (asking->observation.out == OUT_GRANTED && asking->wording == WORD_CONTAINER)
-		read_level(asking->probe, &outcome->reply);
+		read_container(asking, outcome);
 	if (asking->probe->verdict->tenant.len == 0)
 		asking->probe->verdict->tenant = asking->refusal.tenant;
 	keep_evidence(asking, outcome);
 }
 
-static enum status ask(struct probe *probe, struct asking asking, struct observation *ret_observation)
+static enum status carry_out(struct probe *probe, struct asking *asking)
 {
-	asking.probe = probe;
+	asking->probe = probe;
 	struct net_call call = {
-		.context = &asking, .governor = probe->target->container.account, .word = word, .judge = judge,
-		.done = done, .body_ceiling = PAGE_BODY_MAX,
+		.context = asking, .governor = probe->target->container.account, .word = word, .judge = judge,
+		.done = done, .body_ceiling = PAGE_BODY_MAX, .patience_seconds = PATIENCE,
 	};
 	enum status status = net_perform(probe->net, &call);
-	if (status == STATUS_OK)
-		status = asking.trouble;
+	return status == STATUS_OK ? asking->trouble : status;
+}
+
+static enum status ask(struct probe *probe, struct asking asking, struct observation *ret_observation)
+{
+	enum status status = carry_out(probe, &asking);
 	if (status == STATUS_OK)
 		*ret_observation = asking.observation;
+	return status;
+}
+
+/* ---- names ---- */
+
+static enum status look_up(struct probe *probe, struct bytes host, struct name_answer *ret_answer)
+{
+	char *name = arena_copy_string(probe->arena, host);
+	struct buffer url = buffer_with_ceiling(1024);
+	if (name == NULL)
+		return STATUS_NO_MEMORY;
+	*ret_answer = name_look_up(name, probe->settings->name_server);
+	buffer_append_format(&url, "dns:%s?type=A", name);
+	struct evidence row = {.method = "DNS", .url = arena_copy(probe->arena, buffer_bytes(&url))};
+	row.code = bytes_of_string(ret_answer->code);
+	enum status status = buffer_status(&url) == STATUS_OK && row.url.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+	buffer_free(&url);
+	/* That a name is there says nothing that its answers do not say better. */
+	if (status == STATUS_OK && (ret_answer->state != NAME_FOUND || probe->evidence_count > 0))
+		add_evidence(probe, row);
+	return status;
+}
+
+/* A name that is certainly there: of an Azure host its domain. */
+static struct bytes control_of(const struct target *target)
+{
+	struct bytes host = target->host;
+	if (target->is_custom)
+		return BYTES_LITERAL("com");
+	size_t dot = bytes_find_last_byte(host, '.');
+	size_t next = dot == BYTES_NOT_FOUND ? dot : bytes_find_last_byte(bytes_slice(host, 0, dot), '.');
+	return next == BYTES_NOT_FOUND ? host : bytes_from(host, next + 1);
+}
+
+/* A resolver that denies what is certainly there denies everything: it is not believed. */
+static enum status check_name(struct probe *probe)
+{
+	const struct target *target = probe->target;
+	struct name_answer answer, control = {.state = NAME_FOUND};
+	char *host = arena_copy_string(probe->arena, target->host);
+	if (host == NULL)
+		return STATUS_NO_MEMORY;
+	if (name_is_address(host))
+		return STATUS_OK;
+	enum status status = look_up(probe, target->host, &answer);
+	if (status != STATUS_OK || answer.state == NAME_FOUND)
+		return status;
+	if (answer.state == NAME_ABSENT && !name_is_reserved(host))
+		status = look_up(probe, control_of(target), &control);
+	probe->seen.has_no_name = answer.state == NAME_ABSENT && control.state == NAME_FOUND;
+	probe->seen.list.out = OUT_SILENT;
 	return status;
 }
 
@@ -242,7 +327,10 @@ static enum status ask_includes(struct probe *probe)
 
 static enum status ask_all(struct probe *probe)
 {
-	enum status status = ask_list(probe, 0, &probe->seen.list);
+	enum status status = check_name(probe);
+	if (status != STATUS_OK || probe->seen.list.out == OUT_SILENT)
+		return status;
+	status = ask_list(probe, 0, &probe->seen.list);
 	if (status != STATUS_OK || ends_it(probe->seen.list))
 		return status;
 	status = ask_container(probe, QUESTION_PROPERTIES, &probe->seen.properties);
@@ -255,6 +343,61 @@ static enum status ask_all(struct probe *probe)
 		return status;
 	status = ask_includes(probe);
 	return status == STATUS_OK ? ask_container(probe, QUESTION_ACL, &probe->seen.acl) : status;
+}
+
+/* ---- the static site ---- */
+
+static struct bytes host_of(struct bytes url)
+{
+	struct bytes rest = bytes_from(url, bytes_find(url, BYTES_LITERAL("://")) + 3);
+	return bytes_slice(rest, 0, bytes_find_byte(rest, '/'));
+}
+
+/* Whether the nth place has a name; UNKNOWN where the resolver failed. */
+static enum status find_site(struct probe *probe, unsigned nth, enum name_state *ret_state)
+{
+	struct request request;
+	enum status status = probe->provider->ask_site(probe->target, &probe->terms, nth, probe->arena, &request);
+	char *host = status == STATUS_OK ? arena_copy_string(probe->arena, host_of(request.url)) : NULL;
+	if (status == STATUS_OK && host == NULL)
+		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		*ret_state = probe->target->is_custom ? NAME_FOUND : name_look_up(host, probe->settings->name_server).state;
+	return status;
+}
+
+static enum status ask_site(struct probe *probe, struct site *site)
+{
+	struct asking asking = {.wording = WORD_SITE};
+	enum name_state state = NAME_ABSENT;
+	enum status status = STATUS_OK;
+	site->state = SITE_NONE;
+	if (probe->provider->site_container == NULL)
+		return STATUS_OK;
+	site->state = SITE_NOT_IN_SCOPE;
+	if (!probe->settings->may_ask_site)
+		return STATUS_OK;
+	for (; state == NAME_ABSENT; asking.nth++) {
+		status = find_site(probe, asking.nth, &state);
+		if (status != STATUS_OK)
+			break;
+		if (state == NAME_FOUND) {
+			site->state = SITE_ASKED;
+			status = carry_out(probe, &asking);
+			site->answer = asking.observation;
+			site->status = asking.status;
+			return status;
+		}
+	}
+	site->state = state == NAME_ABSENT ? SITE_NAMELESS : SITE_UNRESOLVED;
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* Of an account that did not answer nothing more is asked. */
+static bool has_answered(const struct observations *seen)
+{
+	return seen->list.out == OUT_GRANTED || seen->list.out == OUT_REFUSED || seen->properties.out == OUT_GRANTED ||
+	       seen->properties.out == OUT_REFUSED;
 }
 
 enum status probe_target(struct net *net, const struct target *target, const struct probe_settings *settings,
@@ -274,13 +417,17 @@ enum status probe_target(struct net *net, const struct target *target, const str
 	if (verdict.vantage.len == 0)
 		verdict.vantage = BYTES_LITERAL("this machine");
 	probe.evidence = arena_allocate(arena, VERDICT_EVIDENCE_MAX * sizeof *probe.evidence);
+	struct site site = {.state = SITE_NOT_ASKED};
 	enum status status = probe.evidence != NULL ? ask_all(&probe) : STATUS_NO_MEMORY;
+	if (status == STATUS_OK && has_answered(&probe.seen))
+		status = ask_site(&probe, &site);
 	if (status != STATUS_OK)
 		return fail(reterr, status, where, "could not be probed: %s", status_name(status));
 	verdict.evidence = probe.evidence;
 	verdict.evidence_count = probe.evidence_count;
 	probe.seen.is_never_writable = probe.provider->is_never_writable;
 	conclude_verdict(&probe.seen, &verdict);
+	conclude_site(&site, &probe.seen, &verdict);
 	*ret_verdict = verdict;
 	return STATUS_OK;
 }

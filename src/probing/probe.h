@@ -13,11 +13,14 @@
 
 #include "base/arena.h"
 #include "model/verdict.h"
+#include "net/name.h"
 #include "net/net.h"
 
 struct probe_settings {
 	struct bytes vantage;          /* where we ask from, in the operator's words; empty: "this machine" */
 	unsigned char random[16];      /* makes the name that cannot exist */
+	bool may_ask_site;             /* the scope lets the account's static site be asked; net's allow callback, too */
+	const struct sockaddr_in *name_server; /* asked instead of the system's; NULL: those */
 };
 
 /** Asks all questions of one target and draws the verdict. net's allow callback must have the target in scope.

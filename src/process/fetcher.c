@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-enum { START_MS = 60000 };
+enum { START_MS = 60000, LOOK_MS = 200 };
 
 /* One end of a conversation: a socket with its frame and writer. */
 struct line {
@@ -20,6 +21,7 @@ struct line {
 struct fetch_lane {
 	struct line line;
 	char note[512];
+	struct buffer etag, md5;         /* of the object last got */
 };
 
 struct fetcher {
@@ -73,6 +75,7 @@ static enum status add_lane(struct fetcher *fetcher)
 		return STATUS_NO_MEMORY;
 	fetcher->lanes[fetcher->lane_count++] = lane;
 	lane->line.socket = -1;
+	lane->etag = lane->md5 = buffer_with_ceiling(WIRE_CHUNK);
 	enum status status = wire_pair(ends);
 	if (status != STATUS_OK)
 		return status;
@@ -147,11 +150,21 @@ void fetcher_free(struct fetcher *fetcher)
 	for (size_t i = 0; i < fetcher->lane_count; i++) {
 		if (fetcher->lanes[i]->line.socket >= 0)
 			close(fetcher->lanes[i]->line.socket);
+		buffer_free(&fetcher->lanes[i]->etag);
+		buffer_free(&fetcher->lanes[i]->md5);
 		free(fetcher->lanes[i]);
 	}
 	free(fetcher->lanes);
 	spawn_finish(&fetcher->child);
 	free(fetcher);
+}
+
+void fetcher_interrupt(struct fetcher *fetcher)
+{
+	if (fetcher->control.socket >= 0)
+		shutdown(fetcher->control.socket, SHUT_RDWR);
+	for (size_t i = 0; i < fetcher->lane_count; i++)
+		shutdown(fetcher->lanes[i]->line.socket, SHUT_RDWR);
 }
 
 struct fetch_lane *fetcher_lane(struct fetcher *fetcher, size_t index)
@@ -208,15 +221,26 @@ enum status fetcher_list(struct fetcher *fetcher, const struct fetch_list *list,
 	return say_gone(status, reterr);
 }
 
-enum status fetcher_probe(struct fetcher *fetcher, struct arena *arena, struct verdict *ret_verdict,
-                          struct failure *reterr)
+static enum status await_verdict(struct line *line, bool (*is_interrupted)(void), struct wire_reader *ret_reader)
+{
+	enum status status;
+	while ((status = wire_receive(line->socket, LOOK_MS, line->frame, ret_reader)) == STATUS_TIMED_OUT)
+		if (is_interrupted != NULL && is_interrupted())
+			return STATUS_INTERRUPTED;
+	return status;
+}
+
+enum status fetcher_probe(struct fetcher *fetcher, bool (*is_interrupted)(void), struct arena *arena,
+                          struct verdict *ret_verdict, struct failure *reterr)
 {
 	struct line *line = &fetcher->control;
 	struct wire_reader reader;
 	fetch_put_empty(&line->writer, FETCH_PROBE);
 	enum status status = wire_send(line->socket, &line->writer, -1);
 	if (status == STATUS_OK)
-		status = wire_receive(line->socket, -1, line->frame, &reader);
+		status = await_verdict(line, is_interrupted, &reader);
+	if (status == STATUS_INTERRUPTED)
+		return status;
 	if (status != STATUS_OK)
 		return say_gone(status, reterr);
 	wire_drop(&reader);
@@ -250,6 +274,15 @@ static enum status ask(struct fetch_lane *lane, enum fetch_message expected, str
 	return STATUS_OK;
 }
 
+/* Into the lane's own memory: the frame is used again for windows. */
+static enum status keep(struct buffer *into, struct bytes *bytes)
+{
+	buffer_reset(into);
+	buffer_append(into, *bytes);
+	*bytes = buffer_bytes(into);
+	return buffer_status(into);
+}
+
 enum status fetch_lane_get(struct fetch_lane *lane, const struct object *object, uint64_t length,
                            struct fetched *ret_fetched, uint64_t *ret_bytes, struct failure *reterr)
 {
@@ -268,6 +301,11 @@ enum status fetch_lane_get(struct fetch_lane *lane, const struct object *object,
 	}
 	snprintf(lane->note, sizeof lane->note, "%.*s", (int)fetched.got.note.len, (const char *)fetched.got.note.at);
 	fetched.note = bytes_of_string(lane->note);
+	if (keep(&lane->etag, &fetched.got.etag) != STATUS_OK || keep(&lane->md5, &fetched.got.md5) != STATUS_OK) {
+		if (fetched.descriptor >= 0)
+			close(fetched.descriptor);
+		return STATUS_NO_MEMORY;
+	}
 	*ret_fetched = fetched;
 	return STATUS_OK;
 }

@@ -26,19 +26,22 @@ enum status fetcher_start(const struct fetcher_plan *plan, struct fetcher **ret_
 /** Ends it; lanes of it end with it. */
 void fetcher_free(struct fetcher *fetcher);
 
+/** Ends what other threads are waiting for: their calls fail. After it the fetcher is good for fetcher_free only. */
+void fetcher_interrupt(struct fetcher *fetcher);
+
 typedef enum status object_visitor(void *context, const struct object *object);
 /** One page of the listing: each per object (good during the call), then where it goes on. */
 enum status fetcher_list(struct fetcher *fetcher, const struct fetch_list *list, object_visitor *each, void *context,
                          struct buffer *ret_next, bool *ret_is_last, struct failure *reterr) MUST_CHECK;
-/** The verdict, in arena. */
-enum status fetcher_probe(struct fetcher *fetcher, struct arena *arena, struct verdict *ret_verdict,
-                          struct failure *reterr) MUST_CHECK;
+/** The verdict, in arena. INTERRUPTED once is_interrupted (may be NULL) says so. */
+enum status fetcher_probe(struct fetcher *fetcher, bool (*is_interrupted)(void), struct arena *arena,
+                          struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
 
 /** The nth lane; used by one thread. */
 struct fetch_lane *fetcher_lane(struct fetcher *fetcher, size_t index);
 
 struct fetched {
-	struct fetch_got got;
+	struct fetch_got got;            /* its etag and md5 in the lane, until its next get */
 	int descriptor;                  /* sealed memory, the caller's to close; -1 when windowed */
 	struct bytes note;               /* in the lane, until its next call */
 };

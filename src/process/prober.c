@@ -5,7 +5,7 @@
 #include "process/fetcher.h"
 
 enum status prober_probe(const char *written, struct bytes scope_yaml, const char *operator_name, double rate,
-                         struct arena *arena, struct verdict *ret_verdict, struct failure *reterr)
+                         bool (*is_interrupted)(void), struct arena *arena, struct verdict *ret_verdict, struct failure *reterr)
 {
 	struct fetcher *fetcher;
 	const struct fetcher_plan plan = {
@@ -15,7 +15,7 @@ enum status prober_probe(const char *written, struct bytes scope_yaml, const cha
 	enum status status = fetcher_start(&plan, &fetcher, reterr);
 	if (status != STATUS_OK)
 		return status;
-	status = fetcher_probe(fetcher, arena, ret_verdict, reterr);
+	status = fetcher_probe(fetcher, is_interrupted, arena, ret_verdict, reterr);
 	fetcher_free(fetcher);
 	return status;
 }

@@ -6,8 +6,9 @@
 #include "base/arena.h"
 #include "model/verdict.h"
 
-/** Probes one target as a stranger. scope_yaml may be empty. The verdict lies in arena. UNSUPPORTED for a folder. */
+/** Probes one target as a stranger. scope_yaml may be empty. The verdict lies in arena. UNSUPPORTED for a folder;
+ *  INTERRUPTED once is_interrupted says so, however long the server takes. */
 enum status prober_probe(const char *written, struct bytes scope_yaml, const char *operator_name, double rate,
-                         struct arena *arena, struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
+                         bool (*is_interrupted)(void), struct arena *arena, struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -23,7 +23,8 @@ struct listing {
 	size_t count, capacity;
 	unsigned depth;
 	bool in_blobs, in_blob, in_properties, is_collecting, is_encoded;
-	bool has_blobs, is_current;
+	bool has_blobs, is_current, is_directory, has_version_ids;
+	unsigned shown;
 	struct object object;
 	struct buffer text;
 	struct bytes next;
@@ -63,7 +64,7 @@ static enum status on_start(void *context, const char *name, const char *const *
 		listing->in_blob = listing->in_blobs && is(name, "Blob");
 		listing->object = (struct object){
 			.size = OBJECT_SIZE_UNKNOWN, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN};
-		listing->is_current = false;
+		listing->is_current = listing->is_directory = false;
 		return STATUS_OK;
 	case LEVEL_FIELD: {
 		const char *encoded = xml_attribute(attributes, "Encoded");
@@ -124,6 +125,8 @@ static enum status end_field(struct listing *listing, const char *name)
 		listing->is_current = is_true;
 	else if (is(name, "Snapshot") && text.len > 0)
 		object->is_snapshot = true;
+	else if (is(name, "VersionId") && text.len > 0)
+		listing->has_version_ids = true;
 	if (is(name, "Snapshot") || (is(name, "VersionId") && !object->is_snapshot))
 		return keep(listing, text, &object->version);
 	return STATUS_OK;
@@ -139,7 +142,7 @@ static enum status read_md5(struct listing *listing, struct bytes text)
 	return status;
 }
 
-static struct bytes without_quotes(struct bytes etag)
+struct bytes azure_without_quotes(struct bytes etag)
 {
 	bool is_quoted = etag.len >= 2 && etag.at[0] == '"' && etag.at[etag.len - 1] == '"';
 	return is_quoted ? bytes_slice(etag, 1, etag.len - 2) : etag;
@@ -156,9 +159,11 @@ static enum status end_property(struct listing *listing, const char *name)
 	else if (is(name, "Creation-Time"))
 		object->created = clock_parse_rfc5322(text);
 	else if (is(name, "Etag"))
-		return keep(listing, without_quotes(text), &object->etag);
+		return keep(listing, azure_without_quotes(text), &object->etag);
 	else if (is(name, "Content-MD5"))
 		return read_md5(listing, text);
+	else if (is(name, "ResourceType"))
+		listing->is_directory = bytes_equal_nocase(text, BYTES_LITERAL("directory"));
 	else if (is(name, "Content-Type"))
 		return keep(listing, text, &object->media_type);
 	else if (is(name, "AccessTier")) {
@@ -185,9 +190,16 @@ static enum status end_blob(struct listing *listing)
 {
 	if (listing->object.name.len == 0 || listing->count == PROVIDER_PAGE_OBJECTS_MAX)
 		return STATUS_MALFORMED;
+	/* Of a hierarchical namespace: it has a name and no contents. */
+	if (listing->is_directory)
+		return STATUS_OK;
 	/* The current version has an id too, but is the object itself. */
 	if (listing->is_current && !listing->object.is_snapshot)
 		listing->object.version = BYTES_NONE;
+	if (listing->object.version.len > 0)
+		listing->shown |= listing->object.is_snapshot ? PAGE_SNAPSHOTS : PAGE_VERSIONS;
+	if (listing->object.is_deleted)
+		listing->shown |= PAGE_DELETED;
 	if (listing->count == listing->capacity) {
 		enum status status = grow(listing);
 		if (status != STATUS_OK)
@@ -230,7 +242,10 @@ static enum status on_end(void *context, const char *name)
 
 static enum status fill_page(const struct listing *listing, struct arena *arena, struct page *ret_page)
 {
-	struct page page = {.count = listing->count, .next = listing->next, .is_last = listing->next.len == 0};
+	struct page page = {
+		.count = listing->count, .next = listing->next, .is_last = listing->next.len == 0, .shown = listing->shown,
+		.has_version_ids = listing->has_version_ids,
+	};
 	if (listing->count > 0) {
 		page.objects = arena_allocate(arena, listing->count * sizeof *page.objects);
 		if (page.objects == NULL)

@@ -2,14 +2,19 @@
 /* Azure Blob Storage: wording its requests. Names of parameters and headers as its REST reference has them. */
 #include "provider/azure.h"
 
+#include "base/digest.h"
 #include "base/percent.h"
 
 static enum status ask_page(const struct target *target, const struct terms *terms, const struct page_options *options,
                             struct bytes cursor, struct arena *arena, struct request *ret_request);
 static enum status ask_object(const struct target *target, const struct terms *terms, const struct object *object,
                               const struct object_part *part, struct arena *arena, struct request *ret_request);
+static enum status read_object(const struct reply *reply, struct arena *arena, struct object *object);
+static enum status ask_site(const struct target *target, const struct terms *terms, unsigned nth, struct arena *arena,
+                            struct request *ret_request);
 static enum status ask_container(const struct target *target, const struct terms *terms, enum question question,
                                  struct arena *arena, struct request *ret_request);
+static bool is_acl(struct bytes body);
 
 extern const struct provider provider_azure;
 const struct provider provider_azure = {
@@ -20,12 +25,16 @@ const struct provider provider_azure = {
 	.ask_page = ask_page,
 	.read_page = azure_read_page,
 	.ask_object = ask_object,
+	.read_object = read_object,
+	.ask_site = ask_site,
+	.site_container = "$web",
 	.ask_container = ask_container,
+	.is_acl = is_acl,
 	.read_refusal = azure_read_refusal,
 	.sign = azure_sign,
 };
 
-enum { URL_MAX = 64 * 1024 };
+enum { URL_MAX = 64 * 1024, ETAG_MAX = 256, ZONES = 50 };
 
 /* Newest first: known in every region of 2024, then where an answer's form changed. Without any, a stranger's request runs
  * as 2009-09-19, which cannot list containers that hold append blobs. */
@@ -38,7 +47,7 @@ const char *azure_version(const struct terms *terms)
 	return terms->dialect < sizeof versions / sizeof *versions ? versions[terms->dialect] : NULL;
 }
 
-static void append_base(struct buffer *url, const struct target *target)
+static void append_host(struct buffer *url, const struct target *target)
 {
 	unsigned usual_port = bytes_equal_string(target->scheme, "https") ? 443 : 80;
 	buffer_append(url, target->scheme);
@@ -46,6 +55,11 @@ static void append_base(struct buffer *url, const struct target *target)
 	buffer_append(url, target->host);
 	if (target->port != usual_port)
 		buffer_append_format(url, ":%u", target->port);
+}
+
+static void append_base(struct buffer *url, const struct target *target)
+{
+	append_host(url, target);
 	if (target->is_path_style) {
 		buffer_append_byte(url, '/');
 		buffer_append(url, target->account_name);
@@ -179,6 +193,41 @@ static enum status ask_object(const struct target *target, const struct terms *t
 	return status;
 }
 
+static void read_size(const struct reply *reply, struct object *object)
+{
+	uint64_t first, last, size;
+	bool is_told = reply->status == 206 ? reply_content_range(reply, &first, &last, &size)
+	                                    : bytes_parse_u64(bytes_trim(reply_header(reply, "content-length")), &size);
+	if (is_told && size <= OBJECT_SIZE_MAX)
+		object->size = size;
+}
+
+/* Content-MD5 is of what was sent; that of the whole blob has a header of its own where a range was sent. */
+static enum status read_md5(const struct reply *reply, struct arena *arena, struct object *object)
+{
+	struct buffer raw = buffer_with_ceiling(256);
+	struct bytes text = bytes_trim(reply_header(reply, reply->status == 206 ? "x-ms-blob-content-md5" : "content-md5"));
+	bool is_told = digest_parse_base64(text, &raw) == STATUS_OK && raw.len == DIGEST_MD5_SIZE;
+	object->md5 = is_told ? arena_copy(arena, buffer_bytes(&raw)) : BYTES_NONE;
+	buffer_free(&raw);
+	return is_told && object->md5.at == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status read_object(const struct reply *reply, struct arena *arena, struct object *object)
+{
+	struct bytes etag = azure_without_quotes(reply_header(reply, "etag"));
+	int64_t modified = clock_parse_rfc5322(reply_header(reply, "last-modified"));
+	read_size(reply, object);
+	if (modified != CLOCK_UNKNOWN)
+		object->modified = modified;
+	if (etag.len > 0 && etag.len <= ETAG_MAX) {
+		object->etag = arena_copy(arena, etag);
+		if (object->etag.at == NULL)
+			return STATUS_NO_MEMORY;
+	}
+	return read_md5(reply, arena, object);
+}
+
 static enum status ask_container(const struct target *target, const struct terms *terms, enum question question,
                                  struct arena *arena, struct request *ret_request)
 {
@@ -186,4 +235,36 @@ static enum status ask_container(const struct target *target, const struct terms
 	append_base(&url, target);
 	buffer_append_string(&url, question == QUESTION_ACL ? "?restype=container&comp=acl" : "?restype=container");
 	return finish(&url, question == QUESTION_ACL ? "GET" : "HEAD", terms, arena, ret_request);
+}
+
+static bool is_acl(struct bytes body)
+{
+	return bytes_find(body, BYTES_LITERAL("<SignedIdentifiers")) != BYTES_NOT_FOUND;
+}
+
+/* ACCOUNT.zN.web.core.windows.net, where N is not told to strangers; of an account in a DNS zone the zone's; path style:
+ * beside the account, as its secondary is. */
+static enum status ask_site(const struct target *target, const struct terms *terms, unsigned nth, struct arena *arena,
+                            struct request *ret_request)
+{
+	struct buffer url = buffer_with_ceiling(URL_MAX);
+	size_t blob = bytes_find(target->host, BYTES_LITERAL(".blob."));
+	struct bytes zone = bytes_from(bytes_slice(target->host, 0, blob), target->account_name.len);
+	bool has_zone = bytes_find(zone, BYTES_LITERAL(".z")) != BYTES_NOT_FOUND;
+	if (nth >= (target->is_path_style || has_zone ? 1 : ZONES))
+		return STATUS_END;
+	if (target->is_path_style) {
+		append_host(&url, target);
+		buffer_append_format(&url, "/%.*s-web/", (int)target->account_name.len, (const char *)target->account_name.at);
+		return finish(&url, "HEAD", terms, arena, ret_request);
+	}
+	buffer_append_format(&url, "https://%.*s", (int)target->account_name.len, (const char *)target->account_name.at);
+	if (has_zone)
+		buffer_append(&url, bytes_from(zone, bytes_find(zone, BYTES_LITERAL(".z"))));
+	else
+		buffer_append_format(&url, ".z%u", nth + 1);
+	buffer_append_string(&url, ".web.");
+	buffer_append(&url, bytes_from(target->host, blob + strlen(".blob.")));
+	buffer_append_byte(&url, '/');
+	return finish(&url, "HEAD", terms, arena, ret_request);
 }

@@ -318,6 +318,22 @@ enum status folder_check(int descriptor, const struct object *object)
 	return bytes_equal_string(object->etag, etag) ? STATUS_OK : STATUS_CHANGED;
 }
 
+enum status folder_describe(int descriptor, struct arena *arena, struct object *object)
+{
+	struct stat about;
+	char etag[ETAG_SIZE];
+	if (fstat(descriptor, &about) != 0)
+		return status_of_errno(errno);
+	describe(&about, etag);
+	struct bytes kept = arena_copy(arena, bytes_of_string(etag));
+	if (kept.at == NULL)
+		return STATUS_NO_MEMORY;
+	object->etag = kept;
+	object->size = (uint64_t)about.st_size;
+	object->modified = about.st_mtim.tv_sec;
+	return STATUS_OK;
+}
+
 enum status folder_open(int directory, const struct object *object, int *ret_descriptor, uint64_t *ret_size)
 {
 	struct stat about;

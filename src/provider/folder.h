@@ -23,9 +23,11 @@ enum status folder_walk_start(int directory, struct bytes prefix, struct bytes c
 enum status folder_walk_page(struct folder_walk *walk, size_t max, struct arena *arena, struct page *ret_page) MUST_CHECK;
 void folder_walk_free(struct folder_walk *walk);
 
-/** Opens a regular file beneath directory. DENIED, ABSENT, UNSUPPORTED for what is special; CHANGED if its etag is no longer
- *  object's. *ret_size is its size now. */
+/** Opens a regular file beneath directory. DENIED, ABSENT, UNSUPPORTED for what is special; CHANGED if object has an etag and
+ *  it is no longer the file's. *ret_size is its size now. */
 enum status folder_open(int directory, const struct object *object, int *ret_descriptor, uint64_t *ret_size) MUST_CHECK;
+/** What an open file is now becomes object's size, time and etag; the etag lies in arena. */
+enum status folder_describe(int descriptor, struct arena *arena, struct object *object) MUST_CHECK;
 /** Whether an open file is still what object says: CHANGED if not. */
 enum status folder_check(int descriptor, const struct object *object) MUST_CHECK;
 

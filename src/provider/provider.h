@@ -7,8 +7,8 @@
  * registers it (registry.c is generated).
  *
  * The caller's round: ask_... words the request, sign finishes it, net sends
- * it. Of the reply, 2xx goes to read_page or is the object; everything else
- * goes to read_refusal. If that changed the terms, word it again with them.
+ * it. Of the reply, 2xx goes to read_page, or is the object and its head goes to
+ * read_object; everything else goes to read_refusal. If that changed the terms, word it again with them.
  */
 #ifndef TIDEMARK_PROVIDER_PROVIDER_H
 #define TIDEMARK_PROVIDER_PROVIDER_H
@@ -58,6 +58,8 @@ struct page {
 	size_t count;
 	struct bytes next;           /* cursor of the next page; meaningless if is_last */
 	bool is_last;                /* only this ends a listing: a page may be short or empty */
+	unsigned shown;              /* PAGE_ bits of which the page holds an instance: who ignores them shows none */
+	bool has_version_ids;        /* be it of current objects alone */
 };
 
 struct object_part {
@@ -114,8 +116,19 @@ struct provider {
 	/** Bytes or headers of an object. UNSUPPORTED when its name cannot be asked for by URL (dot segments). */
 	enum status (*ask_object)(const struct target *target, const struct terms *terms, const struct object *object,
 	                          const struct object_part *part, struct arena *arena, struct request *ret_request);
+	/** What the head of a 2xx reply to ask_object tells of the object: size, time, etag and md5 become object's, each
+	 *  only if it is told; bytes lie in arena. NO_MEMORY is its only failure. */
+	enum status (*read_object)(const struct reply *reply, struct arena *arena, struct object *object);
+	/** The front page of the account's static site, by HEAD, at the nth place where it may lie: sites have hosts of their
+	 *  own. END past the last one. */
+	enum status (*ask_site)(const struct target *target, const struct terms *terms, unsigned nth, struct arena *arena,
+	                        struct request *ret_request);
+	/** The container whose objects the static site shows; NULL: the provider has no sites, ask_site neither. */
+	const char *site_container;
 	enum status (*ask_container)(const struct target *target, const struct terms *terms, enum question question,
 	                             struct arena *arena, struct request *ret_request);
+	/** Whether the body of a 2xx reply to QUESTION_ACL is an access list: there are servers that say yes to everything. */
+	bool (*is_acl)(struct bytes body);
 	/** What a reply other than 2xx means; may change the terms (then reason is REFUSAL_TERMS, or PASSING when no
 	 *  other terms are left to try). NO_MEMORY is its only failure. */
 	enum status (*read_refusal)(const struct reply *reply, struct terms *terms, struct arena *arena,

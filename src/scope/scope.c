@@ -188,6 +188,17 @@ bool scope_allows_url(const struct scope *scope, const char *method, struct byte
 	return !is_denied(scope, &subject) && (is_listed(scope->targets, &subject) || is_listed(scope->allow, &subject));
 }
 
+bool scope_allows_site(const struct scope *scope, const struct target *target, const char *container)
+{
+	struct pattern_subject subject = pattern_subject_of_target(target);
+	subject.container = bytes_of_string(container);
+	subject.path = BYTES_NONE;
+	bool is_allowed = false;
+	for (const struct scope_row *row = scope->allow; row != NULL; row = row->next)
+		is_allowed |= pattern_covers(&row->pattern, &subject, PATTERN_ANY_FORM);
+	return is_allowed && !is_denied(scope, &subject);
+}
+
 bool scope_allows_object(const struct scope *scope, const struct target *target, struct bytes object_name)
 {
 	struct pattern_subject subject = pattern_subject_of_target(target);

@@ -48,6 +48,10 @@ enum status scope_add_target(struct scope *scope, const struct target *target, s
 /** Whether that may be sent. url without our secrets; one that carries a signature or a password is out. */
 bool scope_allows_url(const struct scope *scope, const char *method, struct bytes url);
 
+/** Whether the objects of another container of the target's account may be asked for at hosts of their own (a static site's):
+ *  an allow entry covers the container, and no deny entry does. */
+bool scope_allows_site(const struct scope *scope, const struct target *target, const char *container);
+
 /** Whether an object of a target in scope may be read: no deny entry covers it. A listing may tell of objects that
  *  may not be. */
 bool scope_allows_object(const struct scope *scope, const struct target *target, struct bytes object_name);

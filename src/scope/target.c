@@ -406,6 +406,17 @@ enum status target_parse(struct bytes written, struct arena *arena, struct targe
 	return status;
 }
 
+enum status target_url(const struct target *target, struct arena *arena, struct bytes *ret_url)
+{
+	struct buffer url = buffer_with_ceiling(4 * URL_LENGTH_MAX);
+	buffer_append(&url, target->container.url);
+	if (target->prefix.len > 0) {
+		buffer_append_byte(&url, '/');
+		percent_append_encoded(&url, target->prefix, true);
+	}
+	return copy_format(arena, ret_url, &url);
+}
+
 bool target_needs_authority(const struct target *target)
 {
 	return target->container.provider != PROVIDER_FOLDER && !target->is_loopback;

@@ -22,6 +22,9 @@
 enum status target_parse(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr)
 	MUST_CHECK;
 
+/** The container's URL and the prefix, as a person may open or paste it; in arena. */
+enum status target_url(const struct target *target, struct arena *arena, struct bytes *ret_url) MUST_CHECK;
+
 /** Whether a stranger needs authority to read contents there: all but loopback and folders. */
 bool target_needs_authority(const struct target *target);
 

@@ -19,6 +19,19 @@ static struct letter *report(struct lane_thread *lane, enum letter_kind kind, co
 	return letter;
 }
 
+static enum status note_version(void *context, const struct pending_object *object)
+{
+	struct lane_thread *lane = context;
+	struct letter *letter = report(lane, LETTER_VERSION, object);
+	if (letter == NULL)
+		return STATUS_NO_MEMORY;
+	enum status status = letter_copy_object(letter, &object->object, &letter->object.object);
+	if (status == STATUS_OK)
+		return send(lane, letter);
+	letter_free(letter);
+	return status;
+}
+
 static enum status ask_twin(void *context, const struct pending_object *object, const unsigned char sha256[32],
                             uint64_t fetched, bool *ret_is_twin)
 {
@@ -68,7 +81,7 @@ void *lane_run(void *context)
 	struct lane_thread *lane = context;
 	struct failure failure = {.why = ""};
 	void *taken;
-	lane->journey.desk = (struct journey_desk){ask_twin, put_document, finish, lane};
+	lane->journey.desk = (struct journey_desk){note_version, ask_twin, put_document, finish, lane};
 	enum status status = extractor_new(&lane->journey.extractor);
 	while (status == STATUS_OK && (status = queue_take(lane->from_writer, &taken)) == STATUS_OK) {
 		struct letter *letter = taken;

@@ -97,6 +97,8 @@ enum status letter_copy_document(struct letter *letter, const struct document_re
 	letter->document.author = copy(letter, record->author, &complete);
 	letter->document.language = copy(letter, record->language, &complete);
 	letter->document.text = with_text ? copy(letter, record->text, &complete) : BYTES_NONE;
+	if (!with_text)
+		letter->document.text_beyond += record->text.len;
 	enum status status = copy_findings(letter, record, &complete);
 	if (status == STATUS_OK)
 		status = copy_organisations(letter, record, &complete);

@@ -7,12 +7,13 @@
 #define TIDEMARK_SWEEP_LETTER_H
 
 #include "base/queue.h"
-#include "catalog/catalog.h"
+#include "catalog/sweeps.h"
 
 enum letter_kind {
 	/* to the writer */
 	LETTER_PAGE,         /* objects of one page, and the cursor behind them */
 	LETTER_LISTED,       /* the listing ended: status */
+	LETTER_VERSION,      /* object is not as listed, but as said here */
 	LETTER_TWIN,         /* is there one? answered by LETTER_ANSWER */
 	LETTER_DOCUMENT,
 	LETTER_FINISHED,     /* an object's outcome */
@@ -48,7 +49,7 @@ void letter_free(struct letter *letter);
 /** Bytes it holds, for the queue. */
 size_t letter_weight(const struct letter *letter);
 
-/** Copies into the letter's arena. */
+/** Copies into the letter's arena. A text left out stands in text_beyond: search says that it could not look there. */
 enum status letter_copy_object(struct letter *letter, const struct object *from, struct object *ret_object) MUST_CHECK;
 enum status letter_copy_document(struct letter *letter, const struct document_record *record, bool with_text) MUST_CHECK;
 

@@ -4,6 +4,10 @@
 
 #include "scope/glob.h"
 
+#include <stdio.h>
+
+const char plan_not_in_sample[] = "not in the sample";
+
 /* A pattern without a slash is about the last part of the name. */
 static bool matches(const char *pattern, struct bytes name)
 {
@@ -75,7 +79,7 @@ static enum outcome decide(struct planner *planner, const struct object *object,
 		return OUTCOME_ARCHIVED;
 	}
 	if (!is_in_sample(planner, object)) {
-		*ret_note = "not in the sample";
+		*ret_note = plan_not_in_sample;
 		return OUTCOME_EXCLUDED;
 	}
 	if (settings->max_object > 0 && object->size != OBJECT_SIZE_UNKNOWN && object->size > settings->max_object) {
@@ -114,4 +118,20 @@ void plan_describe(const struct sweep_settings *settings, struct buffer *into)
 	buffer_append_format(into, "redo=%d/%d\n", settings->redo_all, settings->redo_outcome);
 	describe_globs("include", settings->include, into);
 	describe_globs("exclude", settings->exclude, into);
+}
+
+bool plan_find_sample(struct bytes described, double *ret_share, uint64_t *ret_count)
+{
+	char text[64];
+	unsigned long long count;
+	double share;
+	size_t at = bytes_find(described, BYTES_LITERAL("sample="));
+	struct bytes line = at == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(described, at);
+	line = bytes_slice(line, 0, bytes_find_byte(line, '\n'));
+	snprintf(text, sizeof text, "%.*s", (int)(line.len < sizeof text ? line.len : 0), (const char *)line.at);
+	if (sscanf(text, "sample=%lf/%llu", &share, &count) != 2 || (share >= 1.0 && count == 0))
+		return false;
+	*ret_share = share;
+	*ret_count = count;
+	return true;
 }

@@ -6,7 +6,7 @@
 #ifndef TIDEMARK_SWEEP_PLAN_H
 #define TIDEMARK_SWEEP_PLAN_H
 
-#include "catalog/catalog.h"
+#include "catalog/sweeps.h"
 #include "scope/scope.h"
 
 enum sweep_keep { SWEEP_KEEP_TEXT, SWEEP_KEEP_FINDINGS };
@@ -37,6 +37,13 @@ struct planner {
 
 /** The decision for one object; the note is static. */
 void plan_object(struct planner *planner, const struct object *object, struct listed_object *ret_listed);
+
+/** The note of an object that the sample left out. */
+extern const char plan_not_in_sample[];
+
+/** From a text of plan_describe: false if everything was to be read; else *ret_count objects of each target, or, if that is
+ *  0, *ret_share of all. */
+bool plan_find_sample(struct bytes described, double *ret_share, uint64_t *ret_count);
 
 /** A canonical text of the settings that decide what is read how. */
 void plan_describe(const struct sweep_settings *settings, struct buffer *into);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LANES_MAX = 64, PENDING_BATCH = 64, TICK_MS = 200 };
+enum { LANES_MAX = 64, PENDING_BATCH = 64, TICK_MS = 200, GRACE_MS = 3000 };
 #define QUEUE_BYTES (UINT64_C(48) << 20)
 #define MEMORY_IN_FLIGHT (UINT64_C(256) << 20)
 
@@ -43,6 +43,7 @@ struct writer {
 	enum status listing;           /* how it ended */
 	struct failure listing_failure;
 	atomic_bool is_stopping;
+	int64_t stopping_since;
 	struct sweep_progress progress;
 	int64_t last_tick;
 };
@@ -241,7 +242,10 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 		writer->listing = letter->status;
 		writer->listing_failure = letter->failure;
 		writer->lacks_versions = letter->lacks_versions;
-		status = STATUS_OK;
+		status = letter->lacks_versions ? sweep_lacks_versions(writer->run->incident, reterr) : STATUS_OK;
+		break;
+	case LETTER_VERSION:
+		status = sweep_note_version(writer->run->incident, &letter->object.id, &letter->object.object, reterr);
 		break;
 	case LETTER_TWIN:
 		return answer_twin(writer, letter, reterr); /* the letter goes back as the answer */
@@ -268,8 +272,8 @@ static void tick(struct writer *writer)
 {
 	int64_t now = clock_monotonic();
 	const struct sweep_run *run = writer->run;
-	if (run->is_interrupted != NULL && run->is_interrupted(run->context))
-		atomic_store(&writer->is_stopping, true);
+	if (run->is_interrupted != NULL && run->is_interrupted(run->context) && !atomic_exchange(&writer->is_stopping, true))
+		writer->stopping_since = now;
 	if (run->progress == NULL || now - writer->last_tick < TICK_MS)
 		return;
 	writer->last_tick = now;
@@ -279,6 +283,8 @@ static void tick(struct writer *writer)
 
 static bool is_over(const struct writer *writer)
 {
+	if (atomic_load(&writer->is_stopping) && clock_monotonic() - writer->stopping_since > GRACE_MS)
+		return true;
 	bool nothing_left = writer->ready_first == writer->ready_count || atomic_load(&writer->is_stopping);
 	return writer->is_listing_done && nothing_left && !is_busy(writer);
 }
@@ -296,7 +302,7 @@ static enum status write_until_over(struct writer *writer, struct failure *reter
 		if (status == STATUS_OK)
 			status = take_letter(writer, letter, reterr);
 		else if (status == STATUS_TIMED_OUT)
-			status = STATUS_OK;
+			status = sweep_checkpoint_if_due(writer->run->incident, reterr);
 	}
 	return status;
 }
@@ -316,7 +322,8 @@ static enum status start_lanes(struct writer *writer)
 		lane->thread = (struct lane_thread){
 			.number = i, .to_writer = writer->inbox, .from_writer = lane->inbox,
 			.keeps_text = settings->keep == SWEEP_KEEP_TEXT,
-			.journey = {.fetch = fetcher_lane(writer->fetcher, i), .is_peek = depth == DEPTH_PEEK},
+			.journey = {.fetch = fetcher_lane(writer->fetcher, i), .is_peek = depth == DEPTH_PEEK,
+			            .max_object = settings->max_object},
 		};
 		if (pthread_create(&lane->thread.thread, NULL, lane_run, &lane->thread) != 0)
 			return STATUS_NO_MEMORY;
@@ -358,11 +365,12 @@ static enum status start_lister(struct writer *writer, struct failure *reterr)
 	return STATUS_OK;
 }
 
-/* Closing the inboxes ends the threads; what they still say is thrown away: it was not finished. */
+/* Closing the inboxes and the lines to fetch ends the threads; what they still say is thrown away: it was not finished. */
 static void dismiss(struct writer *writer)
 {
 	void *letter;
 	atomic_store(&writer->is_stopping, true);
+	fetcher_interrupt(writer->fetcher);
 	for (size_t i = 0; i < writer->lane_count; i++)
 		queue_close(writer->lanes[i].inbox);
 	queue_close(writer->inbox);

@@ -12,7 +12,7 @@
 #ifndef TIDEMARK_SWEEP_SWEEP_H
 #define TIDEMARK_SWEEP_SWEEP_H
 
-#include "catalog/catalog.h"
+#include "catalog/sweeps.h"
 #include "process/fetcher.h"
 #include "sweep/plan.h"
 

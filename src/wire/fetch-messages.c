@@ -2,10 +2,7 @@
 /* Encoding and checking the messages of tidemark-fetch. */
 #include "wire/fetch-messages.h"
 
-enum { SHORT_TEXT = 4096, SECRET_MAX = 8192 };
-
-/* No provider stores objects of more than some terabytes; a listing that says more is not believed, so sums hold. */
-#define SIZE_BELIEVED (UINT64_C(1) << 44)
+enum { SHORT_TEXT = 4096, SECRET_MAX = 8192, ETAG_MAX = 1024 };
 
 void fetch_put_empty(struct wire_writer *writer, enum fetch_message type)
 {
@@ -130,11 +127,11 @@ static struct object get_object(struct wire_reader *reader)
 	object.name = wire_get_bytes(reader, FETCH_NAME_MAX);
 	object.version = wire_get_bytes(reader, 1024);
 	object.size = wire_get_u64(reader);
-	if (object.size > SIZE_BELIEVED)
+	if (object.size > OBJECT_SIZE_MAX)
 		object.size = OBJECT_SIZE_UNKNOWN;
 	object.modified = (int64_t)wire_get_u64(reader);
 	object.created = (int64_t)wire_get_u64(reader);
-	object.etag = wire_get_bytes(reader, 1024);
+	object.etag = wire_get_bytes(reader, ETAG_MAX);
 	object.md5 = wire_get_bytes(reader, 16);
 	object.media_type = wire_get_bytes(reader, SHORT_TEXT);
 	object.tier = wire_get_bytes(reader, 64);
@@ -209,6 +206,9 @@ void fetch_put_got(struct wire_writer *writer, const struct fetch_got *got)
 	wire_put_u8(writer, got->is_windowed);
 	wire_put_bytes(writer, bytes_of(got->sha256, got->has_sha256 ? sizeof got->sha256 : 0));
 	wire_put_bytes(writer, got->note);
+	wire_put_bytes(writer, bytes_slice(got->etag, 0, ETAG_MAX));
+	wire_put_bytes(writer, got->md5);
+	wire_put_u64(writer, (uint64_t)got->modified);
 }
 
 enum status fetch_get_got(struct wire_reader *reader, struct fetch_got *ret_got)
@@ -219,7 +219,11 @@ enum status fetch_get_got(struct wire_reader *reader, struct fetch_got *ret_got)
 	struct bytes digest = wire_get_bytes(reader, sizeof got.sha256);
 	got.has_sha256 = digest.len == sizeof got.sha256;
 	got.note = wire_get_text(reader, SHORT_TEXT);
-	enum status status = digest.len == 0 || got.has_sha256 ? wire_end(reader) : STATUS_MALFORMED;
+	got.etag = wire_get_bytes(reader, ETAG_MAX);
+	got.md5 = wire_get_bytes(reader, 16);
+	got.modified = (int64_t)wire_get_u64(reader);
+	bool makes_sense = (digest.len == 0 || got.has_sha256) && got.size <= OBJECT_SIZE_MAX;
+	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status != STATUS_OK)
 		return status;
 	if (got.has_sha256)
@@ -264,6 +268,16 @@ enum status fetch_get_window(struct wire_reader *reader, uint64_t *ret_offset, u
 
 /* ---- verdicts and failures ---- */
 
+static const char *const methods[] = {"GET", "HEAD", "DNS"};
+
+static uint8_t number_of_method(const char *method)
+{
+	size_t number = sizeof methods / sizeof *methods - 1;
+	while (number > 0 && strcmp(methods[number], method) != 0)
+		number--;
+	return (uint8_t)number;
+}
+
 void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict)
 {
 	wire_begin(writer, FETCH_VERDICT);
@@ -274,6 +288,7 @@ void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict
 	};
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		wire_put_u8(writer, (uint8_t)answers[i]);
+	wire_put_bytes(writer, verdict->static_site_why);
 	wire_put_bytes(writer, verdict->tenant);
 	wire_put_u64(writer, (uint64_t)verdict->observed_at);
 	wire_put_bytes(writer, verdict->vantage);
@@ -281,7 +296,7 @@ void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict
 	wire_put_u32(writer, (uint32_t)verdict->evidence_count);
 	for (size_t i = 0; i < verdict->evidence_count; i++) {
 		const struct evidence *evidence = &verdict->evidence[i];
-		wire_put_u8(writer, strcmp(evidence->method, "HEAD") == 0);
+		wire_put_u8(writer, number_of_method(evidence->method));
 		wire_put_bytes(writer, bytes_slice(evidence->url, 0, 2048));
 		wire_put_u32(writer, evidence->status);
 		wire_put_bytes(writer, bytes_slice(evidence->code, 0, 128));
@@ -313,6 +328,7 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 	};
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		*answers[i] = get_answer(reader);
+	verdict.static_site_why = get_kept(reader, arena, SHORT_TEXT);
 	verdict.tenant = get_kept(reader, arena, SHORT_TEXT);
 	verdict.observed_at = (int64_t)wire_get_u64(reader);
 	verdict.vantage = get_kept(reader, arena, SHORT_TEXT);
@@ -322,7 +338,9 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 	if (evidence == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < verdict.evidence_count; i++) {
-		evidence[i].method = wire_get_u8(reader) ? "HEAD" : "GET";
+		uint8_t method = wire_get_u8(reader);
+		reader->failed |= method >= sizeof methods / sizeof *methods;
+		evidence[i].method = reader->failed ? "GET" : methods[method];
 		evidence[i].url = get_kept(reader, arena, 2048);
 		evidence[i].status = wire_get_u32(reader);
 		evidence[i].code = get_kept(reader, arena, 128);

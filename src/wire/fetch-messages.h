@@ -85,6 +85,9 @@ struct fetch_got {
 	bool has_sha256;                 /* every byte was fetched */
 	unsigned char sha256[32];
 	struct bytes note;               /* as "its Content-MD5 does not agree"; may be empty */
+	/* The object as it was when it was asked for, which need not be as it was listed. */
+	struct bytes etag, md5;          /* may be empty */
+	int64_t modified;                /* or CLOCK_UNKNOWN */
 };
 void fetch_put_got(struct wire_writer *writer, const struct fetch_got *got);
 enum status fetch_get_got(struct wire_reader *reader, struct fetch_got *ret_got) MUST_CHECK;

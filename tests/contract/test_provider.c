@@ -3,9 +3,10 @@
  * Conversations with providers, one text file each, given as arguments. Lines
  * that begin with "== " are steps; what follows belongs to them:
  *   == target WRITTEN            who is spoken to from here on
- *   == ask page|object|properties|acl [NAME=VALUE ...]   below: method and URL, headers; or the status's name
+ *   == ask page|object|site|properties|acl [NAME=VALUE ...]   below: method and URL, headers; or the status's name
  *   == reply STATUS              below: headers, an empty line, the body
- *   == page last|next=CURSOR|STATUS   below: an object a line
+ *   == page last|next=CURSOR|STATUS [+versions] [+snapshots] [+deleted] [+ids]   below: an object a line
+ *   == head WORDS                what the reply's head says of the object asked for, in the words of a page
  *   == refusal REASON STATUS CODE|- [tenant=T] [dialect=N]
  * A value ends before " NAME=" or at the line's end, so names may hold blanks.
  */
@@ -112,6 +113,8 @@ static enum status word_request(struct conversation *talk, struct bytes words, s
 		                                ret_request);
 	if (bytes_start_with(words, BYTES_LITERAL("object")))
 		return talk->provider->ask_object(&talk->target, &terms, &object, &part, &talk->arena, ret_request);
+	if (bytes_start_with(words, BYTES_LITERAL("site")))
+		return talk->provider->ask_site(&talk->target, &terms, (unsigned)number_of(words, "nth", 0), &talk->arena, ret_request);
 	enum question question = bytes_start_with(words, BYTES_LITERAL("acl")) ? QUESTION_ACL : QUESTION_PROPERTIES;
 	return talk->provider->ask_container(&talk->target, &terms, question, &talk->arena, ret_request);
 }
@@ -178,6 +181,14 @@ static void append_object(struct buffer *into, const struct object *object)
 		buffer_append_format(into, " type=%.*s", (int)object->media_type.len, (const char *)object->media_type.at);
 }
 
+static void append_shown(struct buffer *into, const struct page *page)
+{
+	buffer_append_string(into, page->shown & PAGE_VERSIONS ? " +versions" : "");
+	buffer_append_string(into, page->shown & PAGE_SNAPSHOTS ? " +snapshots" : "");
+	buffer_append_string(into, page->shown & PAGE_DELETED ? " +deleted" : "");
+	buffer_append_string(into, page->has_version_ids ? " +ids" : "");
+}
+
 static void check_page(struct conversation *talk, struct bytes words, struct bytes below)
 {
 	struct page page;
@@ -188,12 +199,26 @@ static void check_page(struct conversation *talk, struct bytes words, struct byt
 	} else {
 		buffer_append_string(&got, page.is_last ? "last" : "next=");
 		buffer_append(&got, page.is_last ? BYTES_NONE : page.next);
+		append_shown(&got, &page);
 		for (size_t i = 0; i < page.count; i++)
 			append_object(&got, &page.objects[i]);
 	}
 	buffer_append(&wanted, words);
 	buffer_append_byte(&wanted, '\n');
 	buffer_append(&wanted, below);
+	compare(talk, &got, buffer_bytes(&wanted));
+	buffer_free(&wanted);
+}
+
+static void check_head(struct conversation *talk, struct bytes words)
+{
+	struct object object = {.size = OBJECT_SIZE_UNKNOWN, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN};
+	struct buffer got = buffer_with_ceiling(1 << 20), wanted = buffer_with_ceiling(1 << 20);
+	if (talk->provider->read_object(&talk->reply, &talk->arena, &object) != STATUS_OK)
+		exit(1);
+	append_object(&got, &object);
+	buffer_append_string(&wanted, "name= ");
+	buffer_append(&wanted, words);
 	compare(talk, &got, buffer_bytes(&wanted));
 	buffer_free(&wanted);
 }
@@ -235,6 +260,8 @@ static void take_step(struct conversation *talk, struct bytes line, struct bytes
 		take_reply(talk, words, below);
 	else if (bytes_equal_string(verb, "page"))
 		check_page(talk, words, below);
+	else if (bytes_equal_string(verb, "head"))
+		check_head(talk, words);
 	else if (bytes_equal_string(verb, "refusal"))
 		check_refusal(talk, words);
 	else

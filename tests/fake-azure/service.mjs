@@ -142,7 +142,8 @@ function listBlobs(caller, account, container, request) {
 		&& (!isOldVersion(entry) || includes.includes("versions"));
 	const { entries, echo, tail } = onePage(container, request, shows);
 	if (version < "2015-02-21" && entries.some((entry) => entry.blobType === "AppendBlob")) throw new Refusal("FeatureVersionMismatch");
-	const blobs = entries.map((entry) => blobXml(entry, version, includes.includes("metadata"))).join("");
+	const known = (entry) => (entry.later && entry.reads > entry.becomes.after ? entry.later : entry);
+	const blobs = entries.map((entry) => blobXml(known(entry), version, includes.includes("metadata"))).join("");
 	return xmlReply(`<EnumerationResults ServiceEndpoint="${endpoint(account, request)}" ContainerName="${container.name}">${echo}`
 		+ `<Blobs>${blobs}</Blobs>${tail}</EnumerationResults>`);
 }
@@ -177,7 +178,7 @@ const OPTIONAL_HEADERS = [["Content-Encoding", "contentEncoding"], ["Content-Dis
 
 function readBlob(entry, { method, headers: asked }, status = 200) {
 	if (!entry) throw new Refusal("BlobNotFound");
-	if (method === "GET" && entry.later && ++entry.reads > entry.becomes.after) entry = entry.later;
+	if (entry.later && (method === "GET" ? ++entry.reads > entry.becomes.after : entry.reads >= entry.becomes.after)) entry = entry.later;
 	const ifMatch = asked["if-match"];
 	if (ifMatch && ifMatch !== "*" && ifMatch !== `"${entry.etag}"`) throw new Refusal("ConditionNotMet");
 	if (method === "GET" && entry.archiveStatus) throw new Refusal("BlobBeingRehydrated");

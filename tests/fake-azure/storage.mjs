@@ -16,7 +16,7 @@ const KEYS = {
 	generate: "count prefix suffix size",
 	blob: "name text base64 size contentType contentEncoding contentDisposition blobType tier archiveStatus modified md5 metadata "
 		+ "snapshot versionId current deleted becomes faults",
-	becomes: "after text base64 size md5",
+	becomes: "after text base64 size md5 modified",
 	fault: "on match each after times fraction error retryAfter redirect status hang reset truncate rate bom",
 };
 

@@ -140,6 +140,8 @@ test('Azurite, swept', async (t) => {
     assert.equal(closed, 'private-or-absent');
     assert.ok(['absent', 'private-or-absent'].includes(nonesuch), nonesuch);
     assert.ok(targets.every((each) => each.evidence.length > 0 && each.advice));
+    const { versions, snapshots, deleted } = targets[0].anonymous;
+    assert.deepEqual([versions, snapshots, deleted], [null, null, null], 'Azurite passes over what it does not know');
     assert.equal(tidemark(['probe', target('closed')]).code, 0);
   });
 
@@ -175,10 +177,37 @@ test('Azurite, swept', async (t) => {
   });
 });
 
+test('a target that cannot be listed costs itself, words that make no sense cost all', (t) => {
+  const folder = scratch(t);
+  const leak = plant(path.join(folder, 'leak'), { 'a.txt': 'a@contoso.com' });
+  const flags = catalogOf(folder, 'catalog');
+  const partly = answer('sweep', ['sweep', leak, path.join(folder, 'none'), 's3://bucket', ...flags], { code: 4 });
+  assert.deepEqual([partly.complete, partly.objects.read, partly.targets], [false, 1, [leak]]);
+  const code = (...targets) => tidemark(['sweep', ...targets, ...flags]).code;
+  assert.deepEqual([code(path.join(folder, 'none')), code('s3://bucket', path.join(folder, 'none')), code(leak, 'ftp://x/y')], [1, 1, 2]);
+  const absent = 'az+http://nobody.invalid:1/acct/cont';
+  const probed = answer('probe', ['probe', 's3://bucket', absent], { code: 4 });
+  assert.deepEqual(probed.targets.map((each) => each.target), [absent]);
+  assert.equal(tidemark(['probe', 's3://bucket']).code, 1);
+});
+
+test('credentials that make no sense matter where they would be shown; blanks are no authority', (t) => {
+  const flags = catalogOf(scratch(t), 'catalog');
+  const plan = (env, ...args) => tidemark(['sweep', ...args, '--dry-run', '--format', 'json', ...flags], { env });
+  const key = { AZURE_STORAGE_KEY: 'S3CRET, and no base64' };
+  assert.equal(plan(key, '/').code, 0);
+  const refused = plan(key, 'az://contoso/backup');
+  assert.equal(refused.code, 2);
+  assert.ok(!refused.err.includes('S3CRET'));
+  assert.equal(plan(key, 'az://contoso/backup', '--anonymous').code, 0);
+  assert.equal(plan({}, 'az://contoso/backup', '--authority', '  ', '--depth', 'full').code, 2);
+  assert.match(plan({ AZURE_CLIENT_ID: 'i', AZURE_CLIENT_SECRET: 'S3CRET' }, 'az://contoso/backup').err, /AZURE_CLIENT_ID.*stranger/);
+});
+
 test('both written forms of an Azure container are one container', (t) => {
   const flags = catalogOf(scratch(t), 'catalog');
   const plan = (target) => answer('sweep-dry-run', ['sweep', target, '--dry-run', ...flags]).targets[0];
   const [short, long] = ['az://contoso/backup/2020', 'https://contoso.blob.core.windows.net/backup/2020'].map(plan);
-  assert.match(short.url, /^https:\/\/contoso\.blob\.core\.windows\.net\/backup/);
+  assert.equal(short.url, 'https://contoso.blob.core.windows.net/backup/2020');
   assert.deepEqual({ ...short, target: null }, { ...long, target: null });
 });

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -127,4 +128,67 @@ void raw_stop(struct raw_server *server)
 	shutdown(server->socket, SHUT_RDWR);
 	pthread_join(server->thread, NULL);
 	close(server->socket);
+}
+
+/* The name asked for, dots put back; 12 bytes of header lie before it. */
+static void read_question(const unsigned char *query, size_t len, char name[256])
+{
+	size_t at = 12, used = 0;
+	while (at < len && query[at] != 0 && used + query[at] + 1 < 256) {
+		memcpy(name + used, query + at + 1, query[at]);
+		used += query[at];
+		at += 1 + query[at];
+		name[used++] = '.';
+	}
+	name[used > 0 ? used - 1 : 0] = '\0';
+}
+
+static bool knows(const struct name_service *service, const char *name)
+{
+	for (const char *const *known = service->known; known != NULL && *known != NULL; known++)
+		if (strcasecmp(*known, name) == 0)
+			return true;
+	return false;
+}
+
+static void *serve_names(void *context)
+{
+	struct name_service *service = context;
+	unsigned char message[512];
+	struct sockaddr_in from;
+	socklen_t size = sizeof from;
+	ssize_t len;
+	while ((len = recvfrom(service->socket, message, sizeof message, 0, (struct sockaddr *)&from, &size)) >= 12) {
+		char name[256] = "";
+		read_question(message, (size_t)len, name);
+		service->asked++;
+		int code = service->code != 0 ? service->code : knows(service, name) ? 0 : 3;
+		message[2] |= 0x80; /* a reply */
+		message[3] = (unsigned char)(0x80 | (code & 15));
+		if (code >= 0 && sendto(service->socket, message, (size_t)len, 0, (struct sockaddr *)&from, size) < 0)
+			abort();
+		size = sizeof from;
+	}
+	return NULL;
+}
+
+void name_service_start(struct name_service *service, const char *const *known, int code)
+{
+	socklen_t size = sizeof service->address;
+	*service = (struct name_service){.known = known, .code = code};
+	service->address = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	service->socket = socket(AF_INET, SOCK_DGRAM, 0);
+	if (service->socket < 0 || bind(service->socket, (struct sockaddr *)&service->address, size) != 0 ||
+	    getsockname(service->socket, (struct sockaddr *)&service->address, &size) != 0)
+		abort();
+	pthread_create(&service->thread, NULL, serve_names, service);
+}
+
+void name_service_stop(struct name_service *service)
+{
+	/* An empty datagram ends it: shutting a datagram socket down wakes nobody. */
+	if (sendto(service->socket, "", 0, 0, (struct sockaddr *)&service->address, sizeof service->address) != 0)
+		abort();
+	pthread_join(service->thread, NULL);
+	close(service->socket);
 }

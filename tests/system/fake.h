@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Servers of tests on the loopback: the labelled fake of Azure (node), and a
- * thread that answers with bytes of ours, whatever it is asked.
+ * Servers of tests on the loopback: the labelled fake of Azure (node), a
+ * thread that answers with bytes of ours, whatever it is asked, and a name
+ * service that knows some names.
  */
 #ifndef TIDEMARK_TESTS_SYSTEM_FAKE_H
 #define TIDEMARK_TESTS_SYSTEM_FAKE_H
@@ -9,6 +10,7 @@
 #include "base/arena.h"
 #include "model/target.h"
 
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -37,5 +39,16 @@ struct raw_server {
 /** Answers every connection's first request with these bytes and closes it. */
 void raw_start(struct raw_server *server, const char *answer, size_t length);
 void raw_stop(struct raw_server *server);
+
+struct name_service {
+	pthread_t thread;
+	int socket, asked;
+	struct sockaddr_in address;
+	const char *const *known;    /* NULL-ended: NOERROR without an address; all others are NXDOMAIN */
+	int code;                    /* if not 0, the answer to everything; -1: none at all */
+};
+
+void name_service_start(struct name_service *service, const char *const *known, int code);
+void name_service_stop(struct name_service *service);
 
 #endif

@@ -179,6 +179,15 @@ static struct buffer journal(struct client *client)
 	return asking.body;
 }
 
+/* The same, though the account is not to be asked. */
+static struct buffer journal_of_another_account(struct client *client)
+{
+	struct net_settings settings = {.allow = allow, .allow_context = client};
+	net_free(client->net);
+	assert_int_equal(net_new(&settings, &client->net), STATUS_OK);
+	return journal(client);
+}
+
 static unsigned count_in(const struct buffer *text, const char *part)
 {
 	unsigned count = 0;
@@ -324,6 +333,34 @@ static void busy_is_asked_on_while_the_account_answers_others(void **state)
 		forget(&others[i]);
 	}
 	forget(&stubborn);
+	stop(&client);
+}
+
+/* What one call heard is true for all of that account: they end without asking once more. */
+static void who_asks_to_come_back_tomorrow_is_left_alone(void **state)
+{
+	(void)state;
+	struct client client;
+	struct asking asking[3];
+	start(&client, "{\"accounts\":{\"acme\":{\"containers\":{\"c01\":{\"public\":\"container\",\"blobs\":[{\"name\":\"a\",\"faults\":["
+	               "{\"error\":\"ServerBusy\",\"retryAfter\":90000}]},{\"name\":\"b\"}]}}}}}", (struct net_settings){.connections = 1});
+	for (unsigned i = 0; i < 3; i++) {
+		asking[i] = object_of(&client, "acme/c01", i == 0 ? "a" : "b");
+		struct net_call call = call_of(&asking[i]);
+		call.patience_seconds = i == 2 ? 60 : 0;
+		assert_int_equal(net_add(client.net, &call, NULL), STATUS_OK);
+	}
+	int64_t before = clock_monotonic();
+	while (net_count(client.net) > 0)
+		assert_int_equal(net_wait(client.net, NULL, 0, -1), STATUS_OK);
+	assert_true(clock_monotonic() - before < 5000);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(asking[i].outcome.status, STATUS_BUSY);
+		forget(&asking[i]);
+	}
+	struct buffer text = journal_of_another_account(&client);
+	assert_int_equal(count_in(&text, "\"path\":\"/acme/"), 1);
+	buffer_free(&text);
 	stop(&client);
 }
 
@@ -486,8 +523,36 @@ static void redirects_are_followed_within_scope_only(void **state)
 	struct buffer text = journal(&client);
 	assert_int_equal(count_in(&text, "elsewhere"), 0);
 	assert_int_equal(count_in(&text, "trap"), 0);
-	assert_int_equal(count_in(&text, "circle.txt"), 6);
+	assert_int_equal(count_in(&text, "circle.txt"), 1);
 	buffer_free(&text);
+	stop(&client);
+}
+
+/* a -> b -> c -> a: each is asked once; 1 -> 2 -> ... never ends, and is left. */
+static void circles_end_at_the_first_repeat(void **state)
+{
+	(void)state;
+	struct client client;
+	struct buffer scenario = buffer_with_ceiling(1 << 16);
+	buffer_append_string(&scenario, "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"blobs\":[");
+	for (unsigned i = 0; i < 12; i++)
+		buffer_append_format(&scenario, "%s{\"name\":\"n%u\",\"faults\":[{\"redirect\":\"http://127.0.0.1:{port}/acme/open/n%u\"}]}",
+		                     i > 0 ? "," : "", i, i == 2 ? 0 : i + 1);
+	buffer_append_string(&scenario, "]}}}}}");
+	start(&client, buffer_string(&scenario), (struct net_settings){.rate = 0});
+	struct asking asking = object_of(&client, "acme/open", "n0");
+	assert_int_equal(perform(&asking), STATUS_REDIRECTED);
+	forget(&asking);
+	struct buffer text = journal(&client);
+	assert_int_equal(count_in(&text, "\"path\":\"/acme/open/n"), 3);
+	buffer_free(&text);
+	asking = object_of(&client, "acme/open", "n3");
+	assert_int_equal(perform(&asking), STATUS_REDIRECTED);
+	forget(&asking);
+	text = journal(&client);
+	assert_int_equal(count_in(&text, "\"path\":\"/acme/open/n"), 3 + 6);
+	buffer_free(&text);
+	buffer_free(&scenario);
 	stop(&client);
 }
 
@@ -693,6 +758,7 @@ int main(void)
 		cmocka_unit_test(a_busy_account_is_waited_for),
 		cmocka_unit_test(busy_without_end_ends_when_nobody_is_answered),
 		cmocka_unit_test(busy_is_asked_on_while_the_account_answers_others),
+		cmocka_unit_test(who_asks_to_come_back_tomorrow_is_left_alone),
 		cmocka_unit_test(all_of_a_throttled_container_is_read),
 		cmocka_unit_test(the_rate_is_kept),
 		cmocka_unit_test(a_reset_is_resumed_where_it_broke_off),
@@ -701,6 +767,7 @@ int main(void)
 		cmocka_unit_test(lengths_and_md5_are_checked),
 		cmocka_unit_test(what_changes_between_ranges_is_noticed),
 		cmocka_unit_test(redirects_are_followed_within_scope_only),
+		cmocka_unit_test(circles_end_at_the_first_repeat),
 		cmocka_unit_test(secrets_do_not_follow_redirects),
 		cmocka_unit_test(what_is_out_of_scope_is_never_sent),
 		cmocka_unit_test(keys_and_signatures_open_private_containers),

@@ -2,6 +2,7 @@
 /* Probing the fake: every row of the verdict table, its evidence, and what is not asked. */
 #include "probing/probe.h"
 #include "scope/scope.h"
+#include "scope/target.h"
 #include "tests/system/fake.h"
 
 #include <setjmp.h>
@@ -53,6 +54,7 @@ static struct verdict probe(struct prober *prober, const char *container)
 	assert_true(verdict.advice.len > 20);
 	assert_true(bytes_equal_string(verdict.vantage, "this machine"));
 	assert_int_equal(verdict.static_site, ANSWER_NOT_ESTABLISHED);
+	assert_true(verdict.static_site_why.len > 20);
 	assert_int_equal(verdict.anonymous.write, ANSWER_NO);
 	return verdict;
 }
@@ -141,6 +143,20 @@ static void versions_and_snapshots_are_asked_singly(void **state)
 	stop(&prober);
 }
 
+/* Versions of current objects alone, where the plain listing does not have them; a deleted one beyond the first name. */
+static void what_is_ignored_is_not_established(void **state)
+{
+	(void)state;
+	struct prober prober;
+	start(&prober, "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"anonymousInclude\":[\"snapshots\","
+	               "\"deleted\"],\"blobs\":[{\"name\":\"a\"},{\"name\":\"b\",\"deleted\":true}]},\"empty\":{\"public\":\"container\"},"
+	               "\"always\":{\"public\":\"container\",\"blobs\":[{\"name\":\"a\",\"versionId\":\"v2\",\"current\":true}]}}}}}");
+	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yyn?yn", 7);
+	assert_verdict(&prober, "acme/empty", VERDICT_LISTABLE, "yy???n", 7);
+	assert_verdict(&prober, "acme/always", VERDICT_LISTABLE, "yy???n", 7);
+	stop(&prober);
+}
+
 static void accounts_switched_off_walled_or_disabled(void **state)
 {
 	(void)state;
@@ -150,7 +166,7 @@ static void accounts_switched_off_walled_or_disabled(void **state)
 	stop(&prober);
 	start(&prober, "firewall");
 	assert_verdict(&prober, "walled/open", VERDICT_UNREACHABLE, "nnnnnn", 4);
-	assert_verdict(&prober, "partly/open", VERDICT_LISTABLE, "yyyyyn", 7);
+	assert_verdict(&prober, "partly/open", VERDICT_LISTABLE, "yy???n", 7);
 	stop(&prober);
 	start(&prober, "disabled");
 	assert_verdict(&prober, "gone/open", VERDICT_UNKNOWN, "nnnnnn", 4);
@@ -190,13 +206,13 @@ static void odd_listings_are_listings(void **state)
 	(void)state;
 	struct prober prober;
 	start(&prober, "bom-and-encoded");
-	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yyyyyn", 7);
+	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yy???n", 7);
 	stop(&prober);
 	start(&prober, "empty-pages");
-	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yyyyyn", 7);
+	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yy???n", 7);
 	stop(&prober);
 	start(&prober, "archived");
-	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yyyyyn", 7);
+	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yy???n", 7);
 	stop(&prober);
 }
 
@@ -207,7 +223,7 @@ static void passing_faults_do_not_count(void **state)
 	start(&prober, "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"faults\":["
 	               "{\"on\":\"list\",\"times\":5,\"error\":\"ServerBusy\"},{\"on\":\"head\",\"times\":1,\"error\":\"InternalError\"},"
 	               "{\"on\":\"properties\",\"times\":2,\"error\":\"OperationTimedOut\"}],\"blobs\":[{\"name\":\"a\"}]}}}}}");
-	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yyyyyn", 7);
+	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yy???n", 7);
 	stop(&prober);
 }
 
@@ -216,12 +232,15 @@ static void silence_and_throttling_are_verdicts_of_their_own(void **state)
 	(void)state;
 	struct prober prober;
 	start(&prober, "{\"accounts\":{\"acme\":{\"containers\":{\"busy\":{\"public\":\"container\",\"faults\":["
-	               "{\"error\":\"ServerBusy\"}]},\"silent\":{\"faults\":[{\"hang\":true}]}}}}}");
+	               "{\"error\":\"ServerBusy\"}]},\"later\":{\"faults\":[{\"error\":\"ServerBusy\","
+	               "\"retryAfter\":600}]},\"silent\":{\"faults\":[{\"hang\":true}]}}}}}");
 	assert_verdict(&prober, "acme/busy", VERDICT_THROTTLED, "??????", 1);
 	assert_verdict(&prober, "acme/silent", VERDICT_UNREACHABLE, "??????", 2);
 	struct verdict verdict = probe(&prober, "acme/silent");
 	assert_int_equal(verdict.evidence[0].status, 0);
 	assert_true(bytes_equal_string(verdict.evidence[0].code, "timed_out"));
+	assert_verdict(&prober, "acme/later", VERDICT_THROTTLED, "??????", 1);
+	assert_verdict(&prober, "acme/silent", VERDICT_THROTTLED, "??????", 0); /* the account is not asked again so soon */
 	stop(&prober);
 }
 
@@ -234,6 +253,16 @@ static void a_redirect_out_of_scope_is_told_not_followed(void **state)
 	assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
 	assert_int_equal(verdict.anonymous.list, ANSWER_NOT_ESTABLISHED);
 	assert_true(bytes_equal_string(verdict.evidence[0].code, "redirected"));
+	assert_int_equal(verdict.evidence[0].status, 302);
+	for (size_t i = 0; i < verdict.evidence_count; i++)
+		assert_true(bytes_find(verdict.evidence[i].url, BYTES_LITERAL("elsewhere")) == BYTES_NOT_FOUND);
+	stop(&prober);
+	start(&prober, "{\"accounts\":{\"acme\":{\"containers\":{\"moved\":{\"faults\":[{\"redirect\":"
+	               "\"http://127.0.0.1:{port}/acme/moved?restype=container&comp=list&sig=S3CRET\"}]}}}}}");
+	verdict = probe(&prober, "acme/moved");
+	assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
+	for (size_t i = 0; i < verdict.evidence_count; i++)
+		assert_true(bytes_find(verdict.evidence[i].url, BYTES_LITERAL("S3CRET")) == BYTES_NOT_FOUND);
 	stop(&prober);
 }
 
@@ -252,9 +281,75 @@ static void who_says_yes_to_everything_is_not_believed(void **state)
 	assert_int_equal(verdict.kind, VERDICT_UNKNOWN);
 	assert_int_equal(verdict.anonymous.list, ANSWER_NOT_ESTABLISHED);
 	assert_int_equal(verdict.anonymous.read, ANSWER_NOT_ESTABLISHED);
+	assert_int_equal(verdict.anonymous.acl, ANSWER_NOT_ESTABLISHED);
 	prober.fake = real;
 	raw_stop(&server);
 	stop(&prober);
+}
+
+/* ---- names ---- */
+
+static struct verdict probe_name(const char *written, const struct name_service *service)
+{
+	struct prober prober = {.arena = arena_with_ceiling(1 << 20)};
+	const struct net_settings settings = {.allow = allow, .allow_context = &prober, .other_attempts = 1};
+	struct target target = {.port = 0};
+	struct verdict verdict = {.kind = VERDICT_UNKNOWN};
+	struct failure failure = {.why = ""};
+	prober.scope = scope_new(&prober.arena);
+	assert_int_equal(net_new(&settings, &prober.net), STATUS_OK);
+	assert_int_equal(target_parse(bytes_of_string(written), &prober.arena, &target, &failure), STATUS_OK);
+	assert_int_equal(probe_target(prober.net, &target,
+	                              &(struct probe_settings){.name_server = service != NULL ? &service->address : NULL},
+	                              &prober.arena, &verdict, &failure), STATUS_OK);
+	for (size_t i = 0; i < verdict.evidence_count; i++)
+		assert_string_equal(verdict.evidence[i].method, "DNS");
+	net_free(prober.net);
+	arena_free(&prober.arena);
+	verdict.evidence = NULL;
+	return verdict;
+}
+
+static void a_name_that_is_not_there_is_absent_and_nothing_is_sent(void **state)
+{
+	(void)state;
+	static const char *const known[] = {"windows.net", "com", "azure.net", NULL};
+	static const char *const targets[] = {
+		"az://nosuchaccount/backup", "https://nosuchaccount-secondary.blob.core.windows.net/backup",
+		"https://nosuchaccount.z12.blob.storage.azure.net/backup", "az+http://storage.contoso.example:81/acct/backup",
+	};
+	struct name_service service;
+	name_service_start(&service, known, 0);
+	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+		struct verdict verdict = probe_name(targets[i], &service);
+		assert_int_equal(verdict.kind, VERDICT_ABSENT);
+		assert_int_equal(verdict.anonymous.list, ANSWER_NO);
+		assert_int_equal(verdict.anonymous.read, ANSWER_NO);
+		assert_int_equal(verdict.evidence_count, 2);
+	}
+	assert_int_equal(service.asked, 8);
+	name_service_stop(&service);
+	struct verdict verdict = probe_name("az+http://nobody.invalid:10000/acct/backup", NULL);
+	assert_int_equal(verdict.kind, VERDICT_ABSENT);
+	assert_int_equal(verdict.evidence_count, 1);
+}
+
+static void a_resolver_that_fails_or_denies_everything_proves_nothing(void **state)
+{
+	(void)state;
+	static const char *const elsewhere[] = {"example.org", NULL};
+	static const struct { const char *const *known; int code; unsigned rows; } rows[] = {
+		{elsewhere, 0, 2}, {NULL, 2, 1}, {NULL, 5, 1}, {NULL, -1, 1},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct name_service service;
+		name_service_start(&service, rows[i].known, rows[i].code);
+		struct verdict verdict = probe_name("az://nosuchaccount/backup", &service);
+		assert_int_equal(verdict.kind, VERDICT_UNREACHABLE);
+		assert_int_equal(verdict.anonymous.list, ANSWER_NOT_ESTABLISHED);
+		assert_int_equal(verdict.evidence_count, rows[i].rows);
+		name_service_stop(&service);
+	}
 }
 
 static void folders_have_no_strangers(void **state)
@@ -277,6 +372,7 @@ int main(void)
 		cmocka_unit_test(evidence_says_what_was_asked_and_answered),
 		cmocka_unit_test(the_tenant_is_taken_from_the_challenge),
 		cmocka_unit_test(versions_and_snapshots_are_asked_singly),
+		cmocka_unit_test(what_is_ignored_is_not_established),
 		cmocka_unit_test(accounts_switched_off_walled_or_disabled),
 		cmocka_unit_test(a_firewall_that_answers_something_is_not_unreachable),
 		cmocka_unit_test(an_old_region_and_old_blobs_are_understood),
@@ -285,6 +381,8 @@ int main(void)
 		cmocka_unit_test(silence_and_throttling_are_verdicts_of_their_own),
 		cmocka_unit_test(a_redirect_out_of_scope_is_told_not_followed),
 		cmocka_unit_test(who_says_yes_to_everything_is_not_believed),
+		cmocka_unit_test(a_name_that_is_not_there_is_absent_and_nothing_is_sent),
+		cmocka_unit_test(a_resolver_that_fails_or_denies_everything_proves_nothing),
 		cmocka_unit_test(folders_have_no_strangers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

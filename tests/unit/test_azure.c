@@ -2,43 +2,7 @@
 /* provider/azure: signing, listings no text file can hold, and credentials that go nowhere else. */
 #include "base/digest.h"
 #include "provider/azure.h"
-#include "scope/target.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int make_arena(void **state)
-{
-	(void)state;
-	arena = arena_with_ceiling(64 << 20);
-	return 0;
-}
-
-static int free_arena(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
-
-static struct target target_of(const char *written)
-{
-	struct target target = {.port = 0};
-	assert_int_equal(target_parse(bytes_of_string(written), &arena, &target, NULL), STATUS_OK);
-	return target;
-}
-
-static void assert_text(struct bytes bytes, const char *text)
-{
-	if (!bytes_equal_string(bytes, text))
-		print_error("got  %.*s\nwant %s\n", (int)bytes.len, (const char *)bytes.at, text != NULL ? text : "");
-	assert_true(bytes_equal_string(bytes, text));
-}
+#include "target-kit.h"
 
 /* ---- signing ---- */
 

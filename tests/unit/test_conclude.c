@@ -31,8 +31,11 @@ static void the_table_is_followed(void **state)
 		{{.list = SILENT, .properties = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
 		{{.list = REFUSED(SUSPENDED)}, VERDICT_UNKNOWN, ANSWER_NO, ANSWER_NOT_ESTABLISHED},
 		{{.list = REFUSED(INSECURE)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = REFUSED(UNSUPPORTED), .object = REFUSED(UNSUPPORTED)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = REFUSED(CREDENTIAL), .object = REFUSED(CREDENTIAL)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NO, ANSWER_NO},
 		{{.list = REFUSED(OTHER)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
 		{{.list = {.out = OUT_REDIRECTED}}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.has_no_name = true, .list = SILENT}, VERDICT_ABSENT, ANSWER_NO, ANSWER_NO},
 		{{.list = BUSY, .told_level = LEVEL_CONTAINER}, VERDICT_LISTABLE, ANSWER_YES, ANSWER_YES},
 		{{.list = REFUSED(FIREWALL), .object = SILENT, .told_level = LEVEL_BLOB}, VERDICT_READABLE, ANSWER_NO, ANSWER_YES},
 	};
@@ -86,6 +89,35 @@ static void siblings_of_an_account_are_looked_at_together(void **state)
 	assert_int_equal(verdicts[4].kind, VERDICT_UNREACHABLE);
 }
 
+static void a_static_site_is_open_closed_or_not_established(void **state)
+{
+	(void)state;
+	static const struct { struct site site; struct observations seen; enum answer answer; } rows[] = {
+		{{.state = SITE_NOT_ASKED}, {.list = SILENT}, ANSWER_NOT_ESTABLISHED},
+		{{.state = SITE_NOT_ASKED}, {.has_no_name = true, .list = SILENT}, ANSWER_NO},
+		{{.state = SITE_NONE}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{{.state = SITE_NOT_IN_SCOPE}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{{.state = SITE_NAMELESS}, {.list = GRANTED}, ANSWER_NO},
+		{{.state = SITE_UNRESOLVED}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{{SITE_ASKED, GRANTED, 200}, {.list = REFUSED(ACCOUNT_OFF)}, ANSWER_YES},
+		{{SITE_ASKED, REFUSED(PRIVATE_OR_ABSENT), 404}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{{SITE_ASKED, REFUSED(FIREWALL), 403}, {.list = REFUSED(FIREWALL)}, ANSWER_NO},
+		{{SITE_ASKED, REFUSED(OTHER), 418}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{{SITE_ASKED, SILENT, 0}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{{SITE_ASKED, {.out = OUT_REDIRECTED}, 302}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct verdict verdict = {.kind = VERDICT_UNKNOWN};
+		conclude_verdict(&rows[i].seen, &verdict);
+		conclude_site(&rows[i].site, &rows[i].seen, &verdict);
+		if (verdict.static_site != rows[i].answer)
+			print_error("row %zu\n", i);
+		assert_int_equal(verdict.static_site, rows[i].answer);
+		assert_true(verdict.static_site_why.len > 20);
+		assert_int_equal(verdict_is_open(&verdict), rows[i].answer == ANSWER_YES || verdict.kind == VERDICT_LISTABLE);
+	}
+}
+
 static void names_go_both_ways(void **state)
 {
 	(void)state;
@@ -101,6 +133,7 @@ int main(void)
 		cmocka_unit_test(the_table_is_followed),
 		cmocka_unit_test(who_may_not_list_may_not_list_versions),
 		cmocka_unit_test(siblings_of_an_account_are_looked_at_together),
+		cmocka_unit_test(a_static_site_is_open_closed_or_not_established),
 		cmocka_unit_test(names_go_both_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

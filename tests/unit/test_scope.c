@@ -2,36 +2,14 @@
 /* scope: what may be asked for, what may not, and that nothing escapes. */
 #include "scope/glob.h"
 #include "scope/scope.h"
-#include "scope/target.h"
+#include "target-kit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct arena arena;
 static struct scope scope;
 
 static int make_scope(void **state)
 {
-	(void)state;
-	arena = arena_with_ceiling(8 << 20);
 	scope = scope_new(&arena);
-	return 0;
-}
-
-static int free_scope(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
-
-static struct target target_of(const char *written)
-{
-	struct target target = {.port = 0};
-	assert_int_equal(target_parse(bytes_of_string(written), &arena, &target, NULL), STATUS_OK);
-	return target;
+	return make_arena(state);
 }
 
 static void add_target(const char *written)
@@ -230,6 +208,27 @@ static void authority_comes_from_the_first_entry_that_covers_all(void **state)
 	assert_false(scope_find_authority(&scope, &target, &authority, &depth));
 }
 
+static void a_static_site_wants_an_entry_of_its_own(void **state)
+{
+	(void)state;
+	static const struct { const char *yaml; bool is_allowed; } rows[] = {
+		{"", false}, {"allow: [az://contoso/backup]", false}, {"allow: ['az://contoso/$web']", true}, {"allow: [az://contoso]", true},
+		{"allow: ['az://contoso/$web/docs/']", false}, {"allow: ['az://fabrikam/$web']", false},
+		{"allow: ['https://contoso.blob.core.windows.net/$*']", true},
+		{"allow: [az://contoso]\ndeny: ['az://contoso/$web']", false},
+	};
+	struct target target = target_of("az://contoso/backup/2019/"), site = target_of("az://contoso/$web");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		scope = scope_new(&arena);
+		read_file(rows[i].yaml);
+		if (scope_allows_site(&scope, &target, "$web") != rows[i].is_allowed)
+			print_error("%s\n", rows[i].yaml);
+		assert_int_equal(scope_allows_site(&scope, &target, "$web"), rows[i].is_allowed);
+		assert_int_equal(scope_allows_site(&scope, &site, "$web"), rows[i].is_allowed);
+		assert_false(allows("https://contoso.z1.web.core.windows.net/"));
+	}
+}
+
 static void denied_targets_and_objects_are_known_beforehand(void **state)
 {
 	(void)state;
@@ -304,18 +303,19 @@ static void globs_match_in_bounded_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_target_covers_its_container_below_its_prefix, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(nothing_escapes_by_odd_paths, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(loopback_is_no_exception, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(http_may_rise_to_https_but_not_sink, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(root_objects_have_two_urls, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(only_reading_is_in_scope, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(a_secondary_target_is_asked_at_its_own_host, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(allow_entries_widen_and_deny_entries_win, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(authority_comes_from_the_first_entry_that_covers_all, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(denied_targets_and_objects_are_known_beforehand, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(a_scope_file_that_makes_no_sense_is_refused, make_scope, free_scope),
-		cmocka_unit_test_setup_teardown(globs_match_in_bounded_time, make_scope, free_scope),
+		cmocka_unit_test_setup_teardown(a_target_covers_its_container_below_its_prefix, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(nothing_escapes_by_odd_paths, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(loopback_is_no_exception, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(http_may_rise_to_https_but_not_sink, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(root_objects_have_two_urls, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(only_reading_is_in_scope, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(a_secondary_target_is_asked_at_its_own_host, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(allow_entries_widen_and_deny_entries_win, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(authority_comes_from_the_first_entry_that_covers_all, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(a_static_site_wants_an_entry_of_its_own, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(denied_targets_and_objects_are_known_beforehand, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(a_scope_file_that_makes_no_sense_is_refused, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(globs_match_in_bounded_time, make_scope, free_arena),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,50 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scope/target: every written form, what agrees with what, and what is refused without showing a secret. */
 #include "model/id.h"
-#include "scope/target.h"
+#include "target-kit.h"
 
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int free_arena(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
-
-static int make_arena(void **state)
-{
-	(void)state;
-	arena = arena_with_ceiling(8 << 20);
-	return 0;
-}
-
-static struct target parse(const char *written)
-{
-	struct target target = {.port = 0};
-	struct failure failure = {.why = ""};
-	enum status status = target_parse(bytes_of_string(written), &arena, &target, &failure);
-	if (status != STATUS_OK)
-		print_error("%s: %s\n", written, failure.why);
-	assert_int_equal(status, STATUS_OK);
-	return target;
-}
-
-static void assert_text(struct bytes bytes, const char *text)
-{
-	if (!bytes_equal_string(bytes, text))
-		print_error("got %.*s, want %s\n", (int)bytes.len, (const char *)bytes.at, text);
-	assert_true(bytes_equal_string(bytes, text));
-}
 
 static void assert_refused(const char *written, enum status wanted, const char *part_of_why)
 {
@@ -70,7 +31,7 @@ static void all_forms_of_one_container_agree(void **state)
 		"https://contoso-secondary.blob.core.windows.net/backup/2019/a%20b",
 	};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		struct target target = parse(forms[i]);
+		struct target target = target_of(forms[i]);
 		assert_int_equal(target.container.provider, PROVIDER_AZURE);
 		assert_text(target.container.account, "contoso");
 		assert_text(target.account_name, "contoso");
@@ -89,20 +50,20 @@ static void all_forms_of_one_container_agree(void **state)
 static void other_clouds_and_zones_are_accounts_of_their_own(void **state)
 {
 	(void)state;
-	struct target target = parse("https://contoso.blob.core.usgovcloudapi.net/backup");
+	struct target target = target_of("https://contoso.blob.core.usgovcloudapi.net/backup");
 	assert_text(target.container.account, "contoso.blob.core.usgovcloudapi.net");
 	assert_text(target.account_name, "contoso");
 	assert_text(target.container.url, "https://contoso.blob.core.usgovcloudapi.net/backup");
-	target = parse("https://contoso.z06.blob.storage.azure.net/backup/x");
+	target = target_of("https://contoso.z06.blob.storage.azure.net/backup/x");
 	assert_text(target.container.account, "contoso.z06.blob.storage.azure.net");
 	assert_text(target.host, "contoso.z06.blob.storage.azure.net");
-	assert_text(parse("https://contoso.blob.core.chinacloudapi.cn/backup").account_name, "contoso");
+	assert_text(target_of("https://contoso.blob.core.chinacloudapi.cn/backup").account_name, "contoso");
 }
 
 static void an_endpoint_of_ones_own_is_path_style(void **state)
 {
 	(void)state;
-	struct target target = parse("az+http://127.0.0.1:10000/devstoreaccount1/open/dir/%C3%BC");
+	struct target target = target_of("az+http://127.0.0.1:10000/devstoreaccount1/open/dir/%C3%BC");
 	assert_text(target.container.account, "127.0.0.1:10000/devstoreaccount1");
 	assert_text(target.container.url, "http://127.0.0.1:10000/devstoreaccount1/open");
 	assert_text(target.account_name, "devstoreaccount1");
@@ -110,25 +71,25 @@ static void an_endpoint_of_ones_own_is_path_style(void **state)
 	assert_int_equal(target.port, 10000);
 	assert_true(target.is_path_style && target.is_custom && target.is_loopback);
 	assert_false(target_needs_authority(&target));
-	target = parse("az+https://storage.contoso.example/acct/open");
+	target = target_of("az+https://storage.contoso.example/acct/open");
 	assert_text(target.container.account, "storage.contoso.example:443/acct");
 	assert_text(target.container.url, "https://storage.contoso.example/acct/open");
 	assert_true(target_needs_authority(&target));
-	target = parse("az+http://[0::1]:1/acct/open");
+	target = target_of("az+http://[0::1]:1/acct/open");
 	assert_text(target.host, "[::1]");
 	assert_true(target.is_loopback);
-	assert_false(parse("az+http://127.0.0.1.contoso.example/acct/open").is_loopback);
-	assert_false(parse("az+http://localhost.contoso.example/acct/open").is_loopback);
-	assert_false(parse("az+http://[::ffff:7f00:1]/acct/open").is_loopback);
-	assert_true(parse("az+http://LOCALHOST/acct/open").is_loopback);
+	assert_false(target_of("az+http://127.0.0.1.contoso.example/acct/open").is_loopback);
+	assert_false(target_of("az+http://localhost.contoso.example/acct/open").is_loopback);
+	assert_false(target_of("az+http://[::ffff:7f00:1]/acct/open").is_loopback);
+	assert_true(target_of("az+http://LOCALHOST/acct/open").is_loopback);
 }
 
 static void special_containers_are_containers(void **state)
 {
 	(void)state;
-	assert_text(parse("az://contoso/$root/photo.jpg").prefix, "photo.jpg");
-	assert_text(parse("https://contoso.blob.core.windows.net/%24web").container.name, "$web");
-	assert_text(parse("az://contoso/$logs").container.url, "https://contoso.blob.core.windows.net/$logs");
+	assert_text(target_of("az://contoso/$root/photo.jpg").prefix, "photo.jpg");
+	assert_text(target_of("https://contoso.blob.core.windows.net/%24web").container.name, "$web");
+	assert_text(target_of("az://contoso/$logs").container.url, "https://contoso.blob.core.windows.net/$logs");
 	assert_refused("az://contoso/photo.jpg", STATUS_USAGE, "no container has such a name");
 	assert_refused("az://contoso/Backup", STATUS_USAGE, "no container has such a name");
 	assert_refused("az://contoso/ab", STATUS_USAGE, "no container has such a name");
@@ -143,11 +104,11 @@ static void special_containers_are_containers(void **state)
 static void names_are_decoded_once(void **state)
 {
 	(void)state;
-	assert_text(parse("az://contoso/backup/100%.txt").prefix, "100%.txt");
-	assert_text(parse("az://contoso/backup/%2525").prefix, "%25");
-	assert_text(parse("az://contoso/backup//x").prefix, "/x");
-	assert_text(parse("az://contoso/backup/\xc3\xbc").prefix, "\xc3\xbc");
-	assert_text(parse("az://contoso/backup/").prefix, "");
+	assert_text(target_of("az://contoso/backup/100%.txt").prefix, "100%.txt");
+	assert_text(target_of("az://contoso/backup/%2525").prefix, "%25");
+	assert_text(target_of("az://contoso/backup//x").prefix, "/x");
+	assert_text(target_of("az://contoso/backup/\xc3\xbc").prefix, "\xc3\xbc");
+	assert_text(target_of("az://contoso/backup/").prefix, "");
 	assert_refused("az://contoso/backup/%00", STATUS_USAGE, "begins like that");
 }
 
@@ -224,7 +185,7 @@ static void a_folder_is_its_real_path(void **state)
 		k += (size_t)snprintf(url + k, sizeof url - k, real[i] == ' ' ? "%%20" : "%c", real[i]);
 	const char *const forms[] = {folder, link, url};
 	for (size_t i = 0; i < 3; i++) {
-		struct target target = parse(forms[i]);
+		struct target target = target_of(forms[i]);
 		assert_int_equal(target.container.provider, PROVIDER_FOLDER);
 		assert_text(target.container.name, real);
 		assert_text(target.container.account, "");
