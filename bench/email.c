@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How fast e-mail addresses are found, beside ripgrep on the same bytes.
+ * script/bench email [FILE [MEGABYTES [ROUNDS]]]: addresses found, beside ripgrep on the same bytes
  *
- *   bench-email [FILE [MEGABYTES [ROUNDS]]]      default: text of its own, 256, 5
- *
- * FILE's bytes are repeated until there are so many. Both read the text from
- * memory (a memfd); ours is the whole scan with the e-mail detector alone,
- * values normalised and suffixes checked; ripgrep's is rg -a -o with the usual
- * expression, its output read and counted by us. Medians of CPU time, since the
- * machine may be busy. It prints, it asserts nothing.
+ * Defaults: text of its own, 256 and 5. FILE's bytes are repeated until there
+ * are so many. Both read the text from memory (a memfd); ours is the whole scan
+ * with the e-mail detector alone, values normalised and suffixes checked;
+ * ripgrep's is rg -a -o with the usual expression, its output read and counted
+ * by us. Medians of CPU time, since the machine may be busy.
  */
+#define _GNU_SOURCE /* memfd_create */
 #include "base/text.h"
 #include "detector/detector.h"
 
@@ -153,7 +152,7 @@ int main(int count, char **arguments)
 	size_t megabytes = count > 2 ? strtoul(arguments[2], NULL, 10) : 256;
 	int rounds = count > 3 ? atoi(arguments[3]) : 5;
 	if (sample.len == 0 || megabytes == 0 || rounds < 1 || rounds > ROUNDS_MAX)
-		stop("usage: bench-email [FILE [MEGABYTES [ROUNDS]]]");
+		stop("usage: script/bench email [FILE [MEGABYTES [ROUNDS]]]");
 	int descriptor = make_memory(buffer_bytes(&sample), megabytes << 20, &text);
 	if (detector_prepare_all() != STATUS_OK)
 		stop("cannot prepare");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The corpus, end to end, beside recollindex on the same files: alternating, each time from nothing.
-//   bench/end-to-end.mjs [FOLDER [ROUNDS]]        FOLDER: ../shared/corpus/dev unless given
+// script/bench end-to-end [FOLDER [ROUNDS]]: a sweep, beside recollindex on the same files
+// Alternating, each time from nothing. FOLDER is ../shared/corpus/dev unless given, ROUNDS 3.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

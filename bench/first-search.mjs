@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first search of a new process on the corpus' catalog, wall time from start to end, median of 20.
-//   bench/first-search.mjs [FOLDER]        FOLDER: ../shared/corpus/dev unless given
+// script/bench first-search [FOLDER]: the first search of a new process, on a catalog of these files
+// Wall time from start to end, median of 20. FOLDER is ../shared/corpus/dev unless given.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// CPU per object: 5,000 small objects, on the fake (which shows our own limit) and on Azurite, with names only for the share
-// of listing. User and system time of the three programs together. TIDEMARK_BUILD chooses the build.
+// script/bench objects: CPU per object, on 5,000 small ones
+// On the fake (which shows our own limit) and on Azurite, with names only for the share of listing. User and system time of
+// the three programs together.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What sealing costs: the same full-text table is built in a sealed and in an
- * ordinary database, turn about, and CPU times are compared.
+ * script/bench pages [FOLDER [DOCUMENTS [ROUNDS]]]: what sealing costs, beside an ordinary database
  *
- *   bench-pages [directory [documents [rounds]]]      default: . 20000 5
- *
+ * The same full-text table is built in a sealed and in an ordinary database in
+ * FOLDER, turn about, and CPU times are compared. Defaults: . 20000 5.
  * Words are drawn so that few are common and most are rare, as in a language;
  * after 5000 documents their texts come again.
- * It prints, it asserts nothing.
  */
 #define _GNU_SOURCE
 #include "vault/pages.h"

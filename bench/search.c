@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How fast the catalog takes documents in and finds them again, on made-up text
- * (words by Zipf's law, fixed seed) or on the text files below a directory.
+ * script/bench search [DOCUMENTS [BYTES-EACH]] or [FOLDER]: the catalog alone, filling and searching
  *
- *     bench-search [DOCUMENTS [BYTES-EACH]]        defaults 3400 and 6000
- *     bench-search DIRECTORY
- *
+ * On made-up text (words by Zipf's law, fixed seed; 3400 documents of 6000 bytes)
+ * or on the text files below a folder.
  * First search is measured in a process of its own, opening included.
  */
 #define _GNU_SOURCE /* nftw */
 #include "base/digest.h"
 #include "base/text.h"
-#include "catalog/catalog.h"
+#include "catalog/questions.h"
+#include "catalog/sweeps.h"
 
 #include <ftw.h>
 #include <math.h>
@@ -329,7 +328,7 @@ int main(int count, char **arguments)
 		return 1;
 	snprintf(catalog, sizeof catalog, "%s/catalog", directory);
 	snprintf(key, sizeof key, "%s/catalog.key", directory);
-	bench.place = (struct catalog_place){catalog, key};
+	bench.place = (struct catalog_place){.directory = catalog, .key_file = key};
 	make_words(&bench);
 	sweep(&bench, count, arguments);
 	struct rusage usage;

@@ -2,6 +2,7 @@
 // Runs everything that tests, and counts: unit programs (TAP), fuzz targets over their seeds, golden examples, system tests
 // (node:test). The last line is "N passed, N failed, N skipped".
 //   node tests/run.mjs BUILD [--label NAME] [--only unit|fuzz|golden|system]... [--match REGEX] [--counts FILE]
+// --match picks system tests by the names of their files.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync, appendFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,45 +13,51 @@ const build = path.resolve(process.argv[2] ?? 'build');
 const options = process.argv.slice(3);
 const only = options.filter((word, i) => options[i - 1] === '--only');
 const valueOf = (name, otherwise) => (options.includes(name) ? options[options.indexOf(name) + 1] : otherwise);
-const matching = new RegExp(valueOf('--match', '.')); // of system test files
 const label = valueOf('--label', path.basename(build));
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 function run(command, args, seconds, env = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    const output = [];
+    const output = [], began = Date.now();
     let late = false;
     const timer = setTimeout(() => { late = true; child.kill('SIGKILL'); }, seconds * 1000);
     child.stdout.on('data', (piece) => output.push(piece));
     child.stderr.on('data', (piece) => output.push(piece));
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      resolve({ code: late ? 'timed out' : code ?? signal, text: Buffer.concat(output).toString() });
+      const seconds = (Date.now() - began) / 1000;
+      resolve({ code: late ? 'timed out' : code ?? signal, text: Buffer.concat(output).toString(), seconds });
     });
   });
 }
 
 // TAP lines, those of subtests not counted; files of node:test come as subtests of one line each, so their leaves count.
 function countTap(text, indent) {
-  const count = { passed: 0, failed: 0, skipped: 0, bad: [] };
+  const count = { passed: 0, failed: 0, skipped: 0 };
   for (const line of text.split('\n')) {
     const match = new RegExp(`^${indent}(not )?ok \\d+(.*)`).exec(line);
     if (!match) continue;
     if (/# SKIP/i.test(match[2])) { count.skipped++; console.log(`  skipped: ${match[2].replace(/^ - /, '').trim()}`); }
-    else if (match[1]) { count.failed++; count.bad.push(line.trim()); }
+    else if (match[1]) count.failed++;
     else count.passed++;
   }
   return count;
 }
+
+/* What stands below the line of each test that failed, as node:test writes it; other programs say why at their end. */
+const whyOf = (text) => text.split(/^(?=\s*(?:(?:not )?ok \d|# Subtest))/m).filter((part) => /^\s*not ok/.test(part))
+  .map((part) => part.slice(0, 2000));
 
 function add(name, count, result) {
   // A program that dies without saying so is one failure.
   if (result.code !== 0 && count.failed === 0) count.failed = 1;
   if (result.code === 0 && count.passed + count.failed + count.skipped === 0) count.failed = 1;
   for (const key of Object.keys(total)) total[key] += count[key];
-  console.log(`${count.failed ? 'FAILED' : 'ok'} [${label}] ${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-  if (count.failed) console.log(`exit ${result.code}\n${result.text.slice(-6000)}`);
+  const { passed, failed, skipped } = count;
+  console.log(`${failed ? 'FAILED' : 'ok'} [${label}] ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped, ` +
+    `${result.seconds.toFixed(1)} s`);
+  if (failed) console.log(`exit ${result.code}\n${[...whyOf(result.text), result.text.slice(-3000)].join('\n')}`);
 }
 
 const programs = (folder, prefix) => (existsSync(folder) ? readdirSync(folder) : [])
@@ -77,7 +84,7 @@ async function runFuzz() {
   }
 }
 
-async function runNode(folder) {
+async function runNode(folder, matching = /./) {
   for (const name of readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.test.mjs') && matching.test(file)).sort()) {
     const result = await run(process.execPath, ['--test', '--test-reporter=tap', path.join(root, folder, name)], 1200,
       { TIDEMARK_BUILD: build });
@@ -89,7 +96,7 @@ const wanted = (kind) => only.length === 0 || only.includes(kind);
 if (wanted('unit')) await runUnits();
 if (wanted('fuzz')) await runFuzz();
 if (wanted('golden')) await runNode('tests/golden');
-if (wanted('system')) await runNode('tests/system');
+if (wanted('system')) await runNode('tests/system', new RegExp(valueOf('--match', '.')));
 if (valueOf('--counts', null)) appendFileSync(valueOf('--counts'), `${total.passed} ${total.failed} ${total.skipped}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed ? 1 : 0);

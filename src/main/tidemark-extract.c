@@ -46,11 +46,7 @@ static int live_as_worker(int socket)
 		return refuse_to_start("could not tie its life to its parent's");
 	if (sandbox_seal(&powers, &failure) != STATUS_OK)
 		return refuse_to_start(failure.why);
-	int code = worker_serve(socket) == STATUS_OK ? 0 : 1;
-	/* Nothing of a worker outlives it, so its libraries need not tidy up; a sanitizer looks for leaks at exit. */
-	if (MEMORY_MAX > 0)
-		_exit(code);
-	return code;
+	return worker_serve(socket) == STATUS_OK ? 0 : 1;
 }
 
 int main(int argc, char **argv)

@@ -56,7 +56,7 @@ static enum status fork_worker(struct forking *forking, struct wire_reader *read
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(forking->socket);
-		exit(live(socket));
+		_exit(live(socket)); /* nothing of it outlives it, so no library need tidy up */
 	}
 	close(socket);
 	forking->worker = pid > 0 ? pid : 0;

@@ -8,8 +8,8 @@
 
 #include "base/status.h"
 
-/** Serves FORK, KILL and FINISH until the peer closes: OK. In a fork it calls live with the worker's socket and exits with
- *  what that returns. */
+/** Serves FORK, KILL and FINISH until the peer closes: OK. In a fork it calls live with the worker's socket and leaves with
+ *  what that returns, by _exit. */
 enum status forking_serve(int socket, int (*live)(int socket)) MUST_CHECK;
 
 #endif

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests of hostile input share: archives made by hand, bombs, and tidemark under watch.
-import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs';
+// What tests of hostile input share: archives made by hand, and bombs.
+import { closeSync, openSync, writeSync } from 'node:fs';
 import zlib from 'node:zlib';
-import { exited, start } from './house.mjs';
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
@@ -72,43 +70,3 @@ export const nested = (depth, wrap, bytes) => {
   for (let i = 0; i < depth; i++) bytes = wrap(bytes, i);
   return bytes;
 };
-
-/** Every process below one, itself included: [{pid, state, command, resident}], from /proc alone. */
-export function family(pid) {
-  const all = new Map();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const [, command, state, parent, rest] = /^\d+ \((.*)\) (\S) (\d+) (.*)$/s.exec(readFileSync(`/proc/${entry}/stat`, 'utf8'));
-      all.set(+entry, { pid: +entry, command, state, parent: +parent, resident: 4096 * +rest.split(' ')[19] });
-    } catch { /* it ended meanwhile */ }
-  }
-  const belongs = (process) => process && (process.pid === pid || belongs(all.get(process.parent)));
-  return [...all.values()].filter(belongs);
-}
-
-export const isAlive = (pid) => {
-  try {
-    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
-
-/** Runs tidemark under watch: {code, out, err, seconds, peak (bytes of all its processes together), pids (its children's)}. */
-export async function watched(args, options) {
-  const child = start(args, options), began = Date.now(), pids = new Set();
-  const text = { out: '', err: '' };
-  let peak = 0;
-  child.stdout.on('data', (piece) => { text.out += piece; });
-  child.stderr.on('data', (piece) => { text.err += piece; });
-  const timer = setInterval(() => {
-    const processes = family(child.pid);
-    processes.forEach(({ pid }) => pids.add(pid));
-    peak = Math.max(peak, processes.reduce((sum, { resident }) => sum + resident, 0));
-  }, 40);
-  const closed = once(child, 'close');
-  const code = await exited(child);
-  clearInterval(timer);
-  await closed;
-  return { code, ...text, seconds: (Date.now() - began) / 1000, peak, pids: [...pids] };
-}

@@ -7,14 +7,14 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import path from 'node:path';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
-import { answer, build, everyHit, fakeAzure, holds, plant, scratch, tidemark } from './house.mjs';
-import { gzipOfZeros, isAlive, nested, overlappingZip, watched, zip } from './hostile-kit.mjs';
+import { answer, build, everyHit, fakeAzure, holds, plant, sanitizer, scratch, tidemark } from './house.mjs';
+import { gzipOfZeros, nested, overlappingZip, zip } from './hostile-kit.mjs';
+import { isAlive, watched } from './watch.mjs';
 
 const hasTestFormats = readFileSync(path.join(build, 'tidemark-extract')).includes('application/x-tidemark-test-crash');
-const isSanitized = readFileSync(path.join(build, 'tidemark-extract')).includes('__asan_init');
 const withFormats = { skip: hasTestFormats ? false : 'built without -Dtest_formats=true' };
 /* A sanitizer's shadow needs more address space than the limit allows. */
-const withLimits = { skip: withFormats.skip || (isSanitized && 'no limit of memory under a sanitizer') };
+const withLimits = { skip: withFormats.skip || (sanitizer ? 'no limit of memory under a sanitizer' : false) };
 
 const crash = 'TIDEMARK-TEST-CRASH\n', loop = 'TIDEMARK-TEST-LOOP\n', balloon = 'TIDEMARK-TEST-BALLOON\n';
 const letter = (name) => `Dear ${name}, write to ${name}@contoso.com\n`;
@@ -29,7 +29,7 @@ async function sweep(t, files, { code = 4, args = [] } = {}) {
   assert.equal(run.code, code, run.err);
   assert.deepEqual(run.pids.filter(isAlive), []);
   const outcomes = Object.fromEntries(everyHit('', flags).map((hit) => [hit.path, hit.outcome]));
-  t.diagnostic(`${run.seconds.toFixed(1)} s, ${Math.round(run.peak / 2 ** 20)} MiB at most, ${run.pids.length} processes`);
+  t.diagnostic(`${run.seconds.toFixed(1)} s, ${run.megabytes} MB at most, ${run.pids.length} processes`);
   return { ...run, flags, target, folder, outcomes, summary: holds('sweep', JSON.parse(run.out)) };
 }
 
@@ -131,14 +131,14 @@ for (const [name, [files, allowed]] of Object.entries(bombs))
     else plant(target, files);
     plant(target, { 'z.txt': letter('zoe') });
     const run = await watched(['sweep', target, ...flags, '--format', 'json', '-j', '1']);
-    t.diagnostic(`${run.seconds.toFixed(1)} s, ${Math.round(run.peak / 2 ** 20)} MiB at most`);
+    t.diagnostic(`${run.seconds.toFixed(1)} s, ${run.megabytes} MB at most`);
     assert.ok(run.code === 0 || run.code === 4, run.err);
     const [bomb] = everyHit('name:bomb', flags).filter((hit) => !hit.path.includes('!/'));
     t.diagnostic(`outcome ${bomb.outcome}`);
     assert.ok(allowed.includes(bomb.outcome), bomb.outcome);
     assert.equal(everyHit('email:zoe@contoso.com', flags).length, 1);
     assert.deepEqual(run.pids.filter(isAlive), []);
-    if (!isSanitized) assert.ok(run.peak <= 300 * 2 ** 20, `${run.peak} bytes`);
+    if (!sanitizer) assert.ok(run.megabytes <= 300, `${run.megabytes} MB`);
   });
 
 /* ---- places ---- */

@@ -12,6 +12,10 @@ export const root = path.join(path.dirname(new URL(import.meta.url).pathname), '
 export const build = path.resolve(process.env.TIDEMARK_BUILD ?? path.join(root, 'build'));
 export const corpus = path.join(root, '../shared/corpus/dev');
 
+/** What the build watches itself by: 'address' (and undefined behaviour), 'thread', or '' as released. */
+export const sanitizer = [['address', '__asan_init'], ['thread', '__tsan_init']]
+  .find(([, mark]) => readFileSync(path.join(build, 'tidemark-extract')).includes(mark))?.[0] ?? '';
+
 /** A folder of its own for one test; removed when the test ends. */
 export function scratch(t) {
   const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-test-'));
@@ -28,6 +32,11 @@ export function plant(folder, files) {
   return folder;
 }
 
+/* Whichever of the programs wrote it: they share standard error. The test format that crashes reads at 64. */
+function assertNothingReported(said) {
+  assert.doesNotMatch(said, /(ERROR|WARNING): \w+Sanitizer: (?!SEGV on unknown address 0x0*40 )|: runtime error: /);
+}
+
 const environment = () => ({ PATH: process.env.PATH, HOME: '/nonexistent', ...pick('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS') });
 const pick = (...names) => Object.fromEntries(names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
 
@@ -35,12 +44,19 @@ const pick = (...names) => Object.fromEntries(names.filter((name) => process.env
 export function tidemark(args, { env = {}, input = '', cwd } = {}) {
   const result = spawnSync(path.join(build, 'tidemark'), args,
     { env: { ...environment(), ...env }, input, cwd, encoding: 'utf8', maxBuffer: 1 << 30, timeout: 600000 });
+  assertNothingReported(result.stderr);
   return { code: result.status, signal: result.signal, out: result.stdout, err: result.stderr };
 }
 
 /** Starts tidemark without waiting. */
-export const start = (args, { env = {} } = {}) =>
-  spawn(path.join(build, 'tidemark'), args, { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(args, { env = {} } = {}) {
+  const child = spawn(path.join(build, 'tidemark'), args, { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.resume();
+  child.stderr.on('data', (piece) => { said += piece; });
+  child.on('close', () => assertNothingReported(said));
+  return child;
+}
 
 export const exited = (child) => new Promise((resolve) => {
   if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode ?? child.signalCode);

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
 import { answer, everyHit, exited, files as filesOf, fakeAzure, holds, plant, scratch, start, tidemark } from './house.mjs';
-import { family, isAlive, zip } from './hostile-kit.mjs';
+import { zip } from './hostile-kit.mjs';
+import { family, isAlive } from './watch.mjs';
 
 const words = 'harbour invoice lighthouse meadow northern orchard packet quarry ripple signal tender upland valley'.split(' ');
 const letter = (i) => `To person${i}@contoso.com from clerk${i % 7}@fabrikam.com\n` +
@@ -67,7 +68,7 @@ function undisturbed(folder, target) {
 async function cutShort(place, milliseconds, signal) {
   const child = start(sweepArgs(place)), ended = exited(child);
   await Promise.race([sleep(milliseconds), ended]);
-  const pids = family(child.pid).map(({ pid }) => pid);
+  const pids = family(child.pid);
   child.kill(signal);
   const how = await ended;
   for (let waits = 0; pids.some(isAlive) && waits < 100; waits++) await sleep(20);
@@ -137,7 +138,8 @@ test('killed at its checkpoints, a sweep asks for no object again whose row was 
     .map(({ path: asked }) => asked.slice('/acme/open/'.length));
   let kills = 0, known = 0, before = (await gets()).length, stored = new Set();
   const first = before;
-  while (kills < 8 && await cutAtCommit(place, catalog, 1 + kills) === 'SIGKILL') {
+  /* On a slow machine the first commits are those of a catalog that is made. */
+  while ((kills < 8 || known === 0) && await cutAtCommit(place, catalog, 1 + kills) === 'SIGKILL') {
     const asked = await gets();
     assert.deepEqual(asked.slice(before).filter((name) => stored.has(name)), [], `after ${kills} kills`);
     before = asked.length;
@@ -164,7 +166,7 @@ test('interrupted once it ends in order: 130, not complete, continued by the sam
   let out = '';
   child.stdout.on('data', (piece) => { out += piece; });
   await sleep(milliseconds * 0.4);
-  const pids = family(child.pid).map(({ pid }) => pid);
+  const pids = family(child.pid);
   child.kill('SIGINT');
   const how = await exited(child);
   if (how === 130) {

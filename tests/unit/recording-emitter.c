@@ -212,21 +212,3 @@ const struct recorded_child *recording_emitter_child(const struct emitter *emitt
 			return &emitter->children[i];
 	return NULL;
 }
-
-void recording_fuzz(const struct format *format, struct bytes bytes)
-{
-	struct emitter mapped, viewed;
-	struct source source = source_of_bytes(bytes);
-	if (format->bid(bytes_slice(bytes, 0, FORMAT_HEAD_SIZE), &source) < 0)
-		abort();
-	free(source.view);
-	recording_emitter_start(&mapped);
-	recording_emitter_start(&viewed);
-	enum status by_map = recording_emitter_read(&mapped, format, bytes, true);
-	enum status by_view = recording_emitter_read(&viewed, format, bytes, false);
-	if (by_map != by_view || !bytes_equal(buffer_bytes(&mapped.text), buffer_bytes(&viewed.text)) ||
-	    mapped.child_count != viewed.child_count || mapped.calls_after_stop > 0)
-		abort();
-	recording_emitter_free(&mapped);
-	recording_emitter_free(&viewed);
-}

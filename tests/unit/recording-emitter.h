@@ -52,7 +52,4 @@ const struct recorded_child *recording_emitter_child(const struct emitter *emitt
 /** A source that shows its bytes by read_at alone, as large objects do. Free its view. */
 struct source recording_unmapped_source(const struct bytes *bytes);
 
-/** What a fuzz target does: reads the bytes mapped, and again by views; the two must agree. */
-void recording_fuzz(const struct format *format, struct bytes bytes);
-
 #endif

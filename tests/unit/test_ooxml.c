@@ -1,73 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* format/ooxml: what documents, workbooks and presentations say, in which order, and what broken ones come to. */
+#include "format-test.h"
 #include "format/ooxml-parts.h"
-#include "recording-emitter.h"
 
-/* After ours: cmocka has a macro of the name fail. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
 
 extern const struct format format_ooxml;
-
-#define SAMPLE_MAX (1u << 20)
 
 /* The sample of that case, in a buffer to be freed. */
 static struct buffer load_sample(const char *name)
 {
-	char path[512];
-	const char *root = getenv("TIDEMARK_SOURCE_ROOT");
-	struct buffer sample = buffer_with_ceiling(SAMPLE_MAX);
-	snprintf(path, sizeof path, "%s/tests/golden/ooxml/%s", root != NULL ? root : ".", name);
-	FILE *file = fopen(path, "rb");
-	if (file == NULL)
-		fail_msg("no sample %s: set TIDEMARK_SOURCE_ROOT", path);
-	unsigned char *room = buffer_extend(&sample, SAMPLE_MAX - 1);
-	buffer_truncate(&sample, fread(room, 1, SAMPLE_MAX - 1, file));
-	fclose(file);
-	return sample;
+	char path[128];
+	snprintf(path, sizeof path, "ooxml/%s", name);
+	return load_golden(path);
 }
 
 static void read_sample(struct emitter *emitter, const char *name, enum status outcome)
 {
 	struct buffer sample = load_sample(name);
-	recording_emitter_start(emitter);
-	assert_int_equal(recording_emitter_read(emitter, &format_ooxml, buffer_bytes(&sample), true),
-	                 outcome);
+	assert_int_equal(read_as(emitter, &format_ooxml, buffer_bytes(&sample), true), outcome);
 	buffer_free(&sample);
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-	if (strstr(text, part) == NULL)
-		fail_msg("no \"%s\" in \"%s\"", part, text);
-}
-
-static void assert_once(const char *text, const char *part)
-{
-	assert_contains(text, part);
-	if (strstr(strstr(text, part) + 1, part) != NULL)
-		fail_msg("\"%s\" twice in \"%s\"", part, text);
-}
-
-/* All of them, each after the one before. */
-static void assert_in_order(const char *text, const char *const *parts, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const char *found = strstr(text, parts[i]);
-		if (found == NULL)
-			fail_msg("no \"%s\" in \"%s\"", parts[i], text);
-		text = found + strlen(parts[i]);
-	}
 }
 
 static int bid_of(const char *name)
 {
 	struct buffer sample = load_sample(name);
-	struct source source = source_of_bytes(buffer_bytes(&sample));
-	int bid = format_ooxml.bid(bytes_slice(buffer_bytes(&sample), 0, FORMAT_HEAD_SIZE), &source);
+	int bid = bid_for(&format_ooxml, buffer_bytes(&sample), "");
 	buffer_free(&sample);
 	return bid;
 }
@@ -83,8 +41,7 @@ static void is_recognised_by_its_parts(void **state)
 	assert_in_range(bid_of("strict/input.docx"), 80, 100);
 	assert_in_range(bid_of("truncated/input.docx"), 80, 100);
 	assert_in_range(bid_of("locked/input.docx"), 80, 100);
-	struct source nothing = source_of_bytes(BYTES_LITERAL("PK\3\4"));
-	assert_int_equal(format_ooxml.bid(BYTES_LITERAL("PK\3\4"), &nothing), 0);
+	assert_int_equal(bid_for(&format_ooxml, BYTES_LITERAL("PK\3\4"), ""), 0);
 }
 
 static void names_the_kind_it_is(void **state)
@@ -297,17 +254,7 @@ static void reads_what_damage_left(void **state)
 static void obey_refusals(const char *name)
 {
 	struct buffer sample = load_sample(name);
-	enum status status = STATUS_BOMB;
-	for (size_t allowed = 0; status != STATUS_OK; allowed++) {
-		struct emitter emitter;
-		recording_emitter_start(&emitter);
-		emitter.calls_allowed = allowed;
-		emitter.refusal = STATUS_TIMED_OUT;
-		status = recording_emitter_read(&emitter, &format_ooxml, buffer_bytes(&sample), true);
-		assert_true(status == STATUS_TIMED_OUT || status == STATUS_OK);
-		assert_int_equal(emitter.calls_after_stop, 0);
-		recording_emitter_free(&emitter);
-	}
+	assert_obeys(&format_ooxml, buffer_bytes(&sample));
 	buffer_free(&sample);
 }
 
@@ -322,21 +269,7 @@ static void obeys_refusals_at_once(void **state)
 static void survive_cuts_and_flips(const char *name)
 {
 	struct buffer sample = load_sample(name);
-	for (size_t at = 0; at < sample.len; at += 23) {
-		struct emitter emitter;
-		sample.at[at] ^= 0x24;
-		recording_emitter_start(&emitter);
-		enum status status =
-			recording_emitter_read(&emitter, &format_ooxml, buffer_bytes(&sample), at % 2 == 0);
-		assert_false(status_is_ours(status));
-		recording_emitter_free(&emitter);
-		sample.at[at] ^= 0x24;
-		recording_emitter_start(&emitter);
-		status = recording_emitter_read(&emitter, &format_ooxml,
-		                                bytes_slice(buffer_bytes(&sample), 0, at), true);
-		assert_false(status_is_ours(status));
-		recording_emitter_free(&emitter);
-	}
+	assert_survives(&format_ooxml, &sample, 23);
 	buffer_free(&sample);
 }
 

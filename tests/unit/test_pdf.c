@@ -1,53 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* format/pdf: what of a PDF is text, what is metadata, what is a part, and what damaged and hostile ones come to. */
-#include "recording-emitter.h"
+#include "format-test.h"
 
-/* After ours: cmocka has a macro of the name fail. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
 
 extern const struct format format_pdf;
-
-#define SAMPLE_MAX (1u << 20)
 
 /* The sample of that case, in a buffer to be freed. */
 static struct buffer load_sample(const char *name)
 {
-	char path[512];
-	const char *root = getenv("TIDEMARK_SOURCE_ROOT");
-	struct buffer sample = buffer_with_ceiling(SAMPLE_MAX);
-	snprintf(path, sizeof path, "%s/tests/golden/pdf/%s/input.pdf", root != NULL ? root : ".", name);
-	FILE *file = fopen(path, "rb");
-	if (file == NULL)
-		fail_msg("no sample %s: set TIDEMARK_SOURCE_ROOT", path);
-	unsigned char *room = buffer_extend(&sample, SAMPLE_MAX - 1);
-	buffer_truncate(&sample, fread(room, 1, SAMPLE_MAX - 1, file));
-	fclose(file);
-	return sample;
+	char path[128];
+	snprintf(path, sizeof path, "pdf/%s/input.pdf", name);
+	return load_golden(path);
 }
 
 static void read_sample(struct emitter *emitter, const char *name, enum status outcome)
 {
 	struct buffer sample = load_sample(name);
-	recording_emitter_start(emitter);
-	assert_int_equal(recording_emitter_read(emitter, &format_pdf, buffer_bytes(&sample), true), outcome);
+	assert_int_equal(read_as(emitter, &format_pdf, buffer_bytes(&sample), true), outcome);
 	buffer_free(&sample);
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-	if (strstr(text, part) == NULL)
-		fail_msg("no \"%s\" in \"%s\"", part, text);
-}
-
-static void assert_once(const char *text, const char *part)
-{
-	assert_contains(text, part);
-	if (strstr(strstr(text, part) + 1, part) != NULL)
-		fail_msg("\"%s\" twice in \"%s\"", part, text);
 }
 
 static void assert_reads(const char *name, enum status outcome, const char *text)
@@ -58,19 +29,9 @@ static void assert_reads(const char *name, enum status outcome, const char *text
 	recording_emitter_free(&emitter);
 }
 
-static void assert_child(const struct emitter *emitter, const char *name, const char *bytes)
-{
-	const struct recorded_child *child = recording_emitter_child(emitter, name);
-	if (child == NULL)
-		fail_msg("no part %s", name);
-	assert_string_equal(buffer_string(&child->bytes), bytes);
-	assert_int_equal(child->how, STATUS_OK);
-}
-
 static int bid_of(const char *text)
 {
-	struct source source = source_of_bytes(bytes_of_string(text));
-	return format_pdf.bid(bytes_of_string(text), &source);
+	return bid_for(&format_pdf, bytes_of_string(text), "");
 }
 
 /* ---- recognising ---- */
@@ -152,9 +113,9 @@ static void hands_on_attachments_each_once(void **state)
 	struct emitter emitter;
 	read_sample(&emitter, "everything", STATUS_OK);
 	assert_int_equal(emitter.child_count, 3);
-	assert_child(&emitter, "pinned.txt", "pinned to a page");
-	assert_child(&emitter, "data.xml", "<data>1</dat");
-	assert_child(&emitter, "folder/b.bin", "compressed attachment");
+	assert_child_text(&emitter, "pinned.txt", "pinned to a page", STATUS_OK);
+	assert_child_text(&emitter, "data.xml", "<data>1</dat", STATUS_OK);
+	assert_child_text(&emitter, "folder/b.bin", "compressed attachment", STATUS_OK);
 	assert_int_equal(recording_emitter_child(&emitter, "data.xml")->modified,
 	                 clock_from_civil(2018, 1, 1, 0, 0, 0));
 	recording_emitter_free(&emitter);
@@ -219,17 +180,7 @@ static void obeys_refusals_at_once(void **state)
 {
 	(void)state;
 	struct buffer sample = load_sample("everything");
-	enum status status = STATUS_BOMB;
-	for (size_t allowed = 0; status != STATUS_OK; allowed++) {
-		struct emitter emitter;
-		recording_emitter_start(&emitter);
-		emitter.calls_allowed = allowed;
-		emitter.refusal = STATUS_TIMED_OUT;
-		status = recording_emitter_read(&emitter, &format_pdf, buffer_bytes(&sample), true);
-		assert_true(status == STATUS_TIMED_OUT || status == STATUS_OK);
-		assert_int_equal(emitter.calls_after_stop, 0);
-		recording_emitter_free(&emitter);
-	}
+	assert_obeys(&format_pdf, buffer_bytes(&sample));
 	buffer_free(&sample);
 }
 
@@ -237,21 +188,7 @@ static void survives_cuts_and_flips(void **state)
 {
 	(void)state;
 	struct buffer sample = load_sample("everything");
-	for (size_t at = 0; at < sample.len; at += 41) {
-		struct emitter emitter;
-		sample.at[at] ^= 0x24;
-		recording_emitter_start(&emitter);
-		enum status status =
-			recording_emitter_read(&emitter, &format_pdf, buffer_bytes(&sample), at % 2 == 0);
-		assert_false(status_is_ours(status));
-		recording_emitter_free(&emitter);
-		sample.at[at] ^= 0x24;
-		recording_emitter_start(&emitter);
-		status = recording_emitter_read(&emitter, &format_pdf,
-		                                bytes_slice(buffer_bytes(&sample), 0, at), true);
-		assert_false(status_is_ours(status));
-		recording_emitter_free(&emitter);
-	}
+	assert_survives(&format_pdf, &sample, 41);
 	buffer_free(&sample);
 }
 

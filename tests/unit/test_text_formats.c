@@ -4,14 +4,8 @@
  * it, and that mapped and unmapped sources, and refusals of the emitter, are
  * all the same to a format.
  */
+#include "format-test.h"
 #include "format/charset.h"
-#include "recording-emitter.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 extern const struct format format_text, format_csv, format_json, format_xml, format_html, format_magic;
 
@@ -23,10 +17,8 @@ static const struct format *const formats[] = {&format_text, &format_csv,  &form
 static const struct format *highest_bidder(struct bytes bytes, const char *name)
 {
 	const struct format *best = NULL;
-	struct source source = source_of_bytes(bytes);
-	source.name = bytes_of_string(name);
 	for (size_t i = 0, highest = 0; i < sizeof formats / sizeof formats[0]; i++) {
-		int bid = formats[i]->bid(bytes_slice(bytes, 0, FORMAT_HEAD_SIZE), &source);
+		int bid = bid_for(formats[i], bytes, name);
 		assert_in_range(bid, 0, 100);
 		if ((size_t)bid > highest) {
 			highest = (size_t)bid;
@@ -43,34 +35,13 @@ static void assert_reads(struct bytes bytes, const char *format_name, enum statu
 	struct emitter mapped, viewed;
 	assert_non_null(format);
 	assert_string_equal(format->name, format_name);
-	recording_emitter_start(&mapped);
-	recording_emitter_start(&viewed);
-	assert_int_equal(recording_emitter_read(&mapped, format, bytes, true), outcome);
-	assert_int_equal(recording_emitter_read(&viewed, format, bytes, false), outcome);
+	assert_int_equal(read_as(&mapped, format, bytes, true), outcome);
+	assert_int_equal(read_as(&viewed, format, bytes, false), outcome);
 	if (text != NULL)
 		assert_string_equal(recording_emitter_text(&mapped), text);
 	assert_true(bytes_equal(buffer_bytes(&mapped.text), buffer_bytes(&viewed.text)));
 	recording_emitter_free(&mapped);
 	recording_emitter_free(&viewed);
-}
-
-/* Refuses each call of the emitter in turn: the format must return that at once. */
-static void assert_obeys(const struct format *format, struct bytes bytes)
-{
-	for (size_t allowed = 0;; allowed++) {
-		struct emitter emitter;
-		recording_emitter_start(&emitter);
-		emitter.calls_allowed = allowed;
-		emitter.refusal = STATUS_INTERRUPTED;
-		enum status status = recording_emitter_read(&emitter, format, bytes, true);
-		bool was_refused = emitter.is_stopped;
-		assert_int_equal(emitter.calls_after_stop, 0);
-		if (was_refused)
-			assert_int_equal(status, STATUS_INTERRUPTED);
-		recording_emitter_free(&emitter);
-		if (!was_refused)
-			return;
-	}
 }
 
 static void assert_bids(struct bytes bytes, const char *name, const char *format_name)
@@ -145,15 +116,13 @@ static void test_text_decides_its_charset_when_it_must(void **state)
 	size_t ascii = text.len;
 	buffer_append_string(&text, "Stra\xDF" "e und B\xFC" "cher\n");
 	struct emitter emitter;
-	recording_emitter_start(&emitter);
-	assert_int_equal(recording_emitter_read(&emitter, &format_text, buffer_bytes(&text), false), STATUS_OK);
+	assert_int_equal(read_as(&emitter, &format_text, buffer_bytes(&text), false), STATUS_OK);
 	assert_string_equal(recording_emitter_text(&emitter) + ascii, "Straße und Bücher\n");
 	recording_emitter_free(&emitter);
 
 	buffer_truncate(&text, SOURCE_VIEW_MAX - 1);
 	buffer_append_string(&text, "üüü");
-	recording_emitter_start(&emitter);
-	assert_int_equal(recording_emitter_read(&emitter, &format_text, buffer_bytes(&text), true), STATUS_OK);
+	assert_int_equal(read_as(&emitter, &format_text, buffer_bytes(&text), true), STATUS_OK);
 	assert_true(bytes_equal(buffer_bytes(&emitter.text), buffer_bytes(&text)));
 	recording_emitter_free(&emitter);
 	buffer_free(&text);
@@ -169,8 +138,7 @@ static void test_text_that_goes_on_as_something_else(void **state)
 	size_t length = text.len;
 	for (unsigned i = 0; i < 5000; i++)
 		buffer_append_byte(&text, (unsigned char)(i * i * 7 + i * 31));
-	recording_emitter_start(&emitter);
-	assert_int_equal(recording_emitter_read(&emitter, &format_text, buffer_bytes(&text), true), STATUS_UNSUPPORTED);
+	assert_int_equal(read_as(&emitter, &format_text, buffer_bytes(&text), true), STATUS_UNSUPPORTED);
 	assert_true(emitter.text.len >= length - 600);
 	assert_in_range(emitter.unseen, 5000, 6000);
 	assert_string_not_equal(emitter.note, "");
@@ -207,8 +175,7 @@ static void test_json_that_is_cut_or_wrong_is_shown(void **state)
 	buffer_append_string(&text, ",2]\nError: ask ops@contoso.example, \"quoted\"\n");
 	struct emitter emitter;
 	assert_ptr_equal(highest_bidder(buffer_bytes(&text), ""), &format_json);
-	recording_emitter_start(&emitter);
-	assert_int_equal(recording_emitter_read(&emitter, &format_json, buffer_bytes(&text), true), STATUS_OK);
+	assert_int_equal(read_as(&emitter, &format_json, buffer_bytes(&text), true), STATUS_OK);
 	const char *end = strstr(recording_emitter_text(&emitter), "2\nE");
 	assert_non_null(end);
 	assert_string_equal(end, "2\nError: ask ops@contoso.example, \"quoted\"\n");
@@ -232,8 +199,7 @@ static void test_json_lines_have_their_media_type(void **state)
 {
 	struct emitter emitter;
 	(void)state;
-	recording_emitter_start(&emitter);
-	assert_int_equal(recording_emitter_read(&emitter, &format_json, BYTES("{\"a\":1}\n{\"a\":2}"), true), STATUS_OK);
+	assert_int_equal(read_as(&emitter, &format_json, BYTES("{\"a\":1}\n{\"a\":2}"), true), STATUS_OK);
 	assert_string_equal(emitter.media_type, "application/x-ndjson");
 	recording_emitter_free(&emitter);
 }
@@ -287,9 +253,7 @@ static void test_html_metadata_and_parts(void **state)
 {
 	struct emitter emitter;
 	(void)state;
-	recording_emitter_start(&emitter);
-	assert_int_equal(
-		recording_emitter_read(&emitter, &format_html,
+	assert_int_equal(read_as(&emitter, &format_html,
 	                               BYTES("<html lang=de><head><meta charset=windows-1252><title>B\xFC" "cher &amp; \n mehr</title>"
 	                                     "<meta name=Author content='A. B'><meta property='article:published_time' "
 	                                     "content='2021-02-03'></head><img src='data:text/plain;base64,"
@@ -317,8 +281,7 @@ static void test_html_across_views(void **state)
 		buffer_append_string(&page, "<html><p>");
 		memset(buffer_extend(&page, SOURCE_VIEW_MAX - page.len - back), 'm', SOURCE_VIEW_MAX - 9 - back);
 		buffer_append_string(&page, mark);
-		recording_emitter_start(&emitter);
-		assert_int_equal(recording_emitter_read(&emitter, &format_html, buffer_bytes(&page), false), STATUS_OK);
+		assert_int_equal(read_as(&emitter, &format_html, buffer_bytes(&page), false), STATUS_OK);
 		assert_string_equal(recording_emitter_text(&emitter) + SOURCE_VIEW_MAX - 9 - back,
 		                    "y é\n-- not shown on the page --\nhttp://x.example/\n z \nw\n");
 		recording_emitter_free(&emitter);
@@ -332,8 +295,7 @@ static void test_magic_carves_strings_and_says_so(void **state)
 {
 	struct emitter emitter;
 	(void)state;
-	recording_emitter_start(&emitter);
-	assert_int_equal(recording_emitter_read(&emitter, &format_magic,
+	assert_int_equal(read_as(&emitter, &format_magic,
 	                                        BYTES("\x89PNG\r\n\x1A\n\0\0\0short\0password=x\0\1M\0\xFC\0l\0l\0e\0r\0\0\0"), true),
 	                 STATUS_UNSUPPORTED);
 	assert_string_equal(emitter.media_type, "image/png");
@@ -360,8 +322,7 @@ static void test_magic_carves_across_views(void **state)
 	buffer_append_string(&file, "across@views.example");
 	memset(buffer_extend(&file, SOURCE_VIEW_MAX - 21), 1, SOURCE_VIEW_MAX - 21);
 	buffer_append(&file, BYTES("w\0i\0d\0e\0r\0 \0t\0h\0a\0n\0"));
-	recording_emitter_start(&emitter);
-	assert_int_equal(recording_emitter_read(&emitter, &format_magic, buffer_bytes(&file), false), STATUS_UNSUPPORTED);
+	assert_int_equal(read_as(&emitter, &format_magic, buffer_bytes(&file), false), STATUS_UNSUPPORTED);
 	assert_string_equal(recording_emitter_text(&emitter), "across@views.example\nwider than\n");
 	recording_emitter_free(&emitter);
 	buffer_free(&file);
