@@ -19,7 +19,7 @@ static const struct option options[] = {
 	{"anonymous", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, true,
 	 "ask as a stranger, whatever credentials the environment holds"},
 	{"sample", 0, OPTION_SHARE, "N|P%", NULL, 0, 0, NULL, NULL, NULL, true,
-	 "read only so many objects, or that share of them, drawn by their ids"},
+	 "read only so many objects of each target, or that share of them, drawn by their ids"},
 	{"include", 0, OPTION_LIST, "GLOB", NULL, 0, 0, NULL, NULL, NULL, false,
 	 "read only objects with such names; * stays within a part, ** does not"},
 	{"exclude", 0, OPTION_LIST, "GLOB", NULL, 0, 0, NULL, NULL, NULL, false, "pass over objects with such names"},
