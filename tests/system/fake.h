@@ -42,7 +42,7 @@ void raw_stop(struct raw_server *server);
 
 struct name_service {
 	pthread_t thread;
-	int socket, asked;
+	int socket, asked;           /* asked is the thread's until it is stopped */
 	struct sockaddr_in address;
 	const char *const *known;    /* NULL-ended: NOERROR without an address; all others are NXDOMAIN */
 	int code;                    /* if not 0, the answer to everything; -1: none at all */

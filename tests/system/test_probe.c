@@ -327,8 +327,8 @@ static void a_name_that_is_not_there_is_absent_and_nothing_is_sent(void **state)
 		assert_int_equal(verdict.anonymous.read, ANSWER_NO);
 		assert_int_equal(verdict.evidence_count, 2);
 	}
-	assert_int_equal(service.asked, 8);
 	name_service_stop(&service);
+	assert_int_equal(service.asked, 8);
 	struct verdict verdict = probe_name("az+http://nobody.invalid:10000/acct/backup", NULL);
 	assert_int_equal(verdict.kind, VERDICT_ABSENT);
 	assert_int_equal(verdict.evidence_count, 1);
