@@ -89,7 +89,7 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
                            const struct document_record **ret_record) MUST_CHECK;
 void extract_gathering_free(struct extract_gathering *gathering);
 
-/** DONE carries the bytes of the source that were read, and READY nothing. */
+/** A message without fields: FORK, KILL, FINISH, REAPED, READY, PROGRESS, DOCUMENT_END, DONE. */
 void extract_put_empty(struct wire_writer *writer, enum extract_message type);
 
 #endif
