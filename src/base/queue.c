@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A linked list under one mutex, with two conditions: room, and items. */
+/* A linked list under one mutex, urgent items first, with two conditions: room, and items. */
 #include "base/queue.h"
 
 #include <pthread.h>
@@ -17,6 +17,7 @@ struct queue {
 	pthread_mutex_t mutex;
 	pthread_cond_t has_room, has_items;
 	struct node *first, *last;
+	struct node *last_urgent;      /* NULL: none waits */
 	size_t weight, capacity;
 	bool is_closed;
 };
@@ -43,24 +44,42 @@ static bool is_full(const struct queue *queue, size_t weight)
 	return queue->first != NULL && queue->weight + weight > queue->capacity;
 }
 
-enum status queue_push(struct queue *queue, void *item, size_t weight)
+/* With the mutex held. */
+static void append(struct queue *queue, struct node *node)
+{
+	if (queue->last != NULL)
+		queue->last->next = node;
+	else
+		queue->first = node;
+	queue->last = node;
+	queue->weight += node->weight;
+}
+
+/* With the mutex held. */
+static void insert_urgent(struct queue *queue, struct node *node)
+{
+	struct node **place = queue->last_urgent != NULL ? &queue->last_urgent->next : &queue->first;
+	node->next = *place;
+	*place = node;
+	queue->last_urgent = node;
+	if (node->next == NULL)
+		queue->last = node;
+}
+
+static enum status push(struct queue *queue, void *item, size_t weight, bool is_urgent)
 {
 	struct node *node = malloc(sizeof *node);
 	if (node == NULL)
 		return STATUS_NO_MEMORY;
 	*node = (struct node){.item = item, .weight = weight};
 	pthread_mutex_lock(&queue->mutex);
-	while (!queue->is_closed && is_full(queue, weight))
+	while (!is_urgent && !queue->is_closed && is_full(queue, weight))
 		pthread_cond_wait(&queue->has_room, &queue->mutex);
 	bool closed = queue->is_closed;
-	if (!closed) {
-		if (queue->last != NULL)
-			queue->last->next = node;
-		else
-			queue->first = node;
-		queue->last = node;
-		queue->weight += weight;
-	}
+	if (!closed && is_urgent)
+		insert_urgent(queue, node);
+	else if (!closed)
+		append(queue, node);
 	pthread_mutex_unlock(&queue->mutex);
 	/* Behind the lock, or the taker would wake only to wait for it. */
 	if (closed)
@@ -68,6 +87,16 @@ enum status queue_push(struct queue *queue, void *item, size_t weight)
 	else
 		pthread_cond_signal(&queue->has_items);
 	return closed ? STATUS_END : STATUS_OK;
+}
+
+enum status queue_push(struct queue *queue, void *item, size_t weight)
+{
+	return push(queue, item, weight, false);
+}
+
+enum status queue_push_urgent(struct queue *queue, void *item)
+{
+	return push(queue, item, 0, true);
 }
 
 /* With the mutex held and the queue not empty. */
@@ -78,6 +107,8 @@ static void *take_first(struct queue *queue)
 	queue->first = node->next;
 	if (queue->first == NULL)
 		queue->last = NULL;
+	if (queue->last_urgent == node)
+		queue->last_urgent = NULL;
 	queue->weight -= node->weight;
 	pthread_cond_broadcast(&queue->has_room);
 	free(node);

@@ -15,6 +15,9 @@ struct queue;
 enum status queue_new(size_t capacity, struct queue **ret_queue) MUST_CHECK;
 /** Waits for room. END once the queue is closed: the item stays the caller's. */
 enum status queue_push(struct queue *queue, void *item, size_t weight) MUST_CHECK;
+/** For what others wait for: waits for no room, and is taken before all that queue_push left; urgent items keep their
+ *  order among themselves. END as above. */
+enum status queue_push_urgent(struct queue *queue, void *item) MUST_CHECK;
 /** Waits for an item; END when closed and drained. */
 enum status queue_take(struct queue *queue, void **ret_item) MUST_CHECK;
 /** As queue_take, but TIMED_OUT after that many milliseconds. */

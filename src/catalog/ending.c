@@ -136,15 +136,16 @@ enum status expire_contents(struct incident *incident, int64_t now, uint64_t *re
 
 enum { MERGE_PAGES = 2000, MERGE_STEPS = 500 };
 
-/* Merges an index's segments step by step, so that the log stays small, up to a bound: an index of many
- * gigabytes is brought into order over several sweeps. */
+/* Merges an index's segments where eight of a size have gathered (usermerge), step by step, so that the log
+ * stays small, up to a bound: an index of many gigabytes is brought into order over several sweeps. Fewer are
+ * left alone: to merge them takes longer than a hundred searches would gain. */
 static enum status merge_index(struct database *database, const char *command)
 {
 	enum status status = STATUS_OK;
 	for (int step = 0; step < MERGE_STEPS && status == STATUS_OK; step++) {
 		int before = sqlite3_total_changes(database->handle);
 		sqlite3_stmt *merge = database_take(database, command);
-		bind_integer(merge, 1, step == 0 ? -MERGE_PAGES : MERGE_PAGES);
+		bind_integer(merge, 1, MERGE_PAGES);
 		status = database_run(database, merge);
 		if (sqlite3_total_changes(database->handle) - before < 2)
 			break;

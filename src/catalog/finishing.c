@@ -84,8 +84,10 @@ static enum status release_parts(struct incident *incident, const struct open_ob
 	enum status status = add_names_of_parts(incident, object);
 	if (status != STATUS_OK)
 		return status;
+	/* OR FAIL: to be able to undo the statement alone, SQLite would have every full-text index write out all it
+	 * has gathered, for each archive. A statement that fails fails the whole batch here. */
 	sqlite3_stmt *release = database_take(&incident->database,
-		"UPDATE document SET state = 1 WHERE object = ?1 AND ordinal > 0 AND state = 0");
+		"UPDATE OR FAIL document SET state = 1 WHERE object = ?1 AND ordinal > 0 AND state = 0");
 	bind_integer(release, 1, object->number);
 	return database_run(&incident->database, release);
 }

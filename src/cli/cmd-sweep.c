@@ -27,7 +27,7 @@ static const struct option options[] = {
 	{"max-object", 0, OPTION_SIZE, "SIZE", NULL, 1, 0, NULL, NULL, NULL, false, "leave larger objects unread"},
 	{"bytes-budget", 0, OPTION_SIZE, "SIZE", NULL, 1, 0, NULL, NULL, NULL, false, "read at most so much in all"},
 	{"jobs", 'j', OPTION_UNSIGNED, "N", NULL, 1, 64, NULL, NULL, NULL, false,
-	 "objects read at once [default: one per processor, at most 8]"},
+	 "objects under way at once [default: two per processor, at most 16]"},
 	{"rate", 0, OPTION_RATE, "REQ/s", NULL, 0, 1000000, NULL, NULL, NULL, false, "requests a second and account, at most"},
 	{"keep", 0, OPTION_CHOICE, NULL, "findings|text", 0, 0, "text", NULL, NULL, false, "what to keep of contents"},
 	{"keep-for", 0, OPTION_DAYS, "DAYS", NULL, 1, 36500, "90", NULL, NULL, false,

@@ -15,10 +15,11 @@
 
 enum { SCOPE_FILE_MAX = 16 << 20, JOBS_MAX = 64 };
 
+/* Twice the processors: while one object is fetched or stored, another is read. */
 static unsigned default_jobs(void)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	return processors < 1 ? 1 : processors > 8 ? 8 : (unsigned)processors;
+	return processors < 1 ? 2 : processors > 8 ? 16 : 2 * (unsigned)processors;
 }
 
 static enum status read_globs(struct session *session, const char *name, const char *const **ret_globs)

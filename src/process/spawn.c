@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* posix_spawn of siblings, with an empty environment. */
+/* posix_spawn of siblings, with nothing of our own environment. */
 #define _GNU_SOURCE
 #include "process/spawn.h"
 
@@ -69,7 +69,8 @@ static enum status launch(const char *path, int socket, pid_t *ret_pid)
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	char *const arguments[] = {(char *)(uintptr_t)path, NULL};
-	char *const environment[] = {NULL};
+	/* All symbols bound and big pages in the heap before the first fork: else each worker pays for them again. */
+	char *const environment[] = {(char[]){"LD_BIND_NOW=1"}, (char[]){"GLIBC_TUNABLES=glibc.malloc.hugetlb=1"}, NULL};
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
 	enum status status = prepare_descriptors(&actions, socket);

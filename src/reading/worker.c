@@ -194,12 +194,17 @@ static enum status read_window(struct source *source, uint64_t offset, void *int
 	return STATUS_OK;
 }
 
+static void clear_windows(struct worker *worker)
+{
+	memset(worker->windows, 0, sizeof worker->windows);
+	worker->uses = 0;
+}
+
 static void forget_windows(struct worker *worker)
 {
 	for (size_t i = 0; i < WINDOWS_KEPT; i++)
 		unmap(worker->windows[i].at, worker->windows[i].length);
-	memset(worker->windows, 0, sizeof worker->windows);
-	worker->uses = 0;
+	clear_windows(worker);
 }
 
 /* ---- jobs ---- */
@@ -255,10 +260,12 @@ static enum status serve_job(struct worker *worker, struct wire_reader *reader)
 
 enum status worker_serve(int socket)
 {
-	struct worker *worker = calloc(1, sizeof *worker);
+	struct worker *worker = malloc(sizeof *worker); /* most of it is room: clearing that would cost each worker its pages */
 	if (worker == NULL)
 		return STATUS_NO_MEMORY;
 	worker->socket = socket;
+	worker->last_progress = 0;
+	clear_windows(worker);
 	extract_put_empty(&worker->writer, EXTRACT_READY);
 	enum status status = wire_send(socket, &worker->writer, -1);
 	while (status == STATUS_OK) {

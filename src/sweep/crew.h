@@ -32,7 +32,8 @@ struct lane_thread {
 	size_t number;
 	struct journey journey;
 	bool keeps_text;
-	struct queue *to_writer, *from_writer;
+	struct queue *objects;           /* of all lanes */
+	struct queue *to_writer, *answers;
 };
 
 /** Thread functions; they report their end by LETTER_LISTED and LETTER_LANE_ENDED. */

@@ -2,12 +2,22 @@
 /* One lane: takes an object, sends it on its journey, and carries its reports to the writer. */
 #include "sweep/crew.h"
 
-static enum status send(struct lane_thread *lane, struct letter *letter)
+static enum status sent(struct letter *letter, enum status status)
 {
-	enum status status = queue_push(lane->to_writer, letter, letter_weight(letter));
 	if (status != STATUS_OK)
 		letter_free(letter);
 	return status == STATUS_END ? STATUS_INTERRUPTED : status;
+}
+
+static enum status send(struct lane_thread *lane, struct letter *letter)
+{
+	return sent(letter, queue_push(lane->to_writer, letter, letter_weight(letter)));
+}
+
+/* The lane waits for the answer, or has told what the answer depends on: before all documents that wait to be stored. */
+static enum status send_urgent(struct lane_thread *lane, struct letter *letter)
+{
+	return sent(letter, queue_push_urgent(lane->to_writer, letter));
 }
 
 /* The object itself stays in the lane's own letter; the writer knows it by its id. */
@@ -27,7 +37,7 @@ static enum status note_version(void *context, const struct pending_object *obje
 		return STATUS_NO_MEMORY;
 	enum status status = letter_copy_object(letter, &object->object, &letter->object.object);
 	if (status == STATUS_OK)
-		return send(lane, letter);
+		return send_urgent(lane, letter);
 	letter_free(letter);
 	return status;
 }
@@ -42,9 +52,9 @@ static enum status ask_twin(void *context, const struct pending_object *object, 
 		return STATUS_NO_MEMORY;
 	memcpy(question->sha256, sha256, sizeof question->sha256);
 	question->fetched_bytes = fetched;
-	enum status status = send(lane, question);
+	enum status status = send_urgent(lane, question);
 	if (status == STATUS_OK)
-		status = queue_take(lane->from_writer, &answer);
+		status = queue_take(lane->answers, &answer);
 	if (status != STATUS_OK)
 		return status == STATUS_END ? STATUS_INTERRUPTED : status;
 	*ret_is_twin = ((struct letter *)answer)->is_twin;
@@ -83,7 +93,7 @@ void *lane_run(void *context)
 	void *taken;
 	lane->journey.desk = (struct journey_desk){note_version, ask_twin, put_document, finish, lane};
 	enum status status = extractor_new(&lane->journey.extractor);
-	while (status == STATUS_OK && (status = queue_take(lane->from_writer, &taken)) == STATUS_OK) {
+	while (status == STATUS_OK && (status = queue_take(lane->objects, &taken)) == STATUS_OK) {
 		struct letter *letter = taken;
 		status = journey_travel(&lane->journey, &letter->object, &failure);
 		letter_free(letter);

@@ -18,9 +18,9 @@ enum letter_kind {
 	LETTER_DOCUMENT,
 	LETTER_FINISHED,     /* an object's outcome */
 	LETTER_LANE_ENDED,   /* a lane stopped: status */
-	/* to a lane */
-	LETTER_OBJECT,
-	LETTER_ANSWER
+	/* to lanes */
+	LETTER_OBJECT,       /* whichever lane is free takes it */
+	LETTER_ANSWER        /* to the one that asked */
 };
 
 struct letter {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The writer of a sweep, one target at a time. It alone touches the catalog. It
- * hands pending objects to idle lanes, never more at once than MEMORY_IN_FLIGHT
- * allows, stores what they report, and answers who is whose twin: an object with
- * the bytes of one that another lane is reading waits for that one to finish.
+ * lays pending objects out for the lanes, some ahead of need, never more than
+ * MEMORY_IN_FLIGHT allows; stores what they report; and answers who is whose twin:
+ * an object with the bytes of one that is still being read waits for that one.
  */
 #include "sweep/sweep.h"
 
@@ -12,29 +12,35 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LANES_MAX = 64, PENDING_BATCH = 64, TICK_MS = 200, GRACE_MS = 3000 };
+/* Of three objects a lane, one waits, one is read and one is stored: so no lane waits for the writer. */
+enum { LANES_MAX = 64, HANDED_PER_LANE = 3, PENDING_BATCH = 64, TICK_MS = 200, GRACE_MS = 3000 };
 #define QUEUE_BYTES (UINT64_C(48) << 20)
 #define MEMORY_IN_FLIGHT (UINT64_C(256) << 20)
 
 struct desk_lane {
 	struct lane_thread thread;
-	struct queue *inbox;
-	bool is_busy, has_ended;
-	uint64_t memory;               /* its share of MEMORY_IN_FLIGHT */
-	bool has_claim;                /* it is reading the bytes of this digest */
-	unsigned char claim[32];
+	struct queue *answers;
 	struct letter *waiting;        /* its question, until the claim of another is over */
-	char current[256];
+};
+
+/* An object that was laid out and is not finished. */
+struct handed {
+	struct id id;
+	uint64_t memory;               /* its share of MEMORY_IN_FLIGHT */
+	bool has_claim;                /* it is being read, and these are its bytes */
+	unsigned char claim[32];
 };
 
 struct writer {
 	const struct sweep_run *run;
 	size_t target;
 	struct fetcher *fetcher;
-	struct queue *inbox;
+	struct queue *inbox, *objects;
 	struct lister lister;
 	struct desk_lane lanes[LANES_MAX];
-	size_t lane_count, ended_lanes;
+	size_t lane_count;
+	struct handed handed[LANES_MAX * HANDED_PER_LANE];
+	size_t handed_count;
 	uint64_t position;             /* in the pending objects */
 	struct letter *ready[PENDING_BATCH];
 	size_t ready_first, ready_count;
@@ -45,6 +51,7 @@ struct writer {
 	atomic_bool is_stopping;
 	int64_t stopping_since;
 	struct sweep_progress progress;
+	char current[256];             /* for progress */
 	int64_t last_tick;
 };
 
@@ -85,77 +92,88 @@ static enum status fill_ready(struct writer *writer)
 	return status;
 }
 
-static struct desk_lane *idle_lane(struct writer *writer)
+static void show_name(struct writer *writer, struct bytes name)
 {
-	for (size_t i = 0; i < writer->lane_count; i++)
-		if (!writer->lanes[i].is_busy && !writer->lanes[i].has_ended)
-			return &writer->lanes[i];
-	return NULL;
+	size_t length = name.len < sizeof writer->current - 1 ? name.len : sizeof writer->current - 1;
+	memcpy(writer->current, name.at, length);
+	writer->current[length] = '\0';
+	writer->progress.current = bytes_of_string(writer->current);
 }
 
-static bool is_busy(const struct writer *writer)
-{
-	for (size_t i = 0; i < writer->lane_count; i++)
-		if (writer->lanes[i].is_busy)
-			return true;
-	return false;
-}
-
-static void show_name(struct desk_lane *lane, struct bytes name)
-{
-	size_t length = name.len < sizeof lane->current - 1 ? name.len : sizeof lane->current - 1;
-	memcpy(lane->current, name.at, length);
-	lane->current[length] = '\0';
-}
-
-static enum status give(struct writer *writer, struct desk_lane *lane)
+/* END while too much memory is in flight. */
+static enum status give(struct writer *writer)
 {
 	struct letter *letter = writer->ready[writer->ready_first];
 	uint64_t memory = memory_of(&letter->object.object);
 	if (writer->memory_in_flight > 0 && writer->memory_in_flight + memory > MEMORY_IN_FLIGHT)
 		return STATUS_END;
 	writer->ready_first++;
-	lane->is_busy = true;
-	lane->memory = memory;
 	writer->memory_in_flight += memory;
-	show_name(lane, letter->object.object.name);
-	writer->progress.current = bytes_of_string(lane->current);
-	return queue_push(lane->inbox, letter, 0);
+	writer->handed[writer->handed_count++] = (struct handed){.id = letter->object.id, .memory = memory};
+	show_name(writer, letter->object.object.name);
+	return queue_push(writer->objects, letter, 0);
 }
 
-/* Every idle lane gets an object while there are any. */
 static enum status give_out(struct writer *writer)
 {
 	enum status status = STATUS_OK;
-	struct desk_lane *lane;
-	while (status == STATUS_OK && !atomic_load(&writer->is_stopping) && (lane = idle_lane(writer)) != NULL) {
+	while (status == STATUS_OK && !atomic_load(&writer->is_stopping) &&
+	       writer->handed_count < writer->lane_count * HANDED_PER_LANE) {
 		if (writer->ready_first == writer->ready_count) {
 			status = fill_ready(writer);
 			if (status == STATUS_OK && writer->ready_count == 0)
 				break;
 			continue;
 		}
-		status = give(writer, lane);
+		status = give(writer);
 	}
 	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static struct handed *find_handed(struct writer *writer, const struct id *id)
+{
+	for (size_t i = 0; i < writer->handed_count; i++)
+		if (memcmp(writer->handed[i].id.bytes, id->bytes, ID_SIZE) == 0)
+			return &writer->handed[i];
+	return NULL;
+}
+
+static void forget_handed(struct writer *writer, const struct id *id)
+{
+	struct handed *handed = find_handed(writer, id);
+	if (handed == NULL)
+		return;
+	writer->memory_in_flight -= handed->memory;
+	*handed = writer->handed[--writer->handed_count];
+}
+
+/* What no lane has taken yet stays pending. */
+static void take_back(struct writer *writer)
+{
+	void *taken;
+	while (queue_take_within(writer->objects, 0, &taken) == STATUS_OK) {
+		forget_handed(writer, &((struct letter *)taken)->object.id);
+		letter_free(taken);
+	}
 }
 
 /* ---- twins ---- */
 
 static bool is_claimed(const struct writer *writer, const struct letter *question)
 {
-	for (size_t i = 0; i < writer->lane_count; i++)
-		if (writer->lanes[i].has_claim && memcmp(writer->lanes[i].claim, question->sha256, 32) == 0)
+	for (size_t i = 0; i < writer->handed_count; i++)
+		if (writer->handed[i].has_claim && memcmp(writer->handed[i].claim, question->sha256, 32) == 0)
 			return true;
 	return false;
 }
 
-static void finish_lane(struct writer *writer, struct desk_lane *lane)
+static void claim(struct writer *writer, const struct letter *question)
 {
-	lane->is_busy = lane->has_claim = false;
-	writer->memory_in_flight -= lane->memory;
-	lane->memory = 0;
-	writer->progress.done++;
+	struct handed *handed = find_handed(writer, &question->object.id);
+	if (handed == NULL)
+		return;
+	handed->has_claim = true;
+	memcpy(handed->claim, question->sha256, sizeof handed->claim);
 }
 
 static enum status answer_twin(struct writer *writer, struct letter *question, struct failure *reterr)
@@ -175,12 +193,12 @@ static enum status answer_twin(struct writer *writer, struct letter *question, s
 	question->is_twin = status == STATUS_OK;
 	if (question->is_twin) {
 		writer->progress.bytes += question->fetched_bytes;
-		finish_lane(writer, lane);
+		writer->progress.done++;
+		forget_handed(writer, &question->object.id);
 	} else {
-		memcpy(lane->claim, question->sha256, sizeof lane->claim);
-		lane->has_claim = true;
+		claim(writer, question);
 	}
-	return queue_push(lane->inbox, question, 0);
+	return queue_push(lane->answers, question, 0);
 }
 
 /* A claim is over: whoever waited for it asks again. */
@@ -214,20 +232,9 @@ static enum status store_outcome(struct writer *writer, struct letter *letter, s
 	if (outcome_group(letter->end.outcome) == OUTCOME_GROUP_FAILED)
 		writer->progress.failed++;
 	enum status status = sweep_finish_object(writer->run->incident, &letter->object.id, &letter->end, reterr);
-	finish_lane(writer, &writer->lanes[letter->lane]);
+	forget_handed(writer, &letter->object.id);
+	writer->progress.done++;
 	return status == STATUS_OK ? answer_waiting(writer, reterr) : status;
-}
-
-static enum status end_lane(struct writer *writer, struct letter *letter, struct failure *reterr)
-{
-	writer->lanes[letter->lane].has_ended = true;
-	writer->lanes[letter->lane].is_busy = false;
-	writer->ended_lanes++;
-	if (letter->status == STATUS_OK)
-		return STATUS_OK;
-	if (reterr != NULL)
-		*reterr = letter->failure;
-	return letter->status;
 }
 
 static enum status take_letter(struct writer *writer, struct letter *letter, struct failure *reterr)
@@ -256,7 +263,9 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 		status = store_outcome(writer, letter, reterr);
 		break;
 	case LETTER_LANE_ENDED:
-		status = end_lane(writer, letter, reterr);
+		status = letter->status;
+		if (status != STATUS_OK && reterr != NULL)
+			*reterr = letter->failure;
 		break;
 	case LETTER_OBJECT:
 	case LETTER_ANSWER:
@@ -272,8 +281,10 @@ static void tick(struct writer *writer)
 {
 	int64_t now = clock_monotonic();
 	const struct sweep_run *run = writer->run;
-	if (run->is_interrupted != NULL && run->is_interrupted(run->context) && !atomic_exchange(&writer->is_stopping, true))
+	if (run->is_interrupted != NULL && run->is_interrupted(run->context) && !atomic_exchange(&writer->is_stopping, true)) {
 		writer->stopping_since = now;
+		take_back(writer);
+	}
 	if (run->progress == NULL || now - writer->last_tick < TICK_MS)
 		return;
 	writer->last_tick = now;
@@ -286,7 +297,7 @@ static bool is_over(const struct writer *writer)
 	if (atomic_load(&writer->is_stopping) && clock_monotonic() - writer->stopping_since > GRACE_MS)
 		return true;
 	bool nothing_left = writer->ready_first == writer->ready_count || atomic_load(&writer->is_stopping);
-	return writer->is_listing_done && nothing_left && !is_busy(writer);
+	return writer->is_listing_done && nothing_left && writer->handed_count == 0;
 }
 
 static enum status write_until_over(struct writer *writer, struct failure *reterr)
@@ -315,12 +326,12 @@ static enum status start_lanes(struct writer *writer)
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < wanted && status == STATUS_OK; i++) {
 		struct desk_lane *lane = &writer->lanes[writer->lane_count];
-		status = queue_new(SIZE_MAX, &lane->inbox);
+		status = queue_new(SIZE_MAX, &lane->answers);
 		if (status != STATUS_OK)
 			break;
 		writer->lane_count++;
 		lane->thread = (struct lane_thread){
-			.number = i, .to_writer = writer->inbox, .from_writer = lane->inbox,
+			.number = i, .to_writer = writer->inbox, .objects = writer->objects, .answers = lane->answers,
 			.keeps_text = settings->keep == SWEEP_KEEP_TEXT,
 			.journey = {.fetch = fetcher_lane(writer->fetcher, i), .is_peek = depth == DEPTH_PEEK,
 			            .max_object = settings->max_object},
@@ -365,14 +376,16 @@ static enum status start_lister(struct writer *writer, struct failure *reterr)
 	return STATUS_OK;
 }
 
-/* Closing the inboxes and the lines to fetch ends the threads; what they still say is thrown away: it was not finished. */
+/* Closing the queues and the lines to fetch ends the threads; what they still say is thrown away: it was not finished. */
 static void dismiss(struct writer *writer)
 {
 	void *letter;
 	atomic_store(&writer->is_stopping, true);
 	fetcher_interrupt(writer->fetcher);
+	take_back(writer);
+	queue_close(writer->objects);
 	for (size_t i = 0; i < writer->lane_count; i++)
-		queue_close(writer->lanes[i].inbox);
+		queue_close(writer->lanes[i].answers);
 	queue_close(writer->inbox);
 	while (queue_take(writer->inbox, &letter) == STATUS_OK)
 		letter_free(letter);
@@ -382,13 +395,14 @@ static void dismiss(struct writer *writer)
 		struct desk_lane *lane = &writer->lanes[i];
 		if (lane->thread.is_started)
 			pthread_join(lane->thread.thread, NULL);
-		while (queue_take(lane->inbox, &letter) == STATUS_OK)
+		while (queue_take(lane->answers, &letter) == STATUS_OK)
 			letter_free(letter);
-		queue_free(lane->inbox);
+		queue_free(lane->answers);
 		letter_free(lane->waiting);
 	}
 	while (writer->ready_first < writer->ready_count)
 		letter_free(writer->ready[writer->ready_first++]);
+	queue_free(writer->objects);
 	queue_free(writer->inbox);
 	buffer_free(&writer->lister.cursor);
 }
@@ -410,8 +424,12 @@ static enum status start_fetcher(struct writer *writer, struct failure *reterr)
 static enum status sweep_one(struct writer *writer, struct failure *reterr)
 {
 	enum status status = queue_new(QUEUE_BYTES, &writer->inbox);
-	if (status != STATUS_OK)
+	if (status == STATUS_OK)
+		status = queue_new(SIZE_MAX, &writer->objects);
+	if (status != STATUS_OK) {
+		queue_free(writer->inbox);
 		return status;
+	}
 	status = start_lister(writer, reterr);
 	if (status == STATUS_OK)
 		status = start_lanes(writer);

@@ -4,10 +4,10 @@
  * journey, store what comes back. One thread writes (the caller's), one lists,
  * and each lane is one more; they meet in queues only.
  *
- *   lister ──pages──>┐                  ┌──objects──> lane 0 ──┐
- *                    ├──> writer ───────┤                      │
- *        ┌──────────>┘   (the catalog)  └──objects──> lane n ──┤
- *        └──────────────documents, questions, outcomes─────────┘
+ *   lister ──pages──>┐                             ┌──> lane 0 ──┐
+ *                    ├──> writer ───────objects────┤             │
+ *        ┌──────────>┘   (the catalog)             └──> lane n ──┤
+ *        └──────────────documents, questions, outcomes───────────┘
  */
 #ifndef TIDEMARK_SWEEP_SWEEP_H
 #define TIDEMARK_SWEEP_SWEEP_H

@@ -84,6 +84,39 @@ static void items_left_behind_are_freed_with_the_queue(void **state)
 	queue_free(NULL);
 }
 
+static void expect_next(size_t number)
+{
+	void *item = NULL;
+	assert_int_equal(queue_take_within(queue, 0, &item), STATUS_OK);
+	assert_ptr_equal(item, &items[number]);
+}
+
+static void urgent_items_go_first_in_their_own_order_and_need_no_room(void **state)
+{
+	(void)state;
+	open_queue(2);
+	assert_int_equal(queue_push_urgent(queue, &items[1]), STATUS_OK);
+	expect_next(1);
+	assert_int_equal(queue_push(queue, &items[10], 1), STATUS_OK);
+	assert_int_equal(queue_push(queue, &items[11], 1), STATUS_OK);
+	assert_int_equal(queue_push_urgent(queue, &items[2]), STATUS_OK);
+	assert_int_equal(queue_push_urgent(queue, &items[3]), STATUS_OK);
+	expect_next(2);
+	assert_int_equal(queue_push_urgent(queue, &items[4]), STATUS_OK);
+	expect_next(3);
+	expect_next(4);
+	expect_next(10);
+	assert_int_equal(queue_push_urgent(queue, &items[5]), STATUS_OK);
+	expect_next(5);
+	expect_next(11);
+	assert_int_equal(queue_push_urgent(queue, &items[6]), STATUS_OK);
+	assert_int_equal(queue_push(queue, &items[12], 1), STATUS_OK);
+	expect_next(6);
+	expect_next(12);
+	queue_close(queue);
+	assert_int_equal(queue_push_urgent(queue, &items[7]), STATUS_END);
+}
+
 /* ---- with threads ---- */
 
 static atomic_size_t pushed, taken, seen[1000];
@@ -233,6 +266,7 @@ int main(void)
 		cmocka_unit_test_teardown(closing_drains_and_then_ends, close_queue),
 		cmocka_unit_test_teardown(waiting_ends_when_its_time_is_over, close_queue),
 		cmocka_unit_test_teardown(items_left_behind_are_freed_with_the_queue, close_queue),
+		cmocka_unit_test_teardown(urgent_items_go_first_in_their_own_order_and_need_no_room, close_queue),
 		cmocka_unit_test_teardown(a_push_waits_for_room, close_queue),
 		cmocka_unit_test_teardown(an_item_heavier_than_the_queue_passes_when_it_is_empty, close_queue),
 		cmocka_unit_test_teardown(closing_wakes_who_waits_to_push, close_queue),

@@ -174,6 +174,7 @@ CREATE VIRTUAL TABLE words USING fts5 (title, body, content = '', tokenize = 'ti
 INSERT INTO words (words, rank) VALUES ('pgsz', 4010);
 INSERT INTO words (words, rank) VALUES ('automerge', 0);
 INSERT INTO words (words, rank) VALUES ('crisismerge', 64);
+INSERT INTO words (words, rank) VALUES ('usermerge', 8);
 INSERT INTO words (words, rank) VALUES ('hashsize', 33554432);
 
 -- rowid: document number. Candidates for names: verified on the path itself.
@@ -181,4 +182,5 @@ CREATE VIRTUAL TABLE names USING fts5 (path, content = '', columnsize = 0, detai
 INSERT INTO names (names, rank) VALUES ('pgsz', 4010);
 INSERT INTO names (names, rank) VALUES ('automerge', 0);
 INSERT INTO names (names, rank) VALUES ('crisismerge', 64);
+INSERT INTO names (names, rank) VALUES ('usermerge', 8);
 INSERT INTO names (names, rank) VALUES ('hashsize', 16777216);
