@@ -46,11 +46,12 @@ static size_t wide_length(struct bytes view, size_t start)
 	return end - start;
 }
 
-/* Whether no run begins in the STEP bytes from at on. A narrow one would hold the last of them; a wide one has a high byte,
- * 5 at most, in one of the two behind. */
+/* Whether no run begins in the STEP bytes from at on. A narrow one would hold the last of them; a wide one the pair that
+ * begins there, or the pair before. */
 static bool is_barren(struct bytes view, size_t at)
 {
-	return !is_narrow_letter(view.at[at + STEP - 1]) && view.at[at + STEP] > 5 && view.at[at + STEP + 1] > 5;
+	const unsigned char *last = view.at + at + STEP - 1;
+	return !is_narrow_letter(*last) && !is_wide_letter(last) && !is_wide_letter(last - 1);
 }
 
 /* The next run from *at on, which moves behind it. False at the end of the view. */

@@ -89,11 +89,12 @@ struct wide_census {
 	size_t letters, ascii, wrong;
 };
 
-static struct wide_census take_wide_census(struct bytes sample, bool is_big_endian)
+/* Not to the end where more than that is wrong. */
+static struct wide_census take_wide_census(struct bytes sample, bool is_big_endian, size_t most_wrong)
 {
 	struct wide_census census = {0};
 	bool expects_low = false;
-	for (size_t i = 0; i + 2 <= sample.len; i += 2) {
+	for (size_t i = 0; i + 2 <= sample.len && census.wrong <= most_wrong; i += 2) {
 		uint16_t c = is_big_endian ? load_be16(sample.at + i) : load_le16(sample.at + i);
 		bool is_low = (c & 0xFC00) == 0xDC00;
 		census.letters++;
@@ -109,9 +110,10 @@ static const char *guess_wide(struct bytes sample, const struct census *narrow)
 {
 	if (narrow->nuls == 0 || sample.len < 4)
 		return NULL;
+	size_t most_wrong = sample.len / 2 / 500;
 	for (int is_big_endian = 0; is_big_endian < 2; is_big_endian++) {
-		struct wide_census census = take_wide_census(sample, is_big_endian);
-		if (census.wrong <= census.letters / 500 && census.ascii * 32 >= census.letters)
+		struct wide_census census = take_wide_census(sample, is_big_endian, most_wrong);
+		if (census.wrong <= most_wrong && census.ascii * 32 >= census.letters)
 			return is_big_endian ? "utf-16be" : "utf-16le";
 	}
 	return NULL;
@@ -122,8 +124,9 @@ static const char *confirm_mark(const char *marked, struct bytes sample)
 {
 	if (strncmp(marked, "utf-16", 6) != 0)
 		return marked;
-	struct wide_census census = take_wide_census(bytes_from(sample, 2), strcmp(marked, "utf-16be") == 0);
-	return census.wrong <= census.letters / 50 ? marked : NULL;
+	size_t most_wrong = (sample.len - 2) / 2 / 50;
+	struct wide_census census = take_wide_census(bytes_from(sample, 2), strcmp(marked, "utf-16be") == 0, most_wrong);
+	return census.wrong <= most_wrong ? marked : NULL;
 }
 
 /* ---- declared ---- */
