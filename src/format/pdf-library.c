@@ -183,6 +183,19 @@ static int refill(fz_context *context, fz_stream *stream, size_t wanted)
 	return *stream->rp++;
 }
 
+/* MuPDF takes a byte back even where it has just read the end of the file: so one stands before an empty buffer. */
+static const unsigned char before_nothing[1] = {' '};
+
+static void empty_buffer(fz_stream *stream)
+{
+	stream->rp = stream->wp = (unsigned char *)(uintptr_t)before_nothing + sizeof before_nothing;
+}
+
+static bool has_nothing(const fz_stream *stream)
+{
+	return stream->wp == before_nothing + sizeof before_nothing;
+}
+
 /* A place within what is buffered costs nothing; stream->pos is where the buffer ends. */
 static void seek(fz_context *context, fz_stream *stream, int64_t offset, int whence)
 {
@@ -195,12 +208,12 @@ static void seek(fz_context *context, fz_stream *stream, int64_t offset, int whe
 		offset = 0;
 	if (offset > size)
 		offset = size;
-	int64_t left = stream->wp == NULL ? 0 : stream->wp - stream->rp;
+	int64_t left = has_nothing(stream) ? 0 : stream->wp - stream->rp;
 	if (left > 0 && offset >= stream->pos - left && offset <= stream->pos) {
 		stream->rp = stream->wp - (stream->pos - offset);
 		return;
 	}
-	stream->rp = stream->wp = NULL;
+	empty_buffer(stream);
 	stream->pos = offset;
 }
 
@@ -208,5 +221,6 @@ fz_stream *pdf_parts_open_source(struct pdf_parts *parts)
 {
 	fz_stream *stream = fz_new_stream(parts->context, parts, refill, NULL);
 	stream->seek = seek;
+	empty_buffer(stream);
 	return stream;
 }

@@ -174,6 +174,18 @@ static void ends_where_page_trees_do_not(void **state)
 	assert_reads("page-cycle", STATUS_OK, "Round and round\n\n");
 }
 
+/* Looking for what is left of such a file, MuPDF takes back a byte that it never got. */
+static void ends_with_a_file_that_ends_behind_its_header(void **state)
+{
+	(void)state;
+	for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
+		struct emitter emitter;
+		assert_int_equal(read_as(&emitter, &format_pdf, BYTES_LITERAL("%PDF-eer"), is_mapped), STATUS_MALFORMED);
+		assert_string_equal(recording_emitter_text(&emitter), "");
+		recording_emitter_free(&emitter);
+	}
+}
+
 /* ---- whatever the bytes and the emitter ---- */
 
 static void obeys_refusals_at_once(void **state)
@@ -225,6 +237,7 @@ int main(void)
 		cmocka_unit_test(says_what_is_encrypted),
 		cmocka_unit_test(repairs_what_it_can),
 		cmocka_unit_test(ends_where_page_trees_do_not),
+		cmocka_unit_test(ends_with_a_file_that_ends_behind_its_header),
 		cmocka_unit_test(obeys_refusals_at_once),
 		cmocka_unit_test(survives_cuts_and_flips),
 		cmocka_unit_test(passes_on_why_its_source_failed),
