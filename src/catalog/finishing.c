@@ -125,26 +125,11 @@ static struct end end_of(const struct open_object *object, const struct object_r
 	return end;
 }
 
-static enum status start_finishing(struct incident *incident, const struct id *id,
-                                   struct open_object **ret_object, struct failure *reterr)
-{
-	enum status status = writer_check(incident, reterr);
-	if (status != STATUS_OK)
-		return status;
-	status = writer_start(incident);
-	if (status == STATUS_OK)
-		status = open_object_find(incident, id, ret_object);
-	if (status == STATUS_ABSENT)
-		return fail(reterr, STATUS_BROKEN, incident->place.folder,
-		            "an object was finished that was never listed");
-	return status == STATUS_END ? STATUS_END : writer_tell(incident, status, reterr);
-}
-
 enum status sweep_finish_object(struct incident *incident, const struct id *id,
                                 const struct object_record *record, struct failure *reterr)
 {
 	struct open_object *object = NULL;
-	enum status status = start_finishing(incident, id, &object, reterr);
+	enum status status = open_object_for_put(incident, id, &object, reterr);
 	if (status != STATUS_OK)
 		return status == STATUS_END ? STATUS_OK : status;
 	struct end end = end_of(object, record);
@@ -240,7 +225,7 @@ enum status sweep_adopt_twin(struct incident *incident, const struct id *id, con
                              uint64_t fetched_bytes, struct failure *reterr)
 {
 	struct open_object *object = NULL;
-	enum status status = start_finishing(incident, id, &object, reterr);
+	enum status status = open_object_for_put(incident, id, &object, reterr);
 	if (status != STATUS_OK)
 		return status == STATUS_END ? STATUS_OK : status;
 	status = adopt(incident, object, bytes_of(sha256, 32), fetched_bytes);

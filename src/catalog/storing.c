@@ -106,6 +106,21 @@ enum status open_object_find(struct incident *incident, const struct id *id, str
 	return STATUS_OK;
 }
 
+enum status open_object_for_put(struct incident *incident, const struct id *id, struct open_object **ret_object,
+                                struct failure *reterr)
+{
+	enum status status = writer_check(incident, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = writer_start(incident);
+	if (status == STATUS_OK)
+		status = open_object_find(incident, id, ret_object);
+	if (status == STATUS_ABSENT)
+		return fail(reterr, STATUS_BROKEN, incident->place.folder,
+		            "something was to be put for an object that was never listed");
+	return status == STATUS_END ? STATUS_END : writer_tell(incident, status, reterr);
+}
+
 void open_object_forget(struct incident *incident, struct open_object *object)
 {
 	struct writer *writer = incident->writer;
@@ -151,26 +166,18 @@ static const char update_version[] =
 enum status sweep_note_version(struct incident *incident, const struct id *id, const struct object *fetched,
                                struct failure *reterr)
 {
-	struct open_object *object;
-	enum status status = writer_check(incident, reterr);
+	struct open_object *object = NULL;
+	enum status status = open_object_for_put(incident, id, &object, reterr);
 	if (status != STATUS_OK)
-		return status;
-	status = writer_start(incident);
-	if (status == STATUS_OK)
-		status = open_object_find(incident, id, &object);
-	if (status == STATUS_END)
-		return STATUS_OK;
-	if (status == STATUS_OK) {
-		sqlite3_stmt *update = database_take(&incident->database, update_version);
-		bind_integer(update, 1, object->number);
-		if (fetched->size != OBJECT_SIZE_UNKNOWN)
-			bind_unsigned(update, 2, fetched->size);
-		bind_time(update, 3, fetched->modified);
-		bind_blob_or_null(update, 4, fetched->etag);
-		bind_blob_or_null(update, 5, fetched->md5);
-		status = database_run(&incident->database, update);
-	}
-	return writer_tell(incident, status, reterr);
+		return status == STATUS_END ? STATUS_OK : status;
+	sqlite3_stmt *update = database_take(&incident->database, update_version);
+	bind_integer(update, 1, object->number);
+	if (fetched->size != OBJECT_SIZE_UNKNOWN)
+		bind_unsigned(update, 2, fetched->size);
+	bind_time(update, 3, fetched->modified);
+	bind_blob_or_null(update, 4, fetched->etag);
+	bind_blob_or_null(update, 5, fetched->md5);
+	return writer_tell(incident, database_run(&incident->database, update), reterr);
 }
 
 /* ---- documents ---- */
@@ -282,20 +289,11 @@ static enum status put_document(struct incident *incident, struct open_object *o
 enum status sweep_put_document(struct incident *incident, const struct id *id,
                                const struct document_record *record, struct failure *reterr)
 {
-	struct open_object *object;
-	enum status status = writer_check(incident, reterr);
+	struct open_object *object = NULL;
+	enum status status = open_object_for_put(incident, id, &object, reterr);
 	if (status != STATUS_OK)
-		return status;
-	status = writer_start(incident);
-	if (status == STATUS_OK)
-		status = open_object_find(incident, id, &object);
-	if (status == STATUS_END)
-		return STATUS_OK;
-	if (status == STATUS_ABSENT)
-		return fail(reterr, STATUS_BROKEN, incident->place.folder,
-		            "a document came of an object that was never listed");
-	if (status == STATUS_OK)
-		status = put_document(incident, object, record);
+		return status == STATUS_END ? STATUS_OK : status;
+	status = put_document(incident, object, record);
 	if (status == STATUS_OK)
 		status = writer_count(incident, 1, record->text.len + record->finding_count * 64);
 	return writer_tell(incident, status, reterr);

@@ -84,6 +84,9 @@ enum status add_name(struct incident *incident, int64_t document, struct bytes p
  * was never listed. */
 enum status open_object_find(struct incident *incident, const struct id *id,
                              struct open_object **ret_object) MUST_CHECK;
+/** The same within a batch, and in words: END if it has been finished already, BROKEN if it was never listed. */
+enum status open_object_for_put(struct incident *incident, const struct id *id,
+                                struct open_object **ret_object, struct failure *reterr) MUST_CHECK;
 void open_object_forget(struct incident *incident, struct open_object *object);
 
 /** Erases what hangs on a content: text, findings, attributions; and the content itself unless keeps_row. */

@@ -2,7 +2,7 @@
 /* The embedded catalog: keys, locks, journal, versions of its tables, and looking after it. */
 #include "contract/backend/leak.h"
 
-#include "catalog/schema.h"
+#include "catalog/inside.h"
 #include "sweep/letter.h"
 #include "vault/key.h"
 #include "vault/pages.h"
@@ -720,6 +720,37 @@ static void a_purge_erases_what_has_expired_since(void **state)
 	catalog_close(catalog);
 }
 
+/* Whatever makes the index write out what it has gathered leaves a segment more to every search, and to a merge. */
+static void an_archive_does_not_scatter_the_index(void **state)
+{
+	enum { ARCHIVES = 30 };
+	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	static const struct leak_part parts[] = {{"a", "a letter within", 0}, {"b", "another one", 0}, {NULL, NULL, 0}};
+	struct leak_object archives[ARCHIVES];
+	char names[ARCHIVES][16];
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct failure failure;
+	int64_t segments = 0;
+	for (size_t i = 0; i < ARCHIVES; i++) {
+		snprintf(names[i], sizeof names[i], "%zu.zip", i);
+		archives[i] = (struct leak_object){names[i], names[i], NULL, 0, 0, parts};
+	}
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, archives, ARCHIVES, true);
+	for (size_t i = 0; i < ARCHIVES; i++)
+		leak_read(incident, &archives[i]);
+	assert_int_equal(sweep_checkpoint(incident, &failure), STATUS_OK);
+	/* A row of words_data is a page; the upper bits of its id are its segment's number. */
+	sqlite3_stmt *count = database_take(&incident->database, "SELECT count(DISTINCT id >> 37) FROM words_data WHERE id > 10");
+	assert_int_equal(database_read_integer(&incident->database, count, 0, &segments), STATUS_OK);
+	assert_in_range(segments, 1, 4);
+	incident_close(incident);
+	catalog_close(catalog);
+}
+
 /* ---- versions of the tables ---- */
 
 static void a_newer_schema_is_refused(void **state)
@@ -826,6 +857,7 @@ int main(void)
 		TEST(two_processes_append_one_chain),
 		TEST(a_whole_catalog_verifies),
 		TEST(a_flipped_byte_is_found_and_crashes_nothing),
+		TEST(an_archive_does_not_scatter_the_index),
 		TEST(a_backup_is_a_catalog_without_its_key),
 		TEST(destroying_an_incident_leaves_the_others),
 		TEST(texts_expire_and_are_counted),

@@ -369,6 +369,66 @@ static void versions_of_an_object_know_one_another(void **state)
 	assert_int_equal(count, 1);
 }
 
+static void a_listing_without_its_versions_takes_nothing_away(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct document_view view;
+	struct listed_object version = {.object = {.name = BYTES_LITERAL("a"), .version = BYTES_LITERAL("v1"), .size = 4,
+	                                           .modified = 1, .created = CLOCK_UNKNOWN},
+	                                .outcome = OUTCOME_LISTED_ONLY};
+	struct id id = object_id(&leak_container, &version.object);
+	plan.lists_versions = true;
+	for (int nth = 0; nth < 3; nth++) {
+		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+		if (nth == 1)
+			assert_int_equal(sweep_lacks_versions(incident, &failure), STATUS_OK);
+		assert_int_equal(sweep_put_page(incident, 0, &version, nth == 0, BYTES_NONE, true, &failure), STATUS_OK);
+		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+		assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
+		assert_int_equal(view.is_gone, nth == 2);
+	}
+}
+
+/* A row holds what was fetched: so a listing that says the same by now finds it unchanged. */
+static void an_object_that_changed_on_its_way_is_kept_as_fetched(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_summary summary;
+	struct document_view view;
+	struct listed_object object = {.object = {.name = BYTES_LITERAL("a"), .size = 4, .modified = 1,
+	                                          .created = CLOCK_UNKNOWN, .etag = BYTES_LITERAL("one")}};
+	struct id id = object_id(&leak_container, &object.object), stranger = leak_id("b", NULL);
+	const struct object_record gone = {.outcome = OUTCOME_MALFORMED, .fetched_bytes = 9};
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, &object, 1, BYTES_NONE, true, &failure), STATUS_OK);
+	object.object.size = 9;
+	object.object.modified = 2;
+	object.object.etag = BYTES_LITERAL("two");
+	assert_int_equal(sweep_note_version(incident, &id, &object.object, &failure), STATUS_OK);
+	assert_int_equal(sweep_finish_object(incident, &id, &gone, &failure), STATUS_OK);
+	struct object later = object.object;
+	later.modified = 3;
+	assert_int_equal(sweep_note_version(incident, &id, &later, &failure), STATUS_OK);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
+	assert_int_equal(view.modified, 2);
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, &object, 1, BYTES_NONE, true, &failure), STATUS_OK);
+	assert_int_equal(sweep_summarise(incident, &summary, &failure), STATUS_OK);
+	assert_int_equal(summary.objects.unchanged, 1);
+	assert_int_equal(summary.bytes.listed, 9);
+	assert_int_equal(sweep_note_version(incident, &stranger, &later, &failure), STATUS_BROKEN);
+	assert_non_null(strstr(failure.why, "never listed"));
+}
+
 /* ---- searching ---- */
 
 static void words_are_found_in_contents_and_names(void **state)
@@ -812,6 +872,8 @@ int main(void)
 		TEST(a_deeper_sweep_reads_what_was_only_listed),
 		TEST(what_is_awaited_again_waits_behind_what_came_before),
 		TEST(versions_of_an_object_know_one_another),
+		TEST(a_listing_without_its_versions_takes_nothing_away),
+		TEST(an_object_that_changed_on_its_way_is_kept_as_fetched),
 		TEST(words_are_found_in_contents_and_names),
 		TEST(signs_without_spaces_are_found),
 		TEST(substrings_of_names_are_found_however_short),
