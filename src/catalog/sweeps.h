@@ -114,7 +114,7 @@ struct sweep_summary {
 /** The figures of the sweep as they stand: counted from its rows, so the same after a kill. */
 enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret_summary, struct failure *reterr) MUST_CHECK;
 /** Ends it. Objects that a complete listing no longer has become gone. Expired texts and findings are erased, the index is
- *  optimised. */
+ *  merged where many pieces of it have gathered. */
 enum status sweep_end(struct incident *incident, bool is_complete, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -6,8 +6,6 @@
  */
 #include "process/extractor.h"
 
-#include "process/zygote.h"
-
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -17,7 +15,8 @@ enum {
 };
 
 struct extractor {
-	struct zygote zygote;
+	struct zygote *zygote;
+	struct child worker;
 	unsigned objects;
 	bool is_silent;                /* for a while already; since then these count: */
 	int64_t silent_at, cpu_when_silent;
@@ -30,12 +29,13 @@ struct extractor {
 	struct wire_writer writer;
 };
 
-enum status extractor_new(struct extractor **ret_extractor)
+enum status extractor_new(struct zygote *zygote, struct extractor **ret_extractor)
 {
 	struct extractor *extractor = calloc(1, sizeof *extractor);
 	if (extractor == NULL)
 		return STATUS_NO_MEMORY;
-	extractor->zygote = ZYGOTE_NONE;
+	extractor->zygote = zygote;
+	extractor->worker = CHILD_NONE;
 	extractor->arena = arena_with_ceiling(ARENA_MAX);
 	extractor->gathering.arena = &extractor->arena;
 	for (size_t i = 0; i < NESTING_MAX; i++)
@@ -48,7 +48,7 @@ void extractor_free(struct extractor *extractor)
 {
 	if (extractor == NULL)
 		return;
-	zygote_finish(&extractor->zygote);
+	zygote_finish_worker(extractor->zygote, &extractor->worker);
 	for (size_t i = 0; i < NESTING_MAX; i++)
 		buffer_free(&extractor->begun[i]);
 	extract_gathering_free(&extractor->gathering);
@@ -59,7 +59,7 @@ void extractor_free(struct extractor *extractor)
 /* Asked only while nothing comes: a worker that talks is not measured. */
 static bool is_hanging(struct extractor *extractor)
 {
-	int64_t now = clock_monotonic(), cpu = spawn_cpu_time(&extractor->zygote.worker);
+	int64_t now = clock_monotonic(), cpu = spawn_cpu_time(&extractor->worker);
 	if (!extractor->is_silent) {
 		extractor->is_silent = true;
 		extractor->silent_at = now;
@@ -70,17 +70,17 @@ static bool is_hanging(struct extractor *extractor)
 
 static enum status have_worker(struct extractor *extractor, struct failure *reterr)
 {
-	if (extractor->zygote.worker.pid > 0 && extractor->objects < OBJECTS_PER_WORKER)
+	if (extractor->worker.pid > 0 && extractor->objects < OBJECTS_PER_WORKER)
 		return STATUS_OK;
-	zygote_finish_worker(&extractor->zygote);
+	zygote_finish_worker(extractor->zygote, &extractor->worker);
 	extractor->objects = 0;
-	return zygote_fork(&extractor->zygote, reterr);
+	return zygote_fork(extractor->zygote, &extractor->worker, reterr);
 }
 
 static enum status send_job(struct extractor *extractor, const struct extract_job *job, int descriptor)
 {
 	extract_put_job(&extractor->writer, job);
-	return wire_send(extractor->zygote.worker.socket, &extractor->writer, descriptor);
+	return wire_send(extractor->worker.socket, &extractor->writer, descriptor);
 }
 
 static enum status answer_want(struct extractor *extractor, struct wire_reader *reader,
@@ -96,7 +96,7 @@ static enum status answer_want(struct extractor *extractor, struct wire_reader *
 	if (status_is_ours(answer))
 		return answer;
 	extract_put_window(&extractor->writer, offset, length, answer);
-	status = wire_send(extractor->zygote.worker.socket, &extractor->writer, descriptor);
+	status = wire_send(extractor->worker.socket, &extractor->writer, descriptor);
 	if (descriptor >= 0)
 		close(descriptor);
 	return status;
@@ -166,7 +166,7 @@ static enum status follow_job(struct extractor *extractor, const struct extract_
 	extractor->is_silent = false;
 	for (;;) {
 		struct wire_reader reader;
-		enum status status = wire_receive(extractor->zygote.worker.socket, POLL_MS, extractor->frame, &reader);
+		enum status status = wire_receive(extractor->worker.socket, POLL_MS, extractor->frame, &reader);
 		if (status == STATUS_TIMED_OUT) {
 			if (is_hanging(extractor))
 				return STATUS_TIMED_OUT;
@@ -214,10 +214,10 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 		if (status == STATUS_OK)
 			status = follow_job(extractor, handler);
 		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED) {
-			zygote_kill_worker(&extractor->zygote);
+			zygote_kill_worker(extractor->zygote, &extractor->worker);
 			again = skip_culprit(extractor, &job, &kept, status == STATUS_MALFORMED ? STATUS_CRASHED : status);
 		} else if (status != STATUS_OK) {
-			zygote_kill_worker(&extractor->zygote);
+			zygote_kill_worker(extractor->zygote, &extractor->worker);
 			fail(reterr, status, "tidemark-extract", "the conversation with it broke off: %s", status_name(status));
 		}
 	} while (again);

@@ -8,7 +8,7 @@
 #ifndef TIDEMARK_PROCESS_EXTRACTOR_H
 #define TIDEMARK_PROCESS_EXTRACTOR_H
 
-#include "process/spawn.h"
+#include "process/zygote.h"
 #include "wire/extract-messages.h"
 
 struct extractor;
@@ -21,8 +21,8 @@ struct extract_handler {
 	void *context;
 };
 
-/** Starts nothing yet. */
-enum status extractor_new(struct extractor **ret_extractor) MUST_CHECK;
+/** Starts nothing yet. Its workers come of the zygote, which must outlive it. */
+enum status extractor_new(struct zygote *zygote, struct extractor **ret_extractor) MUST_CHECK;
 
 /** Reads one object. descriptor: a sealed memfd (borrowed), or -1 for a windowed job. OK when every document came; the
  *  object's own row included. CRASHED, TIMED_OUT (no progress) or MALFORMED (broke the protocol): the object's own row

@@ -1,12 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The side of tidemark. A zygote that breaks the conversation is ended; the next fork starts another. */
+/*
+ * The side of tidemark: one question at a time. A zygote that breaks the
+ * conversation is ended, and its workers with it; the next fork starts another.
+ */
 #include "process/zygote.h"
 
 #include "wire/extract-messages.h"
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { ANSWER_MS = 60000 };
+
+struct zygote {
+	pthread_mutex_t mutex;  /* of all below */
+	struct child child;     /* tidemark-extract as it was started */
+};
+
+enum status zygote_new(struct zygote **ret_zygote)
+{
+	struct zygote *zygote = calloc(1, sizeof *zygote);
+	if (zygote == NULL)
+		return STATUS_NO_MEMORY;
+	pthread_mutex_init(&zygote->mutex, NULL);
+	zygote->child = CHILD_NONE;
+	*ret_zygote = zygote;
+	return STATUS_OK;
+}
+
+void zygote_free(struct zygote *zygote)
+{
+	if (zygote == NULL)
+		return;
+	spawn_finish(&zygote->child);
+	pthread_mutex_destroy(&zygote->mutex);
+	free(zygote);
+}
 
 /* One message with at most a number in it. */
 static enum status expect(int socket, enum extract_message type, uint32_t *ret_number)
@@ -21,77 +51,80 @@ static enum status expect(int socket, enum extract_message type, uint32_t *ret_n
 	return reader.type == type && wire_end(&reader) == STATUS_OK ? STATUS_OK : STATUS_BROKEN;
 }
 
-static enum status send_fork(struct zygote *zygote, int *ret_socket)
+/* With the mutex held. */
+static enum status ask_for_worker(struct zygote *zygote, int workers_end, pid_t *ret_pid)
 {
 	struct wire_writer writer;
+	uint32_t pid = 0;
+	extract_put_empty(&writer, EXTRACT_FORK);
+	enum status status = wire_send(zygote->child.socket, &writer, workers_end);
+	if (status == STATUS_OK)
+		status = expect(zygote->child.socket, EXTRACT_FORKED, &pid);
+	*ret_pid = (pid_t)pid;
+	return status == STATUS_OK && pid > 1 ? STATUS_OK : STATUS_BROKEN;
+}
+
+static enum status fork_worker(struct zygote *zygote, struct child *worker, struct failure *reterr)
+{
 	int ends[2];
 	if (wire_pair(ends) != STATUS_OK)
 		return STATUS_BROKEN;
-	extract_put_empty(&writer, EXTRACT_FORK);
-	enum status status = wire_send(zygote->child.socket, &writer, ends[1]);
-	close(ends[1]);
-	if (status == STATUS_OK)
-		*ret_socket = ends[0];
-	else
-		close(ends[0]);
-	return status;
-}
-
-static enum status fork_worker(struct zygote *zygote)
-{
-	uint32_t pid = 0;
-	int socket = -1;
-	enum status status = send_fork(zygote, &socket);
-	if (status == STATUS_OK)
-		status = expect(zygote->child.socket, EXTRACT_FORKED, &pid);
-	zygote->worker = (struct child){.pid = (pid_t)pid, .socket = socket};
-	if (status == STATUS_OK)
-		status = pid > 1 ? expect(socket, EXTRACT_READY, NULL) : STATUS_BROKEN;
-	return status;
-}
-
-enum status zygote_fork(struct zygote *zygote, struct failure *reterr)
-{
+	worker->socket = ends[0];
+	pthread_mutex_lock(&zygote->mutex);
 	enum status status = STATUS_OK;
 	if (zygote->child.pid == 0)
 		status = spawn_start("tidemark-extract", &zygote->child, reterr);
-	if (status != STATUS_OK)
-		return status;
-	status = fork_worker(zygote);
+	if (status == STATUS_OK) {
+		status = ask_for_worker(zygote, ends[1], &worker->pid);
+		if (status != STATUS_OK)
+			spawn_end(&zygote->child);
+	}
+	pthread_mutex_unlock(&zygote->mutex);
+	close(ends[1]);
+	return status;
+}
+
+enum status zygote_fork(struct zygote *zygote, struct child *ret_worker, struct failure *reterr)
+{
+	struct child worker = CHILD_NONE;
+	*reterr = (struct failure){.why = ""};
+	enum status status = fork_worker(zygote, &worker, reterr);
 	if (status == STATUS_OK)
+		status = expect(worker.socket, EXTRACT_READY, NULL);
+	if (status == STATUS_OK) {
+		*ret_worker = worker;
 		return STATUS_OK;
-	zygote_finish(zygote);
+	}
+	zygote_kill_worker(zygote, &worker);
+	if (reterr->why[0] != '\0')
+		return status;
 	return fail(reterr, STATUS_BROKEN, "tidemark-extract", "did not come up; its own message, if any, stands above");
 }
 
 /* The zygote has not reaped it yet, so its number cannot be another's. */
-static void end_worker(struct zygote *zygote, enum extract_message how)
+static void end_worker(struct zygote *zygote, struct child *worker, enum extract_message how)
 {
 	struct wire_writer writer;
-	if (zygote->worker.socket >= 0)
-		close(zygote->worker.socket);
-	bool had_worker = zygote->worker.pid > 0;
-	zygote->worker = CHILD_NONE;
-	if (!had_worker)
+	if (worker->socket >= 0)
+		close(worker->socket);
+	pid_t pid = worker->pid;
+	*worker = CHILD_NONE;
+	if (pid <= 0)
 		return;
-	extract_put_empty(&writer, how);
-	if (wire_send(zygote->child.socket, &writer, -1) != STATUS_OK ||
-	    expect(zygote->child.socket, EXTRACT_REAPED, NULL) != STATUS_OK)
+	extract_put_worker(&writer, how, (uint32_t)pid);
+	pthread_mutex_lock(&zygote->mutex);
+	if (zygote->child.pid > 0 && (wire_send(zygote->child.socket, &writer, -1) != STATUS_OK ||
+	                              expect(zygote->child.socket, EXTRACT_REAPED, NULL) != STATUS_OK))
 		spawn_end(&zygote->child);
+	pthread_mutex_unlock(&zygote->mutex);
 }
 
-void zygote_kill_worker(struct zygote *zygote)
+void zygote_kill_worker(struct zygote *zygote, struct child *worker)
 {
-	end_worker(zygote, EXTRACT_KILL);
+	end_worker(zygote, worker, EXTRACT_KILL);
 }
 
-void zygote_finish_worker(struct zygote *zygote)
+void zygote_finish_worker(struct zygote *zygote, struct child *worker)
 {
-	end_worker(zygote, EXTRACT_FINISH);
-}
-
-void zygote_finish(struct zygote *zygote)
-{
-	end_worker(zygote, EXTRACT_FINISH);
-	spawn_finish(&zygote->child);
+	end_worker(zygote, worker, EXTRACT_FINISH);
 }

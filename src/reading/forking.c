@@ -11,44 +11,54 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FINISH_MS = 700 };
+enum { WORKERS_MAX = 64, FINISH_MS = 700 };
 
 struct forking {
 	int socket;
-	pid_t worker;                       /* 0: none */
+	pid_t workers[WORKERS_MAX];
+	size_t count;
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct wire_writer writer;
 };
 
-/* False while it lives and may. */
-static bool is_reaped(struct forking *forking, int options)
+static void kill_worker(pid_t pid)
 {
-	if (forking->worker > 0 && waitpid(forking->worker, NULL, options) == 0)
-		return false;
-	forking->worker = 0;
-	return true;
-}
-
-static void kill_worker(struct forking *forking)
-{
-	if (forking->worker > 0)
-		kill(forking->worker, SIGKILL);
-	is_reaped(forking, 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 /* Its socket is closed: it ends by itself unless it is stuck. */
-static void finish_worker(struct forking *forking)
+static void finish_worker(pid_t pid)
 {
 	int64_t deadline = clock_monotonic() + FINISH_MS;
-	while (!is_reaped(forking, WNOHANG) && clock_monotonic() < deadline)
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
+		if (clock_monotonic() >= deadline) {
+			kill_worker(pid);
+			return;
+		}
 		usleep(500);
-	kill_worker(forking);
+	}
+}
+
+/* A number that is none of its workers' was another zygote's, and died with that. */
+static void end_worker(struct forking *forking, uint32_t pid, enum extract_message how)
+{
+	for (size_t i = 0; i < forking->count; i++) {
+		if (forking->workers[i] != (pid_t)pid)
+			continue;
+		if (how == EXTRACT_KILL)
+			kill_worker((pid_t)pid);
+		else
+			finish_worker((pid_t)pid);
+		forking->workers[i] = forking->workers[--forking->count];
+		return;
+	}
 }
 
 static enum status fork_worker(struct forking *forking, struct wire_reader *reader, int (*live)(int socket))
 {
 	int socket = wire_take_descriptor(reader);
-	if (socket < 0 || forking->worker > 0 || wire_end(reader) != STATUS_OK) {
+	if (socket < 0 || forking->count == WORKERS_MAX || wire_end(reader) != STATUS_OK) {
 		if (socket >= 0)
 			close(socket);
 		return STATUS_MALFORMED;
@@ -59,26 +69,22 @@ static enum status fork_worker(struct forking *forking, struct wire_reader *read
 		_exit(live(socket)); /* nothing of it outlives it, so no library need tidy up */
 	}
 	close(socket);
-	forking->worker = pid > 0 ? pid : 0;
-	wire_begin(&forking->writer, EXTRACT_FORKED);
-	wire_put_u32(&forking->writer, (uint32_t)forking->worker);
+	if (pid > 0)
+		forking->workers[forking->count++] = pid;
+	extract_put_worker(&forking->writer, EXTRACT_FORKED, pid > 0 ? (uint32_t)pid : 0);
 	return wire_send(forking->socket, &forking->writer, -1);
 }
 
 static enum status serve(struct forking *forking, struct wire_reader *reader, int (*live)(int socket))
 {
-	switch (reader->type) {
-	case EXTRACT_FORK:
+	if (reader->type == EXTRACT_FORK)
 		return fork_worker(forking, reader, live);
-	case EXTRACT_KILL:
-		kill_worker(forking);
-		break;
-	case EXTRACT_FINISH:
-		finish_worker(forking);
-		break;
-	default:
+	if (reader->type != EXTRACT_KILL && reader->type != EXTRACT_FINISH)
 		return STATUS_MALFORMED;
-	}
+	uint32_t pid = wire_get_u32(reader);
+	if (wire_end(reader) != STATUS_OK)
+		return STATUS_MALFORMED;
+	end_worker(forking, pid, (enum extract_message)reader->type);
 	extract_put_empty(&forking->writer, EXTRACT_REAPED);
 	return wire_send(forking->socket, &forking->writer, -1);
 }
@@ -98,7 +104,8 @@ enum status forking_serve(int socket, int (*live)(int socket))
 		if (status == STATUS_OK)
 			wire_drop(&reader);
 	}
-	finish_worker(forking);
+	while (forking->count > 0)
+		finish_worker(forking->workers[--forking->count]);
 	free(forking);
 	return status == STATUS_END ? STATUS_OK : status;
 }

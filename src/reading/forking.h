@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The loop of a tidemark-extract that is not sealed: it forks workers, one at a
- * time, and reaps them. It holds no object and decodes nothing.
+ * The loop of a tidemark-extract that is not sealed: it forks workers and reaps
+ * them. It holds no object and decodes nothing.
  */
 #ifndef TIDEMARK_READING_FORKING_H
 #define TIDEMARK_READING_FORKING_H

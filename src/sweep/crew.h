@@ -31,6 +31,7 @@ struct lane_thread {
 	bool is_started;
 	size_t number;
 	struct journey journey;
+	struct zygote *zygote;           /* of all lanes */
 	bool keeps_text;
 	struct queue *objects;           /* of all lanes */
 	struct queue *to_writer, *answers;

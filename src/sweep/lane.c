@@ -92,7 +92,7 @@ void *lane_run(void *context)
 	struct failure failure = {.why = ""};
 	void *taken;
 	lane->journey.desk = (struct journey_desk){note_version, ask_twin, put_document, finish, lane};
-	enum status status = extractor_new(&lane->journey.extractor);
+	enum status status = extractor_new(lane->zygote, &lane->journey.extractor);
 	while (status == STATUS_OK && (status = queue_take(lane->objects, &taken)) == STATUS_OK) {
 		struct letter *letter = taken;
 		status = journey_travel(&lane->journey, &letter->object, &failure);

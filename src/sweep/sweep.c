@@ -35,6 +35,7 @@ struct writer {
 	const struct sweep_run *run;
 	size_t target;
 	struct fetcher *fetcher;
+	struct zygote *zygote;
 	struct queue *inbox, *objects;
 	struct lister lister;
 	struct desk_lane lanes[LANES_MAX];
@@ -332,7 +333,7 @@ static enum status start_lanes(struct writer *writer)
 		writer->lane_count++;
 		lane->thread = (struct lane_thread){
 			.number = i, .to_writer = writer->inbox, .objects = writer->objects, .answers = lane->answers,
-			.keeps_text = settings->keep == SWEEP_KEEP_TEXT,
+			.zygote = writer->zygote, .keeps_text = settings->keep == SWEEP_KEEP_TEXT,
 			.journey = {.fetch = fetcher_lane(writer->fetcher, i), .is_peek = depth == DEPTH_PEEK,
 			            .max_object = settings->max_object},
 		};
@@ -450,7 +451,8 @@ static void complain(const struct sweep_run *run, size_t target, enum status sta
 		run->complain(run->context, &run->targets[target].target, status, failure);
 }
 
-enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *ret_listed_targets, struct failure *reterr)
+static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote, bool *ret_complete,
+                             size_t *ret_listed_targets, struct failure *reterr)
 {
 	bool complete = true;
 	size_t listed = 0;
@@ -462,6 +464,7 @@ enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *r
 		if (writer == NULL)
 			return STATUS_NO_MEMORY;
 		writer->run = run;
+		writer->zygote = zygote;
 		writer->target = i;
 		writer->progress = progress;
 		enum status started = start_fetcher(writer, &failure);
@@ -484,5 +487,16 @@ enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *r
 	}
 	*ret_complete = complete && status == STATUS_OK;
 	*ret_listed_targets = listed;
+	return status;
+}
+
+enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *ret_listed_targets, struct failure *reterr)
+{
+	struct zygote *zygote;
+	enum status status = zygote_new(&zygote);
+	if (status != STATUS_OK)
+		return status;
+	status = sweep_all(run, zygote, ret_complete, ret_listed_targets, reterr);
+	zygote_free(zygote);
 	return status;
 }

@@ -9,6 +9,12 @@ void extract_put_empty(struct wire_writer *writer, enum extract_message type)
 	wire_begin(writer, (unsigned char)type);
 }
 
+void extract_put_worker(struct wire_writer *writer, enum extract_message type, uint32_t pid)
+{
+	wire_begin(writer, (unsigned char)type);
+	wire_put_u32(writer, pid);
+}
+
 void extract_put_job(struct wire_writer *writer, const struct extract_job *job)
 {
 	wire_begin(writer, EXTRACT_JOB);

@@ -3,8 +3,8 @@
  * What tidemark and tidemark-extract say to each other, and in which order:
  *
  *   tidemark                         tidemark-extract, which has prepared itself (its zygote)
- *   FORK (+ socket)                  FORKED pid        0 if it could not; one worker at a time
- *   KILL or FINISH                   REAPED            no worker is left
+ *   FORK (+ socket)                  FORKED pid        0 if it could not
+ *   KILL pid or FINISH pid           REAPED            that worker is no more
  *
  *   tidemark                         a worker, over its own socket
  *                                    READY             once, when sealed
@@ -89,7 +89,9 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
                            const struct document_record **ret_record) MUST_CHECK;
 void extract_gathering_free(struct extract_gathering *gathering);
 
-/** A message without fields: FORK, KILL, FINISH, REAPED, READY, PROGRESS, DOCUMENT_END, DONE. */
+/** FORKED, KILL or FINISH. */
+void extract_put_worker(struct wire_writer *writer, enum extract_message type, uint32_t pid);
+/** A message without fields: FORK, REAPED, READY, PROGRESS, DOCUMENT_END, DONE. */
 void extract_put_empty(struct wire_writer *writer, enum extract_message type);
 
 #endif

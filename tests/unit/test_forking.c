@@ -85,12 +85,13 @@ static uint32_t fork_worker(struct house *house)
 	return pid;
 }
 
-static void end_worker(struct house *house, enum extract_message how)
+static void end_worker(struct house *house, enum extract_message how, uint32_t pid)
 {
 	struct wire_reader reader;
-	close(house->worker);
+	if (house->worker >= 0)
+		close(house->worker);
 	house->worker = -1;
-	extract_put_empty(&house->writer, how);
+	extract_put_worker(&house->writer, how, pid);
 	assert_int_equal(wire_send(house->socket, &house->writer, -1), STATUS_OK);
 	assert_int_equal(wire_receive(house->socket, 10000, house->frame, &reader), STATUS_OK);
 	assert_int_equal(reader.type, EXTRACT_REAPED);
@@ -107,7 +108,7 @@ static void test_a_worker_that_is_done_ends_by_itself(void **state)
 	start(house, live_quietly);
 	uint32_t first = fork_worker(house);
 	assert_true(is_alive(first));
-	end_worker(house, EXTRACT_FINISH);
+	end_worker(house, EXTRACT_FINISH, first);
 	assert_false(is_alive(first));
 	uint32_t second = fork_worker(house);
 	assert_true(second != first && is_alive(second));
@@ -120,10 +121,10 @@ static void test_a_stuck_worker_is_killed(void **state)
 	struct house *house = *state;
 	start(house, live_for_ever);
 	uint32_t pid = fork_worker(house);
-	end_worker(house, EXTRACT_KILL);
+	end_worker(house, EXTRACT_KILL, pid);
 	assert_false(is_alive(pid));
 	pid = fork_worker(house);
-	end_worker(house, EXTRACT_FINISH);
+	end_worker(house, EXTRACT_FINISH, pid);
 	assert_false(is_alive(pid));
 	pid = fork_worker(house);
 	assert_int_equal(stop(house), 0);
@@ -135,28 +136,46 @@ static void test_a_dead_worker_is_reaped(void **state)
 	struct house *house = *state;
 	start(house, die_at_once);
 	uint32_t pid = fork_worker(house);
-	end_worker(house, EXTRACT_KILL);
+	end_worker(house, EXTRACT_KILL, pid);
 	assert_false(is_alive(pid));
 	assert_int_equal(stop(house), 0);
 }
 
-/* Two workers at once, a fork without a socket, words it does not know: it ends, and its worker with it. */
+/* Each lane has one. */
+static void test_workers_end_one_by_one(void **state)
+{
+	struct house *house = *state;
+	start(house, live_for_ever);
+	uint32_t first = fork_worker(house);
+	int first_socket = house->worker;
+	uint32_t second = fork_worker(house);
+	end_worker(house, EXTRACT_KILL, first);
+	assert_false(is_alive(first));
+	assert_true(is_alive(second));
+	close(first_socket);
+	/* It was reaped: its number is nobody's, or a stranger's. */
+	end_worker(house, EXTRACT_KILL, first);
+	end_worker(house, EXTRACT_KILL, (uint32_t)getpid());
+	assert_true(is_alive(second));
+	uint32_t third = fork_worker(house);
+	assert_int_equal(stop(house), 0);
+	assert_false(is_alive(second));
+	assert_false(is_alive(third));
+}
+
+/* A fork without a socket, words it does not know: it ends, and its worker with it. */
 static void test_a_broken_conversation_ends_it(void **state)
 {
 	struct house *house = *state;
-	const enum extract_message unknown[] = {EXTRACT_JOB, EXTRACT_FORK, EXTRACT_READY};
+	const enum extract_message unknown[] = {EXTRACT_JOB, EXTRACT_FORK, EXTRACT_READY, EXTRACT_KILL};
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
 		start(house, live_quietly);
 		uint32_t pid = fork_worker(house);
 		extract_put_empty(&house->writer, unknown[i]);
-		assert_int_equal(wire_send(house->socket, &house->writer, unknown[i] == EXTRACT_FORK ? house->worker : -1), STATUS_OK);
+		assert_int_equal(wire_send(house->socket, &house->writer, -1), STATUS_OK);
 		assert_int_equal(stop(house), 1);
 		assert_false(is_alive(pid));
 	}
-	start(house, live_quietly);
-	extract_put_empty(&house->writer, EXTRACT_FORK);
-	assert_int_equal(wire_send(house->socket, &house->writer, -1), STATUS_OK);
-	assert_int_equal(stop(house), 1);
 }
 
 int main(void)
@@ -165,7 +184,8 @@ int main(void)
 #define FORKING_TEST(test) cmocka_unit_test_prestate(test, &house)
 	const struct CMUnitTest tests[] = {
 		FORKING_TEST(test_a_worker_that_is_done_ends_by_itself), FORKING_TEST(test_a_stuck_worker_is_killed),
-		FORKING_TEST(test_a_dead_worker_is_reaped), FORKING_TEST(test_a_broken_conversation_ends_it),
+		FORKING_TEST(test_a_dead_worker_is_reaped), FORKING_TEST(test_workers_end_one_by_one),
+		FORKING_TEST(test_a_broken_conversation_ends_it),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
