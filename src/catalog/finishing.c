@@ -151,6 +151,29 @@ _Static_assert(OUTCOME_READ == 1 && OUTCOME_NEEDS_OCR == 6 && OUTCOME_ENCRYPTED 
                        OUTCOME_BOMB == 19,
                "stored by number");
 
+static const char list_digests[] =
+	"SELECT DISTINCT sha256 FROM document WHERE sha256 IS NOT NULL LIMIT ?1";
+
+enum status sweep_digests(struct incident *incident, size_t max,
+                          void (*each)(void *context, const unsigned char sha256[32]), void *context,
+                          bool *ret_is_all, struct failure *reterr)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *list = database_take(database, list_digests);
+	bind_unsigned(list, 1, max + 1);
+	enum status status;
+	size_t count = 0;
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		struct bytes sha256 = column_bytes(list, 0);
+		if (sha256.len == 32 && count < max)
+			each(context, sha256.at);
+		count++;
+	}
+	database_give(database, list);
+	*ret_is_all = count <= max;
+	return writer_tell(incident, status == STATUS_END ? STATUS_OK : status, reterr);
+}
+
 static enum status copy_part(struct incident *incident, struct open_object *object, sqlite3_stmt *row)
 {
 	struct bytes path = column_bytes(row, 0);

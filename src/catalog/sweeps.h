@@ -89,6 +89,10 @@ enum status sweep_restart_object(struct incident *incident, const struct id *obj
  *  own row. Documents of an earlier revision are superseded. */
 enum status sweep_finish_object(struct incident *incident, const struct id *object, const struct object_record *record,
                                 struct failure *reterr) MUST_CHECK;
+/** Each SHA-256 that a document of the incident has, up to max of them; *ret_is_all if there were no more. What is not among
+ *  them has no twin. */
+enum status sweep_digests(struct incident *incident, size_t max, void (*each)(void *context, const unsigned char sha256[32]),
+                          void *context, bool *ret_is_all, struct failure *reterr) MUST_CHECK;
 /** Gives object the documents of the finished object that has these bytes, under ids of its own. ABSENT if there is none:
  *  then it must be read. */
 enum status sweep_adopt_twin(struct incident *incident, const struct id *object, const unsigned char sha256[32],

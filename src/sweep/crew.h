@@ -9,6 +9,7 @@
 #include "journey.h"
 #include "provider/provider.h"
 #include "sweep/letter.h"
+#include "sweep/novelty.h"
 #include "sweep/sweep.h"
 
 #include <pthread.h>
@@ -32,6 +33,7 @@ struct lane_thread {
 	size_t number;
 	struct journey journey;
 	struct zygote *zygote;           /* of all lanes */
+	struct novelty *novelty;         /* of all lanes */
 	bool keeps_text;
 	struct queue *objects;           /* of all lanes */
 	struct queue *to_writer, *answers;

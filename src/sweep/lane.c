@@ -46,13 +46,21 @@ static enum status ask_twin(void *context, const struct pending_object *object, 
                             uint64_t fetched, bool *ret_is_twin)
 {
 	struct lane_thread *lane = context;
-	struct letter *question = report(lane, LETTER_TWIN, object);
+	struct letter *letter = report(lane, LETTER_CLAIM, object);
+	bool is_new = false;
 	void *answer;
-	if (question == NULL)
+	if (letter == NULL)
 		return STATUS_NO_MEMORY;
-	memcpy(question->sha256, sha256, sizeof question->sha256);
-	question->fetched_bytes = fetched;
-	enum status status = send_urgent(lane, question);
+	memcpy(letter->sha256, sha256, sizeof letter->sha256);
+	letter->fetched_bytes = fetched;
+	enum status status = novelty_claim(lane->novelty, sha256, lane->to_writer, letter, &is_new);
+	if (status != STATUS_OK)
+		return sent(letter, status);
+	*ret_is_twin = false;
+	if (is_new)
+		return STATUS_OK;
+	letter->kind = LETTER_TWIN;
+	status = send_urgent(lane, letter);
 	if (status == STATUS_OK)
 		status = queue_take(lane->answers, &answer);
 	if (status != STATUS_OK)

@@ -15,6 +15,7 @@ enum letter_kind {
 	LETTER_LISTED,       /* the listing ended: status */
 	LETTER_VERSION,      /* object is not as listed, but as said here */
 	LETTER_TWIN,         /* is there one? answered by LETTER_ANSWER */
+	LETTER_CLAIM,        /* there is none, and the lane is reading these bytes */
 	LETTER_DOCUMENT,
 	LETTER_FINISHED,     /* an object's outcome */
 	LETTER_LANE_ENDED,   /* a lane stopped: status */

@@ -36,6 +36,7 @@ struct writer {
 	size_t target;
 	struct fetcher *fetcher;
 	struct zygote *zygote;
+	struct novelty *novelty;
 	struct queue *inbox, *objects;
 	struct lister lister;
 	struct desk_lane lanes[LANES_MAX];
@@ -257,6 +258,10 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 		break;
 	case LETTER_TWIN:
 		return answer_twin(writer, letter, reterr); /* the letter goes back as the answer */
+	case LETTER_CLAIM:
+		claim(writer, letter);
+		status = STATUS_OK;
+		break;
 	case LETTER_DOCUMENT:
 		status = sweep_put_document(writer->run->incident, &letter->object.id, &letter->document, reterr);
 		break;
@@ -333,7 +338,7 @@ static enum status start_lanes(struct writer *writer)
 		writer->lane_count++;
 		lane->thread = (struct lane_thread){
 			.number = i, .to_writer = writer->inbox, .objects = writer->objects, .answers = lane->answers,
-			.zygote = writer->zygote, .keeps_text = settings->keep == SWEEP_KEEP_TEXT,
+			.zygote = writer->zygote, .novelty = writer->novelty, .keeps_text = settings->keep == SWEEP_KEEP_TEXT,
 			.journey = {.fetch = fetcher_lane(writer->fetcher, i), .is_peek = depth == DEPTH_PEEK,
 			            .max_object = settings->max_object},
 		};
@@ -451,8 +456,8 @@ static void complain(const struct sweep_run *run, size_t target, enum status sta
 		run->complain(run->context, &run->targets[target].target, status, failure);
 }
 
-static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote, bool *ret_complete,
-                             size_t *ret_listed_targets, struct failure *reterr)
+static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote, struct novelty *novelty,
+                             bool *ret_complete, size_t *ret_listed_targets, struct failure *reterr)
 {
 	bool complete = true;
 	size_t listed = 0;
@@ -465,6 +470,7 @@ static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote,
 			return STATUS_NO_MEMORY;
 		writer->run = run;
 		writer->zygote = zygote;
+		writer->novelty = novelty;
 		writer->target = i;
 		writer->progress = progress;
 		enum status started = start_fetcher(writer, &failure);
@@ -490,13 +496,32 @@ static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote,
 	return status;
 }
 
+static void learn(void *novelty, const unsigned char sha256[32])
+{
+	novelty_learn(novelty, sha256);
+}
+
+static enum status learn_all(const struct sweep_run *run, struct novelty *novelty, struct failure *reterr)
+{
+	bool is_all = false;
+	enum status status = sweep_digests(run->incident, NOVELTY_MAX, learn, novelty, &is_all, reterr);
+	if (status == STATUS_OK && !is_all)
+		novelty_give_up(novelty);
+	return status;
+}
+
 enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *ret_listed_targets, struct failure *reterr)
 {
-	struct zygote *zygote;
+	struct zygote *zygote = NULL;
+	struct novelty *novelty = NULL;
 	enum status status = zygote_new(&zygote);
-	if (status != STATUS_OK)
-		return status;
-	status = sweep_all(run, zygote, ret_complete, ret_listed_targets, reterr);
+	if (status == STATUS_OK)
+		status = novelty_new(&novelty);
+	if (status == STATUS_OK)
+		status = learn_all(run, novelty, reterr);
+	if (status == STATUS_OK)
+		status = sweep_all(run, zygote, novelty, ret_complete, ret_listed_targets, reterr);
+	novelty_free(novelty);
 	zygote_free(zygote);
 	return status;
 }

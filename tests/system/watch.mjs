@@ -7,13 +7,14 @@ import { exited, start } from './house.mjs';
 const read = (file) => { try { return readFileSync(file, 'utf8'); } catch { return ''; } };
 const kib = (text, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
 
-/** A process and all below it, by their ids. */
-export function family(pid) {
+export function childrenOf(pid) {
   let threads = [];
   try { threads = readdirSync(`/proc/${pid}/task`); } catch { /* ended meanwhile */ }
-  const children = threads.flatMap((thread) => read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number));
-  return [pid, ...children.flatMap(family)];
+  return threads.flatMap((thread) => read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number));
 }
+
+/** A process and all below it, by their ids. */
+export const family = (pid) => [pid, ...childrenOf(pid).flatMap(family)];
 
 export const isAlive = (pid) => /^\d+ \(.*\) [^ZX]/s.test(read(`/proc/${pid}/stat`));
 

@@ -393,6 +393,31 @@ static void a_listing_without_its_versions_takes_nothing_away(void **state)
 	}
 }
 
+static void count_digest(void *context, const unsigned char sha256[32])
+{
+	(void)sha256;
+	++*(size_t *)context;
+}
+
+/* Five objects were read, two of them of the same bytes, and two parts. */
+static void digests_are_told_once_each_and_not_too_many(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	size_t count = 0;
+	bool is_all = false;
+	assert_int_equal(sweep_digests(incident, 100, count_digest, &count, &is_all, &failure), STATUS_OK);
+	assert_true(is_all);
+	size_t all = count;
+	assert_int_equal(all, 6);
+	count = 0;
+	assert_int_equal(sweep_digests(incident, all, count_digest, &count, &is_all, &failure), STATUS_OK);
+	assert_true(is_all && count == all);
+	count = 0;
+	assert_int_equal(sweep_digests(incident, all - 1, count_digest, &count, &is_all, &failure), STATUS_OK);
+	assert_true(!is_all && count == all - 1);
+}
+
 /* A row holds what was fetched: so a listing that says the same by now finds it unchanged. */
 static void an_object_that_changed_on_its_way_is_kept_as_fetched(void **state)
 {
@@ -874,6 +899,7 @@ int main(void)
 		TEST(versions_of_an_object_know_one_another),
 		TEST(a_listing_without_its_versions_takes_nothing_away),
 		TEST(an_object_that_changed_on_its_way_is_kept_as_fetched),
+		TEST(digests_are_told_once_each_and_not_too_many),
 		TEST(words_are_found_in_contents_and_names),
 		TEST(signs_without_spaces_are_found),
 		TEST(substrings_of_names_are_found_however_short),
