@@ -302,13 +302,18 @@ static const struct attribution owner = {.domain = {(const unsigned char *)"b.c"
 
 static bool keeps_texts;
 
+static void ignore_digest(void *context, const unsigned char sha256[32])
+{
+	(void)context, (void)sha256;
+}
+
 static enum status begin(struct incident *incident)
 {
 	struct sweep_target target = leak_target();
 	struct sweep_plan plan = leak_plan(&target);
 	struct sweep_state begun;
 	struct buffer cursor = buffer_with_ceiling(64);
-	bool is_done = false;
+	bool is_done = false, is_all = false;
 	const struct listed_object listed[2] = {
 		{.object = {.name = BYTES_LITERAL("a.zip"), .size = 9, .modified = 1, .created = CLOCK_UNKNOWN,
 		            .media_type = BYTES_LITERAL("application/zip")}},
@@ -317,6 +322,8 @@ static enum status begin(struct incident *incident)
 	if (!keeps_texts)
 		plan.keep_until = 1;
 	enum status status = sweep_begin(incident, &plan, &begun, &told);
+	if (status == STATUS_OK)
+		status = sweep_digests(incident, 9, ignore_digest, NULL, &is_all, &told);
 	if (status == STATUS_OK && (status = sweep_cursor(incident, 0, &cursor, &is_done)) != STATUS_OK)
 		(fail)(&told, status, "cursor", "it has no words of its own");
 	if (status == STATUS_OK && !is_done)
