@@ -8,12 +8,12 @@
 #include "sweep/sweep.h"
 
 #include "sweep/crew.h"
+#include "sweep/handed.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Of three objects a lane, one waits, one is read and one is stored: so no lane waits for the writer. */
-enum { LANES_MAX = 64, HANDED_PER_LANE = 3, PENDING_BATCH = 64, TICK_MS = 200, GRACE_MS = 3000 };
+enum { PENDING_BATCH = 64, TICK_MS = 200, GRACE_MS = 3000 };
 #define QUEUE_BYTES (UINT64_C(48) << 20)
 #define MEMORY_IN_FLIGHT (UINT64_C(256) << 20)
 
@@ -21,14 +21,6 @@ struct desk_lane {
 	struct lane_thread thread;
 	struct queue *answers;
 	struct letter *waiting;        /* its question, until the claim of another is over */
-};
-
-/* An object that was laid out and is not finished. */
-struct handed {
-	struct id id;
-	uint64_t memory;               /* its share of MEMORY_IN_FLIGHT */
-	bool has_claim;                /* it is being read, and these are its bytes */
-	unsigned char claim[32];
 };
 
 struct writer {
@@ -41,12 +33,10 @@ struct writer {
 	struct lister lister;
 	struct desk_lane lanes[LANES_MAX];
 	size_t lane_count;
-	struct handed handed[LANES_MAX * HANDED_PER_LANE];
-	size_t handed_count;
+	struct handed handed;
 	uint64_t position;             /* in the pending objects */
 	struct letter *ready[PENDING_BATCH];
 	size_t ready_first, ready_count;
-	uint64_t memory_in_flight;
 	bool is_listing_done, lacks_versions;
 	enum status listing;           /* how it ended */
 	struct failure listing_failure;
@@ -107,11 +97,10 @@ static enum status give(struct writer *writer)
 {
 	struct letter *letter = writer->ready[writer->ready_first];
 	uint64_t memory = memory_of(&letter->object.object);
-	if (writer->memory_in_flight > 0 && writer->memory_in_flight + memory > MEMORY_IN_FLIGHT)
+	if (writer->handed.memory > 0 && writer->handed.memory + memory > MEMORY_IN_FLIGHT)
 		return STATUS_END;
 	writer->ready_first++;
-	writer->memory_in_flight += memory;
-	writer->handed[writer->handed_count++] = (struct handed){.id = letter->object.id, .memory = memory};
+	handed_add(&writer->handed, &letter->object.id, memory);
 	show_name(writer, letter->object.object.name);
 	return queue_push(writer->objects, letter, 0);
 }
@@ -120,7 +109,7 @@ static enum status give_out(struct writer *writer)
 {
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && !atomic_load(&writer->is_stopping) &&
-	       writer->handed_count < writer->lane_count * HANDED_PER_LANE) {
+	       writer->handed.count < writer->lane_count * HANDED_PER_LANE) {
 		if (writer->ready_first == writer->ready_count) {
 			status = fill_ready(writer);
 			if (status == STATUS_OK && writer->ready_count == 0)
@@ -132,56 +121,22 @@ static enum status give_out(struct writer *writer)
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static struct handed *find_handed(struct writer *writer, const struct id *id)
-{
-	for (size_t i = 0; i < writer->handed_count; i++)
-		if (memcmp(writer->handed[i].id.bytes, id->bytes, ID_SIZE) == 0)
-			return &writer->handed[i];
-	return NULL;
-}
-
-static void forget_handed(struct writer *writer, const struct id *id)
-{
-	struct handed *handed = find_handed(writer, id);
-	if (handed == NULL)
-		return;
-	writer->memory_in_flight -= handed->memory;
-	*handed = writer->handed[--writer->handed_count];
-}
-
 /* What no lane has taken yet stays pending. */
 static void take_back(struct writer *writer)
 {
 	void *taken;
 	while (queue_take_within(writer->objects, 0, &taken) == STATUS_OK) {
-		forget_handed(writer, &((struct letter *)taken)->object.id);
+		handed_forget(&writer->handed, &((struct letter *)taken)->object.id);
 		letter_free(taken);
 	}
 }
 
 /* ---- twins ---- */
 
-static bool is_claimed(const struct writer *writer, const struct letter *question)
-{
-	for (size_t i = 0; i < writer->handed_count; i++)
-		if (writer->handed[i].has_claim && memcmp(writer->handed[i].claim, question->sha256, 32) == 0)
-			return true;
-	return false;
-}
-
-static void claim(struct writer *writer, const struct letter *question)
-{
-	struct handed *handed = find_handed(writer, &question->object.id);
-	if (handed == NULL)
-		return;
-	handed->has_claim = true;
-	memcpy(handed->claim, question->sha256, sizeof handed->claim);
-}
-
 static enum status answer_twin(struct writer *writer, struct letter *question, struct failure *reterr)
 {
 	struct desk_lane *lane = &writer->lanes[question->lane];
-	if (is_claimed(writer, question)) {
+	if (handed_is_claimed(&writer->handed, question->sha256)) {
 		lane->waiting = question;
 		return STATUS_OK;
 	}
@@ -196,9 +151,9 @@ static enum status answer_twin(struct writer *writer, struct letter *question, s
 	if (question->is_twin) {
 		writer->progress.bytes += question->fetched_bytes;
 		writer->progress.done++;
-		forget_handed(writer, &question->object.id);
+		handed_forget(&writer->handed, &question->object.id);
 	} else {
-		claim(writer, question);
+		handed_claim(&writer->handed, &question->object.id, question->sha256);
 	}
 	return queue_push(lane->answers, question, 0);
 }
@@ -234,7 +189,7 @@ static enum status store_outcome(struct writer *writer, struct letter *letter, s
 	if (outcome_group(letter->end.outcome) == OUTCOME_GROUP_FAILED)
 		writer->progress.failed++;
 	enum status status = sweep_finish_object(writer->run->incident, &letter->object.id, &letter->end, reterr);
-	forget_handed(writer, &letter->object.id);
+	handed_forget(&writer->handed, &letter->object.id);
 	writer->progress.done++;
 	return status == STATUS_OK ? answer_waiting(writer, reterr) : status;
 }
@@ -259,7 +214,7 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 	case LETTER_TWIN:
 		return answer_twin(writer, letter, reterr); /* the letter goes back as the answer */
 	case LETTER_CLAIM:
-		claim(writer, letter);
+		handed_claim(&writer->handed, &letter->object.id, letter->sha256);
 		status = STATUS_OK;
 		break;
 	case LETTER_DOCUMENT:
@@ -303,7 +258,7 @@ static bool is_over(const struct writer *writer)
 	if (atomic_load(&writer->is_stopping) && clock_monotonic() - writer->stopping_since > GRACE_MS)
 		return true;
 	bool nothing_left = writer->ready_first == writer->ready_count || atomic_load(&writer->is_stopping);
-	return writer->is_listing_done && nothing_left && writer->handed_count == 0;
+	return writer->is_listing_done && nothing_left && writer->handed.count == 0;
 }
 
 static enum status write_until_over(struct writer *writer, struct failure *reterr)
