@@ -338,7 +338,7 @@ static enum status start_lister(struct writer *writer, struct failure *reterr)
 }
 
 /* Closing the queues and the lines to fetch ends the threads; what they still say is thrown away: it was not finished. */
-static void dismiss(struct writer *writer)
+static void dismiss_threads(struct writer *writer)
 {
 	void *letter;
 	atomic_store(&writer->is_stopping, true);
@@ -350,6 +350,11 @@ static void dismiss(struct writer *writer)
 	queue_close(writer->inbox);
 	while (queue_take(writer->inbox, &letter) == STATUS_OK)
 		letter_free(letter);
+}
+
+static void wait_for_threads(struct writer *writer)
+{
+	void *letter;
 	if (writer->lister.is_started)
 		pthread_join(writer->lister.thread, NULL);
 	for (size_t i = 0; i < writer->lane_count; i++) {
@@ -397,9 +402,10 @@ static enum status sweep_one(struct writer *writer, struct failure *reterr)
 	if (status == STATUS_OK)
 		status = write_until_over(writer, reterr);
 	bool was_interrupted = atomic_load(&writer->is_stopping);
-	dismiss(writer);
 	struct failure ignored;
+	dismiss_threads(writer);
 	enum status kept = sweep_checkpoint(writer->run->incident, status == STATUS_OK ? reterr : &ignored);
+	wait_for_threads(writer);
 	if (status == STATUS_OK)
 		status = kept;
 	return status == STATUS_OK && was_interrupted ? STATUS_INTERRUPTED : status;
