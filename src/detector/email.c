@@ -158,12 +158,14 @@ static struct bytes trim_local(struct bytes text, size_t at, size_t to)
 		local = bytes_from(local, escape_length(text, from, local));
 		local = bytes_from(local, quote_length(local, character_at(text, to)));
 	}
-	if (!is_plain || has_double_dot(local)) {
+	bool is_doubled = has_double_dot(local);
+	if (!is_plain || is_doubled) {
 		local = bytes_from(local, separator_length(local));
 		local = bytes_from(local, assignment_length(local));
 	}
 	local = bytes_from(local, punctuation_length(local));
-	return local.len <= LOCAL_MAX && !has_double_dot(local) ? local : BYTES_NONE;
+	is_doubled = is_doubled && has_double_dot(local);
+	return local.len <= LOCAL_MAX && !is_doubled ? local : BYTES_NONE;
 }
 
 /* ---- what looks like an address and is none ---- */
