@@ -138,7 +138,7 @@ enum { MERGE_PAGES = 2000, MERGE_STEPS = 500 };
 
 /* Merges an index's segments where eight of a size have gathered (usermerge), step by step, so that the log
  * stays small, up to a bound: an index of many gigabytes is brought into order over several sweeps. Fewer are
- * left alone: to merge them takes longer than a hundred searches would gain. */
+ * left alone: they cost a search little, and merging them a sweep a good deal. */
 static enum status merge_index(struct database *database, const char *command)
 {
 	enum status status = STATUS_OK;

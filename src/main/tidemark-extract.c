@@ -42,7 +42,7 @@ static int live_as_worker(int socket)
 {
 	struct failure failure = {0};
 	const struct sandbox_powers powers = {.role = SANDBOX_EXTRACT, .directory = -1, .memory_max = MEMORY_MAX};
-	if (sandbox_prepare_child() != STATUS_OK)
+	if (sandbox_die_with_starter() != STATUS_OK)
 		return refuse_to_start("could not tie its life to its parent's");
 	if (sandbox_seal(&powers, &failure) != STATUS_OK)
 		return refuse_to_start(failure.why);
@@ -57,8 +57,9 @@ int main(int argc, char **argv)
 	}
 	if (fcntl(SOCKET, F_GETFD) < 0)
 		return refuse_to_start("is started by tidemark, which hands it its work");
+	/* Whichever lane started it ends before it: its life is tied to its socket alone. */
 	if (sandbox_prepare_child() != STATUS_OK)
-		return refuse_to_start("could not tie its life to its parent's");
+		return refuse_to_start("could not give up what no child needs");
 	clearenv();
 	setenv("TZ", "UTC", 1);
 	if (setlocale(LC_ALL, "C.UTF-8") == NULL)

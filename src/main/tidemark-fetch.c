@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	}
 	if (fcntl(SOCKET, F_GETFD) < 0)
 		return refuse_to_start("is started by tidemark, which hands it its work");
-	if (sandbox_prepare_child() != STATUS_OK)
+	if (sandbox_prepare_child() != STATUS_OK || sandbox_die_with_starter() != STATUS_OK)
 		return refuse_to_start("could not tie its life to its parent's");
 	clearenv();
 	setlocale(LC_ALL, "C.UTF-8");

@@ -105,7 +105,7 @@ enum status forking_serve(int socket, int (*live)(int socket))
 			wire_drop(&reader);
 	}
 	while (forking->count > 0)
-		finish_worker(forking->workers[--forking->count]);
+		kill_worker(forking->workers[--forking->count]);
 	free(forking);
 	return status == STATUS_END ? STATUS_OK : status;
 }

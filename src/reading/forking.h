@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 
-/** Serves FORK, KILL and FINISH until the peer closes: OK. In a fork it calls live with the worker's socket and leaves with
+/** Serves FORK, KILL and FINISH until the peer closes: OK. Workers that are left then are killed. In a fork it calls live with the worker's socket and leaves with
  *  what that returns, by _exit. */
 enum status forking_serve(int socket, int (*live)(int socket)) MUST_CHECK;
 

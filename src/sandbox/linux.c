@@ -46,9 +46,15 @@ struct sandbox_layers sandbox_layers(void)
 enum status sandbox_prepare_child(void)
 {
 	struct rlimit none = {0, 0};
+	bool is_done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+	               setrlimit(RLIMIT_CORE, &none) == 0;
+	return is_done ? STATUS_OK : STATUS_BROKEN;
+}
+
+enum status sandbox_die_with_starter(void)
+{
 	pid_t parent = getppid();
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
 		return STATUS_BROKEN;
 	return getppid() == parent && parent != 1 ? STATUS_OK : STATUS_CRASHED;
 }

@@ -34,7 +34,10 @@ struct sandbox_layers {
 /** What this kernel offers; seals nothing. */
 struct sandbox_layers sandbox_layers(void);
 
-/** Dies with its parent, leaves no core, gains no privileges, opens inherit nothing: for every child, before sealing. */
+/** Leaves no core, gains no privileges: for every child, before sealing. What it forks inherits that. */
 enum status sandbox_prepare_child(void) MUST_CHECK;
+
+/** Is killed when the thread that started it ends: for a child whose starter outlives it. CRASHED if that has ended already. */
+enum status sandbox_die_with_starter(void) MUST_CHECK;
 
 #endif

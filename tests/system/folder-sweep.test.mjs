@@ -34,6 +34,14 @@ test('a sweep reads every file once and counts both ways', (t) => {
   assert.equal(scope.manifest, null);
 });
 
+test('many targets are read in one sweep, twins among them once', (t) => {
+  const folder = scratch(t);
+  const targets = Array.from({ length: 8 }, (_, i) => path.join(folder, `${i}`));
+  targets.forEach((target, i) => plant(target, { 'own.txt': `letter ${i}`, 'same.txt': 'a letter to all of them' }));
+  const summary = answer('sweep', ['sweep', ...targets, '-j', '3', '--catalog', path.join(folder, 'catalog')]);
+  assert.deepEqual([summary.objects.listed, summary.objects.read, summary.twins], [16, 16, 7]);
+});
+
 test('search finds words, phrases and fields, and pages to the end', (t) => {
   const { target, flags } = swept(t);
   tidemark(['sweep', target, ...flags]);

@@ -46,7 +46,7 @@ static int attempt(const struct sandbox_powers *powers, int (*action)(void))
 	assert_true(child >= 0);
 	if (child == 0) {
 		struct failure failure;
-		if (sandbox_prepare_child() != STATUS_OK || sandbox_seal(powers, &failure) != STATUS_OK)
+		if (sandbox_prepare_child() != STATUS_OK || sandbox_die_with_starter() != STATUS_OK || sandbox_seal(powers, &failure) != STATUS_OK)
 			_exit(NOT_SEALED);
 		_exit(action());
 	}
