@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-	OBJECTS_PER_WORKER = 256, NESTING_MAX = 64, POLL_MS = 250,
+	OBJECTS_PER_WORKER = 256, FALLS_MAX = 3, NESTING_MAX = 64, POLL_MS = 250,
 	CPU_WITHOUT_PROGRESS_MS = 7000, WALL_WITHOUT_PROGRESS_MS = 120000, ARENA_MAX = 512 << 20,
 };
 
@@ -203,6 +203,7 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 	struct extract_job job = *given;
 	struct arena kept = arena_with_ceiling(EXTRACT_SKIP_MAX * (EXTRACT_PATH_MAX + 64));
 	enum status status;
+	unsigned falls = 0; /* of workers that died with their zygote, through no fault of the object */
 	bool again;
 	do {
 		again = false;
@@ -214,13 +215,17 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 		if (status == STATUS_OK)
 			status = follow_job(extractor, handler);
 		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED) {
-			zygote_kill_worker(extractor->zygote, &extractor->worker);
-			again = skip_culprit(extractor, &job, &kept, status == STATUS_MALFORMED ? STATUS_CRASHED : status);
+			if (!zygote_kill_worker(extractor->zygote, &extractor->worker))
+				again = ++falls <= FALLS_MAX;
+			else
+				again = skip_culprit(extractor, &job, &kept, status == STATUS_MALFORMED ? STATUS_CRASHED : status);
 		} else if (status != STATUS_OK) {
 			zygote_kill_worker(extractor->zygote, &extractor->worker);
 			fail(reterr, status, "tidemark-extract", "the conversation with it broke off: %s", status_name(status));
 		}
 	} while (again);
+	if (falls > FALLS_MAX)
+		status = fail(reterr, STATUS_BROKEN, "tidemark-extract", "is ended again and again by somebody else");
 	arena_free(&kept);
 	return status == STATUS_MALFORMED ? STATUS_CRASHED : status;
 }

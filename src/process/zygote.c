@@ -38,7 +38,7 @@ void zygote_free(struct zygote *zygote)
 	free(zygote);
 }
 
-/* One message with at most a number in it. */
+/* One message, with a number in it where one is asked for. */
 static enum status expect(int socket, enum extract_message type, uint32_t *ret_number)
 {
 	unsigned char frame[WIRE_FRAME_MAX];
@@ -101,27 +101,29 @@ enum status zygote_fork(struct zygote *zygote, struct child *ret_worker, struct 
 	return fail(reterr, STATUS_BROKEN, "tidemark-extract", "did not come up; its own message, if any, stands above");
 }
 
-/* The zygote has not reaped it yet, so its number cannot be another's. */
-static void end_worker(struct zygote *zygote, struct child *worker, enum extract_message how)
+/* The zygote has not reaped it yet, so its number cannot be another's. False if it was not there to be reaped. */
+static bool end_worker(struct zygote *zygote, struct child *worker, enum extract_message how)
 {
 	struct wire_writer writer;
+	uint32_t reaped = 0;
 	if (worker->socket >= 0)
 		close(worker->socket);
 	pid_t pid = worker->pid;
 	*worker = CHILD_NONE;
 	if (pid <= 0)
-		return;
+		return true;
 	extract_put_worker(&writer, how, (uint32_t)pid);
 	pthread_mutex_lock(&zygote->mutex);
 	if (zygote->child.pid > 0 && (wire_send(zygote->child.socket, &writer, -1) != STATUS_OK ||
-	                              expect(zygote->child.socket, EXTRACT_REAPED, NULL) != STATUS_OK))
+	                              expect(zygote->child.socket, EXTRACT_REAPED, &reaped) != STATUS_OK))
 		spawn_end(&zygote->child);
 	pthread_mutex_unlock(&zygote->mutex);
+	return reaped == (uint32_t)pid;
 }
 
-void zygote_kill_worker(struct zygote *zygote, struct child *worker)
+bool zygote_kill_worker(struct zygote *zygote, struct child *worker)
 {
-	end_worker(zygote, worker, EXTRACT_KILL);
+	return end_worker(zygote, worker, EXTRACT_KILL);
 }
 
 void zygote_finish_worker(struct zygote *zygote, struct child *worker)

@@ -9,6 +9,8 @@
 
 #include "process/spawn.h"
 
+#include <stdbool.h>
+
 struct zygote;
 
 /** Starts nothing yet. */
@@ -18,9 +20,10 @@ enum status zygote_new(struct zygote **ret_zygote) MUST_CHECK;
  *  BROKEN or ABSENT if none could be had. From any thread. */
 enum status zygote_fork(struct zygote *zygote, struct child *ret_worker, struct failure *reterr) MUST_CHECK;
 
-/** Kills the worker; no process is left of it afterwards. Harmless for CHILD_NONE. From any thread. */
-void zygote_kill_worker(struct zygote *zygote, struct child *worker);
-/** As zygote_kill_worker, but lets it end by itself. */
+/** Kills the worker; no process is left of it afterwards. False if it had fallen with its zygote, which somebody else ended:
+ *  that says nothing of what it was reading. Harmless for CHILD_NONE. From any thread. */
+bool zygote_kill_worker(struct zygote *zygote, struct child *worker);
+/** Lets it end by itself. */
 void zygote_finish_worker(struct zygote *zygote, struct child *worker);
 
 /** Once all workers are ended. Harmless for NULL. */

@@ -40,8 +40,8 @@ static void finish_worker(pid_t pid)
 	}
 }
 
-/* A number that is none of its workers' was another zygote's, and died with that. */
-static void end_worker(struct forking *forking, uint32_t pid, enum extract_message how)
+/* False for a number that is none of its workers': that was another zygote's, and died with it. */
+static bool end_worker(struct forking *forking, uint32_t pid, enum extract_message how)
 {
 	for (size_t i = 0; i < forking->count; i++) {
 		if (forking->workers[i] != (pid_t)pid)
@@ -51,8 +51,9 @@ static void end_worker(struct forking *forking, uint32_t pid, enum extract_messa
 		else
 			finish_worker((pid_t)pid);
 		forking->workers[i] = forking->workers[--forking->count];
-		return;
+		return true;
 	}
+	return false;
 }
 
 static enum status fork_worker(struct forking *forking, struct wire_reader *reader, int (*live)(int socket))
@@ -84,8 +85,8 @@ static enum status serve(struct forking *forking, struct wire_reader *reader, in
 	uint32_t pid = wire_get_u32(reader);
 	if (wire_end(reader) != STATUS_OK)
 		return STATUS_MALFORMED;
-	end_worker(forking, pid, (enum extract_message)reader->type);
-	extract_put_empty(&forking->writer, EXTRACT_REAPED);
+	bool was_mine = end_worker(forking, pid, (enum extract_message)reader->type);
+	extract_put_worker(&forking->writer, EXTRACT_REAPED, was_mine ? pid : 0);
 	return wire_send(forking->socket, &forking->writer, -1);
 }
 

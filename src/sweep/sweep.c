@@ -462,6 +462,15 @@ static void learn(void *novelty, const unsigned char sha256[32])
 	novelty_learn(novelty, sha256);
 }
 
+/* Only bytes that are read whole have twins. */
+static bool reads_whole_objects(const struct sweep_run *run)
+{
+	for (size_t i = 0; i < run->target_count; i++)
+		if (run->targets[i].depth == DEPTH_FULL)
+			return true;
+	return false;
+}
+
 static enum status learn_all(const struct sweep_run *run, struct novelty *novelty, struct failure *reterr)
 {
 	bool is_all = false;
@@ -478,7 +487,7 @@ enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *r
 	enum status status = zygote_new(&zygote);
 	if (status == STATUS_OK)
 		status = novelty_new(&novelty);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && reads_whole_objects(run))
 		status = learn_all(run, novelty, reterr);
 	if (status == STATUS_OK)
 		status = sweep_all(run, zygote, novelty, ret_complete, ret_listed_targets, reterr);

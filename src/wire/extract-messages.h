@@ -4,7 +4,7 @@
  *
  *   tidemark                         tidemark-extract, which has prepared itself (its zygote)
  *   FORK (+ socket)                  FORKED pid        0 if it could not
- *   KILL pid or FINISH pid           REAPED            that worker is no more
+ *   KILL pid or FINISH pid           REAPED pid        that worker is no more; 0 if it was none of this zygote's
  *
  *   tidemark                         a worker, over its own socket
  *                                    READY             once, when sealed
@@ -89,9 +89,9 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
                            const struct document_record **ret_record) MUST_CHECK;
 void extract_gathering_free(struct extract_gathering *gathering);
 
-/** FORKED, KILL or FINISH. */
+/** FORKED, KILL, FINISH or REAPED. */
 void extract_put_worker(struct wire_writer *writer, enum extract_message type, uint32_t pid);
-/** A message without fields: FORK, REAPED, READY, PROGRESS, DOCUMENT_END, DONE. */
+/** A message without fields: FORK, READY, PROGRESS, DOCUMENT_END, DONE. */
 void extract_put_empty(struct wire_writer *writer, enum extract_message type);
 
 #endif

@@ -6,10 +6,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import zlib from 'node:zlib';
-import { answer, build, everyHit, fakeAzure, holds, plant, sanitizer, scratch, tidemark } from './house.mjs';
+import { answer, build, everyHit, exited, fakeAzure, holds, plant, sanitizer, scratch, start, tidemark } from './house.mjs';
 import { gzipOfZeros, nested, overlappingZip, zip } from './hostile-kit.mjs';
-import { isAlive, watched } from './watch.mjs';
+import { childrenOf, isAlive, nameOf, processorSeconds, watched } from './watch.mjs';
 
 const hasTestFormats = readFileSync(path.join(build, 'tidemark-extract')).includes('application/x-tidemark-test-crash');
 const withFormats = { skip: hasTestFormats ? false : 'built without -Dtest_formats=true' };
@@ -58,6 +59,20 @@ test('more crashing parts than are passed over one by one still cost one object'
   assert.equal(outcomes['a.txt'], 'read');
   assert.equal(outcomes['z.txt'], 'read');
   assert.deepEqual(summary.objects, { listed: 3, read: 2, unchanged: 0, skipped: 0, failed: 1 });
+});
+
+// Whoever did it: short of memory, a system ends programs.
+test('an object whose worker falls with its zygote is read again, and not blamed', withFormats, async (t) => {
+  const folder = scratch(t), flags = ['--catalog', path.join(folder, 'catalog')];
+  plant(path.join(folder, 'leak'), { 'a.txt': letter('anna'), 'loop.bin': loop, 'z.txt': letter('zoe') });
+  const child = start(['sweep', path.join(folder, 'leak'), ...flags]), ended = exited(child);
+  const zygotes = () => childrenOf(child.pid).filter((pid) => nameOf(pid).startsWith('tidemark-extrac'));
+  const workers = () => zygotes().flatMap(childrenOf);
+  for (let waits = 0; !workers().some((pid) => processorSeconds(pid) > 1) && waits < 300; waits++) await sleep(100);
+  zygotes().forEach((pid) => process.kill(pid, 'SIGKILL'));
+  assert.equal(await ended, 4);
+  assert.deepEqual(Object.fromEntries(everyHit('', flags).map((hit) => [hit.path, hit.outcome])),
+    { 'a.txt': 'read', 'loop.bin': 'timed_out', 'z.txt': 'read' });
 });
 
 test('a loop within a zip ends as timed_out, its siblings are read', withFormats, async (t) => {

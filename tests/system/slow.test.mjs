@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // An object that keeps a sweep waiting holds up nothing else: what was read beside it is stored, seen, and outlives a kill.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { answer, everyHit, exited, fakeAzure, scratch, start, tidemark } from './house.mjs';
-import { childrenOf } from './watch.mjs';
+import { childrenOf, nameOf } from './watch.mjs';
 
 test('what was read beside an object that does not come is stored, and not asked for again after a kill', async (t) => {
   const blobs = [
@@ -38,7 +37,7 @@ test('workers are forks of one program that prepared them, however many lanes th
   const child = start(['sweep', `az+http://127.0.0.1:${fake.port}/acme/open`, '--authority', 'a test', '-j', '4', ...flags]);
   const ended = exited(child);
   for (let waits = 0; read() < quick.length && waits < 300; waits++) await sleep(100);
-  const programs = childrenOf(child.pid).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('tidemark-extrac'));
+  const programs = childrenOf(child.pid).filter((pid) => nameOf(pid).startsWith('tidemark-extrac'));
   assert.equal(programs.length, 1);
   assert.ok(childrenOf(programs[0]).length >= 1);
   child.kill('SIGKILL');

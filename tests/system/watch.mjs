@@ -16,6 +16,14 @@ export function childrenOf(pid) {
 /** A process and all below it, by their ids. */
 export const family = (pid) => [pid, ...childrenOf(pid).flatMap(family)];
 
+export const nameOf = (pid) => read(`/proc/${pid}/comm`).trim();
+
+/** What it has used so far, in user and in system mode; clock ticks are hundredths of a second. */
+export function processorSeconds(pid) {
+  const [user, system] = read(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ').slice(11, 13).map(Number);
+  return ((user || 0) + (system || 0)) / 100;
+}
+
 export const isAlive = (pid) => /^\d+ \(.*\) [^ZX]/s.test(read(`/proc/${pid}/stat`));
 
 /** Proportional where the system tells it, so that what programs share counts once. */

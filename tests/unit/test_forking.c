@@ -85,7 +85,8 @@ static uint32_t fork_worker(struct house *house)
 	return pid;
 }
 
-static void end_worker(struct house *house, enum extract_message how, uint32_t pid)
+/* The number it says it has reaped. */
+static uint32_t end_worker(struct house *house, enum extract_message how, uint32_t pid)
 {
 	struct wire_reader reader;
 	if (house->worker >= 0)
@@ -95,6 +96,9 @@ static void end_worker(struct house *house, enum extract_message how, uint32_t p
 	assert_int_equal(wire_send(house->socket, &house->writer, -1), STATUS_OK);
 	assert_int_equal(wire_receive(house->socket, 10000, house->frame, &reader), STATUS_OK);
 	assert_int_equal(reader.type, EXTRACT_REAPED);
+	uint32_t reaped = wire_get_u32(&reader);
+	assert_int_equal(wire_end(&reader), STATUS_OK);
+	return reaped;
 }
 
 static bool is_alive(uint32_t pid)
@@ -108,7 +112,7 @@ static void test_a_worker_that_is_done_ends_by_itself(void **state)
 	start(house, live_quietly);
 	uint32_t first = fork_worker(house);
 	assert_true(is_alive(first));
-	end_worker(house, EXTRACT_FINISH, first);
+	assert_int_equal(end_worker(house, EXTRACT_FINISH, first), first);
 	assert_false(is_alive(first));
 	uint32_t second = fork_worker(house);
 	assert_true(second != first && is_alive(second));
@@ -121,10 +125,10 @@ static void test_a_stuck_worker_is_killed(void **state)
 	struct house *house = *state;
 	start(house, live_for_ever);
 	uint32_t pid = fork_worker(house);
-	end_worker(house, EXTRACT_KILL, pid);
+	assert_int_equal(end_worker(house, EXTRACT_KILL, pid), pid);
 	assert_false(is_alive(pid));
 	pid = fork_worker(house);
-	end_worker(house, EXTRACT_FINISH, pid);
+	assert_int_equal(end_worker(house, EXTRACT_FINISH, pid), pid);
 	assert_false(is_alive(pid));
 	pid = fork_worker(house);
 	assert_int_equal(stop(house), 0);
@@ -136,7 +140,7 @@ static void test_a_dead_worker_is_reaped(void **state)
 	struct house *house = *state;
 	start(house, die_at_once);
 	uint32_t pid = fork_worker(house);
-	end_worker(house, EXTRACT_KILL, pid);
+	assert_int_equal(end_worker(house, EXTRACT_KILL, pid), pid);
 	assert_false(is_alive(pid));
 	assert_int_equal(stop(house), 0);
 }
@@ -149,13 +153,13 @@ static void test_workers_end_one_by_one(void **state)
 	uint32_t first = fork_worker(house);
 	int first_socket = house->worker;
 	uint32_t second = fork_worker(house);
-	end_worker(house, EXTRACT_KILL, first);
+	assert_int_equal(end_worker(house, EXTRACT_KILL, first), first);
 	assert_false(is_alive(first));
 	assert_true(is_alive(second));
 	close(first_socket);
 	/* It was reaped: its number is nobody's, or a stranger's. */
-	end_worker(house, EXTRACT_KILL, first);
-	end_worker(house, EXTRACT_KILL, (uint32_t)getpid());
+	assert_int_equal(end_worker(house, EXTRACT_KILL, first), 0);
+	assert_int_equal(end_worker(house, EXTRACT_KILL, (uint32_t)getpid()), 0);
 	assert_true(is_alive(second));
 	uint32_t third = fork_worker(house);
 	assert_int_equal(stop(house), 0);
