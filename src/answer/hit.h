@@ -21,8 +21,4 @@ void hit_write_url(const struct document_view *view, struct json_writer *json);
 void hit_write_sha256(const struct document_view *view, struct json_writer *json);
 void hit_write_id(struct json_writer *json, const char *key, struct id id);
 
-/** Appends a line of text around the first of words (folded, without marks) that occurs; nothing if none does. */
-enum status hit_append_snippet(struct incident *incident, const struct document_view *view, const struct bytes *words,
-                               size_t word_count, struct buffer *into, struct failure *reterr) MUST_CHECK;
-
 #endif

@@ -21,7 +21,4 @@
 enum status question_parse(struct bytes text, struct arena *arena, const struct query_node **ret_root,
                            struct failure *reterr) MUST_CHECK;
 
-/** The words that a hit was found by, folded and without marks: for snippets. At most max; returns how many. */
-size_t question_words(const struct query_node *root, struct arena *arena, struct bytes *words, size_t max);
-
 #endif

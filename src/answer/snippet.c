@@ -1,43 +1,89 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A line of text around the first word that was asked for, read piece by piece so that a long text costs no memory. */
-#include "answer/hit.h"
+/* Read piece by piece, so that a long text costs no memory. */
+#include "answer/snippet.h"
 
-#include "base/text.h"
+enum { PIECE = 64 * 1024, SEAM = 256, BEFORE = 60, AFTER = 120 };
 
-enum { PIECE = 64 * 1024, BEFORE = 60, AFTER = 120, WORD_MAX = 256 };
+/* ---- what was asked for ---- */
 
-static bool is_wanted(struct bytes word, const struct bytes *words, size_t count, struct buffer *folded)
+struct collecting {
+	struct arena *arena;
+	struct snippet_words *words;
+	bool lacks_memory;
+};
+
+static int add_word(void *context, const struct token *token)
 {
-	buffer_reset(folded);
-	if (word.len > WORD_MAX || text_append_folded(folded, word, true) != STATUS_OK)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (bytes_equal(buffer_bytes(folded), words[i]))
-			return true;
-	return false;
+	struct collecting *collecting = context;
+	struct snippet_words *words = collecting->words;
+	if (words->count == SNIPPET_WORDS_MAX)
+		return 1;
+	struct bytes copy = arena_copy(collecting->arena, token->text);
+	collecting->lacks_memory = copy.at == NULL;
+	if (!collecting->lacks_memory)
+		words->words[words->count++] = copy;
+	return collecting->lacks_memory;
 }
 
-/* Byte offset of the first wanted word, or BYTES_NOT_FOUND. Scripts without spaces match anywhere. */
-static size_t find_word(struct bytes text, const struct bytes *words, size_t count)
+static void collect(const struct query_node *node, struct collecting *collecting)
 {
-	struct buffer folded = buffer_with_ceiling(16 * WORD_MAX);
-	size_t at = 0, found = BYTES_NOT_FOUND;
-	uint32_t c;
-	while (at < text.len && found == BYTES_NOT_FOUND) {
-		size_t start = at, step;
-		while (at < text.len && (step = text_decode(bytes_from(text, at), &c)) > 0 && text_is_word(c))
-			at += step;
-		if (at > start && is_wanted(bytes_slice(text, start, at - start), words, count, &folded))
-			found = start;
-		if (at < text.len)
-			at += text_decode(bytes_from(text, at), &c);
+	if (node == NULL || node->operation == QUERY_NOT)
+		return;
+	if (node->operation == QUERY_TERM && (node->field == QUERY_TEXT || node->field == QUERY_ENTITY))
+		tokenizer_split(collecting->words->fold, node->text, true, add_word, collecting);
+	for (size_t i = 0; i < node->child_count && !collecting->lacks_memory; i++)
+		collect(node->children[i], collecting);
+}
+
+enum status snippet_words_of(const struct query_node *root, struct arena *arena, struct snippet_words *ret_words)
+{
+	*ret_words = (struct snippet_words){.count = 0};
+	enum status status = fold_new(&ret_words->fold);
+	if (status != STATUS_OK)
+		return status;
+	struct collecting collecting = {.arena = arena, .words = ret_words};
+	collect(root, &collecting);
+	if (collecting.lacks_memory) {
+		snippet_words_free(ret_words);
+		return STATUS_NO_MEMORY;
 	}
-	buffer_free(&folded);
-	for (size_t i = 0; i < count && found == BYTES_NOT_FOUND; i++)
-		if (text_decode(words[i], &c) > 1 && text_is_cjk(c))
-			found = bytes_find(text, words[i]);
-	return found;
+	return STATUS_OK;
 }
+
+void snippet_words_free(struct snippet_words *words)
+{
+	fold_free(words->fold);
+	words->fold = NULL;
+}
+
+/* ---- where it stands ---- */
+
+struct finding_word {
+	const struct snippet_words *words;
+	size_t at;
+};
+
+static int find_token(void *context, const struct token *token)
+{
+	struct finding_word *finding = context;
+	for (size_t i = 0; i < finding->words->count; i++) {
+		if (bytes_equal(token->text, finding->words->words[i])) {
+			finding->at = token->from;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* Byte offset of the first wanted word, or BYTES_NOT_FOUND. */
+static size_t find_word(struct bytes text, const struct snippet_words *words)
+{
+	struct finding_word finding = {.words = words, .at = BYTES_NOT_FOUND};
+	tokenizer_split(words->fold, text, false, find_token, &finding);
+	return finding.at;
+}
+
+/* ---- the line ---- */
 
 /* White space of any kind becomes one space, as a snippet is one line. */
 static void append_line(struct buffer *into, struct bytes text)
@@ -67,22 +113,22 @@ static void append_around(struct buffer *into, struct bytes text, size_t found)
 	append_line(into, bytes_slice(text, from, to - from));
 }
 
-enum status hit_append_snippet(struct incident *incident, const struct document_view *view, const struct bytes *words,
-                               size_t word_count, struct buffer *into, struct failure *reterr)
+enum status snippet_append(struct incident *incident, const struct document_view *view, const struct snippet_words *words,
+                           struct buffer *into, struct failure *reterr)
 {
 	struct buffer piece = buffer_with_ceiling(8 * PIECE);
-	enum status status = view->has_text && word_count > 0 ? STATUS_OK : STATUS_END;
-	for (uint64_t from = 0; status == STATUS_OK; from += PIECE - WORD_MAX) {
+	enum status status = view->has_text && words->count > 0 ? STATUS_OK : STATUS_END;
+	for (uint64_t from = 0; status == STATUS_OK; from += PIECE - SEAM) {
 		buffer_reset(&piece);
 		status = incident_text(incident, view->content_key, from, from + PIECE, &piece, reterr);
 		if (status != STATUS_OK || piece.len == 0)
 			break;
-		size_t found = find_word(buffer_bytes(&piece), words, word_count);
+		size_t found = find_word(buffer_bytes(&piece), words);
 		if (found != BYTES_NOT_FOUND) {
 			append_around(into, buffer_bytes(&piece), found);
 			break;
 		}
-		if (text_count(buffer_bytes(&piece)) < PIECE)
+		if (piece.len < PIECE)
 			break;
 	}
 	buffer_free(&piece);

@@ -192,20 +192,6 @@ size_t text_width(struct bytes valid)
 	return width;
 }
 
-enum status text_append_folded(struct buffer *into, struct bytes valid, bool strip_marks)
-{
-	int options = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
-	options |= strip_marks ? UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK : UTF8PROC_COMPOSE;
-	utf8proc_uint8_t *folded = NULL;
-	utf8proc_ssize_t length = utf8proc_map(valid.at, (utf8proc_ssize_t)valid.len, &folded,
-	                                       (utf8proc_option_t)options);
-	if (length < 0)
-		return length == UTF8PROC_ERROR_NOMEM ? STATUS_NO_MEMORY : STATUS_MALFORMED;
-	buffer_append(into, bytes_of(folded, (size_t)length));
-	free(folded);
-	return buffer_status(into);
-}
-
 static uint32_t utf16_unit(struct bytes b, bool big_endian)
 {
 	return big_endian ? load_be16(b.at) : load_le16(b.at);

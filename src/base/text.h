@@ -3,7 +3,7 @@
  * UTF-8 (RFC 3629): checking, counting, folding for comparison, and making
  * hostile text safe to show. Valid means: no surrogates, no overlong forms,
  * nothing above U+10FFFF. Inside this house text is always valid UTF-8 without
- * a byte order mark; foreign charsets are decoded in format/charset.c alone.
+ * a byte order mark; foreign charsets are decoded in format/text/charset.c alone.
  */
 #ifndef TIDEMARK_BASE_TEXT_H
 #define TIDEMARK_BASE_TEXT_H
@@ -43,9 +43,6 @@ void text_append_escaped(struct buffer *into, struct bytes b);
 
 /** Columns a terminal needs for it. */
 size_t text_width(struct bytes valid);
-
-/** Appends NFKC, case-folded. With strip_marks also without diacritics (after decomposition). */
-enum status text_append_folded(struct buffer *into, struct bytes valid, bool strip_marks) MUST_CHECK;
 
 /** Appends UTF-16 bytes as UTF-8; lone surrogates become U+FFFD. */
 void text_append_utf16(struct buffer *into, struct bytes utf16, bool big_endian);

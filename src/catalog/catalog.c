@@ -12,7 +12,7 @@
 #include "base/digest.h"
 #include "catalog/census.h"
 #include "catalog/match.h"
-#include "catalog/tokenizer.h"
+#include "catalog/fts5.h"
 #include "catalog/writing.h"
 
 #include <errno.h>
@@ -311,7 +311,7 @@ static enum status find_or_make_incident(struct catalog *catalog, struct bytes n
 
 static enum status register_functions(struct database *database, void *fold)
 {
-	enum status status = tokenizer_register(database->handle, fold);
+	enum status status = fts5_register(database->handle, fold);
 	if (status == STATUS_OK)
 		status = match_register(database->handle, fold);
 	if (status == STATUS_OK)

@@ -3,7 +3,7 @@
 #include "catalog/compile.h"
 
 #include "base/digest.h"
-#include "base/regex.h"
+#include "regex/regex.h"
 #include "catalog/content.h"
 #include "catalog/match.h"
 

@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "catalog/catalog.h"
 #include "catalog/database.h"
-#include "catalog/fold.h"
+#include "words/fold.h"
 #include "catalog/lock.h"
 #include "catalog/schema.h"
 

@@ -2,9 +2,10 @@
 /* Phrases as rows of words, expressions for FTS5, and the functions registered with SQLite. */
 #include "catalog/match.h"
 
-#include "base/regex.h"
+#include "regex/regex.h"
 #include "base/text.h"
-#include "catalog/tokenizer.h"
+#include "catalog/fts5.h"
+#include "words/tokenizer.h"
 
 #include <stdlib.h>
 

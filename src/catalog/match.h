@@ -14,7 +14,7 @@
 #ifndef TIDEMARK_CATALOG_MATCH_H
 #define TIDEMARK_CATALOG_MATCH_H
 
-#include "catalog/fold.h"
+#include "words/fold.h"
 
 #include <sqlite3.h>
 

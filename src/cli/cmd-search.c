@@ -4,6 +4,7 @@
 
 #include "answer/hit.h"
 #include "answer/question.h"
+#include "answer/snippet.h"
 #include "base/digest.h"
 #include "cli/session.h"
 
@@ -36,12 +37,9 @@ const struct command command_search = {
 	.opens_incident = true, .journal = "search", .takes_dash_words = true, .execute = execute,
 };
 
-#define WORDS_MAX 32
-
 struct searching {
 	struct session *session;
-	struct bytes words[WORDS_MAX];
-	size_t word_count;
+	struct snippet_words words;
 	uint64_t limit, shown;
 	struct buffer snippet;
 	struct buffer cursor;      /* behind the hit at hand */
@@ -85,8 +83,8 @@ static enum status show_hit(void *context, const struct document_view *view)
 	if (++searching->shown == searching->limit)
 		buffer_append(&searching->next, buffer_bytes(&searching->cursor));
 	buffer_reset(&searching->snippet);
-	enum status status = hit_append_snippet(searching->session->incident, view, searching->words, searching->word_count,
-	                                        &searching->snippet, searching->reterr);
+	enum status status = snippet_append(searching->session->incident, view, &searching->words, &searching->snippet,
+	                                    searching->reterr);
 	if (status != STATUS_OK)
 		return status;
 	struct json_writer *json = output_begin_item(output);
@@ -153,9 +151,10 @@ static enum status execute(struct session *session, struct failure *reterr)
 	query.cursor = bytes_of_string(settings_text(settings, "cursor"));
 	enum status status = question_parse(bytes_of_string(settings_operands_joined(settings)), session->arena, &query.root,
 	                                    reterr);
+	if (status == STATUS_OK)
+		status = snippet_words_of(query.root, session->arena, &searching.words);
 	if (status != STATUS_OK)
 		return status;
-	searching.word_count = question_words(query.root, session->arena, searching.words, WORDS_MAX);
 	static const struct output_list list = {
 		.member = "hits", .columns = columns, .column_count = sizeof columns / sizeof *columns, .nothing = "No document matches.",
 	};
@@ -167,5 +166,6 @@ static enum status execute(struct session *session, struct failure *reterr)
 	buffer_free(&searching.cursor);
 	buffer_free(&searching.next);
 	buffer_free(&searching.snippet);
+	snippet_words_free(&searching.words);
 	return status;
 }

@@ -5,8 +5,8 @@
  * with silence: highest for what it knows for certain, last for the rest.
  */
 #include "format/carve.h"
-#include "format/charset-table.h"
-#include "format/charset.h"
+#include "format/text/charset-table.h"
+#include "format/text/charset.h"
 #include "format/format.h"
 #include "format/magic-table.h"
 

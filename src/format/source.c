@@ -68,26 +68,3 @@ enum status source_view(struct source *source, uint64_t offset, size_t length, s
 		*ret_view = bytes_of(source->view, got);
 	return status;
 }
-
-enum status source_whole(struct source *source, size_t ceiling, struct buffer *owned, struct bytes *ret_whole)
-{
-	size_t got = 0;
-	if (source->size > ceiling)
-		return STATUS_TOO_LARGE;
-	if (source->mapped != NULL) {
-		*ret_whole = bytes_of(source->mapped, (size_t)source->size);
-		return STATUS_OK;
-	}
-	*owned = buffer_with_ceiling(ceiling);
-	unsigned char *room = buffer_extend(owned, (size_t)source->size);
-	enum status status = room ? STATUS_OK : buffer_status(owned);
-	if (status == STATUS_OK)
-		status = read_fully(source, 0, room, (size_t)source->size, &got);
-	if (status != STATUS_OK) {
-		buffer_free(owned);
-		return status;
-	}
-	buffer_truncate(owned, got);
-	*ret_whole = buffer_bytes(owned);
-	return STATUS_OK;
-}

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A query. Refused with a reason, or a tree that backends may walk without looking: bounded, each node of its kind's shape. */
 #include "answer/question.h"
+#include "answer/snippet.h"
 #include "base/text.h"
 
 #include <stdlib.h>
 
-enum { DEPTH_BOUND = 200, WORDS = 16 };
+enum { DEPTH_BOUND = 200 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,16 +40,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena arena = arena_with_ceiling(32 << 20);
 	struct failure failure = {.why = ""};
 	const struct query_node *root = NULL;
-	struct bytes words[WORDS];
+	struct snippet_words words;
 	enum status status = question_parse(bytes_of(data, size), &arena, &root, &failure);
 	demand(status == STATUS_OK || status == STATUS_NO_MEMORY || (status == STATUS_USAGE && failure.why[0] != '\0'));
 	demand(status == STATUS_OK || root == NULL);
 	if (root != NULL)
 		demand(check_tree(root, 0) <= QUESTION_TERMS_MAX);
-	size_t count = question_words(root, &arena, words, WORDS);
-	demand(count <= WORDS);
-	for (size_t i = 0; i < count; i++)
-		demand(text_is_valid(words[i]));
+	status = snippet_words_of(root, &arena, &words);
+	demand(status == STATUS_OK || status == STATUS_NO_MEMORY);
+	for (size_t i = 0; status == STATUS_OK && i < words.count; i++)
+		demand(text_is_valid(words.words[i]));
+	if (status == STATUS_OK)
+		snippet_words_free(&words);
 	arena_free(&arena);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pattern up to the first newline, a text behind it. Compiling and matching end, and a match is the same twice. */
-#include "base/regex.h"
+#include "regex/regex.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Charsets: names, decoding whole and in pieces, guessing. */
 #include "base/text.h"
-#include "format/charset.h"
+#include "format/text/charset.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* format/eml and format/mbox: what is text, what is a part, what is no mail, and what hostile mail comes to. */
 #include "format-test.h"
-#include "format/mail-header.h"
+#include "format/mail/header.h"
 
 extern const struct format format_eml, format_mbox;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* format/ooxml: what documents, workbooks and presentations say, in which order, and what broken ones come to. */
 #include "format-test.h"
-#include "format/ooxml-parts.h"
+#include "format/office/ooxml-parts.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* question: each query becomes the tree its grammar says, written out here as text; values are checked. */
 #include "answer/question.h"
+#include "answer/snippet.h"
 #include "base/buffer.h"
 
 #include <setjmp.h>
@@ -283,30 +284,44 @@ static void an_arena_too_small_is_no_memory(void **state)
 	arena_free(&small);
 }
 
-static void assert_words(const char *query, size_t max, const char *wanted)
+static void assert_words(const char *query, const char *wanted)
 {
 	const struct query_node *root = NULL;
-	struct bytes words[16];
+	struct snippet_words words;
 	struct buffer text = buffer_with_ceiling(1 << 16);
 	assert_int_equal(question_parse(bytes_of_string(query), &arena, &root, NULL), STATUS_OK);
-	size_t count = question_words(root, &arena, words, max);
-	assert_true(count <= max);
-	for (size_t i = 0; i < count; i++)
-		buffer_append_format(&text, "%.*s ", (int)words[i].len, (const char *)words[i].at);
+	assert_int_equal(snippet_words_of(root, &arena, &words), STATUS_OK);
+	for (size_t i = 0; i < words.count; i++)
+		buffer_append_format(&text, "%.*s ", (int)words.words[i].len, (const char *)words.words[i].at);
 	assert_string_equal(buffer_string(&text), wanted);
+	snippet_words_free(&words);
 	buffer_free(&text);
 }
 
-static void words_for_snippets_are_folded_and_never_negated(void **state)
+static void words_for_snippets_are_the_indexs_and_never_negated(void **state)
 {
 	(void)state;
-	assert_words("", 16, "");
-	assert_words("Hello \"Big W\xC3\x96rld\" -secret", 16, "hello big world ");
-	assert_words("(a OR -(b c)) name:d ext:pdf", 16, "a ");
-	assert_words("email:Jane@Example.com", 16, "jane example com ");
-	assert_words("a b c d", 2, "a b ");
-	assert_words("a b", 0, "");
-	assert_words("... ---x", 16, "");
+	assert_words("", "");
+	assert_words("Hello \"Big W\xC3\x96rld\" -secret", "hello big world ");
+	assert_words("(a OR -(b c)) name:d ext:pdf", "a ");
+	assert_words("email:Jane@Example.com", "jane example com ");
+	assert_words("... ---x", "");
+	assert_words("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", "\xE6\x97\xA5\xE6\x9C\xAC \xE6\x9C\xAC\xE8\xAA\x9E ");
+}
+
+static void words_for_snippets_are_bounded(void **state)
+{
+	(void)state;
+	const struct query_node *root = NULL;
+	struct snippet_words words;
+	struct buffer query = buffer_with_ceiling(1 << 16);
+	for (int i = 0; i < SNIPPET_WORDS_MAX + 8; i++)
+		buffer_append_format(&query, "w%d ", i);
+	assert_int_equal(question_parse(buffer_bytes(&query), &arena, &root, NULL), STATUS_OK);
+	assert_int_equal(snippet_words_of(root, &arena, &words), STATUS_OK);
+	assert_int_equal(words.count, SNIPPET_WORDS_MAX);
+	snippet_words_free(&words);
+	buffer_free(&query);
 }
 
 int main(void)
@@ -329,7 +344,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_nul_is_no_hexadecimal_digit, start, end),
 		cmocka_unit_test_setup_teardown(terms_and_depth_are_bounded, start, end),
 		cmocka_unit_test_setup_teardown(an_arena_too_small_is_no_memory, start, end),
-		cmocka_unit_test_setup_teardown(words_for_snippets_are_folded_and_never_negated, start, end),
+		cmocka_unit_test_setup_teardown(words_for_snippets_are_the_indexs_and_never_negated, start, end),
+		cmocka_unit_test_setup_teardown(words_for_snippets_are_bounded, start, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

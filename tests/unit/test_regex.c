@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Regular expressions: what matches, what is refused, and that time stays linear. */
-#include "base/regex.h"
+#include "regex/regex.h"
 
 #include "base/buffer.h"
 #include "base/clock.h"

@@ -157,46 +157,6 @@ static void hostile_names_are_harmless_to_show(void **state)
 	assert_appends(text_append_escaped, BYTES_LITERAL("\xC3\xA4 \xE6\x97\xA5"), "\xC3\xA4 \xE6\x97\xA5");
 }
 
-static void assert_folds(const char *from, bool strips, const char *wanted)
-{
-	struct buffer buffer = buffer_with_ceiling(1 << 16), again = buffer_with_ceiling(1 << 16);
-	assert_int_equal(text_append_folded(&buffer, bytes_of_string(from), strips), STATUS_OK);
-	assert_string_equal(buffer_string(&buffer), wanted);
-	assert_int_equal(text_append_folded(&again, buffer_bytes(&buffer), strips), STATUS_OK);
-	assert_string_equal(buffer_string(&again), wanted);
-	buffer_free(&buffer);
-	buffer_free(&again);
-}
-
-static void folding_is_nfkc_and_case_and_where_asked_without_marks(void **state)
-{
-	(void)state;
-	assert_folds("", false, "");
-	assert_folds("", true, "");
-	assert_folds("Hello World 42", false, "hello world 42");
-	assert_folds("STRASSE stra\xC3\x9F" "e", false, "strasse strasse");
-	assert_folds("\xC3\x84rger", false, "\xC3\xA4rger");
-	assert_folds("A\xCC\x88rger", false, "\xC3\xA4rger");
-	assert_folds("\xC3\x84rger", true, "arger");
-	assert_folds("A\xCC\x88rger", true, "arger");
-	assert_folds("\xEF\xAC\x81nd", false, "find");
-	assert_folds("\xEF\xBC\xA1\xEF\xBC\x91", false, "a1");
-	assert_folds("\xE2\x91\xA0", true, "1");
-	assert_folds("\xCE\xA3\xCF\x82", false, "\xCF\x83\xCF\x83");
-	assert_folds("\xE6\x97\xA5\xE6\x9C\xAC", true, "\xE6\x97\xA5\xE6\x9C\xAC");
-	assert_folds("in\xC2\xADvoice", false, "invoice");
-}
-
-static void folding_keeps_to_the_buffers_ceiling(void **state)
-{
-	(void)state;
-	struct buffer buffer = buffer_with_ceiling(4);
-	assert_int_equal(text_append_folded(&buffer, BYTES_LITERAL("ABCD"), true), STATUS_OK);
-	assert_int_equal(text_append_folded(&buffer, BYTES_LITERAL("E"), true), STATUS_TOO_LARGE);
-	assert_string_equal(buffer_string(&buffer), "abcd");
-	buffer_free(&buffer);
-}
-
 static void assert_utf16(struct bytes utf16, bool is_big, const char *wanted)
 {
 	struct buffer buffer = buffer_with_ceiling(1 << 16);
@@ -262,8 +222,7 @@ int main(void)
 		cmocka_unit_test(the_valid_length_ends_before_what_is_cut_or_wrong),
 		cmocka_unit_test(code_points_are_counted_and_found), cmocka_unit_test(repair_replaces_each_bad_byte_and_each_nul),
 		cmocka_unit_test(every_control_is_escaped_and_nothing_else), cmocka_unit_test(hostile_names_are_harmless_to_show),
-		cmocka_unit_test(folding_is_nfkc_and_case_and_where_asked_without_marks),
-		cmocka_unit_test(folding_keeps_to_the_buffers_ceiling), cmocka_unit_test(utf16_of_both_orders_becomes_utf8),
+		cmocka_unit_test(utf16_of_both_orders_becomes_utf8),
 		cmocka_unit_test(lone_surrogates_become_replacements_and_swallow_nothing),
 		cmocka_unit_test(width_is_what_a_terminal_needs), cmocka_unit_test(words_are_letters_digits_and_marks),
 	};

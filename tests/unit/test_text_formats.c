@@ -5,7 +5,7 @@
  * all the same to a format.
  */
 #include "format-test.h"
-#include "format/charset.h"
+#include "format/text/charset.h"
 
 extern const struct format format_text, format_csv, format_json, format_xml, format_html, format_magic;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What search takes for a word, and how what looks alike becomes equal. */
-#include "catalog/tokenizer.h"
+#include "words/tokenizer.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -45,6 +45,33 @@ static void check_fold(const char *text, const char *expected)
 	fold_append(fold, &folded, bytes_of_string(text));
 	assert_string_equal(buffer_string(&folded), expected);
 	buffer_free(&folded);
+}
+
+static void what_is_folded_folds_into_itself(void **state)
+{
+	static const char *const written[] = {"", "Hello World 42", "STRASSE stra\xC3\x9F" "e", "A\xCC\x88rger", "\xEF\xAC\x81nd",
+	                                      "\xEF\xBC\xA1\xEF\xBC\x91", "\xCE\xA3\xCF\x82", "\xE6\x97\xA5\xE6\x9C\xAC"};
+	(void)state;
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+		struct buffer once = buffer_with_ceiling(1u << 16);
+		fold_append(fold, &once, bytes_of_string(written[i]));
+		check_fold(buffer_string(&once), buffer_string(&once));
+		buffer_free(&once);
+	}
+	check_fold("\xCE\xA3\xCF\x82", "\xCF\x83\xCF\x83");           /* a final sigma is a sigma */
+	check_fold("\xE2\x91\xA0", "1");                              /* a circled digit */
+}
+
+static void folding_keeps_to_the_buffers_ceiling(void **state)
+{
+	struct buffer buffer = buffer_with_ceiling(4);
+	(void)state;
+	fold_append(fold, &buffer, BYTES_LITERAL("ABCD"));
+	assert_int_equal(buffer_status(&buffer), STATUS_OK);
+	fold_append(fold, &buffer, BYTES_LITERAL("E"));
+	assert_int_equal(buffer_status(&buffer), STATUS_TOO_LARGE);
+	assert_string_equal(buffer_string(&buffer), "abcd");
+	buffer_free(&buffer);
 }
 
 static void case_marks_and_forms_fold(void **state)
@@ -166,7 +193,8 @@ static void any_bytes_fold_piece_by_piece(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(case_marks_and_forms_fold),
+		cmocka_unit_test(case_marks_and_forms_fold), cmocka_unit_test(what_is_folded_folds_into_itself),
+		cmocka_unit_test(folding_keeps_to_the_buffers_ceiling),
 		cmocka_unit_test(words_are_letters_and_digits),
 		cmocka_unit_test(signs_are_paired),
 		cmocka_unit_test(a_long_word_counts_by_its_beginning),

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Archives, by libarchive: every member that holds data becomes a part. The
+ * kind is told by its signature first and only that kind's reader is enabled,
+ * so that an archive runs no code but its own and never an external program.
+ * Readers that list a directory are bounded by what they may read before their
+ * next member; all other budgets are the emitter's. A damaged member costs
+ * that member; a zip is then opened again behind it.
+ */
+#include "format/archive/input.h"
+#include "format/archive/kind.h"
+
+#include <errno.h>
+#include <time.h>
+
+enum {
+	DIRECTORY_MAX = 32 << 20,   /* bytes read to find one next member */
+	HEADERS_MAX = 2000000,      /* members, directories and links included */
+	REOPENINGS_MAX = 16,
+};
+
+static int bid_for_archive(struct bytes head, struct source *source);
+static enum status read_archive(struct source *source, struct emitter *emitter);
+static enum status prepare_archive(void);
+
+extern const struct format format_archive;
+const struct format format_archive = {
+	.name = "archive",
+	.media_type = "application/zip",
+	.bid = bid_for_archive,
+	.extract = read_archive,
+	.prepare = prepare_archive,
+};
+
+/* libarchive turns DOS times into ours by mktime, which reads the time zone's file the first time. */
+static enum status prepare_archive(void)
+{
+	tzset();
+	return STATUS_OK;
+}
+
+static int bid_for_archive(struct bytes head, struct source *source)
+{
+	const struct archive_kind *kind = archive_kind_recognise(head, source);
+	return kind != NULL ? kind->bid : 0;
+}
+
+/* One reading of an archive, through several openings of it. */
+struct reading {
+	const struct archive_kind *kind;
+	struct emitter *emitter;
+	struct archive *archive;
+	struct archive_input input;
+	uint64_t headers;            /* met so far, in the first opening */
+	uint64_t files, encrypted;
+	unsigned openings;
+};
+
+static enum status fail_with_note(struct reading *reading, enum status status)
+{
+	const char *error = archive_error_string(reading->archive);
+	if (error != NULL && reading->input.failed == STATUS_OK)
+		emit_note(reading->emitter, "%s", error);
+	if (status == STATUS_BOMB)
+		emit_note(reading->emitter, "the archive's directory is larger than any honest one");
+	return status;
+}
+
+/* ---- members ---- */
+
+static struct child describe(struct archive_entry *entry)
+{
+	const char *name = archive_entry_pathname(entry);
+	if (name == NULL)
+		name = archive_entry_pathname_utf8(entry);
+	struct child child = {.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN};
+	if (archive_entry_mtime_is_set(entry))
+		child.modified = archive_entry_mtime(entry);
+	if (archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0)
+		child.expected_size = (uint64_t)archive_entry_size(entry);
+	return child;
+}
+
+/* END where the archive can not be read any further in this opening; *ret_how says why. */
+static enum status emit_member(struct reading *reading, struct archive_entry *entry, enum status *ret_how)
+{
+	struct child child = describe(entry);
+	bool is_encrypted = archive_entry_is_data_encrypted(entry) != 0;
+	if (reading->kind->stores_plainly)
+		child.packed_size = child.expected_size;
+	enum status status = emit_child_begin(reading->emitter, &child);
+	if (status != STATUS_OK)
+		return status;
+	*ret_how = STATUS_ENCRYPTED;
+	bool is_whole = true;
+	if (!is_encrypted) {
+		status = archive_input_emit_data(reading->archive, &reading->input, reading->emitter,
+		                                 child.expected_size, ret_how);
+		is_whole = status == STATUS_OK;
+		if (!is_whole && status != STATUS_END)
+			return status;
+	}
+	reading->files++;
+	reading->encrypted += *ret_how == STATUS_ENCRYPTED;
+	if (!is_whole)
+		fail_with_note(reading, *ret_how);
+	if (reading->input.failed != STATUS_OK)
+		return reading->input.failed;
+	status = emit_child_end(reading->emitter, *ret_how);
+	return status == STATUS_OK && !is_whole ? STATUS_END : status;
+}
+
+/* What is neither data nor a directory is named in the note: there is nothing to read in it. */
+static enum status take_member(struct reading *reading, struct archive_entry *entry, enum status *ret_how)
+{
+	unsigned type = archive_entry_filetype(entry);
+	bool has_data = archive_entry_size_is_set(entry) ? archive_entry_size(entry) > 0 : type == AE_IFREG;
+	bool is_link = archive_entry_hardlink(entry) != NULL && !has_data;
+	if ((type == AE_IFREG || type == 0) && !is_link)
+		return emit_member(reading, entry, ret_how);
+	if (type != AE_IFDIR)
+		emit_note(reading->emitter, "links and devices in it were passed over");
+	return emit_progress(reading->emitter);
+}
+
+/* ---- openings ---- */
+
+static enum status open_archive(struct reading *reading)
+{
+	reading->openings++;
+	reading->archive = archive_read_new();
+	if (reading->archive == NULL)
+		return STATUS_NO_MEMORY;
+	reading->input = (struct archive_input){.source = reading->input.source, .allowance = DIRECTORY_MAX};
+	if (reading->kind->enable(reading->archive) != ARCHIVE_OK)
+		return STATUS_UNSUPPORTED;
+	if (archive_input_open(reading->archive, &reading->input, reading->kind->is_seekable) < ARCHIVE_WARN)
+		return fail_with_note(reading, archive_input_status(reading->archive, &reading->input));
+	return STATUS_OK;
+}
+
+/* The next header; END behind the last. FAILED and RETRY cost one header each, so that they end. */
+static enum status take_header(struct reading *reading, struct archive_entry **ret_entry)
+{
+	for (int tries = 0; tries < 1000; tries++) {
+		reading->input.allowance = DIRECTORY_MAX;
+		errno = 0; /* libarchive ends the process over a bad name if it finds an old ENOMEM here */
+		int code = archive_read_next_header(reading->archive, ret_entry);
+		if (code == ARCHIVE_EOF)
+			return STATUS_END;
+		if (code == ARCHIVE_OK || code == ARCHIVE_WARN) {
+			reading->input.allowance = UINT64_MAX;
+			return STATUS_OK;
+		}
+		if (code == ARCHIVE_FATAL)
+			break;
+	}
+	if (reading->files == 0 && archive_read_has_encrypted_entries(reading->archive) > 0)
+		return STATUS_ENCRYPTED;
+	return fail_with_note(reading, archive_input_status(reading->archive, &reading->input));
+}
+
+/* Passes over the headers that an earlier opening has been through. */
+static enum status skip_headers(struct reading *reading, uint64_t count)
+{
+	struct archive_entry *entry;
+	enum status status = STATUS_OK;
+	for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
+		status = take_header(reading, &entry);
+		if (status == STATUS_OK)
+			status = emit_progress(reading->emitter);
+	}
+	return status;
+}
+
+/* Reads members until the archive ends, OK, or can not be read further. *ret_resumable: a member was damaged,
+ * and others may stand behind it. */
+static enum status read_members(struct reading *reading, bool *ret_resumable)
+{
+	struct archive_entry *entry;
+	*ret_resumable = false;
+	for (;;) {
+		enum status how, status = take_header(reading, &entry);
+		if (status != STATUS_OK)
+			return status == STATUS_END ? STATUS_OK : status;
+		if (++reading->headers > HEADERS_MAX) {
+			emit_note(reading->emitter, "more than %d members, directories included",
+			          HEADERS_MAX);
+			return STATUS_BOMB;
+		}
+		status = take_member(reading, entry, &how);
+		if (status == STATUS_END) {
+			*ret_resumable = reading->kind->has_directory;
+			return how;
+		}
+		if (status != STATUS_OK)
+			return status;
+	}
+}
+
+static enum status read_openings(struct reading *reading)
+{
+	enum status damage = STATUS_OK;
+	for (;;) {
+		bool is_resumable = false;
+		enum status status = open_archive(reading);
+		if (status == STATUS_OK)
+			status = skip_headers(reading, reading->headers);
+		if (status == STATUS_OK)
+			status = read_members(reading, &is_resumable);
+		else if (status == STATUS_END)
+			status = STATUS_OK;
+		archive_read_free(reading->archive);
+		reading->archive = NULL;
+		if (!is_resumable)
+			return status == STATUS_OK ? damage : status;
+		damage = STATUS_MALFORMED;
+		if (reading->openings > REOPENINGS_MAX)
+			return damage;
+	}
+}
+
+static enum status read_archive(struct source *source, struct emitter *emitter)
+{
+	unsigned char head[FORMAT_HEAD_SIZE];
+	struct bytes view;
+	enum status status = source_view(source, 0, sizeof head, &view);
+	if (status != STATUS_OK)
+		return status;
+	if (view.len > 0)
+		memcpy(head, view.at, view.len);
+	struct reading reading = {.emitter = emitter, .input = {.source = source}};
+	reading.kind = archive_kind_recognise(bytes_of(head, view.len), source);
+	if (reading.kind == NULL)
+		return STATUS_MALFORMED;
+	status = emit_media_type(emitter, reading.kind->media_type);
+	if (status == STATUS_OK)
+		status = read_openings(&reading);
+	bool is_all_encrypted = reading.files > 0 && reading.encrypted == reading.files;
+	return status == STATUS_OK && is_all_encrypted ? STATUS_ENCRYPTED : status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The members of a zip file by name, for formats that live in one and want
+ * known parts in an order of their own (APPNOTE 6.3.9: 4.3.7, 4.3.12, 4.3.14
+ * to 4.3.16). Everything the directory claims is checked before it is used. A
+ * file whose directory is gone is listed by its local headers.
+ */
+#ifndef TIDEMARK_FORMAT_ARCHIVE_ZIP_PARTS_H
+#define TIDEMARK_FORMAT_ARCHIVE_ZIP_PARTS_H
+
+#include "base/buffer.h"
+#include "format/format.h"
+
+struct zip_part {
+	struct bytes name;              /* as written, but with / for \ */
+	uint64_t header_offset;
+	uint64_t packed_size;
+	uint64_t size;                  /* as declared */
+	uint32_t crc32;
+	uint16_t method, flags;
+	bool is_guessed;                /* from a local header: sizes and checksum are not known */
+};
+
+struct zip_parts {
+	struct zip_part *at; /* in natural order of names: part2 before part10, letters without case */
+	size_t count, capacity;
+	struct buffer names;            /* the directory's bytes, which names point into */
+	bool is_damaged;                /* listed by local headers */
+};
+
+/** MALFORMED if there are no members at all, BOMB beyond bounds no honest file reaches, or what reading came to.
+ *  parts is to be freed whatever comes back. */
+enum status zip_parts_open(struct source *source, struct zip_parts *parts) MUST_CHECK;
+void zip_parts_free(struct zip_parts *parts);
+
+/** Letters without case, as OPC demands; NULL if there is none. Of several of one name it is one of them. */
+const struct zip_part *zip_parts_find(const struct zip_parts *parts, struct bytes name);
+
+typedef enum status zip_parts_take(void *context, struct bytes piece);
+
+/** Unpacks a member piece by piece. ENCRYPTED, UNSUPPORTED (its method), MALFORMED, BOMB once *budget (may be NULL)
+ *  bytes are spent, or the first status of take that is not OK. */
+enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget,
+                           zip_parts_take *take, void *context) MUST_CHECK;
+
+#endif

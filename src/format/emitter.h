@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where what was read goes. It owns all limits: whatever it returns other than
+ * OK must be returned at once. Implemented by reading/emitter.c, and by the
+ * recording emitter of the tests.
+ */
+#ifndef TIDEMARK_FORMAT_EMITTER_H
+#define TIDEMARK_FORMAT_EMITTER_H
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/status.h"
+
+struct emitter;
+
+/** Appends to the document's text. Any bytes: invalid UTF-8 and NULs become U+FFFD. Findings are looked for in it. */
+enum status emit_text(struct emitter *emitter, struct bytes utf8) MUST_CHECK;
+/** Ends the line unless the text is empty or ends in a newline already. */
+enum status emit_line_end(struct emitter *emitter) MUST_CHECK;
+
+enum metadata { METADATA_TITLE, METADATA_AUTHOR, METADATA_LANGUAGE, METADATA_OTHER };
+/** Metadata (UTF-8). The first title, author and language are kept as such. Every value is also searched for
+ *  findings: it is appended to the text at the document's end as a line "NAME: VALUE". name: as the format calls it. */
+enum status emit_metadata(struct emitter *emitter, enum metadata kind, const char *name, struct bytes value) MUST_CHECK;
+enum status emit_created(struct emitter *emitter, int64_t seconds) MUST_CHECK;
+/** A better media type than the format's own. */
+enum status emit_media_type(struct emitter *emitter, const char *media_type) MUST_CHECK;
+/** Why something was not read, in a few words; the first one is kept. */
+void emit_note(struct emitter *emitter, const char *format, ...) PRINTF_LIKE(2, 3);
+/** Bytes of this document that were not understood. */
+void emit_unseen(struct emitter *emitter, uint64_t bytes);
+
+struct child {
+	struct bytes name;              /* raw: may hold / (an archive member), never trusted */
+	int64_t modified;               /* CLOCK_UNKNOWN if not known */
+	struct bytes declared_charset;
+	uint64_t expected_size;         /* as declared, 0 if unknown */
+	uint64_t packed_size;           /* bytes it took inside its parent, 0 if unknown: for the ratio budget */
+};
+
+/** Begins a part of this document; its bytes follow by emit_child_bytes, and emit_child_end reads it (recursively,
+ *  before it returns). Parts do not overlap: the emitter passed is the parent's. */
+enum status emit_child_begin(struct emitter *emitter, const struct child *child) MUST_CHECK;
+enum status emit_child_bytes(struct emitter *emitter, struct bytes bytes) MUST_CHECK;
+/** how: OK when all its bytes came; otherwise what became of it (ENCRYPTED, MALFORMED, TRUNCATED, UNSUPPORTED, ...),
+ *  recorded as the part's outcome. A child's own failure is not returned: only budgets and our own faults are. */
+enum status emit_child_end(struct emitter *emitter, enum status how) MUST_CHECK;
+/** A child whose bytes lie in memory already. */
+enum status emit_child(struct emitter *emitter, const struct child *child, struct bytes bytes) MUST_CHECK;
+
+/** Says that work goes on though nothing was emitted; returns the status to stop with, if any. Call it in long loops. */
+enum status emit_progress(struct emitter *emitter) MUST_CHECK;
+
+#endif

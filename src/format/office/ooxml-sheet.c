@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Workbooks (ECMA-376-1 18): sheets in the workbook's order, hidden ones too,
+ * a line per row, cells joined by tabs, as last calculated. Shared strings are
+ * kept in one buffer with a ceiling; a string that no longer fits is emitted
+ * where it was met, so it is found though not in its cell.
+ */
+#include "format/office/ooxml-parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define STRINGS_CEILING (128u << 20)
+#define CELL_CEILING (1u << 20)
+#define DIGITS_KEPT 15
+
+struct sheet { const char *name, *state, *relation; };
+
+struct workbook {
+	struct ooxml *ooxml;
+	struct ooxml_relations relations;
+	struct sheet *sheets;
+	size_t sheet_count, sheet_capacity;
+	struct buffer names;            /* defined names, a line each */
+	bool is_in_name;
+	bool from_1904;
+	struct ooxml_styles styles;
+	struct buffer strings;
+	size_t *string_ends;
+	size_t string_count, string_capacity;
+};
+
+/* ---- shared strings ---- */
+
+struct reading_strings {
+	struct workbook *workbook;
+	unsigned depth, skipped_since;
+	bool is_text;
+};
+
+static bool is_named(const char *name, const char *local)
+{
+	return strcmp(xml_local_name(name), local) == 0;
+}
+
+static enum status on_string_start(void *context, const char *name, const char *const *attributes)
+{
+	struct reading_strings *reading = context;
+	(void)attributes;
+	reading->depth++;
+	if (reading->skipped_since == 0 && is_named(name, "rPh"))
+		reading->skipped_since = reading->depth;
+	reading->is_text = reading->skipped_since == 0 && is_named(name, "t");
+	return STATUS_OK;
+}
+
+static enum status on_string_text(void *context, struct bytes text)
+{
+	struct reading_strings *reading = context;
+	struct workbook *workbook = reading->workbook;
+	if (!reading->is_text)
+		return STATUS_OK;
+	if (workbook->strings.len + text.len > workbook->strings.ceiling)
+		return ooxml_put(workbook->ooxml, text);
+	buffer_append(&workbook->strings, text);
+	return buffer_status(&workbook->strings);
+}
+
+static enum status end_string(struct workbook *workbook)
+{
+	if (workbook->string_count == workbook->string_capacity) {
+		size_t capacity = workbook->string_capacity ? workbook->string_capacity * 2 : 1024;
+		if (capacity > STRINGS_CEILING / sizeof *workbook->string_ends)
+			return STATUS_BOMB;
+		size_t *grown = realloc(workbook->string_ends, capacity * sizeof *grown);
+		if (grown == NULL)
+			return STATUS_NO_MEMORY;
+		workbook->string_ends = grown;
+		workbook->string_capacity = capacity;
+	}
+	workbook->string_ends[workbook->string_count++] = workbook->strings.len;
+	return STATUS_OK;
+}
+
+static enum status on_string_end(void *context, const char *name)
+{
+	struct reading_strings *reading = context;
+	if (reading->skipped_since == reading->depth)
+		reading->skipped_since = 0;
+	reading->depth--;
+	reading->is_text = false;
+	return is_named(name, "si") ? end_string(reading->workbook) : STATUS_OK;
+}
+
+static struct bytes shared_string(const struct workbook *workbook, struct bytes index)
+{
+	uint64_t at;
+	if (!bytes_parse_u64(index, &at) || at >= workbook->string_count)
+		return BYTES_NONE;
+	size_t start = at > 0 ? workbook->string_ends[at - 1] : 0;
+	return bytes_slice(buffer_bytes(&workbook->strings), start, workbook->string_ends[at] - start);
+}
+
+static enum status read_strings(struct workbook *workbook)
+{
+	static const struct xml_events events = {on_string_start, on_string_end, on_string_text};
+	struct reading_strings reading = {.workbook = workbook};
+	size_t part = ooxml_find_type(workbook->ooxml, ".sharedStrings+xml");
+	return part == OOXML_NO_PART ? STATUS_OK : ooxml_parse(workbook->ooxml, part, &events, &reading);
+}
+
+/* ---- the workbook part ---- */
+
+static const char *copy_attribute(struct workbook *workbook, const char *value)
+{
+	return arena_copy_string(&workbook->ooxml->arena, bytes_of_string(value != NULL ? value : ""));
+}
+
+static const char *relation_id(const char *const *attributes)
+{
+	for (; attributes[0] != NULL; attributes += 2)
+		if (strchr(attributes[0], ':') != NULL && is_named(attributes[0], "id"))
+			return attributes[1];
+	return NULL;
+}
+
+static enum status add_sheet(struct workbook *workbook, const char *const *attributes)
+{
+	if (workbook->sheet_count == workbook->sheet_capacity) {
+		size_t capacity = workbook->sheet_capacity ? workbook->sheet_capacity * 2 : 16;
+		struct sheet *grown = realloc(workbook->sheets, capacity * sizeof *grown);
+		if (grown == NULL)
+			return STATUS_NO_MEMORY;
+		workbook->sheets = grown;
+		workbook->sheet_capacity = capacity;
+	}
+	struct sheet sheet = {
+		copy_attribute(workbook, xml_attribute(attributes, "name")),
+		copy_attribute(workbook, xml_attribute(attributes, "state")),
+		copy_attribute(workbook, relation_id(attributes)),
+	};
+	if (sheet.name == NULL || sheet.state == NULL || sheet.relation == NULL)
+		return STATUS_BOMB;
+	workbook->sheets[workbook->sheet_count++] = sheet;
+	return STATUS_OK;
+}
+
+/* Names of the program's own (_xlnm.Print_Area) tell nothing. */
+static void begin_name(struct workbook *workbook, const char *const *attributes)
+{
+	const char *name = xml_attribute(attributes, "name");
+	if (name == NULL || strncmp(name, "_xlnm", 5) == 0)
+		return;
+	workbook->is_in_name = true;
+	buffer_append_string(&workbook->names, name);
+	buffer_append_string(&workbook->names, ": ");
+}
+
+static enum status on_workbook_start(void *context, const char *name, const char *const *attributes)
+{
+	struct workbook *workbook = context;
+	if (is_named(name, "sheet"))
+		return add_sheet(workbook, attributes);
+	if (is_named(name, "definedName"))
+		begin_name(workbook, attributes);
+	if (is_named(name, "workbookPr")) {
+		const char *from_1904 = xml_attribute(attributes, "date1904");
+		workbook->from_1904 = from_1904 != NULL && (from_1904[0] == '1' || from_1904[0] == 't');
+	}
+	return STATUS_OK;
+}
+
+static enum status on_workbook_text(void *context, struct bytes text)
+{
+	struct workbook *workbook = context;
+	if (workbook->is_in_name)
+		buffer_append(&workbook->names, text);
+	return STATUS_OK;
+}
+
+static enum status on_workbook_end(void *context, const char *name)
+{
+	struct workbook *workbook = context;
+	(void)name;
+	if (workbook->is_in_name)
+		buffer_append_byte(&workbook->names, '\n');
+	workbook->is_in_name = false;
+	return STATUS_OK;
+}
+
+/* ---- cells ---- */
+
+enum cell_kind { CELL_NUMBER, CELL_SHARED, CELL_TEXT, CELL_BOOLEAN };
+enum collecting { COLLECTING_NOTHING, COLLECTING_VALUE, COLLECTING_FORMULA, COLLECTING_MARGIN };
+
+struct reading_sheet {
+	struct workbook *workbook;
+	unsigned depth, skipped_since;
+	enum cell_kind kind;
+	enum ooxml_look look;
+	enum collecting collecting;
+	struct buffer value, formula;
+	bool has_cells;                 /* in this row */
+	bool is_in_margins;             /* headers and footers */
+};
+
+static enum cell_kind kind_of(const char *type)
+{
+	if (type == NULL || strcmp(type, "n") == 0)
+		return CELL_NUMBER;
+	if (strcmp(type, "s") == 0)
+		return CELL_SHARED;
+	return strcmp(type, "b") == 0 ? CELL_BOOLEAN : CELL_TEXT;
+}
+
+static void begin_cell(struct reading_sheet *reading, const char *const *attributes)
+{
+	const struct ooxml_styles *styles = &reading->workbook->styles;
+	const char *style = xml_attribute(attributes, "s");
+	uint64_t index = 0;
+	if (style != NULL && !bytes_parse_u64(bytes_of_string(style), &index))
+		index = 0;
+	reading->kind = kind_of(xml_attribute(attributes, "t"));
+	reading->look = index < styles->count ? (enum ooxml_look)styles->looks[index] : OOXML_LOOK_NUMBER;
+	buffer_reset(&reading->value);
+	buffer_reset(&reading->formula);
+}
+
+static enum status put_cell(struct reading_sheet *reading, struct bytes text)
+{
+	enum status status = STATUS_OK;
+	if (text.len == 0)
+		return STATUS_OK;
+	if (reading->has_cells)
+		status = ooxml_put_string(reading->workbook->ooxml, "\t");
+	reading->has_cells = true;
+	return status == STATUS_OK ? ooxml_put(reading->workbook->ooxml, text) : status;
+}
+
+/* As a person sees it: dates as dates, and no digits that only binary fractions have. */
+static enum status put_number(struct reading_sheet *reading, struct bytes text)
+{
+	char written[40];
+	char *end;
+	const char *digits = buffer_string(&reading->value);
+	double number = strtod(digits, &end);
+	bool is_number = end != digits && *end == '\0' && isfinite(number);
+	if (is_number && reading->look != OOXML_LOOK_NUMBER &&
+	    ooxml_format_serial(number, reading->look, reading->workbook->from_1904, written))
+		return put_cell(reading, bytes_of_string(written));
+	bool is_fraction = bytes_find_byte(text, '.') != BYTES_NOT_FOUND;
+	if (!is_number || !is_fraction || text.len <= DIGITS_KEPT || fabs(number) >= 1e15 ||
+	    fabs(number) < 1e-5)
+		return put_cell(reading, text);
+	snprintf(written, sizeof written, "%.*g", DIGITS_KEPT, number);
+	return put_cell(reading, bytes_of_string(written));
+}
+
+/* A formula is shown where it holds an address that its result hides. */
+static enum status put_formula(struct reading_sheet *reading)
+{
+	struct bytes formula = buffer_bytes(&reading->formula);
+	bool is_telling = bytes_find(formula, BYTES_LITERAL("://")) != BYTES_NOT_FOUND ||
+	                  bytes_find(formula, BYTES_LITERAL("mailto:")) != BYTES_NOT_FOUND;
+	return is_telling ? put_cell(reading, formula) : STATUS_OK;
+}
+
+static enum status end_cell(struct reading_sheet *reading)
+{
+	struct bytes value = buffer_bytes(&reading->value);
+	enum status status = STATUS_OK;
+	switch (reading->kind) {
+	case CELL_NUMBER:
+		status = put_number(reading, bytes_trim(value));
+		break;
+	case CELL_SHARED:
+		status = put_cell(reading, shared_string(reading->workbook, bytes_trim(value)));
+		break;
+	case CELL_BOOLEAN:
+		status = put_cell(reading, value.len > 0 && value.at[0] == '1' ? BYTES_LITERAL("TRUE") :
+		                                                                 BYTES_LITERAL("FALSE"));
+		break;
+	case CELL_TEXT:
+		status = put_cell(reading, value);
+		break;
+	}
+	return status == STATUS_OK ? put_formula(reading) : status;
+}
+
+/* Bytes of the code that at (behind its &) begins: a quoted font, digits of a size, K and six of a colour, a letter. */
+static size_t length_of_code(struct bytes at)
+{
+	size_t len = 1;
+	if (at.at[0] == '"') {
+		size_t quote = bytes_find_byte(bytes_from(at, 1), '"');
+		return quote == BYTES_NOT_FOUND ? 1 : quote + 2;
+	}
+	if (at.at[0] == 'K')
+		return at.len < 7 ? at.len : 7;
+	while (at.at[0] >= '0' && at.at[0] <= '9' && len < at.len && at.at[len] >= '0' && at.at[len] <= '9')
+		len++;
+	return len;
+}
+
+/* Headers and footers have codes: &L &C &R places, &P &D fields, fonts, sizes and colours. && is a &. */
+static enum status end_margin(struct reading_sheet *reading)
+{
+	struct buffer *text = &reading->formula;
+	struct bytes coded = buffer_bytes(&reading->value);
+	buffer_reset(text);
+	while (coded.len > 0) {
+		bool is_code = coded.at[0] == '&' && coded.len > 1;
+		bool is_letter = !is_code || coded.at[1] == '&';
+		buffer_append_byte(text, is_letter ? coded.at[0] : ' ');
+		coded = bytes_from(coded, is_code ? 1 + length_of_code(bytes_from(coded, 1)) : 1);
+	}
+	struct bytes line = bytes_trim(buffer_bytes(text));
+	enum status status = line.len > 0 ? ooxml_put(reading->workbook->ooxml, line) : STATUS_OK;
+	return status == STATUS_OK && line.len > 0 ? ooxml_put_string(reading->workbook->ooxml, "\n") :
+	                                             status;
+}
+
+static enum status on_sheet_start(void *context, const char *name, const char *const *attributes)
+{
+	struct reading_sheet *reading = context;
+	const char *local = xml_local_name(name);
+	reading->depth++;
+	if (reading->skipped_since != 0)
+		return STATUS_OK;
+	if (strcmp(local, "c") == 0) {
+		begin_cell(reading, attributes);
+	} else if (strcmp(local, "v") == 0 || strcmp(local, "t") == 0) {
+		reading->collecting = COLLECTING_VALUE;
+	} else if (strcmp(local, "f") == 0) {
+		reading->collecting = COLLECTING_FORMULA;
+	} else if (strcmp(local, "rPh") == 0) {
+		reading->skipped_since = reading->depth;
+	} else if (strcmp(local, "headerFooter") == 0) {
+		reading->is_in_margins = true;
+	} else if (reading->is_in_margins) {
+		buffer_reset(&reading->value);
+		reading->collecting = COLLECTING_MARGIN;
+	}
+	return STATUS_OK;
+}
+
+static enum status on_sheet_text(void *context, struct bytes text)
+{
+	struct reading_sheet *reading = context;
+	struct buffer *into = reading->collecting == COLLECTING_FORMULA ? &reading->formula : &reading->value;
+	if (reading->collecting == COLLECTING_NOTHING || reading->skipped_since != 0)
+		return STATUS_OK;
+	if (text.len > into->ceiling - into->len)
+		text = bytes_slice(text, 0, into->ceiling - into->len);
+	buffer_append(into, text);
+	return buffer_status(into);
+}
+
+static enum status on_sheet_end(void *context, const char *name)
+{
+	struct reading_sheet *reading = context;
+	const char *local = xml_local_name(name);
+	enum status status = STATUS_OK;
+	bool is_skipped = reading->skipped_since != 0;
+	if (reading->skipped_since == reading->depth)
+		reading->skipped_since = 0;
+	reading->depth--;
+	if (is_skipped)
+		return STATUS_OK;
+	if (reading->collecting == COLLECTING_MARGIN)
+		status = end_margin(reading);
+	reading->collecting = COLLECTING_NOTHING;
+	if (strcmp(local, "c") == 0)
+		return end_cell(reading);
+	if (strcmp(local, "headerFooter") == 0)
+		reading->is_in_margins = false;
+	if (strcmp(local, "row") == 0 && reading->has_cells) {
+		reading->has_cells = false;
+		return ooxml_put_string(reading->workbook->ooxml, "\n");
+	}
+	return status;
+}
+
+/* ---- sheets ---- */
+
+static enum status read_cells(struct workbook *workbook, size_t part)
+{
+	static const struct xml_events events = {on_sheet_start, on_sheet_end, on_sheet_text};
+	struct reading_sheet reading = {
+		.workbook = workbook,
+		.value = buffer_with_ceiling(CELL_CEILING),
+		.formula = buffer_with_ceiling(CELL_CEILING),
+	};
+	enum status status = ooxml_parse(workbook->ooxml, part, &events, &reading);
+	buffer_free(&reading.value);
+	buffer_free(&reading.formula);
+	return status == STATUS_OK ? ooxml_end_line(workbook->ooxml) : status;
+}
+
+static enum status put_sheet_name(struct workbook *workbook, const struct sheet *sheet)
+{
+	bool is_very_hidden = strcmp(sheet->state, "veryHidden") == 0;
+	bool is_hidden = is_very_hidden || strcmp(sheet->state, "hidden") == 0;
+	enum status status = ooxml_put_string(workbook->ooxml, sheet->name);
+	if (status == STATUS_OK && is_hidden)
+		status = ooxml_put_string(workbook->ooxml,
+		                          is_very_hidden ? " (very hidden sheet)" : " (hidden sheet)");
+	return status == STATUS_OK ? ooxml_end_line(workbook->ooxml) : status;
+}
+
+static enum status read_sheet(struct workbook *workbook, const struct sheet *sheet)
+{
+	struct ooxml *ooxml = workbook->ooxml;
+	const struct ooxml_relation *relation = ooxml_find_relation(&workbook->relations, sheet->relation);
+	size_t part = relation != NULL ? ooxml_find_part(ooxml, relation->target) : OOXML_NO_PART;
+	enum status status = put_sheet_name(workbook, sheet);
+	if (status != STATUS_OK || part == OOXML_NO_PART || ooxml->parts[part].is_done)
+		return status;
+	ooxml->parts[part].is_done = true;
+	status = read_cells(workbook, part);
+	if (status == STATUS_OK)
+		status = ooxml_read_related(ooxml, part);
+	return status == STATUS_OK ? emit_text(ooxml->emitter, BYTES_LITERAL("\n")) : status;
+}
+
+static enum status read_workbook_part(struct workbook *workbook, size_t part)
+{
+	static const struct xml_events events = {on_workbook_start, on_workbook_end, on_workbook_text};
+	enum status status = ooxml_read_relations(workbook->ooxml, part, &workbook->relations);
+	if (status == STATUS_OK)
+		status = ooxml_parse(workbook->ooxml, part, &events, workbook);
+	size_t styles = ooxml_find_type(workbook->ooxml, ".styles+xml");
+	if (status == STATUS_OK && styles != OOXML_NO_PART)
+		status = ooxml_read_styles(workbook->ooxml, styles, &workbook->styles);
+	return status == STATUS_OK ? read_strings(workbook) : status;
+}
+
+enum status ooxml_read_workbook(struct ooxml *ooxml, size_t part)
+{
+	struct workbook workbook = {
+		.ooxml = ooxml,
+		.names = buffer_with_ceiling(CELL_CEILING),
+		.strings = buffer_with_ceiling(STRINGS_CEILING),
+	};
+	enum status status = read_workbook_part(&workbook, part);
+	for (size_t i = 0; status == STATUS_OK && i < workbook.sheet_count; i++)
+		status = read_sheet(&workbook, &workbook.sheets[i]);
+	if (status == STATUS_OK)
+		status = ooxml_put(ooxml, buffer_bytes(&workbook.names));
+	if (status == STATUS_OK)
+		status = ooxml_end_line(ooxml);
+	free(workbook.sheets);
+	free(workbook.styles.looks);
+	free(workbook.string_ends);
+	buffer_free(&workbook.names);
+	buffer_free(&workbook.strings);
+	return status;
+}

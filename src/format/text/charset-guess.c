@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which charset a text is in. In order: a byte order mark; what was declared,
+ * unless the bytes contradict it; UTF-8, which other text is valid in by no
+ * accident; UTF-16 by its zero bytes; escapes of ISO-2022; then uchardet, whose
+ * rarer answers are believed only where the bytes bear them out. Text that is
+ * mostly ASCII and nothing else is windows-1252.
+ */
+#include "base/buffer.h"
+#include "base/text.h"
+#include "format/text/charset-table.h"
+#include "format/text/charset.h"
+
+#include <uchardet.h>
+
+enum { SAMPLE_MAX = 1 << 16 };
+
+struct census {
+	size_t length, nuls, controls, highs;
+	bool is_utf8;            /* valid, a sequence cut by the end aside */
+	size_t sequences;        /* of several bytes, if is_utf8 */
+};
+
+static bool is_control(unsigned char c)
+{
+	if (c >= 0x20)
+		return c == 0x7F;
+	return !((c >= '\b' && c <= '\r') || c == 0x1A || c == 0x1B);
+}
+
+/* Eight letters of plain text at once: nothing to count. */
+static bool is_plain_word(const unsigned char *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof word);
+	uint64_t below_space = (word - UINT64_C(0x2020202020202020)) & ~word;
+	uint64_t is_delete = (word ^ UINT64_C(0x7F7F7F7F7F7F7F7F)) - UINT64_C(0x0101010101010101);
+	return ((word | below_space | is_delete) & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static struct census take_census(struct bytes sample)
+{
+	struct census census = {.length = sample.len};
+	for (size_t i = 0; i < sample.len; i++) {
+		while (i + 8 < sample.len && is_plain_word(sample.at + i))
+			i += 8;
+		unsigned char c = sample.at[i];
+		census.nuls += c == 0;
+		census.controls += is_control(c);
+		census.highs += c >= 0x80;
+		census.sequences += c >= 0xC0;
+	}
+	size_t valid = text_valid_length(sample);
+	unsigned char last = valid < sample.len ? sample.at[valid] : 0;
+	size_t needs = last >= 0xF5 ? 0 : last >= 0xF0 ? 4 : last >= 0xE0 ? 3 : last >= 0xC2 ? 2 : 0;
+	bool is_cut = needs > sample.len - valid;
+	for (size_t i = valid + 1; i < sample.len; i++)
+		is_cut = is_cut && (sample.at[i] & 0xC0) == 0x80;
+	census.is_utf8 = valid == sample.len || is_cut;
+	return census;
+}
+
+/* Text holds hardly any control characters, and zeros only where a file was damaged. */
+static bool is_binary(const struct census *census)
+{
+	if (census->is_utf8)
+		return census->controls > census->length / 64 || census->nuls > census->length / 256;
+	return census->controls > census->length / 128 || census->nuls > 0;
+}
+
+static const char *guess_by_mark(struct bytes sample)
+{
+	if (bytes_start_with(sample, BYTES_LITERAL("\xEF\xBB\xBF")))
+		return "utf-8";
+	if (bytes_start_with(sample, BYTES_LITERAL("\xFF\xFE\0\0")))
+		return "utf-32le";
+	if (bytes_start_with(sample, BYTES_LITERAL("\0\0\xFE\xFF")))
+		return "utf-32be";
+	if (bytes_start_with(sample, BYTES_LITERAL("\xFF\xFE")))
+		return "utf-16le";
+	if (bytes_start_with(sample, BYTES_LITERAL("\xFE\xFF")))
+		return "utf-16be";
+	return NULL;
+}
+
+/* ---- UTF-16 ---- */
+
+struct wide_census {
+	size_t letters, ascii, wrong;
+};
+
+/* Not to the end where more than that is wrong. */
+static struct wide_census take_wide_census(struct bytes sample, bool is_big_endian, size_t most_wrong)
+{
+	struct wide_census census = {0};
+	bool expects_low = false;
+	for (size_t i = 0; i + 2 <= sample.len && census.wrong <= most_wrong; i += 2) {
+		uint16_t c = is_big_endian ? load_be16(sample.at + i) : load_le16(sample.at + i);
+		bool is_low = (c & 0xFC00) == 0xDC00;
+		census.letters++;
+		census.ascii += (c >= 0x20 && c < 0x7F) || (c >= '\t' && c <= '\r');
+		census.wrong += is_low != expects_low || c >= 0xFFF0 || (c >= 0xE000 && c < 0xF900) ||
+		                (c < 0xA0 && (is_control((unsigned char)c) || c >= 0x7F));
+		expects_low = (c & 0xFC00) == 0xD800;
+	}
+	return census;
+}
+
+static const char *guess_wide(struct bytes sample, const struct census *narrow)
+{
+	if (narrow->nuls == 0 || sample.len < 4)
+		return NULL;
+	size_t most_wrong = sample.len / 2 / 500;
+	for (int is_big_endian = 0; is_big_endian < 2; is_big_endian++) {
+		struct wide_census census = take_wide_census(sample, is_big_endian, most_wrong);
+		if (census.wrong <= most_wrong && census.ascii * 32 >= census.letters)
+			return is_big_endian ? "utf-16be" : "utf-16le";
+	}
+	return NULL;
+}
+
+/* A mark of a wide charset may also be two bytes of something else. */
+static const char *confirm_mark(const char *marked, struct bytes sample)
+{
+	if (strncmp(marked, "utf-16", 6) != 0)
+		return marked;
+	size_t most_wrong = (sample.len - 2) / 2 / 50;
+	struct wide_census census = take_wide_census(bytes_from(sample, 2), strcmp(marked, "utf-16be") == 0, most_wrong);
+	return census.wrong <= most_wrong ? marked : NULL;
+}
+
+/* ---- declared ---- */
+
+static bool is_contradicted(const struct charset *declared, const struct census *census)
+{
+	switch (declared->kind) {
+	case CHARSET_UTF8:
+		return !census->is_utf8;
+	case CHARSET_SINGLE:
+		return census->is_utf8 && census->sequences >= 2;
+	case CHARSET_DOUBLE:
+		return census->is_utf8 && census->sequences >= 8;
+	case CHARSET_SEVEN:
+		return census->highs > 0;
+	default:
+		return census->nuls == 0;
+	}
+}
+
+/* ---- guessing ---- */
+
+static const char *guess_seven_bit(struct bytes sample)
+{
+	static const char *const escapes[][2] = {
+		{"\033$B", "iso-2022-jp"}, {"\033$@", "iso-2022-jp"}, {"\033(J", "iso-2022-jp"},
+		{"\033$)C", "iso-2022-kr"}, {"\033$)A", "iso-2022-cn"}, {"\033$)G", "iso-2022-cn"},
+	};
+	if (bytes_find_byte(sample, 0x1B) == BYTES_NOT_FOUND)
+		return NULL;
+	for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++)
+		if (bytes_find(sample, bytes_of_string(escapes[i][0])) != BYTES_NOT_FOUND)
+			return escapes[i][1];
+	return NULL;
+}
+
+static const struct charset *ask_uchardet(struct bytes sample)
+{
+	const struct charset *charset = NULL;
+	uchardet_t detector = uchardet_new();
+	if (detector == NULL)
+		return NULL;
+	if (uchardet_handle_data(detector, (const char *)sample.at, sample.len) == 0) {
+		uchardet_data_end(detector);
+		charset = charset_find(bytes_of_string(uchardet_get_charset(detector)));
+	}
+	uchardet_delete(detector);
+	return charset;
+}
+
+/* How many of a hundred bytes above 0x7F become no character. */
+static size_t count_misfits(const struct charset *charset, struct bytes sample, const struct census *census)
+{
+	struct buffer decoded = buffer_with_ceiling(4 * SAMPLE_MAX);
+	size_t misfits = 0;
+	if (charset_append_decoded(&decoded, bytes_of_string(charset->name), sample) != STATUS_OK)
+		misfits = census->highs;
+	struct bytes rest = buffer_bytes(&decoded);
+	for (size_t at; (at = bytes_find(rest, BYTES_LITERAL("\xEF\xBF\xBD"))) != BYTES_NOT_FOUND; misfits++)
+		rest = bytes_from(rest, at + 3);
+	buffer_free(&decoded);
+	return misfits * 100 / (census->highs + 1);
+}
+
+/* Scripts other than Latin fill a text; a few bytes above 0x7F in a lot of ASCII are accents or quotation marks. */
+static bool is_believable(const struct charset *charset, const struct census *census)
+{
+	static const char *const latin[] = {"windows-1250", "iso-8859-2", "windows-1254", "windows-1257", "iso-8859-13",
+	                                    "iso-8859-15", "iso-8859-16", "ibm852"};
+	for (size_t i = 0; i < sizeof latin / sizeof latin[0]; i++)
+		if (strcmp(charset->name, latin[i]) == 0)
+			return census->highs >= 10 && census->highs * 50 >= census->length;
+	return census->highs >= 4 && census->highs * 8 >= census->length;
+}
+
+static const char *guess_eight_bit(struct bytes sample, const struct census *census)
+{
+	const struct charset *charset = ask_uchardet(sample);
+	if (charset == NULL || charset->kind == CHARSET_UTF8 || charset->kind == CHARSET_WIDE)
+		return "windows-1252";
+	if (!is_believable(charset, census) || count_misfits(charset, sample, census) > 2)
+		return "windows-1252";
+	return charset->name;
+}
+
+static const char *guess(struct bytes sample, struct bytes declared_name, bool may_ask)
+{
+	sample = bytes_slice(sample, 0, SAMPLE_MAX);
+	const char *marked = guess_by_mark(sample);
+	if (marked != NULL)
+		marked = confirm_mark(marked, sample);
+	if (marked != NULL)
+		return marked;
+	struct census census = take_census(sample);
+	const char *wide = guess_wide(sample, &census);
+	if (wide != NULL)
+		return wide;
+	if (is_binary(&census))
+		return NULL;
+	const struct charset *declared = charset_find(declared_name);
+	if (declared != NULL && !is_contradicted(declared, &census))
+		return declared->name;
+	if (census.highs == 0) {
+		const char *seven = guess_seven_bit(sample);
+		return seven ? seven : "utf-8";
+	}
+	if (census.is_utf8)
+		return "utf-8";
+	return may_ask ? guess_eight_bit(sample, &census) : "windows-1252";
+}
+
+const char *charset_guess(struct bytes sample, struct bytes declared)
+{
+	return guess(sample, declared, true);
+}
+
+const char *charset_sniff(struct bytes sample, struct bytes declared)
+{
+	return guess(sample, declared, false);
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any XML: the text of elements and the values of attributes, a line each, led
+ * by the name where the name says something ("Password: ..."). Comments follow
+ * at the end. Namespace declarations are no content. What is not well-formed
+ * is shown as it stands from there on; entities that grow are a bomb.
+ */
+#include "base/xml.h"
+
+#include "base/buffer.h"
+#include "format/text/charset.h"
+#include "format/text/comment-finder.h"
+#include "format/format.h"
+#include "format/text/text-stream.h"
+
+static int bid(struct bytes head, struct source *source);
+static enum status extract(struct source *source, struct emitter *emitter);
+
+const struct format format_xml = {
+	.name = "xml",
+	.media_type = "application/xml",
+	.bid = bid,
+	.extract = extract,
+	.prepare = charset_prepare,
+};
+
+enum {
+	BID_DECLARED = 28, BID_BARE = 20, BID_BROKEN = 13, NAME_MIN = 3, NAME_MAX = 64, STEP = 1 << 14,
+	FLUSH_AT = 1 << 16, FLUSH_ALWAYS_AT = 1 << 20,
+};
+
+struct xml_reader {
+	struct emitter *emitter;         /* NULL: only checks */
+	struct xml_parser *parser;
+	struct buffer out;
+	size_t step_start;               /* length of out when the current step was fed */
+	struct comment_finder comments;
+	char name[NAME_MAX];             /* what the next words are shown under; may be empty */
+	bool has_line, needs_space;      /* something stands in the current line; blanks wait to be put */
+	bool has_root, is_drawing, is_refused;
+	uint64_t elements;
+};
+
+/* ---- what is shown ---- */
+
+static enum status flush(struct xml_reader *xml)
+{
+	enum status status = buffer_status(&xml->out);
+	if (status == STATUS_OK && xml->emitter != NULL && xml->out.len > 0) {
+		status = emit_text(xml->emitter, buffer_bytes(&xml->out));
+		xml->is_refused = status != STATUS_OK;
+	}
+	buffer_reset(&xml->out);
+	xml->step_start = 0;
+	return status;
+}
+
+/* Within a step output gathers, so that it can be taken back; only entities make it grow past bounds. */
+static enum status flush_if_large(struct xml_reader *xml)
+{
+	return xml->out.len >= FLUSH_ALWAYS_AT ? flush(xml) : STATUS_OK;
+}
+
+static enum status end_line(struct xml_reader *xml)
+{
+	if (xml->has_line)
+		buffer_append_byte(&xml->out, '\n');
+	xml->has_line = xml->needs_space = false;
+	return flush_if_large(xml);
+}
+
+static bool is_blank(unsigned char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* Text with its blanks and line ends made single. */
+static void put_words(struct xml_reader *xml, struct bytes text)
+{
+	while (text.len > 0) {
+		size_t blanks = 0, word = 0;
+		while (blanks < text.len && is_blank(text.at[blanks]))
+			blanks++;
+		text = bytes_from(text, blanks);
+		xml->needs_space = (xml->needs_space || blanks > 0) && xml->has_line;
+		while (word < text.len && !is_blank(text.at[word]))
+			word++;
+		if (word == 0)
+			return;
+		if (!xml->has_line && xml->name[0] != '\0')
+			buffer_append_format(&xml->out, "%s: ", xml->name);
+		else if (xml->needs_space)
+			buffer_append_byte(&xml->out, ' ');
+		xml->name[0] = '\0';
+		buffer_append(&xml->out, bytes_slice(text, 0, word));
+		xml->has_line = true;
+		xml->needs_space = false;
+		text = bytes_from(text, word);
+	}
+}
+
+/* The name that the next words are shown under, if it is long enough. */
+static void keep_name(struct xml_reader *xml, const char *name, size_t length_min)
+{
+	const char *local = xml_local_name(name);
+	size_t length = strlen(local);
+	xml->name[0] = '\0';
+	if (length >= length_min && length < NAME_MAX)
+		memcpy(xml->name, local, length + 1);
+}
+
+/* ---- events ---- */
+
+static const struct {
+	const char *root, *media_type;
+} roots[] = {
+	{"svg", "image/svg+xml"}, {"html", "application/xhtml+xml"}, {"rss", "application/rss+xml"},
+	{"feed", "application/atom+xml"}, {"kml", "application/vnd.google-earth.kml+xml"},
+	{"gpx", "application/gpx+xml"}, {"stylesheet", "application/xslt+xml"},
+	{"plist", "application/x-plist"}, {"wordDocument", "application/msword"},
+	{"Workbook", "application/vnd.ms-excel"}, {"math", "application/mathml+xml"},
+	{"schema", "application/xsd+xml"}, {"opml", "text/x-opml"},
+	{"FictionBook", "application/x-fictionbook+xml"}, {"mets", "application/mets+xml"},
+	{"package", "application/oebps-package+xml"}, {"ncx", "application/x-dtbncx+xml"},
+	{"RDF", "application/rdf+xml"}, {"collada", "model/vnd.collada+xml"}, {"TEI", "application/tei+xml"},
+};
+
+static enum status begin_root(struct xml_reader *xml, const char *name)
+{
+	xml->has_root = true;
+	xml->is_drawing = strcmp(xml_local_name(name), "svg") == 0;
+	for (size_t i = 0; i < sizeof roots / sizeof roots[0] && xml->emitter != NULL; i++)
+		if (strcmp(xml_local_name(name), roots[i].root) == 0) {
+			enum status status = emit_media_type(xml->emitter, roots[i].media_type);
+			xml->is_refused = status != STATUS_OK;
+			return status;
+		}
+	return STATUS_OK;
+}
+
+static bool is_declaration(const char *attribute)
+{
+	return strncmp(attribute, "xmlns", 5) == 0 || strcmp(xml_local_name(attribute), "schemaLocation") == 0 ||
+	       strcmp(xml_local_name(attribute), "noNamespaceSchemaLocation") == 0;
+}
+
+/* Coordinates: thousands of numbers that mean a line. */
+static bool is_geometry(const char *attribute)
+{
+	static const char *const names[] = {"d", "points", "transform", "viewBox", "values", "keyTimes",
+	                                    "keySplines"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(attribute, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static enum status on_start(void *context, const char *name, const char *const *attributes)
+{
+	struct xml_reader *xml = context;
+	enum status status = xml->has_root ? STATUS_OK : begin_root(xml, name);
+	xml->elements++;
+	for (; status == STATUS_OK && attributes[0] != NULL; attributes += 2) {
+		if (is_declaration(attributes[0]) || (xml->is_drawing && is_geometry(attributes[0])))
+			continue;
+		status = end_line(xml);
+		keep_name(xml, attributes[0], 1);
+		put_words(xml, bytes_of_string(attributes[1]));
+	}
+	if (status == STATUS_OK)
+		status = end_line(xml);
+	/* Short names are markup (p, b, td, h1): they tell nothing of what they hold. */
+	keep_name(xml, name, NAME_MIN);
+	return status;
+}
+
+static enum status on_end(void *context, const char *name)
+{
+	struct xml_reader *xml = context;
+	(void)name;
+	xml->name[0] = '\0';
+	return end_line(xml);
+}
+
+static enum status on_text(void *context, struct bytes text)
+{
+	struct xml_reader *xml = context;
+	put_words(xml, text);
+	return flush_if_large(xml);
+}
+
+static const struct xml_events events = {.start = on_start, .end = on_end, .text = on_text};
+
+/* ---- starting ---- */
+
+static enum status start(struct xml_reader *xml, struct emitter *emitter)
+{
+	*xml = (struct xml_reader){.emitter = emitter, .out = buffer_with_ceiling(SIZE_MAX / 4)};
+	xml->comments = comment_finder_new();
+	return xml_start(&events, xml, "UTF-8", &xml->parser);
+}
+
+static void finish(struct xml_reader *xml)
+{
+	xml_free(xml->parser);
+	buffer_free(&xml->out);
+	comment_finder_free(&xml->comments);
+}
+
+/* The charset the XML declaration names (XML 1.0, 4.3.3), as it stands in the head; empty if none. */
+static struct bytes declared_encoding(struct bytes head)
+{
+	size_t end = bytes_find(bytes_slice(head, 0, 512), BYTES_LITERAL("?>"));
+	struct bytes declaration = bytes_slice(head, 0, end == BYTES_NOT_FOUND ? 0 : end);
+	size_t at = bytes_find(declaration, BYTES_LITERAL("encoding"));
+	if (bytes_find(declaration, BYTES_LITERAL("<?xml")) == BYTES_NOT_FOUND || at == BYTES_NOT_FOUND)
+		return BYTES_NONE;
+	struct bytes rest = bytes_from(declaration, at + strlen("encoding"));
+	at = bytes_find_byte(rest, '=');
+	rest = bytes_trim(bytes_from(rest, at == BYTES_NOT_FOUND ? rest.len : at + 1));
+	if (rest.len == 0 || (rest.at[0] != '"' && rest.at[0] != '\''))
+		return BYTES_NONE;
+	at = bytes_find_byte(bytes_from(rest, 1), rest.at[0]);
+	return at == BYTES_NOT_FOUND ? BYTES_NONE : bytes_slice(rest, 1, at);
+}
+
+/* ---- bidding ---- */
+
+/* What expat makes of the beginning. */
+static bool is_well_begun(struct bytes text, uint64_t *ret_elements)
+{
+	struct xml_reader xml;
+	bool is_good = start(&xml, NULL) == STATUS_OK;
+	if (is_good) {
+		enum status status = xml_feed(xml.parser, text);
+		is_good = status == STATUS_OK || status == STATUS_BOMB;
+	}
+	*ret_elements = xml.elements;
+	finish(&xml);
+	return is_good;
+}
+
+static int bid(struct bytes head, struct source *source)
+{
+	struct buffer scratch = buffer_with_ceiling(16 * FORMAT_HEAD_SIZE);
+	struct bytes declared = declared_encoding(head);
+	struct bytes text = text_stream_peek(head, declared.len ? declared : source->declared_charset, &scratch);
+	struct bytes trimmed = bytes_trim(text);
+	uint64_t elements = 0;
+	int result = 0;
+	if (trimmed.len >= 4 && trimmed.at[0] == '<') {
+		bool is_declared = bytes_start_with(trimmed, BYTES_LITERAL("<?xml"));
+		/* A character that the head cuts is none of the document's faults. */
+		size_t length = trimmed.len > 64 ? trimmed.len - 4 : trimmed.len;
+		bool is_good = is_well_begun(bytes_slice(trimmed, 0, length), &elements);
+		if (is_good && (elements > 0 || is_declared))
+			result = is_declared ? BID_DECLARED : BID_BARE;
+		else if (is_declared)
+			result = BID_BROKEN;
+	}
+	buffer_free(&scratch);
+	return result;
+}
+
+/* ---- reading ---- */
+
+static enum status emit_comments(struct xml_reader *xml)
+{
+	struct bytes found = comment_finder_found(&xml->comments);
+	emit_unseen(xml->emitter, xml->comments.dropped);
+	if (found.len == 0)
+		return STATUS_OK;
+	enum status status = emit_line_end(xml->emitter);
+	if (status == STATUS_OK)
+		status = emit_text(xml->emitter, BYTES_LITERAL("-- comments --\n"));
+	return status == STATUS_OK ? emit_text(xml->emitter, found) : status;
+}
+
+/* Shows the step at fault and all that follows it as it stands, instead of what was made of half of that step. */
+static enum status show_rest(struct xml_reader *xml, struct bytes left, struct text_stream *stream)
+{
+	emit_note(xml->emitter, "not well-formed at line %lu: shown as it stands from there", xml_line(xml->parser));
+	buffer_truncate(&xml->out, xml->step_start);
+	enum status status = flush(xml);
+	if (status == STATUS_OK)
+		status = emit_line_end(xml->emitter);
+	if (status == STATUS_OK)
+		status = emit_text(xml->emitter, left);
+	return status == STATUS_OK ? text_stream_emit_rest(stream, xml->emitter) : status;
+}
+
+static enum status end_document(struct xml_reader *xml)
+{
+	enum status status = xml_finish(xml->parser);
+	if (xml->is_refused)
+		return status;
+	if (status == STATUS_MALFORMED)
+		emit_note(xml->emitter, "ends before its XML does");
+	if (status == STATUS_OK || status == STATUS_MALFORMED)
+		status = flush(xml);
+	return status == STATUS_OK ? emit_comments(xml) : status;
+}
+
+/* What was read before a bomb is kept. */
+static enum status keep_and_stop(struct xml_reader *xml, enum status status)
+{
+	enum status flushed = flush(xml);
+	return flushed == STATUS_OK ? status : flushed;
+}
+
+/* Reads a piece step by step, taking the steps off it; the one at fault stays. */
+static enum status feed(struct xml_reader *xml, struct bytes *piece)
+{
+	while (piece->len > 0) {
+		struct bytes step = bytes_slice(*piece, 0, STEP);
+		enum status status = xml->out.len >= FLUSH_AT ? flush(xml) : STATUS_OK;
+		xml->step_start = xml->out.len;
+		if (status == STATUS_OK)
+			status = xml_feed(xml->parser, step);
+		if (status == STATUS_BOMB && !xml->is_refused)
+			return keep_and_stop(xml, status);
+		if (status != STATUS_OK)
+			return status;
+		comment_finder_feed(&xml->comments, step);
+		*piece = bytes_from(*piece, step.len);
+	}
+	return emit_progress(xml->emitter);
+}
+
+static enum status read_pieces(struct xml_reader *xml, struct text_stream *stream)
+{
+	bool is_first = true;
+	for (;;) {
+		struct bytes piece;
+		enum status status = text_stream_next(stream, &piece);
+		if (status == STATUS_END)
+			return end_document(xml);
+		if (status == STATUS_UNSUPPORTED)
+			return show_rest(xml, BYTES_NONE, stream);
+		if (status != STATUS_OK)
+			return status;
+		if (is_first)
+			piece = bytes_trim(piece);
+		is_first = false;
+		status = feed(xml, &piece);
+		if (status == STATUS_MALFORMED && !xml->is_refused)
+			return show_rest(xml, piece, stream);
+		if (status != STATUS_OK)
+			return status;
+	}
+}
+
+static enum status extract(struct source *source, struct emitter *emitter)
+{
+	char charset[64];
+	struct xml_reader xml;
+	struct bytes head, declared;
+	enum status status = source_view(source, 0, FORMAT_HEAD_SIZE, &head);
+	if (status != STATUS_OK)
+		return status;
+	declared = bytes_slice(declared_encoding(head), 0, sizeof charset);
+	if (declared.len > 0)
+		memcpy(charset, declared.at, declared.len);
+	declared = declared.len > 0 ? bytes_of(charset, declared.len) : source->declared_charset;
+	struct text_stream stream = text_stream_over(source, declared);
+	status = start(&xml, emitter);
+	if (status == STATUS_OK)
+		status = read_pieces(&xml, &stream);
+	text_stream_close(&stream);
+	finish(&xml);
+	return status;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Regular expressions over UTF-8 in time linear in the text (Thompson's
+ * construction: all possible states at once, never a way back). Understood:
+ *
+ *     . [a-z] [^a-z] \d \w \s \D \W \S     one code point; . is any but a newline
+ *     x* x+ x? x{m} x{m,} x{m,n}           and with a ? behind, which changes nothing here
+ *     (x) (?:x) (?i) (?i:x) x|y            groups do not capture
+ *     ^ $ \b \B                            ends of the text, edges of words
+ *     \. \/ \t \n \r \f \v \xHH \x{H..} \uHHHH
+ *
+ * References back and looking around cannot be had in linear time: USAGE says so.
+ * Case is folded one code point to one (no sharp s). Invalid bytes match . and negated classes.
+ */
+#ifndef TIDEMARK_REGEX_REGEX_H
+#define TIDEMARK_REGEX_REGEX_H
+
+#include "base/bytes.h"
+#include "base/status.h"
+
+#define REGEX_PATTERN_MAX 4096
+#define REGEX_STATES_MAX 4096        /* what a pattern may unfold into */
+
+struct regex;                        /* used by one thread at a time */
+
+/** USAGE with the reason and the place in reterr; NO_MEMORY. */
+enum status regex_compile(struct bytes pattern, struct regex **ret_regex, struct failure *reterr) MUST_CHECK;
+/** Whether it matches anywhere in text. Work: at most states times length. NO_MEMORY. */
+enum status regex_find(struct regex *regex, struct bytes text, bool *ret_found) MUST_CHECK;
+void regex_free(struct regex *regex);
+
+#endif
