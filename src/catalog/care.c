@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking after a catalog: what it holds, whether it is whole, copies of it, and erasing. */
-#include "catalog/writing.h"
+#include "catalog/sqlite/writing.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -10,10 +10,10 @@
 #include "catalog/inside.h"
 
 #include "base/digest.h"
-#include "catalog/census.h"
-#include "catalog/match.h"
-#include "catalog/fts5.h"
-#include "catalog/writing.h"
+#include "catalog/sqlite/census.h"
+#include "catalog/sqlite/match.h"
+#include "catalog/sqlite/fts5.h"
+#include "catalog/sqlite/writing.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -18,10 +18,10 @@
 
 #include "base/clock.h"
 #include "catalog/catalog.h"
-#include "catalog/database.h"
+#include "catalog/sqlite/database.h"
 #include "words/fold.h"
 #include "catalog/lock.h"
-#include "catalog/schema.h"
+#include "catalog/sqlite/schema.h"
 
 enum document_state { DOCUMENT_ARRIVING = 0, DOCUMENT_LIVE = 1, DOCUMENT_SUPERSEDED = 2 };
 

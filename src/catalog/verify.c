@@ -3,7 +3,7 @@
  * Whether a catalog is whole: every page of every file opens, the tables hold
  * together, and rows that must agree do. All damage is told, not the first alone.
  */
-#include "catalog/census.h"
+#include "catalog/sqlite/census.h"
 #include "catalog/inside.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One pass over document; a row of figures in between. */
-#include "catalog/census.h"
+#include "catalog/sqlite/census.h"
 
 #include "model/outcome.h"
 

@@ -4,10 +4,10 @@
  * Kept between sweeps only: who writes takes the figures away first, and while
  * there are none they are counted.
  */
-#ifndef TIDEMARK_CATALOG_CENSUS_H
-#define TIDEMARK_CATALOG_CENSUS_H
+#ifndef TIDEMARK_CATALOG_SQLITE_CENSUS_H
+#define TIDEMARK_CATALOG_SQLITE_CENSUS_H
 
-#include "catalog/database.h"
+#include "catalog/sqlite/database.h"
 
 struct census {
 	uint64_t live;               /* rows: objects and parts */

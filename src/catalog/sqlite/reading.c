@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Questions about one document, and what its content says. */
 #include "base/text.h"
-#include "catalog/chunks.h"
-#include "catalog/match.h"
-#include "catalog/view.h"
+#include "catalog/sqlite/chunks.h"
+#include "catalog/sqlite/match.h"
+#include "catalog/sqlite/view.h"
 
 /* Every question is one snapshot; a visitor may ask further ones within it. */
 static enum status ask(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each,

@@ -4,8 +4,8 @@
  * Every condition that an index can answer is a set of document numbers, so
  * that SQLite may start from the smallest.
  */
-#ifndef TIDEMARK_CATALOG_COMPILE_H
-#define TIDEMARK_CATALOG_COMPILE_H
+#ifndef TIDEMARK_CATALOG_SQLITE_COMPILE_H
+#define TIDEMARK_CATALOG_SQLITE_COMPILE_H
 
 #include "base/arena.h"
 #include "catalog/inside.h"

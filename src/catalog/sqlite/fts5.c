@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tokenizers of the two full-text indexes, for SQLite's FTS5. */
-#include "catalog/fts5.h"
+#include "catalog/sqlite/fts5.h"
 
 #include "vault/pages.h"
 #include "words/tokenizer.h"

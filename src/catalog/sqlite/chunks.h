@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading kept text: compressed chunks that know how many code points stand before them. */
-#ifndef TIDEMARK_CATALOG_CHUNKS_H
-#define TIDEMARK_CATALOG_CHUNKS_H
+#ifndef TIDEMARK_CATALOG_SQLITE_CHUNKS_H
+#define TIDEMARK_CATALOG_SQLITE_CHUNKS_H
 
 #include "base/buffer.h"
-#include "catalog/database.h"
+#include "catalog/sqlite/database.h"
 
 /** Appends the code points [from, to) of a content's text. ABSENT if no text is kept. */
 enum status chunks_read(struct database *database, int64_t content, uint64_t from, uint64_t to,

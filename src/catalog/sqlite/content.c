@@ -5,7 +5,7 @@
  * reading takes the old one's place under a number of its own, for the index of
  * words still holds the old number.
  */
-#include "catalog/content.h"
+#include "catalog/sqlite/content.h"
 
 #include "base/text.h"
 

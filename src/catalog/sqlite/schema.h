@@ -4,10 +4,10 @@
  * transaction, a copy made before the first step of a database in use. The
  * version stands in SQLite's user_version.
  */
-#ifndef TIDEMARK_CATALOG_SCHEMA_H
-#define TIDEMARK_CATALOG_SCHEMA_H
+#ifndef TIDEMARK_CATALOG_SQLITE_SCHEMA_H
+#define TIDEMARK_CATALOG_SQLITE_SCHEMA_H
 
-#include "catalog/database.h"
+#include "catalog/sqlite/database.h"
 
 struct migration {
 	const char *const *statements;   /* up to a NULL; the nth migration takes version n - 1 to n */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Only the chunks that hold a part of what is asked are opened. */
-#include "catalog/chunks.h"
+#include "catalog/sqlite/chunks.h"
 
 #include "base/text.h"
-#include "catalog/writing.h"
+#include "catalog/sqlite/writing.h"
 
 #include <stdlib.h>
 #include <zstd.h>

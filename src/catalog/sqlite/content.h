@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Contents, stored once per content key, and the parts of objects that have them. */
-#ifndef TIDEMARK_CATALOG_CONTENT_H
-#define TIDEMARK_CATALOG_CONTENT_H
+#ifndef TIDEMARK_CATALOG_SQLITE_CONTENT_H
+#define TIDEMARK_CATALOG_SQLITE_CONTENT_H
 
-#include "catalog/writing.h"
+#include "catalog/sqlite/writing.h"
 
 /** The number of the content of that key: stored now, or known already and saying no less. is_redo: a reading
  * that was asked for again takes an earlier sweep's place. */

@@ -4,7 +4,7 @@
  * newest revision it listed. What was decided since the last finished sweep is
  * read, skipped or failed; what was looked into before it is unchanged.
  */
-#include "catalog/writing.h"
+#include "catalog/sqlite/writing.h"
 
 static const char find_sweep[] = "SELECT number, follows, is_complete, started, ended FROM sweep WHERE "
                                  "number = coalesce(?1, (SELECT max(number) FROM sweep))";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Carrying out the migrations that tools/embed-sql put into catalog-migrations.h. */
-#include "catalog/schema.h"
+#include "catalog/sqlite/schema.h"
 
 #include "catalog-migrations.h"
 

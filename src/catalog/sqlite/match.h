@@ -11,8 +11,8 @@
  *     tm_regex(path, pointer)           pointer: struct regex, MATCH_REGEX
  *     tm_rank(path, pointer)            pointer: struct phrases, MATCH_PHRASES
  */
-#ifndef TIDEMARK_CATALOG_MATCH_H
-#define TIDEMARK_CATALOG_MATCH_H
+#ifndef TIDEMARK_CATALOG_SQLITE_MATCH_H
+#define TIDEMARK_CATALOG_SQLITE_MATCH_H
 
 #include "words/fold.h"
 

@@ -5,8 +5,8 @@
  * as often as it stands somewhere.
  */
 #include "base/digest.h"
-#include "catalog/content.h"
-#include "catalog/view.h"
+#include "catalog/sqlite/content.h"
+#include "catalog/sqlite/view.h"
 
 #include <stdlib.h>
 

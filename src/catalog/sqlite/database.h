@@ -5,8 +5,8 @@
  * first failure sticks: what was gathered since the last commit is gone, so all
  * that follows must refuse until the database is opened again.
  */
-#ifndef TIDEMARK_CATALOG_DATABASE_H
-#define TIDEMARK_CATALOG_DATABASE_H
+#ifndef TIDEMARK_CATALOG_SQLITE_DATABASE_H
+#define TIDEMARK_CATALOG_SQLITE_DATABASE_H
 
 #include "base/bytes.h"
 #include "base/status.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The end of a sweep: what is gone, what has expired, and indexes brought into order. */
-#include "catalog/census.h"
-#include "catalog/chunks.h"
-#include "catalog/content.h"
+#include "catalog/sqlite/census.h"
+#include "catalog/sqlite/chunks.h"
+#include "catalog/sqlite/content.h"
 
 /* ---- what waited when a sweep was left ---- */
 

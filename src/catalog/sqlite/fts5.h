@@ -6,8 +6,8 @@
  * candidates: every three code points in a row, and words shorter than that
  * behind a U+0001. Its queries are such tokens themselves, made by match.c.
  */
-#ifndef TIDEMARK_CATALOG_FTS5_H
-#define TIDEMARK_CATALOG_FTS5_H
+#ifndef TIDEMARK_CATALOG_SQLITE_FTS5_H
+#define TIDEMARK_CATALOG_SQLITE_FTS5_H
 
 #include "words/fold.h"
 

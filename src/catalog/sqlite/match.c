@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Phrases as rows of words, expressions for FTS5, and the functions registered with SQLite. */
-#include "catalog/match.h"
+#include "catalog/sqlite/match.h"
 
 #include "regex/regex.h"
 #include "base/text.h"
-#include "catalog/fts5.h"
+#include "catalog/sqlite/fts5.h"
 #include "words/tokenizer.h"
 
 #include <stdlib.h>

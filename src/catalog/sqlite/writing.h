@@ -9,8 +9,8 @@
  * synced (synchronous=FULL): at this rate they cost nothing that shows, and what
  * was said to be stored stays stored when power fails.
  */
-#ifndef TIDEMARK_CATALOG_WRITING_H
-#define TIDEMARK_CATALOG_WRITING_H
+#ifndef TIDEMARK_CATALOG_SQLITE_WRITING_H
+#define TIDEMARK_CATALOG_SQLITE_WRITING_H
 
 #include "catalog/inside.h"
 #include "catalog/sweeps.h"

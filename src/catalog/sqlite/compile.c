@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tree of a query, walked once. */
-#include "catalog/compile.h"
+#include "catalog/sqlite/compile.h"
 
 #include "base/digest.h"
 #include "regex/regex.h"
-#include "catalog/content.h"
-#include "catalog/match.h"
+#include "catalog/sqlite/content.h"
+#include "catalog/sqlite/match.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statements, values and statuses over SQLite. */
-#include "catalog/database.h"
+#include "catalog/sqlite/database.h"
 
 #include "base/clock.h"
 

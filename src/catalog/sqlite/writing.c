@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A sweep from its beginning through the pages of its listings to the objects that wait to be read. */
-#include "catalog/writing.h"
+#include "catalog/sqlite/writing.h"
 
 #include "base/digest.h"
-#include "catalog/census.h"
+#include "catalog/sqlite/census.h"
 
 #include <stdlib.h>
 #include <zstd.h>

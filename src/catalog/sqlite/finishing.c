@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Objects come to their end: read, failed, or given the documents of a twin. */
-#include "catalog/content.h"
+#include "catalog/sqlite/content.h"
 
 enum status add_name(struct incident *incident, int64_t document, struct bytes path)
 {

@@ -4,7 +4,7 @@
  * object: nothing (this sweep has it already), kept (unchanged since it was
  * read), decided or awaited in place (never read so far), or a new revision.
  */
-#include "catalog/writing.h"
+#include "catalog/sqlite/writing.h"
 
 enum fate { FATE_NOTHING, FATE_KEPT, FATE_DECIDED, FATE_AWAITED, FATE_NEW };
 

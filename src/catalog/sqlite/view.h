@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Document rows as views, and lists of them passed to a visitor. */
-#ifndef TIDEMARK_CATALOG_VIEW_H
-#define TIDEMARK_CATALOG_VIEW_H
+#ifndef TIDEMARK_CATALOG_SQLITE_VIEW_H
+#define TIDEMARK_CATALOG_SQLITE_VIEW_H
 
 #include "catalog/inside.h"
 #include "catalog/questions.h"

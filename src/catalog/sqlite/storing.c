@@ -4,7 +4,7 @@
  * object is finished; the object's own document waits in memory, for its row
  * stands already and must not change before the end.
  */
-#include "catalog/content.h"
+#include "catalog/sqlite/content.h"
 
 #include "base/digest.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A view is read from its row, its object's row, its content and its container in one statement. */
-#include "catalog/view.h"
+#include "catalog/sqlite/view.h"
 
 enum {
 	V_ID,

@@ -5,10 +5,10 @@
  * however many there are. Unknown times and sizes come last.
  */
 #include "base/digest.h"
-#include "catalog/census.h"
-#include "catalog/compile.h"
-#include "catalog/match.h"
-#include "catalog/view.h"
+#include "catalog/sqlite/census.h"
+#include "catalog/sqlite/compile.h"
+#include "catalog/sqlite/match.h"
+#include "catalog/sqlite/view.h"
 
 #include <stdio.h>
 
