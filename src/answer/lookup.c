@@ -2,16 +2,10 @@
 /* Gathering an answer: documents from the catalog, the subject's part of each from its findings. */
 #include "answer/lookup.h"
 
+#include "base/hash.h"
 #include "understanding/attribute.h"
 
 #include <stdlib.h>
-
-/* Distinct byte strings, in order of arrival: open addressing over an arena. */
-struct string_set {
-	struct arena arena;
-	struct bytes *slots;
-	size_t count, capacity;
-};
 
 struct looking {
 	struct incident *incident;
@@ -19,65 +13,20 @@ struct looking {
 	lookup_visitor *each;
 	void *context;
 	struct failure *reterr;
-	struct string_set addresses, contents;
+	struct hash_table addresses, contents;
 	/* of the document at hand */
 	struct arena arena;
-	struct string_set own;
+	struct hash_table own;
 	struct bytes *emails;
 	size_t email_count, email_capacity;
 	uint64_t own_references;
 	struct lookup_share share;
 };
 
-static uint64_t hash(struct bytes text)
+/* Adds to a set of strings. */
+static enum status add(struct hash_table *set, struct bytes text, bool *ret_is_new)
 {
-	uint64_t value = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < text.len; i++)
-		value = (value ^ text.at[i]) * UINT64_C(0x100000001b3);
-	return value;
-}
-
-static struct bytes *find_slot(struct bytes *slots, size_t capacity, struct bytes text)
-{
-	size_t at = (size_t)hash(text) & (capacity - 1);
-	while (slots[at].at != NULL && !bytes_equal(slots[at], text))
-		at = (at + 1) & (capacity - 1);
-	return &slots[at];
-}
-
-static enum status grow(struct string_set *set)
-{
-	size_t capacity = set->capacity ? 2 * set->capacity : 64;
-	struct bytes *slots = calloc(capacity, sizeof *slots);
-	if (slots == NULL)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < set->capacity; i++)
-		if (set->slots[i].at != NULL)
-			*find_slot(slots, capacity, set->slots[i]) = set->slots[i];
-	free(set->slots);
-	set->slots = slots;
-	set->capacity = capacity;
-	return STATUS_OK;
-}
-
-static enum status add(struct string_set *set, struct bytes text, bool *ret_is_new)
-{
-	enum status status = 2 * set->count >= set->capacity ? grow(set) : STATUS_OK;
-	if (status != STATUS_OK)
-		return status;
-	struct bytes *slot = find_slot(set->slots, set->capacity, text);
-	*ret_is_new = slot->at == NULL;
-	if (!*ret_is_new)
-		return STATUS_OK;
-	*slot = arena_copy(&set->arena, text);
-	set->count++;
-	return slot->at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-static void free_set(struct string_set *set)
-{
-	free(set->slots);
-	arena_free(&set->arena);
+	return hash_table_enter(set, hash_of(0, text), ret_is_new) != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 /* ---- subjects ---- */
@@ -143,7 +92,10 @@ static enum status keep_email(struct looking *looking, struct bytes value)
 		looking->emails = emails;
 		looking->email_capacity = capacity;
 	}
-	looking->emails[looking->email_count++] = *find_slot(looking->own.slots, looking->own.capacity, value);
+	struct bytes kept = arena_copy(&looking->arena, value);
+	if (kept.at == NULL)
+		return STATUS_NO_MEMORY;
+	looking->emails[looking->email_count++] = kept;
 	return add(&looking->addresses, value, &is_new);
 }
 
@@ -198,8 +150,7 @@ static enum status visit(void *context, const struct document_view *view)
 {
 	struct looking *looking = context;
 	arena_reset(&looking->arena);
-	free_set(&looking->own);
-	looking->own = (struct string_set){.arena = arena_with_ceiling(256 << 20)};
+	hash_table_free(&looking->own);
 	looking->email_count = 0;
 	looking->own_references = 0;
 	looking->share = (struct lookup_share){.confidence = 1.0};
@@ -222,8 +173,7 @@ enum status lookup_answer(struct incident *incident, struct lookup *lookup, look
 {
 	struct looking looking = {
 		.incident = incident, .lookup = lookup, .each = each, .context = context, .reterr = reterr,
-		.arena = arena_with_ceiling(1 << 20), .addresses.arena = arena_with_ceiling(1u << 30),
-		.contents.arena = arena_with_ceiling(1u << 30), .own.arena = arena_with_ceiling(256 << 20),
+		.arena = arena_with_ceiling(256u << 20),
 	};
 	struct ledger ledger;
 	struct arena scratch = arena_with_ceiling(16 << 20);
@@ -238,9 +188,9 @@ enum status lookup_answer(struct incident *incident, struct lookup *lookup, look
 		lookup->addresses = looking.addresses.count;
 	}
 	free(looking.emails);
-	free_set(&looking.own);
-	free_set(&looking.addresses);
-	free_set(&looking.contents);
+	hash_table_free(&looking.own);
+	hash_table_free(&looking.addresses);
+	hash_table_free(&looking.contents);
 	arena_free(&looking.arena);
 	arena_free(&scratch);
 	return status;

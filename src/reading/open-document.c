@@ -82,47 +82,11 @@ struct bytes open_document_keep(struct open_document *document, struct bytes tex
 	return kept;
 }
 
-static uint64_t hash_name(struct bytes name)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a; a collision only costs a needless #n */
-	for (size_t i = 0; i < name.len; i++)
-		hash = (hash ^ name.at[i]) * UINT64_C(0x100000001b3);
-	return hash | 1;
-}
-
-static struct part_name *find_slot(struct part_name *table, size_t capacity, uint64_t hash)
-{
-	size_t at = (size_t)(hash >> 1) & (capacity - 1);
-	while (table[at].hash != 0 && table[at].hash != hash)
-		at = (at + 1) & (capacity - 1);
-	return &table[at];
-}
-
-static bool grow_part_names(struct open_document *document)
-{
-	size_t capacity = document->part_capacity ? 2 * document->part_capacity : 16;
-	struct part_name *grown = calloc(capacity, sizeof *grown);
-	if (grown == NULL)
-		return false;
-	for (size_t i = 0; i < document->part_capacity; i++)
-		if (document->part_names[i].hash != 0)
-			*find_slot(grown, capacity, document->part_names[i].hash) = document->part_names[i];
-	free(document->part_names);
-	document->part_names = grown;
-	document->part_capacity = capacity;
-	return true;
-}
-
 uint32_t open_document_count_name(struct open_document *document, struct bytes name)
 {
-	if (2 * document->part_count >= document->part_capacity && !grow_part_names(document))
-		return 0;
-	struct part_name *slot = find_slot(document->part_names, document->part_capacity, hash_name(name));
-	if (slot->hash == 0) {
-		slot->hash = hash_name(name);
-		document->part_count++;
-	}
-	return ++slot->count;
+	bool is_new;
+	uint64_t *count = hash_table_enter(&document->part_names, hash_of(0, name), &is_new);
+	return count != NULL ? (uint32_t)++*count : 0;
 }
 
 enum status open_document_finish(struct open_document *document)
@@ -159,7 +123,7 @@ void open_document_free(struct open_document *document)
 {
 	scan_free(document->scan);
 	free(document->findings);
-	free(document->part_names);
+	hash_table_free(&document->part_names);
 	buffer_free(&document->inner_path);
 	buffer_free(&document->text);
 	buffer_free(&document->metadata);

@@ -8,13 +8,12 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "detector/detector.h"
 #include "model/record.h"
 
 /* Bytes of an inner path; a deeper or longer one is refused as a bomb. */
 #define OPEN_DOCUMENT_PATH_MAX 8192
-
-struct part_name { uint64_t hash; uint32_t count; };
 
 struct open_document {
 	struct arena arena;              /* everything the record points to */
@@ -27,8 +26,7 @@ struct open_document {
 	size_t finding_count, finding_capacity;
 	uint32_t finding_limit;
 	bool findings_cut;
-	struct part_name *part_names;    /* open addressing, a power of two */
-	size_t part_count, part_capacity;
+	struct hash_table part_names;    /* how often each was used */
 	bool ends_line;
 };
 

@@ -7,6 +7,7 @@
  */
 #include "understanding/attribute.h"
 
+#include "base/hash.h"
 #include "understanding/evidence.h"
 #include "understanding/suffix.h"
 
@@ -19,6 +20,8 @@ enum {
 	WHY_MAX = 512, DOMAIN_MAX = 256,
 };
 
+static int compare(const void *left, const void *right);
+
 static const float CONFIDENCE_MAX = 0.99f, COLUMN_SHARE = 0.6f;
 
 struct organisation {
@@ -30,18 +33,13 @@ struct organisation {
 	size_t places;                                 /* looked at so far */
 };
 
-/* What a name stands for; names are hosts, domains and addresses, told apart by a prefix of their hash. */
-struct slot { uint64_t hash; size_t organisation; };
-
 #define NO_ORGANISATION SIZE_MAX
 
 struct attributor {
 	const struct attribution_input *input;
 	struct organisation *organisations;
 	size_t count, capacity;
-	struct slot *slots;                            /* open addressing, a power of two */
-	size_t slot_count, slot_capacity;
-	uint64_t seed;
+	struct hash_table names;                       /* of each host and domain the organisation behind it */
 	struct buffer name;
 	size_t addresses;                              /* distinct ones of all that are no free-mail */
 	size_t places;
@@ -49,8 +47,17 @@ struct attributor {
 	bool has_letterhead, is_table;
 };
 
+/* glibc's qsort asks the system once how much memory there is, when it sorts a kilobyte or more for the first time: before a
+ * process is sealed, that is. */
+static void prepare_sorting(void)
+{
+	struct attribution items[64] = {{.confidence = 0}};
+	qsort(items, sizeof items / sizeof *items, sizeof *items, compare);
+}
+
 enum status attribute_prepare(void)
 {
+	prepare_sorting();
 	return suffix_prepare();
 }
 
@@ -68,52 +75,13 @@ bool attribute_is_freemail(struct bytes domain)
 
 enum name_kind { NAME_HOST = 1, NAME_DOMAIN, NAME_ADDRESS };
 
-/* FNV-1a of 64 bits, taken for the name itself. The seed keeps a document from choosing names that share a slot. */
-static uint64_t hash_name(const struct attributor *work, enum name_kind kind, struct bytes name)
+/* What the name stands for, NO_ORGANISATION at first; NULL when memory ended. Good until the next call. */
+static uint64_t *enter_name(struct attributor *work, enum name_kind kind, struct bytes name, bool *ret_is_new)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ work->seed ^ (uint64_t)kind;
-	for (size_t i = 0; i < name.len; i++)
-		hash = (hash ^ name.at[i]) * UINT64_C(0x100000001b3);
-	hash ^= hash >> 32;
-	return hash | 1;
-}
-
-static struct slot *find_slot(struct slot *slots, size_t capacity, uint64_t hash)
-{
-	size_t at = (size_t)(hash >> 1) & (capacity - 1);
-	while (slots[at].hash != 0 && slots[at].hash != hash)
-		at = (at + 1) & (capacity - 1);
-	return &slots[at];
-}
-
-static bool grow_slots(struct attributor *work)
-{
-	size_t capacity = work->slot_capacity ? 2 * work->slot_capacity : 256;
-	struct slot *grown = calloc(capacity, sizeof *grown);
-	if (grown == NULL)
-		return false;
-	for (size_t i = 0; i < work->slot_capacity; i++)
-		if (work->slots[i].hash != 0)
-			*find_slot(grown, capacity, work->slots[i].hash) = work->slots[i];
-	free(work->slots);
-	work->slots = grown;
-	work->slot_capacity = capacity;
-	return true;
-}
-
-/* The name's slot, *ret_is_new if it was not there; NULL when memory ended. Good until the next call. */
-static struct slot *enter_name(struct attributor *work, enum name_kind kind, struct bytes name, bool *ret_is_new)
-{
-	if (2 * work->slot_count >= work->slot_capacity && !grow_slots(work))
-		return NULL;
-	uint64_t hash = hash_name(work, kind, name);
-	struct slot *slot = find_slot(work->slots, work->slot_capacity, hash);
-	*ret_is_new = slot->hash == 0;
-	if (*ret_is_new) {
-		*slot = (struct slot){hash, NO_ORGANISATION};
-		work->slot_count++;
-	}
-	return slot;
+	uint64_t *organisation = hash_table_enter(&work->names, hash_of(kind, name), ret_is_new);
+	if (organisation != NULL && *ret_is_new)
+		*organisation = NO_ORGANISATION;
+	return organisation;
 }
 
 static enum status add_organisation(struct attributor *work, struct arena *arena, struct bytes domain)
@@ -139,23 +107,23 @@ static enum status find_organisation(struct attributor *work, struct arena *aren
 {
 	bool is_new;
 	enum status status = STATUS_OK;
-	struct slot *slot = enter_name(work, NAME_HOST, host, &is_new);
-	if (slot == NULL)
+	uint64_t *organisation = enter_name(work, NAME_HOST, host, &is_new);
+	if (organisation == NULL)
 		return STATUS_NO_MEMORY;
-	*ret_index = slot->organisation;
+	*ret_index = *organisation;
 	buffer_reset(&work->name);
 	if (!is_new || attribute_is_freemail(host) || attribute_registrable_domain(host, &work->name) != STATUS_OK)
 		return buffer_status(&work->name);
 	struct bytes domain = buffer_bytes(&work->name);
-	slot = enter_name(work, NAME_DOMAIN, domain, &is_new);
-	if (slot == NULL)
+	organisation = enter_name(work, NAME_DOMAIN, domain, &is_new);
+	if (organisation == NULL)
 		return STATUS_NO_MEMORY;
 	if (is_new) {
-		slot->organisation = work->count;
+		*organisation = work->count;
 		status = add_organisation(work, arena, domain);
 	}
-	*ret_index = slot->organisation;
-	find_slot(work->slots, work->slot_capacity, hash_name(work, NAME_HOST, host))->organisation = *ret_index;
+	*ret_index = *organisation;
+	*enter_name(work, NAME_HOST, host, &is_new) = *ret_index;
 	return status;
 }
 
@@ -336,31 +304,13 @@ static bool find_role(const struct organisation *organisation, float *ret_confid
 	return is_party;
 }
 
-static bool comes_after(const struct attribution *a, const struct attribution *b)
+/* The surest first. */
+static int compare(const void *left, const void *right)
 {
+	const struct attribution *a = left, *b = right;
 	if (a->confidence < b->confidence || a->confidence > b->confidence)
-		return a->confidence < b->confidence;
-	return bytes_compare(a->domain, b->domain) > 0;
-}
-
-/* Shell's sort, with steps growing by 9/4. glibc's qsort asks the system for the size of its memory, which a sealed
- * process may not. */
-static void sort(struct attribution *items, size_t count)
-{
-	size_t step = 1;
-	while (step < count / 3)
-		step = step * 9 / 4 + 1;
-	for (;; step = step * 4 / 9 > 0 ? step * 4 / 9 : 1) {
-		for (size_t i = step; i < count; i++) {
-			struct attribution item = items[i];
-			size_t at = i;
-			for (; at >= step && comes_after(&items[at - step], &item); at -= step)
-				items[at] = items[at - step];
-			items[at] = item;
-		}
-		if (step == 1)
-			return;
-	}
+		return a->confidence < b->confidence ? 1 : -1;
+	return bytes_compare(a->domain, b->domain);
 }
 
 static enum status write_answer(struct attributor *work, struct arena *arena, struct attribution **ret_items)
@@ -381,7 +331,7 @@ static enum status write_answer(struct attributor *work, struct arena *arena, st
 	buffer_free(&why);
 	if (status != STATUS_OK)
 		return status;
-	sort(items, work->count);
+	qsort(items, work->count, sizeof *items, compare);
 	*ret_items = items;
 	return STATUS_OK;
 }
@@ -409,8 +359,6 @@ enum status attribute_document(const struct attribution_input *input, struct are
 	struct attributor work = {.input = input, .name = buffer_with_ceiling(DOMAIN_MAX)};
 	struct attribution *items = NULL;
 	enum status status = STATUS_OK;
-	/* Where the stack happens to lie. */
-	work.seed = ((uint64_t)(uintptr_t)&work >> 4) * UINT64_C(0x9E3779B97F4A7C15);
 	look_at_media_type(&work);
 	for (size_t i = 0; i < input->finding_count && status == STATUS_OK; i++) {
 		enum finding_kind kind = input->findings[i].kind;
@@ -427,7 +375,7 @@ enum status attribute_document(const struct attribution_input *input, struct are
 		*ret_count = work.count;
 	}
 	free(work.organisations);
-	free(work.slots);
+	hash_table_free(&work.names);
 	buffer_free(&work.name);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include "catalog/sqlite/writing.h"
 
 #include "base/digest.h"
+#include "base/hash.h"
 #include "catalog/sqlite/census.h"
 
 #include <stdlib.h>
@@ -100,10 +101,7 @@ enum status writer_check(const struct incident *incident, struct failure *reterr
 
 static size_t label_place(struct bytes text)
 {
-	uint32_t hash = 2166136261u;
-	for (size_t i = 0; i < text.len; i++)
-		hash = (hash ^ text.at[i]) * 16777619u;
-	return hash % LABELS_CACHED;
+	return hash_of(0, text) % LABELS_CACHED;
 }
 
 static enum status find_or_make_label(struct database *database, struct bytes text, int64_t *ret_number)
