@@ -15,6 +15,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_magic = {
 	.name = "magic",
+	.version = 1,
 	.media_type = "application/octet-stream",
 	.bid = bid,
 	.extract = extract,

@@ -20,6 +20,8 @@ enum {
 	WHY_MAX = 512, DOMAIN_MAX = 256,
 };
 
+const unsigned attribute_version = 1;
+
 static int compare(const void *left, const void *right);
 
 static const float CONFIDENCE_MAX = 0.99f, COLUMN_SHARE = 0.6f;

@@ -35,6 +35,6 @@ enum status attribute_registrable_domain(struct bytes host, struct buffer *into)
 bool attribute_is_freemail(struct bytes domain);
 
 /** Raised when attribution changes; part of rules_version. */
-#define ATTRIBUTE_VERSION 1
+extern const unsigned attribute_version;
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lists of domains, embedded by tools/embed-list from the .txt files beside
- * this header: sorted bytewise, lower-case A-labels. sha256 is the text file's,
- * for rules_version.
+ * this header: sorted bytewise, lower-case A-labels. sha256 is of the domains, a
+ * line each, for rules_version.
  */
 #ifndef TIDEMARK_UNDERSTANDING_LISTS_H
 #define TIDEMARK_UNDERSTANDING_LISTS_H

@@ -26,6 +26,7 @@ static enum status prepare_archive(void);
 extern const struct format format_archive;
 const struct format format_archive = {
 	.name = "archive",
+	.version = 1,
 	.media_type = "application/zip",
 	.bid = bid_for_archive,
 	.extract = read_archive,

@@ -19,6 +19,7 @@ static enum status read_compressed(struct source *source, struct emitter *emitte
 extern const struct format format_compressed;
 const struct format format_compressed = {
 	.name = "compressed",
+	.version = 1,
 	.media_type = "application/gzip",
 	.bid = bid_for_compressed,
 	.extract = read_compressed,

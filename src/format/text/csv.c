@@ -13,6 +13,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_csv = {
 	.name = "csv",
+	.version = 1,
 	.media_type = "text/csv",
 	.bid = bid,
 	.extract = extract,

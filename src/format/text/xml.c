@@ -18,6 +18,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_xml = {
 	.name = "xml",
+	.version = 1,
 	.media_type = "application/xml",
 	.bid = bid,
 	.extract = extract,

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names the rules by which things are found and attributed, so that two catalogs know whether they counted by the same: a
+ * digest over the declared versions of formats, detectors and attribution, and over what the lists hold. Run by the build;
+ * writes rules-version.h, with what it was made of. A changed comment changes nothing.
+ */
+#include "base/buffer.h"
+#include "base/digest.h"
+#include "detector/detector.h"
+#include "format/format.h"
+#include "understanding/attribute.h"
+#include "understanding/lists.h"
+
+#include <libpsl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A version of 0 is no rule: formats that tests misbehave by. */
+static void name_formats(struct buffer *into)
+{
+	for (const struct format *const *format = format_registry; *format != NULL; format++)
+		if ((*format)->version > 0)
+			buffer_append_format(into, "format %s/%u\n", (*format)->name, (*format)->version);
+}
+
+static void name_detectors(struct buffer *into)
+{
+	for (const struct detector *const *detector = detector_registry; *detector != NULL; detector++)
+		buffer_append_format(into, "detector %s/%u\n", (*detector)->name, (*detector)->version);
+}
+
+static void name_lists(struct buffer *into)
+{
+	buffer_append_format(into, "attribution %u\n", attribute_version);
+	buffer_append_format(into, "list free-mail %s\n", freemail_list.sha256);
+	buffer_append_format(into, "list infrastructure %s\n", infrastructure_list.sha256);
+	buffer_append_format(into, "list public suffixes %s\n", psl_builtin_sha1sum());
+}
+
+int main(void)
+{
+	struct buffer names = buffer_with_ceiling(1 << 20), digits = buffer_with_ceiling(1024);
+	unsigned char digest[DIGEST_SHA256_SIZE];
+	name_formats(&names);
+	name_detectors(&names);
+	name_lists(&names);
+	digest_sha256_of((struct bytes[]){buffer_bytes(&names)}, 1, digest);
+	digest_append_hex(&digits, bytes_of(digest, 8));
+	if (buffer_status(&names) != STATUS_OK || buffer_status(&digits) != STATUS_OK)
+		return EXIT_FAILURE;
+	printf("/* Made by tools/rules-version of:\n%s*/\n#define TIDEMARK_RULES_VERSION \"2-%s\"\n", buffer_string(&names),
+	       buffer_string(&digits));
+	buffer_free(&names);
+	buffer_free(&digits);
+	return EXIT_SUCCESS;
+}
