@@ -17,7 +17,8 @@
 static bool domain_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_domain = {
-	.name = "domain", .version = 1, .triggers = ".", .match = domain_match, .prepare = host_prepare,
+	.name = "domain", .version = 1, .lane = LANE_TRIGGERS, .triggers = ".", .rank = RANK_NAME, .yields_to = RANK_BIT(RANK_ADDRESS),
+	.match = domain_match, .prepare = host_prepare,
 };
 
 enum { LOCAL_LOOK_AHEAD = 64, FOLDED_MAX = 24 };

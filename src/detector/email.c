@@ -17,7 +17,8 @@
 static bool email_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_email = {
-	.name = "email", .version = 1, .triggers = "@", .match = email_match, .prepare = host_prepare,
+	.name = "email", .version = 1, .lane = LANE_TRIGGERS, .triggers = "@", .rank = RANK_ADDRESS, .yields_to = 0,
+	.match = email_match, .prepare = host_prepare,
 };
 
 enum { LOCAL_MAX = 64, LOCAL_WALK_MAX = 192, LOOK_BACK_MAX = 256, HEADER_LOOK_BACK_MAX = 2048 };

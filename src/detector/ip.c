@@ -14,7 +14,8 @@
 static bool ip_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_ip = {
-	.name = "ip", .version = 1, .triggers = ".:", .match = ip_match,
+	.name = "ip", .version = 1, .lane = LANE_TRIGGERS, .triggers = ".:", .rank = RANK_NUMBER, .yields_to = RANK_BIT(RANK_NUMBER),
+	.match = ip_match,
 };
 
 enum { V6_TEXT_MAX = 45, V6_WALK_MAX = 64, CONTEXT = 32, SMALL = 32 };

@@ -8,8 +8,7 @@
  * window:  | reach behind | block: triggers are looked for here | reach ahead |
  *
  * Within a block triggers are visited in order, one memchr per trigger byte.
- * Of overlapping matches a URL and an address both stand; a domain within
- * either, and an IP address within a longer one, are dropped.
+ * Which of overlapping matches are dropped is a matter of rank (detector.h).
  */
 #include "detector/detector.h"
 #include "detector/redact.h"
@@ -51,7 +50,7 @@ struct scan {
 	size_t cursor;                   /* a place in the window ... */
 	uint64_t cursor_characters;      /* ... and the code points of the document before it */
 	uint64_t window_offset;          /* bytes of the document before the window */
-	uint64_t covered, ip_covered;    /* document offsets up to which addresses and URLs, or IPs, reach */
+	uint64_t reach[RANK_COUNT];      /* document offsets up to which matches of each rank reach */
 
 	struct hit *hits;
 	size_t hit_count, hit_capacity;
@@ -74,7 +73,8 @@ static void reset(struct scan *scan)
 {
 	buffer_reset(&scan->window);
 	scan->block = scan->cursor = 0;
-	scan->cursor_characters = scan->window_offset = scan->covered = scan->ip_covered = 0;
+	scan->cursor_characters = scan->window_offset = 0;
+	memset(scan->reach, 0, sizeof scan->reach);
 	scan->hit_count = 0;
 }
 
@@ -290,17 +290,16 @@ static uint64_t characters_before(struct scan *scan, size_t at)
 	return scan->cursor_characters;
 }
 
-/* Whether a hit lies within what another kind already says. */
-static bool is_covered(struct scan *scan, const struct match *match)
+/* Whether what it would say is said already, by a match of a rank that it yields to. */
+static bool is_covered(struct scan *scan, const struct hit *hit)
 {
-	uint64_t from = scan->window_offset + match->from, to = scan->window_offset + match->to;
-	if (match->kind == FINDING_DOMAIN)
-		return from < scan->covered;
-	if (match->kind == FINDING_IP && from < scan->ip_covered)
-		return true;
-	uint64_t *covered = match->kind == FINDING_IP ? &scan->ip_covered : &scan->covered;
-	if (*covered < to)
-		*covered = to;
+	const struct detector *detector = detector_registry[hit->detector];
+	uint64_t from = scan->window_offset + hit->match.from, to = scan->window_offset + hit->match.to;
+	for (enum rank rank = 0; rank < RANK_COUNT; rank++)
+		if ((detector->yields_to & RANK_BIT(rank)) != 0 && from < scan->reach[rank])
+			return true;
+	if (scan->reach[detector->rank] < to)
+		scan->reach[detector->rank] = to;
 	return false;
 }
 
@@ -329,7 +328,7 @@ static enum status look_through(struct scan *scan, size_t end)
 {
 	enum status status = match_block(scan, end);
 	for (size_t i = 0; i < scan->hit_count && status == STATUS_OK; i++)
-		if (!is_covered(scan, &scan->hits[i].match))
+		if (!is_covered(scan, &scan->hits[i]))
 			status = hand_on(scan, &scan->hits[i]);
 	return status;
 }
