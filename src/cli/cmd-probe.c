@@ -4,6 +4,7 @@
 #include "cli/interrupt.h"
 #include "cli/probe-report.h"
 #include "cli/session.h"
+#include "cli/input-file.h"
 #include "cli/targets.h"
 
 #include "base/yaml.h"
@@ -118,7 +119,7 @@ static enum status read_scope(struct probing *probing, struct scope *scope, stru
 	const char *file = settings_text(probing->session->settings, "scope");
 	if (file == NULL)
 		return STATUS_OK;
-	enum status status = targets_read_file(file, SCOPE_BYTES, &probing->scope_yaml, reterr);
+	enum status status = input_file_read(file, SCOPE_BYTES, &probing->scope_yaml, reterr);
 	return status == STATUS_OK ? scope_read(scope, buffer_bytes(&probing->scope_yaml), file, reterr) : status;
 }
 

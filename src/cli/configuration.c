@@ -2,7 +2,7 @@
 /* Which files are read, which of their keys are known, and which value wins. */
 #include "cli/configuration.h"
 
-#include "cli/targets.h"
+#include "cli/input-file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,7 +111,7 @@ static enum status read_file(const char *path, enum need need, const struct comm
 {
 	struct buffer text = buffer_with_ceiling(YAML_SIZE_MAX);
 	const struct yaml_node *root = NULL;
-	enum status status = targets_read_file(path, YAML_SIZE_MAX, &text, reterr);
+	enum status status = input_file_read(path, YAML_SIZE_MAX, &text, reterr);
 	if (may_be_missing(need, status))
 		status = STATUS_OK;
 	else if (status == STATUS_OK)

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "cli/sweep-plan.h"
 
+#include "cli/input-file.h"
 #include "cli/targets.h"
 #include "provider/provider.h"
 #include "scope/target.h"
@@ -110,7 +111,7 @@ static enum status read_scope(struct session *session, struct sweep_intent *inte
 	intent->scope_yaml = buffer_with_ceiling(SCOPE_FILE_MAX);
 	if (path == NULL)
 		return STATUS_OK;
-	enum status status = targets_read_file(path, SCOPE_FILE_MAX, &intent->scope_yaml, reterr);
+	enum status status = input_file_read(path, SCOPE_FILE_MAX, &intent->scope_yaml, reterr);
 	return status == STATUS_OK ? scope_read(&intent->scope, buffer_bytes(&intent->scope_yaml), path, reterr) : status;
 }
 

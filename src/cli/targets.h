@@ -25,8 +25,4 @@ enum status targets_expand(const struct settings *settings, struct arena *arena,
 enum status targets_read_lines(const char *path, struct arena *arena, struct target_list *ret_lines,
                                struct failure *reterr) MUST_CHECK;
 
-/** The whole of a small file; "-" is standard input. Also for --scope. */
-enum status targets_read_file(const char *path, size_t max, struct buffer *into,
-                              struct failure *reterr) MUST_CHECK;
-
 #endif

@@ -50,6 +50,8 @@ enum status regex_program_make(struct bytes pattern, struct regex_program *ret_p
                                struct failure *reterr) MUST_CHECK;
 void regex_program_free(struct regex_program *program);
 
+/** A letter, a digit, a mark or an underscore. */
+bool regex_point_is_word(uint32_t point);
 /** Whether a class takes a code point, by its ranges and kinds. */
 bool regex_class_has(const struct regex_class *class, uint32_t point);
 

@@ -10,7 +10,6 @@
 #include "base/text.h"
 
 #include <stdlib.h>
-#include <utf8proc.h>
 
 struct state_set {
 	uint32_t count;
@@ -88,11 +87,6 @@ void regex_free(struct regex *regex)
 
 /* ---- one code point ---- */
 
-static bool is_word_point(uint32_t point)
-{
-	return point != TEXT_INVALID && (text_is_word(point) || point == '_');
-}
-
 static bool edge_holds(enum regex_edge edge, const struct position *position)
 {
 	switch (edge) {
@@ -128,41 +122,6 @@ static bool close_over(struct regex *regex, uint32_t state, const struct positio
 	return false;
 }
 
-static bool in_ranges(const struct regex_class *class, uint32_t point)
-{
-	for (size_t i = 0; i < class->range_count; i++)
-		if (point >= class->ranges[i].low && point <= class->ranges[i].high)
-			return true;
-	return false;
-}
-
-static bool is_space(uint32_t c)
-{
-	return (c >= 9 && c <= 13) || c == ' ' || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-	       (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-	       c == 0x3000;
-}
-
-static bool in_kinds(unsigned kinds, uint32_t c)
-{
-	bool digit = c >= '0' && c <= '9', space = is_space(c), word = is_word_point(c);
-	return ((kinds & REGEX_DIGIT) && digit) || ((kinds & REGEX_NOT_DIGIT) && !digit) ||
-	       ((kinds & REGEX_SPACE) && space) || ((kinds & REGEX_NOT_SPACE) && !space) ||
-	       ((kinds & REGEX_WORD) && word) || ((kinds & REGEX_NOT_WORD) && !word);
-}
-
-bool regex_class_has(const struct regex_class *class, uint32_t point)
-{
-	bool has;
-	if (point == TEXT_INVALID)
-		return class->is_negated;
-	has = in_ranges(class, point) || (class->kinds != 0 && in_kinds(class->kinds, point));
-	if (!has && class->ignores_case)
-		has = in_ranges(class, (uint32_t)utf8proc_tolower((utf8proc_int32_t)point)) ||
-		      in_ranges(class, (uint32_t)utf8proc_toupper((utf8proc_int32_t)point));
-	return has != class->is_negated;
-}
-
 static bool takes(const struct regex_program *program, uint32_t class, uint32_t point)
 {
 	const struct regex_class *at = &program->classes[class];
@@ -188,7 +147,7 @@ enum status regex_find(struct regex *regex, struct bytes text, bool *ret_found)
 	for (size_t at = 0;;) {
 		uint32_t point = 0;
 		size_t length = text_decode(bytes_from(text, at), &point);
-		bool is_word = length > 0 && is_word_point(point);
+		bool is_word = length > 0 && regex_point_is_word(point);
 		struct position position = {at == 0, length == 0, was_word != is_word};
 		regex->closed.count = 0;
 		for (uint32_t i = 0; i < regex->seeds.count && !is_matched; i++)
