@@ -4,6 +4,7 @@
 #include "process/spawn.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "wire/wire.h"
 
 #include <errno.h>
@@ -14,11 +15,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { CHILD_SOCKET = 3, FINISH_MS = 1000 };
+enum { CHILD_SOCKET = 3, FINISH_MS = 1000, WORDS_MAX = 4096 };
+
+/* A sanitizer's report is for the person who runs the tests. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KEEPS_WORDS 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define KEEPS_WORDS 0
+#endif
+#endif
+#ifndef KEEPS_WORDS
+#define KEEPS_WORDS 1
+#endif
 
 enum status spawn_find(const char *program, char *into, size_t size)
 {
@@ -40,11 +54,37 @@ enum status spawn_find(const char *program, char *into, size_t size)
 	return STATUS_ABSENT;
 }
 
+/* Memory that never grows: a write beyond it fails. -1 where there is none, or where standard error is to be ours. */
+static int open_words(void)
+{
+	int words = KEEPS_WORDS ? memfd_create("words", MFD_CLOEXEC | MFD_ALLOW_SEALING) : -1;
+	if (words >= 0 &&
+	    (ftruncate(words, WORDS_MAX) != 0 || fcntl(words, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)) {
+		close(words);
+		words = -1;
+	}
+	return words;
+}
+
+static void close_words(int words)
+{
+	if (words >= 0)
+		close(words);
+}
+
+static int direct_words(posix_spawn_file_actions_t *actions, int words)
+{
+	if (words >= 0)
+		return posix_spawn_file_actions_adddup2(actions, words, STDERR_FILENO);
+	return KEEPS_WORDS ? posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) : 0;
+}
+
 /* The child's end becomes descriptor 3; everything else of ours is close-on-exec, and closed once more from 4 on. */
-static enum status prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
+static enum status prepare_descriptors(posix_spawn_file_actions_t *actions, int socket, int words)
 {
 	if (posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0) != 0 ||
 	    posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0) != 0 ||
+	    direct_words(actions, words) != 0 ||
 	    posix_spawn_file_actions_adddup2(actions, socket, CHILD_SOCKET) != 0 ||
 	    posix_spawn_file_actions_addclosefrom_np(actions, CHILD_SOCKET + 1) != 0)
 		return STATUS_BROKEN;
@@ -64,7 +104,7 @@ static enum status prepare_attributes(posix_spawnattr_t *attributes)
 	return STATUS_OK;
 }
 
-static enum status launch(const char *path, int socket, pid_t *ret_pid)
+static enum status launch(const char *path, int socket, int words, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -73,7 +113,7 @@ static enum status launch(const char *path, int socket, pid_t *ret_pid)
 	char *const environment[] = {(char[]){"LD_BIND_NOW=1"}, (char[]){"GLIBC_TUNABLES=glibc.malloc.hugetlb=1"}, NULL};
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
-	enum status status = prepare_descriptors(&actions, socket);
+	enum status status = prepare_descriptors(&actions, socket, words);
 	if (status == STATUS_OK)
 		status = prepare_attributes(&attributes);
 	if (status == STATUS_OK && posix_spawn(ret_pid, path, &actions, &attributes, arguments, environment) != 0)
@@ -92,14 +132,33 @@ enum status spawn_start(const char *program, struct child *ret_child, struct fai
 		return fail(reterr, STATUS_ABSENT, program, "is not beside tidemark; build or install all three programs");
 	if (wire_pair(ends) != STATUS_OK)
 		return fail(reterr, STATUS_BROKEN, program, "no socket for it: %s", strerror(errno));
-	enum status status = launch(path, ends[1], &pid);
+	int words = open_words();
+	enum status status = launch(path, ends[1], words, &pid);
 	close(ends[1]);
 	if (status != STATUS_OK) {
 		close(ends[0]);
+		close_words(words);
 		return fail(reterr, status, path, "could not be started: %s", strerror(errno));
 	}
-	*ret_child = (struct child){.pid = pid, .socket = ends[0]};
+	*ret_child = (struct child){.pid = pid, .socket = ends[0], .words = words};
 	return STATUS_OK;
+}
+
+const char *spawn_words(const struct child *child, char into[CHILD_WORDS_SIZE])
+{
+	unsigned char raw[WORDS_MAX];
+	ssize_t length = child->words >= 0 ? pread(child->words, raw, sizeof raw, 0) : 0;
+	struct buffer text = buffer_with_ceiling(4 * WORDS_MAX);
+	struct bytes said = bytes_of(raw, length > 0 ? (size_t)length : 0);
+	said = bytes_trim(bytes_slice(said, 0, bytes_find_byte(said, 0)));
+	text_append_repaired(&text, bytes_slice(said, 0, bytes_find_byte(said, '\n')));
+	struct bytes kept = bytes_slice(buffer_bytes(&text), 0, CHILD_WORDS_SIZE - 1);
+	kept.len = text_valid_length(kept);
+	if (kept.len > 0)
+		memcpy(into, kept.at, kept.len);
+	into[kept.len] = '\0';
+	buffer_free(&text);
+	return into;
 }
 
 int64_t spawn_cpu_time(const struct child *child)
@@ -118,8 +177,15 @@ static enum status reap(struct child *child)
 	do
 		got = waitpid(child->pid, &how, 0);
 	while (got < 0 && errno == EINTR);
+	close_words(child->words);
 	*child = CHILD_NONE;
 	return got > 0 && WIFEXITED(how) && WEXITSTATUS(how) == 0 ? STATUS_OK : STATUS_CRASHED;
+}
+
+void spawn_kill(const struct child *child)
+{
+	if (child->pid > 0)
+		kill(child->pid, SIGKILL);
 }
 
 enum status spawn_end(struct child *child)
@@ -129,7 +195,7 @@ enum status spawn_end(struct child *child)
 	child->socket = -1;
 	if (child->pid <= 0)
 		return STATUS_OK;
-	kill(child->pid, SIGKILL);
+	spawn_kill(child);
 	return reap(child);
 }
 

@@ -64,6 +64,14 @@ static enum status ask_for_worker(struct zygote *zygote, int workers_end, pid_t 
 	return status == STATUS_OK && pid > 1 ? STATUS_OK : STATUS_BROKEN;
 }
 
+/* With the mutex held. Workers share the zygote's standard error. */
+static enum status say_not_up(const struct zygote *zygote, struct failure *reterr)
+{
+	char words[CHILD_WORDS_SIZE];
+	spawn_words(&zygote->child, words);
+	return fail(reterr, STATUS_BROKEN, "tidemark-extract", "did not come up%s%s", words[0] != '\0' ? ": " : "", words);
+}
+
 static enum status fork_worker(struct zygote *zygote, struct child *worker, struct failure *reterr)
 {
 	int ends[2];
@@ -76,8 +84,10 @@ static enum status fork_worker(struct zygote *zygote, struct child *worker, stru
 		status = spawn_start("tidemark-extract", &zygote->child, reterr);
 	if (status == STATUS_OK) {
 		status = ask_for_worker(zygote, ends[1], &worker->pid);
-		if (status != STATUS_OK)
+		if (status != STATUS_OK) {
+			status = say_not_up(zygote, reterr);
 			spawn_end(&zygote->child);
+		}
 	}
 	pthread_mutex_unlock(&zygote->mutex);
 	close(ends[1]);
@@ -98,7 +108,10 @@ enum status zygote_fork(struct zygote *zygote, struct child *ret_worker, struct 
 	zygote_kill_worker(zygote, &worker);
 	if (reterr->why[0] != '\0')
 		return status;
-	return fail(reterr, STATUS_BROKEN, "tidemark-extract", "did not come up; its own message, if any, stands above");
+	pthread_mutex_lock(&zygote->mutex);
+	status = say_not_up(zygote, reterr);
+	pthread_mutex_unlock(&zygote->mutex);
+	return status;
 }
 
 /* The zygote has not reaped it yet, so its number cannot be another's. False if it was not there to be reaped. */
