@@ -89,6 +89,10 @@ enum status sweep_restart_object(struct incident *incident, const struct id *obj
  *  own row. Documents of an earlier revision are superseded. */
 enum status sweep_finish_object(struct incident *incident, const struct id *object, const struct object_record *record,
                                 struct failure *reterr) MUST_CHECK;
+/** What still waits to be read of the nth target ends so, with this note. It was not looked into: the next sweep reads it. No
+ *  object may be under way. */
+enum status sweep_give_up(struct incident *incident, size_t target, enum outcome outcome, struct bytes note,
+                          struct failure *reterr) MUST_CHECK;
 /** Each SHA-256 that a document of the incident has, up to max of them; *ret_is_all if there were no more. What is not among
  *  them has no twin. */
 enum status sweep_digests(struct incident *incident, size_t max, void (*each)(void *context, const unsigned char sha256[32]),

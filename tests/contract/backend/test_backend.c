@@ -237,6 +237,43 @@ static void what_waits_is_shown_as_listed(void **state)
 	assert_int_equal(sweep.sweep, 2);
 }
 
+/* One object was read, one is under way, and then whoever fetched them is lost. */
+static void what_is_given_up_ends_by_name_and_is_read_the_next_time(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_summary summary;
+	struct arena arena = arena_with_ceiling(1 << 20);
+	struct pending_object pending[16];
+	uint64_t position = 0;
+	size_t waiting = 0, count = 0;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, leak, LEAK_COUNT, false);
+	leak_read(incident, &leak[0]);
+	assert_int_equal(sweep_pending(incident, &position, 16, &arena, pending, &waiting), STATUS_OK);
+	assert_true(waiting > 1);
+	const struct document_record part = {.ordinal = 1, .inner_path = BYTES_LITERAL("inside"), .outcome = OUTCOME_READ};
+	assert_int_equal(sweep_put_document(incident, &pending[0].id, &part, &failure), STATUS_OK);
+	assert_int_equal(sweep_give_up(incident, 1, OUTCOME_UNREACHABLE, BYTES_LITERAL("why"), &failure), STATUS_OK);
+	assert_string_equal(leak_find(incident, QUERY_OUTCOME, "unreachable"), "");
+	assert_int_equal(sweep_give_up(incident, 0, OUTCOME_UNREACHABLE, BYTES_LITERAL("why"), &failure), STATUS_OK);
+	assert_int_equal(sweep_summarise(incident, &summary, &failure), STATUS_OK);
+	assert_int_equal(summary.objects.read, 1);
+	assert_int_equal(summary.objects.failed, waiting);
+	assert_int_equal(summary.outcomes[OUTCOME_UNREACHABLE].objects, waiting);
+	assert_int_equal(summary.inner[OUTCOME_READ].documents, 0);
+	assert_int_equal(sweep_end(incident, false, &failure), STATUS_OK);
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, leak, LEAK_COUNT, true);
+	position = 0;
+	assert_int_equal(sweep_pending(incident, &position, 16, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, waiting);
+	arena_free(&arena);
+}
+
 static void parts_of_an_unfinished_object_are_not_there(void **state)
 {
 	struct fixture *fixture = *state;
@@ -893,7 +930,7 @@ int main(void)
 		TEST(a_twin_gets_documents_of_its_own),
 		TEST(reading_again_replaces_what_was_read),
 		TEST(what_waits_is_shown_as_listed),
-		TEST(parts_of_an_unfinished_object_are_not_there),
+		TEST(what_is_given_up_ends_by_name_and_is_read_the_next_time), TEST(parts_of_an_unfinished_object_are_not_there),
 		TEST(a_deeper_sweep_reads_what_was_only_listed),
 		TEST(what_is_awaited_again_waits_behind_what_came_before),
 		TEST(versions_of_an_object_know_one_another),
