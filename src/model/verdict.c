@@ -36,6 +36,16 @@ static bool has_reply(const struct verdict *verdict)
 	return false;
 }
 
+bool verdict_is_sound(const struct verdict *verdict)
+{
+	bool lists = verdict->anonymous.list == ANSWER_YES, reads = verdict->anonymous.read == ANSWER_YES;
+	bool is_open = lists || reads || verdict->static_site == ANSWER_YES;
+	bool is_told = verdict->kind == VERDICT_PRIVATE_OR_ABSENT || verdict->kind == VERDICT_ACCOUNT_OFF;
+	return verdict->kind > 0 && verdict->kind < VERDICT_KIND_COUNT && (verdict->kind == VERDICT_LISTABLE) == lists &&
+	       (verdict->kind == VERDICT_READABLE) == (reads && !lists) && (!(is_open || is_told) || has_reply(verdict)) &&
+	       (verdict->kind != VERDICT_ABSENT || verdict->evidence_count > 0);
+}
+
 /* Unreachable although something replied: it was a firewall, and nothing else. */
 static bool is_walled(const struct verdict *verdict)
 {

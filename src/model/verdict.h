@@ -50,6 +50,9 @@ enum verdict_kind verdict_from_name(struct bytes name);
 /** Listable, readable or an open static site: exit code 3. */
 bool verdict_is_open(const struct verdict *verdict);
 
+/** Whether its parts agree: kind with the answers, and both with having evidence at all. */
+bool verdict_is_sound(const struct verdict *verdict);
+
 #define VERDICT_WALLED_ADVICE \
 	"A stranger here is refused by the account's firewall: other places may be let in. This is no proof of safety."
 

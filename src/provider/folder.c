@@ -237,6 +237,15 @@ static enum status add_object(struct folder_walk *walk, const struct stat *about
 	return STATUS_OK;
 }
 
+/* No provider names it longer: it is listed, and reading it says absent. Not so that it names a folder, or none. */
+static void cut_path(struct buffer *path)
+{
+	buffer_truncate(path, PATH_KEPT);
+	unsigned char *last = &path->at[PATH_KEPT - 1];
+	if (*last == '/' || *last == '.')
+		*last = '?';
+}
+
 /* One entry: a file becomes an object, a directory is entered. */
 static enum status visit_entry(struct folder_walk *walk, struct bytes name, struct arena *arena, struct page *page)
 {
@@ -245,7 +254,7 @@ static enum status visit_entry(struct folder_walk *walk, struct bytes name, stru
 	buffer_truncate(&walk->path, directory->path_length);
 	buffer_append(&walk->path, name);
 	if (walk->path.len > PATH_KEPT)
-		buffer_truncate(&walk->path, PATH_KEPT); /* no provider names it longer: it is listed, and reading it says absent */
+		cut_path(&walk->path);
 	if (fstatat(directory->descriptor, (const char *)name.at, &about, AT_SYMLINK_NOFOLLOW) != 0)
 		return STATUS_OK; /* went away while we walked */
 	if (S_ISDIR(about.st_mode) && walk->path.len < PATH_KEPT) {

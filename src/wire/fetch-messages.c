@@ -2,7 +2,18 @@
 /* Encoding and checking the messages of tidemark-fetch. */
 #include "wire/fetch-messages.h"
 
-enum { SHORT_TEXT = 4096, SECRET_MAX = 8192, ETAG_MAX = 1024 };
+#include "base/text.h"
+
+enum { SHORT_TEXT = 4096, SECRET_MAX = 8192, ETAG_MAX = 1024, VERSION_MAX = 1024, TIER_MAX = 64, MD5_SIZE = 16,
+       URL_MAX = 2048, CODE_MAX = 128, HTTP_STATUS_MAX = 999 };
+
+/* Cut between characters; what is no text is left out. */
+static struct bytes cut_text(struct bytes text, size_t max)
+{
+	struct bytes cut = bytes_slice(text, 0, max);
+	cut.len = text_valid_length(cut);
+	return bytes_find_byte(cut, 0) == BYTES_NOT_FOUND ? cut : BYTES_NONE;
+}
 
 void fetch_put_empty(struct wire_writer *writer, enum fetch_message type)
 {
@@ -112,8 +123,16 @@ static void put_object(struct wire_writer *writer, const struct object *object)
 	wire_put_u64(writer, (uint64_t)object->created);
 	wire_put_bytes(writer, object->etag);
 	wire_put_bytes(writer, object->md5);
-	wire_put_bytes(writer, bytes_slice(object->media_type, 0, SHORT_TEXT));
-	wire_put_bytes(writer, bytes_slice(object->tier, 0, 64));
+	wire_put_bytes(writer, cut_text(object->media_type, SHORT_TEXT));
+	wire_put_bytes(writer, cut_text(object->tier, TIER_MAX));
+}
+
+static struct bytes get_md5(struct wire_reader *reader)
+{
+	struct bytes md5 = wire_get_bytes(reader, MD5_SIZE);
+	if (md5.len != 0 && md5.len != MD5_SIZE)
+		reader->failed = true;
+	return md5;
 }
 
 static struct object get_object(struct wire_reader *reader)
@@ -125,26 +144,32 @@ static struct object get_object(struct wire_reader *reader)
 	object.is_archived = (flags & FLAG_ARCHIVED) != 0;
 	object.is_deleted = (flags & FLAG_DELETED) != 0;
 	object.name = wire_get_bytes(reader, FETCH_NAME_MAX);
-	object.version = wire_get_bytes(reader, 1024);
+	object.version = wire_get_text(reader, VERSION_MAX);
 	object.size = wire_get_u64(reader);
 	if (object.size > OBJECT_SIZE_MAX)
 		object.size = OBJECT_SIZE_UNKNOWN;
 	object.modified = (int64_t)wire_get_u64(reader);
 	object.created = (int64_t)wire_get_u64(reader);
 	object.etag = wire_get_bytes(reader, ETAG_MAX);
-	object.md5 = wire_get_bytes(reader, 16);
-	object.media_type = wire_get_bytes(reader, SHORT_TEXT);
-	object.tier = wire_get_bytes(reader, 64);
+	object.md5 = get_md5(reader);
+	object.media_type = wire_get_text(reader, SHORT_TEXT);
+	object.tier = wire_get_text(reader, TIER_MAX);
 	if (object.name.len == 0)
 		reader->failed = true;
 	return object;
+}
+
+static bool fits(const struct object *object)
+{
+	return object->name.len > 0 && object->name.len <= FETCH_NAME_MAX && object->version.len <= VERSION_MAX &&
+	       text_is_valid(object->version) && object->etag.len <= ETAG_MAX;
 }
 
 size_t fetch_put_objects(struct wire_writer *writer, const struct object *objects, size_t count)
 {
 	size_t done = 0;
 	wire_begin(writer, FETCH_OBJECTS);
-	while (done < count && (done == 0 || object_weight(&objects[done]) <= wire_room(writer)))
+	while (done < count && fits(&objects[done]) && object_weight(&objects[done]) <= wire_room(writer))
 		put_object(writer, &objects[done++]);
 	return done;
 }
@@ -220,9 +245,9 @@ enum status fetch_get_got(struct wire_reader *reader, struct fetch_got *ret_got)
 	got.has_sha256 = digest.len == sizeof got.sha256;
 	got.note = wire_get_text(reader, SHORT_TEXT);
 	got.etag = wire_get_bytes(reader, ETAG_MAX);
-	got.md5 = wire_get_bytes(reader, 16);
+	got.md5 = get_md5(reader);
 	got.modified = (int64_t)wire_get_u64(reader);
-	bool makes_sense = (digest.len == 0 || got.has_sha256) && got.size <= OBJECT_SIZE_MAX;
+	bool makes_sense = (digest.len == 0 || got.has_sha256) && got.size <= OBJECT_SIZE_MAX && got.fetched <= got.size;
 	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status != STATUS_OK)
 		return status;
@@ -288,18 +313,18 @@ void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict
 	};
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		wire_put_u8(writer, (uint8_t)answers[i]);
-	wire_put_bytes(writer, verdict->static_site_why);
-	wire_put_bytes(writer, verdict->tenant);
+	wire_put_bytes(writer, cut_text(verdict->static_site_why, SHORT_TEXT));
+	wire_put_bytes(writer, cut_text(verdict->tenant, SHORT_TEXT));
 	wire_put_u64(writer, (uint64_t)verdict->observed_at);
-	wire_put_bytes(writer, verdict->vantage);
-	wire_put_bytes(writer, verdict->advice);
+	wire_put_bytes(writer, cut_text(verdict->vantage, SHORT_TEXT));
+	wire_put_bytes(writer, cut_text(verdict->advice, SHORT_TEXT));
 	wire_put_u32(writer, (uint32_t)verdict->evidence_count);
 	for (size_t i = 0; i < verdict->evidence_count; i++) {
 		const struct evidence *evidence = &verdict->evidence[i];
 		wire_put_u8(writer, number_of_method(evidence->method));
-		wire_put_bytes(writer, bytes_slice(evidence->url, 0, 2048));
+		wire_put_bytes(writer, cut_text(evidence->url, URL_MAX));
 		wire_put_u32(writer, evidence->status);
-		wire_put_bytes(writer, bytes_slice(evidence->code, 0, 128));
+		wire_put_bytes(writer, cut_text(evidence->code, CODE_MAX));
 		wire_put_u64(writer, (uint64_t)evidence->at);
 	}
 }
@@ -341,16 +366,29 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 		uint8_t method = wire_get_u8(reader);
 		reader->failed |= method >= sizeof methods / sizeof *methods;
 		evidence[i].method = reader->failed ? "GET" : methods[method];
-		evidence[i].url = get_kept(reader, arena, 2048);
-		evidence[i].status = wire_get_u32(reader);
-		evidence[i].code = get_kept(reader, arena, 128);
+		evidence[i].url = get_kept(reader, arena, URL_MAX);
+		evidence[i].status = wire_get_enum(reader, HTTP_STATUS_MAX + 1);
+		evidence[i].code = get_kept(reader, arena, CODE_MAX);
 		evidence[i].at = (int64_t)wire_get_u64(reader);
 	}
 	verdict.evidence = evidence;
-	if (wire_end(reader) != STATUS_OK || verdict.kind == 0)
+	if (wire_end(reader) != STATUS_OK || !verdict_is_sound(&verdict))
 		return STATUS_MALFORMED;
 	*ret_verdict = verdict;
 	return STATUS_OK;
+}
+
+/* What asking a provider or a disk comes to; NO_MEMORY, USAGE and BROKEN are troubles of tidemark-fetch's own. */
+static bool may_be_said(enum status status)
+{
+	switch (status) {
+	case STATUS_BUSY: case STATUS_TIMED_OUT: case STATUS_UNREACHABLE: case STATUS_TRUNCATED: case STATUS_ABSENT:
+	case STATUS_DENIED: case STATUS_REDIRECTED: case STATUS_CHANGED: case STATUS_MALFORMED: case STATUS_UNSUPPORTED:
+	case STATUS_ARCHIVED: case STATUS_TOO_LARGE: case STATUS_NO_MEMORY: case STATUS_USAGE: case STATUS_BROKEN:
+		return true;
+	default:
+		return false;
+	}
 }
 
 void fetch_put_failed(struct wire_writer *writer, const struct fetch_failed *failed)
@@ -369,8 +407,23 @@ enum status fetch_get_failed(struct wire_reader *reader, struct fetch_failed *re
 	failed.where = wire_get_text(reader, SHORT_TEXT);
 	failed.why = wire_get_text(reader, SHORT_TEXT);
 	enum status status = wire_end(reader);
-	if (status != STATUS_OK || failed.status == STATUS_OK)
+	if (status != STATUS_OK || !may_be_said(failed.status))
 		return STATUS_MALFORMED;
 	*ret_failed = failed;
 	return STATUS_OK;
+}
+
+void fetch_put_progress(struct wire_writer *writer, uint64_t received)
+{
+	wire_begin(writer, FETCH_PROGRESS);
+	wire_put_u64(writer, received);
+}
+
+enum status fetch_get_progress(struct wire_reader *reader, uint64_t *ret_received)
+{
+	uint64_t received = wire_get_u64(reader);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_received = received;
+	return status;
 }

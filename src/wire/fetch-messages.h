@@ -12,10 +12,12 @@
  *   LIST cursor                       OBJECTS* then PAGE_END or FAILED
  *   PROBE                             VERDICT or FAILED
  *   on a lane:
- *   GET object                        GOT (+ sealed memfd, if small) or FAILED
- *   RANGE offset                      WINDOW (+ sealed memfd) or FAILED
+ *   GET object                        PROGRESS* then GOT (+ sealed memfd, if small) or FAILED
+ *   RANGE offset                      PROGRESS* then WINDOW (+ sealed memfd) or FAILED
  *
  * All that is asked of one object after GET is for the object of the last GET.
+ * What comes from fetch is checked twice: here field by field, in
+ * process/fetcher.c against what was asked.
  */
 #ifndef TIDEMARK_WIRE_FETCH_MESSAGES_H
 #define TIDEMARK_WIRE_FETCH_MESSAGES_H
@@ -30,12 +32,26 @@ enum fetch_message {
 	FETCH_SETUP = 1, FETCH_SCOPE, FETCH_TARGET, FETCH_SETUP_END, FETCH_LANE, FETCH_LIST, FETCH_PROBE, FETCH_GET,
 	FETCH_RANGE,
 	FETCH_READY = 32, FETCH_OBJECTS, FETCH_PAGE_END, FETCH_VERDICT, FETCH_GOT, FETCH_WINDOW, FETCH_FAILED,
+	FETCH_PROGRESS,
 };
 
 #define FETCH_NAME_MAX 8192
 #define FETCH_WINDOW_SIZE (1u << 20)
 /* Larger objects are not held whole in memory but read by windows. */
 #define FETCH_WHOLE_MAX (UINT64_C(64) << 20)
+/* More is no page of any provider. */
+#define FETCH_PAGE_OBJECTS_MAX 100000
+#define FETCH_PAGE_BYTES_MAX (64u << 20)
+/* So many bytes more are worth a PROGRESS frame. */
+#define FETCH_PROGRESS_BYTES (64u << 10)
+
+/** The most of an object that is handed out whole. Who gives out objects counts on the listing for the memory they take:
+ *  what has grown much since comes by windows. */
+static inline uint64_t fetch_whole_max(uint64_t listed_size)
+{
+	const uint64_t growth = 4 << 20;
+	return listed_size < FETCH_WHOLE_MAX - growth ? listed_size + growth : FETCH_WHOLE_MAX;
+}
 
 struct fetch_setup {
 	double rate;                     /* requests a second and account, 0: none */
@@ -63,9 +79,10 @@ struct fetch_list {
 void fetch_put_list(struct wire_writer *writer, const struct fetch_list *list);
 enum status fetch_get_list(struct wire_reader *reader, struct fetch_list *ret_list) MUST_CHECK;
 
-/** As many objects as fit one frame; returns how many of count were put (at least one). */
+/** As many objects as fit one frame; returns how many of count were put: 0 where the first has a field that is longer than
+ *  any provider's. */
 size_t fetch_put_objects(struct wire_writer *writer, const struct object *objects, size_t count);
-/** Takes one object at a time; END after the last. Bytes borrow from the frame. */
+/** Takes one object at a time; END after the last. Bytes borrow from the frame; all but name, etag and md5 are text. */
 enum status fetch_get_object(struct wire_reader *reader, struct object *ret_object) MUST_CHECK;
 
 void fetch_put_page_end(struct wire_writer *writer, struct bytes next, bool is_last);
@@ -107,7 +124,12 @@ struct fetch_failed {
 	struct bytes where, why;
 };
 void fetch_put_failed(struct wire_writer *writer, const struct fetch_failed *failed);
+/** MALFORMED also where the status is none that asking a provider or a disk can come to. */
 enum status fetch_get_failed(struct wire_reader *reader, struct fetch_failed *ret_failed) MUST_CHECK;
+
+/** received: bytes of what is being asked for, so far. */
+void fetch_put_progress(struct wire_writer *writer, uint64_t received);
+enum status fetch_get_progress(struct wire_reader *reader, uint64_t *ret_received) MUST_CHECK;
 
 void fetch_put_empty(struct wire_writer *writer, enum fetch_message type);
 

@@ -6,8 +6,10 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void wire_begin(struct wire_writer *writer, unsigned char type)
@@ -155,7 +157,19 @@ static void attach(struct msghdr *message, union control *control, int descripto
 	memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
 }
 
-enum status wire_send(int fd, const struct wire_writer *writer, int descriptor)
+static enum status wait_for(int fd, short events, int milliseconds)
+{
+	struct pollfd ready = {.fd = fd, .events = events};
+	int count;
+	do
+		count = poll(&ready, 1, milliseconds);
+	while (count < 0 && errno == EINTR);
+	if (count < 0)
+		return STATUS_BROKEN;
+	return count == 0 ? STATUS_TIMED_OUT : STATUS_OK;
+}
+
+enum status wire_send_within(int fd, int milliseconds, const struct wire_writer *writer, int descriptor)
 {
 	struct iovec piece = {.iov_base = (void *)(uintptr_t)writer->frame, .iov_len = writer->len};
 	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
@@ -165,15 +179,21 @@ enum status wire_send(int fd, const struct wire_writer *writer, int descriptor)
 	if (descriptor >= 0)
 		attach(&message, &control, descriptor);
 	for (;;) {
-		if (sendmsg(fd, &message, MSG_NOSIGNAL) >= 0)
+		if (sendmsg(fd, &message, MSG_NOSIGNAL | (milliseconds < 0 ? 0 : MSG_DONTWAIT)) >= 0)
 			return STATUS_OK;
 		if (errno == EAGAIN || errno == EWOULDBLOCK) {
-			struct pollfd writable = {.fd = fd, .events = POLLOUT};
-			poll(&writable, 1, -1);
+			enum status status = wait_for(fd, POLLOUT, milliseconds);
+			if (status != STATUS_OK)
+				return status;
 		} else if (errno != EINTR) {
 			return errno == ENOBUFS || errno == ENOMEM ? STATUS_NO_MEMORY : STATUS_CRASHED;
 		}
 	}
+}
+
+enum status wire_send(int fd, const struct wire_writer *writer, int descriptor)
+{
+	return wire_send_within(fd, -1, writer, descriptor);
 }
 
 /* The one descriptor a frame may carry; more than one, or a cut control message, is a protocol error. */
@@ -204,18 +224,6 @@ static enum status collect_descriptor(struct msghdr *message, int *ret_descripto
 	return status;
 }
 
-static enum status wait_readable(int fd, int milliseconds)
-{
-	struct pollfd readable = {.fd = fd, .events = POLLIN};
-	int ready;
-	do
-		ready = poll(&readable, 1, milliseconds);
-	while (ready < 0 && errno == EINTR);
-	if (ready < 0)
-		return STATUS_BROKEN;
-	return ready == 0 ? STATUS_TIMED_OUT : STATUS_OK;
-}
-
 enum status wire_receive(int fd, int milliseconds, unsigned char *frame, struct wire_reader *ret_reader)
 {
 	struct iovec piece = {.iov_base = frame, .iov_len = WIRE_FRAME_MAX};
@@ -223,7 +231,7 @@ enum status wire_receive(int fd, int milliseconds, unsigned char *frame, struct 
 	struct msghdr message = {
 		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control,
 	};
-	enum status status = milliseconds < 0 ? STATUS_OK : wait_readable(fd, milliseconds);
+	enum status status = milliseconds < 0 ? STATUS_OK : wait_for(fd, POLLIN, milliseconds);
 	if (status != STATUS_OK)
 		return status;
 	ssize_t got;
@@ -259,4 +267,14 @@ int wire_take_descriptor(struct wire_reader *reader)
 	int descriptor = reader->descriptor;
 	reader->descriptor = -1;
 	return descriptor;
+}
+
+bool wire_is_sealed_memory(int descriptor, uint64_t size)
+{
+	const int wanted = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+	int seals = fcntl(descriptor, F_GET_SEALS), flags = fcntl(descriptor, F_GETFL);
+	struct stat about;
+	/* Files of tmpfs have seals too, but F_SEAL_SEAL from the first, so never the others. */
+	return seals >= 0 && (seals & wanted) == wanted && flags >= 0 && (flags & O_ACCMODE) != O_WRONLY &&
+	       fstat(descriptor, &about) == 0 && about.st_size >= 0 && (uint64_t)about.st_size == size;
 }

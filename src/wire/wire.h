@@ -59,6 +59,9 @@ enum status wire_pair(int ret_ends[2]) MUST_CHECK;
  *  frame overflowed. */
 enum status wire_send(int fd, const struct wire_writer *writer, int descriptor) MUST_CHECK;
 
+/** As wire_send, but TIMED_OUT once the peer has taken nothing for so many milliseconds. */
+enum status wire_send_within(int fd, int milliseconds, const struct wire_writer *writer, int descriptor) MUST_CHECK;
+
 /** Waits at most milliseconds (-1: for ever) for a frame into frame[WIRE_FRAME_MAX]. TIMED_OUT; END when the peer closed;
  *  MALFORMED for a wrong version, a cut frame or more than one descriptor; CRASHED if the peer is gone. */
 enum status wire_receive(int fd, int milliseconds, unsigned char *frame, struct wire_reader *ret_reader) MUST_CHECK;
@@ -67,5 +70,9 @@ enum status wire_receive(int fd, int milliseconds, unsigned char *frame, struct 
 void wire_drop(struct wire_reader *reader);
 /** Takes the descriptor: it is the caller's now; -1 if none came. */
 int wire_take_descriptor(struct wire_reader *reader);
+
+/** Whether descriptor is readable memory of exactly so many bytes that nobody can write, grow or shrink any more. To be asked
+ *  of whatever a cell hands over, before it is mapped, read or handed on. */
+bool wire_is_sealed_memory(int descriptor, uint64_t size);
 
 #endif

@@ -387,6 +387,36 @@ static void a_path_too_long_does_not_end_the_walk(void **state)
 	assert_true(page.count > 0 && bytes_equal_string(page.objects[page.count - 1].name, "z"));
 }
 
+/* Folders whose path is just as long as a name may be; cut there, a name in the last of them would name that folder. */
+static void a_path_that_is_cut_names_no_folder(void **state)
+{
+	(void)state;
+	enum { LONGEST = PROVIDER_NAME_MAX - 255 - 1, LEVELS = LONGEST / 201, REST = LONGEST % 201 - 1 };
+	char name[201];
+	make_deep(LEVELS);
+	int at = dup(directory);
+	memset(name, 'd', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	for (size_t i = 0; i <= LEVELS; i++) {
+		if (i == LEVELS) {
+			name[REST] = '\0';
+			assert_int_equal(mkdirat(at, name, 0755), 0);
+		}
+		int next = openat(at, name, O_RDONLY | O_DIRECTORY);
+		assert_true(next >= 0);
+		close(at);
+		at = next;
+	}
+	int file = openat(at, "...", O_WRONLY | O_CREAT, 0644);
+	assert_true(file >= 0);
+	close(file);
+	close(at);
+	struct page page = walk_all("");
+	assert_int_equal(page.count, LEVELS + 1);
+	for (size_t i = 0; i < page.count; i++)
+		assert_true(page.objects[i].name.len <= LONGEST && !bytes_end_with(page.objects[i].name, BYTES_LITERAL("/")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +433,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_may_not_be_read_is_told_and_denied, start, end),
 		cmocka_unit_test_setup_teardown(paths_longer_than_the_kernel_takes_at_once_are_opened, start, end),
 		cmocka_unit_test_setup_teardown(a_path_too_long_does_not_end_the_walk, start, end),
+		cmocka_unit_test_setup_teardown(a_path_that_is_cut_names_no_folder, start, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -161,6 +162,13 @@ static void test_a_descriptor_travels(void **state)
 	close(memory);
 }
 
+/* Receives one frame that nobody is interested in. */
+static void pass_over(struct house *house)
+{
+	struct wire_reader reader;
+	assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+}
+
 static void send_raw(int socket, const void *at, size_t len, const int *descriptors, size_t count)
 {
 	union { struct cmsghdr header; char room[CMSG_SPACE(4 * sizeof(int))]; } control = {.room = {0}};
@@ -220,6 +228,68 @@ static void test_ends_are_told_apart(void **state)
 	assert_int_equal(wire_receive(house->ends[1], -1, house->frame, &reader), STATUS_END);
 	wire_begin(&house->writer, 1);
 	assert_int_equal(wire_send(house->ends[1], &house->writer, -1), STATUS_CRASHED);
+}
+
+static void test_who_does_not_read_is_not_waited_for(void **state)
+{
+	struct house *house = *state;
+	static const unsigned char piece[WIRE_CHUNK];
+	enum status status = STATUS_OK;
+	unsigned sent = 0;
+	wire_begin(&house->writer, 1);
+	wire_put_bytes(&house->writer, bytes_of(piece, sizeof piece));
+	while (sent < 1000 && (status = wire_send_within(house->ends[0], 20, &house->writer, -1)) == STATUS_OK)
+		sent++;
+	assert_int_equal(status, STATUS_TIMED_OUT);
+	assert_in_range(sent, 1, 100);
+	pass_over(house);
+	assert_int_equal(wire_send_within(house->ends[0], 20, &house->writer, -1), STATUS_OK);
+	close(house->ends[1]);
+	house->ends[1] = -1;
+	assert_int_equal(wire_send_within(house->ends[0], 20, &house->writer, -1), STATUS_CRASHED);
+}
+
+/* ---- memory ---- */
+
+static int memory_with(int seals)
+{
+	int memory = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	assert_true(memory >= 0 && write(memory, "12345", 5) == 5);
+	assert_int_equal(fcntl(memory, F_ADD_SEALS, seals), 0);
+	return memory;
+}
+
+static bool is_taken(int descriptor, uint64_t size)
+{
+	bool is = wire_is_sealed_memory(descriptor, size);
+	close(descriptor);
+	return is;
+}
+
+static void test_memory_is_sealed_and_of_its_size_or_refused(void **state)
+{
+	(void)state;
+	const int all = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+	static const int each[] = {F_SEAL_WRITE, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_SEAL};
+	int ends[2];
+	char path[64];
+	assert_true(is_taken(memory_with(all), 5));
+	assert_false(is_taken(memory_with(all), 4));
+	assert_false(is_taken(memory_with(all), 6));
+	assert_false(is_taken(memory_with(all), UINT64_MAX));
+	for (size_t i = 0; i < sizeof each / sizeof *each; i++)
+		assert_false(is_taken(memory_with(all & ~each[i]), 5));
+	assert_int_equal(pipe(ends), 0);
+	close(ends[1]);
+	assert_false(is_taken(ends[0], 0));
+	assert_false(is_taken(open("/", O_RDONLY | O_DIRECTORY), 0));
+	assert_false(is_taken(open("/dev/null", O_RDWR), 0));
+	assert_false(is_taken(open("/tmp", O_TMPFILE | O_RDWR, 0600), 0));
+	assert_false(wire_is_sealed_memory(-1, 0));
+	int memory = memory_with(all);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", memory);
+	assert_false(is_taken(open(path, O_PATH), 5));
+	close(memory);
 }
 
 /* ---- messages of extract ---- */
@@ -439,6 +509,7 @@ static enum status read_message(struct house *house, struct wire_reader *reader)
 	case FETCH_GET: return fetch_get_get(reader, &into.get);
 	case FETCH_LIST: return fetch_get_list(reader, &into.list);
 	case FETCH_WINDOW: return fetch_get_window(reader, &offset, &length);
+	case FETCH_PROGRESS: return fetch_get_progress(reader, &offset);
 	case FETCH_PAGE_END: return fetch_get_page_end(reader, &into.bytes, &is_last);
 	default: return reader->type == FETCH_SETUP ? fetch_get_setup(reader, &into.setup) : extract_get_job(reader, &into.job);
 	}
@@ -468,7 +539,8 @@ static void test_cut_frames_are_refused(void **state)
 {
 	struct house *house = *state;
 	const struct evidence evidence[] = {{.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 200, .at = 5}};
-	const struct verdict verdict = {.kind = VERDICT_LISTABLE, .advice = BYTES_LITERAL("x"), .evidence = evidence, .evidence_count = 1};
+	const struct verdict verdict = {.kind = VERDICT_LISTABLE, .anonymous.list = ANSWER_YES, .advice = BYTES_LITERAL("x"),
+	                                .evidence = evidence, .evidence_count = 1};
 	struct document_record record = a_record(BYTES_LITERAL("A@b.de b.de\n"));
 	begin_document(house, 0, OUTCOME_READ);
 	assert_read_only_whole(house);
@@ -487,6 +559,8 @@ static void test_cut_frames_are_refused(void **state)
 	fetch_put_window(&house->writer, 1 << 20, 5);
 	assert_read_only_whole(house);
 	fetch_put_page_end(&house->writer, BYTES_LITERAL("next"), true);
+	assert_read_only_whole(house);
+	fetch_put_progress(&house->writer, 1 << 20);
 	assert_read_only_whole(house);
 	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 2.5, .connections = 3, .key = BYTES_LITERAL("k")});
 	house->writer.frame[1] = FETCH_SETUP;
@@ -534,6 +608,102 @@ static void test_objects_fill_frames_and_come_back(void **state)
 	free(objects);
 }
 
+static enum status status_of_got(struct house *house, struct fetch_got got)
+{
+	struct fetch_got came;
+	fetch_put_got(&house->writer, &got);
+	struct wire_reader reader = reader_over(house);
+	return fetch_get_got(&reader, &came);
+}
+
+static void test_counts_of_an_object_must_agree(void **state)
+{
+	struct house *house = *state;
+	assert_int_equal(status_of_got(house, (struct fetch_got){.size = 5, .fetched = 5}), STATUS_OK);
+	assert_int_equal(status_of_got(house, (struct fetch_got){.size = 5, .fetched = 6}), STATUS_MALFORMED);
+	assert_int_equal(status_of_got(house, (struct fetch_got){.size = UINT64_MAX, .fetched = 5}), STATUS_MALFORMED);
+	assert_int_equal(status_of_got(house, (struct fetch_got){.size = OBJECT_SIZE_MAX + 1, .fetched = 5}), STATUS_MALFORMED);
+	assert_int_equal(status_of_got(house, (struct fetch_got){.size = 5, .md5 = BYTES_LITERAL("short")}), STATUS_MALFORMED);
+}
+
+static void test_only_what_fetching_comes_to_is_a_failure(void **state)
+{
+	struct house *house = *state;
+	static const enum status no[] = {STATUS_OK, STATUS_END, STATUS_ENCRYPTED, STATUS_BOMB, STATUS_CRASHED, STATUS_NEEDS_OCR,
+	                                 STATUS_INTERRUPTED, STATUS_NO_SPACE};
+	struct fetch_failed came;
+	for (enum status status = STATUS_OK; status < STATUS_COUNT; status++) {
+		bool is_one = true;
+		for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+			is_one &= no[i] != status;
+		fetch_put_failed(&house->writer, &(struct fetch_failed){.status = status});
+		struct wire_reader reader = reader_over(house);
+		assert_int_equal(fetch_get_failed(&reader, &came), is_one ? STATUS_OK : STATUS_MALFORMED);
+	}
+}
+
+/* Fields longer than any provider's are not sent: what reads them takes them for a lie. */
+static void test_long_fields_are_cut_or_refused_before_they_are_sent(void **state)
+{
+	struct house *house = *state;
+	struct buffer letters = buffer_with_ceiling(1 << 20);
+	struct object object = an_object, came;
+	while (letters.len < 20000)
+		buffer_append_string(&letters, "\xf0\x9f\x8c\x8a");
+	object.media_type = bytes_slice(buffer_bytes(&letters), 0, 6001);
+	object.tier = bytes_slice(buffer_bytes(&letters), 0, 90);
+	assert_int_equal(fetch_put_objects(&house->writer, &object, 1), 1);
+	struct wire_reader reader = reader_over(house);
+	assert_int_equal(fetch_get_object(&reader, &came), STATUS_OK);
+	assert_true(came.media_type.len == 4096 && came.tier.len == 64);
+	struct bytes *const fields[] = {&object.name, &object.version, &object.etag};
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		struct bytes kept = *fields[i];
+		*fields[i] = buffer_bytes(&letters);
+		assert_int_equal(fetch_put_objects(&house->writer, &object, 1), 0);
+		*fields[i] = kept;
+	}
+	buffer_free(&letters);
+}
+
+static enum status status_of_verdict(struct house *house, struct verdict verdict)
+{
+	struct verdict came;
+	fetch_put_verdict(&house->writer, &verdict);
+	struct wire_reader reader = reader_over(house);
+	return fetch_get_verdict(&reader, &house->arena, &came);
+}
+
+static void test_a_verdict_must_agree_with_itself(void **state)
+{
+	struct house *house = *state;
+	const struct evidence answered = {.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 200, .at = 5},
+	                      silent = {.method = "GET", .url = BYTES_LITERAL("https://a/")},
+	                      odd = {.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 1000};
+	struct verdict verdict = {.kind = VERDICT_LISTABLE, .anonymous.list = ANSWER_YES, .anonymous.read = ANSWER_YES,
+	                          .evidence = &answered, .evidence_count = 1};
+	assert_int_equal(status_of_verdict(house, verdict), STATUS_OK);
+	for (enum verdict_kind kind = 0; kind <= VERDICT_KIND_COUNT; kind++) {
+		verdict.kind = kind;
+		assert_int_equal(status_of_verdict(house, verdict), kind == VERDICT_LISTABLE ? STATUS_OK : STATUS_MALFORMED);
+	}
+	verdict.kind = VERDICT_READABLE;
+	verdict.anonymous.list = ANSWER_NO;
+	assert_int_equal(status_of_verdict(house, verdict), STATUS_OK);
+	verdict.evidence = &silent;
+	assert_int_equal(status_of_verdict(house, verdict), STATUS_MALFORMED);
+	verdict.evidence = &odd;
+	assert_int_equal(status_of_verdict(house, verdict), STATUS_MALFORMED);
+	verdict.evidence_count = 0;
+	assert_int_equal(status_of_verdict(house, verdict), STATUS_MALFORMED);
+	verdict = (struct verdict){.kind = VERDICT_UNREACHABLE};
+	assert_int_equal(status_of_verdict(house, verdict), STATUS_OK);
+	verdict.static_site = ANSWER_YES;
+	assert_int_equal(status_of_verdict(house, verdict), STATUS_MALFORMED);
+	verdict = (struct verdict){.kind = VERDICT_ABSENT};
+	assert_int_equal(status_of_verdict(house, verdict), STATUS_MALFORMED);
+}
+
 #define WIRE_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -546,7 +716,10 @@ int main(void)
 		WIRE_TEST(test_a_document_that_fits_is_one_frame), WIRE_TEST(test_a_document_with_many_findings_comes_back),
 		WIRE_TEST(test_text_is_cut_between_characters), WIRE_TEST(test_order_is_kept),
 		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_cut_frames_are_refused), WIRE_TEST(test_a_job_comes_back),
-		WIRE_TEST(test_objects_fill_frames_and_come_back),
+		WIRE_TEST(test_objects_fill_frames_and_come_back), WIRE_TEST(test_who_does_not_read_is_not_waited_for),
+		WIRE_TEST(test_memory_is_sealed_and_of_its_size_or_refused), WIRE_TEST(test_counts_of_an_object_must_agree),
+		WIRE_TEST(test_only_what_fetching_comes_to_is_a_failure),
+		WIRE_TEST(test_long_fields_are_cut_or_refused_before_they_are_sent), WIRE_TEST(test_a_verdict_must_agree_with_itself),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
