@@ -25,6 +25,7 @@ struct passage {
 	struct fetched fetched;
 	struct object_record end;
 	bool has_own;
+	bool is_fetch_lost;
 	enum status lost;                 /* what the first window that did not come ended with */
 	struct failure why_lost;
 };
@@ -52,6 +53,8 @@ enum status journey_travel(struct journey *journey, const struct pending_object 
 		status = extract_object(&passage, reterr);
 	if (passage.fetched.descriptor >= 0)
 		close(passage.fetched.descriptor);
+	if (passage.is_fetch_lost)
+		return STATUS_CRASHED;
 	if (is_twin || status_is_ours(status))
 		return status;
 
@@ -64,14 +67,13 @@ enum status journey_travel(struct journey *journey, const struct pending_object 
 	return desk->finish(desk->context, object, &passage.end);
 }
 
-/* Its bytes, as sealed memory, or the promise of windows. A dead fetch program is our fault, not the object's. */
+/* Its bytes, as sealed memory, or the promise of windows. */
 static enum status fetch_object(struct passage *passage, struct failure *reterr)
 {
 	uint64_t length = passage->journey->is_peek ? PEEK_BYTES : OBJECT_SIZE_UNKNOWN;
 	enum status status = fetch_lane_get(passage->journey->fetch, &passage->object.object, length, &passage->fetched,
 	                                    &passage->end.fetched_bytes, reterr);
-	if (status == STATUS_CRASHED)
-		return STATUS_BROKEN;
+	passage->is_fetch_lost = status == STATUS_CRASHED;
 	if (status != STATUS_OK)
 		return status;
 	const struct fetch_got *got = &passage->fetched.got;
@@ -132,7 +134,8 @@ static enum status fetch_window(void *context, uint64_t offset, int *ret_descrip
 	struct passage *passage = context;
 	struct failure failure = {.why = ""};
 	enum status status = fetch_lane_window(passage->journey->fetch, offset, ret_descriptor, ret_length, &failure);
-	if (status == STATUS_CRASHED)
+	passage->is_fetch_lost = status == STATUS_CRASHED;
+	if (passage->is_fetch_lost)
 		return STATUS_BROKEN;
 	if (status == STATUS_OK) {
 		passage->end.fetched_bytes += *ret_length;

@@ -30,7 +30,7 @@ struct journey {
 };
 
 /** Takes one object from pending to finished. Whatever becomes of the object is recorded and OK; only our own faults and the
- *  desk's refusals are returned. */
+ *  desk's refusals are returned, and CRASHED: tidemark-fetch was lost, and the object is not finished. */
 enum status journey_travel(struct journey *journey, const struct pending_object *listed, struct failure *reterr) MUST_CHECK;
 
 #endif

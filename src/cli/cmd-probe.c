@@ -252,7 +252,7 @@ static enum status ask(struct probing *probing, const char *written, struct verd
 	probing->failed++;
 	session_warn(probing->session, written, "could not be probed: %s", failure.why);
 	*verdict = (struct verdict){
-		.kind = VERDICT_UNKNOWN, .observed_at = clock_now(),
+		.kind = status_is_passing(status) ? VERDICT_UNREACHABLE : VERDICT_UNKNOWN, .observed_at = clock_now(),
 		.advice = arena_copy(&probing->arena, bytes_of_string(failure.why)),
 	};
 	return STATUS_OK;

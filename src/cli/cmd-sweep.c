@@ -77,6 +77,8 @@ static void complain(void *context, const struct target *target, enum status sta
 	snprintf(written, sizeof written, "%.*s", (int)target->written.len, (const char *)target->written.at);
 	if (status == STATUS_OK)
 		session_warn(watching->session, written, "versions and snapshots were refused; only current objects were listed");
+	else if (status == STATUS_CRASHED)
+		session_warn(watching->session, written, "was given up: %s; run the same command again", failure->why);
 	else
 		session_warn(watching->session, written, "could not be listed to its end: %s; probe tells what a stranger may do there",
 		             failure->why[0] ? failure->why : status_name(status));

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ARENA_MAX = 64 << 20, SCOPE_TEXT_BYTES_MAX = 16 << 20, GROWTH_MAX = 4 << 20 };
+enum { ARENA_MAX = 64 << 20, SCOPE_TEXT_BYTES_MAX = 16 << 20 };
+_Static_assert(PROVIDER_PAGE_OBJECTS_MAX <= FETCH_PAGE_OBJECTS_MAX && PROVIDER_PAGE_BYTES_MAX <= FETCH_PAGE_BYTES_MAX,
+               "whatever a provider may answer can be told");
 
 int fetching_directory(const struct fetching *fetching)
 {
@@ -250,13 +252,6 @@ static enum status keep_object(struct lane *lane, const struct object *object)
 	return lane->object.name.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* Who gives out objects counts on the listing for the memory they take: what has grown much since comes by windows. */
-static uint64_t whole_max_of(const struct object *listed)
-{
-	uint64_t most = listed->size + GROWTH_MAX;
-	return listed->size == OBJECT_SIZE_UNKNOWN || most > FETCH_WHOLE_MAX ? FETCH_WHOLE_MAX : most;
-}
-
 static enum status start_get(struct lane *lane, struct wire_reader *reader)
 {
 	struct fetch_get get;
@@ -267,7 +262,7 @@ static enum status start_get(struct lane *lane, struct wire_reader *reader)
 		return status;
 	lane->is_window = false;
 	lane->size = 0;
-	lane->whole_max = whole_max_of(&get.object);
+	lane->whole_max = fetch_whole_max(get.object.size);
 	lane->part = (struct object_part){.length = get.length};
 	if (!scope_allows_object(&lane->fetching->scope, &lane->fetching->target, lane->object.name))
 		return lane_answer_failed(lane, STATUS_DENIED, BYTES_LITERAL("the scope file denies it"));
@@ -298,7 +293,8 @@ static enum status serve_lane(struct lane *lane)
 	if (lane->is_busy)
 		return STATUS_MALFORMED;
 	lane->is_busy = true;
-	lane->received = 0;
+	lane->received = lane->told = 0;
+	lane->told_at = clock_monotonic();
 	if (reader.type == FETCH_GET)
 		return start_get(lane, &reader);
 	if (reader.type == FETCH_RANGE)

@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum { TELL_MS = 200 };
+
 enum status lane_open_memory(struct lane *lane)
 {
 	lane_close_memory(lane);
@@ -31,6 +33,19 @@ void lane_close_memory(struct lane *lane)
 	lane->memfd = -1;
 }
 
+enum status lane_tell_progress(struct lane *lane, uint64_t received)
+{
+	if (received < lane->told + FETCH_PROGRESS_BYTES)
+		return STATUS_OK;
+	int64_t now = clock_monotonic();
+	if (now - lane->told_at < TELL_MS)
+		return STATUS_OK;
+	lane->told = received;
+	lane->told_at = now;
+	fetch_put_progress(&lane->fetching->writer, received);
+	return wire_send(lane->socket, &lane->fetching->writer, -1);
+}
+
 enum status lane_take(struct lane *lane, struct bytes piece)
 {
 	lane->received += piece.len;
@@ -44,7 +59,7 @@ enum status lane_take(struct lane *lane, struct bytes piece)
 			return STATUS_NO_MEMORY;
 		piece = bytes_from(piece, (size_t)written);
 	}
-	return STATUS_OK;
+	return lane_tell_progress(lane, lane->received);
 }
 
 static enum status send_with_memory(struct lane *lane)
@@ -72,6 +87,9 @@ enum status lane_answer(struct lane *lane, bool whole, const char *note)
 	got.fetched = lane->received;
 	got.has_sha256 = whole;
 	got.note = bytes_of_string(note);
+	/* Of a server that misstates it. */
+	if (!lane->is_window && got.fetched > got.size)
+		return lane_answer_failed(lane, STATUS_CHANGED, BYTES_LITERAL("more came than it has"));
 	if (lane->is_window) {
 		fetch_put_window(&lane->fetching->writer, lane->part.offset, (uint32_t)lane->received);
 	} else {
@@ -122,15 +140,25 @@ enum status fetching_send_failed(struct fetching *fetching, enum status status, 
 	return wire_send(fetching->control, &fetching->writer, -1);
 }
 
+/* Who reads it would take more, and fields longer than any provider's, for a fetch program that was taken over. */
+static enum status refuse_page(struct fetching *fetching)
+{
+	return fetching_send_failed(fetching, STATUS_MALFORMED, fetching->target.container.url,
+	                            BYTES_LITERAL("the listing has a page, or a field, larger than any provider's"));
+}
+
 enum status fetching_send_page(struct fetching *fetching, const struct page *page)
 {
-	enum status status = STATUS_OK;
-	for (size_t done = 0; done < page->count && status == STATUS_OK;) {
-		done += fetch_put_objects(&fetching->writer, page->objects + done, page->count - done);
-		status = wire_send(fetching->control, &fetching->writer, -1);
+	size_t bytes = 0;
+	for (size_t done = 0, put; done < page->count; done += put) {
+		put = fetch_put_objects(&fetching->writer, page->objects + done, page->count - done);
+		bytes += fetching->writer.len;
+		if (put == 0 || bytes > FETCH_PAGE_BYTES_MAX)
+			return refuse_page(fetching);
+		enum status status = wire_send(fetching->control, &fetching->writer, -1);
+		if (status != STATUS_OK)
+			return status;
 	}
-	if (status != STATUS_OK)
-		return status;
 	fetch_put_page_end(&fetching->writer, page->next, page->is_last);
 	return wire_send(fetching->control, &fetching->writer, -1);
 }

@@ -29,6 +29,8 @@ struct lane {
 	int memfd;                     /* -1: none */
 	struct digest *digest;
 	uint64_t received;
+	uint64_t told;                 /* of received, by PROGRESS */
+	int64_t told_at;               /* when that was, or when it was asked for */
 	struct arena scratch;          /* of the running call: its refusal */
 	struct refusal refusal;
 	struct terms asked_terms;      /* those of the last attempt */
@@ -74,6 +76,8 @@ enum status tree_list(struct fetching *fetching) MUST_CHECK;
 /** The memory a lane's bytes go to. */
 enum status lane_open_memory(struct lane *lane) MUST_CHECK;
 enum status lane_take(struct lane *lane, struct bytes piece) MUST_CHECK;
+/** Bytes so far, of what takes long: whoever waits is told now and then. */
+enum status lane_tell_progress(struct lane *lane, uint64_t received) MUST_CHECK;
 /** Seals it and sends GOT or WINDOW. whole: every byte of the object came. */
 enum status lane_answer(struct lane *lane, bool whole, const char *note) MUST_CHECK;
 enum status lane_answer_windowed(struct lane *lane, uint64_t size, const unsigned char *sha256) MUST_CHECK;

@@ -61,6 +61,8 @@ static enum status read_part(struct lane *lane, int descriptor, uint64_t offset,
 			return STATUS_NO_MEMORY;
 		offset += (uint64_t)got;
 		length -= (uint64_t)got;
+		if (only_hash && lane_tell_progress(lane, offset) != STATUS_OK)
+			return STATUS_UNREACHABLE;
 	}
 	return STATUS_OK;
 }
@@ -96,16 +98,30 @@ static enum status open_file(struct lane *lane, int *ret_descriptor, uint64_t *r
 	return status;
 }
 
+/* What was read of a file that is still the same. Where the system makes up contents as they are read, its size says nothing:
+ * what came to an end is whole. */
+static enum status answer_read(struct lane *lane, uint64_t size, bool is_wanted_whole)
+{
+	if (lane->is_window && lane->received < lane->part.length)
+		return lane_answer_failed(lane, STATUS_TRUNCATED, BYTES_LITERAL("the file ended early"));
+	bool has_ended = is_wanted_whole && lane->received < lane->whole_max;
+	if (is_wanted_whole && !has_ended && lane->received != size)
+		return lane_answer_failed(lane, STATUS_TOO_LARGE, BYTES_LITERAL("the file has no size, and no end"));
+	if (!lane->is_window && lane->received > size)
+		lane->object.size = lane->received;
+	return lane_answer(lane, has_ended || (!lane->is_window && lane->received == size), NULL);
+}
+
 enum status tree_get(struct lane *lane)
 {
 	int descriptor;
 	uint64_t size;
+	bool is_wanted_whole = !lane->is_window && lane->part.length > lane->whole_max;
 	enum status status = open_file(lane, &descriptor, &size);
 	if (status == STATUS_OK) {
 		status = lane_open_memory(lane);
 		uint64_t length = lane->part.length < lane->whole_max ? lane->part.length : lane->whole_max;
-		bool is_large = !lane->is_window && size > lane->whole_max && lane->part.length > lane->whole_max;
-		if (status == STATUS_OK && is_large) {
+		if (status == STATUS_OK && is_wanted_whole && size > lane->whole_max) {
 			lane_close_memory(lane);
 			status = announce_large(lane, descriptor, size);
 			close(descriptor);
@@ -119,5 +135,5 @@ enum status tree_get(struct lane *lane)
 	}
 	if (status != STATUS_OK)
 		return lane_answer_failed(lane, status, BYTES_LITERAL("the file could not be read"));
-	return lane_answer(lane, !lane->is_window && lane->received == size, NULL);
+	return answer_read(lane, size, is_wanted_whole);
 }

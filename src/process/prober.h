@@ -7,7 +7,8 @@
 #include "model/verdict.h"
 
 /** Probes one target as a stranger. scope_yaml may be empty. The verdict lies in arena. UNSUPPORTED for a folder;
- *  INTERRUPTED once is_interrupted says so, however long the server takes. */
+ *  INTERRUPTED once is_interrupted says so, however long the server takes; ABSENT if there is no tidemark-fetch. What goes
+ *  wrong over there is never a status of ours. */
 enum status prober_probe(const char *written, struct bytes scope_yaml, const char *operator_name, double rate,
                          bool (*is_interrupted)(void), struct arena *arena, struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
 

@@ -21,6 +21,7 @@ struct lister {
 	struct fetcher *fetcher;
 	struct planner planner;
 	struct buffer cursor;            /* where it goes on */
+	int64_t told_at;                 /* when the writer last heard of it */
 	uint32_t include;
 	bool wants_versions;
 	struct queue *to_writer;

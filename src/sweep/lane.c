@@ -98,12 +98,14 @@ void *lane_run(void *context)
 {
 	struct lane_thread *lane = context;
 	struct failure failure = {.why = ""};
+	struct id last = {{0}};
 	void *taken;
 	lane->journey.desk = (struct journey_desk){note_version, ask_twin, put_document, finish, lane};
 	enum status status = extractor_new(lane->zygote, &lane->journey.extractor);
 	while (status == STATUS_OK && (status = queue_take(lane->objects, &taken)) == STATUS_OK) {
 		struct letter *letter = taken;
 		status = journey_travel(&lane->journey, &letter->object, &failure);
+		last = letter->object.id;
 		letter_free(letter);
 	}
 	extractor_free(lane->journey.extractor);
@@ -111,6 +113,7 @@ void *lane_run(void *context)
 	if (letter != NULL) {
 		letter->status = status == STATUS_END ? STATUS_OK : status;
 		letter->failure = failure;
+		letter->object.id = last;
 		if (queue_push(lane->to_writer, letter, 0) != STATUS_OK)
 			letter_free(letter);
 	}

@@ -18,7 +18,7 @@ enum letter_kind {
 	LETTER_CLAIM,        /* there is none, and the lane is reading these bytes */
 	LETTER_DOCUMENT,
 	LETTER_FINISHED,     /* an object's outcome */
-	LETTER_LANE_ENDED,   /* a lane stopped: status */
+	LETTER_LANE_ENDED,   /* a lane stopped: status; CRASHED: fetch was lost, and object is not finished */
 	/* to lanes */
 	LETTER_OBJECT,       /* whichever lane is free takes it */
 	LETTER_ANSWER        /* to the one that asked */

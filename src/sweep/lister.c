@@ -1,13 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pages from the fetch program, each object decided upon, on to the writer. */
+/*
+ * Pages from the fetch program, each object decided upon, on to the writer. A
+ * large page goes there in pieces: all but the last keep the cursor where it is,
+ * for a page that is listed again changes nothing.
+ */
 #include "sweep/crew.h"
 #include "sweep/sample.h"
+
+#define PIECE_BYTES (UINT64_C(4) << 20)
+enum { TELL_MS = 1000 };
 
 struct page_making {
 	struct lister *lister;
 	struct letter *letter;
 	size_t capacity;
 };
+
+/* With the cursor behind what it holds. */
+static enum status send_piece(struct page_making *making, struct bytes cursor, bool is_last)
+{
+	struct letter *letter = making->letter;
+	if (cursor.len > 0)
+		letter->cursor = arena_copy(&letter->arena, cursor);
+	if (letter->cursor.len != cursor.len)
+		return STATUS_NO_MEMORY;
+	letter->is_last = is_last;
+	enum status status = queue_push(making->lister->to_writer, letter, letter_weight(letter));
+	if (status == STATUS_OK)
+		making->letter = NULL;
+	return status;
+}
+
+static enum status begin_piece(struct page_making *making)
+{
+	making->letter = letter_new(LETTER_PAGE, 0);
+	making->capacity = 0;
+	return making->letter != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
 
 static enum status grow_page(struct page_making *making)
 {
@@ -25,12 +54,17 @@ static enum status grow_page(struct page_making *making)
 static enum status take_object(void *context, const struct object *object)
 {
 	struct page_making *making = context;
-	struct letter *letter = making->letter;
 	enum status status = STATUS_OK;
-	if (letter->object_count == making->capacity)
+	if (letter_weight(making->letter) > PIECE_BYTES) {
+		status = send_piece(making, buffer_bytes(&making->lister->cursor), false);
+		if (status == STATUS_OK)
+			status = begin_piece(making);
+	}
+	if (status == STATUS_OK && making->letter->object_count == making->capacity)
 		status = grow_page(making);
 	if (status != STATUS_OK)
 		return status;
+	struct letter *letter = making->letter;
 	struct listed_object *listed = &letter->objects[letter->object_count];
 	plan_object(&making->lister->planner, object, listed);
 	status = letter_copy_object(letter, object, &listed->object);
@@ -39,20 +73,27 @@ static enum status take_object(void *context, const struct object *object)
 	return status;
 }
 
+/* Each letter is a commit: cursors behind pages of nothing are told now and then. */
+static bool is_worth_telling(struct lister *lister, const struct letter *letter, bool is_last)
+{
+	int64_t now = clock_monotonic();
+	if (letter->object_count == 0 && !is_last && now - lister->told_at < TELL_MS)
+		return false;
+	lister->told_at = now;
+	return true;
+}
+
 static enum status list_page(struct lister *lister, bool *ret_is_last, struct failure *reterr)
 {
-	struct page_making making = {.lister = lister, .letter = letter_new(LETTER_PAGE, 0)};
-	if (making.letter == NULL)
-		return STATUS_NO_MEMORY;
+	struct page_making making = {.lister = lister};
 	const struct fetch_list list = {.include = lister->include, .cursor = buffer_bytes(&lister->cursor)};
 	struct buffer next = buffer_with_ceiling(WIRE_CHUNK);
-	enum status status = fetcher_list(lister->fetcher, &list, take_object, &making, &next, ret_is_last, reterr);
+	enum status status = begin_piece(&making);
+	if (status == STATUS_OK)
+		status = fetcher_list(lister->fetcher, &list, take_object, &making, &next, ret_is_last, reterr);
+	if (status == STATUS_OK && is_worth_telling(lister, making.letter, *ret_is_last))
+		status = send_piece(&making, buffer_bytes(&next), *ret_is_last);
 	if (status == STATUS_OK) {
-		making.letter->cursor = arena_copy(&making.letter->arena, buffer_bytes(&next));
-		making.letter->is_last = *ret_is_last;
-		status = queue_push(lister->to_writer, making.letter, letter_weight(making.letter));
-		if (status == STATUS_OK)
-			making.letter = NULL;
 		buffer_reset(&lister->cursor);
 		buffer_append(&lister->cursor, buffer_bytes(&next));
 	}
@@ -64,8 +105,8 @@ static enum status list_page(struct lister *lister, bool *ret_is_last, struct fa
 /* Versions and snapshots are listed where that is allowed; a refusal leaves what is current. */
 static bool may_do_without_versions(const struct lister *lister, enum status status)
 {
-	return lister->include != 0 && lister->cursor.len == 0 && status != STATUS_OK && !status_is_passing(status) &&
-	       !status_is_ours(status);
+	return lister->include != 0 && lister->cursor.len == 0 && status != STATUS_OK && status != STATUS_CRASHED &&
+	       !status_is_passing(status) && !status_is_ours(status);
 }
 
 void *lister_run(void *context)

@@ -40,6 +40,9 @@ struct writer {
 	bool is_listing_done, lacks_versions;
 	enum status listing;           /* how it ended */
 	struct failure listing_failure;
+	bool is_lost;                  /* the fetch program: nothing more is given out, and the rest is given up */
+	struct failure why_lost;
+	size_t lanes_ended;
 	atomic_bool is_stopping;
 	int64_t stopping_since;
 	struct sweep_progress progress;
@@ -108,7 +111,7 @@ static enum status give(struct writer *writer)
 static enum status give_out(struct writer *writer)
 {
 	enum status status = STATUS_OK;
-	while (status == STATUS_OK && !atomic_load(&writer->is_stopping) &&
+	while (status == STATUS_OK && !atomic_load(&writer->is_stopping) && !writer->is_lost &&
 	       writer->handed.count < writer->lane_count * HANDED_PER_LANE) {
 		if (writer->ready_first == writer->ready_count) {
 			status = fill_ready(writer);
@@ -171,6 +174,41 @@ static enum status answer_waiting(struct writer *writer, struct failure *reterr)
 	return status;
 }
 
+/* ---- losing the fetch program ---- */
+
+/* Lanes that still read what they have do so to its end. */
+static void lose_fetcher(struct writer *writer)
+{
+	if (writer->is_lost)
+		return;
+	writer->is_lost = true;
+	take_back(writer);
+	queue_close(writer->objects);
+}
+
+/* An object that was not finished claims its bytes no longer. */
+static enum status take_lane_end(struct writer *writer, const struct letter *letter, struct failure *reterr)
+{
+	writer->lanes_ended++;
+	if (letter->status == STATUS_CRASHED) {
+		lose_fetcher(writer);
+		handed_forget(&writer->handed, &letter->object.id);
+		return answer_waiting(writer, reterr);
+	}
+	if (letter->status != STATUS_OK && reterr != NULL)
+		*reterr = letter->failure;
+	return letter->status;
+}
+
+/* What was not read of this target ends for it by name; the next sweep reads it. */
+static enum status give_up_rest(struct writer *writer, struct failure *reterr)
+{
+	enum status how = STATUS_UNREACHABLE;
+	fetcher_is_lost(writer->fetcher, &how, &writer->why_lost);
+	return sweep_give_up(writer->run->incident, writer->target, outcome_of_status(how),
+	                     bytes_of_string(writer->why_lost.why), reterr);
+}
+
 /* ---- taking reports ---- */
 
 static enum status store_page(struct writer *writer, struct letter *letter, struct failure *reterr)
@@ -206,6 +244,8 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 		writer->listing = letter->status;
 		writer->listing_failure = letter->failure;
 		writer->lacks_versions = letter->lacks_versions;
+		if (letter->status == STATUS_CRASHED)
+			lose_fetcher(writer);
 		status = letter->lacks_versions ? sweep_lacks_versions(writer->run->incident, reterr) : STATUS_OK;
 		break;
 	case LETTER_VERSION:
@@ -224,9 +264,7 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 		status = store_outcome(writer, letter, reterr);
 		break;
 	case LETTER_LANE_ENDED:
-		status = letter->status;
-		if (status != STATUS_OK && reterr != NULL)
-			*reterr = letter->failure;
+		status = take_lane_end(writer, letter, reterr);
 		break;
 	case LETTER_OBJECT:
 	case LETTER_ANSWER:
@@ -257,6 +295,8 @@ static bool is_over(const struct writer *writer)
 {
 	if (atomic_load(&writer->is_stopping) && clock_monotonic() - writer->stopping_since > GRACE_MS)
 		return true;
+	if (writer->is_lost)
+		return writer->is_listing_done && writer->lanes_ended == writer->lane_count;
 	bool nothing_left = writer->ready_first == writer->ready_count || atomic_load(&writer->is_stopping);
 	return writer->is_listing_done && nothing_left && writer->handed.count == 0;
 }
@@ -383,7 +423,8 @@ static enum status start_fetcher(struct writer *writer, struct failure *reterr)
 		setup.account = setup.key = setup.sas = BYTES_NONE;
 	return fetcher_start(&(struct fetcher_plan){
 		.target = is_folder ? target->target.container.url : target->target.written, .directory = target->directory,
-		.scope_yaml = run->scope_yaml, .setup = setup, .lanes = run->settings->jobs < LANES_MAX ? run->settings->jobs : LANES_MAX,
+		.prefix = target->target.prefix, .scope_yaml = run->scope_yaml, .setup = setup,
+		.lanes = run->settings->jobs < LANES_MAX ? run->settings->jobs : LANES_MAX,
 	}, &writer->fetcher, reterr);
 }
 
@@ -408,6 +449,8 @@ static enum status sweep_one(struct writer *writer, struct failure *reterr)
 	wait_for_threads(writer);
 	if (status == STATUS_OK)
 		status = kept;
+	if (status == STATUS_OK && writer->is_lost && !was_interrupted)
+		status = give_up_rest(writer, reterr);
 	return status == STATUS_OK && was_interrupted ? STATUS_INTERRUPTED : status;
 }
 
@@ -445,11 +488,13 @@ static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote,
 		}
 		if (writer->listing == STATUS_OK)
 			listed++;
-		else if (status == STATUS_OK)
+		if (writer->is_lost && status == STATUS_OK)
+			complain(run, i, STATUS_CRASHED, &writer->why_lost);
+		else if (writer->listing != STATUS_OK && status == STATUS_OK)
 			complain(run, i, writer->listing, &writer->listing_failure);
 		if (writer->listing == STATUS_OK && writer->lacks_versions)
 			complain(run, i, STATUS_OK, &failure);
-		complete &= writer->listing == STATUS_OK;
+		complete &= writer->listing == STATUS_OK && !writer->is_lost;
 		free(writer);
 	}
 	*ret_complete = complete && status == STATUS_OK;

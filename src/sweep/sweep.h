@@ -39,7 +39,8 @@ struct sweep_run {
 	size_t target_count;
 	/* Called a few times a second; may be NULL. */
 	void (*progress)(void *context, const struct sweep_progress *progress);
-	/* A target could not be listed (to its end), or, with STATUS_OK, not its versions. May be NULL. */
+	/* A target could not be listed (to its end); with CRASHED, was not read to its end either, for its fetch program was lost;
+	 * with STATUS_OK, its versions could not be listed. May be NULL. */
 	void (*complain)(void *context, const struct target *target, enum status status, const struct failure *failure);
 	bool (*is_interrupted)(void *context);
 	void *context;

@@ -115,7 +115,9 @@ static enum status ask(struct house *house, enum fetch_message wanted, struct wi
 {
 	struct fetch_failed failed;
 	assert_int_equal(wire_send(house->lane, &house->writer, -1), STATUS_OK);
-	assert_int_equal(wire_receive(house->lane, 60000, house->frame, ret_reader), STATUS_OK);
+	do
+		assert_int_equal(wire_receive(house->lane, 60000, house->frame, ret_reader), STATUS_OK);
+	while (ret_reader->type == FETCH_PROGRESS);
 	if (ret_reader->type == FETCH_FAILED) {
 		assert_int_equal(fetch_get_failed(ret_reader, &failed), STATUS_OK);
 		return failed.status;
