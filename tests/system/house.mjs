@@ -40,17 +40,17 @@ function assertNothingReported(said) {
 const environment = () => ({ PATH: process.env.PATH, HOME: '/nonexistent', ...pick('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS') });
 const pick = (...names) => Object.fromEntries(names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
 
-/** Runs tidemark; returns {code, signal, out, err}. */
-export function tidemark(args, { env = {}, input = '', cwd } = {}) {
-  const result = spawnSync(path.join(build, 'tidemark'), args,
+/** Runs tidemark; returns {code, signal, out, err}. from: the folder of the programs. */
+export function tidemark(args, { env = {}, input = '', cwd, from = build } = {}) {
+  const result = spawnSync(path.join(from, 'tidemark'), args,
     { env: { ...environment(), ...env }, input, cwd, encoding: 'utf8', maxBuffer: 1 << 30, timeout: 600000 });
   assertNothingReported(result.stderr);
   return { code: result.status, signal: result.signal, out: result.stdout, err: result.stderr };
 }
 
 /** Starts tidemark without waiting. */
-export function start(args, { env = {} } = {}) {
-  const child = spawn(path.join(build, 'tidemark'), args, { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(args, { env = {}, from = build } = {}) {
+  const child = spawn(path.join(from, 'tidemark'), args, { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stdout.resume();
   child.stderr.on('data', (piece) => { said += piece; });
