@@ -108,25 +108,42 @@ static void blame_fetching(struct passage *passage, struct document_record *reco
 		record->unseen_bytes = record->size;
 }
 
-/* A peek saw only the beginning: its row speaks of the whole object all the same. */
+/* What the object is, fetch says; a worker only, what it reads in it. A peek saw but the beginning: its row speaks of the whole
+ * object all the same. */
+static void state_object(const struct passage *passage, struct document_record *record)
+{
+	uint64_t size = passage->fetched.got.size;
+	record->size = size;
+	if (passage->journey->is_peek || record->unseen_bytes > size)
+		record->unseen_bytes = size;
+	record->has_sha256 = passage->end.has_sha256;
+	memcpy(record->sha256, passage->end.sha256, sizeof record->sha256);
+	memcpy(record->content_key, passage->end.sha256, sizeof record->content_key);
+}
+
 static enum status put_document(void *context, const struct document_record *given)
 {
 	struct passage *passage = context;
 	const struct journey_desk *desk = &passage->journey->desk;
 	struct document_record record = *given;
-	if (passage->journey->is_peek) {
-		record.size = record.unseen_bytes = passage->fetched.got.size;
-		record.has_sha256 = passage->end.has_sha256;
-	}
-	if (record.ordinal == 0 && passage->lost != STATUS_OK)
-		blame_fetching(passage, &record);
 	if (record.ordinal == 0) {
+		state_object(passage, &record);
+		if (passage->lost != STATUS_OK)
+			blame_fetching(passage, &record);
 		passage->has_own = true;
 		passage->end.outcome = record.outcome;
 		passage->end.unseen_bytes = record.unseen_bytes;
 	}
 	passage->end.documents++;
 	return desk->put_document(desk->context, &passage->object, &record);
+}
+
+static enum status restart(void *context)
+{
+	struct passage *passage = context;
+	const struct journey_desk *desk = &passage->journey->desk;
+	passage->end.documents = 0;
+	return desk->restart(desk->context, &passage->object);
 }
 
 static enum status fetch_window(void *context, uint64_t offset, int *ret_descriptor, uint32_t *ret_length)
@@ -168,5 +185,5 @@ static enum status extract_object(struct passage *passage, struct failure *reter
 	memcpy(job.sha256, got->sha256, sizeof job.sha256);
 	identify_revision(&passage->object, job.identity);
 	return extractor_read(passage->journey->extractor, &job, passage->fetched.descriptor,
-	                      &(struct extract_handler){put_document, fetch_window, passage}, reterr);
+	                      &(struct extract_handler){put_document, restart, fetch_window, passage}, reterr);
 }

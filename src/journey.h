@@ -17,6 +17,8 @@ struct journey_desk {
 	enum status (*ask_twin)(void *context, const struct pending_object *object, const unsigned char sha256[32],
 	                        uint64_t fetched, bool *ret_is_twin);
 	enum status (*put_document)(void *context, const struct pending_object *object, const struct document_record *record);
+	/* Its worker fell, and it is read again from its beginning: the documents put so far are void. */
+	enum status (*restart)(void *context, const struct pending_object *object);
 	enum status (*finish)(void *context, const struct pending_object *object, const struct object_record *record);
 	void *context;
 };

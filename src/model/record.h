@@ -15,6 +15,8 @@
 #include "model/outcome.h"
 
 #define RECORD_TEXT_MAX (64u << 20)   /* bytes of text kept of one document */
+#define RECORD_PARTS_MAX 250000u      /* parts of one object, all levels */
+#define RECORD_FINDINGS_MAX 500000u   /* of one document */
 
 struct document_record {
 	uint32_t ordinal;         /* 0: the object itself; its parts count from 1, in the order they were met */

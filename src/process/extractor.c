@@ -2,24 +2,38 @@
 /*
  * One worker at a time, replaced after OBJECTS_PER_WORKER objects and after any
  * trouble. A worker hangs when it has used CPU_WITHOUT_PROGRESS_MS of processor
- * time, or WALL_WITHOUT_PROGRESS_MS of anybody's, without a word.
+ * time without a word. It idles while it is waited for and uses less than one
+ * part in BUSY_SHARE of a processor: IDLE_MAX_MS of that, whatever it says
+ * meanwhile and however many workers share in it, is all an object gets.
  */
 #include "process/extractor.h"
 
+#include "process/tally.h"
+
 #include <stdlib.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 enum {
 	OBJECTS_PER_WORKER = 256, FALLS_MAX = 3, NESTING_MAX = 64, POLL_MS = 250,
-	CPU_WITHOUT_PROGRESS_MS = 7000, WALL_WITHOUT_PROGRESS_MS = 120000, ARENA_MAX = 512 << 20,
+	CPU_WITHOUT_PROGRESS_MS = 7000, IDLE_MAX_MS = 60000, BUSY_SHARE = 10, ARENA_MAX = 512 << 20,
+};
+
+/* How long the workers of one object have been waited for. */
+struct waiting {
+	int64_t idle;                  /* of those that are gone */
+	int64_t waited, cpu_at_first;  /* of this one */
 };
 
 struct extractor {
 	struct zygote *zygote;
 	struct child worker;
 	unsigned objects;
-	bool is_silent;                /* for a while already; since then these count: */
-	int64_t silent_at, cpu_when_silent;
+	bool is_silent;                /* for a while already; since then this counts: */
+	int64_t cpu_when_silent;
+	struct waiting waiting;
+	struct tally tally;
+	const struct document_record *own; /* of the object itself: handed on once the worker is done */
 	/* Parts begun and not finished, outermost first. */
 	struct buffer begun[NESTING_MAX];
 	size_t begun_count;
@@ -59,17 +73,33 @@ void extractor_free(struct extractor *extractor)
 /* Asked only while nothing comes: a worker that talks is not measured. */
 static bool is_hanging(struct extractor *extractor)
 {
-	int64_t now = clock_monotonic(), cpu = spawn_cpu_time(&extractor->worker);
+	int64_t cpu = spawn_cpu_time(&extractor->worker);
 	if (!extractor->is_silent) {
 		extractor->is_silent = true;
-		extractor->silent_at = now;
 		extractor->cpu_when_silent = cpu;
 	}
-	return cpu - extractor->cpu_when_silent > CPU_WITHOUT_PROGRESS_MS || now - extractor->silent_at > WALL_WITHOUT_PROGRESS_MS;
+	return cpu - extractor->cpu_when_silent > CPU_WITHOUT_PROGRESS_MS;
 }
 
+static int64_t idle_time(const struct extractor *extractor)
+{
+	const struct waiting *waiting = &extractor->waiting;
+	int64_t busy = spawn_cpu_time(&extractor->worker) - waiting->cpu_at_first;
+	int64_t idle = waiting->waited - BUSY_SHARE * busy;
+	return waiting->idle + (idle > 0 ? idle : 0);
+}
+
+static bool is_idling(const struct extractor *extractor)
+{
+	const struct waiting *waiting = &extractor->waiting;
+	return waiting->idle + waiting->waited > IDLE_MAX_MS && idle_time(extractor) > IDLE_MAX_MS;
+}
+
+/* What waits of a worker that was not asked anything was not said of the next object, and is not believed of any; or it died. */
 static enum status have_worker(struct extractor *extractor, struct failure *reterr)
 {
+	if (extractor->worker.pid > 0 && wire_has_something(extractor->worker.socket))
+		zygote_kill_worker(extractor->zygote, &extractor->worker);
 	if (extractor->worker.pid > 0 && extractor->objects < OBJECTS_PER_WORKER)
 		return STATUS_OK;
 	zygote_finish_worker(extractor->zygote, &extractor->worker);
@@ -77,10 +107,19 @@ static enum status have_worker(struct extractor *extractor, struct failure *rete
 	return zygote_fork(extractor->zygote, &extractor->worker, reterr);
 }
 
-static enum status send_job(struct extractor *extractor, const struct extract_job *job, int descriptor)
+/* To a worker that has read all it was sent before, or else breaks the protocol. */
+static enum status hand(struct extractor *extractor, int descriptor)
 {
+	enum status status = wire_hand(extractor->worker.socket, &extractor->writer, descriptor);
+	return status == STATUS_BUSY ? STATUS_MALFORMED : status;
+}
+
+static enum status send_job(struct extractor *extractor, struct extract_job *job, int descriptor)
+{
+	if (getrandom(&job->number, sizeof job->number, 0) != (ssize_t)sizeof job->number)
+		return STATUS_BROKEN;
 	extract_put_job(&extractor->writer, job);
-	return wire_send(extractor->worker.socket, &extractor->writer, descriptor);
+	return hand(extractor, descriptor);
 }
 
 static enum status answer_want(struct extractor *extractor, struct wire_reader *reader,
@@ -90,13 +129,15 @@ static enum status answer_want(struct extractor *extractor, struct wire_reader *
 	uint32_t length = 0;
 	int descriptor = -1;
 	enum status status = extract_get_want(reader, &offset);
+	if (status == STATUS_OK)
+		status = tally_want(&extractor->tally, offset);
 	if (status != STATUS_OK || handler->window == NULL)
 		return STATUS_MALFORMED;
 	enum status answer = handler->window(handler->context, offset, &descriptor, &length);
 	if (status_is_ours(answer))
 		return answer;
 	extract_put_window(&extractor->writer, offset, length, answer);
-	status = wire_send(extractor->worker.socket, &extractor->writer, descriptor);
+	status = hand(extractor, descriptor);
 	if (descriptor >= 0)
 		close(descriptor);
 	return status;
@@ -105,7 +146,8 @@ static enum status answer_want(struct extractor *extractor, struct wire_reader *
 static enum status note_begun(struct extractor *extractor, struct wire_reader *reader)
 {
 	struct bytes path;
-	if (extract_get_begin(reader, &path) != STATUS_OK || extractor->begun_count == NESTING_MAX)
+	if (extract_get_begin(reader, &path) != STATUS_OK || tally_begun(&extractor->tally) != STATUS_OK ||
+	    extractor->begun_count == NESTING_MAX)
 		return STATUS_MALFORMED;
 	struct buffer *slot = &extractor->begun[extractor->begun_count++];
 	buffer_reset(slot);
@@ -121,52 +163,89 @@ static void note_finished(struct extractor *extractor, struct bytes path)
 }
 
 static enum status take_document_frame(struct extractor *extractor, struct wire_reader *reader,
-                                       const struct extract_handler *handler, bool *is_own)
+                                       const struct extract_handler *handler)
 {
 	const struct document_record *record;
+	if (extractor->own != NULL)
+		return STATUS_MALFORMED;
 	if (reader->type == EXTRACT_DOCUMENT || reader->type == EXTRACT_WHOLE_DOCUMENT)
 		arena_reset(&extractor->arena);
 	enum status status = extract_gather(&extractor->gathering, reader, &record);
 	if (status != STATUS_OK || record == NULL)
 		return status;
+	status = tally_document(&extractor->tally, record);
+	if (status != STATUS_OK)
+		return status;
 	note_finished(extractor, record->inner_path);
-	*is_own |= record->ordinal == 0;
-	return handler->document(handler->context, record);
+	if (record->ordinal > 0)
+		return handler->document(handler->context, record);
+	extractor->own = record;
+	return STATUS_OK;
+}
+
+static enum status finish_job(struct extractor *extractor, struct wire_reader *reader, const struct extract_handler *handler)
+{
+	if (wire_end(reader) != STATUS_OK || tally_done(&extractor->tally) != STATUS_OK)
+		return STATUS_MALFORMED;
+	enum status status = handler->document(handler->context, extractor->own);
+	return status == STATUS_OK ? STATUS_END : status;
 }
 
 /* One frame of the running job. END: the job is over. */
-static enum status take_frame(struct extractor *extractor, struct wire_reader *reader,
-                              const struct extract_handler *handler, bool *is_own)
+static enum status take_frame(struct extractor *extractor, struct wire_reader *reader, const struct extract_job *job,
+                              const struct extract_handler *handler)
 {
 	if (reader->descriptor >= 0) {
 		wire_drop(reader);
 		return STATUS_MALFORMED;
 	}
+	if (!extract_is_of_job(reader, job->number))
+		return STATUS_MALFORMED;
 	switch (reader->type) {
 	case EXTRACT_BEGIN:
 		return note_begun(extractor, reader);
 	case EXTRACT_PROGRESS:
-		return wire_end(reader);
+		return wire_end(reader) == STATUS_OK ? tally_progress(&extractor->tally, clock_monotonic()) : STATUS_MALFORMED;
 	case EXTRACT_WANT:
 		return answer_want(extractor, reader, handler);
 	case EXTRACT_DONE:
-		if (wire_end(reader) != STATUS_OK || !*is_own || extractor->gathering.last != 0)
-			return STATUS_MALFORMED;
-		return STATUS_END;
+		return finish_job(extractor, reader, handler);
 	default:
-		return take_document_frame(extractor, reader, handler, is_own);
+		return take_document_frame(extractor, reader, handler);
 	}
 }
 
-static enum status follow_job(struct extractor *extractor, const struct extract_handler *handler)
+/* While we do other things nobody waits, nor while this program is stopped. */
+static enum status receive(struct extractor *extractor, struct wire_reader *ret_reader)
 {
-	bool is_own = false;
+	int64_t since = clock_monotonic();
+	enum status status = wire_receive(extractor->worker.socket, POLL_MS, extractor->frame, ret_reader);
+	int64_t waited = clock_monotonic() - since;
+	extractor->waiting.waited += waited < POLL_MS ? waited : POLL_MS;
+	return status;
+}
+
+static void begin_job(struct extractor *extractor, const struct extract_job *job)
+{
 	extractor->begun_count = 0;
 	extractor->gathering.last = 0;
+	extractor->own = NULL;
 	extractor->is_silent = false;
+	extractor->waiting.waited = 0;
+	extractor->waiting.cpu_at_first = spawn_cpu_time(&extractor->worker);
+	tally_begin(&extractor->tally, job, clock_monotonic());
+}
+
+static enum status follow_job(struct extractor *extractor, const struct extract_job *job, const struct extract_handler *handler)
+{
 	for (;;) {
 		struct wire_reader reader;
-		enum status status = wire_receive(extractor->worker.socket, POLL_MS, extractor->frame, &reader);
+		enum status status = receive(extractor, &reader);
+		if (is_idling(extractor)) {
+			if (status == STATUS_OK)
+				wire_drop(&reader);
+			return STATUS_TIMED_OUT;
+		}
 		if (status == STATUS_TIMED_OUT) {
 			if (is_hanging(extractor))
 				return STATUS_TIMED_OUT;
@@ -176,7 +255,7 @@ static enum status follow_job(struct extractor *extractor, const struct extract_
 			return STATUS_CRASHED;
 		if (status != STATUS_OK)
 			return status;
-		status = take_frame(extractor, &reader, handler, &is_own);
+		status = take_frame(extractor, &reader, job, handler);
 		if (status == STATUS_END)
 			return STATUS_OK;
 		if (status != STATUS_OK)
@@ -197,6 +276,21 @@ static bool skip_culprit(struct extractor *extractor, struct extract_job *job, s
 	return true;
 }
 
+/* A worker fell: whether the object is to be read again, and if so, without what. */
+static bool is_read_again(struct extractor *extractor, struct extract_job *job, struct arena *kept, enum status how,
+                          unsigned *falls)
+{
+	bool served_others = extractor->objects > 1, has_idled = is_idling(extractor);
+	extractor->waiting.idle = idle_time(extractor);
+	if (!zygote_kill_worker(extractor->zygote, &extractor->worker))
+		return ++*falls <= FALLS_MAX;
+	if (has_idled)
+		return false;
+	if (how == STATUS_MALFORMED)
+		return served_others || skip_culprit(extractor, job, kept, STATUS_CRASHED);
+	return skip_culprit(extractor, job, kept, how);
+}
+
 enum status extractor_read(struct extractor *extractor, const struct extract_job *given, int descriptor,
                            const struct extract_handler *handler, struct failure *reterr)
 {
@@ -205,20 +299,24 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 	enum status status;
 	unsigned falls = 0; /* of workers that died with their zygote, through no fault of the object */
 	bool again;
+	extractor->waiting.idle = 0;
 	do {
 		again = false;
 		status = have_worker(extractor, reterr);
 		if (status != STATUS_OK)
 			break;
 		extractor->objects++;
+		begin_job(extractor, &job);
 		status = send_job(extractor, &job, descriptor);
 		if (status == STATUS_OK)
-			status = follow_job(extractor, handler);
+			status = follow_job(extractor, &job, handler);
 		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED) {
-			if (!zygote_kill_worker(extractor->zygote, &extractor->worker))
-				again = ++falls <= FALLS_MAX;
-			else
-				again = skip_culprit(extractor, &job, &kept, status == STATUS_MALFORMED ? STATUS_CRASHED : status);
+			again = is_read_again(extractor, &job, &kept, status, &falls);
+			enum status voided = again ? handler->restart(handler->context) : STATUS_OK;
+			if (voided != STATUS_OK) {
+				status = voided;
+				break;
+			}
 		} else if (status != STATUS_OK) {
 			zygote_kill_worker(extractor->zygote, &extractor->worker);
 			fail(reterr, status, "tidemark-extract", "the conversation with it broke off: %s", status_name(status));

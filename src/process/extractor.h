@@ -3,7 +3,9 @@
  * The client of tidemark-extract: gives it objects, takes documents, and
  * survives it. A worker that dies, hangs or breaks the protocol while it reads
  * a part costs that part: the object is read again by a new worker that passes
- * over it. If it was the object itself, that is the object's outcome.
+ * over it. If it was the object itself, that is the object's outcome. One that
+ * breaks the protocol after other objects may have been taken over by any of
+ * them: the object is read again by a new one.
  */
 #ifndef TIDEMARK_PROCESS_EXTRACTOR_H
 #define TIDEMARK_PROCESS_EXTRACTOR_H
@@ -14,8 +16,10 @@
 struct extractor;
 
 struct extract_handler {
-	/* One document, parts before their whole. After a worker's death the same documents may come again. */
+	/* One document, parts before their whole; the object's own only once its worker is done. */
 	enum status (*document)(void *context, const struct document_record *record);
+	/* The object is read again from its beginning: what came of it so far is void. */
+	enum status (*restart)(void *context);
 	/* The bytes at offset as a sealed memfd, for windowed jobs; the descriptor becomes the caller's. */
 	enum status (*window)(void *context, uint64_t offset, int *ret_descriptor, uint32_t *ret_length);
 	void *context;
@@ -25,8 +29,8 @@ struct extract_handler {
 enum status extractor_new(struct zygote *zygote, struct extractor **ret_extractor) MUST_CHECK;
 
 /** Reads one object. descriptor: a sealed memfd (borrowed), or -1 for a windowed job. OK when every document came; the
- *  object's own row included. CRASHED, TIMED_OUT (no progress) or MALFORMED (broke the protocol): the object's own row
- *  did not come. Our own faults and what the handler returned as they are. */
+ *  object's own row included. CRASHED (or broke the protocol) or TIMED_OUT (no progress): the object's own row did not
+ *  come. Our own faults and what the handler returned as they are. */
 enum status extractor_read(struct extractor *extractor, const struct extract_job *job, int descriptor,
                            const struct extract_handler *handler, struct failure *reterr) MUST_CHECK;
 

@@ -20,8 +20,8 @@
 #include <stdlib.h>
 
 const struct emitter_limits emitter_default_limits = {
-	.depth = 32, .parts = 250000, .part_bytes = 128u << 20, .ratio = 250, .ratio_floor = 128u << 20,
-	.findings = 500000,
+	.depth = 32, .parts = RECORD_PARTS_MAX, .part_bytes = 128u << 20, .ratio = 250, .ratio_floor = 128u << 20,
+	.findings = RECORD_FINDINGS_MAX,
 };
 
 /* What an archive says of a member's size is believed up to here: sums must not overflow. */
@@ -185,9 +185,19 @@ static void set_unique_content_key(const struct extract_job *job, struct documen
 	digest_sha256(bytes_of(message, sizeof message), record->content_key);
 }
 
+/* What a document claims of itself may be any number; who reads of it is told none that cannot be. */
+static void bound_sizes(struct document_record *record)
+{
+	uint64_t *const sizes[] = {&record->size, &record->unseen_bytes, &record->text_beyond};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		if (*sizes[i] > OBJECT_SIZE_MAX)
+			*sizes[i] = OBJECT_SIZE_MAX;
+}
+
 static enum status deliver(struct emitter *emitter, struct open_document *document)
 {
 	enum status status = open_document_finish(document);
+	bound_sizes(&document->record);
 	if (status == STATUS_OK)
 		status = emitter->sink->document(emitter->sink->context, &document->record);
 	return status;

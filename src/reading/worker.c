@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { WINDOWS_KEPT = 8, PROGRESS_EVERY_MS = 250, SMALL_OBJECT = 256 << 10, HEAP_KEPT = 32 << 20 };
+enum { WINDOWS_KEPT = 8, SMALL_OBJECT = 256 << 10, HEAP_KEPT = 32 << 20 };
 
 struct window {
 	uint64_t offset;
@@ -26,6 +26,7 @@ struct window {
 
 struct worker {
 	int socket;
+	uint64_t job;                 /* its number */
 	int64_t last_progress;
 	uint64_t uses;
 	struct window windows[WINDOWS_KEPT];
@@ -58,24 +59,24 @@ enum status worker_prepare(void)
 static enum status send_begin(void *context, struct bytes inner_path)
 {
 	struct worker *worker = context;
-	extract_put_begin(&worker->writer, inner_path);
+	extract_put_begin(&worker->writer, worker->job, inner_path);
 	return wire_send(worker->socket, &worker->writer, -1);
 }
 
 static enum status send_document(void *context, const struct document_record *record)
 {
 	struct worker *worker = context;
-	return extract_send_document(worker->socket, &worker->writer, record);
+	return extract_send_document(worker->socket, &worker->writer, worker->job, record);
 }
 
 static enum status send_progress(void *context)
 {
 	struct worker *worker = context;
 	int64_t now = clock_monotonic();
-	if (now - worker->last_progress < PROGRESS_EVERY_MS)
+	if (now - worker->last_progress < EXTRACT_PROGRESS_MS)
 		return STATUS_OK;
 	worker->last_progress = now;
-	extract_put_empty(&worker->writer, EXTRACT_PROGRESS);
+	extract_put_sign(&worker->writer, EXTRACT_PROGRESS, worker->job);
 	return wire_send(worker->socket, &worker->writer, -1);
 }
 
@@ -137,7 +138,7 @@ static enum status request_window(struct worker *worker, uint64_t offset, struct
 	uint64_t got_offset;
 	uint32_t length;
 	enum status answer;
-	extract_put_want(&worker->writer, offset);
+	extract_put_want(&worker->writer, worker->job, offset);
 	enum status status = wire_send(worker->socket, &worker->writer, -1);
 	if (status == STATUS_OK)
 		status = wire_receive(worker->socket, -1, worker->frame, &reader);
@@ -236,6 +237,7 @@ static enum status serve_job(struct worker *worker, struct wire_reader *reader)
 			close(descriptor);
 		return status;
 	}
+	worker->job = job.number;
 	/* The frame is used again for windows; what the job borrows from it must outlive that. */
 	struct arena arena = arena_with_ceiling(2 * WIRE_FRAME_MAX);
 	job.name = arena_copy(&arena, job.name);
@@ -252,7 +254,7 @@ static enum status serve_job(struct worker *worker, struct wire_reader *reader)
 	forget_windows(worker);
 	arena_free(&arena);
 	if (status == STATUS_OK) {
-		extract_put_empty(&worker->writer, EXTRACT_DONE);
+		extract_put_sign(&worker->writer, EXTRACT_DONE, worker->job);
 		status = wire_send(worker->socket, &worker->writer, -1);
 	}
 	return status;

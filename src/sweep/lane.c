@@ -83,6 +83,13 @@ static enum status put_document(void *context, const struct pending_object *obje
 	return status;
 }
 
+static enum status restart(void *context, const struct pending_object *object)
+{
+	struct lane_thread *lane = context;
+	struct letter *letter = report(lane, LETTER_RESTART, object);
+	return letter != NULL ? send(lane, letter) : STATUS_NO_MEMORY;
+}
+
 static enum status finish(void *context, const struct pending_object *object, const struct object_record *record)
 {
 	struct lane_thread *lane = context;
@@ -100,7 +107,7 @@ void *lane_run(void *context)
 	struct failure failure = {.why = ""};
 	struct id last = {{0}};
 	void *taken;
-	lane->journey.desk = (struct journey_desk){note_version, ask_twin, put_document, finish, lane};
+	lane->journey.desk = (struct journey_desk){note_version, ask_twin, put_document, restart, finish, lane};
 	enum status status = extractor_new(lane->zygote, &lane->journey.extractor);
 	while (status == STATUS_OK && (status = queue_take(lane->objects, &taken)) == STATUS_OK) {
 		struct letter *letter = taken;

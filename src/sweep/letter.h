@@ -17,6 +17,7 @@ enum letter_kind {
 	LETTER_TWIN,         /* is there one? answered by LETTER_ANSWER */
 	LETTER_CLAIM,        /* there is none, and the lane is reading these bytes */
 	LETTER_DOCUMENT,
+	LETTER_RESTART,      /* the documents of an object are void: it is read again */
 	LETTER_FINISHED,     /* an object's outcome */
 	LETTER_LANE_ENDED,   /* a lane stopped: status; CRASHED: fetch was lost, and object is not finished */
 	/* to lanes */

@@ -260,6 +260,9 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 	case LETTER_DOCUMENT:
 		status = sweep_put_document(writer->run->incident, &letter->object.id, &letter->document, reterr);
 		break;
+	case LETTER_RESTART:
+		status = sweep_restart_object(writer->run->incident, &letter->object.id, reterr);
+		break;
 	case LETTER_FINISHED:
 		status = store_outcome(writer, letter, reterr);
 		break;

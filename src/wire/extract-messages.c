@@ -2,7 +2,7 @@
 /* Encoding and checking the messages of tidemark-extract. */
 #include "wire/extract-messages.h"
 
-enum { SHORT_TEXT = 4096, COUNT_MAX = 2000000 };
+enum { SHORT_TEXT = 4096, WORD_MAX = 128, NAME_MAX_LENGTH = 253, LABEL_MAX = 63, IDLE_MEMORY = 1 << 20 };
 
 void extract_put_empty(struct wire_writer *writer, enum extract_message type)
 {
@@ -18,6 +18,7 @@ void extract_put_worker(struct wire_writer *writer, enum extract_message type, u
 void extract_put_job(struct wire_writer *writer, const struct extract_job *job)
 {
 	wire_begin(writer, EXTRACT_JOB);
+	wire_put_u64(writer, job->number);
 	wire_put_u64(writer, job->size);
 	wire_put_u8(writer, job->is_windowed);
 	wire_put_u8(writer, job->is_peek);
@@ -45,6 +46,7 @@ static bool get_digest(struct wire_reader *reader, unsigned char into[32])
 enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_job)
 {
 	struct extract_job job = {.size = 0};
+	job.number = wire_get_u64(reader);
 	job.size = wire_get_u64(reader);
 	job.is_windowed = wire_get_u8(reader) != 0;
 	job.is_peek = wire_get_u8(reader) != 0;
@@ -86,9 +88,28 @@ enum status extract_get_window(struct wire_reader *reader, uint64_t *ret_offset,
 	return STATUS_OK;
 }
 
-void extract_put_begin(struct wire_writer *writer, struct bytes inner_path)
+/* ---- of one job ---- */
+
+static void begin(struct wire_writer *writer, enum extract_message type, uint64_t job)
 {
-	wire_begin(writer, EXTRACT_BEGIN);
+	wire_begin(writer, (unsigned char)type);
+	wire_put_u64(writer, job);
+}
+
+bool extract_is_of_job(struct wire_reader *reader, uint64_t number)
+{
+	uint64_t said = wire_get_u64(reader);
+	return !reader->failed && said == number;
+}
+
+void extract_put_sign(struct wire_writer *writer, enum extract_message type, uint64_t job)
+{
+	begin(writer, type, job);
+}
+
+void extract_put_begin(struct wire_writer *writer, uint64_t job, struct bytes inner_path)
+{
+	begin(writer, EXTRACT_BEGIN, job);
 	wire_put_bytes(writer, inner_path);
 }
 
@@ -101,9 +122,9 @@ enum status extract_get_begin(struct wire_reader *reader, struct bytes *ret_inne
 	return status;
 }
 
-void extract_put_want(struct wire_writer *writer, uint64_t offset)
+void extract_put_want(struct wire_writer *writer, uint64_t job, uint64_t offset)
 {
-	wire_begin(writer, EXTRACT_WANT);
+	begin(writer, EXTRACT_WANT, job);
 	wire_put_u64(writer, offset);
 }
 
@@ -140,14 +161,14 @@ static void put_head(struct wire_writer *writer, const struct document_record *r
 	wire_put_u32(writer, (uint32_t)record->organisation_count);
 }
 
-static enum status send_text(int fd, struct wire_writer *writer, struct bytes text)
+static enum status send_text(int fd, struct wire_writer *writer, uint64_t job, struct bytes text)
 {
 	enum status status = STATUS_OK;
 	while (text.len > 0 && status == STATUS_OK) {
 		struct bytes piece = bytes_slice(text, 0, WIRE_CHUNK);
 		while (piece.len < text.len && (text.at[piece.len] & 0xC0) == 0x80)
 			piece.len--;
-		wire_begin(writer, EXTRACT_TEXT);
+		begin(writer, EXTRACT_TEXT, job);
 		wire_put_bytes(writer, piece);
 		status = wire_send(fd, writer, -1);
 		text = bytes_from(text, piece.len);
@@ -172,12 +193,12 @@ static void put_finding(struct wire_writer *writer, const struct finding *findin
 	wire_put_bytes(writer, finding->rule);
 }
 
-static enum status send_findings(int fd, struct wire_writer *writer, const struct document_record *record)
+static enum status send_findings(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
 {
 	enum status status = STATUS_OK;
 	size_t next = 0;
 	while (next < record->finding_count && status == STATUS_OK) {
-		wire_begin(writer, EXTRACT_FINDINGS);
+		begin(writer, EXTRACT_FINDINGS, job);
 		do
 			put_finding(writer, &record->findings[next++]);
 		while (next < record->finding_count && finding_weight(&record->findings[next]) < wire_room(writer));
@@ -194,12 +215,12 @@ static void put_organisation(struct wire_writer *writer, const struct attributio
 	wire_put_bytes(writer, organisation->why);
 }
 
-static enum status send_organisations(int fd, struct wire_writer *writer, const struct document_record *record)
+static enum status send_organisations(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
 {
 	enum status status = STATUS_OK;
 	size_t next = 0;
 	while (next < record->organisation_count && status == STATUS_OK) {
-		wire_begin(writer, EXTRACT_ORGANISATIONS);
+		begin(writer, EXTRACT_ORGANISATIONS, job);
 		while (next < record->organisation_count && wire_room(writer) > 2 * SHORT_TEXT + 64)
 			put_organisation(writer, &record->organisations[next++]);
 		status = wire_send(fd, writer, -1);
@@ -208,11 +229,11 @@ static enum status send_organisations(int fd, struct wire_writer *writer, const 
 }
 
 /* Most documents fit into one frame, which saves both programs a wakeup for every part of them. */
-static bool put_whole(struct wire_writer *writer, const struct document_record *record)
+static bool put_whole(struct wire_writer *writer, uint64_t job, const struct document_record *record)
 {
 	if (record->text.len > WIRE_CHUNK)
 		return false;
-	wire_begin(writer, EXTRACT_WHOLE_DOCUMENT);
+	begin(writer, EXTRACT_WHOLE_DOCUMENT, job);
 	put_head(writer, record);
 	wire_put_bytes(writer, record->text);
 	for (size_t i = 0; i < record->finding_count && !writer->overflowed; i++)
@@ -222,21 +243,21 @@ static bool put_whole(struct wire_writer *writer, const struct document_record *
 	return !writer->overflowed;
 }
 
-enum status extract_send_document(int fd, struct wire_writer *writer, const struct document_record *record)
+enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
 {
-	if (put_whole(writer, record))
+	if (put_whole(writer, job, record))
 		return wire_send(fd, writer, -1);
-	wire_begin(writer, EXTRACT_DOCUMENT);
+	begin(writer, EXTRACT_DOCUMENT, job);
 	put_head(writer, record);
 	enum status status = wire_send(fd, writer, -1);
 	if (status == STATUS_OK)
-		status = send_text(fd, writer, record->text);
+		status = send_text(fd, writer, job, record->text);
 	if (status == STATUS_OK)
-		status = send_findings(fd, writer, record);
+		status = send_findings(fd, writer, job, record);
 	if (status == STATUS_OK)
-		status = send_organisations(fd, writer, record);
+		status = send_organisations(fd, writer, job, record);
 	if (status == STATUS_OK) {
-		extract_put_empty(writer, EXTRACT_DOCUMENT_END);
+		begin(writer, EXTRACT_DOCUMENT_END, job);
 		status = wire_send(fd, writer, -1);
 	}
 	return status;
@@ -254,34 +275,90 @@ static float get_confidence(struct wire_reader *reader)
 	return (float)wire_get_enum(reader, 1000001) / 1000000.0f;
 }
 
+/* A count of bytes: no object has more, whatever is said of it. */
+static uint64_t get_size(struct wire_reader *reader)
+{
+	uint64_t size = wire_get_u64(reader);
+	reader->failed |= size > OBJECT_SIZE_MAX;
+	return size;
+}
+
+/* A word of ours, as a media type or the name of a rule: ASCII without spaces. */
+static struct bytes get_word(struct wire_reader *reader)
+{
+	struct bytes word = wire_get_bytes(reader, WORD_MAX);
+	for (size_t i = 0; i < word.len; i++)
+		reader->failed |= word.at[i] <= ' ' || word.at[i] > '~';
+	return reader->failed ? BYTES_NONE : word;
+}
+
+static bool is_of_label(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/* A name of two labels or more, as names are registered: A-labels in lower case. */
+static bool is_domain(struct bytes name)
+{
+	size_t labels = 0;
+	if (name.len > NAME_MAX_LENGTH)
+		return false;
+	for (;; labels++) {
+		size_t length = 0;
+		while (length < name.len && is_of_label(name.at[length]))
+			length++;
+		if (length == 0 || length > LABEL_MAX)
+			return false;
+		if (length == name.len)
+			return labels > 0;
+		if (name.at[length] != '.')
+			return false;
+		name = bytes_from(name, length + 1);
+	}
+}
+
+/* The object itself has no path, and everything else one; who is within whom goes in no circles. */
+static bool has_place(const struct document_record *record)
+{
+	bool is_object = record->ordinal == 0;
+	return is_object == (record->inner_path.len == 0) && (is_object ? record->parent == 0 : record->parent < record->ordinal);
+}
+
+/* A large one's memory is not kept for small ones. */
+static void begin_items(struct buffer *items)
+{
+	if (items->capacity > IDLE_MEMORY)
+		buffer_free(items);
+	items->ceiling = SIZE_MAX / 2;
+	buffer_reset(items);
+}
+
 static enum status gather_head(struct extract_gathering *gathering, struct wire_reader *reader)
 {
 	struct document_record record = {0};
-	record.ordinal = wire_get_u32(reader);
-	record.parent = wire_get_u32(reader);
+	record.ordinal = wire_get_enum(reader, RECORD_PARTS_MAX + 1);
+	record.parent = wire_get_enum(reader, RECORD_PARTS_MAX + 1);
 	record.inner_path = keep(gathering, wire_get_bytes(reader, EXTRACT_PATH_MAX));
-	record.size = wire_get_u64(reader);
+	record.size = get_size(reader);
 	record.modified = (int64_t)wire_get_u64(reader);
 	record.has_sha256 = get_digest(reader, record.sha256);
 	if (!get_digest(reader, record.content_key))
 		reader->failed = true;
 	record.outcome = wire_get_enum(reader, OUTCOME_COUNT);
-	record.unseen_bytes = wire_get_u64(reader);
+	record.unseen_bytes = get_size(reader);
 	record.note = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-	record.media_type = keep(gathering, wire_get_text(reader, SHORT_TEXT));
+	record.media_type = keep(gathering, get_word(reader));
 	record.title = keep(gathering, wire_get_text(reader, SHORT_TEXT));
 	record.author = keep(gathering, wire_get_text(reader, SHORT_TEXT));
 	record.language = keep(gathering, wire_get_text(reader, SHORT_TEXT));
 	record.created = (int64_t)wire_get_u64(reader);
-	record.text_beyond = wire_get_u64(reader);
-	record.finding_count = wire_get_enum(reader, COUNT_MAX);
-	record.organisation_count = wire_get_enum(reader, COUNT_MAX);
-	if (reader->failed || record.outcome == OUTCOME_PENDING)
+	record.text_beyond = get_size(reader);
+	record.finding_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
+	record.organisation_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
+	if (reader->failed || record.outcome == OUTCOME_PENDING || !has_place(&record))
 		return STATUS_MALFORMED;
-	gathering->findings = arena_allocate(gathering->arena, record.finding_count * sizeof(struct finding));
-	gathering->organisations = arena_allocate(gathering->arena, record.organisation_count * sizeof(struct attribution));
-	if (gathering->findings == NULL || gathering->organisations == NULL)
-		return STATUS_NO_MEMORY;
+	begin_items(&gathering->findings);
+	begin_items(&gathering->organisations);
 	gathering->finding_count = gathering->organisation_count = 0;
 	gathering->text.ceiling = RECORD_TEXT_MAX;
 	buffer_reset(&gathering->text);
@@ -304,34 +381,46 @@ static enum status gather_text(struct extract_gathering *gathering, struct wire_
 	return buffer_status(&gathering->text) == STATUS_TOO_LARGE ? STATUS_MALFORMED : buffer_status(&gathering->text);
 }
 
+/* Bytes bound the code points; what lies beyond the text that is kept was looked through all the same. */
+static bool is_within_text(const struct extract_gathering *gathering, const struct finding *finding)
+{
+	return finding->from < finding->to && finding->to - finding->from <= 2 * SHORT_TEXT &&
+	       finding->to <= gathering->text.len + gathering->record.text_beyond;
+}
+
 static enum status gather_finding(struct extract_gathering *gathering, struct wire_reader *reader)
 {
 	if (gathering->finding_count == gathering->record.finding_count)
 		return STATUS_MALFORMED;
-	struct finding *finding = &gathering->findings[gathering->finding_count++];
+	struct finding *finding = (void *)buffer_extend(&gathering->findings, sizeof *finding);
+	if (finding == NULL)
+		return STATUS_NO_MEMORY;
+	gathering->finding_count++;
 	finding->kind = wire_get_enum(reader, FINDING_KIND_COUNT);
-	finding->subkind = keep(gathering, wire_get_text(reader, 64));
+	finding->subkind = keep(gathering, get_word(reader));
 	finding->value = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
 	finding->raw = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
 	finding->from = wire_get_u64(reader);
 	finding->to = wire_get_u64(reader);
 	finding->confidence = get_confidence(reader);
-	finding->rule = keep(gathering, wire_get_text(reader, 64));
-	bool is_empty = finding->kind == 0 || finding->value.len == 0 || finding->from >= finding->to;
-	return reader->failed || is_empty ? STATUS_MALFORMED : STATUS_OK;
+	finding->rule = keep(gathering, get_word(reader));
+	bool is_nothing = finding->kind == 0 || finding->value.len == 0;
+	return reader->failed || is_nothing || !is_within_text(gathering, finding) ? STATUS_MALFORMED : STATUS_OK;
 }
 
 static enum status gather_organisation(struct extract_gathering *gathering, struct wire_reader *reader)
 {
 	if (gathering->organisation_count == gathering->record.organisation_count)
 		return STATUS_MALFORMED;
-	struct attribution *organisation = &gathering->organisations[gathering->organisation_count++];
-	organisation->domain = keep(gathering, wire_get_text(reader, 512));
+	struct attribution *organisation = (void *)buffer_extend(&gathering->organisations, sizeof *organisation);
+	if (organisation == NULL)
+		return STATUS_NO_MEMORY;
+	gathering->organisation_count++;
+	organisation->domain = keep(gathering, wire_get_bytes(reader, NAME_MAX_LENGTH));
 	organisation->role = wire_get_enum(reader, ORGANISATION_PARTY + 1);
 	organisation->confidence = get_confidence(reader);
 	organisation->why = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-	bool is_empty = organisation->role == 0 || organisation->domain.len == 0;
-	return reader->failed || is_empty ? STATUS_MALFORMED : STATUS_OK;
+	return reader->failed || organisation->role == 0 || !is_domain(organisation->domain) ? STATUS_MALFORMED : STATUS_OK;
 }
 
 /* To the end of the frame. */
@@ -352,8 +441,8 @@ static enum status gather_end(struct extract_gathering *gathering, struct wire_r
 	    gathering->organisation_count != record->organisation_count)
 		return STATUS_MALFORMED;
 	record->text = buffer_bytes(&gathering->text);
-	record->findings = gathering->findings;
-	record->organisations = gathering->organisations;
+	record->findings = (void *)gathering->findings.at;
+	record->organisations = (void *)gathering->organisations.at;
 	*ret_record = record;
 	return STATUS_OK;
 }
@@ -410,4 +499,6 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
 void extract_gathering_free(struct extract_gathering *gathering)
 {
 	buffer_free(&gathering->text);
+	buffer_free(&gathering->findings);
+	buffer_free(&gathering->organisations);
 }

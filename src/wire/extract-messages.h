@@ -18,8 +18,11 @@
  *                                    DOCUMENT_END
  *                                    DONE              the job is over
  *
- * A document's frames stand together, parts before the whole they are in.
- * Everything from extract is checked here: bounds, UTF-8, order, known enums.
+ * A document's frames stand together, parts before the whole they are in; the
+ * object's own is the last. Between JOB and DONE every frame of a worker's begins
+ * with the number of its job, drawn anew for each: what was said before a job was
+ * given cannot pass for what was said of it. Everything from extract is checked
+ * here: bounds, UTF-8, order, known enums; no number is without a maximum.
  */
 #ifndef TIDEMARK_WIRE_EXTRACT_MESSAGES_H
 #define TIDEMARK_WIRE_EXTRACT_MESSAGES_H
@@ -38,6 +41,8 @@ enum extract_message {
 #define EXTRACT_PATH_MAX 8192
 #define EXTRACT_SKIP_MAX 8
 #define EXTRACT_WINDOW_SIZE (1u << 20)
+/* A worker says PROGRESS no oftener. */
+#define EXTRACT_PROGRESS_MS 250
 
 struct extract_skip {
 	struct bytes inner_path;
@@ -45,6 +50,7 @@ struct extract_skip {
 };
 
 struct extract_job {
+	uint64_t number;          /* random: nobody knows it before the frame came */
 	uint64_t size;
 	bool is_windowed;         /* read by WANT; else the frame carries a sealed memfd of size bytes */
 	bool is_peek;             /* the first bytes only: say what it is, read nothing */
@@ -64,21 +70,27 @@ void extract_put_window(struct wire_writer *writer, uint64_t offset, uint32_t le
 enum status extract_get_window(struct wire_reader *reader, uint64_t *ret_offset, uint32_t *ret_length,
                                enum status *ret_status) MUST_CHECK;
 
-void extract_put_begin(struct wire_writer *writer, struct bytes inner_path);
+/** Whether a worker's frame is of that job; takes the number off, so that the getters below find the fields. */
+bool extract_is_of_job(struct wire_reader *reader, uint64_t number);
+
+void extract_put_begin(struct wire_writer *writer, uint64_t job, struct bytes inner_path);
 enum status extract_get_begin(struct wire_reader *reader, struct bytes *ret_inner_path) MUST_CHECK;
-void extract_put_want(struct wire_writer *writer, uint64_t offset);
+void extract_put_want(struct wire_writer *writer, uint64_t job, uint64_t offset);
 enum status extract_get_want(struct wire_reader *reader, uint64_t *ret_offset) MUST_CHECK;
 
+/** PROGRESS or DONE. */
+void extract_put_sign(struct wire_writer *writer, enum extract_message type, uint64_t job);
+
 /** Sends one whole document over fd. */
-enum status extract_send_document(int fd, struct wire_writer *writer, const struct document_record *record) MUST_CHECK;
+enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
+	MUST_CHECK;
 
 /* Gathers the frames of one document. */
 struct extract_gathering {
 	struct arena *arena;             /* what the record points to lies here */
 	struct document_record record;
 	struct buffer text;
-	struct finding *findings;
-	struct attribution *organisations;
+	struct buffer findings, organisations; /* of struct finding, of struct attribution: as many as came, whatever was announced */
 	size_t finding_count, organisation_count;
 	unsigned char last;              /* type of the last frame; 0 outside of a document */
 };
@@ -91,7 +103,7 @@ void extract_gathering_free(struct extract_gathering *gathering);
 
 /** FORKED, KILL, FINISH or REAPED. */
 void extract_put_worker(struct wire_writer *writer, enum extract_message type, uint32_t pid);
-/** A message without fields: FORK, READY, PROGRESS, DOCUMENT_END, DONE. */
+/** A message without fields: FORK or READY. */
 void extract_put_empty(struct wire_writer *writer, enum extract_message type);
 
 #endif

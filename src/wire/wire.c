@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -169,26 +171,50 @@ static enum status wait_for(int fd, short events, int milliseconds)
 	return count == 0 ? STATUS_TIMED_OUT : STATUS_OK;
 }
 
-enum status wire_send_within(int fd, int milliseconds, const struct wire_writer *writer, int descriptor)
+/* BUSY where it would have to wait. */
+static enum status send_frame(int fd, const struct wire_writer *writer, int descriptor, int flags)
 {
 	struct iovec piece = {.iov_base = (void *)(uintptr_t)writer->frame, .iov_len = writer->len};
 	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
 	union control control;
+	ssize_t sent;
 	if (writer->overflowed)
 		return STATUS_BROKEN;
 	if (descriptor >= 0)
 		attach(&message, &control, descriptor);
-	for (;;) {
-		if (sendmsg(fd, &message, MSG_NOSIGNAL | (milliseconds < 0 ? 0 : MSG_DONTWAIT)) >= 0)
-			return STATUS_OK;
-		if (errno == EAGAIN || errno == EWOULDBLOCK) {
-			enum status status = wait_for(fd, POLLOUT, milliseconds);
-			if (status != STATUS_OK)
-				return status;
-		} else if (errno != EINTR) {
-			return errno == ENOBUFS || errno == ENOMEM ? STATUS_NO_MEMORY : STATUS_CRASHED;
-		}
+	do
+		sent = sendmsg(fd, &message, MSG_NOSIGNAL | flags);
+	while (sent < 0 && errno == EINTR);
+	if (sent >= 0)
+		return STATUS_OK;
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		return STATUS_BUSY;
+	return errno == ENOBUFS || errno == ENOMEM ? STATUS_NO_MEMORY : STATUS_CRASHED;
+}
+
+enum status wire_send_within(int fd, int milliseconds, const struct wire_writer *writer, int descriptor)
+{
+	enum status status;
+	while ((status = send_frame(fd, writer, descriptor, milliseconds < 0 ? 0 : MSG_DONTWAIT)) == STATUS_BUSY) {
+		status = wait_for(fd, POLLOUT, milliseconds);
+		if (status != STATUS_OK)
+			break;
 	}
+	return status;
+}
+
+enum status wire_hand(int fd, const struct wire_writer *writer, int descriptor)
+{
+	int unread = 0;
+	if (ioctl(fd, SIOCOUTQ, &unread) == 0 && unread > 0)
+		return STATUS_BUSY;
+	return send_frame(fd, writer, descriptor, MSG_DONTWAIT);
+}
+
+bool wire_has_something(int fd)
+{
+	struct pollfd readable = {.fd = fd, .events = POLLIN};
+	return poll(&readable, 1, 0) != 0;
 }
 
 enum status wire_send(int fd, const struct wire_writer *writer, int descriptor)

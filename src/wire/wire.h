@@ -62,6 +62,13 @@ enum status wire_send(int fd, const struct wire_writer *writer, int descriptor) 
 /** As wire_send, but TIMED_OUT once the peer has taken nothing for so many milliseconds. */
 enum status wire_send_within(int fd, int milliseconds, const struct wire_writer *writer, int descriptor) MUST_CHECK;
 
+/** As wire_send, to a peer that must have read all it was sent before: BUSY, at once, if it has not. So one that does not
+ *  read holds neither its sender nor more than one descriptor. */
+enum status wire_hand(int fd, const struct wire_writer *writer, int descriptor) MUST_CHECK;
+
+/** Whether something waits to be received: a frame, or the peer's end. */
+bool wire_has_something(int fd);
+
 /** Waits at most milliseconds (-1: for ever) for a frame into frame[WIRE_FRAME_MAX]. TIMED_OUT; END when the peer closed;
  *  MALFORMED for a wrong version, a cut frame or more than one descriptor; CRASHED if the peer is gone. */
 enum status wire_receive(int fd, int milliseconds, unsigned char *frame, struct wire_reader *ret_reader) MUST_CHECK;

@@ -294,6 +294,8 @@ static void test_memory_is_sealed_and_of_its_size_or_refused(void **state)
 
 /* ---- messages of extract ---- */
 
+#define JOB UINT64_C(0x8000000000000007)
+
 static const struct finding two_findings[] = {
 	{.kind = 1, .value = {(const unsigned char *)"a@b.de", 6}, .raw = {(const unsigned char *)"A@b.de", 6}, .from = 0, .to = 6,
 	 .confidence = 1.0f, .rule = {(const unsigned char *)"email", 5}},
@@ -318,10 +320,11 @@ static struct document_record a_record(struct bytes text)
 static const struct document_record *pass_document(struct house *house, const struct document_record *record)
 {
 	const struct document_record *came = NULL;
-	assert_int_equal(extract_send_document(house->ends[0], &house->writer, record), STATUS_OK);
+	assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, record), STATUS_OK);
 	while (came == NULL) {
 		struct wire_reader reader;
 		assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+		assert_true(extract_is_of_job(&reader, JOB));
 		assert_int_equal(extract_gather(&house->gathering, &reader, &came), STATUS_OK);
 	}
 	return came;
@@ -356,7 +359,7 @@ static void test_a_document_that_fits_is_one_frame(void **state)
 {
 	struct house *house = *state;
 	struct document_record record = a_record(BYTES_LITERAL("A@b.de b.de\n"));
-	assert_int_equal(extract_send_document(house->ends[0], &house->writer, &record), STATUS_OK);
+	assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, &record), STATUS_OK);
 	assert_int_equal(frames_sent(house), 1);
 }
 
@@ -397,23 +400,44 @@ static enum status gather_writer(struct house *house)
 	return extract_gather(&house->gathering, &reader, &record);
 }
 
-static void begin_document(struct house *house, uint32_t findings, uint32_t outcome)
+/* The head of a document as a worker might word it. */
+struct head {
+	uint32_t ordinal, parent, outcome, findings, organisations;
+	struct bytes path, media_type;
+	uint64_t size, unseen, beyond;
+};
+
+#define HONEST_HEAD {.ordinal = 1, .outcome = OUTCOME_READ, .path = BYTES_LITERAL("path"), .media_type = BYTES_LITERAL("text/plain"), \
+                     .size = 4}
+
+static void put_head(struct house *house, const struct head *head)
 {
 	wire_begin(&house->writer, EXTRACT_DOCUMENT);
-	wire_put_u64(&house->writer, 1);
-	wire_put_bytes(&house->writer, BYTES_LITERAL("path"));
-	wire_put_u64(&house->writer, 4);
+	wire_put_u32(&house->writer, head->ordinal);
+	wire_put_u32(&house->writer, head->parent);
+	wire_put_bytes(&house->writer, head->path);
+	wire_put_u64(&house->writer, head->size);
 	wire_put_u64(&house->writer, 0);
 	wire_put_bytes(&house->writer, BYTES_NONE);
 	wire_put_bytes(&house->writer, bytes_of("01234567890123456789012345678901", 32));
-	wire_put_u32(&house->writer, outcome);
-	wire_put_u64(&house->writer, 0);
-	for (unsigned i = 0; i < 5; i++)
+	wire_put_u32(&house->writer, head->outcome);
+	wire_put_u64(&house->writer, head->unseen);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("note"));
+	wire_put_bytes(&house->writer, head->media_type);
+	for (unsigned i = 0; i < 3; i++)
 		wire_put_bytes(&house->writer, BYTES_LITERAL("text"));
 	wire_put_u64(&house->writer, 0);
-	wire_put_u64(&house->writer, 0);
-	wire_put_u32(&house->writer, findings);
-	wire_put_u32(&house->writer, 0);
+	wire_put_u64(&house->writer, head->beyond);
+	wire_put_u32(&house->writer, head->findings);
+	wire_put_u32(&house->writer, head->organisations);
+}
+
+static void begin_document(struct house *house, uint32_t findings, uint32_t outcome)
+{
+	struct head head = HONEST_HEAD;
+	head.findings = findings;
+	head.outcome = outcome;
+	put_head(house, &head);
 }
 
 static void put_text(struct house *house)
@@ -435,11 +459,14 @@ static void put_finding_frame(struct house *house, uint32_t kind, uint64_t from,
 	wire_put_bytes(&house->writer, BYTES_LITERAL("rule"));
 }
 
+/* Up to its text of four characters. */
 static void start_again(struct house *house, uint32_t findings)
 {
 	house->gathering.last = 0;
 	arena_reset(&house->arena);
 	begin_document(house, findings, OUTCOME_READ);
+	assert_int_equal(gather_writer(house), STATUS_OK);
+	put_text(house);
 	assert_int_equal(gather_writer(house), STATUS_OK);
 }
 
@@ -467,6 +494,8 @@ static void test_counts_and_bounds_are_kept(void **state)
 	struct house *house = *state;
 	const struct { uint32_t kind; uint64_t from, to; uint32_t confidence; } bad[] = {
 		{0, 0, 4, 1}, {FINDING_KIND_COUNT, 0, 4, 1}, {1, 4, 4, 1}, {1, 5, 4, 1}, {1, 0, 4, 1000001},
+		/* Beyond the text. */
+		{1, 0, 5, 1}, {1, 4, 5, 1}, {1, UINT64_MAX - 4, UINT64_MAX, 1},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		start_again(house, 1);
@@ -474,7 +503,7 @@ static void test_counts_and_bounds_are_kept(void **state)
 		assert_int_equal(gather_writer(house), STATUS_MALFORMED);
 	}
 	start_again(house, 1);
-	extract_put_empty(&house->writer, EXTRACT_DOCUMENT_END);
+	wire_begin(&house->writer, EXTRACT_DOCUMENT_END);
 	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
 	start_again(house, 0);
 	put_finding_frame(house, 1, 0, 4, 1);
@@ -486,8 +515,114 @@ static void test_counts_and_bounds_are_kept(void **state)
 		assert_int_equal(gather_writer(house), STATUS_MALFORMED);
 	}
 	house->gathering.last = 0;
-	begin_document(house, 2000000, OUTCOME_READ);
+	begin_document(house, RECORD_FINDINGS_MAX + 1, OUTCOME_READ);
 	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
+}
+
+static enum status gather_new_head(struct house *house, const struct head *head)
+{
+	house->gathering.last = 0;
+	put_head(house, head);
+	return gather_writer(house);
+}
+
+/* Every number of a head has a maximum, and its words and places are such as an honest worker's. */
+static void test_heads_that_no_honest_worker_words_are_refused(void **state)
+{
+	struct house *house = *state;
+	const uint64_t too_large = OBJECT_SIZE_MAX + 1;
+	const struct head honest = HONEST_HEAD;
+	struct head heads[] = {
+		honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest,
+	};
+	heads[0].size = too_large;
+	heads[1].size = INT64_MAX;
+	heads[2].unseen = too_large;
+	heads[3].beyond = UINT64_MAX;
+	heads[4].ordinal = RECORD_PARTS_MAX + 1;
+	heads[5].parent = 1;
+	heads[6].parent = 2;
+	heads[7].ordinal = 0;
+	heads[8].path = BYTES_NONE;
+	heads[9].ordinal = heads[9].parent = UINT32_MAX;
+	heads[10].organisations = RECORD_FINDINGS_MAX + 1;
+	heads[11].media_type = BYTES_LITERAL("text/plain\x1b[2J");
+	heads[12].media_type = BYTES_LITERAL("text plain");
+	heads[13].media_type = BYTES_LITERAL("text/pl\xc3\xa4in");
+	heads[14].outcome = OUTCOME_COUNT;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		assert_int_equal(gather_new_head(house, &heads[i]), STATUS_MALFORMED);
+	assert_int_equal(gather_new_head(house, &honest), STATUS_OK);
+	const struct head largest = {
+		.ordinal = RECORD_PARTS_MAX, .parent = RECORD_PARTS_MAX - 1, .outcome = OUTCOME_TOO_LARGE, .path = BYTES_LITERAL("a!/b"),
+		.size = OBJECT_SIZE_MAX, .unseen = OBJECT_SIZE_MAX, .findings = RECORD_FINDINGS_MAX, .organisations = RECORD_FINDINGS_MAX,
+	};
+	assert_int_equal(gather_new_head(house, &largest), STATUS_OK);
+	/* What is announced takes no memory before it comes. */
+	assert_true(house->gathering.findings.capacity < 4096 && house->gathering.organisations.capacity < 4096);
+}
+
+static enum status gather_owner(struct house *house, struct bytes domain)
+{
+	struct head head = HONEST_HEAD;
+	head.organisations = 1;
+	assert_int_equal(gather_new_head(house, &head), STATUS_OK);
+	wire_begin(&house->writer, EXTRACT_ORGANISATIONS);
+	wire_put_bytes(&house->writer, domain);
+	wire_put_u32(&house->writer, ORGANISATION_PARTY);
+	wire_put_u32(&house->writer, 1000000);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("why"));
+	return gather_writer(house);
+}
+
+static void test_owners_are_domains(void **state)
+{
+	struct house *house = *state;
+	const char *const strange[] = {
+		"", "contoso", ".", "contoso.", ".com", "contoso..com", "Contoso.com", "con toso.com", "contoso.com\n", "contoso.com/",
+		"b\xc3\xbc" "cher.de", "\x1b[2J.com", "a@contoso.com",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com",
+	};
+	const char *const plain[] = {"contoso.com", "xn--bcher-kva.de", "co.uk", "_dmarc.contoso.com", "0.example"};
+	for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+		assert_int_equal(gather_owner(house, bytes_of_string(strange[i])), STATUS_MALFORMED);
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		assert_int_equal(gather_owner(house, bytes_of_string(plain[i])), STATUS_OK);
+}
+
+/* What was said of another job, or of none, is not of this one. */
+static void test_frames_name_their_job(void **state)
+{
+	struct house *house = *state;
+	uint64_t offset;
+	extract_put_want(&house->writer, JOB, 5);
+	struct wire_reader reader = reader_over(house);
+	assert_true(extract_is_of_job(&reader, JOB));
+	assert_int_equal(extract_get_want(&reader, &offset), STATUS_OK);
+	assert_int_equal(offset, 5);
+	reader = reader_over(house);
+	assert_false(extract_is_of_job(&reader, JOB + 1));
+	extract_put_empty(&house->writer, EXTRACT_PROGRESS);
+	reader = reader_over(house);
+	assert_false(extract_is_of_job(&reader, 0));
+}
+
+/* A peer that does not read is told nothing more, and nobody waits for it. */
+static void test_a_frame_is_handed_to_who_has_read_the_last(void **state)
+{
+	struct house *house = *state;
+	struct wire_reader reader;
+	extract_put_window(&house->writer, 0, 0, STATUS_ABSENT);
+	assert_false(wire_has_something(house->ends[1]));
+	assert_int_equal(wire_hand(house->ends[0], &house->writer, -1), STATUS_OK);
+	assert_true(wire_has_something(house->ends[1]));
+	assert_int_equal(wire_hand(house->ends[0], &house->writer, -1), STATUS_BUSY);
+	assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+	assert_int_equal(wire_hand(house->ends[0], &house->writer, -1), STATUS_OK);
+	close(house->ends[1]);
+	house->ends[1] = -1;
+	assert_int_equal(wire_hand(house->ends[0], &house->writer, -1), STATUS_CRASHED);
+	assert_true(wire_has_something(house->ends[0]));
 }
 
 /* ---- every message, cut at every byte, and one byte too long ---- */
@@ -502,6 +637,9 @@ static enum status read_message(struct house *house, struct wire_reader *reader)
 	bool is_last;
 	switch (reader->type) {
 	case EXTRACT_WHOLE_DOCUMENT:
+		if (!extract_is_of_job(reader, JOB))
+			return STATUS_MALFORMED;
+		/* fall through */
 	case EXTRACT_DOCUMENT: house->gathering.last = 0; return extract_gather(&house->gathering, reader, &record);
 	case FETCH_VERDICT: return fetch_get_verdict(reader, &house->arena, &into.verdict);
 	case FETCH_GOT: return fetch_get_got(reader, &into.got);
@@ -544,7 +682,7 @@ static void test_cut_frames_are_refused(void **state)
 	struct document_record record = a_record(BYTES_LITERAL("A@b.de b.de\n"));
 	begin_document(house, 0, OUTCOME_READ);
 	assert_read_only_whole(house);
-	assert_int_equal(extract_send_document(house->ends[0], &house->writer, &record), STATUS_OK);
+	assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, &record), STATUS_OK);
 	assert_read_only_whole(house);
 	fetch_put_verdict(&house->writer, &verdict);
 	assert_read_only_whole(house);
@@ -715,11 +853,15 @@ int main(void)
 		WIRE_TEST(test_ends_are_told_apart), WIRE_TEST(test_a_document_comes_back),
 		WIRE_TEST(test_a_document_that_fits_is_one_frame), WIRE_TEST(test_a_document_with_many_findings_comes_back),
 		WIRE_TEST(test_text_is_cut_between_characters), WIRE_TEST(test_order_is_kept),
-		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_cut_frames_are_refused), WIRE_TEST(test_a_job_comes_back),
-		WIRE_TEST(test_objects_fill_frames_and_come_back), WIRE_TEST(test_who_does_not_read_is_not_waited_for),
+		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_heads_that_no_honest_worker_words_are_refused),
+		WIRE_TEST(test_owners_are_domains), WIRE_TEST(test_frames_name_their_job),
+		WIRE_TEST(test_a_frame_is_handed_to_who_has_read_the_last), WIRE_TEST(test_cut_frames_are_refused),
+		WIRE_TEST(test_a_job_comes_back), WIRE_TEST(test_objects_fill_frames_and_come_back),
+		WIRE_TEST(test_who_does_not_read_is_not_waited_for),
 		WIRE_TEST(test_memory_is_sealed_and_of_its_size_or_refused), WIRE_TEST(test_counts_of_an_object_must_agree),
 		WIRE_TEST(test_only_what_fetching_comes_to_is_a_failure),
-		WIRE_TEST(test_long_fields_are_cut_or_refused_before_they_are_sent), WIRE_TEST(test_a_verdict_must_agree_with_itself),
+		WIRE_TEST(test_long_fields_are_cut_or_refused_before_they_are_sent),
+		WIRE_TEST(test_a_verdict_must_agree_with_itself),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

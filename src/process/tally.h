@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a worker may say of one job, counted. An honest worker never meets these
+ * bounds; who passes one has been taken over, and is believed nothing more.
+ *
+ * Not counted here: processor time, and the bytes of what is said.
+ */
+#ifndef TIDEMARK_PROCESS_TALLY_H
+#define TIDEMARK_PROCESS_TALLY_H
+
+#include "wire/extract-messages.h"
+
+struct tally {
+	uint64_t size;                   /* of the object */
+	bool is_windowed;
+	bool has_own;                    /* the object's own document came: nothing but the end may follow */
+	int64_t began;                   /* clock_monotonic */
+	uint64_t progresses, windows;
+	uint32_t highest;                /* ordinal so far */
+	unsigned char seen[RECORD_PARTS_MAX / 8 + 1]; /* ordinals, up to the highest */
+};
+
+/** A job begins, at now; the tally was zeroed at first. */
+void tally_begin(struct tally *tally, const struct extract_job *job, int64_t now);
+
+/* Each takes one message. MALFORMED: no honest worker says that here, or that often. */
+enum status tally_begun(const struct tally *tally) MUST_CHECK;
+enum status tally_progress(struct tally *tally, int64_t now) MUST_CHECK;
+enum status tally_want(struct tally *tally, uint64_t offset) MUST_CHECK;
+enum status tally_document(struct tally *tally, const struct document_record *record) MUST_CHECK;
+enum status tally_done(const struct tally *tally) MUST_CHECK;
+
+#endif
