@@ -7,7 +7,8 @@
  *
  * Identity: an object is (container, name, version); every put is idempotent by
  * id and revision, so at-least-once delivery is safe. Contents are kept once per
- * content key, however often they stand somewhere ("read once, counted both ways").
+ * content key, however often they stand somewhere ("read once, counted both ways");
+ * where parts of one key were read differently, once per reading.
  */
 #ifndef TIDEMARK_CATALOG_SWEEPS_H
 #define TIDEMARK_CATALOG_SWEEPS_H
@@ -79,7 +80,8 @@ enum status sweep_pending(struct incident *incident, uint64_t *position, size_t 
 /** A pending object was no longer as listed when it was fetched: its row holds what was fetched (size, time, etag, md5). */
 enum status sweep_note_version(struct incident *incident, const struct id *object, const struct object *fetched,
                                struct failure *reterr) MUST_CHECK;
-/** Stores one document of a pending object. Its contents are stored unless the content key is known already. */
+/** Stores one document of a pending object. Its contents are stored unless they are known already. The digest and content key
+ *  of the object itself (ordinal 0) are fetch's; those of a part are believed of nothing but the part. */
 enum status sweep_put_document(struct incident *incident, const struct id *object, const struct document_record *record,
                                struct failure *reterr) MUST_CHECK;
 /** Forgets the documents that came of a pending object so far: call it before reading one again from its beginning. A

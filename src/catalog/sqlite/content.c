@@ -4,39 +4,62 @@
  * with their entities, attributions. Stored once per key; read again, the new
  * reading takes the old one's place under a number of its own, for the index of
  * words still holds the old number.
+ *
+ * The key of an object's bytes comes from fetch. That of a part is but what a
+ * worker claims: one that was taken over could name any bytes it has the digest
+ * of. So differing readings of one claimed key are contents of their own, and
+ * none stands for the bytes until an object with them was read and says the same.
  */
 #include "catalog/sqlite/content.h"
 
+#include "base/digest.h"
 #include "base/text.h"
 
 #include <stdlib.h>
 #include <zstd.h>
 
 struct known_content {
-	int64_t number;
+	int64_t number;              /* 0: none */
 	int64_t rules;
 	bool is_expired, has_text;
 	enum outcome outcome;
 	uint64_t sweep;
 };
 
-static enum status find_content(struct incident *incident, struct bytes key, struct known_content *ret_known)
+/* Under one key: what was read of those very bytes, and readings of parts that claim to be them. */
+enum { CLAIMS_MAX = 8 };
+struct known_contents {
+	struct known_content seen;
+	struct known_content claims[CLAIMS_MAX];
+	size_t claim_count;
+};
+
+static enum status find_contents(struct incident *incident, struct bytes key, struct known_contents *ret_known)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *find = database_take(database, "SELECT number, rules, is_expired, text_bytes > 0, "
-	                                             "outcome, sweep FROM content WHERE key = ?1");
+	sqlite3_stmt *find = database_take(database,
+		"SELECT 0, number, rules, is_expired, text_bytes > 0, outcome, sweep FROM content WHERE key = ?1"
+		" UNION ALL"
+		" SELECT 1, number, rules, is_expired, text_bytes > 0, outcome, sweep FROM content WHERE claimed = ?1"
+		" LIMIT 1 + ?2");
 	bind_blob(find, 1, key);
-	enum status status = database_step(database, find);
-	*ret_known = (struct known_content){.number = 0};
-	if (status == STATUS_OK)
-		*ret_known = (struct known_content){
-			.number = sqlite3_column_int64(find, 0),
-			.rules = sqlite3_column_int64(find, 1),
-			.is_expired = sqlite3_column_int(find, 2) != 0,
-			.has_text = sqlite3_column_int(find, 3) != 0,
-			.outcome = (enum outcome)sqlite3_column_int(find, 4),
-			.sweep = column_unsigned(find, 5),
+	bind_integer(find, 2, CLAIMS_MAX);
+	enum status status;
+	*ret_known = (struct known_contents){.claim_count = 0};
+	while ((status = database_step(database, find)) == STATUS_OK) {
+		struct known_content known = {
+			.number = sqlite3_column_int64(find, 1),
+			.rules = sqlite3_column_int64(find, 2),
+			.is_expired = sqlite3_column_int(find, 3) != 0,
+			.has_text = sqlite3_column_int(find, 4) != 0,
+			.outcome = (enum outcome)sqlite3_column_int(find, 5),
+			.sweep = column_unsigned(find, 6),
 		};
+		if (sqlite3_column_int(find, 0) == 0)
+			ret_known->seen = known;
+		else if (ret_known->claim_count < CLAIMS_MAX)
+			ret_known->claims[ret_known->claim_count++] = known;
+	}
 	database_give(database, find);
 	return status == STATUS_END ? STATUS_OK : status;
 }
@@ -49,6 +72,31 @@ static bool says_more(const struct writer *writer, const struct known_content *k
 		return true;
 	return (!known->has_text && record->text.len > 0) ||
 	       (known->outcome != OUTCOME_READ && record->outcome == OUTCOME_READ);
+}
+
+/* END: it says something else, or is no reading of today. */
+static enum status compare_reading(struct incident *incident, const struct known_content *known,
+                                   const struct document_record *record)
+{
+	if (known->is_expired || known->rules != incident->writer->rules)
+		return STATUS_END;
+	return content_compare(&incident->database, known->number, record);
+}
+
+/* The first that says the same; number 0 if none does. */
+static enum status find_same(struct incident *incident, const struct known_contents *known,
+                             const struct document_record *record, int64_t *ret_number)
+{
+	enum status status = known->seen.number > 0 ? compare_reading(incident, &known->seen, record) : STATUS_END;
+	int64_t number = known->seen.number;
+	for (size_t i = 0; i < known->claim_count && status == STATUS_END; i++) {
+		number = known->claims[i].number;
+		status = compare_reading(incident, &known->claims[i], record);
+	}
+	if (status != STATUS_OK && status != STATUS_END)
+		return status;
+	*ret_number = status == STATUS_OK ? number : 0;
+	return STATUS_OK;
 }
 
 /* ---- text ---- */
@@ -312,7 +360,12 @@ static enum status store_attribution(struct database *database, int64_t content,
 
 /* ---- the whole ---- */
 
-static enum status insert_content(struct incident *incident, int64_t number, struct bytes key,
+struct new_content {
+	int64_t number;
+	struct bytes key, claimed;
+};
+
+static enum status insert_content(struct incident *incident, const struct new_content *content,
                                   const struct document_record *record, uint64_t points, uint64_t beyond)
 {
 	int64_t media_type = 0;
@@ -323,11 +376,11 @@ static enum status insert_content(struct incident *incident, int64_t number, str
 	                                                          "outcome, media_type, title, author, "
 	                                                          "language, created, text_bytes, "
 	                                                          "text_points,"
-	                                                          " text_beyond, sweep, rules) VALUES (?1, "
+	                                                          " text_beyond, sweep, rules, claimed) VALUES (?1, "
 	                                                          "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-	                                                          "?12, ?13)");
-	bind_integer(insert, 1, number);
-	bind_blob(insert, 2, key);
+	                                                          "?12, ?13, ?14)");
+	bind_integer(insert, 1, content->number);
+	bind_blob(insert, 2, content->key);
 	bind_integer(insert, 3, record->outcome);
 	bind_integer(insert, 4, media_type);
 	bind_text_or_null(insert, 5, record->title);
@@ -339,13 +392,15 @@ static enum status insert_content(struct incident *incident, int64_t number, str
 	bind_unsigned(insert, 11, beyond);
 	bind_unsigned(insert, 12, incident->writer->sweep);
 	bind_integer(insert, 13, incident->writer->rules);
+	bind_blob_or_null(insert, 14, content->claimed);
 	return database_run(&incident->database, insert);
 }
 
-static enum status store_new(struct incident *incident, int64_t number, struct bytes key,
+static enum status store_new(struct incident *incident, const struct new_content *content,
                              const struct document_record *given)
 {
 	struct document_record record = *given;
+	int64_t number = content->number;
 	uint64_t points = 0;
 	size_t most = record.text.len <= RECORD_TEXT_MAX
 	                      ? record.text.len
@@ -354,7 +409,7 @@ static enum status store_new(struct incident *incident, int64_t number, struct b
 	record.text.len = most;
 	enum status status = store_chunks(incident, number, record.text, &points);
 	if (status == STATUS_OK)
-		status = insert_content(incident, number, key, &record, points, beyond);
+		status = insert_content(incident, content, &record, points, beyond);
 	if (status == STATUS_OK && (record.text.len > 0 || record.title.len > 0))
 		status = index_words(incident, number, record.title, record.text);
 	if (status == STATUS_OK)
@@ -377,26 +432,65 @@ static enum status move_documents(struct incident *incident, int64_t from, int64
 	return status;
 }
 
-enum status content_store(struct incident *incident, struct bytes key, const struct document_record *record,
-                          bool is_redo, int64_t *ret_number)
+/* ---- by key ---- */
+
+/* The bytes were seen, and what a part claimed to be them said just that. */
+static enum status confirm(struct incident *incident, int64_t number, struct bytes key)
+{
+	sqlite3_stmt *update = database_take(&incident->database,
+		"UPDATE content SET key = ?2, claimed = NULL WHERE number = ?1");
+	bind_integer(update, 1, number);
+	bind_blob(update, 2, key);
+	return database_run(&incident->database, update);
+}
+
+static enum status store_seen(struct incident *incident, struct bytes key, const struct known_contents *known,
+                              const struct document_record *record, bool is_redo, int64_t *ret_number)
 {
 	struct writer *writer = incident->writer;
-	struct known_content known;
-	enum status status = find_content(incident, key, &known);
-	if (status != STATUS_OK)
-		return status;
-	if (known.number > 0 && !says_more(writer, &known, record, is_redo)) {
-		*ret_number = known.number;
+	int64_t replaced = known->seen.number, number = 0;
+	enum status status = STATUS_OK;
+	if (replaced > 0 && !says_more(writer, &known->seen, record, is_redo)) {
+		*ret_number = replaced;
 		return STATUS_OK;
 	}
-	int64_t number = writer->next_content++;
-	if (known.number > 0) {
-		status = move_documents(incident, known.number, number);
+	if (replaced == 0)
+		status = find_same(incident, known, record, &number);
+	if (status != STATUS_OK)
+		return status;
+	*ret_number = number > 0 ? number : writer->next_content++;
+	if (number > 0)
+		return confirm(incident, number, key);
+	if (replaced > 0) {
+		status = move_documents(incident, replaced, *ret_number);
 		if (status == STATUS_OK)
-			status = content_erase(incident, known.number, false);
+			status = content_erase(incident, replaced, false);
 	}
+	return status == STATUS_OK ? store_new(incident, &(struct new_content){*ret_number, key, BYTES_NONE}, record) : status;
+}
+
+static enum status store_claimed(struct incident *incident, struct bytes claimed, const struct known_contents *known,
+                                 const struct document_record *record, int64_t *ret_number)
+{
+	unsigned char key[DIGEST_SHA256_SIZE], number[8];
+	enum status status = find_same(incident, known, record, ret_number);
+	if (status != STATUS_OK || *ret_number > 0)
+		return status;
+	*ret_number = incident->writer->next_content++;
+	store_le64(number, (uint64_t)*ret_number);
+	digest_sha256_of((struct bytes[]){BYTES_LITERAL("tidemark-claim"), claimed, bytes_of(number, sizeof number)}, 3, key);
+	return store_new(incident, &(struct new_content){*ret_number, bytes_of(key, sizeof key), claimed}, record);
+}
+
+enum status content_store(struct incident *incident, struct bytes key, bool is_claimed,
+                          const struct document_record *record, bool is_redo, int64_t *ret_number)
+{
+	struct known_contents known;
+	int64_t number = 0;
+	enum status status = find_contents(incident, key, &known);
 	if (status == STATUS_OK)
-		status = store_new(incident, number, key, record);
+		status = is_claimed ? store_claimed(incident, key, &known, record, &number)
+		                    : store_seen(incident, key, &known, record, is_redo, &number);
 	if (status == STATUS_OK)
 		*ret_number = number;
 	return status;

@@ -271,8 +271,8 @@ static enum status put_document(struct incident *incident, struct open_object *o
 		status = drop_attempt(incident, object);
 	derive_key(object, record, key);
 	if (status == STATUS_OK)
-		status = content_store(incident, bytes_of(key, sizeof key), record,
-		                       (object->flags & OBJECT_REDO) != 0, &content);
+		status = content_store(incident, bytes_of(key, sizeof key), record->ordinal > 0 && record->has_sha256,
+		                       record, (object->flags & OBJECT_REDO) != 0, &content);
 	if (status != STATUS_OK)
 		return status;
 	if (record->ordinal == 0)

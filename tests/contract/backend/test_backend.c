@@ -301,6 +301,98 @@ static void parts_of_an_unfinished_object_are_not_there(void **state)
 	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "archive"), "backup.zip");
 }
 
+/* ---- what a part claims to be ---- */
+
+static const struct leak_object claimants[] = {
+	{"archive.zip", "an archive", NULL, 0, 0, NULL},
+	{"other.zip", "another archive", NULL, 0, 0, NULL},
+	{"victim.txt", "the true words. bob@contoso.com", NULL, 0, 0, NULL},
+};
+
+/* Lists all three. */
+static struct incident *began(void **state)
+{
+	struct fixture *fixture = *state;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(fixture->incident, claimants, 3, true);
+	return fixture->incident;
+}
+
+/* A part that says one thing and bears the digest of another; then its object comes to its end. */
+static void read_claimant(struct incident *incident, const struct leak_object *object, const char *says,
+                          const char *claims, enum outcome outcome)
+{
+	struct failure failure;
+	struct id id = leak_id(object->name, NULL);
+	struct document_record part = {
+		.ordinal = 1, .inner_path = BYTES_LITERAL("part.txt"), .size = strlen(says), .has_sha256 = true,
+		.outcome = outcome, .media_type = BYTES_LITERAL("text/plain"), .text = bytes_of_string(says),
+		.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN,
+	};
+	leak_content_key(claims, part.sha256);
+	leak_content_key(claims, part.content_key);
+	assert_int_equal(sweep_put_document(incident, &id, &part, &failure), STATUS_OK);
+	leak_read(incident, object);
+}
+
+static size_t count_twins(struct incident *incident, const char *object, const char *inner_path)
+{
+	struct failure failure;
+	struct id id = leak_id(object, inner_path);
+	size_t count = 0;
+	assert_int_equal(incident_twins(incident, &id, count_view, &count, &failure), STATUS_OK);
+	return count;
+}
+
+static void a_claim_does_not_speak_for_the_bytes_that_come_later(void **state)
+{
+	struct incident *incident = began(state);
+	read_claimant(incident, &claimants[0], "planted", claimants[2].text, OUTCOME_READ);
+	leak_read(incident, &claimants[2]);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "true words"), "victim.txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "planted"), "archive.zip!/part.txt");
+	assert_int_equal(count_twins(incident, "victim.txt", NULL), 0);
+}
+
+/* Nor can it be the better reading of one that ended badly. */
+static void a_claim_does_not_replace_what_was_read(void **state)
+{
+	struct incident *incident = began(state);
+	leak_read(incident, &claimants[2]);
+	read_claimant(incident, &claimants[0], "", "a locked thing", OUTCOME_TIMED_OUT);
+	read_claimant(incident, &claimants[1], "planted", "a locked thing", OUTCOME_READ);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "planted"), "other.zip!/part.txt");
+	assert_int_equal(count_twins(incident, "archive.zip", "part.txt"), 0);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "true words"), "victim.txt");
+}
+
+static void claims_that_say_the_same_are_one_content(void **state)
+{
+	struct incident *incident = began(state);
+	read_claimant(incident, &claimants[0], "alike", "alike", OUTCOME_READ);
+	read_claimant(incident, &claimants[1], "alike", "alike", OUTCOME_READ);
+	assert_int_equal(count_twins(incident, "archive.zip", "part.txt"), 1);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "alike"), "archive.zip!/part.txt other.zip!/part.txt");
+}
+
+/* Whichever comes first, the object or a part with its bytes. */
+static void an_honest_part_and_its_object_are_one_content(void **state)
+{
+	static const struct leak_object plain = {"plain.txt", "plain words", NULL, 0, 0, NULL};
+	struct incident *incident = began(state);
+	read_claimant(incident, &claimants[0], plain.text, plain.text, OUTCOME_READ);
+	leak_list(incident, &plain, 1, true);
+	leak_read(incident, &plain);
+	read_claimant(incident, &claimants[1], plain.text, plain.text, OUTCOME_READ);
+	assert_int_equal(count_twins(incident, "plain.txt", NULL), 2);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "plain words"),
+	                    "archive.zip!/part.txt other.zip!/part.txt plain.txt");
+}
+
 /* Names first, a peek, then all: each reads what the one before did not, and a limit lifted is a limit
  * lifted. */
 static void a_deeper_sweep_reads_what_was_only_listed(void **state)
@@ -930,7 +1022,10 @@ int main(void)
 		TEST(a_twin_gets_documents_of_its_own),
 		TEST(reading_again_replaces_what_was_read),
 		TEST(what_waits_is_shown_as_listed),
-		TEST(what_is_given_up_ends_by_name_and_is_read_the_next_time), TEST(parts_of_an_unfinished_object_are_not_there),
+		TEST(what_is_given_up_ends_by_name_and_is_read_the_next_time),
+		TEST(parts_of_an_unfinished_object_are_not_there),
+		TEST(a_claim_does_not_speak_for_the_bytes_that_come_later), TEST(a_claim_does_not_replace_what_was_read),
+		TEST(claims_that_say_the_same_are_one_content), TEST(an_honest_part_and_its_object_are_one_content),
 		TEST(a_deeper_sweep_reads_what_was_only_listed),
 		TEST(what_is_awaited_again_waits_behind_what_came_before),
 		TEST(versions_of_an_object_know_one_another),

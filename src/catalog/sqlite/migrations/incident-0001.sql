@@ -94,7 +94,8 @@ CREATE INDEX document_arriving ON document (object) WHERE state = 0;
 
 CREATE TABLE content (
 	number INTEGER PRIMARY KEY,    -- never used again: words may still hold an old one
-	key BLOB NOT NULL UNIQUE,
+	key BLOB NOT NULL UNIQUE,      -- of the bytes as fetch saw them, or its own
+	claimed BLOB,                  -- the key that a worker names for a part nobody else saw; then key is its own
 	outcome INTEGER NOT NULL,
 	media_type INTEGER,            -- label
 	title TEXT,
@@ -108,6 +109,7 @@ CREATE TABLE content (
 	rules INTEGER NOT NULL,        -- label
 	is_expired INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX content_claimed ON content (claimed) WHERE claimed IS NOT NULL;
 
 -- number: content * 2048 + nth. start: code points before it. bytes: zstd.
 CREATE TABLE chunk (
