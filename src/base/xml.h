@@ -2,8 +2,9 @@
 /*
  * XML as events (expat), for listings and documents alike. Safe for hostile
  * input: no external entity is ever fetched, entities built of other entities
- * are refused (STATUS_BOMB), depth is bounded. Names arrive as written, with
- * their prefix; xml_local_name cuts it.
+ * are refused (STATUS_BOMB), depth is bounded, attributes are too, and the cost
+ * is in proportion to the length whatever the pieces. Names arrive as written,
+ * with their prefix; xml_local_name cuts it.
  */
 #ifndef TIDEMARK_BASE_XML_H
 #define TIDEMARK_BASE_XML_H
@@ -11,7 +12,10 @@
 #include "base/bytes.h"
 #include "base/status.h"
 
+#include <stdint.h>
+
 #define XML_DEPTH_MAX 1024
+#define XML_ATTRIBUTES_MAX 16384   /* of one element: as many as a sheet has columns; more are MALFORMED */
 
 struct xml_events {
 	/* Attributes: name, value, name, value, NULL. Any status but OK stops the parse and is returned. */
@@ -32,6 +36,13 @@ enum status xml_feed(struct xml_parser *parser, struct bytes piece) MUST_CHECK;
 enum status xml_finish(struct xml_parser *parser) MUST_CHECK;
 /** Line of the first error, 1-based. */
 unsigned long xml_line(const struct xml_parser *parser);
+/** What is wrong there, as "not well-formed": for a person. */
+const char *xml_reason(const struct xml_parser *parser);
+/** What came before the piece at hand and made no event yet: the beginning of an unfinished token. Good until the
+ *  next call. */
+struct bytes xml_unread(const struct xml_parser *parser);
+/** Bytes the parser went over, those of unfinished tokens each time anew: for tests. */
+uint64_t xml_looked_at(const struct xml_parser *parser);
 void xml_free(struct xml_parser *parser);
 
 /** The whole of one document at once. */

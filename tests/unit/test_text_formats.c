@@ -223,6 +223,44 @@ static void test_xml_that_is_wrong_is_shown(void **state)
 	             "<?xml version='1.0'?><a>x & y@z.example</b>");
 }
 
+/* A fault far into a tag: the tag stands there from its beginning, whatever pieces it came in. */
+static void test_a_long_tag_that_is_wrong_is_shown_whole(void **state)
+{
+	struct buffer document = buffer_with_ceiling(1 << 20);
+	(void)state;
+	buffer_append_string(&document, "<?xml version='1.0'?><r><v>one</v><w ");
+	while (document.len < 40000)
+		buffer_append_byte(&document, ' ');
+	size_t tag = document.len;
+	buffer_append_string(&document, "x='anna@contoso.com ");
+	for (size_t i = 0; i < 30000; i++)
+		buffer_append_string(&document, "word ");
+	buffer_append_string(&document, "' y=z/></r>");
+	struct emitter emitter;
+	assert_int_equal(read_as(&emitter, &format_xml, buffer_bytes(&document), true), STATUS_OK);
+	assert_once(recording_emitter_text(&emitter), buffer_string(&document) + tag);
+	assert_once(recording_emitter_text(&emitter), "one");
+	recording_emitter_free(&emitter);
+	buffer_free(&document);
+}
+
+static void test_xml_with_too_many_attributes_is_shown(void **state)
+{
+	struct buffer document = buffer_with_ceiling(4 << 20);
+	struct emitter emitter;
+	(void)state;
+	buffer_append_string(&document, "<?xml version='1.0'?><r><v>one</v><w");
+	for (size_t i = 0; i < 40000; i++)
+		buffer_append_format(&document, " a%zu='v%zu'", i, i);
+	buffer_append_string(&document, "/></r>");
+	assert_int_equal(read_as(&emitter, &format_xml, buffer_bytes(&document), true), STATUS_OK);
+	assert_contains(emitter.note, "more attributes than are read");
+	assert_once(recording_emitter_text(&emitter), " a0='v0'");
+	assert_once(recording_emitter_text(&emitter), " a39999='v39999'");
+	recording_emitter_free(&emitter);
+	buffer_free(&document);
+}
+
 static void test_xml_entities_that_grow_are_a_bomb(void **state)
 {
 	(void)state;
@@ -363,6 +401,8 @@ int main(void)
 		cmocka_unit_test(test_json_lines_have_their_media_type),
 		cmocka_unit_test(test_xml_shows_text_attributes_and_comments),
 		cmocka_unit_test(test_xml_that_is_wrong_is_shown),
+		cmocka_unit_test(test_a_long_tag_that_is_wrong_is_shown_whole),
+		cmocka_unit_test(test_xml_with_too_many_attributes_is_shown),
 		cmocka_unit_test(test_xml_entities_that_grow_are_a_bomb),
 		cmocka_unit_test(test_html_shows_the_page_then_the_rest),
 		cmocka_unit_test(test_html_metadata_and_parts),

@@ -191,6 +191,191 @@ static void depth_is_bounded(void **state)
 	buffer_free(&document);
 }
 
+/* ---- attributes ---- */
+
+static void append_attributes(struct buffer *document, size_t count, const char *rest)
+{
+	for (size_t i = 0; i < count; i++)
+		buffer_append_format(document, " a%zu%s", i, rest);
+}
+
+static enum status status_with_attributes(size_t count, const char *before, const char *value)
+{
+	struct buffer document = buffer_with_ceiling(64 << 20);
+	struct record record = new_record();
+	buffer_append_format(&document, "%s<a", before);
+	append_attributes(&document, count, value);
+	buffer_append_string(&document, "></a>");
+	enum status status = xml_parse(buffer_bytes(&document), &events, &record);
+	buffer_free(&document);
+	buffer_free(&record.events);
+	return status;
+}
+
+static void attributes_of_an_element_are_bounded(void **state)
+{
+	(void)state;
+	assert_int_equal(status_with_attributes(XML_ATTRIBUTES_MAX, "", "=''"), STATUS_OK);
+	assert_int_equal(status_with_attributes(XML_ATTRIBUTES_MAX + 1, "", "=''"), STATUS_MALFORMED);
+	assert_int_equal(status_with_attributes(XML_ATTRIBUTES_MAX, "<?x y='?>", "=\"=='>\""), STATUS_OK);
+	assert_int_equal(status_with_attributes(XML_ATTRIBUTES_MAX + 1, "<?x y='?>", "=\"=='>\""), STATUS_MALFORMED);
+	assert_int_equal(status_with_attributes(XML_ATTRIBUTES_MAX + 1,
+	                 "<!DOCTYPE a [<!-- ' > --><!ENTITY e \"<a '\"><?y \"?>]><!--\"-->", "=''"), STATUS_MALFORMED);
+}
+
+/* Signs of equality everywhere but in tags, and many small tags. */
+static void only_attributes_are_counted(void **state)
+{
+	static const char *const around[][2] = {
+		{"<a>", "</a>"}, {"<a><!-- ", " --></a>"}, {"<a><![CDATA[<a ", "]]></a>"}, {"<a><?x ", "?></a>"}, {"<a b='", "'/>"},
+		{"<!DOCTYPE a [<!ENTITY e \"", "\">]><a/>"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+		struct buffer document = buffer_with_ceiling(1 << 20);
+		buffer_append_string(&document, around[i][0]);
+		for (size_t n = 0; n < 2 * XML_ATTRIBUTES_MAX; n++)
+			buffer_append_string(&document, "= ");
+		buffer_append_string(&document, around[i][1]);
+		assert_events(buffer_bytes(&document), STATUS_OK, NULL);
+		buffer_free(&document);
+	}
+	struct buffer document = buffer_with_ceiling(1 << 20);
+	buffer_append_string(&document, "<a>");
+	for (size_t n = 0; n < 2 * XML_ATTRIBUTES_MAX; n++)
+		buffer_append_string(&document, "<b c=''/>");
+	buffer_append_string(&document, "</a>");
+	assert_events(buffer_bytes(&document), STATUS_OK, NULL);
+	buffer_free(&document);
+}
+
+/* Four million of them in one tag: what stops it is the tag's beginning, not what expat has made of the whole. */
+static void too_many_attributes_are_not_gone_through(void **state)
+{
+	enum { MANY = 4000000 };
+	struct buffer document = buffer_with_ceiling(64 << 20);
+	struct xml_parser *parser;
+	(void)state;
+	buffer_append_string(&document, "<a");
+	append_attributes(&document, MANY, "=''");
+	buffer_append_string(&document, "/>");
+	assert_int_equal(xml_start(&events, NULL, NULL, &parser), STATUS_OK);
+	assert_int_equal(xml_feed(parser, buffer_bytes(&document)), STATUS_MALFORMED);
+	assert_true(xml_looked_at(parser) < document.len / 20);
+	assert_string_equal(xml_reason(parser), "more attributes than are read");
+	xml_free(parser);
+	buffer_free(&document);
+}
+
+static enum status status_with_declared(size_t declared, const char *otherwise, size_t elements)
+{
+	struct buffer document = buffer_with_ceiling(64 << 20);
+	buffer_append_string(&document, "<!DOCTYPE a [<!ATTLIST b");
+	append_attributes(&document, declared, otherwise);
+	buffer_append_string(&document, ">]><a>");
+	for (size_t i = 0; i < elements; i++)
+		buffer_append_string(&document, "<b/>");
+	buffer_append_string(&document, "</a>");
+	enum status status = xml_parse(buffer_bytes(&document), &(struct xml_events){.start = NULL}, NULL);
+	buffer_free(&document);
+	return status;
+}
+
+static void declared_attributes_are_bounded(void **state)
+{
+	(void)state;
+	assert_int_equal(status_with_declared(1024, " CDATA #IMPLIED", 10000), STATUS_OK);
+	assert_int_equal(status_with_declared(1025, " CDATA #IMPLIED", 1), STATUS_MALFORMED);
+	assert_int_equal(status_with_declared(1025, " CDATA 'x'", 1), STATUS_MALFORMED);
+	assert_int_equal(status_with_declared(3, " CDATA 'x'", 50000), STATUS_OK);
+	assert_int_equal(status_with_declared(1000, " CDATA 'x'", 60), STATUS_OK);
+	assert_int_equal(status_with_declared(1000, " CDATA 'x'", 1000), STATUS_BOMB);
+}
+
+/* ---- long tokens ---- */
+
+struct long_token {
+	const char *before, *repeated, *after;
+	bool has_names;          /* each repetition is led by a name of its own */
+};
+
+static const struct long_token long_tokens[] = {
+	{"<a><!--", "= >'<word ", "--></a>", false}, {"<a><?x ", "= >'<word ", "?></a>", false},
+	{"<a b=\"", "= >'word ", "\"/>", false}, {"<a", "='>'", "/>", true},
+	{"<!DOCTYPE a [<!ENTITY e '", "= >word ", "'>]><a>&e;</a>", false}, {"<a>", "= ]>word&gt;", "</a>", false},
+	{"<a><![CDATA[", "= ]>]]word ", "]]></a>", false}, {"<!DOCTYPE a [<!ATTLIST a", " CDATA #IMPLIED", ">]><a/>", true},
+};
+
+static struct buffer long_document(const struct long_token *token, size_t count)
+{
+	struct buffer document = buffer_with_ceiling(64 << 20);
+	buffer_append_string(&document, token->before);
+	for (size_t i = 0; i < count; i++)
+		if (token->has_names)
+			buffer_append_format(&document, " b%zu%s", i, token->repeated);
+		else
+			buffer_append_string(&document, token->repeated);
+	buffer_append_string(&document, token->after);
+	return document;
+}
+
+static uint64_t look_at(struct bytes whole, size_t size, struct record *record)
+{
+	struct xml_parser *parser;
+	assert_int_equal(xml_start(&events, record, NULL, &parser), STATUS_OK);
+	for (size_t at = 0; at < whole.len; at += size)
+		assert_int_equal(xml_feed(parser, bytes_slice(whole, at, size)), STATUS_OK);
+	assert_int_equal(xml_finish(parser), STATUS_OK);
+	uint64_t looked_at = xml_looked_at(parser);
+	xml_free(parser);
+	return looked_at;
+}
+
+/* However long, no token is gone through more than a few times on the whole, nor differently. */
+static void a_long_token_costs_in_proportion(void **state)
+{
+	enum { PIECE = 4096, LEAST = 512 * 1024 };
+	(void)state;
+	for (size_t i = 0; i < sizeof long_tokens / sizeof *long_tokens; i++) {
+		const struct long_token *token = &long_tokens[i];
+		for (size_t count = token->has_names ? 1000 : 100000, most = token->has_names ? 1000 : 400000; count <= most;
+		     count *= 2) {
+			struct buffer document = long_document(token, count);
+			struct record in_pieces = new_record(), at_once = new_record();
+			in_pieces.events.ceiling = at_once.events.ceiling = 64 << 20;
+			uint64_t looked_at = look_at(buffer_bytes(&document), PIECE, &in_pieces);
+			if (looked_at > 4 * document.len + LEAST)
+				fail_msg("%s...: %zu bytes, looked at %llu", token->before, document.len,
+				         (unsigned long long)looked_at);
+			look_at(buffer_bytes(&document), document.len, &at_once);
+			assert_true(bytes_equal(buffer_bytes(&in_pieces.events), buffer_bytes(&at_once.events)));
+			buffer_free(&document);
+			buffer_free(&in_pieces.events);
+			buffer_free(&at_once.events);
+		}
+	}
+}
+
+static void what_was_not_read_is_given_back(void **state)
+{
+	struct record record = new_record();
+	struct xml_parser *parser;
+	(void)state;
+	assert_int_equal(xml_start(&events, &record, NULL, &parser), STATUS_OK);
+	assert_int_equal(xml_feed(parser, BYTES_LITERAL("<a>x<b c='")), STATUS_OK);
+	assert_true(bytes_equal_string(xml_unread(parser), "<b c='"));
+	assert_int_equal(xml_feed(parser, BYTES_LITERAL("one ")), STATUS_OK);
+	assert_true(bytes_equal_string(xml_unread(parser), "<b c='one "));
+	assert_int_equal(xml_feed(parser, BYTES_LITERAL("two <")), STATUS_MALFORMED);
+	assert_true(bytes_equal_string(xml_unread(parser), "<b c='one "));
+	xml_free(parser);
+	assert_int_equal(xml_start(&events, &record, NULL, &parser), STATUS_OK);
+	assert_int_equal(xml_feed(parser, BYTES_LITERAL("<a>x<b c='1'/>")), STATUS_OK);
+	assert_int_equal(xml_unread(parser).len, 0);
+	xml_free(parser);
+	buffer_free(&record.events);
+}
+
 static void charsets_are_declared_or_given(void **state)
 {
 	(void)state;
@@ -265,6 +450,9 @@ int main(void)
 		cmocka_unit_test(the_value_of_an_entity_ends_where_its_length_says), cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(charsets_are_declared_or_given), cmocka_unit_test(an_events_answer_stops_and_sticks),
 		cmocka_unit_test(errors_stick_and_know_their_line), cmocka_unit_test(names_lose_their_prefix),
+		cmocka_unit_test(attributes_of_an_element_are_bounded), cmocka_unit_test(only_attributes_are_counted),
+		cmocka_unit_test(too_many_attributes_are_not_gone_through), cmocka_unit_test(declared_attributes_are_bounded),
+		cmocka_unit_test(a_long_token_costs_in_proportion), cmocka_unit_test(what_was_not_read_is_given_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_xml = {
 	.name = "xml",
-	.version = 1,
+	.version = 2,
 	.media_type = "application/xml",
 	.bid = bid,
 	.extract = extract,
@@ -277,14 +277,18 @@ static enum status emit_comments(struct xml_reader *xml)
 	return status == STATUS_OK ? emit_text(xml->emitter, found) : status;
 }
 
-/* Shows the step at fault and all that follows it as it stands, instead of what was made of half of that step. */
+/* Shows the step at fault, the token that it goes on with, and all that follows as it stands, instead of what was made of
+ * half of that step. */
 static enum status show_rest(struct xml_reader *xml, struct bytes left, struct text_stream *stream)
 {
-	emit_note(xml->emitter, "not well-formed at line %lu: shown as it stands from there", xml_line(xml->parser));
+	emit_note(xml->emitter, "%s at line %lu: shown as it stands from there", xml_reason(xml->parser),
+	          xml_line(xml->parser));
 	buffer_truncate(&xml->out, xml->step_start);
 	enum status status = flush(xml);
 	if (status == STATUS_OK)
 		status = emit_line_end(xml->emitter);
+	if (status == STATUS_OK)
+		status = emit_text(xml->emitter, xml_unread(xml->parser));
 	if (status == STATUS_OK)
 		status = emit_text(xml->emitter, left);
 	return status == STATUS_OK ? text_stream_emit_rest(stream, xml->emitter) : status;
