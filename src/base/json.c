@@ -39,26 +39,49 @@ void json_end_object(struct json_writer *json) { end(json, '}'); }
 void json_begin_array(struct json_writer *json) { begin(json, '['); }
 void json_end_array(struct json_writer *json) { end(json, ']'); }
 
+/* Bytes that unsafe code points begin with: most text beyond ASCII need not be decoded. */
+static bool may_begin_unsafe(unsigned char c)
+{
+	return c == 0xC2 || c == 0xD8 || c == 0xE1 || c == 0xE2 || c == 0xEF || c == 0xF3;
+}
+
+/* Length of the character there if it must be escaped, else 0. */
+static size_t escapable(struct bytes valid, size_t at, uint32_t *ret_code_point)
+{
+	unsigned char c = valid.at[at];
+	if (c < 0x80 ? c >= 0x20 && c != '"' && c != '\\' && c != 0x7F : !may_begin_unsafe(c))
+		return 0;
+	size_t length = text_decode(bytes_from(valid, at), ret_code_point);
+	return c < 0x80 || text_is_unsafe(*ret_code_point) ? length : 0;
+}
+
+static void append_escape(struct buffer *into, uint32_t c)
+{
+	if (c == '"' || c == '\\')
+		buffer_append_format(into, "\\%c", (int)c);
+	else if (c == '\n')
+		buffer_append_string(into, "\\n");
+	else if (c == '\t')
+		buffer_append_string(into, "\\t");
+	else if (c < 0x10000)
+		buffer_append_format(into, "\\u%04x", c);
+	else
+		buffer_append_format(into, "\\u%04x\\u%04x", 0xD800 + ((c - 0x10000) >> 10), 0xDC00 + (c & 0x3FF));
+}
+
 static void append_quoted(struct buffer *into, struct bytes valid)
 {
 	size_t start = 0;
+	uint32_t c;
 	buffer_append_byte(into, '"');
 	for (size_t i = 0; i < valid.len; i++) {
-		unsigned char c = valid.at[i];
-		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+		size_t length = escapable(valid, i, &c);
+		if (length == 0)
 			continue;
 		buffer_append(into, bytes_slice(valid, start, i - start));
-		start = i + 1;
-		if (c == '"' || c == '\\') {
-			buffer_append_byte(into, '\\');
-			buffer_append_byte(into, c);
-		} else if (c == '\n') {
-			buffer_append_string(into, "\\n");
-		} else if (c == '\t') {
-			buffer_append_string(into, "\\t");
-		} else {
-			buffer_append_format(into, "\\u%04x", c);
-		}
+		append_escape(into, c);
+		start = i + length;
+		i = start - 1;
 	}
 	buffer_append(into, bytes_from(valid, start));
 	buffer_append_byte(into, '"');

@@ -164,10 +164,18 @@ void text_append_repaired(struct buffer *into, struct bytes b)
 	}
 }
 
-static bool is_unsafe_to_show(uint32_t c)
+bool text_is_unsafe(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
-	       (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x180E, 0x180E}, {0x200B, 0x200B}, {0x200E, 0x200F},
+		{0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+	};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges && c >= ranges[i].first; i++)
+		if (c <= ranges[i].last)
+			return true;
+	return false;
 }
 
 void text_append_escaped(struct buffer *into, struct bytes b)
@@ -176,7 +184,7 @@ void text_append_escaped(struct buffer *into, struct bytes b)
 	for (size_t length; (length = text_decode(b, &c)) > 0; b = bytes_from(b, length)) {
 		if (c == TEXT_INVALID)
 			buffer_append_string(into, "\xEF\xBF\xBD");
-		else if (is_unsafe_to_show(c))
+		else if (text_is_unsafe(c))
 			buffer_append_format(into, "\\u{%X}", c);
 		else
 			buffer_append(into, bytes_slice(b, 0, length));

@@ -37,8 +37,13 @@ size_t text_offset(struct bytes valid, size_t code_points);
 /** Appends b with every invalid byte and every NUL replaced by U+FFFD. */
 void text_append_repaired(struct buffer *into, struct bytes b);
 
-/** Appends b for a person's eyes: invalid bytes as U+FFFD; C0, C1, DEL, line separators and
- *  bidirectional controls as \u{..}; backslash stays. Nothing a terminal obeys gets through. */
+/** Whether a code point steers what shows it, or hides in it: C0, C1, DEL, separators of lines and paragraphs,
+ *  bidirectional and annotation controls, tags, marks of no width. The two joiners are spelling, in Persian, Hindi
+ *  and emoji, and pass. */
+bool text_is_unsafe(uint32_t code_point);
+
+/** Appends b for a person's eyes: invalid bytes as U+FFFD, what is unsafe as \u{..}; backslash stays. Nothing a
+ *  terminal obeys gets through. */
 void text_append_escaped(struct buffer *into, struct bytes b);
 
 /** Columns a terminal needs for it. */

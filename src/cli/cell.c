@@ -64,10 +64,22 @@ void cell_append_for_eyes(const struct cell *cell, struct buffer *into)
 	}
 }
 
-/* Spreadsheets take a cell that begins so for a formula. */
+static bool is_blank(uint32_t c)
+{
+	return c == ' ' || c == 0xA0 || (c >= 0x2000 && c <= 0x200D) || c == 0x202F || c == 0x205F || c == 0x3000 ||
+	       text_is_unsafe(c);
+}
+
+/* Spreadsheets take a cell that begins so for a formula; some pass over blanks, some take wide forms for plain. */
 static bool begins_like_formula(struct bytes text)
 {
-	return text.len > 0 && memchr("=+-@\t\r", text.at[0], 6) != NULL;
+	uint32_t c = 0;
+	if (text.len > 0 && memchr("\t\r\n", text.at[0], 3) != NULL)
+		return true;
+	for (size_t length; (length = text_decode(text, &c)) > 0 && is_blank(c); text = bytes_from(text, length))
+		;
+	return text.len > 0 && (c == '=' || c == '+' || c == '-' || c == '@' || c == 0xFF1D || c == 0xFF0B ||
+	                        c == 0xFF0D || c == 0xFF20);
 }
 
 static void append_quoted(struct buffer *into, struct bytes text)
@@ -82,12 +94,15 @@ static void append_quoted(struct buffer *into, struct bytes text)
 	buffer_append_byte(into, '"');
 }
 
-static void append_text_for_csv(struct buffer *into, struct bytes text)
+static void append_text_for_csv(struct buffer *into, struct bytes text, bool is_terminal)
 {
 	struct buffer safe = buffer_with_ceiling(SIZE_MAX / 4);
 	if (begins_like_formula(text))
 		buffer_append_byte(&safe, '\'');
-	text_append_repaired(&safe, text);
+	if (is_terminal)
+		text_append_escaped(&safe, text);
+	else
+		text_append_repaired(&safe, text);
 	struct bytes ready = buffer_bytes(&safe);
 	bool must_quote = false;
 	for (size_t i = 0; i < ready.len && !must_quote; i++)
@@ -101,14 +116,14 @@ static void append_text_for_csv(struct buffer *into, struct bytes text)
 	buffer_free(&safe);
 }
 
-void cell_append_for_csv(const struct cell *cell, struct buffer *into)
+void cell_append_for_csv(const struct cell *cell, bool is_terminal, struct buffer *into)
 {
 	char time[CLOCK_TEXT_SIZE];
 	switch (cell->kind) {
 	case CELL_NONE:
 		break;
 	case CELL_TEXT:
-		append_text_for_csv(into, cell->text);
+		append_text_for_csv(into, cell->text, is_terminal);
 		break;
 	case CELL_UNSIGNED:
 	case CELL_SIZE:

@@ -91,9 +91,10 @@ struct column {
 
 /** For a terminal: escaped, human sizes, date and minute. */
 void cell_append_for_eyes(const struct cell *cell, struct buffer *into);
-/** For CSV: exact, quoted where needed (RFC 4180); text that begins with = + - @ tab or return gets an
- *  apostrophe. */
-void cell_append_for_csv(const struct cell *cell, struct buffer *into);
+/** For CSV: exact, quoted where needed (RFC 4180); text that a spreadsheet takes for a formula gets an apostrophe:
+ *  what begins with = + - @ (wide forms too), behind blanks as well, or with a tab or line end. In a pipe it is data
+ *  and whole; on a terminal it is escaped as in tables. */
+void cell_append_for_csv(const struct cell *cell, bool is_terminal, struct buffer *into);
 
 /** "1.4 GiB", "512 B". */
 void cell_append_human_size(struct buffer *into, uint64_t bytes);

@@ -93,6 +93,11 @@ static bool shows_tables(const struct output *output)
 	return output->settings.format == OUTPUT_TABLE;
 }
 
+static bool is_terminal(const struct output *output)
+{
+	return output->settings.width > 0;
+}
+
 /* ---- writing ---- */
 
 static bool is_over(const struct output *output)
@@ -209,7 +214,7 @@ static void append_csv_field(struct output *output, const char *name, const stru
 	output->has_fields = true;
 	buffer_append_string(&output->pending, name);
 	buffer_append_byte(&output->pending, ',');
-	cell_append_for_csv(cell, &output->pending);
+	cell_append_for_csv(cell, is_terminal(output), &output->pending);
 	buffer_append_string(&output->pending, "\r\n");
 }
 
@@ -271,7 +276,7 @@ void output_text(struct output *output, struct bytes text)
 void output_raw(struct output *output, struct bytes bytes)
 {
 	output->is_raw = true;
-	if (output->settings.width > 0) {
+	if (is_terminal(output)) {
 		append_lines(output, bytes);
 		return;
 	}
@@ -365,7 +370,7 @@ static void append_item(struct output *output, const struct cell *cells)
 		for (size_t i = 0; i < output->list->column_count; i++) {
 			if (i > 0)
 				buffer_append_byte(&output->pending, ',');
-			cell_append_for_csv(&cells[i], &output->pending);
+			cell_append_for_csv(&cells[i], is_terminal(output), &output->pending);
 		}
 		buffer_append_string(&output->pending, "\r\n");
 		break;

@@ -8,7 +8,7 @@
 
 enum {
 	HELD_ROWS = 400, HELD_BYTES = 256 * 1024, CELL_BYTES = 64 * 1024,
-	GAP = 2, SHRUNK_LEAST = 10, PIPED_WIDTH = 100, PIPED_CELL = 80
+	GAP = 2, SHRUNK_LEAST = 10, FIXED_LEAST = 32, PIPED_CELL = 80
 };
 
 #define ELLIPSIS BYTES_LITERAL("\xE2\x80\xA6")
@@ -153,20 +153,26 @@ static void measure(struct table *table)
 		table->widths[c] = text_width(title_of(&table->columns[c], title));
 		for (size_t r = 0; r < table->held_rows; r++) {
 			size_t width = text_width(held_text(table, &table->held[r * table->count + c]));
-			if (width > table->widths[c])
+			if (width > table->widths[c] && (table->width > 0 || width <= PIPED_CELL))
 				table->widths[c] = width;
 		}
 	}
 }
 
+/* How narrow a column can become; numbers stay whole, and so do ids. */
+static size_t least_width(const struct table *table, size_t c)
+{
+	size_t least = table->columns[c].may_shrink ? SHRUNK_LEAST : FIXED_LEAST;
+	bool is_number = table->columns[c].align == COLUMN_RIGHT;
+	return is_number || table->widths[c] < least ? table->widths[c] : least;
+}
+
 static size_t total_width(const struct table *table, bool shrunk)
 {
 	size_t total = 0;
-	for (size_t c = 0; c < table->count; c++) {
-		bool at_least = shrunk && table->columns[c].may_shrink && table->widths[c] > SHRUNK_LEAST;
+	for (size_t c = 0; c < table->count; c++)
 		if (!table->is_hidden[c])
-			total += (at_least ? SHRUNK_LEAST : table->widths[c]) + GAP;
-	}
+			total += (shrunk ? least_width(table, c) : table->widths[c]) + GAP;
 	return total >= GAP ? total - GAP : 0;
 }
 
@@ -189,7 +195,7 @@ static bool shrink_widest(struct table *table)
 {
 	size_t widest = table->count;
 	for (size_t c = 0; c < table->count; c++)
-		if (!table->is_hidden[c] && table->columns[c].may_shrink && table->widths[c] > SHRUNK_LEAST &&
+		if (!table->is_hidden[c] && table->widths[c] > least_width(table, c) &&
 		    (widest == table->count || table->widths[c] > table->widths[widest]))
 			widest = c;
 	if (widest == table->count)
@@ -200,17 +206,17 @@ static bool shrink_widest(struct table *table)
 
 static void lay_out(struct table *table)
 {
-	bool is_terminal = table->width > 0;
-	size_t limit = is_terminal ? table->width : PIPED_WIDTH;
 	measure(table);
-	for (size_t c = 0; c < table->count; c++)
-		if (table->columns[c].may_shrink && table->widths[c] > (is_terminal ? limit : PIPED_CELL))
-			table->widths[c] = is_terminal ? limit : PIPED_CELL;
-	while (total_width(table, is_terminal) > limit && hide_one(table))
-		;
-	while (is_terminal && total_width(table, false) > limit && shrink_widest(table))
-		;
 	table->is_laid_out = true;
+	if (table->width == 0)
+		return;
+	for (size_t c = 0; c < table->count; c++)
+		if (least_width(table, c) < table->widths[c] && table->widths[c] > table->width)
+			table->widths[c] = table->width;
+	while (total_width(table, true) > table->width && hide_one(table))
+		;
+	while (total_width(table, false) > table->width && shrink_widest(table))
+		;
 }
 
 /* ---- rows ---- */
@@ -224,13 +230,23 @@ static size_t last_shown(const struct table *table)
 	return last;
 }
 
+/* Columns that a value of the column may take, 0: as many as it wants. */
+static size_t most_shown(const struct table *table, size_t c)
+{
+	size_t width = table->widths[c];
+	if (table->width == 0 || table->columns[c].align == COLUMN_RIGHT)
+		return 0;
+	return table->columns[c].may_shrink || width > FIXED_LEAST ? width : FIXED_LEAST;
+}
+
 static void append_cell(const struct table *table, size_t c, struct bytes text, enum tone tone, bool is_last,
                         struct buffer *into)
 {
 	const struct column *column = &table->columns[c];
 	struct buffer cut = buffer_with_ceiling(SIZE_MAX / 4);
-	if (table->width > 0 && column->may_shrink && table->widths[c] > 0) {
-		table_append_cut(&cut, text, table->widths[c], column->keeps_end);
+	size_t most = most_shown(table, c);
+	if (most > 0) {
+		table_append_cut(&cut, text, most, column->keeps_end);
 		text = buffer_bytes(&cut);
 	}
 	size_t width = text_width(text), pad = width < table->widths[c] ? table->widths[c] - width : 0;

@@ -2,8 +2,9 @@
 /*
  * Columns without boxes. The first rows are held back to find the widths; the
  * rest stream under those. Columns of the highest rank are left out until a
- * row fits. On a terminal long text is cut as well; where there is none no
- * value is cut: a long one moves the rest of its row.
+ * row fits. On a terminal long text is cut as well, at last in every column
+ * that is not of numbers. Where there is none every column is shown and no
+ * value is cut: a long one moves the rest of its row, and widens no column.
  */
 #ifndef TIDEMARK_CLI_TABLE_H
 #define TIDEMARK_CLI_TABLE_H

@@ -48,6 +48,17 @@ export function tidemark(args, { env = {}, input = '', cwd, from = build } = {})
   return { code: result.status, signal: result.signal, out: result.stdout, err: result.stderr };
 }
 
+const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Runs tidemark on a terminal of its own: {code, shown}, all that came on it, standard error included. */
+export function onTerminal(args, { columns = 100, env = {} } = {}) {
+  const line = [path.join(build, 'tidemark'), ...args].map(quoted).join(' ');
+  const result = spawnSync('script', ['-qec', `stty cols ${columns}; exec ${line}`, '/dev/null'],
+    { env: { ...environment(), SHELL: '/bin/sh', TERM: 'xterm', ...env }, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', timeout: 600000 });
+  assertNothingReported(result.stdout);
+  return { code: result.status, shown: result.stdout };
+}
+
 /** Starts tidemark without waiting. */
 export function start(args, { env = {}, from = build } = {}) {
   const child = spawn(path.join(from, 'tidemark'), args, { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -147,6 +148,49 @@ static void strings_are_escaped(void **state)
 	assert_written("{\"a\\\"\\n\":null}");
 }
 
+/* Read back by a JSON reader each is the character that went in. */
+static void what_steers_a_terminal_is_escaped(void **state)
+{
+	static const char *const cases[][2] = {
+		{"\xC2\x80", "\\u0080"}, {"\xC2\x9B" "31m", "\\u009b31m"}, {"\xC2\x9F", "\\u009f"}, {"\xC2\xA0", "\xC2\xA0"},
+		{"\xD8\x9C", "\\u061c"}, {"\xD8\x9B", "\xD8\x9B"}, {"\xE1\xA0\x8E", "\\u180e"}, {"\xE2\x80\x8B", "\\u200b"},
+		{"\xE2\x80\x8E", "\\u200e"}, {"a\xE2\x80\x8F" "b", "a\\u200fb"}, {"\xE2\x80\xA8\xE2\x80\xA9", "\\u2028\\u2029"},
+		{"\xE2\x80\xAA\xE2\x80\xAE", "\\u202a\\u202e"}, {"\xE2\x80\xAF", "\xE2\x80\xAF"}, {"\xE2\x81\xA0", "\\u2060"},
+		{"\xE2\x81\xA6\xE2\x81\xA9", "\\u2066\\u2069"}, {"\xEF\xBB\xBF", "\\ufeff"}, {"\xEF\xBF\xBD", "\xEF\xBF\xBD"},
+		{"\xF3\xA0\x80\x81\xF3\xA0\x81\xBF", "\\udb40\\udc01\\udb40\\udc7f"}, {"\xE2\x80\x99\xE2\x82\xAC", "\xE2\x80\x99\xE2\x82\xAC"},
+		{"\xD9\x85\xE2\x80\x8C\xD8\xAE", "\xD9\x85\xE2\x80\x8C\xD8\xAE"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char wanted[64];
+		snprintf(wanted, sizeof wanted, "\"%s\"", cases[i][1]);
+		json_string(&json, cases[i][0]);
+		assert_written(wanted);
+	}
+	json_begin_object(&json);
+	json_key(&json, "\xC2\x9B");
+	json_null(&json);
+	json_end_object(&json);
+	assert_written("{\"\\u009b\":null}");
+}
+
+/* Whatever the bytes: nothing unsafe is left in what goes out. */
+static void no_code_point_that_is_unsafe_goes_out(void **state)
+{
+	(void)state;
+	for (uint32_t c = 1; c < 0xE1000; c++) {
+		unsigned char encoded[4];
+		size_t length = text_encode(c, encoded);
+		if (length == 0 || !text_is_unsafe(c))
+			continue;
+		json_bytes(&json, bytes_of(encoded, length));
+		for (size_t i = 0; i < buffer.len; i++)
+			assert_in_range(buffer.at[i], 0x20, 0x7E);
+		buffer_reset(&buffer);
+		json = json_writer_into(&buffer);
+	}
+}
+
 static void text_that_is_no_utf8_is_repaired(void **state)
 {
 	(void)state;
@@ -205,6 +249,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(reals_are_numbers_or_null, start, end),
 		cmocka_unit_test_setup_teardown(reals_lose_no_more_than_the_seventh_decimal, start, end),
 		cmocka_unit_test_setup_teardown(strings_are_escaped, start, end),
+		cmocka_unit_test_setup_teardown(what_steers_a_terminal_is_escaped, start, end),
+		cmocka_unit_test_setup_teardown(no_code_point_that_is_unsafe_goes_out, start, end),
 		cmocka_unit_test_setup_teardown(text_that_is_no_utf8_is_repaired, start, end),
 		cmocka_unit_test_setup_teardown(times_are_rfc3339_or_null, start, end),
 		cmocka_unit_test_setup_teardown(levels_up_to_sixty_three_keep_their_commas, start, end),

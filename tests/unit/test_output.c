@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-#define HOSTILE "a\x1b[31m\xE2\x80\xAE\xFF\nb"
+#define HOSTILE "a\x1b[31m\xE2\x80\xAE\xFF\nb\xC2\x9B\xE2\x80\x8B"
 
 /* ---- helpers ---- */
 
@@ -163,6 +163,8 @@ static void hostile_text_obeys_nobody(void **state)
 	const char *text = finish(&sink);
 	assert_null(strstr(text, "\x1b[31m"));
 	assert_null(strstr(text, "\xE2\x80\xAE"));
+	assert_null(strstr(text, "\xC2\x9B"));
+	assert_null(strstr(text, "\xE2\x80\x8B"));
 	assert_null(strstr(text, "\xFF"));
 	assert_non_null(strstr(text, "a\\u{1B}[31m"));
 	assert_non_null(strstr(text, "one\ttwo\n"));
@@ -174,17 +176,42 @@ static void every_guarded_beginning_gets_an_apostrophe(void **state)
 {
 	static const char *const cases[][2] = {
 		{"=a", "'=a"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@x", "'@x"}, {"\tx", "'\tx"}, {"\rx", "\"'\rx\""}, {"a=b", "a=b"},
-		{"a\nb", "\"a\nb\""}, {"\xFF", "\xEF\xBF\xBD"},
+		{"a\nb", "\"a\nb\""}, {"\xFF", "\xEF\xBF\xBD"}, {"  =a", "'  =a"}, {" \t\r\n-a", "\"' \t\r\n-a\""}, {"\nx", "\"'\nx\""},
+		{"\xC2\xA0@a", "'\xC2\xA0@a"}, {"\xEF\xBB\xBF=a", "'\xEF\xBB\xBF=a"}, {"\xEF\xBC\x9D" "a", "'\xEF\xBC\x9D" "a"},
+		{"\xE2\x80\x8B+a", "'\xE2\x80\x8B+a"}, {"  a=b", "\"  a=b\""},
 	};
 	struct buffer text = buffer_with_ceiling(4096);
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct cell cell = cell_string(cases[i][0]);
 		buffer_reset(&text);
-		cell_append_for_csv(&cell, &text);
+		cell_append_for_csv(&cell, false, &text);
 		assert_string_equal(buffer_string(&text), cases[i][1]);
 	}
 	buffer_free(&text);
+}
+
+/* In a pipe CSV is data; on a terminal nothing in it is obeyed, and the guard stays. */
+static void csv_is_escaped_on_a_terminal_and_whole_in_a_pipe(void **state)
+{
+	static const char hostile[] = "=\x1b]0;x\x07\xC2\x9B" "31m\xE2\x80\xAE\r\n\xE2\x80\x8B";
+	static const char *const wanted[] = {
+		"\"'=\x1b]0;x\x07\xC2\x9B" "31m\xE2\x80\xAE\r\n\xE2\x80\x8B\",1,,00ff\r\n",
+		"'=\\u{1B}]0;x\\u{7}\\u{9B}31m\\u{202E}\\u{D}\\u{A}\\u{200B},1,,00ff\r\n",
+	};
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct sink sink = open_sink(OUTPUT_CSV, i == 1 ? 80 : 0, false), page = open_sink(OUTPUT_CSV, i == 1 ? 80 : 0, false);
+		output_begin_list(sink.output, &list);
+		assert_int_equal(put_hit(sink.output, hostile, 1), STATUS_OK);
+		output_end_list(sink.output);
+		assert_string_equal(strstr(finish(&sink), "\r\n") + 2, wanted[i]);
+		output_begin_page(page.output, BYTES_NONE);
+		output_field(page.output, "title", "title", cell_string("\x1b"));
+		assert_string_equal(finish(&page), i == 1 ? "field,value\r\ntitle,\\u{1B}\r\n" : "field,value\r\ntitle,\x1b\r\n");
+		close_sink(&sink);
+		close_sink(&page);
+	}
 }
 
 static void a_narrow_terminal_leaves_out_and_cuts(void **state)
@@ -211,6 +238,70 @@ static void without_a_terminal_nothing_is_cut(void **state)
 	const char *text = finish(&sink);
 	assert_non_null(strstr(text, path));
 	assert_true(strlen(text) < 520);
+	close_sink(&sink);
+}
+
+/* Widths of lines, in columns: the shortest and the longest. */
+static void measure_lines(const char *text, size_t *ret_least, size_t *ret_most)
+{
+	*ret_least = SIZE_MAX;
+	*ret_most = 0;
+	for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
+		size_t width = text_width(bytes_of(text, (size_t)(end - text)));
+		*ret_least = width < *ret_least ? width : *ret_least;
+		*ret_most = width > *ret_most ? width : *ret_most;
+	}
+}
+
+/* In a column that may shrink and in one that may not. */
+static void one_long_value_does_not_pad_every_row(void **state)
+{
+	static const struct column both[] = {{.name = "name"}, {.name = "path", .may_shrink = true}, {.name = "size", .align = COLUMN_RIGHT}};
+	static const struct output_list long_list = {.member = "hits", .columns = both, .column_count = 3};
+	char letters[1025];
+	(void)state;
+	memset(letters, 'n', 1024);
+	letters[1024] = '\0';
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned width = i < 2 ? 0 : 100;
+		struct sink sink = open_sink(OUTPUT_TABLE, width, false);
+		size_t least, most;
+		output_begin_list(sink.output, &long_list);
+		for (unsigned row = 0; row < 10; row++) {
+			const struct cell cells[] = {
+				cell_string(row == 5 && i % 2 == 0 ? letters : "contoso.com"), cell_string(row == 5 && i % 2 == 1 ? letters : "a.txt"),
+				cell_size(7),
+			};
+			(void)output_begin_item(sink.output);
+			assert_int_equal(output_end_item(sink.output, cells), STATUS_OK);
+		}
+		output_end_list(sink.output);
+		measure_lines(finish(&sink), &least, &most);
+		if (width > 0)
+			assert_true(most <= width);
+		else
+			assert_true(least < 40 && most > 1024 && strstr(sink.text, letters) != NULL);
+		close_sink(&sink);
+	}
+}
+
+static void a_pipe_gets_every_column(void **state)
+{
+	static const struct column many[] = {
+		{.name = "a", .rank = 1}, {.name = "b", .rank = 2}, {.name = "c", .rank = 3}, {.name = "d", .rank = COLUMN_CSV_ONLY},
+	};
+	static const struct output_list wide = {.member = "hits", .columns = many, .column_count = 4};
+	struct sink sink = open_sink(OUTPUT_TABLE, 0, false);
+	char text[71] = "";
+	(void)state;
+	memset(text, 'x', 70);
+	const struct cell cells[] = {cell_string(text), cell_string(text), cell_string("last"), cell_string("only in CSV")};
+	output_begin_list(sink.output, &wide);
+	(void)output_begin_item(sink.output);
+	assert_int_equal(output_end_item(sink.output, cells), STATUS_OK);
+	output_end_list(sink.output);
+	assert_non_null(strstr(finish(&sink), "last\n"));
+	assert_null(strstr(sink.text, "only in CSV"));
 	close_sink(&sink);
 }
 
@@ -459,6 +550,9 @@ int main(void)
 		cmocka_unit_test(an_empty_list_is_an_answer),
 		cmocka_unit_test(hostile_text_obeys_nobody),
 		cmocka_unit_test(every_guarded_beginning_gets_an_apostrophe),
+		cmocka_unit_test(csv_is_escaped_on_a_terminal_and_whole_in_a_pipe),
+		cmocka_unit_test(one_long_value_does_not_pad_every_row),
+		cmocka_unit_test(a_pipe_gets_every_column),
 		cmocka_unit_test(a_narrow_terminal_leaves_out_and_cuts),
 		cmocka_unit_test(without_a_terminal_nothing_is_cut),
 		cmocka_unit_test(a_long_table_streams_under_its_first_widths),
