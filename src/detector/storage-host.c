@@ -1,47 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Host forms of object storage as tables of suffixes. */
+/* Forms of hosts, one function each; model/cloud-hosts.txt says whose host has which. */
 #include "detector/storage-host.h"
 
 #include "detector/character.h"
+#include "model/cloud-host.h"
 
-/* A service speaking S3, or much like it. A host is BUCKET.ENDPOINT, or ENDPOINT with the bucket in the path. The
- * endpoint begins at the label that is marker or starts with marker and a hyphen, or it has so many labels before the
- * suffix. */
-struct kin {
-	const char *suffix;
-	const char *marker;
-	unsigned labels;
-	const char *canonical;   /* endpoint that stands for all regions, or NULL */
-	const char *subkind;
-};
-
-static const struct kin kin[] = {
-	{"amazonaws.com", "s3", 0, "s3.amazonaws.com", "s3"},
-	{"amazonaws.com.cn", "s3", 0, "s3.amazonaws.com.cn", "s3"},
-	{"cdn.digitaloceanspaces.com", NULL, 1, NULL, "s3"},
-	{"digitaloceanspaces.com", NULL, 1, NULL, "s3"},
-	{"wasabisys.com", "s3", 0, NULL, "s3"},
-	{"linodeobjects.com", NULL, 1, NULL, "s3"},
-	{"vultrobjects.com", NULL, 1, NULL, "s3"},
-	{"scw.cloud", "s3", 0, NULL, "s3"},
-	{"backblazeb2.com", "s3", 0, NULL, "s3"},
-	{"r2.cloudflarestorage.com", NULL, 1, NULL, "s3"},
-	{"io.cloud.ovh.net", "s3", 0, NULL, "s3"},
-	{"your-objectstorage.com", NULL, 1, NULL, "s3"},
-	{"cloud-object-storage.appdomain.cloud", "s3", 0, NULL, "s3"},
-	{"storage.yandexcloud.net", NULL, 0, NULL, "s3"},
-	{"idrivee2.com", "s3", 0, NULL, "s3"},
-	{"aliyuncs.com", "oss", 0, NULL, "s3"},
-	{"myqcloud.com", "cos", 0, NULL, "s3"},
-	{"myhuaweicloud.com", "obs", 0, NULL, "s3"},
-	{"r2.dev", NULL, 0, NULL, "other"},
-};
-
-static const char *const azure_services[] = {"blob", "dfs", "web", "file"};
-static const char *const azure_suffixes[] = {
-	".core.windows.net", ".core.usgovcloudapi.net", ".core.chinacloudapi.cn", ".core.cloudapi.de",
-	".storage.azure.net",
-};
+#define AZURE_PUBLIC "core.windows.net"
 
 static bool is_name(struct bytes name)
 {
@@ -74,40 +38,18 @@ static bool split_path(struct bytes path, struct bytes *ret_bucket, struct bytes
 
 /* ---- Azure ---- */
 
-/* What stands before .SERVICE.SUFFIX, with the suffix from its dot on and the service; false for other hosts. */
-static bool split_azure(struct bytes host, struct bytes *ret_account, const char **ret_service,
-                        struct bytes *ret_suffix)
-{
-	for (size_t i = 0; i < sizeof azure_suffixes / sizeof azure_suffixes[0]; i++) {
-		struct bytes suffix = bytes_of_string(azure_suffixes[i]);
-		if (!bytes_end_with(host, suffix))
-			continue;
-		struct bytes before = bytes_slice(host, 0, host.len - suffix.len);
-		size_t dot = bytes_find_last_byte(before, '.');
-		if (dot == BYTES_NOT_FOUND || dot == 0)
-			return false;
-		for (size_t k = 0; k < sizeof azure_services / sizeof azure_services[0]; k++)
-			if (bytes_equal_string(bytes_from(before, dot + 1), azure_services[k])) {
-				*ret_account = bytes_slice(before, 0, dot);
-				*ret_service = azure_services[k];
-				*ret_suffix = bytes_from(host, before.len);
-				return true;
-			}
-	}
-	return false;
-}
-
-static const char *append_azure(struct buffer *into, struct bytes account, const char *service, struct bytes suffix,
+static const char *append_azure(struct buffer *into, struct bytes account, struct bytes service, const char *suffix,
                                 struct bytes container, struct bytes path)
 {
 	if (bytes_end_with(account, BYTES_LITERAL("-secondary")))
 		account.len -= sizeof "-secondary" - 1;
-	if (strcmp(service, "dfs") == 0)
-		service = "blob";
+	if (bytes_equal_string(service, "dfs"))
+		service = BYTES_LITERAL("blob");
 	buffer_append_string(into, "https://");
 	buffer_append(into, account);
-	buffer_append_format(into, ".%s", service);
-	buffer_append(into, suffix);
+	buffer_append_byte(into, '.');
+	buffer_append(into, service);
+	buffer_append_format(into, ".%s", suffix);
 	buffer_append_string(into, container.len > 0 || path.len == 0 ? "/" : "");
 	buffer_append(into, container);
 	if (container.len == 0 || path.len > 1)
@@ -125,23 +67,27 @@ static bool is_azure_account(struct bytes name)
 	return true;
 }
 
-/* az://ACCOUNT/CONTAINER/KEY, abfss://CONTAINER@HOST/KEY, and plain web addresses. */
-static const char *append_if_azure(struct buffer *into, const struct storage_url *url)
+static bool keeps_objects(struct bytes service)
 {
-	struct bytes account, suffix, container = BYTES_NONE;
-	const char *service;
-	if (bytes_equal_string(url->scheme, "az")) {
-		if (!is_azure_account(url->host))
-			return NULL;
-		return append_azure(into, url->host, "blob", bytes_of_string(azure_suffixes[0]), BYTES_NONE, url->path);
-	}
-	if (!split_azure(url->host, &account, &service, &suffix))
+	static const char *const services[] = {"blob", "dfs", "web", "file"};
+	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+		if (bytes_equal_string(service, services[i]))
+			return true;
+	return false;
+}
+
+/* abfss://CONTAINER@HOST/KEY, and plain web addresses. */
+static const char *append_account(struct buffer *into, const struct storage_url *url, const struct cloud_host *row)
+{
+	struct bytes front = cloud_host_front(url->host, row), container = BYTES_NONE;
+	size_t dot = bytes_find_last_byte(front, '.');
+	if (dot == BYTES_NOT_FOUND || dot == 0 || !keeps_objects(bytes_from(front, dot + 1)))
 		return NULL;
 	bool has_containers = bytes_start_with(url->scheme, BYTES_LITERAL("abfs")) ||
 	                      bytes_start_with(url->scheme, BYTES_LITERAL("wasb"));
 	if (has_containers && is_name(bytes_from(url->userinfo, character_at(url->userinfo, 0) == '$')))
 		container = url->userinfo;
-	return append_azure(into, account, service, suffix, container, url->path);
+	return append_azure(into, bytes_slice(front, 0, dot), bytes_from(front, dot + 1), row->suffix, container, url->path);
 }
 
 /* ---- Google ---- */
@@ -170,32 +116,20 @@ static const char *append_google_api(struct buffer *into, struct bytes path, con
 	return append_google(into, bucket, bytes_slice(key, 2, next == BYTES_NOT_FOUND ? key.len : next + 1));
 }
 
-static const char *append_if_google(struct buffer *into, const struct storage_url *url)
+static const char *append_api(struct buffer *into, const struct storage_url *url, const struct cloud_host *row)
 {
-	static const char *const path_hosts[] = {
-		"storage.googleapis.com", "storage.cloud.google.com", "commondatastorage.googleapis.com",
-	};
-	const struct bytes virtual = BYTES_LITERAL(".storage.googleapis.com");
-	struct bytes bucket, key;
-	if (bytes_equal_string(url->scheme, "gs"))
-		return append_google(into, url->host, url->path);
-	if (bytes_equal_string(url->host, "firebasestorage.googleapis.com"))
-		return append_google_api(into, url->path, "/v0/b/");
-	if (bytes_equal_string(url->host, "storage.googleapis.com") ||
-	    bytes_equal_string(url->host, "www.googleapis.com")) {
-		const char *subkind = append_google_api(into, url->path, "/storage/v1/b/");
-		if (subkind != NULL)
-			return subkind;
-	}
-	for (size_t i = 0; i < sizeof path_hosts / sizeof path_hosts[0]; i++)
-		if (bytes_equal_string(url->host, path_hosts[i]))
-			return split_path(url->path, &bucket, &key) ? append_google(into, bucket, key) : NULL;
-	if (bytes_end_with(url->host, virtual) && url->host.len > virtual.len)
-		return append_google(into, bytes_slice(url->host, 0, url->host.len - virtual.len), url->path);
-	return NULL;
+	return bytes_equal_string(url->host, row->suffix) ? append_google_api(into, url->path, row->path) : NULL;
 }
 
-/* ---- S3 and its kin ---- */
+static const char *append_path(struct buffer *into, const struct storage_url *url, const struct cloud_host *row)
+{
+	struct bytes bucket, key;
+	if (!bytes_equal_string(url->host, row->suffix) || !split_path(url->path, &bucket, &key))
+		return NULL;
+	return append_google(into, bucket, key);
+}
+
+/* ---- buckets in hosts ---- */
 
 static bool is_marked(struct bytes label, const char *marker)
 {
@@ -204,23 +138,23 @@ static bool is_marked(struct bytes label, const char *marker)
 }
 
 /* Where the endpoint begins in a host: behind the bucket's dot, or at 0. False if it is no endpoint of that row. */
-static bool find_endpoint(struct bytes host, const struct kin *row, size_t *ret_at)
+static bool find_endpoint(struct bytes host, const struct cloud_host *row, size_t *ret_at)
 {
 	size_t at = host.len - strlen(row->suffix);
 	unsigned labels = 0;
-	while (at > 0 && (row->marker != NULL || labels < row->labels)) {
+	while (at > 0 && (row->word != NULL || labels < row->labels)) {
 		size_t dot = bytes_find_last_byte(bytes_slice(host, 0, at - 1), '.');
 		size_t label = dot == BYTES_NOT_FOUND ? 0 : dot + 1;
 		struct bytes name = bytes_slice(host, label, at - 1 - label);
 		at = label;
 		labels++;
-		if (row->marker != NULL && is_marked(name, row->marker)) {
+		if (row->word != NULL && is_marked(name, row->word)) {
 			*ret_at = at;
 			return true;
 		}
 	}
 	*ret_at = at;
-	return row->marker == NULL && labels == row->labels;
+	return row->word == NULL && labels == row->labels;
 }
 
 /* The name of S3's XML, which looks like a bucket called doc. */
@@ -231,7 +165,17 @@ static bool is_namespace(const struct storage_url *url)
 	        bytes_start_with(url->path, BYTES_LITERAL("/2006-03-01")));
 }
 
-static const char *append_kin(struct buffer *into, const struct storage_url *url, const struct kin *row)
+static const char *append_bucket_host(struct buffer *into, struct bytes bucket, struct bytes endpoint, struct bytes key)
+{
+	buffer_append_string(into, "https://");
+	buffer_append(into, bucket);
+	buffer_append_byte(into, '.');
+	buffer_append(into, endpoint);
+	buffer_append(into, key.len > 0 ? key : BYTES_LITERAL("/"));
+	return "s3";
+}
+
+static const char *append_bucket(struct buffer *into, const struct storage_url *url, const struct cloud_host *row)
 {
 	struct bytes bucket, key = url->path;
 	size_t at;
@@ -245,59 +189,57 @@ static const char *append_kin(struct buffer *into, const struct storage_url *url
 		if (!is_name(bucket))
 			return NULL;
 	}
-	struct bytes endpoint = row->canonical ? bytes_of_string(row->canonical) : bytes_from(url->host, at);
-	buffer_append_string(into, "https://");
-	buffer_append(into, bucket);
-	buffer_append_string(into, ".");
-	buffer_append(into, endpoint);
-	buffer_append(into, key.len > 0 ? key : BYTES_LITERAL("/"));
-	return row->subkind;
+	if (row->provider == PROVIDER_GCS)
+		return append_google(into, bucket, key);
+	append_bucket_host(into, bucket, row->endpoint ? bytes_of_string(row->endpoint) : bytes_from(url->host, at), key);
+	return row->provider == PROVIDER_S3 ? "s3" : "other";
 }
 
-static bool is_below(struct bytes host, const char *suffix)
-{
-	size_t length = strlen(suffix);
-	return bytes_end_with(host, bytes_of_string(suffix)) &&
-	       (host.len == length || host.at[host.len - length - 1] == '.');
-}
+/* ---- all of them ---- */
 
-static const char *append_if_kin(struct buffer *into, const struct storage_url *url)
+/* A native interface of its own shape. */
+static const char *append_below(struct buffer *into, const struct storage_url *url, const struct cloud_host *row)
 {
-	if (bytes_start_with(url->scheme, BYTES_LITERAL("s3"))) {
-		if (!is_name(url->host))
-			return NULL;
-		buffer_append_string(into, "https://");
-		buffer_append(into, url->host);
-		buffer_append_string(into, ".s3.amazonaws.com");
-		buffer_append(into, url->path.len > 0 ? url->path : BYTES_LITERAL("/"));
-		return "s3";
-	}
-	for (size_t i = 0; i < sizeof kin / sizeof kin[0]; i++)
-		if (is_below(url->host, kin[i].suffix))
-			return append_kin(into, url, &kin[i]);
-	return NULL;
-}
-
-/* Native interfaces of their own shape. */
-static const char *append_if_other(struct buffer *into, const struct storage_url *url)
-{
-	bool is_backblaze = bytes_end_with(url->host, BYTES_LITERAL(".backblazeb2.com")) &&
-	                    bytes_start_with(url->path, BYTES_LITERAL("/file/"));
-	bool is_oracle = bytes_start_with(url->host, BYTES_LITERAL("objectstorage.")) &&
-	                 bytes_end_with(url->host, BYTES_LITERAL(".oraclecloud.com")) &&
-	                 bytes_start_with(url->path, BYTES_LITERAL("/n/"));
-	if (!is_backblaze && !is_oracle)
+	struct bytes front = cloud_host_front(url->host, row);
+	struct bytes label = bytes_slice(front, 0, bytes_find_byte(front, '.'));
+	if (front.len == 0 || !bytes_start_with(url->path, bytes_of_string(row->path)) ||
+	    (row->word != NULL && !bytes_equal_string(label, row->word)))
 		return NULL;
 	append_url(into, url->host, url->path);
 	return "other";
 }
 
+static const char *append_by_form(struct buffer *into, const struct storage_url *url, const struct cloud_host *row)
+{
+	switch (row->form) {
+	case CLOUD_ACCOUNT:
+	case CLOUD_ZONE:
+		return append_account(into, url, row);
+	case CLOUD_LABELS:
+	case CLOUD_MARKER:
+		return append_bucket(into, url, row);
+	case CLOUD_PATH:
+		return append_path(into, url, row);
+	case CLOUD_API:
+		return append_api(into, url, row);
+	case CLOUD_BELOW:
+		return append_below(into, url, row);
+	case CLOUD_NONE:
+		return NULL;
+	}
+	return NULL;
+}
+
 const char *storage_host_append(struct buffer *into, const struct storage_url *url)
 {
-	const char *subkind = append_if_azure(into, url);
-	if (subkind == NULL)
-		subkind = append_if_google(into, url);
-	if (subkind == NULL)
-		subkind = append_if_kin(into, url);
-	return subkind ? subkind : append_if_other(into, url);
+	const char *kind = NULL;
+	if (bytes_equal_string(url->scheme, "az") && is_azure_account(url->host))
+		return append_azure(into, url->host, BYTES_LITERAL("blob"), AZURE_PUBLIC, BYTES_NONE, url->path);
+	if (bytes_equal_string(url->scheme, "gs"))
+		return append_google(into, url->host, url->path);
+	if (bytes_start_with(url->scheme, BYTES_LITERAL("s3")))
+		return is_name(url->host) ? append_bucket_host(into, url->host, BYTES_LITERAL("s3.amazonaws.com"), url->path) : NULL;
+	for (const struct cloud_host *row = cloud_host_find(url->host); kind == NULL && row != NULL; row = cloud_host_next(row))
+		kind = append_by_form(into, url, row);
+	return kind;
 }

@@ -19,7 +19,7 @@
 static bool url_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_url = {
-	.name = "url", .version = 1, .lane = LANE_TRIGGERS, .triggers = ":", .rank = RANK_ADDRESS, .yields_to = 0,
+	.name = "url", .version = 2, .lane = LANE_TRIGGERS, .triggers = ":", .rank = RANK_ADDRESS, .yields_to = 0,
 	.match = url_match, .prepare = host_prepare,
 };
 

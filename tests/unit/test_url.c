@@ -81,6 +81,19 @@ static void knows_storage(void **state)
 		 "https://firebasestorage.googleapis.com/v0/b/buck/o/k%2Fl?alt=media&token=1",
 		 "https://storage.googleapis.com/buck/k https://storage.googleapis.com/buck/k https://storage.googleapis.com/buck/k "
 		 "https://storage.googleapis.com/buck/k%2Fl"},
+		/* Which the one table knew and the other did not. */
+		{"https://objects-us-east-1.dream.io/buck/k https://buck.objects-us-east-1.dream.io/k "
+		 "az://acct.blob.core.windows.net/cont/k https://acct-secondary.dfs.core.chinacloudapi.cn/cont",
+		 "https://buck.objects-us-east-1.dream.io/k https://buck.objects-us-east-1.dream.io/k "
+		 "https://acct.blob.core.windows.net/cont/k https://acct.blob.core.chinacloudapi.cn/cont"},
+		{"https://storage.yandexcloud.net/buck/k https://buck.s3.eu-west-1.io.cloud.ovh.net/k "
+		 "https://f001.backblazeb2.com/file/buck/k https://objectstorage.us-1.oraclecloud.com/n/x/b/y https://pub-1.r2.dev/k "
+		 "https://storage.googleapis.com/storage/v1/b/buck/o/k https://storage.cloud.google.com/buck/k",
+		 "https://buck.storage.yandexcloud.net/k https://buck.s3.eu-west-1.io.cloud.ovh.net/k "
+		 "https://f001.backblazeb2.com/file/buck/k https://objectstorage.us-1.oraclecloud.com/n/x/b/y https://pub-1.r2.dev/k "
+		 "https://storage.googleapis.com/buck/k https://storage.googleapis.com/buck/k"},
+		{"https://x.dream.io/k https://www.oraclecloud.com/n/x https://f001.backblazeb2.com/x https://queue.googleapis.com/a/b "
+		 "https://a.queue.core.windows.net/x", ""},
 		{"http://s3.amazonaws.com/doc/2006-03-01/ https://ec2.amazonaws.com/x https://s3.amazonaws.com/ "
 		 "https://www.googleapis.com/auth/drive https://blob.core.windows.net/x", ""},
 	};
