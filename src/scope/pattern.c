@@ -3,33 +3,10 @@
 #include "scope/pattern.h"
 
 #include "base/percent.h"
-#include "scope/endpoint.h"
+#include "scope/address.h"
 #include "scope/glob.h"
-#include "scope/target.h"
 
 /* ---- reading ---- */
-
-static enum status decode_part(struct bytes *rest, struct arena *arena, struct bytes *ret_part)
-{
-	struct bytes path = bytes_start_with(*rest, BYTES_LITERAL("/")) ? bytes_from(*rest, 1) : *rest;
-	struct bytes part = bytes_slice(path, 0, bytes_find_byte(path, '/'));
-	*rest = bytes_from(path, part.len);
-	return percent_decode(part, arena, ret_part);
-}
-
-/* A part that is not there covers everything. */
-static struct bytes or_any(struct bytes part)
-{
-	return part.len > 0 ? part : BYTES_LITERAL("**");
-}
-
-static enum status read_path(struct bytes path, struct arena *arena, struct pattern *pattern)
-{
-	if (decode_part(&path, arena, &pattern->container) != STATUS_OK)
-		return STATUS_NO_MEMORY;
-	pattern->container = or_any(pattern->container);
-	return percent_decode(bytes_from(path, 1), arena, &pattern->prefix);
-}
 
 static enum status parse_folder(struct bytes path, struct arena *arena, struct pattern *pattern)
 {
@@ -39,78 +16,35 @@ static enum status parse_folder(struct bytes path, struct arena *arena, struct p
 	return percent_decode(path, arena, &pattern->container);
 }
 
-static enum status join(struct bytes front, struct bytes middle, struct bytes tail, struct arena *arena,
-                        struct bytes *ret_whole)
+static enum status refuse(struct arena *arena, const char **ret_why)
 {
-	struct buffer whole = buffer_with_ceiling(2 * URL_HOST_MAX);
-	buffer_append(&whole, front);
-	buffer_append(&whole, middle);
-	buffer_append(&whole, tail);
-	*ret_whole = buffer_status(&whole) == STATUS_OK ? arena_copy(arena, buffer_bytes(&whole)) : BYTES_NONE;
-	buffer_free(&whole);
-	return ret_whole->at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-/* az://ACCOUNT, https://ACCOUNT.blob.core.windows.net and their kind. */
-static enum status parse_azure(const struct url *url, const struct endpoint *endpoint, struct arena *arena,
-                               struct pattern *pattern)
-{
-	struct bytes tail = endpoint->kind == ENDPOINT_AZURE_BLOB ? endpoint->tail : BYTES_LITERAL(ENDPOINT_AZURE_SUFFIX);
-	struct bytes middle = endpoint->is_secondary ? BYTES_LITERAL("-secondary") : BYTES_NONE;
-	pattern->is_https = true;
-	pattern->port = 443;
-	enum status status = join(endpoint->label, middle, tail, arena, &pattern->host);
-	if (status == STATUS_OK)
-		status = join(endpoint->label, BYTES_NONE, tail, arena, &pattern->primary_host);
-	return status == STATUS_OK ? read_path(url->path, arena, pattern) : status;
-}
-
-static enum status parse_custom(const struct url *url, bool is_any_port, struct arena *arena, struct pattern *pattern)
-{
-	struct bytes path = url->path;
-	pattern->is_https = bytes_end_with(url->scheme, BYTES_LITERAL("s"));
-	pattern->port = url->port != 0 || is_any_port ? url->port : url_default_port(url->scheme);
-	pattern->host = pattern->primary_host = arena_copy(arena, bytes_of_string(url->host));
-	if (pattern->host.at == NULL)
-		return STATUS_NO_MEMORY;
-	enum status status = decode_part(&path, arena, &pattern->account);
-	pattern->account = or_any(pattern->account);
-	return status == STATUS_OK ? read_path(path, arena, pattern) : status;
-}
-
-static bool is_azure(const struct endpoint *endpoint)
-{
-	return endpoint->kind == ENDPOINT_AZURE_BLOB || endpoint->kind == ENDPOINT_AZURE_DFS;
+	struct buffer why = buffer_with_ceiling(1024);
+	buffer_append_string(&why, "no target's form: ");
+	address_append_examples(&why, false);
+	buffer_append_string(&why, ", https://..., ");
+	address_append_examples(&why, true);
+	buffer_append_string(&why, ", file:///DIR");
+	*ret_why = arena_copy_string(arena, buffer_bytes(&why));
+	buffer_free(&why);
+	return *ret_why != NULL ? STATUS_USAGE : STATUS_NO_MEMORY;
 }
 
 static enum status parse_url(struct bytes written, const struct url *url, struct arena *arena, struct pattern *pattern,
                              const char **ret_why)
 {
-	struct endpoint endpoint = endpoint_of_host(url->host);
-	if (bytes_start_with_nocase(url->scheme, BYTES_LITERAL("s3")) ||
-	    bytes_start_with_nocase(url->scheme, BYTES_LITERAL("gs")) || endpoint.kind == ENDPOINT_S3 ||
-	    endpoint.kind == ENDPOINT_GCS) {
-		pattern->provider = PROVIDER_S3;
-		return STATUS_OK;
+	const struct address *address = address_of_url(url);
+	bool is_any_port = bytes_find(written, BYTES_LITERAL(":*")) != BYTES_NOT_FOUND;
+	enum status status = STATUS_USAGE;
+	if (address != NULL) {
+		pattern->provider = address->provider;
+		status = address->read_pattern != NULL ? address->read_pattern(url, is_any_port, arena, pattern) : STATUS_OK;
 	}
-	bool is_az = bytes_equal_nocase(url->scheme, BYTES_LITERAL("az"));
-	struct endpoint label = {.kind = ENDPOINT_AZURE_DFS, .label = bytes_of_string(url->host)};
-	if (is_azure(&endpoint) && url_default_port(url->scheme) + is_az != 0)
-		return parse_azure(url, &endpoint, arena, pattern);
-	if (is_az && endpoint_is_account_label(label.label, true))
-		return parse_azure(url, &label, arena, pattern);
-	if (bytes_start_with_nocase(url->scheme, BYTES_LITERAL("az+")) && url_default_port(url->scheme) != 0) {
-		bool is_any_port = bytes_find(written, BYTES_LITERAL(":*")) != BYTES_NOT_FOUND;
-		return parse_custom(url, is_any_port, arena, pattern);
-	}
-	*ret_why = "no target's form: az://ACCOUNT/CONTAINER, https://..., az+http://HOST:PORT/ACCOUNT/CONTAINER, "
-	           "file:///DIR";
-	return STATUS_USAGE;
+	return status == STATUS_USAGE ? refuse(arena, ret_why) : status;
 }
 
 enum status pattern_parse(struct bytes written, struct arena *arena, struct pattern *ret_pattern, const char **ret_why)
 {
-	struct pattern pattern = {.provider = PROVIDER_AZURE};
+	struct pattern pattern = {.is_literal = false};
 	struct url url;
 	enum status status;
 	*ret_why = "not a target";
@@ -148,7 +82,7 @@ struct pattern pattern_of_target(const struct target *target)
 		.account = target->is_path_style ? target->account_name : BYTES_NONE,
 		.container = target->container.name, .prefix = target->prefix,
 	};
-	pattern.primary_host = pattern.provider == PROVIDER_AZURE ? primary_host(target) : BYTES_NONE;
+	pattern.primary_host = pattern.provider != PROVIDER_FOLDER ? primary_host(target) : BYTES_NONE;
 	return pattern;
 }
 
@@ -166,7 +100,7 @@ struct pattern_subject pattern_subject_of_target(const struct target *target)
 struct pattern_subject pattern_subject_of_place(const struct place *place)
 {
 	return (struct pattern_subject){
-		.provider = PROVIDER_AZURE, .kind = place->kind, .is_https = place->is_https,
+		.provider = place->provider, .kind = place->kind, .is_https = place->is_https,
 		.is_path_style = place->is_path_style, .port = place->port, .host = bytes_of_string(place->host),
 		.primary_host = bytes_of_string(place->primary_host), .account = place->account,
 		.container = place->container, .path = place->path,

@@ -15,14 +15,14 @@ struct pattern {
 	bool is_literal;              /* a target: stars are stars */
 	bool is_https;
 	uint16_t port;                /* 0: any */
-	struct bytes host;            /* Azure's own hosts: the primary one, except in a literal */
-	struct bytes primary_host;
+	struct bytes host;            /* as written */
+	struct bytes primary_host;    /* of several for the same data, the one that stands for them */
 	struct bytes account;         /* path style only */
 	struct bytes container;       /* folder: its path */
 	struct bytes prefix;
 };
 
-/** What a person wrote into a scope file. May name a whole account, or all of them. USAGE with *ret_why (static).
+/** What a person wrote into a scope file. May name a whole account, or all of them. USAGE with *ret_why, static or in arena.
  *  Patterns of other providers are taken and cover nothing. */
 enum status pattern_parse(struct bytes written, struct arena *arena, struct pattern *ret_pattern, const char **ret_why)
 	MUST_CHECK;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of three lists, all of one kind; a URL is located once and held against each. */
+/* Rows of three lists, all of one kind; a URL is located once for each provider and held against each. */
 #include "scope/scope.h"
 
 #include "base/percent.h"
 #include "base/yaml.h"
-#include "scope/endpoint.h"
+#include "scope/address.h"
 #include "scope/glob.h"
 #include "scope/pattern.h"
 #include "scope/place.h"
@@ -179,13 +179,22 @@ enum status scope_add_target(struct scope *scope, const struct target *target, s
 	return add_row(scope, &scope->targets, &row);
 }
 
+/* An endpoint of somebody's own may speak any protocol: what one reading of the URL denies is denied. */
 bool scope_allows_url(const struct scope *scope, const char *method, struct bytes url)
 {
-	struct place place;
-	if ((strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) || !place_locate(url, &place))
+	bool is_allowed = false;
+	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
 		return false;
-	struct pattern_subject subject = pattern_subject_of_place(&place);
-	return !is_denied(scope, &subject) && (is_listed(scope->targets, &subject) || is_listed(scope->allow, &subject));
+	for (const struct address *const *address = address_registry; *address != NULL; address++) {
+		struct place place;
+		if (!place_locate(url, *address, &place))
+			continue;
+		struct pattern_subject subject = pattern_subject_of_place(&place);
+		if (is_denied(scope, &subject))
+			return false;
+		is_allowed |= is_listed(scope->targets, &subject) || is_listed(scope->allow, &subject);
+	}
+	return is_allowed;
 }
 
 bool scope_allows_site(const struct scope *scope, const struct target *target, const char *container)

@@ -2,12 +2,8 @@
 /*
  * What a person writes for a target, made into a struct target. All written
  * forms of one container give the same container, and so the same ids:
- *   https://ACCOUNT.blob.core.windows.net/CONTAINER[/PREFIX]  and -secondary
- *   az://ACCOUNT/CONTAINER[/PREFIX]
- *   https://ACCOUNT.zNN.blob.storage.azure.net/..., https://ACCOUNT.blob.core.usgovcloudapi.net/... (accounts of
- *     their own: container.account is their host)
- *   az+http://HOST[:PORT]/ACCOUNT/CONTAINER[/PREFIX], az+https (container.account is HOST:PORT/ACCOUNT)
- *   file:///DIR, or a path that exists
+ * file:///DIR, a path that exists, and what each provider's file beside this
+ * one lists at its head (address.h).
  * Names are percent-decoded. A query is refused, but for the one of a pasted
  * listing (restype, comp, prefix). Expanding - and @FILE is the command line's.
  */
@@ -30,8 +26,5 @@ bool target_needs_authority(const struct target *target);
 
 /** Whether a query or URL carries what proves a right: sig=, X-Amz-Signature=, and their kin. */
 bool target_carries_signature(struct bytes url);
-
-/** 3..63 of a-z, 0-9 and single hyphens inside, or $root, $web, $logs and their kind ($blobchangefeed). */
-bool target_is_container_name(struct bytes name);
 
 #endif

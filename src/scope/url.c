@@ -123,11 +123,11 @@ bool url_split(struct bytes text, enum url_rules rules, struct url *ret_url)
 
 uint16_t url_default_port(struct bytes scheme)
 {
-	if (bytes_equal_nocase(scheme, BYTES_LITERAL("https")) || bytes_equal_nocase(scheme, BYTES_LITERAL("az+https")))
+	size_t plus = bytes_find_byte(scheme, '+');
+	struct bytes carrier = bytes_from(scheme, plus == BYTES_NOT_FOUND ? 0 : plus + 1);
+	if (bytes_equal_nocase(carrier, BYTES_LITERAL("https")))
 		return 443;
-	if (bytes_equal_nocase(scheme, BYTES_LITERAL("http")) || bytes_equal_nocase(scheme, BYTES_LITERAL("az+http")))
-		return 80;
-	return 0;
+	return bytes_equal_nocase(carrier, BYTES_LITERAL("http")) ? 80 : 0;
 }
 
 bool url_host_is_loopback(const char *host)

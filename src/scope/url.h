@@ -31,7 +31,7 @@ enum url_rules {
  *  the caller can say why. */
 bool url_split(struct bytes text, enum url_rules rules, struct url *ret_url);
 
-/** 443 for https and az+https, 80 for http and az+http, else 0. */
+/** 443 for https, 80 for http, also behind a plus ("az+http"), else 0. */
 uint16_t url_default_port(struct bytes scheme);
 
 /** 127.0.0.0/8 in its usual form, [::1] or localhost. */

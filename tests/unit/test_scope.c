@@ -165,6 +165,7 @@ static void allow_entries_widen_and_deny_entries_win(void **state)
 	          "  - {target: 'az+http://127.0.0.1:*/acme/open'}\n"
 	          "  - az://fabrikam\n"
 	          "  - s3://bucket/x\n"
+	          "  - https://adatum.dfs.core.usgovcloudapi.net/backup\n"
 	          "deny:\n"
 	          "  - target: az://contoso2/**\n"
 	          "  - https://fabrikam.blob.core.windows.net/payroll\n"
@@ -172,7 +173,7 @@ static void allow_entries_widen_and_deny_entries_win(void **state)
 	assert_all(true, (const char *const[]){
 		"https://contoso.blob.core.windows.net/backup-a/2019/x", "https://contoso9.blob.core.windows.net/backup-/20",
 		"http://127.0.0.1:1/acme/open/x", "http://127.0.0.1:65535/acme/open?restype=container&comp=list",
-		"https://fabrikam.blob.core.windows.net/anything/x",
+		"https://fabrikam.blob.core.windows.net/anything/x", "https://adatum.blob.core.usgovcloudapi.net/backup/x",
 		"https://contoso.blob.core.windows.net/backup-a?restype=container&comp=list&prefix=2019", NULL});
 	assert_all(false, (const char *const[]){
 		"https://contoso2.blob.core.windows.net/backup-a/2019/x", "https://contoso.blob.core.windows.net/backup/2019/x",
@@ -183,7 +184,7 @@ static void allow_entries_widen_and_deny_entries_win(void **state)
 		"https://fabrikam.blob.core.windows.net/payroll/x",
 		"https://fabrikam.blob.core.windows.net/payroll?restype=container&comp=list",
 		"https://fabrikam-secondary.blob.core.windows.net/anything/x", "http://127.0.0.1:1/acme/open/private/x",
-		"https://bucket.s3.amazonaws.com/x", NULL});
+		"https://bucket.s3.amazonaws.com/x", "https://adatum.dfs.core.usgovcloudapi.net/backup/x", NULL});
 }
 
 static void authority_comes_from_the_first_entry_that_covers_all(void **state)

@@ -60,6 +60,48 @@ static void other_clouds_and_zones_are_accounts_of_their_own(void **state)
 	assert_text(target_of("https://contoso.blob.core.chinacloudapi.cn/backup").account_name, "contoso");
 }
 
+/* dfs beside blob, in every cloud and zone. */
+static void a_dfs_host_is_the_blob_host_beside_it(void **state)
+{
+	static const char *const pairs[][2] = {
+		{"https://contoso.dfs.core.usgovcloudapi.net/backup", "https://contoso.blob.core.usgovcloudapi.net/backup"},
+		{"https://contoso-secondary.dfs.core.chinacloudapi.cn/backup/x", "https://contoso.blob.core.chinacloudapi.cn/backup"},
+		{"https://contoso.dfs.core.cloudapi.de/backup", "https://contoso.blob.core.cloudapi.de/backup"},
+		{"az://contoso.z06.dfs.storage.azure.net/backup", "https://contoso.z06.blob.storage.azure.net/backup"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct target target = target_of(pairs[i][0]);
+		assert_text(target.container.url, pairs[i][1]);
+		assert_text(target.account_name, "contoso");
+		assert_false(target.is_path_style);
+		assert_null(strstr((const char *)arena_copy_string(&arena, target.host), "dfs"));
+	}
+	assert_refused("https://contoso.web.core.usgovcloudapi.net/x", STATUS_USAGE, "static site");
+	assert_refused("https://contoso.queue.core.chinacloudapi.cn/x", STATUS_USAGE, "not a blob endpoint");
+	assert_refused("https://contoso.dfs.storage.azure.net/backup", STATUS_USAGE, "not a blob endpoint");
+	assert_refused("https://contoso.z06.blob.core.windows.net/backup", STATUS_USAGE, "not a blob endpoint");
+}
+
+/* One of each that only the detectors' table used to know, and of each that only this one did. */
+static void every_cloud_of_the_table_is_recognised(void **state)
+{
+	static const char *const hosts[] = {
+		"buck.s3.gra.io.cloud.ovh.net", "buck.fsn1.your-objectstorage.com", "s3.eu-de.cloud-object-storage.appdomain.cloud",
+		"storage.yandexcloud.net", "buck.s3.us-west-1.idrivee2.com", "buck.nyc3.cdn.digitaloceanspaces.com",
+		"objects-us-east-1.dream.io", "buck.s3.amazonaws.com.cn", "firebasestorage.googleapis.com", "storage.cloud.google.com",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+		char written[256];
+		snprintf(written, sizeof written, "https://%s/buck/x", hosts[i]);
+		assert_refused(written, STATUS_UNSUPPORTED, "recognised");
+		snprintf(written, sizeof written, "az+https://%s/acct/container", hosts[i]);
+		assert_refused(written, STATUS_USAGE, "a provider's host");
+	}
+	assert_refused("https://pub-1.r2.dev/x", STATUS_USAGE, "no provider's host");
+}
+
 static void an_endpoint_of_ones_own_is_path_style(void **state)
 {
 	(void)state;
@@ -202,6 +244,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_forms_of_one_container_agree, make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(other_clouds_and_zones_are_accounts_of_their_own, make_arena, free_arena),
+		cmocka_unit_test_setup_teardown(a_dfs_host_is_the_blob_host_beside_it, make_arena, free_arena),
+		cmocka_unit_test_setup_teardown(every_cloud_of_the_table_is_recognised, make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(an_endpoint_of_ones_own_is_path_style, make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(special_containers_are_containers, make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(names_are_decoded_once, make_arena, free_arena),
