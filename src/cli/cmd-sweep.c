@@ -105,7 +105,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		const struct sweep_run_target *target = &intent->targets[i];
 		targets[i] = (struct sweep_target){
 			target->target.container, target->target.prefix, target->target.written,
-			!target->with_credentials && target->target.container.provider != PROVIDER_FOLDER,
+			target->secrets == NULL && target->target.container.provider != PROVIDER_FOLDER,
 		};
 		buffer_append_format(&settings, "depth=%s\n", depth_name(target->depth));
 		is_anonymous &= targets[i].is_anonymous;

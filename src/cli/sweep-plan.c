@@ -5,7 +5,7 @@
 
 #include "cli/input-file.h"
 #include "cli/targets.h"
-#include "provider/provider.h"
+#include "provider/credential.h"
 #include "scope/target.h"
 
 #include <errno.h>
@@ -75,33 +75,38 @@ static enum status read_settings(struct session *session, struct sweep_intent *i
 	return status == STATUS_OK ? read_redo(settings_text(given, "redo"), settings, reterr) : status;
 }
 
-static bool is_set(const char *name)
+static bool are_set(const char *const *names)
 {
-	const char *value = getenv(name);
-	return value != NULL && value[0] != '\0';
+	for (; *names != NULL; names++) {
+		const char *value = getenv(*names);
+		if (value == NULL || value[0] == '\0')
+			return false;
+	}
+	return true;
 }
 
 /* What is wrong with them is told when a target could need them. */
+static void read_credential(struct session *session, const struct credentials *credentials,
+                            struct sweep_credential *ret_held)
+{
+	struct secrets *secrets = &ret_held->secrets;
+	for (const char *const *name = credentials->names; *name != NULL && secrets->count < SECRETS_MAX; name++) {
+		struct bytes value = bytes_of_string(getenv(*name));
+		if (value.len > 0)
+			secrets->at[secrets->count++] = (struct secret){bytes_of_string(*name), value};
+	}
+	ret_held->status = credentials->read(secrets, session->arena, &ret_held->credential, &ret_held->failure);
+	if (ret_held->status == STATUS_OK && ret_held->credential.kind == CREDENTIAL_NONE && are_set(credentials->later_names))
+		session_note(session, "%s is set, but this version does not use it: requests are a stranger's",
+		             credentials->later_names[0]);
+}
+
 static void read_credentials(struct session *session, struct sweep_intent *intent)
 {
-	struct bytes account = bytes_of_string(getenv("AZURE_STORAGE_ACCOUNT"));
-	struct bytes key = bytes_of_string(getenv("AZURE_STORAGE_KEY"));
-	struct bytes sas = bytes_of_string(getenv("AZURE_STORAGE_SAS_TOKEN"));
 	if (settings_flag(session->settings, "anonymous"))
 		return;
-	if (key.len + sas.len == 0 && is_set("AZURE_CLIENT_ID") && is_set("AZURE_CLIENT_SECRET"))
-		session_note(session, "AZURE_CLIENT_ID is set, but this version shows keys and shared access signatures only: requests "
-		             "are a stranger's");
-	if (key.len + sas.len == 0)
-		return;
-	intent->credential_status = credential_of_azure(account, key, sas, session->arena, &intent->credential,
-	                                                &intent->credential_failure);
-	if (intent->credential_status != STATUS_OK)
-		return;
-	intent->setup.account = account;
-	intent->setup.key = key;
-	intent->setup.sas = sas;
-	intent->credential_names = key.len > 0 ? "AZURE_STORAGE_KEY" : "AZURE_STORAGE_SAS_TOKEN";
+	for (const struct credentials *const *credentials = credentials_registry; *credentials != NULL; credentials++)
+		read_credential(session, *credentials, &intent->credentials[(*credentials)->provider]);
 }
 
 static enum status read_scope(struct session *session, struct sweep_intent *intent, struct failure *reterr)
@@ -120,7 +125,7 @@ static enum status read_scope(struct session *session, struct sweep_intent *inte
 /* What may be done with contents of this target, and why. */
 static bool has_right(const struct sweep_run_target *target, struct bytes authority)
 {
-	return target->with_credentials || authority.len > 0 || !target_needs_authority(&target->target);
+	return target->secrets != NULL || authority.len > 0 || !target_needs_authority(&target->target);
 }
 
 static enum status choose_depth(struct session *session, struct sweep_run_target *target, struct bytes *authority,
@@ -176,16 +181,16 @@ static bool is_known(const struct sweep_intent *intent, const struct target *tar
 static enum status prepare_target(struct session *session, struct sweep_intent *intent, struct sweep_run_target *target,
                                   struct failure *reterr)
 {
+	const struct sweep_credential *held = &intent->credentials[target->target.container.provider];
 	bool is_folder = target->target.container.provider == PROVIDER_FOLDER;
 	enum status status = scope_add_target(&intent->scope, &target->target, reterr);
-	if (status == STATUS_OK && !is_folder && intent->credential_status != STATUS_OK) {
-		*reterr = intent->credential_failure;
-		status = intent->credential_status;
+	if (status == STATUS_OK && held->status != STATUS_OK) {
+		*reterr = held->failure;
+		status = held->status;
 	}
 	if (status != STATUS_OK)
 		return status;
-	target->with_credentials = !is_folder && intent->credential_names != NULL &&
-	                           credential_fits(&intent->credential, &target->target);
+	target->secrets = credential_fits(&held->credential, &target->target) ? &held->secrets : NULL;
 	status = choose_depth(session, target, &intent->authorities[intent->target_count], &intent->scope, reterr);
 	return status == STATUS_OK && is_folder ? open_folder(target, session->arena, reterr) : status;
 }
@@ -267,7 +272,7 @@ static enum status read_targets(struct session *session, struct sweep_intent *in
 
 enum status sweep_intent_read(struct session *session, struct sweep_intent *intent, struct failure *reterr)
 {
-	*intent = (struct sweep_intent){.credential_names = NULL};
+	*intent = (struct sweep_intent){.target_count = 0};
 	enum status status = read_settings(session, intent, reterr);
 	if (status == STATUS_OK)
 		status = read_scope(session, intent, reterr);
@@ -314,7 +319,8 @@ static void show_limits(struct session *session, const struct sweep_intent *inte
 static void show_target(struct session *session, const struct sweep_intent *intent, size_t index)
 {
 	const struct sweep_run_target *target = &intent->targets[index];
-	const char *credential = target->with_credentials ? intent->credential_names : NULL;
+	const struct sweep_credential *held = &intent->credentials[target->target.container.provider];
+	const char *credential = target->secrets != NULL ? held->credential.source : NULL;
 	struct bytes url = target->target.container.url;
 	enum status status = target_url(&target->target, session->arena, &url);
 	struct json_writer *json = output_begin_item(session->output);

@@ -8,9 +8,17 @@
 #define TIDEMARK_CLI_SWEEP_PLAN_H
 
 #include "cli/session.h"
-#include "provider/provider.h"
+#include "provider/credential.h"
 #include "scope/scope.h"
 #include "sweep/sweep.h"
+
+/* What the environment holds for one provider. */
+struct sweep_credential {
+	struct secrets secrets;
+	struct credential credential;    /* CREDENTIAL_NONE: a stranger's requests */
+	enum status status;              /* they make no sense, which matters to targets of the provider only */
+	struct failure failure;
+};
 
 struct sweep_intent {
 	struct sweep_settings settings;
@@ -22,10 +30,7 @@ struct sweep_intent {
 	struct scope scope;
 	struct buffer scope_yaml;
 	struct fetch_setup setup;
-	struct credential credential;
-	const char *credential_names;    /* as "AZURE_STORAGE_KEY"; NULL: a stranger's requests */
-	enum status credential_status;   /* they make no sense, which matters to targets on the web only */
-	struct failure credential_failure;
+	struct sweep_credential credentials[PROVIDER_KIND_COUNT];
 	uint64_t keep_days;
 };
 

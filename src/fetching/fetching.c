@@ -50,6 +50,15 @@ static bool allow(void *context, const char *method, struct bytes url)
 
 /* ---- set-up ---- */
 
+static struct secrets copy_secrets(struct fetching *fetching, const struct secrets *secrets)
+{
+	struct secrets copies = {.count = secrets->count};
+	for (size_t i = 0; i < secrets->count; i++)
+		copies.at[i] = (struct secret){
+			arena_copy(&fetching->arena, secrets->at[i].name), arena_copy(&fetching->arena, secrets->at[i].value)};
+	return copies;
+}
+
 static enum status copy_setup(struct fetching *fetching, struct wire_reader *reader)
 {
 	struct fetch_setup setup;
@@ -60,8 +69,7 @@ static enum status copy_setup(struct fetching *fetching, struct wire_reader *rea
 	fetching->setup = (struct fetch_setup){
 		.rate = setup.rate, .connections = setup.connections,
 		.operator_name = arena_copy(&fetching->arena, setup.operator_name),
-		.account = arena_copy(&fetching->arena, setup.account), .key = arena_copy(&fetching->arena, setup.key),
-		.sas = arena_copy(&fetching->arena, setup.sas),
+		.secrets = copy_secrets(fetching, &setup.secrets),
 	};
 	return STATUS_OK;
 }
@@ -87,9 +95,9 @@ static enum status add_target(struct fetching *fetching, struct wire_reader *rea
 		status = scope_read(&fetching->scope, buffer_bytes(&fetching->scope_text), "scope", reterr);
 	if (status == STATUS_OK)
 		status = scope_add_target(&fetching->scope, &fetching->target, reterr);
-	if (status == STATUS_OK && fetching->setup.account.len + fetching->setup.sas.len > 0)
-		status = credential_of_azure(fetching->setup.account, fetching->setup.key, fetching->setup.sas, &fetching->arena,
-		                             &fetching->credential, reterr);
+	const struct provider *provider = provider_of(fetching->target.container.provider);
+	if (status == STATUS_OK && provider != NULL && fetching->setup.secrets.count > 0)
+		status = provider->credentials->read(&fetching->setup.secrets, &fetching->arena, &fetching->credential, reterr);
 	return status;
 }
 

@@ -31,6 +31,7 @@ const struct provider provider_azure = {
 	.ask_container = ask_container,
 	.is_acl = is_acl,
 	.read_refusal = azure_read_refusal,
+	.credentials = &credentials_azure,
 	.sign = azure_sign,
 };
 

@@ -18,6 +18,9 @@ struct bytes azure_without_quotes(struct bytes etag);
 enum status azure_read_refusal(const struct reply *reply, struct terms *terms, struct arena *arena,
                                struct refusal *ret_refusal);
 
+/** azure-credential.c */
+extern const struct credentials credentials_azure;
+
 /** azure-sign.c: Shared Key, or a shared access signature; and x-ms-client-request-id for everybody. */
 enum status azure_sign(struct request *request, const struct target *target, const struct credential *credential,
                        const struct occasion *occasion, struct arena *arena);

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "model/target.h"
 #include "net/message.h"
+#include "provider/credential.h"
 
 #define PROVIDER_PAGE_BYTES_MAX (64u << 20)   /* the body ceiling of a listing's page */
 #define PROVIDER_PAGE_OBJECTS_MAX 100000      /* more of them are no page of any provider */
@@ -25,16 +26,6 @@
 struct terms {
 	unsigned dialect;            /* Azure: steps down from the newest x-ms-version */
 	char region[40];             /* S3: where the bucket lies */
-};
-
-enum credential_kind { CREDENTIAL_NONE = 0, CREDENTIAL_SHARED_KEY, CREDENTIAL_SIGNATURE };
-
-struct credential {
-	enum credential_kind kind;
-	enum provider_kind provider;
-	struct bytes account;        /* the only one it is ever used for */
-	struct bytes key;            /* decoded */
-	struct bytes query;          /* a shared access signature, without its question mark */
 };
 
 /** The moment of one attempt, so that wording stays pure. */
@@ -133,6 +124,8 @@ struct provider {
 	 *  other terms are left to try). NO_MEMORY is its only failure. */
 	enum status (*read_refusal)(const struct reply *reply, struct terms *terms, struct arena *arena,
 	                            struct refusal *ret_refusal);
+	/** Which secrets make a credential for it. */
+	const struct credentials *credentials;
 	/** Finishes a request: names it (client request id) and, if credential belongs to the target's account, proves
 	 *  who asks. credential may be NULL. Always called, for strangers too. */
 	enum status (*sign)(struct request *request, const struct target *target, const struct credential *credential,
@@ -144,15 +137,6 @@ extern const struct provider *const provider_registry[];
 
 /** NULL if there is none of that kind. */
 const struct provider *provider_of(enum provider_kind kind);
-
-/** Whether this credential may be shown to this target: it names its account, at the provider's own hosts or on the
- *  loopback; for any other endpoint it must be named with it, as HOST:PORT/ACCOUNT. */
-bool credential_fits(const struct credential *credential, const struct target *target);
-
-/** From what az users set: AZURE_STORAGE_ACCOUNT, _KEY, _SAS_TOKEN, each may be empty. A key wins over a signature.
- *  USAGE when a key or signature names no account or is not what it should be; reterr never shows it. */
-enum status credential_of_azure(struct bytes account, struct bytes key, struct bytes sas_token, struct arena *arena,
-                                struct credential *ret_credential, struct failure *reterr) MUST_CHECK;
 
 /** The URL of an object as people may open it, without version; NO_MEMORY. */
 enum status provider_object_url(const struct container *container, struct bytes object_name, struct arena *arena,

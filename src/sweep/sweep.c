@@ -422,8 +422,8 @@ static enum status start_fetcher(struct writer *writer, struct failure *reterr)
 	const struct sweep_run_target *target = &run->targets[writer->target];
 	bool is_folder = target->target.container.provider == PROVIDER_FOLDER;
 	struct fetch_setup setup = run->setup;
-	if (!target->with_credentials)
-		setup.account = setup.key = setup.sas = BYTES_NONE;
+	if (target->secrets != NULL)
+		setup.secrets = *target->secrets;
 	return fetcher_start(&(struct fetcher_plan){
 		.target = is_folder ? target->target.container.url : target->target.written, .directory = target->directory,
 		.prefix = target->target.prefix, .scope_yaml = run->scope_yaml, .setup = setup,

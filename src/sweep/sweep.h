@@ -20,7 +20,7 @@ struct sweep_run_target {
 	struct target target;
 	int directory;                   /* of a folder, else -1 */
 	enum depth depth;
-	bool with_credentials;           /* ours are shown to it; otherwise a stranger asks */
+	const struct secrets *secrets;   /* ours, for its provider; NULL: a stranger asks */
 };
 
 struct sweep_progress {

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-enum { SHORT_TEXT = 4096, SECRET_MAX = 8192, ETAG_MAX = 1024, VERSION_MAX = 1024, TIER_MAX = 64, MD5_SIZE = 16,
+enum { SHORT_TEXT = 4096, ETAG_MAX = 1024, VERSION_MAX = 1024, TIER_MAX = 64, MD5_SIZE = 16,
        URL_MAX = 2048, CODE_MAX = 128, HTTP_STATUS_MAX = 999 };
 
 /* Cut between characters; what is no text is left out. */
@@ -26,9 +26,22 @@ void fetch_put_setup(struct wire_writer *writer, const struct fetch_setup *setup
 	wire_put_u64(writer, (uint64_t)(setup->rate * 1000.0));
 	wire_put_u32(writer, setup->connections);
 	wire_put_bytes(writer, setup->operator_name);
-	wire_put_bytes(writer, setup->account);
-	wire_put_bytes(writer, setup->key);
-	wire_put_bytes(writer, setup->sas);
+	wire_put_u32(writer, (uint32_t)setup->secrets.count);
+	for (size_t i = 0; i < setup->secrets.count; i++) {
+		wire_put_bytes(writer, setup->secrets.at[i].name);
+		wire_put_bytes(writer, setup->secrets.at[i].value);
+	}
+}
+
+static struct secrets get_secrets(struct wire_reader *reader)
+{
+	struct secrets secrets = {.count = wire_get_enum(reader, SECRETS_MAX + 1)};
+	for (size_t i = 0; i < secrets.count; i++) {
+		secrets.at[i].name = wire_get_text(reader, SECRET_NAME_MAX);
+		secrets.at[i].value = wire_get_bytes(reader, SECRET_VALUE_MAX);
+		reader->failed |= secrets.at[i].name.len == 0;
+	}
+	return secrets;
 }
 
 enum status fetch_get_setup(struct wire_reader *reader, struct fetch_setup *ret_setup)
@@ -37,9 +50,7 @@ enum status fetch_get_setup(struct wire_reader *reader, struct fetch_setup *ret_
 	setup.rate = (double)wire_get_u64(reader) / 1000.0;
 	setup.connections = wire_get_u32(reader);
 	setup.operator_name = wire_get_text(reader, SHORT_TEXT);
-	setup.account = wire_get_bytes(reader, SHORT_TEXT);
-	setup.key = wire_get_bytes(reader, SECRET_MAX);
-	setup.sas = wire_get_bytes(reader, SECRET_MAX);
+	setup.secrets = get_secrets(reader);
 	enum status status = wire_end(reader);
 	if (status == STATUS_OK)
 		*ret_setup = setup;

@@ -24,6 +24,7 @@
 
 #include "base/arena.h"
 #include "model/object.h"
+#include "model/secret.h"
 #include "model/target.h"
 #include "model/verdict.h"
 #include "wire/wire.h"
@@ -57,7 +58,7 @@ struct fetch_setup {
 	double rate;                     /* requests a second and account, 0: none */
 	uint32_t connections;
 	struct bytes operator_name;      /* for the User-Agent */
-	struct bytes account, key, sas;  /* credentials as az users set them; empty: a stranger's requests */
+	struct secrets secrets;          /* of the target's provider; none: a stranger's requests */
 };
 
 void fetch_put_setup(struct wire_writer *writer, const struct fetch_setup *setup);

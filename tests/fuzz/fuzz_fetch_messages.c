@@ -91,8 +91,11 @@ static void check_small(struct wire_reader *reader)
 	bool is_last;
 	switch (reader->type) {
 	case FETCH_SETUP:
-		if (fetch_get_setup(reader, &setup) == STATUS_OK)
-			assert(text_is_valid(setup.operator_name) && setup.rate >= 0);
+		if (fetch_get_setup(reader, &setup) == STATUS_OK) {
+			assert(text_is_valid(setup.operator_name) && setup.rate >= 0 && setup.secrets.count <= SECRETS_MAX);
+			for (size_t i = 0; i < setup.secrets.count; i++)
+				assert(setup.secrets.at[i].name.len > 0 && setup.secrets.at[i].value.len <= SECRET_VALUE_MAX);
+		}
 		break;
 	case FETCH_SCOPE:
 		if (fetch_get_scope(reader, &bytes) == STATUS_OK)

@@ -3,6 +3,7 @@
 #include "net/net.h"
 #include "provider/provider.h"
 #include "scope/scope.h"
+#include "credential-kit.h"
 #include "tests/system/fake.h"
 
 #include <setjmp.h>
@@ -556,6 +557,8 @@ static void circles_end_at_the_first_repeat(void **state)
 	stop(&client);
 }
 
+static const char account_key[] = "dGlkZW1hcmsgZmFrZSBrZXkgZm9yIHRlc3RzIG9ubHk=";
+
 static void secrets_do_not_follow_redirects(void **state)
 {
 	(void)state;
@@ -565,8 +568,7 @@ static void secrets_do_not_follow_redirects(void **state)
 	start(&client, "{\"accounts\":{\"acme\":{\"key\":\"dGlkZW1hcmsgZmFrZSBrZXkgZm9yIHRlc3RzIG9ubHk=\",\"containers\":"
 	               "{\"open\":{\"public\":\"container\",\"blobs\":[{\"name\":\"to\",\"text\":\"there\"},{\"name\":\"from\","
 	               "\"faults\":[{\"redirect\":\"http://127.0.0.1:{port}/acme/open/to\"}]}]}}}}}", (struct net_settings){.rate = 0});
-	assert_int_equal(credential_of_azure(BYTES_LITERAL("acme"), BYTES_LITERAL("dGlkZW1hcmsgZmFrZSBrZXkgZm9yIHRlc3RzIG9ubHk="),
-	                                     BYTES_NONE, &client.arena, &credential, &failure), STATUS_OK);
+	assert_int_equal(read_credential("acme", account_key, "", &client.arena, &credential, &failure), STATUS_OK);
 	struct asking asking = object_of(&client, "acme/open", "from");
 	asking.credential = &credential;
 	assert_int_equal(perform(&asking), STATUS_OK);
@@ -575,8 +577,7 @@ static void secrets_do_not_follow_redirects(void **state)
 	assert_int_equal(count_in(&text, "\"authorization\":true"), 1);
 	buffer_free(&text);
 	forget(&asking);
-	assert_int_equal(credential_of_azure(BYTES_LITERAL("acme"), BYTES_NONE, BYTES_LITERAL("sv=1&sig=S3CRET"), &client.arena,
-	                                     &credential, &failure), STATUS_OK);
+	assert_int_equal(read_credential("acme", "", "sv=1&sig=S3CRET", &client.arena, &credential, &failure), STATUS_OK);
 	asking = object_of(&client, "acme/open", "from");
 	asking.credential = &credential;
 	assert_int_equal(perform(&asking), STATUS_OK);
@@ -611,8 +612,7 @@ static void keys_and_signatures_open_private_containers(void **state)
 	struct credential credential;
 	struct failure failure = {.why = ""};
 	start(&client, "shared-key", (struct net_settings){.rate = 0});
-	assert_int_equal(credential_of_azure(BYTES_LITERAL("acme"), BYTES_LITERAL("dGlkZW1hcmsgZmFrZSBrZXkgZm9yIHRlc3RzIG9ubHk="),
-	                                     BYTES_NONE, &client.arena, &credential, &failure), STATUS_OK);
+	assert_int_equal(read_credential("acme", account_key, "", &client.arena, &credential, &failure), STATUS_OK);
 	struct asking asking = object_of(&client, "acme/closed", "dir/a b.txt");
 	asking.credential = &credential;
 	assert_int_equal(perform(&asking), STATUS_OK);
@@ -627,9 +627,8 @@ static void keys_and_signatures_open_private_containers(void **state)
 	forget(&asking);
 	stop(&client);
 	start(&client, "sas", (struct net_settings){.rate = 0});
-	assert_int_equal(credential_of_azure(BYTES_LITERAL("acme"), BYTES_NONE,
-	                                     BYTES_LITERAL("?sv=2022-11-02&sr=c&sp=rl&se=2099-01-01T00:00:00Z&sig=RkFLRStmdWxsLw%3D%3D"),
-	                                     &client.arena, &credential, &failure), STATUS_OK);
+	assert_int_equal(read_credential("acme", "", "?sv=2022-11-02&sr=c&sp=rl&se=2099-01-01T00:00:00Z&sig=RkFLRStmdWxsLw%3D%3D",
+	                                 &client.arena, &credential, &failure), STATUS_OK);
 	asking = object_of(&client, "acme/closed", "secret.txt");
 	asking.credential = &credential;
 	assert_int_equal(perform(&asking), STATUS_OK);

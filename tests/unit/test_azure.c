@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* provider/azure: signing, listings no text file can hold, and credentials that go nowhere else. */
 #include "base/digest.h"
+#include "credential-kit.h"
 #include "provider/azure.h"
 #include "target-kit.h"
 
@@ -46,8 +47,7 @@ static struct credential credential_of(const char *account, const char *key, con
 {
 	struct credential credential = {.kind = CREDENTIAL_NONE};
 	struct failure failure = {.why = ""};
-	enum status status = credential_of_azure(bytes_of_string(account), bytes_of_string(key), bytes_of_string(sas), &arena,
-	                                         &credential, &failure);
+	enum status status = read_credential(account, key, sas, &arena, &credential, &failure);
 	if (status != STATUS_OK)
 		print_error("%s %s\n", failure.where, failure.why);
 	assert_int_equal(status, STATUS_OK);
@@ -141,13 +141,14 @@ static void credentials_that_make_no_sense_are_refused_unseen(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct credential credential;
 		struct failure failure = {.why = ""};
-		assert_int_equal(credential_of_azure(bytes_of_string(rows[i].account), bytes_of_string(rows[i].key),
-		                                     bytes_of_string(rows[i].sas), &arena, &credential, &failure), STATUS_USAGE);
+		assert_int_equal(read_credential(rows[i].account, rows[i].key, rows[i].sas, &arena, &credential, &failure), STATUS_USAGE);
 		assert_string_equal(failure.where, rows[i].where);
 		assert_null(strstr(failure.why, "S3CRET"));
 	}
 	assert_int_equal(credential_of("", "", "").kind, CREDENTIAL_NONE);
 	assert_int_equal(credential_of("contoso", key, "sig=x").kind, CREDENTIAL_SHARED_KEY);
+	assert_string_equal(credential_of("contoso", key, "sig=x").source, "AZURE_STORAGE_KEY");
+	assert_string_equal(credential_of(" contoso ", "", " ?sig=x\n").source, "AZURE_STORAGE_SAS_TOKEN");
 }
 
 /* ---- listings ---- */

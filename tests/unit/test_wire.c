@@ -700,7 +700,8 @@ static void test_cut_frames_are_refused(void **state)
 	assert_read_only_whole(house);
 	fetch_put_progress(&house->writer, 1 << 20);
 	assert_read_only_whole(house);
-	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 2.5, .connections = 3, .key = BYTES_LITERAL("k")});
+	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 2.5, .connections = 3,
+		.secrets = {.at = {{BYTES_LITERAL("NAME"), BYTES_LITERAL("v")}, {BYTES_LITERAL("OTHER"), BYTES_NONE}}, .count = 2}});
 	house->writer.frame[1] = FETCH_SETUP;
 	assert_read_only_whole(house);
 }
@@ -718,6 +719,41 @@ static void test_a_job_comes_back(void **state)
 	assert_true(came.size == 7 && came.is_windowed && !came.is_peek && came.has_sha256 && bytes_equal(came.name, job.name));
 	assert_int_equal(came.skip_count, 2);
 	assert_true(bytes_equal(came.skips[1].inner_path, job.skips[1].inner_path) && came.skips[1].outcome == OUTCOME_TIMED_OUT);
+}
+
+static enum status status_of_secrets(struct house *house, const struct secrets *secrets, struct fetch_setup *ret_came)
+{
+	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 1, .operator_name = BYTES_LITERAL("n"), .secrets = *secrets});
+	struct wire_reader reader = reader_over(house);
+	return fetch_get_setup(&reader, ret_came);
+}
+
+static void test_secrets_come_back_by_name_and_are_few(void **state)
+{
+	static char letters[SECRET_VALUE_MAX + 2];
+	struct house *house = *state;
+	struct secrets secrets = {.at = {{BYTES_LITERAL("ONE_KEY"), BYTES_LITERAL(" a\0b ")}, {BYTES_LITERAL("TWO"), BYTES_NONE}}, .count = 2};
+	struct fetch_setup came;
+	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_OK);
+	assert_int_equal(came.secrets.count, 2);
+	assert_true(bytes_equal(secrets_find(&came.secrets, "ONE_KEY"), BYTES_LITERAL("a\0b")));
+	assert_int_equal(secrets_find(&came.secrets, "TWO").len + secrets_find(&came.secrets, "THREE").len, 0);
+	memset(letters, 'x', sizeof letters - 1);
+	secrets.at[0].value = bytes_of(letters, SECRET_VALUE_MAX);
+	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_OK);
+	secrets.at[0].value = bytes_of(letters, SECRET_VALUE_MAX + 1);
+	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_MALFORMED);
+	secrets.at[0] = (struct secret){bytes_of(letters, SECRET_NAME_MAX + 1), BYTES_NONE};
+	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_MALFORMED);
+	secrets.at[0] = (struct secret){BYTES_NONE, BYTES_LITERAL("v")};
+	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_MALFORMED);
+	for (secrets.count = 0; secrets.count < SECRETS_MAX; secrets.count++)
+		secrets.at[secrets.count] = (struct secret){BYTES_LITERAL("N"), bytes_of(letters, SECRET_VALUE_MAX)};
+	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_OK);
+	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 1, .secrets = secrets});
+	house->writer.frame[18]++;      /* one more than are kept: the count stands behind rate, connections and a name */
+	struct wire_reader reader = reader_over(house);
+	assert_int_equal(fetch_get_setup(&reader, &came), STATUS_MALFORMED);
 }
 
 static void test_objects_fill_frames_and_come_back(void **state)
@@ -856,7 +892,7 @@ int main(void)
 		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_heads_that_no_honest_worker_words_are_refused),
 		WIRE_TEST(test_owners_are_domains), WIRE_TEST(test_frames_name_their_job),
 		WIRE_TEST(test_a_frame_is_handed_to_who_has_read_the_last), WIRE_TEST(test_cut_frames_are_refused),
-		WIRE_TEST(test_a_job_comes_back), WIRE_TEST(test_objects_fill_frames_and_come_back),
+		WIRE_TEST(test_a_job_comes_back), WIRE_TEST(test_secrets_come_back_by_name_and_are_few), WIRE_TEST(test_objects_fill_frames_and_come_back),
 		WIRE_TEST(test_who_does_not_read_is_not_waited_for),
 		WIRE_TEST(test_memory_is_sealed_and_of_its_size_or_refused), WIRE_TEST(test_counts_of_an_object_must_agree),
 		WIRE_TEST(test_only_what_fetching_comes_to_is_a_failure),
