@@ -20,6 +20,11 @@ int fetching_directory(const struct fetching *fetching)
 	return fetching->directory;
 }
 
+enum status fetching_list_ports(struct fetching *fetching, const uint16_t **ret_ports, size_t *ret_count)
+{
+	return scope_list_ports(&fetching->scope, &fetching->arena, ret_ports, ret_count);
+}
+
 bool fetching_allows_site(const struct fetching *fetching)
 {
 	const char *container = fetching->provider != NULL ? fetching->provider->site_container : NULL;

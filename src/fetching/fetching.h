@@ -10,6 +10,7 @@
 #include "base/status.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct fetching;
 
@@ -18,6 +19,8 @@ struct fetching;
 enum status fetching_accept(int control, struct fetching **ret_fetching) MUST_CHECK;
 /** The directory of a folder target, or -1. */
 int fetching_directory(const struct fetching *fetching);
+/** Of a web target: the ports of TCP that it may be asked at, as scope_list_ports has them. */
+enum status fetching_list_ports(struct fetching *fetching, const uint16_t **ret_ports, size_t *ret_count) MUST_CHECK;
 /** Says READY and serves until the control socket closes: OK. */
 enum status fetching_serve(struct fetching *fetching) MUST_CHECK;
 void fetching_free(struct fetching *fetching);

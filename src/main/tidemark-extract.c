@@ -2,9 +2,10 @@
 /*
  * tidemark-extract: reads one document at a time in a cell of its own.
  *
- * Started by tidemark, it prepares everything that reading will ever need and
- * then only forks workers (it is their zygote). A worker's powers are its socket
- * and memory: it seals itself before it says READY, and serves jobs.
+ * Started by tidemark, it prepares everything that reading will ever need, seals
+ * itself and then only forks workers (it is their zygote). A worker's powers are
+ * its socket and memory: it seals itself further before it says READY, and serves
+ * jobs.
  */
 #define _GNU_SOURCE
 #include "reading/forking.h"
@@ -20,18 +21,6 @@
 
 enum { SOCKET = 3 };
 
-/* Address space of one worker: a document that wants more is too large. Sanitizers map terabytes: none then. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define MEMORY_MAX 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define MEMORY_MAX 0
-#endif
-#endif
-#ifndef MEMORY_MAX
-#define MEMORY_MAX (UINT64_C(512) << 20)
-#endif
-
 static int refuse_to_start(const char *why)
 {
 	fprintf(stderr, "tidemark-extract: %s\n", why);
@@ -41,12 +30,21 @@ static int refuse_to_start(const char *why)
 static int live_as_worker(int socket)
 {
 	struct failure failure = {0};
-	const struct sandbox_powers powers = {.role = SANDBOX_EXTRACT, .directory = -1, .memory_max = MEMORY_MAX};
+	const struct sandbox_powers powers = {.role = SANDBOX_EXTRACT, .directory = -1};
 	if (sandbox_die_with_starter() != STATUS_OK)
 		return refuse_to_start("could not tie its life to its parent's");
 	if (sandbox_seal(&powers, &failure) != STATUS_OK)
 		return refuse_to_start(failure.why);
 	return worker_serve(socket) == STATUS_OK ? 0 : 1;
+}
+
+static int live_as_zygote(void)
+{
+	struct failure failure = {.why = ""};
+	const struct sandbox_powers powers = {.role = SANDBOX_ZYGOTE, .directory = -1};
+	if (sandbox_seal(&powers, &failure) != STATUS_OK)
+		return refuse_to_start(failure.why);
+	return forking_serve(SOCKET, live_as_worker) == STATUS_OK ? 0 : 1;
 }
 
 int main(int argc, char **argv)
@@ -66,5 +64,5 @@ int main(int argc, char **argv)
 		return refuse_to_start("the locale C.UTF-8 is missing");
 	if (worker_prepare() != STATUS_OK)
 		return refuse_to_start("could not prepare its formats");
-	return forking_serve(SOCKET, live_as_worker) == STATUS_OK ? 0 : 1;
+	return live_as_zygote();
 }

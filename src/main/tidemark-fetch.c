@@ -3,13 +3,14 @@
  * tidemark-fetch: the only program that speaks to strangers' servers, and the
  * only one that opens a folder's files.
  *
- * Powers: the socket on descriptor 3; sockets to hosts in scope, or one
+ * Powers: the socket on descriptor 3; sockets to the ports in scope, or one
  * directory; the sweep's credentials, as bytes. It never sees the catalog or a
  * key, writes nothing, runs nothing.
  */
 #define _GNU_SOURCE
 #include "fetching/fetching.h"
 #include "sandbox/sandbox.h"
+#include "wire/fetch-messages.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -20,11 +21,7 @@
 
 enum { SOCKET = 3 };
 
-/* What resolving names and checking certificates reads. */
-static const char *const readable_paths[] = {
-	"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services",
-	"/etc/protocols", "/etc/ssl", "/usr/lib/ssl", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates", NULL,
-};
+_Static_assert(FETCH_WHOLE_MAX <= SANDBOX_FILE_MAX, "an object that is held whole must fit its cell's limit");
 
 static int refuse_to_start(const char *why)
 {
@@ -38,6 +35,19 @@ static void warm_resolver(void)
 	struct addrinfo *found = NULL;
 	if (getaddrinfo("localhost", "80", NULL, &found) == 0)
 		freeaddrinfo(found);
+}
+
+/* A folder's has no sockets, a web target's no directory. */
+static enum status seal(struct fetching *fetching, struct failure *reterr)
+{
+	struct sandbox_powers powers = {.role = SANDBOX_WALK, .directory = fetching_directory(fetching)};
+	if (powers.directory < 0) {
+		powers.role = SANDBOX_FETCH;
+		warm_resolver();
+		if (fetching_list_ports(fetching, &powers.ports, &powers.port_count) != STATUS_OK)
+			return fail(reterr, STATUS_NO_MEMORY, "sandbox", "no memory for its ports");
+	}
+	return sandbox_seal(&powers, reterr);
 }
 
 int main(int argc, char **argv)
@@ -56,14 +66,7 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "C.UTF-8");
 	if (fetching_accept(SOCKET, &fetching) != STATUS_OK)
 		return 1;
-	bool is_folder = fetching_directory(fetching) >= 0;
-	if (!is_folder)
-		warm_resolver();
-	const struct sandbox_powers powers = {
-		.role = is_folder ? SANDBOX_WALK : SANDBOX_FETCH, .readable_paths = is_folder ? NULL : readable_paths,
-		.directory = fetching_directory(fetching),
-	};
-	if (sandbox_seal(&powers, &failure) != STATUS_OK) {
+	if (seal(fetching, &failure) != STATUS_OK) {
 		fetching_free(fetching);
 		return refuse_to_start(failure.why);
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One verb: seal this process, for good, to the powers it names. Everything it
- * will ever open must be open by then. A forbidden open answers EACCES; a
- * forbidden socket, exec, fork or unlisted call kills the process (SIGSYS).
+ * One verb: seal this process, for good, to the powers of its role. Everything
+ * else it will ever open must be open by then. What a role may stands in the
+ * tables of rules.c, and sandbox/inventory.h tells it: a refused call answers
+ * with an error, an unlisted one kills the process (SIGSYS).
  */
 #ifndef TIDEMARK_SANDBOX_SANDBOX_H
 #define TIDEMARK_SANDBOX_SANDBOX_H
@@ -12,15 +13,20 @@
 
 enum sandbox_role {
 	SANDBOX_EXTRACT,    /* memory and inherited descriptors, nothing else */
-	SANDBOX_FETCH,      /* outbound sockets, threads, reading the paths named */
+	SANDBOX_ZYGOTE,     /* forks, and ends what it forked; what it forks seals itself further, as SANDBOX_EXTRACT */
+	SANDBOX_FETCH,      /* outbound sockets, threads, reading the files that names and certificates take */
 	SANDBOX_WALK,       /* reading beneath the directory named, no sockets */
+	SANDBOX_ROLE_COUNT
 };
+
+/* No file of fetch's or walk's, sealed memory included, grows larger. */
+#define SANDBOX_FILE_MAX (UINT64_C(64) << 20)
 
 struct sandbox_powers {
 	enum sandbox_role role;
-	const char *const *readable_paths;  /* NULL-ended; those that do not exist are skipped */
-	int directory;                      /* a directory to read beneath, or -1 */
-	uint64_t memory_max;                /* RLIMIT_AS in bytes, 0 for none */
+	int directory;              /* WALK: what to read beneath; else -1 */
+	const uint16_t *ports;      /* FETCH: where it may connect to by TCP, name service aside; NULL: anywhere */
+	size_t port_count;
 };
 
 /** BROKEN if a layer the kernel has could not be put on; layers it lacks are left out (sandbox_layers tells). */
@@ -30,6 +36,9 @@ struct sandbox_layers {
 	bool has_seccomp;
 	int landlock_abi;   /* 0 where the kernel has none */
 };
+
+/* From which version of Landlock's interface on it holds files at all; ports of TCP; signals and abstract sockets. */
+enum { SANDBOX_ABI_FILES = 1, SANDBOX_ABI_PORTS = 4, SANDBOX_ABI_SCOPES = 6 };
 
 /** What this kernel offers; seals nothing. */
 struct sandbox_layers sandbox_layers(void);

@@ -216,6 +216,42 @@ bool scope_allows_object(const struct scope *scope, const struct target *target,
 	return !is_denied(scope, &subject);
 }
 
+/* False if one of them leaves the port open. */
+static bool mark_ports(const struct scope_row *row, bool is_in_scope[UINT16_MAX + 1])
+{
+	for (; row != NULL; row = row->next) {
+		if (row->pattern.host.len == 0)
+			continue; /* no URL is covered by it */
+		if (row->pattern.port == 0)
+			return false;
+		is_in_scope[row->pattern.port] = true;
+		if (row->pattern.port == 80)
+			is_in_scope[443] = true; /* http may rise */
+	}
+	return true;
+}
+
+enum status scope_list_ports(const struct scope *scope, struct arena *arena, const uint16_t **ret_ports, size_t *ret_count)
+{
+	bool is_in_scope[UINT16_MAX + 1] = {false};
+	size_t count = 0, written = 0;
+	*ret_ports = NULL;
+	*ret_count = 0;
+	if (!mark_ports(scope->targets, is_in_scope) || !mark_ports(scope->allow, is_in_scope))
+		return STATUS_OK;
+	for (size_t port = 0; port <= UINT16_MAX; port++)
+		count += is_in_scope[port];
+	uint16_t *ports = arena_allocate(arena, (count + 1) * sizeof *ports);
+	if (ports == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t port = 0; port <= UINT16_MAX; port++)
+		if (is_in_scope[port])
+			ports[written++] = (uint16_t)port;
+	*ret_ports = ports;
+	*ret_count = count;
+	return STATUS_OK;
+}
+
 bool scope_find_authority(const struct scope *scope, const struct target *target, struct bytes *ret_authority,
                           enum depth *ret_depth)
 {

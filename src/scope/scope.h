@@ -56,6 +56,10 @@ bool scope_allows_site(const struct scope *scope, const struct target *target, c
  *  may not be. */
 bool scope_allows_object(const struct scope *scope, const struct target *target, struct bytes object_name);
 
+/** The ports of TCP at which there is anything that may be asked, each once, in rising order; in arena. NULL: at any. */
+enum status scope_list_ports(const struct scope *scope, struct arena *arena, const uint16_t **ret_ports, size_t *ret_count)
+	MUST_CHECK;
+
 /** The first allow entry that covers the whole target and gives an authority: its text and depth. False if none. */
 bool scope_find_authority(const struct scope *scope, const struct target *target, struct bytes *ret_authority,
                           enum depth *ret_depth);

@@ -13,6 +13,7 @@
 #include <linux/openat2.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -90,13 +91,16 @@ static long try_exec(void)
 	return execve("/bin/true", arguments, arguments + 1);
 }
 
-static long try_exec_memory(void)
+static long try_exec_handle(void)
 {
-	int descriptor = memfd_create("program", 0);
 	char *const arguments[] = {(char[]){"program"}, NULL};
-	if (descriptor < 0)
-		return -1;
-	return syscall(SYS_execveat, descriptor, "", arguments, arguments + 1, AT_EMPTY_PATH);
+	return syscall(SYS_execveat, 0, "", arguments, arguments + 1, AT_EMPTY_PATH);
+}
+
+/* Memory that no limit of a process counts. */
+static long try_memory(void)
+{
+	return memfd_create("hidden", 0);
 }
 
 static long try_ptrace(void)
@@ -109,6 +113,21 @@ static long try_kill(void)
 	return kill(getppid(), SIGTERM);
 }
 
+static long try_kill_thread(void)
+{
+	return syscall(SYS_tgkill, getppid(), getppid(), SIGTERM);
+}
+
+static long try_own_signals(void)
+{
+	return fcntl(3, F_SETOWN, getppid());
+}
+
+static long try_terminal(void)
+{
+	return ioctl(2, TIOCSTI, "x");
+}
+
 static long try_executable_memory(void)
 {
 	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0;
@@ -116,10 +135,7 @@ static long try_executable_memory(void)
 
 static long try_executable_file(void)
 {
-	int descriptor = memfd_create("program", 0);
-	if (descriptor < 0 || ftruncate(descriptor, 4096) != 0)
-		return -1;
-	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, descriptor, 0) == MAP_FAILED ? -1 : 0;
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, 0, 0) == MAP_FAILED ? -1 : 0;
 }
 
 static long try_protect(void)
@@ -139,7 +155,8 @@ static const struct {
 } trespasses[] = {
 	{"open", try_open}, {"openat", try_open_at}, {"openat2", try_open_at_2}, {"create", try_create}, {"stat", try_stat},
 	{"socket", try_socket}, {"local-socket", try_local_socket}, {"connect", try_connect}, {"fork", try_fork},
-	{"clone", try_clone}, {"exec", try_exec}, {"exec-memory", try_exec_memory}, {"ptrace", try_ptrace}, {"kill", try_kill},
+	{"clone", try_clone}, {"exec", try_exec}, {"exec-handle", try_exec_handle}, {"memory", try_memory}, {"ptrace", try_ptrace}, {"kill", try_kill},
+	{"kill-thread", try_kill_thread}, {"own-signals", try_own_signals}, {"terminal", try_terminal},
 	{"executable-memory", try_executable_memory}, {"executable-file", try_executable_file}, {"protect", try_protect},
 	{"io-uring", try_ring},
 };

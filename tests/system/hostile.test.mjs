@@ -98,8 +98,9 @@ test('a balloon meets the limit of its worker and is too_large', withLimits, asy
 });
 
 test('a worker can open nothing, and dies of connecting, forking and executing', withFormats, async (t) => {
-  const refused = ['open', 'openat', 'openat2', 'create', 'stat', 'executable-memory', 'executable-file', 'protect'];
-  const deadly = ['socket', 'local-socket', 'connect', 'fork', 'clone', 'exec', 'exec-memory', 'ptrace', 'kill', 'io-uring'];
+  const refused = ['open', 'openat', 'openat2', 'create', 'stat', 'executable-memory', 'executable-file', 'protect', 'terminal'];
+  const deadly = ['socket', 'local-socket', 'connect', 'fork', 'clone', 'exec', 'exec-handle', 'memory', 'ptrace', 'kill',
+    'kill-thread', 'own-signals', 'io-uring'];
   const { outcomes, flags } = await sweep(t,
     Object.fromEntries([...refused, ...deadly].map((word) => [word, `TIDEMARK-TEST-TRESPASS ${word}\n`])));
   for (const word of deadly) assert.equal(outcomes[word], 'crashed', word);
@@ -184,6 +185,13 @@ test('a member called ../x is a row, never a place', async (t) => {
   assert.deepEqual(Object.values(outcomes), ['read', 'read', 'read', 'read']);
   assert.equal(existsSync(path.join(target, '../../slipped.txt')), false);
   assert.equal(existsSync('/etc/slipped.txt'), false);
+});
+
+test('a server is found by its name from within the cell', async (t) => {
+  const fake = await fakeAzure(t, 'open.json');
+  const flags = ['--catalog', path.join(scratch(t), 'catalog')];
+  answer('sweep', ['sweep', `az+http://localhost:${fake.port}/acme/open`, '--authority', 'a test', ...flags]);
+  assert.ok(everyHit('', flags).some((hit) => hit.outcome === 'read'));
 });
 
 test('redirects are followed within the container and nowhere else', async (t) => {

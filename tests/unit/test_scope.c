@@ -277,6 +277,33 @@ static void a_scope_file_that_makes_no_sense_is_refused(void **state)
 	read_file("allow:\ndeny:\n");
 }
 
+static void assert_ports(const uint16_t *wanted, size_t count)
+{
+	const uint16_t *ports;
+	size_t found;
+	assert_int_equal(scope_list_ports(&scope, &arena, &ports, &found), STATUS_OK);
+	assert_non_null(ports);
+	assert_int_equal(found, count);
+	assert_memory_equal(ports, wanted, count * sizeof *wanted);
+}
+
+static void its_ports_are_those_that_may_be_asked(void **state)
+{
+	const uint16_t *ports;
+	size_t count;
+	(void)state;
+	assert_ports((const uint16_t[]){0}, 0);
+	add_target("az+http://127.0.0.1:10000/acme/open");
+	assert_ports((const uint16_t[]){10000}, 1);
+	add_target("az+http://127.0.0.1/acme/open");
+	read_file("allow:\n  - az+https://vault.example:8443/a/b\n  - s3://bucket\n  - /srv/files\n"
+	          "deny:\n  - az+http://127.0.0.1:9/acme/open\n");
+	assert_ports((const uint16_t[]){80, 443, 8443, 10000}, 4);
+	read_file("allow:\n  - az+https://vault.example:*/a/b\n");
+	assert_int_equal(scope_list_ports(&scope, &arena, &ports, &count), STATUS_OK);
+	assert_null(ports);
+}
+
 static void globs_match_in_bounded_time(void **state)
 {
 	(void)state;
@@ -316,6 +343,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_static_site_wants_an_entry_of_its_own, make_scope, free_arena),
 		cmocka_unit_test_setup_teardown(denied_targets_and_objects_are_known_beforehand, make_scope, free_arena),
 		cmocka_unit_test_setup_teardown(a_scope_file_that_makes_no_sense_is_refused, make_scope, free_arena),
+		cmocka_unit_test_setup_teardown(its_ports_are_those_that_may_be_asked, make_scope, free_arena),
 		cmocka_unit_test_setup_teardown(globs_match_in_bounded_time, make_scope, free_arena),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
