@@ -5,6 +5,7 @@
  * and says what to do. Makes nothing, needs no catalog.
  */
 #define _GNU_SOURCE
+#include "cli/doctor-cells.h"
 #include "cli/doctor-machine.h"
 
 #include "process/spawn.h"
@@ -24,12 +25,19 @@
 
 static enum status examine(struct session *session, struct failure *reterr);
 
+static const struct option options[] = {
+	{"cells", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, true,
+	 "print instead what each cell may: system calls, files, ports, limits, as they are installed"},
+	{.name = NULL},
+};
+
 const struct command command_doctor = {
 	.name = "doctor",
 	.group = COMMAND_HELPS,
 	.summary = "Check programs, sandbox, limits, key and catalog",
 	.description = "Every row says what was found and, where something is amiss, what to do. Exits with 1 when something is "
 	               "broken; warnings do not count.",
+	.options = options,
 	.see_also = "catalog, version",
 	.execute = examine,
 };
@@ -148,17 +156,31 @@ static void check_libraries(struct doctor *doctor)
 	doctor_report(doctor, "utf8proc", DOCTOR_OK, utf8proc_version(), NULL);
 }
 
+static void check_landlock(struct doctor *doctor, int abi)
+{
+	char found[96];
+	if (abi < SANDBOX_ABI_FILES) {
+		doctor_report(doctor, "landlock", DOCTOR_WARN, "not offered by the kernel",
+		              "use Linux 6.12 or newer with Landlock switched on; seccomp alone holds the cells until then, and nothing "
+		              "keeps tidemark-fetch to its files and ports");
+		return;
+	}
+	snprintf(found, sizeof found, "ABI %d: files%s%s", abi, abi >= SANDBOX_ABI_PORTS ? ", ports of TCP" : "",
+	         abi >= SANDBOX_ABI_SCOPES ? ", signals and abstract sockets" : "");
+	doctor_report(doctor, "landlock", abi >= SANDBOX_ABI_SCOPES ? DOCTOR_OK : DOCTOR_WARN, found,
+	              abi < SANDBOX_ABI_PORTS
+	                      ? "use Linux 6.12 or newer: until then nothing keeps tidemark-fetch to its ports, and seccomp alone keeps "
+	                        "cells from signals"
+	                      : "use Linux 6.12 or newer: until then seccomp alone keeps cells from signals");
+}
+
 static void check_sandbox(struct doctor *doctor)
 {
 	struct sandbox_layers layers = sandbox_layers();
-	char found[64];
-	snprintf(found, sizeof found, "ABI %d", layers.landlock_abi);
 	doctor_report(doctor, "seccomp", layers.has_seccomp ? DOCTOR_OK : DOCTOR_FAIL,
 	              layers.has_seccomp ? "offered by the kernel" : "not offered by the kernel",
 	              "use a kernel with CONFIG_SECCOMP_FILTER: hostile documents would be read in no cell");
-	doctor_report(doctor, "landlock", layers.landlock_abi > 0 ? DOCTOR_OK : DOCTOR_WARN,
-	              layers.landlock_abi > 0 ? found : "not offered by the kernel",
-	              "use Linux 5.13 or newer with Landlock switched on; seccomp alone holds the cells until then");
+	check_landlock(doctor, layers.landlock_abi);
 }
 
 /* ---- key and catalog ---- */
@@ -232,6 +254,10 @@ static enum status examine(struct session *session, struct failure *reterr)
 {
 	(void)reterr;
 	struct doctor doctor = {.session = session};
+	if (settings_flag(session->settings, "cells")) {
+		doctor_tell_cells(session);
+		return STATUS_OK;
+	}
 	output_begin_list(session->output, &list);
 	for (size_t i = 0; i < sizeof checks / sizeof *checks && !doctor.is_unread; i++)
 		checks[i](&doctor);
