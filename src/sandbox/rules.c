@@ -71,9 +71,8 @@ const struct call_row call_rows[] = {
 	{OF_EXTRACT | OF_FETCHING, 0, CALLS(CALL(tgkill)), WHEN({.kind = CONDITION_IS_OWN, .argument = 0, .name = "tgid"}), "abort"},
 	{OF_ZYGOTE, 0, CALLS(CALL(tgkill)), WHEN(IS(2, "sig", VALUE(SIGABRT))), "abort, in a worker too"},
 	{OF_ALL, 0, CALLS(CALL(getpid), CALL(gettid), CALL(getppid), CALL(getuid), CALL(geteuid), CALL(getgid), CALL(getegid), CALL(uname),
-	                  CALL(sysinfo), CALL(getrusage)),
+	                  CALL(sysinfo), CALL(getrusage), CALL(sched_getaffinity)),
 	 NULL, "what it is and where it runs"},
-	{OF_ALL, 0, CALLS(CALL(sched_getaffinity)), WHEN(IS(0, "pid", {"0", 0})), "how many processors it has"},
 	{OF_READING, 0, CALLS(CALL(fcntl)), WHEN(IS(1, "cmd", VALUE(F_GETFD), VALUE(F_GETFL), VALUE(F_GET_SEALS))),
 	 "whether what it was given is sealed"},
 	/* Forking, and in the fork the way to a worker's own seal. */
@@ -84,6 +83,12 @@ const struct call_row call_rows[] = {
 	 "a worker dies with it and gains nothing"},
 	{OF_ZYGOTE, 0, CALLS(CALL(prlimit64)), WHEN(IS(0, "pid", {"0", 0})), "a worker limits itself"},
 	{OF_ZYGOTE, 0, CALLS(CALL(landlock_create_ruleset), CALL(landlock_restrict_self), CALL(seccomp)), NULL, "a worker seals itself"},
+#ifdef IS_SANITIZED /* a fork of ThreadSanitizer's begins with a thread */
+	{OF_ZYGOTE, 0, CALLS(CALL(clone)),
+	 WHEN({.kind = CONDITION_HAS, .argument = 0, .name = "flags", .with = VALUE(CLONE_THREAD), .without = NAMESPACES}),
+	 "sanitizers: a thread that watches"},
+	{OF_ZYGOTE, ENOSYS, CALLS(CALL(clone3)), NULL, "sanitizers: the C library then takes clone"},
+#endif
 	/* Memory for objects: sealed, it travels to a worker. */
 	{OF_FETCHING, 0, CALLS(CALL(memfd_create)), NULL, "sealed memory for an object; no larger than RLIMIT_FSIZE"},
 	{OF_FETCHING, 0, CALLS(CALL(fcntl)),
