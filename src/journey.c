@@ -13,6 +13,7 @@
 #include "journey.h"
 
 #include "base/digest.h"
+#include "base/sum.h"
 
 #include <unistd.h>
 
@@ -155,7 +156,7 @@ static enum status fetch_window(void *context, uint64_t offset, int *ret_descrip
 	if (passage->is_fetch_lost)
 		return STATUS_BROKEN;
 	if (status == STATUS_OK) {
-		passage->end.fetched_bytes += *ret_length;
+		sum_add(&passage->end.fetched_bytes, *ret_length);
 	} else if (passage->lost == STATUS_OK && !status_is_ours(status)) {
 		passage->lost = status;
 		passage->why_lost = failure;

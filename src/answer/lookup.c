@@ -3,6 +3,7 @@
 #include "answer/lookup.h"
 
 #include "base/hash.h"
+#include "base/sum.h"
 #include "understanding/attribute.h"
 
 #include <stdlib.h>
@@ -222,6 +223,7 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_begin_object(json);
 	json_member_unsigned(json, "objects", lookup->unseen_objects);
 	json_member_unsigned(json, "bytes", lookup->unseen_bytes);
+	json_member_at_least(json, sum_is_at_least(lookup->unseen_bytes));
 	json_end_object(json);
 }
 

@@ -34,12 +34,20 @@ int64_t clock_from_civil(int year, int month, int day, int hour, int minute, int
 	return ((days_from_civil(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
 }
 
+#define YEAR_0 INT64_C(-62167219200)
+#define YEAR_10000 INT64_C(253402300800)
+
+int64_t clock_limit(int64_t seconds)
+{
+	return seconds >= YEAR_0 && seconds < YEAR_10000 ? seconds : CLOCK_UNKNOWN;
+}
+
 const char *clock_format(int64_t seconds, char into[CLOCK_TEXT_SIZE])
 {
 	time_t when = (time_t)seconds;
 	struct tm tm;
 	into[0] = '\0';
-	if (seconds == CLOCK_UNKNOWN || gmtime_r(&when, &tm) == NULL || tm.tm_year > 9999 - 1900 || tm.tm_year < -1900)
+	if (clock_limit(seconds) == CLOCK_UNKNOWN || gmtime_r(&when, &tm) == NULL)
 		return into;
 	strftime(into, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (tm.tm_year + 1900 < 1000) /* strftime does not pad years */

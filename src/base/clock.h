@@ -17,7 +17,10 @@ int64_t clock_now(void);
 /** Milliseconds of the monotonic clock. */
 int64_t clock_monotonic(void);
 
-/** "2022-08-01T12:00:00Z" into into; an empty string for CLOCK_UNKNOWN. Returns into. */
+/** The time itself; CLOCK_UNKNOWN where RFC 3339 cannot write it, outside of the years 0 to 9999. */
+int64_t clock_limit(int64_t seconds);
+
+/** "2022-08-01T12:00:00Z" into into; an empty string for CLOCK_UNKNOWN and what clock_limit refuses. Returns into. */
 const char *clock_format(int64_t seconds, char into[CLOCK_TEXT_SIZE]);
 
 /** RFC 3339 or its date alone, any offset. CLOCK_UNKNOWN if it is neither. */

@@ -188,3 +188,11 @@ void json_member_text(struct json_writer *json, const char *key, struct bytes te
 	else
 		json_null(json);
 }
+
+void json_member_at_least(struct json_writer *json, bool is_at_least)
+{
+	if (!is_at_least)
+		return;
+	json_key(json, "at_least");
+	json_boolean(json, true);
+}

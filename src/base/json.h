@@ -42,6 +42,8 @@ void json_time(struct json_writer *json, int64_t seconds);
 void json_member_unsigned(struct json_writer *json, const char *key, uint64_t value);
 void json_member_time(struct json_writer *json, const char *key, int64_t seconds);
 void json_member_text(struct json_writer *json, const char *key, struct bytes text);
+/** "at_least":true where one of the sums beside it is (sum.h); else nothing. */
+void json_member_at_least(struct json_writer *json, bool is_at_least);
 /** A finished JSON value, put in as it is. */
 void json_raw(struct json_writer *json, struct bytes value);
 

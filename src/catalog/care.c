@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking after a catalog: what it holds, whether it is whole, copies of it, and erasing. */
+#include "base/sum.h"
 #include "catalog/sqlite/writing.h"
 
 #include <dirent.h>
@@ -59,10 +60,10 @@ static uint64_t directory_size(const char *path, bool goes_below)
 		    fstatat(dirfd(directory), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		if (S_ISREG(info.st_mode))
-			size += (uint64_t)info.st_size;
+			sum_add(&size, (uint64_t)info.st_size);
 		char *below = S_ISDIR(info.st_mode) && goes_below ? join_path(path, entry->d_name) : NULL;
 		if (below != NULL)
-			size += directory_size(below, false);
+			sum_add(&size, directory_size(below, false));
 		free(below);
 	}
 	closedir(directory);

@@ -13,6 +13,7 @@
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/match.h"
 #include "catalog/sqlite/fts5.h"
+#include "catalog/sqlite/total.h"
 #include "catalog/sqlite/writing.h"
 
 #include <errno.h>
@@ -314,6 +315,8 @@ static enum status register_functions(struct database *database, void *fold)
 	enum status status = fts5_register(database->handle, fold);
 	if (status == STATUS_OK)
 		status = match_register(database->handle, fold);
+	if (status == STATUS_OK)
+		status = total_register(database->handle);
 	if (status == STATUS_OK)
 		status = database_execute(database, "PRAGMA cache_size = -16384");
 	return status;

@@ -2,13 +2,18 @@
 /* Values for eyes and for spreadsheets. */
 #include "cli/cell.h"
 
+#include "base/sum.h"
 #include "base/text.h"
 
 #include <math.h>
 
+#define AT_LEAST "\xE2\x89\xA5"
+
 void cell_append_human_size(struct buffer *into, uint64_t bytes)
 {
 	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	if (sum_is_at_least(bytes))
+		buffer_append_string(into, AT_LEAST);
 	if (bytes < 1024) {
 		buffer_append_format(into, "%llu B", (unsigned long long)bytes);
 		return;
@@ -44,7 +49,8 @@ void cell_append_for_eyes(const struct cell *cell, struct buffer *into)
 		text_append_escaped(into, cell->text);
 		break;
 	case CELL_UNSIGNED:
-		buffer_append_format(into, "%llu", (unsigned long long)cell->number);
+		buffer_append_format(into, "%s%llu", sum_is_at_least(cell->number) ? AT_LEAST : "",
+		                     (unsigned long long)cell->number);
 		break;
 	case CELL_SIZE:
 		cell_append_human_size(into, cell->number);

@@ -96,7 +96,7 @@ void cell_append_for_eyes(const struct cell *cell, struct buffer *into);
  *  and whole; on a terminal it is escaped as in tables. */
 void cell_append_for_csv(const struct cell *cell, bool is_terminal, struct buffer *into);
 
-/** "1.4 GiB", "512 B". */
+/** "1.4 GiB", "512 B"; a sum that is at least so much (sum.h) behind a sign that says so. */
 void cell_append_human_size(struct buffer *into, uint64_t bytes);
 
 #endif

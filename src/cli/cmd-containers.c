@@ -2,6 +2,7 @@
 /* tidemark containers: where it lay, and how long it was open. */
 #include "cli/command.h"
 
+#include "base/sum.h"
 #include "catalog/questions.h"
 #include "cli/session.h"
 
@@ -26,10 +27,12 @@ static void write(struct json_writer *json, const struct container_summary *summ
 	json_member_unsigned(json, "objects", summary->objects);
 	json_member_unsigned(json, "documents", summary->documents);
 	json_member_unsigned(json, "bytes", summary->bytes);
+	json_member_at_least(json, sum_is_at_least(summary->bytes));
 	json_key(json, "unseen");
 	json_begin_object(json);
 	json_member_unsigned(json, "objects", summary->unseen_objects);
 	json_member_unsigned(json, "bytes", summary->unseen_bytes);
+	json_member_at_least(json, sum_is_at_least(summary->unseen_bytes));
 	json_end_object(json);
 	json_key(json, "exposed");
 	json_begin_object(json);

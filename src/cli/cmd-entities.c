@@ -2,6 +2,7 @@
 /* tidemark entities: the distinct values of one kind of finding. */
 #include "cli/command.h"
 
+#include "base/sum.h"
 #include "catalog/questions.h"
 #include "cli/listing.h"
 #include "cli/session.h"
@@ -44,6 +45,7 @@ static enum status show(void *context, const struct entity_summary *summary)
 	json_unsigned(json, summary->references);
 	json_key(json, "documents");
 	json_unsigned(json, summary->documents);
+	json_member_at_least(json, sum_is_at_least(summary->references));
 	const struct cell cells[] = {
 		cell_string(finding_kind_name(summary->kind)), cell_toned(cell_text(summary->value), TONE_STRONG),
 		cell_unsigned(summary->references), cell_unsigned(summary->documents),

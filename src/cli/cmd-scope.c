@@ -2,6 +2,7 @@
 /* tidemark scope: the count ledger, which both sides of an incident can recompute. */
 #include "cli/command.h"
 
+#include "base/sum.h"
 #include "catalog/questions.h"
 #include "cli/session.h"
 #include "sweep/plan.h"
@@ -33,6 +34,7 @@ static void write_measure(struct json_writer *json, const char *name, const stru
 	json_member_unsigned(json, "distinct", measure->distinct);
 	json_key(json, "resolved");
 	json_null(json);
+	json_member_at_least(json, sum_is_at_least(measure->references));
 	json_end_object(json);
 }
 
@@ -70,6 +72,7 @@ static void write_unseen(struct json_writer *json, const struct ledger *ledger)
 	json_begin_object(json);
 	json_member_unsigned(json, "objects", ledger->unseen.objects);
 	json_member_unsigned(json, "bytes", ledger->unseen.bytes);
+	json_member_at_least(json, sum_is_at_least(ledger->unseen.bytes));
 	json_key(json, "by_outcome");
 	json_begin_object(json);
 	for (enum outcome outcome = OUTCOME_READ + 1; outcome < OUTCOME_COUNT; outcome++) {
@@ -79,6 +82,7 @@ static void write_unseen(struct json_writer *json, const struct ledger *ledger)
 		json_begin_object(json);
 		json_member_unsigned(json, "objects", ledger->unseen_by_outcome[outcome].objects);
 		json_member_unsigned(json, "bytes", ledger->unseen_by_outcome[outcome].bytes);
+		json_member_at_least(json, sum_is_at_least(ledger->unseen_by_outcome[outcome].bytes));
 		json_end_object(json);
 	}
 	json_end_object(json);
@@ -100,8 +104,8 @@ struct sampling {
 
 static void add(struct tally *tally, const struct ledger_group *group)
 {
-	tally->objects += group->objects;
-	tally->bytes += group->bytes;
+	sum_add(&tally->objects, group->objects);
+	sum_add(&tally->bytes, group->bytes);
 }
 
 /* What was decided behind the drawing: looked into, or left for its size. */
@@ -153,6 +157,7 @@ static void write_tally(struct json_writer *json, const char *key, const struct 
 	json_begin_object(json);
 	json_member_unsigned(json, "objects", tally->objects);
 	json_member_unsigned(json, "bytes", tally->bytes);
+	json_member_at_least(json, sum_is_at_least(tally->bytes));
 	json_end_object(json);
 }
 
@@ -222,6 +227,7 @@ static enum status write_container(void *context, const struct container_summary
 	json_member_unsigned(json, "bytes", summary->bytes);
 	json_member_unsigned(json, "unseen_objects", summary->unseen_objects);
 	json_member_unsigned(json, "unseen_bytes", summary->unseen_bytes);
+	json_member_at_least(json, sum_is_at_least(summary->bytes) || sum_is_at_least(summary->unseen_bytes));
 	json_end_object(json);
 	return STATUS_OK;
 }

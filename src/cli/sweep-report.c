@@ -2,6 +2,7 @@
 /* One summary, as JSON members and as a page. */
 #include "cli/sweep-report.h"
 
+#include "base/sum.h"
 #include "rules-version.h"
 
 #include <unistd.h>
@@ -35,6 +36,8 @@ static void write_objects(struct json_writer *json, const struct sweep_summary *
 	json_member_unsigned(json, "listed", summary->bytes.listed);
 	json_member_unsigned(json, "fetched", summary->bytes.fetched);
 	json_member_unsigned(json, "unseen", summary->bytes.unseen);
+	json_member_at_least(json, sum_is_at_least(summary->bytes.listed) || sum_is_at_least(summary->bytes.fetched) ||
+	                           sum_is_at_least(summary->bytes.unseen));
 	json_end_object(json);
 }
 
@@ -50,6 +53,7 @@ static void write_outcomes(struct json_writer *json, const struct sweep_summary 
 		json_string(json, outcome_name(outcome));
 		json_member_unsigned(json, "objects", summary->outcomes[outcome].objects);
 		json_member_unsigned(json, "bytes", summary->outcomes[outcome].bytes);
+		json_member_at_least(json, sum_is_at_least(summary->outcomes[outcome].bytes));
 		json_end_object(json);
 	}
 	json_end_array(json);
@@ -63,6 +67,7 @@ static void write_outcomes(struct json_writer *json, const struct sweep_summary 
 		json_string(json, outcome_name(outcome));
 		json_member_unsigned(json, "documents", summary->inner[outcome].documents);
 		json_member_unsigned(json, "bytes", summary->inner[outcome].bytes);
+		json_member_at_least(json, sum_is_at_least(summary->inner[outcome].bytes));
 		json_end_object(json);
 	}
 	json_end_array(json);

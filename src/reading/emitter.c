@@ -12,6 +12,7 @@
 #include "reading/emitter.h"
 
 #include "base/digest.h"
+#include "base/sum.h"
 #include "base/text.h"
 #include "reading/open-document.h"
 
@@ -153,7 +154,7 @@ void emit_note(struct emitter *emitter, const char *format, ...)
 
 void emit_unseen(struct emitter *emitter, uint64_t bytes)
 {
-	top(emitter)->document.record.unseen_bytes += bytes;
+	sum_add(&top(emitter)->document.record.unseen_bytes, bytes);
 }
 
 enum status emit_progress(struct emitter *emitter)

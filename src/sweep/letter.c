@@ -2,6 +2,8 @@
 /* Making, copying into and freeing letters. */
 #include "sweep/letter.h"
 
+#include "base/sum.h"
+
 #include <stdlib.h>
 
 struct letter *letter_new(enum letter_kind kind, size_t lane)
@@ -98,7 +100,7 @@ enum status letter_copy_document(struct letter *letter, const struct document_re
 	letter->document.language = copy(letter, record->language, &complete);
 	letter->document.text = with_text ? copy(letter, record->text, &complete) : BYTES_NONE;
 	if (!with_text)
-		letter->document.text_beyond += record->text.len;
+		sum_add(&letter->document.text_beyond, record->text.len);
 	enum status status = copy_findings(letter, record, &complete);
 	if (status == STATUS_OK)
 		status = copy_organisations(letter, record, &complete);

@@ -7,6 +7,7 @@
  */
 #include "sweep/sweep.h"
 
+#include "base/sum.h"
 #include "sweep/crew.h"
 #include "sweep/handed.h"
 
@@ -152,7 +153,7 @@ static enum status answer_twin(struct writer *writer, struct letter *question, s
 	question->kind = LETTER_ANSWER;
 	question->is_twin = status == STATUS_OK;
 	if (question->is_twin) {
-		writer->progress.bytes += question->fetched_bytes;
+		sum_add(&writer->progress.bytes, question->fetched_bytes);
 		writer->progress.done++;
 		handed_forget(&writer->handed, &question->object.id);
 	} else {
@@ -223,7 +224,7 @@ static enum status store_page(struct writer *writer, struct letter *letter, stru
 
 static enum status store_outcome(struct writer *writer, struct letter *letter, struct failure *reterr)
 {
-	writer->progress.bytes += letter->end.fetched_bytes;
+	sum_add(&writer->progress.bytes, letter->end.fetched_bytes);
 	if (outcome_group(letter->end.outcome) == OUTCOME_GROUP_FAILED)
 		writer->progress.failed++;
 	enum status status = sweep_finish_object(writer->run->incident, &letter->object.id, &letter->end, reterr);

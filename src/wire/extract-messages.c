@@ -340,7 +340,7 @@ static enum status gather_head(struct extract_gathering *gathering, struct wire_
 	record.parent = wire_get_enum(reader, RECORD_PARTS_MAX + 1);
 	record.inner_path = keep(gathering, wire_get_bytes(reader, EXTRACT_PATH_MAX));
 	record.size = get_size(reader);
-	record.modified = (int64_t)wire_get_u64(reader);
+	record.modified = wire_get_time(reader);
 	record.has_sha256 = get_digest(reader, record.sha256);
 	if (!get_digest(reader, record.content_key))
 		reader->failed = true;
@@ -351,7 +351,7 @@ static enum status gather_head(struct extract_gathering *gathering, struct wire_
 	record.title = keep(gathering, wire_get_text(reader, SHORT_TEXT));
 	record.author = keep(gathering, wire_get_text(reader, SHORT_TEXT));
 	record.language = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-	record.created = (int64_t)wire_get_u64(reader);
+	record.created = wire_get_time(reader);
 	record.text_beyond = get_size(reader);
 	record.finding_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
 	record.organisation_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);

@@ -159,8 +159,8 @@ static struct object get_object(struct wire_reader *reader)
 	object.size = wire_get_u64(reader);
 	if (object.size > OBJECT_SIZE_MAX)
 		object.size = OBJECT_SIZE_UNKNOWN;
-	object.modified = (int64_t)wire_get_u64(reader);
-	object.created = (int64_t)wire_get_u64(reader);
+	object.modified = wire_get_time(reader);
+	object.created = wire_get_time(reader);
 	object.etag = wire_get_bytes(reader, ETAG_MAX);
 	object.md5 = get_md5(reader);
 	object.media_type = wire_get_text(reader, SHORT_TEXT);
@@ -257,7 +257,7 @@ enum status fetch_get_got(struct wire_reader *reader, struct fetch_got *ret_got)
 	got.note = wire_get_text(reader, SHORT_TEXT);
 	got.etag = wire_get_bytes(reader, ETAG_MAX);
 	got.md5 = get_md5(reader);
-	got.modified = (int64_t)wire_get_u64(reader);
+	got.modified = wire_get_time(reader);
 	bool makes_sense = (digest.len == 0 || got.has_sha256) && got.size <= OBJECT_SIZE_MAX && got.fetched <= got.size;
 	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status != STATUS_OK)
@@ -366,7 +366,7 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 		*answers[i] = get_answer(reader);
 	verdict.static_site_why = get_kept(reader, arena, SHORT_TEXT);
 	verdict.tenant = get_kept(reader, arena, SHORT_TEXT);
-	verdict.observed_at = (int64_t)wire_get_u64(reader);
+	verdict.observed_at = wire_get_time(reader);
 	verdict.vantage = get_kept(reader, arena, SHORT_TEXT);
 	verdict.advice = get_kept(reader, arena, SHORT_TEXT);
 	verdict.evidence_count = wire_get_enum(reader, VERDICT_EVIDENCE_MAX + 1);
@@ -380,7 +380,7 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 		evidence[i].url = get_kept(reader, arena, URL_MAX);
 		evidence[i].status = wire_get_enum(reader, HTTP_STATUS_MAX + 1);
 		evidence[i].code = get_kept(reader, arena, CODE_MAX);
-		evidence[i].at = (int64_t)wire_get_u64(reader);
+		evidence[i].at = wire_get_time(reader);
 	}
 	verdict.evidence = evidence;
 	if (wire_end(reader) != STATUS_OK || !verdict_is_sound(&verdict))

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "wire/wire.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -94,6 +95,11 @@ uint64_t wire_get_u64(struct wire_reader *reader)
 {
 	struct bytes b = take(reader, 8);
 	return b.len ? load_le64(b.at) : 0;
+}
+
+int64_t wire_get_time(struct wire_reader *reader)
+{
+	return clock_limit((int64_t)wire_get_u64(reader));
 }
 
 struct bytes wire_get_bytes(struct wire_reader *reader, size_t max)

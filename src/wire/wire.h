@@ -43,6 +43,8 @@ struct wire_reader {
 uint8_t wire_get_u8(struct wire_reader *reader);
 uint32_t wire_get_u32(struct wire_reader *reader);
 uint64_t wire_get_u64(struct wire_reader *reader);
+/** Seconds as wire_put_u64 took them; one that cannot be written as a date (clock_limit) is CLOCK_UNKNOWN. */
+int64_t wire_get_time(struct wire_reader *reader);
 /** At most max bytes, else the reader fails. Borrowed from the frame. */
 struct bytes wire_get_bytes(struct wire_reader *reader, size_t max);
 /** As wire_get_bytes, and it must be valid UTF-8 without NUL. */

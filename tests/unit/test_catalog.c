@@ -751,6 +751,31 @@ static void an_archive_does_not_scatter_the_index(void **state)
 	catalog_close(catalog);
 }
 
+/* ---- sums ---- */
+
+static int64_t total_of(struct database *database, const char *sql)
+{
+	int64_t total = -1;
+	assert_int_equal(database_read_integer(database, database_prepare(database, sql), -1, &total), STATUS_OK);
+	return total;
+}
+
+static void totals_saturate_products_and_sums(void **state)
+{
+	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	struct database *database = &incident->database;
+	assert_int_equal(total_of(database, "SELECT tm_total(column1) FROM (VALUES (1), (NULL), (-5), (41))"), 42);
+	assert_int_equal(total_of(database, "SELECT tm_total(column1, column2) FROM (VALUES (3, 4), (5, 6), (NULL, 9))"), 42);
+	assert_int_equal(total_of(database, "SELECT tm_total(1) WHERE 0"), 0);
+	assert_int_equal(total_of(database, "SELECT tm_total(column1) FROM (VALUES (9223372036854775806), (1))"), INT64_MAX);
+	assert_int_equal(total_of(database, "SELECT tm_total(column1) FROM (VALUES (9223372036854775807), (9223372036854775807), (3))"),
+	                 INT64_MAX);
+	assert_int_equal(total_of(database, "SELECT tm_total(column1, column1) FROM (VALUES (9223372036854775807), (2))"), INT64_MAX);
+	incident_close(incident);
+	catalog_close(catalog);
+}
+
 /* ---- versions of the tables ---- */
 
 static void a_newer_schema_is_refused(void **state)
@@ -863,6 +888,7 @@ int main(void)
 		TEST(texts_expire_and_are_counted),
 		TEST(text_that_is_not_kept_counts_as_unsearchable),
 		TEST(a_purge_erases_what_has_expired_since),
+		TEST(totals_saturate_products_and_sums),
 		TEST(a_newer_schema_is_refused),
 		TEST(steps_are_taken_once_and_backed_up),
 		TEST(a_directory_that_cannot_be_written_can_be_read),

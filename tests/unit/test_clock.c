@@ -138,6 +138,17 @@ static void unknown_and_unwritable_times_are_empty(void **state)
 	}
 }
 
+static void what_no_date_can_say_is_unknown(void **state)
+{
+	(void)state;
+	static const int64_t said[] = {INT64_C(-62167219200), -1, 0, INT64_C(253402300799)};
+	static const int64_t unsaid[] = {INT64_MIN, INT64_MIN + 1, INT64_C(-62167219201), INT64_C(253402300800), INT64_MAX};
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		assert_true(clock_limit(said[i]) == said[i]);
+	for (size_t i = 0; i < sizeof unsaid / sizeof *unsaid; i++)
+		assert_true(clock_limit(unsaid[i]) == CLOCK_UNKNOWN);
+}
+
 static void the_zone_of_the_machine_does_not_matter(void **state)
 {
 	(void)state;
@@ -156,6 +167,7 @@ int main(void)
 		cmocka_unit_test(rfc5322_and_http_dates_are_read), cmocka_unit_test(the_asctime_form_of_http_is_read),
 		cmocka_unit_test(what_is_no_mail_date_is_unknown), cmocka_unit_test(times_are_written_as_rfc3339_and_read_back),
 		cmocka_unit_test(unknown_and_unwritable_times_are_empty),
+		cmocka_unit_test(what_no_date_can_say_is_unknown),
 		cmocka_unit_test(the_zone_of_the_machine_does_not_matter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -468,7 +468,7 @@ static void sizes_are_told_in_three_digits(void **state)
 		const char *text;
 	} cases[] = {
 		{0, "0 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {10240, "10 KiB"}, {1048575, "1.0 MiB"},
-		{UINT64_C(5) << 40, "5.0 TiB"}, {UINT64_MAX, "16 EiB"},
+		{UINT64_C(5) << 40, "5.0 TiB"}, {INT64_MAX - 1, "8.0 EiB"}, {INT64_MAX, "\xE2\x89\xA5" "8.0 EiB"},
 	};
 	struct buffer text = buffer_with_ceiling(64);
 	(void)state;

@@ -346,6 +346,30 @@ static void test_a_document_comes_back(void **state)
 	assert_memory_equal(came->content_key, record.content_key, 32);
 }
 
+/* 292277026596 is the year of the last second that 64 bits hold. */
+static void test_times_that_no_date_can_say_come_as_unknown(void **state)
+{
+	struct house *house = *state;
+	struct document_record record = a_record(BYTES_LITERAL("x"));
+	record.finding_count = 0;
+	record.modified = INT64_MAX;
+	record.created = INT64_MIN + 1;
+	const struct document_record *came = pass_document(house, &record);
+	assert_true(came->modified == CLOCK_UNKNOWN && came->created == CLOCK_UNKNOWN);
+	struct fetch_get asked;
+	struct fetch_got got;
+	struct wire_reader reader;
+	fetch_put_get(&house->writer, &(struct fetch_get){.object = {.name = BYTES_LITERAL("a"), .modified = INT64_C(253402300800),
+	                                                             .created = INT64_C(-62167219200)}});
+	reader = reader_over(house);
+	assert_int_equal(fetch_get_get(&reader, &asked), STATUS_OK);
+	assert_true(asked.object.modified == CLOCK_UNKNOWN && asked.object.created == INT64_C(-62167219200));
+	fetch_put_got(&house->writer, &(struct fetch_got){.modified = INT64_MIN});
+	reader = reader_over(house);
+	assert_int_equal(fetch_get_got(&reader, &got), STATUS_OK);
+	assert_true(got.modified == CLOCK_UNKNOWN);
+}
+
 static unsigned frames_sent(struct house *house)
 {
 	struct wire_reader reader;
@@ -898,6 +922,7 @@ int main(void)
 		WIRE_TEST(test_only_what_fetching_comes_to_is_a_failure),
 		WIRE_TEST(test_long_fields_are_cut_or_refused_before_they_are_sent),
 		WIRE_TEST(test_a_verdict_must_agree_with_itself),
+		WIRE_TEST(test_times_that_no_date_can_say_come_as_unknown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  * every place; distinct: values, contents, objects by their bytes (by their
  * place where the bytes were not seen).
  */
+#include "base/sum.h"
 #include "catalog/inside.h"
 #include "catalog/questions.h"
 
@@ -16,12 +17,12 @@ static const char count_objects[] = "SELECT count(*), sum(sha256 IS NULL) + (SEL
                                     "FROM document WHERE sha256 IS NOT NULL"
 				    " AND state = 1 AND ordinal = 0) FROM document WHERE state = 1 AND "
                                     "ordinal = 0";
-static const char count_documents[] = LIVE_CONTENTS "SELECT sum(copies), count(*) FROM place";
+static const char count_documents[] = LIVE_CONTENTS "SELECT tm_total(copies), count(*) FROM place";
 static const char count_emails[] =
-	LIVE_CONTENTS "SELECT sum(o.mentions * place.copies), count(DISTINCT e.number) FROM entity e"
+	LIVE_CONTENTS "SELECT tm_total(o.mentions, place.copies), count(DISTINCT e.number) FROM entity e"
 	" JOIN occurrence o ON o.entity = e.number JOIN place ON place.content = o.content WHERE e.kind = 1";
 static const char count_organisations[] =
-	LIVE_CONTENTS "SELECT sum(place.copies), count(DISTINCT a.organisation) FROM"
+	LIVE_CONTENTS "SELECT tm_total(place.copies), count(DISTINCT a.organisation) FROM"
 	" (SELECT DISTINCT organisation, content FROM attribution) a JOIN place ON place.content = a.content";
 _Static_assert(FINDING_EMAIL == 1, "stored by number");
 
@@ -48,9 +49,9 @@ static enum status count_unseen(struct database *database, struct ledger *ledger
 		if (outcome >= OUTCOME_COUNT)
 			continue;
 		ledger->unseen_by_outcome[outcome].objects++;
-		ledger->unseen_by_outcome[outcome].bytes += bytes;
+		sum_add(&ledger->unseen_by_outcome[outcome].bytes, bytes);
 		ledger->unseen.objects++;
-		ledger->unseen.bytes += bytes;
+		sum_add(&ledger->unseen.bytes, bytes);
 	}
 	database_give(database, rows);
 	return status == STATUS_END ? STATUS_OK : status;
@@ -90,7 +91,7 @@ static enum status count_years(struct database *database, struct arena *arena, s
 
 static const char count_groups[] =
 	"SELECT l.text, max(s.number), d.outcome, d.fetched IS NOT NULL, CASE WHEN d.outcome = 3 THEN d.note END,"
-	" count(*), sum(d.size) FROM document d JOIN sweep s ON s.number = d.decided JOIN label l ON l.number = s.settings"
+	" count(*), tm_total(d.size) FROM document d JOIN sweep s ON s.number = d.decided JOIN label l ON l.number = s.settings"
 	" WHERE d.state = 1 AND d.ordinal = 0 GROUP BY 1, 3, 4, 5 LIMIT 10000";
 _Static_assert(OUTCOME_EXCLUDED == 3, "stored by number");
 

@@ -5,6 +5,7 @@
  * as often as it stands somewhere.
  */
 #include "base/digest.h"
+#include "base/sum.h"
 #include "catalog/sqlite/content.h"
 #include "catalog/sqlite/view.h"
 
@@ -87,9 +88,9 @@ static const char list_organisations[] =
 	" owner AS (SELECT organisation, content, max(role) AS role, max(confidence) AS confidence FROM "
         "attribution"
 	" GROUP BY organisation, content),"
-	" total AS (SELECT g.domain AS domain, sum(place.copies) AS documents, sum((owner.role = 2) * "
+	" total AS (SELECT g.domain AS domain, tm_total(place.copies) AS documents, tm_total(owner.role = 2, "
         "place.copies) AS parties,"
-	" sum((owner.role = 1) * place.copies) AS mentions, min(place.first) AS first, max(place.last) AS "
+	" tm_total(owner.role = 1, place.copies) AS mentions, min(place.first) AS first, max(place.last) AS "
         "last,"
 	" max(owner.confidence) AS confidence FROM owner JOIN place ON place.content = owner.content"
 	" JOIN organisation g ON g.number = owner.organisation GROUP BY owner.organisation)"
@@ -169,8 +170,8 @@ enum status incident_organisations(struct incident *incident, struct bytes curso
 /* ---- entities ---- */
 
 static const char list_entities[] = "WITH " LIVE_CONTENTS ","
-				    " total AS (SELECT e.value AS value, sum(o.mentions * place.copies) AS "
-                                    "mentions, sum(place.copies) AS documents"
+				    " total AS (SELECT e.value AS value, tm_total(o.mentions, place.copies) AS "
+                                    "mentions, tm_total(place.copies) AS documents"
 				    " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON "
                                     "place.content = o.content"
 				    " WHERE e.kind = ?3 GROUP BY e.number)"
@@ -178,8 +179,8 @@ static const char list_entities[] = "WITH " LIVE_CONTENTS ","
                                     "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
 				    " ORDER BY mentions DESC, value";
 static const char list_entities_of[] = "WITH " LIVE_CONTENTS ","
-				       " total AS (SELECT e.value AS value, sum(o.mentions * place.copies) "
-                                       "AS mentions, sum(place.copies) AS documents"
+				       " total AS (SELECT e.value AS value, tm_total(o.mentions, place.copies) "
+                                       "AS mentions, tm_total(place.copies) AS documents"
 				       " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place "
                                        "ON place.content = o.content"
 				       " WHERE e.kind = ?3 AND e.host >= ?4 AND e.host < ?5 GROUP BY "
@@ -263,8 +264,8 @@ static enum status add_up(struct database *database, struct container_counts *co
 		if (column_unsigned(rows, 1) > 0)
 			continue;
 		counts[number].objects++;
-		counts[number].bytes += column_unsigned(rows, 3);
-		counts[number].unseen_bytes += column_unsigned(rows, 4);
+		sum_add(&counts[number].bytes, column_unsigned(rows, 3));
+		sum_add(&counts[number].unseen_bytes, column_unsigned(rows, 4));
 		counts[number].unseen_objects += sqlite3_column_int(rows, 5) != OUTCOME_READ;
 	}
 	database_give(database, rows);

@@ -4,6 +4,7 @@
  * newest revision it listed. What was decided since the last finished sweep is
  * read, skipped or failed; what was looked into before it is unchanged.
  */
+#include "base/sum.h"
 #include "catalog/sqlite/writing.h"
 
 static const char find_sweep[] = "SELECT number, follows, is_complete, started, ended FROM sweep WHERE "
@@ -14,7 +15,7 @@ static const char count_objects[] =
 	" WHERE ordinal = 0 AND state <> 2 AND last_sweep = ?1";
 
 static const char count_parts[] =
-	"SELECT d.outcome, count(*), sum(d.size) FROM document d JOIN document o ON o.number = d.object"
+	"SELECT d.outcome, count(*), tm_total(d.size) FROM document d JOIN document o ON o.number = d.object"
 	" WHERE d.ordinal > 0 AND d.state = 1 AND o.last_sweep = ?1 GROUP BY 1";
 
 static const char count_documents[] =
@@ -25,7 +26,7 @@ static const char count_findings[] = "WITH place AS MATERIALIZED (SELECT d.conte
                                      "copies FROM document d"
 				     " JOIN document o ON o.number = d.object WHERE d.content IS NOT NULL "
                                      "AND d.state = 1 AND o.last_sweep = ?1 GROUP BY 1)"
-				     " SELECT e.kind, sum(place.copies) FROM place JOIN finding f ON "
+				     " SELECT e.kind, tm_total(place.copies) FROM place JOIN finding f ON "
                                      "f.content = place.content"
 				     " JOIN entity e ON e.number = f.entity GROUP BY 1";
 
@@ -40,15 +41,15 @@ static void add_object(sqlite3_stmt *row, struct sweep_summary *summary)
 		return;
 	enum outcome_group group = outcome_group(outcome);
 	summary->objects.listed++;
-	summary->bytes.listed += size;
-	summary->bytes.unseen += column_unsigned(row, 4);
+	sum_add(&summary->bytes.listed, size);
+	sum_add(&summary->bytes.unseen, column_unsigned(row, 4));
 	summary->outcomes[outcome].objects++;
-	summary->outcomes[outcome].bytes += size;
+	sum_add(&summary->outcomes[outcome].bytes, size);
 	if (!is_fresh) {
 		summary->objects.unchanged++;
 		return;
 	}
-	summary->bytes.fetched += column_unsigned(row, 3);
+	sum_add(&summary->bytes.fetched, column_unsigned(row, 3));
 	summary->twins += (sqlite3_column_int(row, 5) & OBJECT_TWIN) != 0;
 	if (group == OUTCOME_GROUP_READ)
 		summary->objects.read++;
@@ -64,7 +65,7 @@ static void add_parts(sqlite3_stmt *row, struct sweep_summary *summary)
 	if (outcome >= OUTCOME_COUNT)
 		return;
 	summary->inner[outcome].documents += column_unsigned(row, 1);
-	summary->inner[outcome].bytes += column_unsigned(row, 2);
+	sum_add(&summary->inner[outcome].bytes, column_unsigned(row, 2));
 }
 
 static void add_documents(sqlite3_stmt *row, struct sweep_summary *summary)

@@ -3,6 +3,7 @@
 #include "contract/backend/leak.h"
 
 #include "base/digest.h"
+#include "base/sum.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -1012,6 +1013,74 @@ static void the_ledger_counts_both_ways(void **state)
 	arena_free(&arena);
 }
 
+/* ---- what is told beyond measure ---- */
+
+enum { VAST_COUNT = 4 };
+
+static const char *const vast_names[VAST_COUNT] = {"v1.zip", "v2.zip", "v3.zip", "v4.zip"};
+
+/* Objects that are said to have 2^62 bytes, each with a part that is said to have 2^63 - 1. */
+static void sweep_vast(struct incident *incident, struct sweep_summary *ret_summary)
+{
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state state;
+	struct failure failure;
+	struct listed_object page[VAST_COUNT] = {0};
+	for (size_t i = 0; i < VAST_COUNT; i++)
+		page[i] = (struct listed_object){.object = {.name = bytes_of_string(vast_names[i]), .size = UINT64_C(1) << 62,
+		                                            .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN}};
+	assert_int_equal(sweep_begin(incident, &plan, &state, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, page, VAST_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
+	for (size_t i = 0; i < VAST_COUNT && state.sweep == 1; i++) {
+		struct id id = leak_id(vast_names[i], NULL);
+		struct document_record part = {.ordinal = 1, .inner_path = BYTES_LITERAL("a"), .size = INT64_MAX,
+		                               .unseen_bytes = UINT64_MAX, .outcome = OUTCOME_TOO_LARGE,
+		                               .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN};
+		struct object_record end = {.outcome = OUTCOME_TRUNCATED, .fetched_bytes = UINT64_MAX,
+		                            .unseen_bytes = UINT64_C(1) << 62, .documents = 1};
+		assert_int_equal(sweep_put_document(incident, &id, &part, &failure), STATUS_OK);
+		assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
+	}
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_int_equal(sweep_summarise(incident, ret_summary, &failure), STATUS_OK);
+}
+
+static enum status expect_vast(void *context, const struct container_summary *summary)
+{
+	assert_int_equal(summary->objects, *(const uint64_t *)context);
+	assert_true(sum_is_at_least(summary->bytes) && sum_is_at_least(summary->unseen_bytes));
+	return STATUS_OK;
+}
+
+static void sums_end_at_the_most_there_is_and_nothing_fails(void **state)
+{
+	struct fixture *fixture = *state;
+	struct failure failure;
+	struct sweep_summary summary;
+	struct ledger ledger;
+	struct arena arena = arena_with_ceiling(1u << 20);
+	uint64_t objects = VAST_COUNT;
+	for (unsigned sweep = 1; sweep <= 2; sweep++) {
+		sweep_vast(fixture->incident, &summary);
+		assert_int_equal(summary.sweep, sweep);
+		assert_int_equal(summary.objects.listed, VAST_COUNT);
+		assert_int_equal(summary.bytes.listed, SUM_MAX);
+		assert_int_equal(summary.bytes.unseen, SUM_MAX);
+		assert_int_equal(summary.bytes.fetched, sweep == 1 ? SUM_MAX : 0);
+		assert_int_equal(summary.outcomes[OUTCOME_TRUNCATED].bytes, SUM_MAX);
+		assert_int_equal(summary.inner[OUTCOME_TOO_LARGE].documents, VAST_COUNT);
+		assert_int_equal(summary.inner[OUTCOME_TOO_LARGE].bytes, SUM_MAX);
+	}
+	assert_int_equal(incident_ledger(fixture->incident, &arena, &ledger, &failure), STATUS_OK);
+	assert_int_equal(ledger.unseen.objects, VAST_COUNT);
+	assert_int_equal(ledger.unseen.bytes, SUM_MAX);
+	assert_int_equal(ledger.group_count, 1);
+	assert_int_equal(ledger.groups[0].bytes, SUM_MAX);
+	assert_int_equal(incident_containers(fixture->incident, expect_vast, &objects, &failure), STATUS_OK);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1047,6 +1116,7 @@ int main(void)
 		TEST(lists_count_both_ways),
 		TEST(documents_of_an_owner_are_all_its_places),
 		TEST(the_ledger_counts_both_ways),
+		TEST(sums_end_at_the_most_there_is_and_nothing_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
