@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blocks of 64 KiB or the size asked for, chained newest first. */
+/* Blocks, each twice as large as the one before it up to 64 KiB, or of the size asked for; chained newest first. */
 #include "base/arena.h"
 
 #include <stdalign.h>
 #include <stdlib.h>
 
-enum { BLOCK_SIZE = 64 * 1024 };
+enum { BLOCK_FIRST = 1024, BLOCK_MOST = 64 * 1024 };
 
 struct arena_block {
 	struct arena_block *older;
@@ -13,15 +13,25 @@ struct arena_block {
 	alignas(max_align_t) unsigned char bytes[];
 };
 
+/* An allocator keeps a size beside what it gives, and rounds up. */
+static size_t weight(const struct arena_block *block)
+{
+	return sizeof *block + block->size + 2 * sizeof(size_t);
+}
+
 static struct arena_block *add_block(struct arena *arena, size_t size)
 {
-	if (size < BLOCK_SIZE)
-		size = BLOCK_SIZE;
+	size_t usual = arena->blocks != NULL ? 2 * arena->blocks->size : BLOCK_FIRST;
+	if (usual > BLOCK_MOST)
+		usual = BLOCK_MOST;
+	if (size < usual)
+		size = usual;
 	struct arena_block *block = malloc(sizeof *block + size);
 	if (block == NULL)
 		return NULL;
 	*block = (struct arena_block){.older = arena->blocks, .size = size};
 	arena->blocks = block;
+	arena->held += weight(block);
 	return block;
 }
 
@@ -72,6 +82,7 @@ void arena_reset(struct arena *arena)
 		free_blocks(arena->blocks->older);
 		arena->blocks->older = NULL;
 		arena->blocks->used = 0;
+		arena->held = weight(arena->blocks);
 	}
 	arena->used = 0;
 }
@@ -80,5 +91,5 @@ void arena_free(struct arena *arena)
 {
 	free_blocks(arena->blocks);
 	arena->blocks = NULL;
-	arena->used = 0;
+	arena->used = arena->held = 0;
 }

@@ -27,7 +27,7 @@ void letter_free(struct letter *letter)
 
 size_t letter_weight(const struct letter *letter)
 {
-	return sizeof *letter + letter->arena.used;
+	return sizeof *letter + 2 * sizeof(size_t) + letter->arena.held;
 }
 
 /* Copies a member; remembers in *complete whether memory sufficed. */

@@ -48,7 +48,7 @@ struct letter {
 /** NULL when memory ended. */
 struct letter *letter_new(enum letter_kind kind, size_t lane) MUST_CHECK;
 void letter_free(struct letter *letter);
-/** Bytes it holds, for the queue. */
+/** Bytes of memory it takes, for the queue: whole blocks, whatever is used of them. */
 size_t letter_weight(const struct letter *letter);
 
 /** Copies into the letter's arena. A text left out stands in text_beyond: search says that it could not look there. */
