@@ -20,22 +20,10 @@ struct place_visit {
 	struct failure *reterr;
 };
 
-/* Names are gathered first: what is done with an incident may write to the list. */
 static enum status visit_incidents(struct place_visit *visit)
 {
-	struct database *database = &visit->catalog->database;
 	struct buffer names = buffer_with_ceiling(1u << 24);
-	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER "
-	                                             "BY name");
-	enum status status;
-	while ((status = database_step(database, list)) == STATUS_OK) {
-		buffer_append(&names, column_bytes(list, 0));
-		buffer_append_byte(&names, '\0');
-	}
-	database_give(database, list);
-	status = status != STATUS_END ? status : buffer_status(&names);
-	if (status != STATUS_OK)
-		status = database_tell(database, status, visit->reterr);
+	enum status status = gather_incidents(visit->catalog, &names, visit->reterr);
 	for (size_t at = 0; at < names.len && status == STATUS_OK;) {
 		struct bytes name = bytes_of_string((const char *)names.at + at);
 		status = visit->each(visit, name);

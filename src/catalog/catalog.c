@@ -258,6 +258,20 @@ enum status find_incident(struct catalog *catalog, struct bytes name, struct inc
 	            "the catalog has no such incident; 'tidemark incidents' lists them");
 }
 
+enum status gather_incidents(struct catalog *catalog, struct buffer *names, struct failure *reterr)
+{
+	struct database *database = &catalog->database;
+	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER "
+	                                             "BY name");
+	enum status status;
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		buffer_append(names, column_bytes(list, 0));
+		buffer_append_byte(names, '\0');
+	}
+	database_give(database, list);
+	return database_tell(database, status != STATUS_END ? status : buffer_status(names), reterr);
+}
+
 void incident_place_free(struct incident_place *place)
 {
 	free(place->folder);

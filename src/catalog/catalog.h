@@ -76,14 +76,20 @@ enum status journal_show(struct catalog *catalog, uint64_t after_sequence,
 enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint64_t *ret_bad, unsigned char ret_head[32],
                            struct failure *reterr) MUST_CHECK;
 
-/* ---- care ---- */
-
 struct damage {
 	struct bytes file;           /* relative to the catalog's directory */
 	uint64_t page;
 	struct bytes what;
 };
-/** Opens every page of every file itself, then checks structure and counts. Calls each per damage. */
+/** Whether each incident is as far as the journal knows. MALFORMED, and each called, for one that is an older copy put
+ *  back, is younger than the journal itself, or is missing. */
+enum status journal_compare(struct catalog *catalog, enum status (*each)(void *, const struct damage *), void *context,
+                            struct failure *reterr) MUST_CHECK;
+
+/* ---- care ---- */
+
+/** Opens every page of every file itself, then checks structure, counts, and what journal_compare does. Calls each per
+ *  damage. */
 enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, const struct damage *), void *context,
                            uint64_t *ret_pages, struct failure *reterr) MUST_CHECK;
 struct catalog_info {

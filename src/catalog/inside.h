@@ -76,6 +76,9 @@ enum status open_with_schema(struct database *database, const char *path, const 
 enum status find_incident(struct catalog *catalog, struct bytes name, struct incident_place *ret_place,
                           struct failure *reterr) MUST_CHECK;
 void incident_place_free(struct incident_place *place);
+/** Appends the names of all incidents, a NUL behind each. What is then done with one may write to the list, and sees
+ *  tidemark.db as it is by then. */
+enum status gather_incidents(struct catalog *catalog, struct buffer *names, struct failure *reterr) MUST_CHECK;
 /** As incident_open, at a place that was found already. */
 enum status open_incident_at(struct catalog *catalog, const struct incident_place *place,
                              enum pages_mode mode, struct incident **ret_incident,

@@ -13,18 +13,19 @@
 #include <stdlib.h>
 
 struct entry {
-	uint64_t sequence;
+	uint64_t sequence, reached;  /* reached: by the incident, when it was written (turn.h) */
 	int64_t time;
 	struct bytes verb, incident_name, payload;
 };
 
-/* SHA-256 over a name, the hash before, and each behind its length: sequence, time, verb, incident, SHA-256
- * of the sealed detail. */
+/* SHA-256 over a name, the hash before, sequence, time, what was reached, and each behind its length: verb, incident,
+ * SHA-256 of the sealed detail. */
 static void chain(const unsigned char before[32], const struct entry *entry, unsigned char into[32])
 {
-	unsigned char numbers[16], lengths[3][8], payload[32];
+	unsigned char numbers[24], lengths[3][8], payload[32];
 	store_le64(numbers, entry->sequence);
 	store_le64(numbers + 8, (uint64_t)entry->time);
+	store_le64(numbers + 16, entry->reached);
 	digest_sha256(entry->payload, payload);
 	store_le64(lengths[0], entry->verb.len);
 	store_le64(lengths[1], entry->incident_name.len);
@@ -69,8 +70,8 @@ static enum status insert_entry(struct database *database, const struct entry *e
                                 const unsigned char hash[32])
 {
 	sqlite3_stmt *insert = database_take(database, "INSERT INTO journal (sequence, time, verb, "
-	                                               "incident_name, incident, payload, hash) VALUES (?1, "
-	                                               "?2, ?3, ?4, ?5, ?6, ?7)");
+	                                               "incident_name, incident, payload, hash, reached) VALUES "
+	                                               "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	bind_unsigned(insert, 1, entry->sequence);
 	bind_integer(insert, 2, entry->time);
 	bind_text(insert, 3, entry->verb);
@@ -79,7 +80,18 @@ static enum status insert_entry(struct database *database, const struct entry *e
 		bind_integer(insert, 5, incident);
 	bind_blob(insert, 6, entry->payload);
 	bind_blob(insert, 7, bytes_of(hash, 32));
+	bind_unsigned(insert, 8, entry->reached);
 	return database_run(database, insert);
+}
+
+static enum status find_reached(struct database *database, int64_t incident, uint64_t *ret_reached)
+{
+	int64_t reached = 0;
+	sqlite3_stmt *find = database_take(database, "SELECT reached FROM incident WHERE number = ?1");
+	bind_integer(find, 1, incident);
+	enum status status = database_read_integer(database, find, 0, &reached);
+	*ret_reached = (uint64_t)reached;
+	return status;
 }
 
 static enum status append(struct database *database, struct entry *entry, const struct vault_key *key,
@@ -89,6 +101,8 @@ static enum status append(struct database *database, struct entry *entry, const 
 	uint64_t last = 0;
 	struct buffer payload = buffer_with_ceiling(1u << 24);
 	enum status status = read_head(database, &last, before);
+	if (status == STATUS_OK)
+		status = find_reached(database, incident, &entry->reached);
 	entry->sequence = last + 1;
 	entry->time = clock_now();
 	payload_binding(entry->sequence, binding);
@@ -133,7 +147,7 @@ enum status journal_append(struct catalog *catalog, const char *verb, struct byt
 static const char list_entries[] =
 	"SELECT sequence, time, verb, incident_name, payload, hash, incident,"
 	" (SELECT identity FROM incident i WHERE i.number = journal.incident),"
-	" (SELECT wrapped_key FROM incident i WHERE i.number = journal.incident)"
+	" (SELECT wrapped_key FROM incident i WHERE i.number = journal.incident), reached"
 	" FROM journal WHERE sequence > ?1 ORDER BY sequence";
 
 /* DENIED once the key is erased. */
@@ -200,7 +214,7 @@ static enum status verify_entry(sqlite3_stmt *row, uint64_t expected, unsigned c
 {
 	struct entry entry = {.sequence = column_unsigned(row, 0), .time = sqlite3_column_int64(row, 1),
 	                      .verb = column_bytes(row, 2), .incident_name = column_bytes(row, 3),
-	                      .payload = column_bytes(row, 4)};
+	                      .payload = column_bytes(row, 4), .reached = column_unsigned(row, 9)};
 	struct bytes stored = column_bytes(row, 5);
 	unsigned char hash[32];
 	chain(head, &entry, hash);

@@ -40,6 +40,7 @@ struct sweep_plan {
 struct sweep_state {
 	uint64_t sweep;              /* number, from 1 */
 	bool is_continued;           /* an unfinished sweep of the same plan goes on */
+	bool is_older_copy;          /* the incident is one that was put back: what was swept since is lost */
 };
 
 /** Begins a sweep, or goes on with the unfinished one of the same plan; an unfinished one of another plan is ended as
@@ -126,5 +127,7 @@ enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret
 /** Ends it. Objects that a complete listing no longer has become gone. Expired texts and findings are erased, the index is
  *  merged where many pieces of it have gathered. */
 enum status sweep_end(struct incident *incident, bool is_complete, struct failure *reterr) MUST_CHECK;
+/** Leaves it unfinished, and on record how far it came: an older copy of the incident is known from then on. */
+enum status sweep_leave(struct incident *incident, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -4,7 +4,7 @@
  * together, and rows that must agree do. All damage is told, not the first alone.
  */
 #include "catalog/sqlite/census.h"
-#include "catalog/inside.h"
+#include "catalog/turn.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,7 +126,11 @@ static enum status verify_agreements(struct verifying *verifying, struct databas
 static enum status verify_census(struct verifying *verifying, struct database *database)
 {
 	bool differs = false;
-	enum status status = census_check(database, &differs);
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return status;
+	status = census_check(database, &differs);
+	database_end_reading(database);
 	if (status == STATUS_OK && differs)
 		report(verifying, 0, "the count of live documents is not what is there");
 	return status;
@@ -149,7 +153,32 @@ static enum status verify_indexes(struct verifying *verifying, struct database *
 	return status == STATUS_BUSY ? STATUS_OK : status;
 }
 
-static enum status verify_tables(struct verifying *verifying, const struct incident_place *place,
+/* incident: NULL if it has no database. */
+static enum status verify_turn(struct verifying *verifying, const struct incident_place *place, struct bytes name,
+                               struct database *incident)
+{
+	char words[TURN_WORDS], file[sizeof verifying->file];
+	bool is_catalog = false;
+	enum status status = turn_compare(verifying->catalog, place->number, name, incident, words, &is_catalog);
+	if (status != STATUS_OK || words[0] == '\0')
+		return status;
+	memcpy(file, verifying->file, sizeof file);
+	if (is_catalog)
+		snprintf(verifying->file, sizeof verifying->file, "%s", CATALOG_FILE);
+	report(verifying, 0, words);
+	memcpy(verifying->file, file, sizeof file);
+	return STATUS_OK;
+}
+
+/* One that was never swept has no database, and need not. */
+static enum status verify_absence(struct verifying *verifying, const struct incident_place *place, struct bytes name,
+                                  struct failure *reterr)
+{
+	enum status status = verify_turn(verifying, place, name, NULL);
+	return database_tell(&verifying->catalog->database, status, reterr);
+}
+
+static enum status verify_tables(struct verifying *verifying, const struct incident_place *place, struct bytes name,
                                  struct failure *reterr)
 {
 	struct incident *incident = NULL;
@@ -160,6 +189,8 @@ static enum status verify_tables(struct verifying *verifying, const struct incid
 		return status;
 	struct database *database = &incident->database;
 	status = verify_structure(verifying, database);
+	if (status == STATUS_OK)
+		status = verify_turn(verifying, place, name, database);
 	if (status == STATUS_OK)
 		status = verify_agreements(verifying, database);
 	if (status == STATUS_OK)
@@ -187,16 +218,16 @@ static enum status verify_incident(struct verifying *verifying, struct bytes nam
 	struct incident_place place = {.number = 0};
 	enum status status = find_incident(verifying->catalog, name, &place, reterr);
 	if (status != STATUS_OK)
-		return status;
+		return status == STATUS_ABSENT ? STATUS_OK : status; /* purged meanwhile */
 	const char *folder = strrchr(place.folder, '/') + 1;
 	char *path = join_path(place.folder, INCIDENT_FILE);
 	snprintf(verifying->file, sizeof verifying->file, "%s/" INCIDENT_FILE, folder);
 	status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
 	                      : verify_pages(verifying, path, &place.key, place.identity, reterr);
 	if (status == STATUS_OK)
-		status = settle(verifying, verify_tables(verifying, &place, reterr), reterr);
+		status = settle(verifying, verify_tables(verifying, &place, name, reterr), reterr);
 	if (status == STATUS_ABSENT)
-		status = STATUS_OK;      /* not swept yet */
+		status = verify_absence(verifying, &place, name, reterr);
 	free(path);
 	incident_place_free(&place);
 	return status;
@@ -235,18 +266,19 @@ static enum status verify_journal(struct verifying *verifying, struct failure *r
 	return settle(verifying, status, reterr);
 }
 
-static enum status verify_incidents(struct verifying *verifying, struct failure *reterr)
+static enum status visit_incidents(struct verifying *verifying,
+                                   enum status (*visit)(struct verifying *, struct bytes, struct failure *),
+                                   struct failure *reterr)
 {
-	struct database *database = &verifying->catalog->database;
-	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER "
-	                                             "BY name");
-	enum status status = STATUS_OK, verified = STATUS_OK;
-	while (verified == STATUS_OK && (status = database_step(database, list)) == STATUS_OK)
-		verified = verify_incident(verifying, column_bytes(list, 0), reterr);
-	database_give(database, list);
-	if (verified == STATUS_OK)
-		verified = database_tell(database, status, reterr);
-	return settle(verifying, verified, reterr);
+	struct buffer names = buffer_with_ceiling(1u << 24);
+	enum status status = gather_incidents(verifying->catalog, &names, reterr);
+	for (size_t at = 0; at < names.len && status == STATUS_OK;) {
+		struct bytes name = bytes_of_string((const char *)names.at + at);
+		status = visit(verifying, name, reterr);
+		at += name.len + 1;
+	}
+	buffer_free(&names);
+	return settle(verifying, status, reterr);
 }
 
 enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, const struct damage *),
@@ -258,12 +290,46 @@ enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, 
 	if (status == STATUS_OK)
 		status = verify_journal(&verifying, &failure);
 	if (status == STATUS_OK)
-		status = verify_incidents(&verifying, &failure);
+		status = visit_incidents(&verifying, verify_incident, &failure);
 	*ret_pages = verifying.pages;
 	if (status != STATUS_OK)
 		return fail(reterr, status, failure.where, "%s", failure.why);
 	if (verifying.found_any)
 		return fail(reterr, STATUS_MALFORMED, catalog->directory,
 		            "the catalog is damaged; restore it from a backup");
+	return STATUS_OK;
+}
+
+/* ---- the journal's view of the incidents ---- */
+
+static enum status compare_incident(struct verifying *verifying, struct bytes name, struct failure *reterr)
+{
+	struct incident_place place = {.number = 0};
+	struct incident *incident = NULL;
+	enum status status = find_incident(verifying->catalog, name, &place, reterr);
+	if (status != STATUS_OK)
+		return status == STATUS_ABSENT ? STATUS_OK : status;
+	snprintf(verifying->file, sizeof verifying->file, "%s/" INCIDENT_FILE, strrchr(place.folder, '/') + 1);
+	status = open_incident_at(verifying->catalog, &place, PAGES_READ, &incident, reterr);
+	if (status == STATUS_OK)
+		status = database_tell(&incident->database, verify_turn(verifying, &place, name, &incident->database), reterr);
+	else if (status == STATUS_ABSENT)
+		status = verify_absence(verifying, &place, name, reterr);
+	incident_close(incident);
+	incident_place_free(&place);
+	return settle(verifying, status, reterr);
+}
+
+enum status journal_compare(struct catalog *catalog, enum status (*each)(void *, const struct damage *), void *context,
+                            struct failure *reterr)
+{
+	struct failure failure = {{0}, {0}};
+	struct verifying verifying = {.catalog = catalog, .each = each, .context = context};
+	enum status status = visit_incidents(&verifying, compare_incident, &failure);
+	if (status != STATUS_OK)
+		return fail(reterr, status, failure.where, "%s", failure.why);
+	if (verifying.found_any)
+		return fail(reterr, STATUS_MALFORMED, catalog->directory,
+		            "journal and incidents are not of one time; restore a backup of both");
 	return STATUS_OK;
 }

@@ -25,7 +25,8 @@ static const struct command command_info = {
 static const struct command command_verify = {
 	.name = "verify",
 	.summary = "Open every page of every file and check structure, counts and journal",
-	.description = "Exits with 1 when something is damaged, and names the place. Reads only.",
+	.description = "Exits with 1 when something is damaged, and names the place; also when an incident is an older copy that was "
+	               "put back, or the journal is. Reads only.",
 	.catalog = COMMAND_READS_CATALOG,
 	.execute = verify,
 };

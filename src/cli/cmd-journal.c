@@ -24,9 +24,9 @@ static const struct command command_show = {
 
 static const struct command command_verify = {
 	.name = "verify",
-	.summary = "Check that every entry follows from its predecessor",
-	.description = "Exits with 1 when one does not, and names it. Keep the head elsewhere: a journal that was cut short or "
-	               "made anew has another one.",
+	.summary = "Check that every entry follows from its predecessor, and every incident is as far as they say",
+	.description = "Exits with 1 when one does not, and names it; also when an incident is an older copy that was put back, or "
+	               "the journal is. Keep the head elsewhere: a journal that was cut short or made anew has another one.",
 	.catalog = COMMAND_READS_CATALOG,
 	.execute = verify,
 };
@@ -36,7 +36,7 @@ static const struct command *const subcommands[] = {&command_show, &command_veri
 static const struct command_example examples[] = {
 	{"journal show --limit 20", "See the first look-ups in this catalog"},
 	{"journal show --after 100 --format jsonl", "Hand newer entries to another program"},
-	{"journal verify", "Prove that nothing was changed or removed"},
+	{"journal verify", "Prove that nothing was changed, removed or put back"},
 	{.line = NULL},
 };
 
@@ -139,43 +139,89 @@ static enum status show_entries(struct session *session, struct failure *reterr)
 
 /* ---- verify ---- */
 
-static enum status verify(struct session *session, struct failure *reterr)
+struct verifying {
+	struct session *session;
+	uint64_t entries, bad;
+	unsigned char head[DIGEST_SHA256_SIZE];
+	bool is_intact;              /* the chain is */
+	uint64_t disagreements;
+};
+
+static enum status put_disagreement(void *context, const struct damage *damage)
 {
-	struct output *output = session->output;
-	unsigned char head[DIGEST_SHA256_SIZE] = {0};
-	uint64_t entries = 0, bad = 0;
-	struct failure why = {.why = ""};
-	enum status status = journal_verify(session->catalog, &entries, &bad, head, &why);
-	bool is_intact = status == STATUS_OK;
-	if (!is_intact && status != STATUS_MALFORMED) {
-		*reterr = why;
-		return status;
-	}
+	struct verifying *verifying = context;
+	struct json_writer *json = output_members(verifying->session->output);
+	verifying->disagreements++;
+	json_begin_object(json);
+	json_key(json, "file");
+	json_bytes(json, damage->file);
+	json_key(json, "what");
+	json_bytes(json, damage->what);
+	json_end_object(json);
+	session_warn(verifying->session, "journal", "%.*s", (int)damage->what.len, (const char *)damage->what.at);
+	return STATUS_OK;
+}
+
+/* A chain that does not hold says nothing of incidents. */
+static enum status compare_incidents(struct verifying *verifying, struct failure *reterr)
+{
+	struct json_writer *json = output_members(verifying->session->output);
+	json_key(json, "disagreements");
+	json_begin_array(json);
+	enum status status = STATUS_OK;
+	if (verifying->is_intact)
+		status = journal_compare(verifying->session->catalog, put_disagreement, verifying, reterr);
+	json_end_array(output_members(verifying->session->output));
+	return status == STATUS_MALFORMED && verifying->disagreements > 0 ? STATUS_OK : status;
+}
+
+static void show_verdict(const struct verifying *verifying)
+{
+	struct output *output = verifying->session->output;
+	bool is_intact = verifying->is_intact && verifying->disagreements == 0;
 	struct buffer hex = buffer_with_ceiling(256);
-	digest_append_hex(&hex, bytes_of(head, sizeof head));
+	digest_append_hex(&hex, bytes_of(verifying->head, sizeof verifying->head));
 	struct json_writer *json = output_members(output);
 	json_key(json, "entries");
-	json_unsigned(json, entries);
+	json_unsigned(json, verifying->entries);
 	json_key(json, "intact");
 	json_boolean(json, is_intact);
 	json_key(json, "bad");
-	if (is_intact)
+	if (verifying->is_intact)
 		json_null(json);
 	else
-		json_unsigned(json, bad);
+		json_unsigned(json, verifying->bad);
 	json_key(json, "head");
-	json_string(json, is_intact ? buffer_string(&hex) : NULL);
+	json_string(json, verifying->is_intact ? buffer_string(&hex) : NULL);
 	output_begin_page(output, BYTES_NONE);
-	output_field(output, "entries", "Entries", cell_unsigned(entries));
+	output_field(output, "entries", "Entries", cell_unsigned(verifying->entries));
 	output_field(output, "intact", "Intact",
 	             cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
-	output_field(output, "bad", "First bad entry",
-	             is_intact ? CELL_EMPTY : cell_toned(cell_unsigned(bad), TONE_BAD));
-	output_field(output, "head", "Head", is_intact ? cell_text(buffer_bytes(&hex)) : CELL_EMPTY);
+	output_field(output, "bad", "First bad entry", verifying->is_intact
+	             ? CELL_EMPTY : cell_toned(cell_unsigned(verifying->bad), TONE_BAD));
+	output_field(output, "disagreements", "Incidents of another time", cell_unsigned(verifying->disagreements));
+	output_field(output, "head", "Head", verifying->is_intact ? cell_text(buffer_bytes(&hex)) : CELL_EMPTY);
 	buffer_free(&hex);
-	if (!is_intact)
+}
+
+static enum status verify(struct session *session, struct failure *reterr)
+{
+	struct verifying verifying = {.session = session};
+	struct failure why = {.why = ""};
+	enum status status = journal_verify(session->catalog, &verifying.entries, &verifying.bad, verifying.head, &why);
+	verifying.is_intact = status == STATUS_OK;
+	if (status == STATUS_MALFORMED)
+		status = STATUS_OK;
+	if (status == STATUS_OK)
+		status = compare_incidents(&verifying, &why);
+	if (status != STATUS_OK) {
+		*reterr = why;
+		return status;
+	}
+	show_verdict(&verifying);
+	if (!verifying.is_intact)
 		session_warn(session, "journal", "entry %llu does not follow from its predecessor; compare a backup",
-		             (unsigned long long)bad);
-	session->exit_code = is_intact ? EXIT_DONE : EXIT_FAILED;
+		             (unsigned long long)verifying.bad);
+	session->exit_code = verifying.is_intact && verifying.disagreements == 0 ? EXIT_DONE : EXIT_FAILED;
 	return STATUS_OK;
 }

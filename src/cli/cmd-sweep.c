@@ -145,9 +145,8 @@ static enum status finish(struct session *session, struct sweep_intent *intent, 
                           size_t listed_targets, struct failure *reterr)
 {
 	struct sweep_summary summary;
-	enum status status = STATUS_OK;
-	if (ran != STATUS_INTERRUPTED)
-		status = sweep_end(session->incident, complete, reterr);
+	enum status status = ran != STATUS_INTERRUPTED ? sweep_end(session->incident, complete, reterr)
+	                                               : sweep_leave(session->incident, reterr);
 	if (status == STATUS_OK)
 		status = sweep_summarise(session->incident, &summary, reterr);
 	if (status == STATUS_OK)
@@ -165,6 +164,21 @@ static enum status finish(struct session *session, struct sweep_intent *intent, 
 	return STATUS_OK;
 }
 
+/* From here on the incident is as new as the journal again: that it once was not stays on record. */
+static enum status note_older_copy(struct session *session, uint64_t sweep, struct failure *reterr)
+{
+	struct buffer detail = buffer_with_ceiling(1024);
+	struct json_writer json = json_writer_into(&detail);
+	session_warn(session, session->incident_name,
+	             "is an older copy that was put back: what was swept since then is lost, and what is still there is swept anew");
+	json_begin_object(&json);
+	json_member_unsigned(&json, "sweep", sweep);
+	json_end_object(&json);
+	enum status status = session_journal(session, "older copy", buffer_bytes(&detail), reterr);
+	buffer_free(&detail);
+	return status;
+}
+
 static enum status sweep(struct session *session, struct sweep_intent *intent, struct failure *reterr)
 {
 	struct sweep_state state;
@@ -179,6 +193,10 @@ static enum status sweep(struct session *session, struct sweep_intent *intent, s
 		return status;
 	if (state.is_continued)
 		session_note(session, "goes on with the unfinished sweep %llu", (unsigned long long)state.sweep);
+	if (state.is_older_copy)
+		status = note_older_copy(session, state.sweep, reterr);
+	if (status != STATUS_OK)
+		return status;
 	status = run(session, intent, &complete, &listed_targets, reterr);
 	complete &= intent->passed_over == 0;
 	if (status != STATUS_OK && status != STATUS_INTERRUPTED)

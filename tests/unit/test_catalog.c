@@ -2,7 +2,7 @@
 /* The embedded catalog: keys, locks, journal, versions of its tables, and looking after it. */
 #include "contract/backend/leak.h"
 
-#include "catalog/inside.h"
+#include "catalog/turn.h"
 #include "sweep/letter.h"
 #include "vault/key.h"
 #include "vault/pages.h"
@@ -751,6 +751,213 @@ static void an_archive_does_not_scatter_the_index(void **state)
 	catalog_close(catalog);
 }
 
+/* ---- of one time ---- */
+
+static void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void run(const char *format, ...)
+{
+	char command[4000];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(command, sizeof command, format, args);
+	va_end(args);
+	assert_int_equal(system(command), 0);
+}
+
+/* Keeps the catalog as it is now under a name, and puts back all of it or one file or folder. */
+static void keep(const struct fixture *fixture, const char *name)
+{
+	run("rm -rf '%s/%s' && cp -a '%s' '%s/%s'", fixture->directory, name, fixture->place.directory, fixture->directory, name);
+}
+
+static void put_back(const struct fixture *fixture, const char *name, const char *what)
+{
+	run("cd '%s' && for at in catalog/%s; do rm -rf $at; done; cd %s && cp -a %s ../catalog/", fixture->directory, what, name,
+	    what);
+}
+
+#define ALL_FILES "*"
+#define INCIDENTS "??????????????????????????"
+#define JOURNAL "tidemark.db*"
+
+/* What both verifies say, which is the same; "" if all is well. */
+static const char *verified(const struct fixture *fixture)
+{
+	static char told[2000];
+	struct catalog *catalog = open_catalog(fixture, CATALOG_READ);
+	struct buffer whole = buffer_with_ceiling(1u << 16), compared = buffer_with_ceiling(1u << 16);
+	struct failure failure = {{0}, {0}};
+	uint64_t pages = 0;
+	enum status verified = catalog_verify(catalog, keep_damage, &whole, &pages, &failure),
+	            agreed = journal_compare(catalog, keep_damage, &compared, &failure);
+	snprintf(told, sizeof told, "%s", buffer_string(&whole));
+	assert_string_equal(buffer_string(&compared), told);
+	assert_int_equal(verified, told[0] != '\0' ? STATUS_MALFORMED : STATUS_OK);
+	assert_int_equal(agreed, verified);
+	buffer_free(&whole);
+	buffer_free(&compared);
+	catalog_close(catalog);
+	return told;
+}
+
+static void sweep_once(const struct fixture *fixture)
+{
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	sweep_into(catalog, "default");
+	journal(catalog, "sweep", "default", "{}");
+	catalog_close(catalog);
+}
+
+static void an_older_copy_of_an_incident_is_noticed(void **state)
+{
+	struct fixture *fixture = *state;
+	sweep_once(fixture);
+	keep(fixture, "first");
+	sweep_once(fixture);
+	keep(fixture, "second");
+	assert_string_equal(verified(fixture), "");
+	put_back(fixture, "first", INCIDENTS);
+	assert_non_null(strstr(verified(fixture), "incident.db 0 incident default is older than the journal says: sweep 2 ended 2"));
+	/* The journal's own copy says the other way round. */
+	put_back(fixture, "second", ALL_FILES);
+	put_back(fixture, "first", JOURNAL);
+	assert_non_null(strstr(verified(fixture), "tidemark.db 0 the journal is older than incident default: sweep 2 ended 2"));
+	/* Both of one time are a catalog, old as it is. */
+	put_back(fixture, "first", ALL_FILES);
+	assert_string_equal(verified(fixture), "");
+	put_back(fixture, "second", ALL_FILES);
+	assert_string_equal(verified(fixture), "");
+	run("cd '%s/catalog' && rm -rf " INCIDENTS, fixture->directory);
+	assert_non_null(strstr(verified(fixture), "incident default is missing: sweep 2 ended 2"));
+}
+
+/* The first sweep's numbers come again in no other: not even in one that began from an older copy and ended. */
+static void a_sweep_from_an_older_copy_is_another(void **state)
+{
+	struct fixture *fixture = *state;
+	sweep_once(fixture);
+	keep(fixture, "first");
+	sweep_once(fixture);
+	keep(fixture, "second");
+	put_back(fixture, "first", INCIDENTS);
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state begun;
+	struct failure failure;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
+	assert_true(begun.is_older_copy);
+	incident_close(incident);
+	catalog_close(catalog);
+	sweep_once(fixture);
+	assert_string_equal(verified(fixture), "");
+	put_back(fixture, "second", INCIDENTS);
+	assert_non_null(strstr(verified(fixture), "is older than the journal says"));
+}
+
+static void a_purge_is_not_undone_by_an_older_copy(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog;
+	struct failure failure;
+	sweep_once(fixture);
+	catalog = open_catalog(fixture, CATALOG_CREATE);
+	keep(fixture, "before");
+	assert_int_equal(catalog_purge(catalog, BYTES_NONE, true, &failure), STATUS_OK);
+	catalog_close(catalog);
+	assert_string_equal(verified(fixture), "");
+	put_back(fixture, "before", INCIDENTS);
+	assert_non_null(strstr(verified(fixture), "is older than the journal says: it was written to since"));
+}
+
+/* Begun, left, and gone on with: each is a step that an older copy lacks. */
+static void an_unfinished_sweep_has_its_time(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state begun;
+	struct failure failure;
+	sweep_once(fixture);
+	keep(fixture, "swept");
+	for (unsigned round = 0; round < 3; round++) {
+		struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+		struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+		assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
+		assert_int_equal(begun.is_continued, round > 0);
+		assert_false(begun.is_older_copy);
+		assert_string_equal(verified(fixture), "");
+		keep(fixture, "begun");
+		leak_list(incident, leak, 2, round == 2);
+		if (round < 2)
+			assert_int_equal(sweep_leave(incident, &failure), STATUS_OK);
+		else
+			assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+		incident_close(incident);
+		catalog_close(catalog);
+		keep(fixture, "now");
+		assert_string_equal(verified(fixture), "");
+		put_back(fixture, "begun", INCIDENTS);
+		assert_non_null(strstr(verified(fixture), "is older than the journal says"));
+		put_back(fixture, "swept", INCIDENTS);
+		assert_non_null(strstr(verified(fixture), "is older than the journal says"));
+		put_back(fixture, "now", ALL_FILES);
+	}
+}
+
+/* The steps of a turn, and death between any two of them. */
+static void being_killed_is_no_disagreement(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state begun;
+	struct failure failure;
+	sweep_once(fixture);
+	for (int death = 0; death < 5; death++) {
+		pid_t child = fork();
+		if (child == 0) {
+			struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+			struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+			if (death == 3)
+				assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
+			else if (death == 4)
+				leak_sweep(incident, leak, 2, NULL);
+			else
+				assert_int_equal(database_begin(&incident->database), STATUS_OK);
+			if (death < 3)
+				assert_int_equal(turn_take(incident), STATUS_OK);
+			if (death == 1 || death == 2)
+				assert_int_equal(database_commit(&incident->database), STATUS_OK);
+			if (death == 2)
+				assert_int_equal(turn_tell(incident), STATUS_OK);
+			kill(getpid(), SIGKILL);
+		}
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		assert_string_equal(verified(fixture), "");
+	}
+	sweep_once(fixture);
+	assert_string_equal(verified(fixture), "");
+}
+
+/* Rows that are not those the last sweep left, whoever took them. */
+static void other_counts_than_the_journal_knows_are_noticed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog;
+	struct incident *incident;
+	sweep_once(fixture);
+	catalog = open_catalog(fixture, CATALOG_CREATE);
+	incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	assert_int_equal(database_execute(&incident->database, "UPDATE document SET state = 2 WHERE number = 1;"
+	                                                       "UPDATE census SET live = 1, objects = 1, documents = 1"),
+	                 STATUS_OK);
+	incident_close(incident);
+	catalog_close(catalog);
+	assert_non_null(strstr(verified(fixture), "has 1 objects and 1 documents, where sweep 1 left 2 and 2"));
+}
+
 /* ---- sums ---- */
 
 static int64_t total_of(struct database *database, const char *sql)
@@ -888,6 +1095,12 @@ int main(void)
 		TEST(texts_expire_and_are_counted),
 		TEST(text_that_is_not_kept_counts_as_unsearchable),
 		TEST(a_purge_erases_what_has_expired_since),
+		TEST(an_older_copy_of_an_incident_is_noticed),
+		TEST(a_sweep_from_an_older_copy_is_another),
+		TEST(a_purge_is_not_undone_by_an_older_copy),
+		TEST(an_unfinished_sweep_has_its_time),
+		TEST(being_killed_is_no_disagreement),
+		TEST(other_counts_than_the_journal_knows_are_noticed),
 		TEST(totals_saturate_products_and_sums),
 		TEST(a_newer_schema_is_refused),
 		TEST(steps_are_taken_once_and_backed_up),

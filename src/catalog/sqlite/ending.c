@@ -3,6 +3,7 @@
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/content.h"
+#include "catalog/turn.h"
 
 /* ---- what waited when a sweep was left ---- */
 
@@ -185,7 +186,11 @@ enum status expire_contents(struct incident *incident, int64_t now, uint64_t *re
 	}
 	if (status == STATUS_OK)
 		status = census_keep(&incident->database);
-	return status == STATUS_OK ? database_commit(&incident->database) : status;
+	if (status == STATUS_OK)
+		status = turn_take(incident);
+	if (status == STATUS_OK)
+		status = database_commit(&incident->database);
+	return status == STATUS_OK ? turn_tell(incident) : status;
 }
 
 /* ---- order ---- */
@@ -256,5 +261,20 @@ enum status sweep_end(struct incident *incident, bool is_complete, struct failur
 		status = expire_contents(incident, now, &expired);
 	if (status == STATUS_OK)
 		status = tidy(&incident->database);
+	return writer_tell(incident, status, reterr);
+}
+
+enum status sweep_leave(struct incident *incident, struct failure *reterr)
+{
+	enum status status = writer_check(incident, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = writer_start(incident);
+	if (status == STATUS_OK)
+		status = turn_take(incident);
+	if (status == STATUS_OK)
+		status = writer_commit(incident);
+	if (status == STATUS_OK)
+		status = turn_tell(incident);
 	return writer_tell(incident, status, reterr);
 }

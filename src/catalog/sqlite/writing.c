@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/hash.h"
 #include "catalog/sqlite/census.h"
+#include "catalog/turn.h"
 
 #include <stdlib.h>
 #include <zstd.h>
@@ -361,23 +362,30 @@ static enum status begin(struct incident *incident, const struct sweep_plan *pla
 		status = insert_sweep(incident, plan, bytes_of(digest, sizeof digest));
 	if (status == STATUS_OK)
 		status = read_position(incident);
-	*state = (struct sweep_state){writer->sweep, unfinished > 0 && is_same};
+	if (status == STATUS_OK)
+		status = turn_take(incident);
+	state->sweep = writer->sweep;
+	state->is_continued = unfinished > 0 && is_same;
 	return status;
 }
 
 enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan,
                         struct sweep_state *ret_state, struct failure *reterr)
 {
-	struct sweep_state state = {0, false};
+	struct sweep_state state = {.sweep = 0};
 	if (incident->writer == NULL)
 		return fail(reterr, STATUS_BROKEN, incident->place.folder,
 		            "the incident is open for reading only");
 	incident->writer->read_again_outcomes = plan->read_again_outcomes;
 	enum status status = writer_start(incident);
 	if (status == STATUS_OK)
+		status = turn_is_behind(incident, &state.is_older_copy);
+	if (status == STATUS_OK)
 		status = begin(incident, plan, &state);
 	if (status == STATUS_OK)
 		status = writer_commit(incident);
+	if (status == STATUS_OK)
+		status = turn_tell(incident);
 	if (status == STATUS_OK)
 		*ret_state = state;
 	else

@@ -162,6 +162,12 @@ CREATE TABLE attribution (
 ) WITHOUT ROWID;
 CREATE INDEX attribution_organisation ON attribution (organisation, content, role, confidence);
 
+-- One row: the turn of who wrote last.
+CREATE TABLE turn (
+	number INTEGER NOT NULL
+);
+INSERT INTO turn (number) VALUES (0);
+
 -- Counts of live rows, so that a search need not count them: made when a sweep ends, taken away when anything begins to
 -- write, never corrected.
 CREATE TABLE census (
