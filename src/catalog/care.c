@@ -2,6 +2,7 @@
 /* Looking after a catalog: what it holds, whether it is whole, copies of it, and erasing. */
 #include "base/sum.h"
 #include "catalog/sqlite/writing.h"
+#include "catalog/turn.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -83,7 +84,59 @@ enum status catalog_describe(struct catalog *catalog, struct catalog_info *ret_i
 
 struct backup {
 	const char *directory;
+	bool copied_any;             /* in this round */
+	struct copied {
+		int64_t incident;
+		uint64_t turn;
+		bool is_there;
+	} *copied;
+	size_t count;
 };
+
+enum { ROUNDS_MAX = 8 };
+
+/* The real path, that of a directory which is yet to be made included; NULL where there is no such place. */
+static char *real_path(const char *path)
+{
+	char *real = realpath(path, NULL), *copy = NULL, *parent = NULL, *whole = NULL;
+	if (real != NULL || errno != ENOENT)
+		return real;
+	copy = strdup(path);
+	for (size_t len = copy != NULL ? strlen(copy) : 0; len > 1 && copy[len - 1] == '/';)
+		copy[--len] = '\0';
+	char *slash = copy != NULL ? strrchr(copy, '/') : NULL;
+	if (slash == copy && slash != NULL)
+		parent = strdup("/");
+	else if (copy != NULL) {
+		if (slash != NULL)
+			*slash = '\0';
+		parent = realpath(slash != NULL ? copy : ".", NULL);
+	}
+	if (parent != NULL)
+		whole = join_path(parent, slash != NULL ? slash + 1 : copy);
+	free(parent);
+	free(copy);
+	return whole;
+}
+
+/* inner is outer, or below it. */
+static bool is_within(const char *inner, const char *outer)
+{
+	size_t len = strcmp(outer, "/") == 0 ? 0 : strlen(outer);
+	return strncmp(inner, outer, len) == 0 && (inner[len] == '/' || inner[len] == '\0');
+}
+
+/* A copy within what it is of would be copied with it, and purged with it; and one around it is no directory of its own. */
+static enum status check_apart(const char *catalog, const char *directory, struct failure *reterr)
+{
+	char *from = real_path(catalog), *to = real_path(directory);
+	bool is_apart = from == NULL || to == NULL || (!is_within(to, from) && !is_within(from, to));
+	free(from);
+	free(to);
+	return is_apart ? STATUS_OK
+	                : fail(reterr, STATUS_DENIED, directory,
+	                       "is within the catalog or around it; a backup needs a place of its own");
+}
 
 static enum status make_empty_directory(const char *path, struct failure *reterr)
 {
@@ -114,50 +167,112 @@ static enum status sync_directory(const char *path, struct failure *reterr)
 	                 : fail(reterr, STATUS_BROKEN, path, "cannot be synced (%s)", strerror(errno));
 }
 
+/* Where there is one already, the new one takes its place. */
 static enum status copy_to(struct database *database, const char *folder, const char *name,
                            struct failure *reterr)
 {
 	char *path = join_path(folder, name);
+	if (path != NULL)
+		remove(path);
 	enum status status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, folder, "memory is used up")
 	                                  : pages_copy(database->handle, path, reterr);
 	free(path);
 	return status == STATUS_OK ? sync_directory(folder, reterr) : status;
 }
 
+static enum status make_folder(const char *path, struct failure *reterr)
+{
+	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+		return STATUS_OK;
+	return fail(reterr, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_DENIED, path, "cannot be made (%s)",
+	            strerror(errno));
+}
+
+/* What was copied of an incident in an earlier round, or a place for it. NULL when memory ended. */
+static struct copied *find_copied(struct backup *backup, int64_t incident)
+{
+	size_t at = 0;
+	while (at < backup->count && backup->copied[at].incident != incident)
+		at++;
+	if (at < backup->count)
+		return &backup->copied[at];
+	struct copied *copied = realloc(backup->copied, (backup->count + 1) * sizeof *copied);
+	if (copied == NULL)
+		return NULL;
+	backup->copied = copied;
+	copied[backup->count] = (struct copied){.incident = incident};
+	return &copied[backup->count++];
+}
+
+/* A backup is whole once it has a tidemark.db: it goes before anything else of it is copied again. */
+static enum status copy_incident(struct backup *backup, struct incident *incident, const char *folder,
+                                 struct failure *reterr)
+{
+	char *whole = join_path(backup->directory, CATALOG_FILE);
+	if (whole == NULL)
+		return fail(reterr, STATUS_NO_MEMORY, folder, "memory is used up");
+	remove(whole);
+	free(whole);
+	backup->copied_any = true;
+	enum status status = make_folder(folder, reterr);
+	return status == STATUS_OK ? copy_to(&incident->database, folder, INCIDENT_FILE, reterr) : status;
+}
+
+/* What it is at is asked before it is copied: the copy may be ahead of that, never behind. */
+static enum status back_up_into(struct place_visit *visit, const struct incident_place *place, const char *folder)
+{
+	struct incident *incident = NULL;
+	uint64_t turn = 0;
+	struct copied *copied = find_copied(visit->context, place->number);
+	if (copied == NULL)
+		return fail(visit->reterr, STATUS_NO_MEMORY, folder, "memory is used up");
+	enum status status = open_incident_at(visit->catalog, place, PAGES_READ, &incident, visit->reterr);
+	if (status == STATUS_ABSENT)
+		return STATUS_OK;        /* not swept yet */
+	if (status == STATUS_OK)
+		status = database_tell(&incident->database, turn_read(incident, &turn), visit->reterr);
+	if (status == STATUS_OK && (!copied->is_there || copied->turn != turn))
+		status = copy_incident(visit->context, incident, folder, visit->reterr);
+	if (status == STATUS_OK)
+		*copied = (struct copied){place->number, turn, true};
+	incident_close(incident);
+	return status;
+}
+
 static enum status back_up_incident(struct place_visit *visit, struct bytes name)
 {
 	const struct backup *backup = visit->context;
 	struct incident_place place = {.number = 0};
-	struct incident *incident = NULL;
 	enum status status = find_incident(visit->catalog, name, &place, visit->reterr);
 	if (status != STATUS_OK)
-		return status;
+		return status == STATUS_ABSENT ? STATUS_OK : status; /* purged meanwhile */
 	char *folder = join_path(backup->directory, strrchr(place.folder, '/') + 1);
-	status = folder == NULL
-	                 ? fail(visit->reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
-	                 : open_incident_at(visit->catalog, &place, PAGES_READ, &incident, visit->reterr);
-	if (status == STATUS_ABSENT)
-		status = STATUS_OK;      /* not swept yet */
-	else if (status == STATUS_OK)
-		status = make_empty_directory(folder, visit->reterr);
-	if (status == STATUS_OK && incident != NULL)
-		status = copy_to(&incident->database, folder, INCIDENT_FILE, visit->reterr);
-	incident_close(incident);
+	status = folder == NULL ? fail(visit->reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
+	                        : back_up_into(visit, &place, folder);
 	free(folder);
 	incident_place_free(&place);
 	return status;
 }
 
-/* The incidents come first: a backup that has its tidemark.db is whole. */
+/* The incidents come first: a backup that has its tidemark.db is whole. Where a sweep began or ended meanwhile, that one
+ * may know more than the copy of its incident: both are made once more. */
 enum status catalog_backup(struct catalog *catalog, const char *directory, struct failure *reterr)
 {
-	struct backup backup = {directory};
+	struct backup backup = {.directory = directory};
 	struct place_visit visit = {catalog, back_up_incident, &backup, reterr};
-	enum status status = make_empty_directory(directory, reterr);
+	enum status status = check_apart(catalog->directory, directory, reterr);
 	if (status == STATUS_OK)
+		status = make_empty_directory(directory, reterr);
+	for (int round = 0; status == STATUS_OK; round++) {
+		backup.copied_any = false;
 		status = visit_incidents(&visit);
-	if (status == STATUS_OK)
-		status = copy_to(&catalog->database, directory, CATALOG_FILE, reterr);
+		if (status != STATUS_OK || (round > 0 && !backup.copied_any))
+			break;
+		status = round < ROUNDS_MAX ? copy_to(&catalog->database, directory, CATALOG_FILE, reterr)
+		                            : fail(reterr, STATUS_BUSY, directory,
+		                                   "sweeps begin and end faster than they are copied; try again");
+	}
+	free(backup.copied);
 	return status;
 }
 

@@ -107,14 +107,21 @@ enum status turn_tell(struct incident *incident)
 
 /* ---- comparing ---- */
 
-enum status turn_is_behind(struct incident *incident, bool *ret_is_behind)
+enum status turn_read(struct incident *incident, uint64_t *ret_turn)
 {
-	struct turn reached, is;
-	enum status status = read_reached(incident->catalog, incident->place.number, &reached);
+	struct turn is;
+	enum status status = read_is(&incident->database, &is);
 	if (status == STATUS_OK)
-		status = read_is(&incident->database, &is);
+		*ret_turn = is.number;
+	return status;
+}
+
+enum status turn_find_reached(struct catalog *catalog, int64_t incident, uint64_t *ret_turn)
+{
+	struct turn reached;
+	enum status status = read_reached(catalog, incident, &reached);
 	if (status == STATUS_OK)
-		*ret_is_behind = is.number < reached.number;
+		*ret_turn = reached.number;
 	return status;
 }
 

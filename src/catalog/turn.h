@@ -20,8 +20,9 @@ enum status turn_take(struct incident *incident) MUST_CHECK;
 /** Once that is committed. */
 enum status turn_tell(struct incident *incident) MUST_CHECK;
 
-/** An older copy was put back: what is written next goes on from there. */
-enum status turn_is_behind(struct incident *incident, bool *ret_is_behind) MUST_CHECK;
+/** The turn of an incident, and the one it is known to have reached: a lower one is an older copy's. */
+enum status turn_read(struct incident *incident, uint64_t *ret_turn) MUST_CHECK;
+enum status turn_find_reached(struct catalog *catalog, int64_t incident, uint64_t *ret_turn) MUST_CHECK;
 
 #define TURN_WORDS 320
 /** Compares them, and says in words where they are not of one time; otherwise words is empty. incident: NULL if its

@@ -537,6 +537,45 @@ static void a_flipped_byte_is_found_and_crashes_nothing(void **state)
 	}
 }
 
+static void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void run(const char *format, ...)
+{
+	char command[4000];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(command, sizeof command, format, args);
+	va_end(args);
+	assert_int_equal(system(command), 0);
+}
+
+/* What both verifies say, which is the same; "" if all is well. */
+static const char *verified(const struct fixture *fixture)
+{
+	static char told[2000];
+	struct catalog *catalog = open_catalog(fixture, CATALOG_READ);
+	struct buffer whole = buffer_with_ceiling(1u << 16), compared = buffer_with_ceiling(1u << 16);
+	struct failure failure = {{0}, {0}};
+	uint64_t pages = 0;
+	enum status verified = catalog_verify(catalog, keep_damage, &whole, &pages, &failure),
+	            agreed = journal_compare(catalog, keep_damage, &compared, &failure);
+	snprintf(told, sizeof told, "%s", buffer_string(&whole));
+	assert_string_equal(buffer_string(&compared), told);
+	assert_int_equal(verified, told[0] != '\0' ? STATUS_MALFORMED : STATUS_OK);
+	assert_int_equal(agreed, verified);
+	buffer_free(&whole);
+	buffer_free(&compared);
+	catalog_close(catalog);
+	return told;
+}
+
+static void sweep_once(const struct fixture *fixture)
+{
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	sweep_into(catalog, "default");
+	journal(catalog, "sweep", "default", "{}");
+	catalog_close(catalog);
+}
+
 static void a_backup_is_a_catalog_without_its_key(void **state)
 {
 	struct fixture *fixture = *state;
@@ -560,6 +599,67 @@ static void a_backup_is_a_catalog_without_its_key(void **state)
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
 	incident_close(incident);
 	catalog_close(copy);
+}
+
+/* However it is written: a copy within itself would be purged with it. */
+static void a_backup_within_or_around_the_catalog_is_refused(void **state)
+{
+	static const char *const places[] = {
+		"catalog", "catalog/", "catalog/copy", "catalog/copy//", "catalog/./copy", "other/../catalog/copy", "link", "link/", "link/copy",
+		"", ".", "..",
+	};
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure = {{0}, {0}};
+	char directory[1300];
+	sweep_into(catalog, "default");
+	run("cd '%s' && ln -s catalog link && mkdir other", fixture->directory);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		snprintf(directory, sizeof directory, "%s/%s", fixture->directory, places[i]);
+		assert_int_equal(catalog_backup(catalog, directory, &failure), STATUS_DENIED);
+		assert_non_null(strstr(failure.why, "within the catalog or around it"));
+	}
+	run("cd '%s' && test ! -e catalog/copy", fixture->directory);
+	/* Beside it, whatever it is called, is a place of its own. */
+	snprintf(directory, sizeof directory, "%s/catalog-copy/", fixture->directory);
+	assert_int_equal(catalog_backup(catalog, directory, &failure), STATUS_OK);
+	snprintf(directory, sizeof directory, "%s/other/", fixture->directory);
+	assert_int_equal(catalog_backup(catalog, directory, &failure), STATUS_OK);
+	snprintf(directory, sizeof directory, "%s/nowhere/copy", fixture->directory);
+	assert_int_equal(catalog_backup(catalog, directory, &failure), STATUS_DENIED);
+	assert_non_null(strstr(failure.why, "cannot be made"));
+	catalog_close(catalog);
+}
+
+/* Its incidents and its tidemark.db are of one time, whatever begins and ends while they are copied. */
+static void a_backup_made_beside_sweeps_agrees_with_itself(void **state)
+{
+	enum { SWEEPS = 40 };
+	struct fixture *fixture = *state, copy = {.directory = fixture->directory};
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	char directory[1300];
+	int how = 0, made = 0;
+	sweep_into(catalog, "default");
+	pid_t child = fork();
+	if (child == 0) {
+		for (int i = 0; i < SWEEPS; i++)
+			sweep_once(fixture);
+		_exit(0);
+	}
+	for (int i = 0; waitpid(child, &how, WNOHANG) == 0; i++) {
+		struct failure failure = {{0}, {0}};
+		snprintf(directory, sizeof directory, "%s/copy-%d", fixture->directory, i);
+		enum status status = catalog_backup(catalog, directory, &failure);
+		if (status == STATUS_BUSY)
+			continue;
+		assert_int_equal(status, STATUS_OK);
+		copy.place = (struct catalog_place){.directory = directory, .key_file = fixture->place.key_file};
+		assert_string_equal(verified(&copy), "");
+		made++;
+	}
+	assert_int_equal(how, 0);
+	assert_true(made > 0);
+	catalog_close(catalog);
 }
 
 static void destroying_an_incident_leaves_the_others(void **state)
@@ -753,17 +853,6 @@ static void an_archive_does_not_scatter_the_index(void **state)
 
 /* ---- of one time ---- */
 
-static void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void run(const char *format, ...)
-{
-	char command[4000];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(command, sizeof command, format, args);
-	va_end(args);
-	assert_int_equal(system(command), 0);
-}
-
 /* Keeps the catalog as it is now under a name, and puts back all of it or one file or folder. */
 static void keep(const struct fixture *fixture, const char *name)
 {
@@ -779,34 +868,6 @@ static void put_back(const struct fixture *fixture, const char *name, const char
 #define ALL_FILES "*"
 #define INCIDENTS "??????????????????????????"
 #define JOURNAL "tidemark.db*"
-
-/* What both verifies say, which is the same; "" if all is well. */
-static const char *verified(const struct fixture *fixture)
-{
-	static char told[2000];
-	struct catalog *catalog = open_catalog(fixture, CATALOG_READ);
-	struct buffer whole = buffer_with_ceiling(1u << 16), compared = buffer_with_ceiling(1u << 16);
-	struct failure failure = {{0}, {0}};
-	uint64_t pages = 0;
-	enum status verified = catalog_verify(catalog, keep_damage, &whole, &pages, &failure),
-	            agreed = journal_compare(catalog, keep_damage, &compared, &failure);
-	snprintf(told, sizeof told, "%s", buffer_string(&whole));
-	assert_string_equal(buffer_string(&compared), told);
-	assert_int_equal(verified, told[0] != '\0' ? STATUS_MALFORMED : STATUS_OK);
-	assert_int_equal(agreed, verified);
-	buffer_free(&whole);
-	buffer_free(&compared);
-	catalog_close(catalog);
-	return told;
-}
-
-static void sweep_once(const struct fixture *fixture)
-{
-	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
-	sweep_into(catalog, "default");
-	journal(catalog, "sweep", "default", "{}");
-	catalog_close(catalog);
-}
 
 static void an_older_copy_of_an_incident_is_noticed(void **state)
 {
@@ -1091,6 +1152,8 @@ int main(void)
 		TEST(a_flipped_byte_is_found_and_crashes_nothing),
 		TEST(an_archive_does_not_scatter_the_index),
 		TEST(a_backup_is_a_catalog_without_its_key),
+		TEST(a_backup_within_or_around_the_catalog_is_refused),
+		TEST(a_backup_made_beside_sweeps_agrees_with_itself),
 		TEST(destroying_an_incident_leaves_the_others),
 		TEST(texts_expire_and_are_counted),
 		TEST(text_that_is_not_kept_counts_as_unsearchable),

@@ -373,13 +373,17 @@ enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan
                         struct sweep_state *ret_state, struct failure *reterr)
 {
 	struct sweep_state state = {.sweep = 0};
+	uint64_t turn = 0, reached = 0;
 	if (incident->writer == NULL)
 		return fail(reterr, STATUS_BROKEN, incident->place.folder,
 		            "the incident is open for reading only");
 	incident->writer->read_again_outcomes = plan->read_again_outcomes;
 	enum status status = writer_start(incident);
 	if (status == STATUS_OK)
-		status = turn_is_behind(incident, &state.is_older_copy);
+		status = turn_find_reached(incident->catalog, incident->place.number, &reached);
+	if (status == STATUS_OK)
+		status = turn_read(incident, &turn);
+	state.is_older_copy = turn < reached;
 	if (status == STATUS_OK)
 		status = begin(incident, plan, &state);
 	if (status == STATUS_OK)
