@@ -124,6 +124,10 @@ static enum status check_key_file(int handle, const char *path, mode_t forbidden
 		return fail(reterr, STATUS_BROKEN, path, "cannot be examined: %s", strerror(errno));
 	if (!S_ISREG(about.st_mode))
 		return fail(reterr, STATUS_DENIED, path, "a key is a regular file; this is not one");
+	if (about.st_uid != geteuid() && about.st_uid != 0)
+		return fail(reterr, STATUS_DENIED, path,
+		            "it belongs to another user (%u), who may change it; a key is its reader's own or root's: run chown on it",
+		            (unsigned)about.st_uid);
 	if ((about.st_mode & forbidden) != 0)
 		return fail(reterr, STATUS_DENIED, path,
 		            "others than its owner may touch this key (mode %03o); run: chmod 600 on it",

@@ -50,8 +50,8 @@ enum status vault_seal(const struct vault_key *key, struct bytes associated, str
 enum status vault_open(const struct vault_key *key, struct bytes associated, struct bytes sealed,
                        struct buffer *into) MUST_CHECK;
 
-/** Exactly 32 bytes in a regular file that nobody but its owner may touch. ABSENT when missing, DENIED when
- *  unreadable or open to group or others, MALFORMED when of another size. */
+/** Exactly 32 bytes in a regular file of this user or root, that nobody but its owner may touch. ABSENT when missing, DENIED
+ *  when unreadable, another's, or open to group or others, MALFORMED when of another size. */
 enum status vault_key_file_read(const char *path, struct vault_key *ret_key, struct failure *reterr) MUST_CHECK;
 
 /** The same, of a key that a service manager has handed over: its group may read it too (systemd gives it to a service's

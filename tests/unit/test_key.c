@@ -178,6 +178,38 @@ static void test_refuses_open_key_file(void **state)
 	assert_int_equal(vault_key_file_read(path, &key, &failure), STATUS_OK);
 }
 
+static void test_refuses_a_key_of_another_user(void **state)
+{
+	(void)state;
+	enum { NOBODY = 65534 };
+	struct vault_key key;
+	struct failure failure = {.why = ""};
+	struct stat about;
+	write_file(32, 0600);
+	if (chown(path, NOBODY, (gid_t)-1) != 0 || stat(path, &about) != 0 || about.st_uid == geteuid())
+		skip();                  /* only root gives files away */
+	assert_int_equal(vault_key_file_read(path, &key, &failure), STATUS_DENIED);
+	assert_non_null(strstr(failure.why, "another user (65534)"));
+	assert_int_equal(vault_key_credential_read(path, &key, &failure), STATUS_DENIED);
+	/* Its owner reads it, and one of root's that was opened to him. */
+	assert_int_equal(chmod(directory, 0711), 0);
+	assert_int_equal(seteuid(NOBODY), 0);
+	enum status own = vault_key_file_read(path, &key, &failure);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(own, STATUS_OK);
+	assert_int_equal(chmod(directory, 0750), 0);
+	assert_int_equal(chown(directory, 0, NOBODY), 0);
+	assert_int_equal(chown(path, 0, NOBODY), 0);
+	assert_int_equal(chmod(path, 0440), 0);
+	gid_t group = getegid();
+	assert_int_equal(setegid(NOBODY), 0);
+	assert_int_equal(seteuid(NOBODY), 0);
+	enum status handed = vault_key_credential_read(path, &key, &failure);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(setegid(group), 0);
+	assert_int_equal(handed, STATUS_OK);
+}
+
 static void test_takes_a_credential_that_its_group_may_read(void **state)
 {
 	(void)state;
@@ -241,7 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_derives_apart), CASE(test_wipes), CASE(test_wraps), CASE(test_seals_blobs),
 		CASE(test_seals_nothing_and_too_much), CASE(test_parts_uses), CASE(test_keeps_key_in_file),
-		CASE(test_refuses_open_key_file),
+		CASE(test_refuses_open_key_file), CASE(test_refuses_a_key_of_another_user),
 		CASE(test_takes_a_credential_that_its_group_may_read), CASE(test_refuses_other_sizes), CASE(test_refuses_other_places),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
