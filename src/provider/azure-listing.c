@@ -6,9 +6,9 @@
  */
 #include "provider/azure.h"
 
-#include "base/digest.h"
 #include "base/percent.h"
 #include "base/xml.h"
+#include "provider/http.h"
 
 #include <stdlib.h>
 
@@ -132,22 +132,6 @@ static enum status end_field(struct listing *listing, const char *name)
 	return STATUS_OK;
 }
 
-static enum status read_md5(struct listing *listing, struct bytes text)
-{
-	struct buffer raw = buffer_with_ceiling(256);
-	enum status status = STATUS_OK;
-	if (digest_parse_base64(text, &raw) == STATUS_OK && raw.len == DIGEST_MD5_SIZE)
-		status = keep(listing, buffer_bytes(&raw), &listing->object.md5);
-	buffer_free(&raw);
-	return status;
-}
-
-struct bytes azure_without_quotes(struct bytes etag)
-{
-	bool is_quoted = etag.len >= 2 && etag.at[0] == '"' && etag.at[etag.len - 1] == '"';
-	return is_quoted ? bytes_slice(etag, 1, etag.len - 2) : etag;
-}
-
 static enum status end_property(struct listing *listing, const char *name)
 {
 	struct object *object = &listing->object;
@@ -159,9 +143,9 @@ static enum status end_property(struct listing *listing, const char *name)
 	else if (is(name, "Creation-Time"))
 		object->created = clock_parse_rfc5322(text);
 	else if (is(name, "Etag"))
-		return keep(listing, azure_without_quotes(text), &object->etag);
+		return keep(listing, http_without_quotes(text), &object->etag);
 	else if (is(name, "Content-MD5"))
-		return read_md5(listing, text);
+		return http_read_md5(text, listing->arena, &object->md5);
 	else if (is(name, "ResourceType"))
 		listing->is_directory = bytes_equal_nocase(text, BYTES_LITERAL("directory"));
 	else if (is(name, "Content-Type"))

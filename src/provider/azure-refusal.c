@@ -6,6 +6,7 @@
 #include "provider/azure.h"
 
 #include "base/xml.h"
+#include "provider/http.h"
 
 static const struct meaning {
 	const char *code;
@@ -106,17 +107,8 @@ static bool is_code(struct bytes text)
 
 static struct meaning mean_by_status(unsigned status)
 {
-	switch (status) {
-	case 401: return (struct meaning){NULL, REFUSAL_PRIVATE_OR_ABSENT, STATUS_DENIED};
-	case 403: return (struct meaning){NULL, REFUSAL_DENIED, STATUS_DENIED};
-	case 404: return (struct meaning){NULL, REFUSAL_PRIVATE_OR_ABSENT, STATUS_ABSENT};
-	case 412: return (struct meaning){NULL, REFUSAL_CHANGED, STATUS_CHANGED};
-	case 416: return (struct meaning){NULL, REFUSAL_RANGE, STATUS_CHANGED};
-	case 429: case 503: return (struct meaning){NULL, REFUSAL_BUSY, STATUS_BUSY};
-	case 408: case 500: case 502: case 504: return (struct meaning){NULL, REFUSAL_PASSING, STATUS_UNREACHABLE};
-	case 501: return (struct meaning){NULL, REFUSAL_UNSUPPORTED, STATUS_UNSUPPORTED};
-	default: return (struct meaning){NULL, REFUSAL_OTHER, STATUS_DENIED};
-	}
+	struct http_meaning meaning = http_mean(status);
+	return (struct meaning){NULL, meaning.reason, meaning.status};
 }
 
 static struct meaning mean(unsigned status, struct bytes code)

@@ -2,8 +2,8 @@
 /* Azure Blob Storage: wording its requests. Names of parameters and headers as its REST reference has them. */
 #include "provider/azure.h"
 
-#include "base/digest.h"
 #include "base/percent.h"
+#include "provider/http.h"
 
 static enum status ask_page(const struct target *target, const struct terms *terms, const struct page_options *options,
                             struct bytes cursor, struct arena *arena, struct request *ret_request);
@@ -35,7 +35,7 @@ const struct provider provider_azure = {
 	.sign = azure_sign,
 };
 
-enum { URL_MAX = 64 * 1024, ETAG_MAX = 256, ZONES = 50 };
+enum { ZONES = 50 };
 
 /* Newest first: known in every region of 2024, then where an answer's form changed. Without any, a stranger's request runs
  * as 2009-09-19, which cannot list containers that hold append blobs. */
@@ -48,19 +48,9 @@ const char *azure_version(const struct terms *terms)
 	return terms->dialect < sizeof versions / sizeof *versions ? versions[terms->dialect] : NULL;
 }
 
-static void append_host(struct buffer *url, const struct target *target)
-{
-	unsigned usual_port = bytes_equal_string(target->scheme, "https") ? 443 : 80;
-	buffer_append(url, target->scheme);
-	buffer_append_string(url, "://");
-	buffer_append(url, target->host);
-	if (target->port != usual_port)
-		buffer_append_format(url, ":%u", target->port);
-}
-
 static void append_base(struct buffer *url, const struct target *target)
 {
-	append_host(url, target);
+	http_append_host(url, target);
 	if (target->is_path_style) {
 		buffer_append_byte(url, '/');
 		buffer_append(url, target->account_name);
@@ -69,17 +59,12 @@ static void append_base(struct buffer *url, const struct target *target)
 	buffer_append(url, target->container.name);
 }
 
-/* The request for a URL, which is moved into the arena. */
 static enum status finish(struct buffer *url, const char *method, const struct terms *terms, struct arena *arena,
                           struct request *ret_request)
 {
-	struct request request = {.method = method};
+	struct request request;
 	const char *version = azure_version(terms);
-	enum status status = buffer_status(url);
-	request.url = arena_copy(arena, buffer_bytes(url));
-	buffer_free(url);
-	if (status == STATUS_OK && request.url.at == NULL)
-		status = STATUS_NO_MEMORY;
+	enum status status = http_request(url, method, arena, &request);
 	if (status == STATUS_OK && version == NULL)
 		status = STATUS_UNSUPPORTED;
 	if (status != STATUS_OK)
@@ -87,12 +72,6 @@ static enum status finish(struct buffer *url, const char *method, const struct t
 	request_add_header(&request, "x-ms-version", bytes_of_string(version));
 	*ret_request = request;
 	return STATUS_OK;
-}
-
-static void append_parameter(struct buffer *url, const char *name, struct bytes value)
-{
-	buffer_append_format(url, "&%s=", name);
-	percent_append_encoded(url, value, false);
 }
 
 static void append_include(struct buffer *url, unsigned include)
@@ -113,70 +92,26 @@ static void append_include(struct buffer *url, unsigned include)
 static enum status ask_page(const struct target *target, const struct terms *terms, const struct page_options *options,
                             struct bytes cursor, struct arena *arena, struct request *ret_request)
 {
-	struct buffer url = buffer_with_ceiling(URL_MAX);
+	struct buffer url = buffer_with_ceiling(HTTP_URL_MAX);
 	append_base(&url, target);
 	buffer_append_string(&url, "?restype=container&comp=list");
 	if (target->prefix.len > 0)
-		append_parameter(&url, "prefix", target->prefix);
+		http_append_parameter(&url, "prefix", target->prefix);
 	append_include(&url, options->include);
 	if (options->size > 0)
 		buffer_append_format(&url, "&maxresults=%u", options->size);
 	if (cursor.len > 0)
-		append_parameter(&url, "marker", cursor);
+		http_append_parameter(&url, "marker", cursor);
 	return finish(&url, "GET", terms, arena, ret_request);
-}
-
-static bool has_dot_segment(struct bytes name)
-{
-	while (name.len > 0) {
-		struct bytes segment = bytes_slice(name, 0, bytes_find_byte(name, '/'));
-		if (bytes_equal_string(segment, ".") || bytes_equal_string(segment, ".."))
-			return true;
-		name = bytes_from(name, segment.len + 1);
-	}
-	return false;
-}
-
-static enum status add_range(struct request *request, const struct object_part *part, struct arena *arena)
-{
-	struct buffer range = buffer_with_ceiling(64);
-	bool is_open = part->length == OBJECT_SIZE_UNKNOWN || part->length > UINT64_MAX - part->offset;
-	if (part->is_head || part->length == 0 || (part->offset == 0 && is_open))
-		return STATUS_OK;
-	buffer_append_format(&range, "bytes=%llu-", (unsigned long long)part->offset);
-	if (!is_open)
-		buffer_append_format(&range, "%llu", (unsigned long long)(part->offset + part->length - 1));
-	struct bytes value = arena_copy(arena, buffer_bytes(&range));
-	buffer_free(&range);
-	if (value.at == NULL)
-		return STATUS_NO_MEMORY;
-	request_add_header(request, "Range", value);
-	return STATUS_OK;
-}
-
-static enum status add_condition(struct request *request, struct bytes etag, struct arena *arena)
-{
-	if (etag.len == 0)
-		return STATUS_OK;
-	struct buffer quoted = buffer_with_ceiling(4096);
-	buffer_append_byte(&quoted, '"');
-	buffer_append(&quoted, etag);
-	buffer_append_byte(&quoted, '"');
-	struct bytes value = arena_copy(arena, buffer_bytes(&quoted));
-	buffer_free(&quoted);
-	if (value.at == NULL)
-		return STATUS_NO_MEMORY;
-	request_add_header(request, "If-Match", value);
-	return STATUS_OK;
 }
 
 static enum status ask_object(const struct target *target, const struct terms *terms, const struct object *object,
                               const struct object_part *part, struct arena *arena, struct request *ret_request)
 {
 	struct request request;
-	if (object->name.len == 0 || object->name.len > PROVIDER_NAME_MAX || has_dot_segment(object->name))
+	if (object->name.len == 0 || object->name.len > PROVIDER_NAME_MAX || http_has_dot_segment(object->name))
 		return STATUS_UNSUPPORTED;
-	struct buffer url = buffer_with_ceiling(URL_MAX);
+	struct buffer url = buffer_with_ceiling(HTTP_URL_MAX);
 	append_base(&url, target);
 	buffer_append_byte(&url, '/');
 	percent_append_encoded(&url, object->name, true);
@@ -186,53 +121,26 @@ static enum status ask_object(const struct target *target, const struct terms *t
 	}
 	enum status status = finish(&url, part->is_head ? "HEAD" : "GET", terms, arena, &request);
 	if (status == STATUS_OK)
-		status = add_range(&request, part, arena);
+		status = http_add_range(&request, part, arena);
 	if (status == STATUS_OK)
-		status = add_condition(&request, part->etag, arena);
+		status = http_add_condition(&request, part->etag, arena);
 	if (status == STATUS_OK)
 		*ret_request = request;
 	return status;
 }
 
-static void read_size(const struct reply *reply, struct object *object)
-{
-	uint64_t first, last, size;
-	bool is_told = reply->status == 206 ? reply_content_range(reply, &first, &last, &size)
-	                                    : bytes_parse_u64(bytes_trim(reply_header(reply, "content-length")), &size);
-	if (is_told && size <= OBJECT_SIZE_MAX)
-		object->size = size;
-}
-
 /* Content-MD5 is of what was sent; that of the whole blob has a header of its own where a range was sent. */
-static enum status read_md5(const struct reply *reply, struct arena *arena, struct object *object)
-{
-	struct buffer raw = buffer_with_ceiling(256);
-	struct bytes text = bytes_trim(reply_header(reply, reply->status == 206 ? "x-ms-blob-content-md5" : "content-md5"));
-	bool is_told = digest_parse_base64(text, &raw) == STATUS_OK && raw.len == DIGEST_MD5_SIZE;
-	object->md5 = is_told ? arena_copy(arena, buffer_bytes(&raw)) : BYTES_NONE;
-	buffer_free(&raw);
-	return is_told && object->md5.at == NULL ? STATUS_NO_MEMORY : STATUS_OK;
-}
-
 static enum status read_object(const struct reply *reply, struct arena *arena, struct object *object)
 {
-	struct bytes etag = azure_without_quotes(reply_header(reply, "etag"));
-	int64_t modified = clock_parse_rfc5322(reply_header(reply, "last-modified"));
-	read_size(reply, object);
-	if (modified != CLOCK_UNKNOWN)
-		object->modified = modified;
-	if (etag.len > 0 && etag.len <= ETAG_MAX) {
-		object->etag = arena_copy(arena, etag);
-		if (object->etag.at == NULL)
-			return STATUS_NO_MEMORY;
-	}
-	return read_md5(reply, arena, object);
+	const char *md5 = reply->status == 206 ? "x-ms-blob-content-md5" : "content-md5";
+	enum status status = http_read_head(reply, arena, object);
+	return status == STATUS_OK ? http_read_md5(reply_header(reply, md5), arena, &object->md5) : status;
 }
 
 static enum status ask_container(const struct target *target, const struct terms *terms, enum question question,
                                  struct arena *arena, struct request *ret_request)
 {
-	struct buffer url = buffer_with_ceiling(URL_MAX);
+	struct buffer url = buffer_with_ceiling(HTTP_URL_MAX);
 	append_base(&url, target);
 	buffer_append_string(&url, question == QUESTION_ACL ? "?restype=container&comp=acl" : "?restype=container");
 	return finish(&url, question == QUESTION_ACL ? "GET" : "HEAD", terms, arena, ret_request);
@@ -248,14 +156,14 @@ static bool is_acl(struct bytes body)
 static enum status ask_site(const struct target *target, const struct terms *terms, unsigned nth, struct arena *arena,
                             struct request *ret_request)
 {
-	struct buffer url = buffer_with_ceiling(URL_MAX);
+	struct buffer url = buffer_with_ceiling(HTTP_URL_MAX);
 	size_t blob = bytes_find(target->host, BYTES_LITERAL(".blob."));
 	struct bytes zone = bytes_from(bytes_slice(target->host, 0, blob), target->account_name.len);
 	bool has_zone = bytes_find(zone, BYTES_LITERAL(".z")) != BYTES_NOT_FOUND;
 	if (nth >= (target->is_path_style || has_zone ? 1 : ZONES))
 		return STATUS_END;
 	if (target->is_path_style) {
-		append_host(&url, target);
+		http_append_host(&url, target);
 		buffer_append_format(&url, "/%.*s-web/", (int)target->account_name.len, (const char *)target->account_name.at);
 		return finish(&url, "HEAD", terms, arena, ret_request);
 	}

@@ -11,9 +11,6 @@
 /** azure-listing.c: List Blobs' EnumerationResults (docs: "List Blobs (REST API)"). */
 enum status azure_read_page(const struct target *target, struct bytes body, struct arena *arena, struct page *ret_page);
 
-/** An etag as listings write it; headers have quotes around it. */
-struct bytes azure_without_quotes(struct bytes etag);
-
 /** azure-refusal.c: x-ms-error-code first, then the body's <Error><Code>, then the bare status. */
 enum status azure_read_refusal(const struct reply *reply, struct terms *terms, struct arena *arena,
                                struct refusal *ret_refusal);

@@ -30,7 +30,7 @@ static int free_arena(void **state)
 	return 0;
 }
 
-static struct target target_of(const char *written)
+MAY_BE_UNUSED static struct target target_of(const char *written)
 {
 	struct target target = {.port = 0};
 	struct failure failure = {.why = ""};
