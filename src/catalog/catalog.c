@@ -149,8 +149,8 @@ static enum status find_key(const struct catalog_place *place, const char *file,
 
 static enum status note_creation(struct database *database)
 {
-	sqlite3_stmt *note = database_take(database, "INSERT OR IGNORE INTO fact (name, value) VALUES "
-	                                             "('created', ?1)");
+	sqlite3_stmt *note = database_take(database,
+		"INSERT OR IGNORE INTO fact (name, value) VALUES ('created', ?1)");
 	bind_integer(note, 1, clock_now());
 	return database_run(database, note);
 }
@@ -239,9 +239,8 @@ static enum status unwrap(struct catalog *catalog, sqlite3_stmt *row, struct inc
 enum status find_incident(struct catalog *catalog, struct bytes name, struct incident_place *ret_place,
                           struct failure *reterr)
 {
-	sqlite3_stmt *find = database_take(&catalog->database, "SELECT number, folder, identity, wrapped_key "
-	                                                       "FROM incident WHERE name = ?1 AND erased IS "
-	                                                       "NULL");
+	sqlite3_stmt *find = database_take(&catalog->database,
+		"SELECT number, folder, identity, wrapped_key FROM incident WHERE name = ?1 AND erased IS NULL");
 	char shown[sizeof reterr->where];
 	bind_text(find, 1, name);
 	enum status status = database_step(&catalog->database, find);
@@ -261,8 +260,8 @@ enum status find_incident(struct catalog *catalog, struct bytes name, struct inc
 enum status gather_incidents(struct catalog *catalog, struct buffer *names, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
-	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER "
-	                                             "BY name");
+	sqlite3_stmt *list = database_take(database,
+		"SELECT name FROM incident WHERE erased IS NULL ORDER BY name");
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		buffer_append(names, column_bytes(list, 0));
@@ -292,9 +291,9 @@ static enum status insert_incident(struct catalog *catalog, struct bytes name)
 	vault_key_wipe(&key);
 	if (buffer_status(&folder) != STATUS_OK)
 		return buffer_status(&folder);
-	sqlite3_stmt *insert = database_take(&catalog->database, "INSERT OR IGNORE INTO incident (name, "
-	                                                         "folder, identity, wrapped_key, created) "
-	                                                         "VALUES (?1, ?2, ?3, ?4, ?5)");
+	sqlite3_stmt *insert = database_take(&catalog->database,
+		"INSERT OR IGNORE INTO incident (name, folder, identity, wrapped_key, created)"
+		" VALUES (?1, ?2, ?3, ?4, ?5)");
 	bind_text(insert, 1, name);
 	bind_text(insert, 2, buffer_bytes(&folder));
 	bind_blob(insert, 3, identity);
@@ -445,9 +444,9 @@ static enum status read_counts(struct incident *incident, struct incident_summar
 		return status;
 	summary->objects = census.objects;
 	summary->documents = census.documents;
-	sqlite3_stmt *row = database_take(database, "SELECT (SELECT max(coalesce(ended, started)) FROM "
-	                                            "sweep), EXISTS (SELECT 1 FROM sweep WHERE ended IS "
-	                                            "NULL)");
+	sqlite3_stmt *row = database_take(database,
+		"SELECT (SELECT max(coalesce(ended, started)) FROM sweep), EXISTS (SELECT 1 FROM sweep"
+		" WHERE ended IS NULL)");
 	status = database_step(database, row);
 	if (status == STATUS_OK) {
 		summary->last_sweep = column_time(row, 0);
@@ -492,9 +491,9 @@ enum status catalog_list_incidents(struct catalog *catalog,
                                    void *context, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
-	sqlite3_stmt *list = database_take(database, "SELECT number, folder, identity, wrapped_key, name, "
-	                                             "created FROM incident WHERE erased IS NULL ORDER BY "
-	                                             "name");
+	sqlite3_stmt *list = database_take(database,
+		"SELECT number, folder, identity, wrapped_key, name, created"
+		" FROM incident WHERE erased IS NULL ORDER BY name");
 	enum status status = STATUS_OK, passed = STATUS_OK;
 	while (passed == STATUS_OK && (status = database_step(database, list)) == STATUS_OK)
 		passed = pass_incident(catalog, list, each, context, reterr);

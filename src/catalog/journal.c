@@ -49,8 +49,8 @@ static void payload_binding(uint64_t sequence, unsigned char into[16])
 
 static enum status read_head(struct database *database, uint64_t *ret_sequence, unsigned char ret_hash[32])
 {
-	sqlite3_stmt *row = database_take(database, "SELECT sequence, hash FROM journal ORDER BY sequence "
-	                                            "DESC LIMIT 1");
+	sqlite3_stmt *row = database_take(database,
+		"SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1");
 	enum status status = database_step(database, row);
 	*ret_sequence = 0;
 	memset(ret_hash, 0, 32);
@@ -69,9 +69,9 @@ static enum status read_head(struct database *database, uint64_t *ret_sequence, 
 static enum status insert_entry(struct database *database, const struct entry *entry, int64_t incident,
                                 const unsigned char hash[32])
 {
-	sqlite3_stmt *insert = database_take(database, "INSERT INTO journal (sequence, time, verb, "
-	                                               "incident_name, incident, payload, hash, reached) VALUES "
-	                                               "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	sqlite3_stmt *insert = database_take(database,
+		"INSERT INTO journal (sequence, time, verb, incident_name, incident, payload, hash, reached)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	bind_unsigned(insert, 1, entry->sequence);
 	bind_integer(insert, 2, entry->time);
 	bind_text(insert, 3, entry->verb);
@@ -145,10 +145,9 @@ enum status journal_append(struct catalog *catalog, const char *verb, struct byt
 /* ---- showing ---- */
 
 static const char list_entries[] =
-	"SELECT sequence, time, verb, incident_name, payload, hash, incident,"
-	" (SELECT identity FROM incident i WHERE i.number = journal.incident),"
-	" (SELECT wrapped_key FROM incident i WHERE i.number = journal.incident), reached"
-	" FROM journal WHERE sequence > ?1 ORDER BY sequence";
+	"SELECT sequence, time, verb, incident_name, payload, hash, incident, (SELECT identity FROM incident i"
+	" WHERE i.number = journal.incident), (SELECT wrapped_key FROM incident i WHERE i.number = journal.incident),"
+	" reached FROM journal WHERE sequence > ?1 ORDER BY sequence";
 
 /* DENIED once the key is erased. */
 static enum status find_entry_key(struct catalog *catalog, sqlite3_stmt *row, struct vault_key *ret_key)

@@ -50,12 +50,13 @@ enum status turn_take(struct incident *incident)
 
 static const char find_is[] =
 	"SELECT (SELECT number FROM turn), s.number, s.ended, c.objects, c.documents"
-	" FROM (SELECT 1) LEFT JOIN sweep s ON s.number = (SELECT max(number) FROM sweep WHERE is_finished)"
+	" FROM (SELECT 1)"
+	" LEFT JOIN sweep s ON s.number = (SELECT max(number) FROM sweep WHERE is_finished)"
 	" LEFT JOIN census c ON 1";
 /* The journal's word counts as well: its chain cannot be cut short unnoticed where its head is kept. */
 static const char find_reached[] =
-	"SELECT max(reached, coalesce((SELECT max(j.reached) FROM journal j WHERE j.incident = i.number), 0)),"
-	" sweep, swept, objects, documents FROM incident i WHERE number = ?1";
+	"SELECT max(reached, coalesce((SELECT max(j.reached) FROM journal j WHERE j.incident = i.number), 0)), sweep,"
+	" swept, objects, documents FROM incident i WHERE number = ?1";
 
 static enum status read_turn(struct database *database, sqlite3_stmt *row, struct turn *ret_turn)
 {
@@ -83,7 +84,8 @@ static enum status read_reached(struct catalog *catalog, int64_t incident, struc
 }
 
 static const char note_reached[] =
-	"UPDATE incident SET reached = ?2, sweep = ?3, swept = ?4, objects = ?5, documents = ?6"
+	"UPDATE incident"
+	" SET reached = ?2, sweep = ?3, swept = ?4, objects = ?5, documents = ?6"
 	" WHERE number = ?1 AND reached <= ?2";
 
 enum status turn_tell(struct incident *incident)

@@ -75,32 +75,38 @@ struct agreement {
 };
 
 static const struct agreement agreements[] = {
-	{"SELECT count(*) FROM document d WHERE content IS NOT NULL AND NOT EXISTS (SELECT 1 FROM content c "
-         "WHERE c.number ="
-         " d.content)",
+	{
+		"SELECT count(*) FROM document d"
+		" WHERE content IS NOT NULL AND NOT EXISTS (SELECT 1 FROM content c WHERE c.number = d.content)",
          "documents without the content they name"},
-	{"SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM document o WHERE o.number = "
-         "d.object AND o.ordinal = 0)",
+	{
+		"SELECT count(*) FROM document d"
+		" WHERE NOT EXISTS (SELECT 1 FROM document o WHERE o.number = d.object AND o.ordinal = 0)",
          "parts without their object"},
-	{"SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM container k WHERE k.number = "
-         "d.container)",
+	{
+		"SELECT count(*) FROM document d"
+		" WHERE NOT EXISTS (SELECT 1 FROM container k WHERE k.number = d.container)",
          "documents without their container"},
-	{"SELECT count(*) FROM content c WHERE text_bytes > 0 AND NOT is_expired AND NOT EXISTS (SELECT 1 "
-         "FROM chunk WHERE"
-         " chunk.number = c.number * 2048)",
+	{
+		"SELECT count(*) FROM content c"
+		" WHERE text_bytes > 0 AND NOT is_expired"
+		" AND NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.number = c.number * 2048)",
          "contents without the text they have"},
-	{"SELECT count(*) FROM content c WHERE (text_bytes > 0 OR title IS NOT NULL) AND NOT is_expired AND "
-         "NOT EXISTS"
-         " (SELECT 1 FROM words_docsize w WHERE w.id = c.number)",
+	{
+		"SELECT count(*) FROM content c"
+		" WHERE (text_bytes > 0 OR title IS NOT NULL) AND NOT is_expired"
+		" AND NOT EXISTS (SELECT 1 FROM words_docsize w WHERE w.id = c.number)",
          "contents missing from the index of words"},
 	{"SELECT count(*) FROM finding f WHERE NOT EXISTS (SELECT 1 FROM entity e WHERE e.number = f.entity)",
          "findings without their entity"},
-	{"SELECT count(*) FROM (SELECT content, entity, count(*) AS mentions FROM finding GROUP BY 1, 2 "
-         "EXCEPT"
-         " SELECT content, entity, mentions FROM occurrence)",
+	{
+		"SELECT count(*)"
+		" FROM (SELECT content, entity, count(*) AS mentions FROM finding GROUP BY 1, 2 EXCEPT"
+		" SELECT content, entity, mentions FROM occurrence)",
          "findings that are counted otherwise"},
-	{"SELECT (SELECT count(*) FROM occurrence) - (SELECT count(*) FROM (SELECT 1 FROM finding GROUP BY "
-         "content, entity))",
+	{
+		"SELECT (SELECT count(*) FROM occurrence) - (SELECT count(*)"
+		" FROM (SELECT 1 FROM finding GROUP BY content, entity))",
          "counts of findings that are not there"},
 	{"SELECT count(*) FROM (SELECT 1 FROM document WHERE state = 1 GROUP BY id HAVING count(*) > 1)",
          "places that are live twice"},

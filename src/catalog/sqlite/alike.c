@@ -13,7 +13,8 @@ static enum status compare_row(struct database *database, int64_t content, const
 {
 	sqlite3_stmt *find = database_take(database,
 		"SELECT c.outcome, c.created, c.text_bytes, c.text_beyond, c.title, c.author, c.language, l.text"
-		" FROM content c LEFT JOIN label l ON l.number = c.media_type WHERE c.number = ?1");
+		" FROM content c LEFT JOIN label l ON l.number = c.media_type"
+		" WHERE c.number = ?1");
 	bind_integer(find, 1, content);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK)
@@ -59,9 +60,11 @@ static bool is_same_owner(sqlite3_stmt *row, const struct attribution *owner)
 static enum status compare_findings(struct database *database, int64_t content, const struct document_record *record)
 {
 	sqlite3_stmt *list = database_take(database,
-		"SELECT e.kind, e.value, f.raw, f.start, f.finish, f.confidence, r.text, s.text FROM finding f"
-		" JOIN entity e ON e.number = f.entity LEFT JOIN label r ON r.number = f.rule"
-		" LEFT JOIN label s ON s.number = f.subkind WHERE f.content = ?1 ORDER BY f.nth");
+		"SELECT e.kind, e.value, f.raw, f.start, f.finish, f.confidence, r.text, s.text"
+		" FROM finding f JOIN entity e ON e.number = f.entity"
+		" LEFT JOIN label r ON r.number = f.rule"
+		" LEFT JOIN label s ON s.number = f.subkind WHERE f.content = ?1"
+		" ORDER BY f.nth");
 	bind_integer(list, 1, content);
 	enum status status;
 	size_t count = 0;
@@ -78,8 +81,9 @@ static enum status compare_findings(struct database *database, int64_t content, 
 static enum status compare_owners(struct database *database, int64_t content, const struct document_record *record)
 {
 	sqlite3_stmt *list = database_take(database,
-		"SELECT g.domain, a.role, a.confidence, a.why FROM attribution a JOIN organisation g"
-		" ON g.number = a.organisation WHERE a.content = ?1 ORDER BY a.confidence DESC, g.domain");
+		"SELECT g.domain, a.role, a.confidence, a.why FROM attribution a"
+		" JOIN organisation g ON g.number = a.organisation"
+		" WHERE a.content = ?1 ORDER BY a.confidence DESC, g.domain");
 	bind_integer(list, 1, content);
 	enum status status;
 	size_t count = 0;

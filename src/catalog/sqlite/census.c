@@ -5,10 +5,11 @@
 #include "model/outcome.h"
 
 /* Links and pipes have no text of their own to miss. */
-static const char count_live[] = "SELECT count(*), sum(d.ordinal = 0), count(d.content), sum(d.outcome NOT "
-                                 "IN (1, 7) OR coalesce(c.is_expired, 0) OR coalesce(c.text_beyond, 0) > 0)"
-				 " FROM document d LEFT JOIN content c ON c.number = d.content WHERE d.state "
-                                 "= 1";
+static const char count_live[] =
+	"SELECT count(*), sum(d.ordinal = 0), count(d.content),"
+	" sum(d.outcome NOT IN (1, 7) OR coalesce(c.is_expired, 0) OR coalesce(c.text_beyond, 0) > 0)"
+	" FROM document d LEFT JOIN content c ON c.number = d.content"
+	" WHERE d.state = 1";
 _Static_assert(OUTCOME_READ == 1 && OUTCOME_SPECIAL == 7, "stored by number");
 
 static enum status read_row(struct database *database, const char *sql, struct census *ret_census)
@@ -43,8 +44,8 @@ enum status census_keep(struct database *database)
 		status = read_row(database, count_live, &census);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(database, "INSERT INTO census (live, objects, documents, "
-	                                               "unsearchable) VALUES (?1, ?2, ?3, ?4)");
+	sqlite3_stmt *insert = database_take(database,
+		"INSERT INTO census (live, objects, documents, unsearchable) VALUES (?1, ?2, ?3, ?4)");
 	bind_unsigned(insert, 1, census.live);
 	bind_unsigned(insert, 2, census.objects);
 	bind_unsigned(insert, 3, census.documents);

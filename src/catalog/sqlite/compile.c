@@ -64,16 +64,16 @@ static void add_blob(struct compiler *compiler, struct bytes blob)
 
 static void add_words_in_contents(struct compiler *compiler, struct bytes expression)
 {
-	add(compiler, "SELECT n.number FROM document n WHERE n.content IN (SELECT rowid FROM words WHERE "
-	              "words MATCH ");
+	add(compiler,
+		"SELECT n.number FROM document n WHERE n.content IN (SELECT rowid FROM words WHERE words MATCH ");
 	add_text(compiler, expression);
 	add(compiler, ")");
 }
 
 static void add_words_in_names(struct compiler *compiler, struct bytes phrase, struct bytes expression)
 {
-	add(compiler, "SELECT n.number FROM document n WHERE n.number IN (SELECT rowid FROM names WHERE "
-	              "names MATCH ");
+	add(compiler,
+		"SELECT n.number FROM document n WHERE n.number IN (SELECT rowid FROM names WHERE names MATCH ");
 	add_text(compiler, expression);
 	add(compiler, ") AND tm_words(n.path, ");
 	add_blob(compiler, phrase);

@@ -38,10 +38,10 @@ static enum status find_contents(struct incident *incident, struct bytes key, st
 {
 	struct database *database = &incident->database;
 	sqlite3_stmt *find = database_take(database,
-		"SELECT 0, number, rules, is_expired, text_bytes > 0, outcome, sweep FROM content WHERE key = ?1"
-		" UNION ALL"
-		" SELECT 1, number, rules, is_expired, text_bytes > 0, outcome, sweep FROM content WHERE claimed = ?1"
-		" LIMIT 1 + ?2");
+		"SELECT 0, number, rules, is_expired, text_bytes > 0, outcome, sweep"
+		" FROM content WHERE key = ?1 UNION ALL"
+		" SELECT 1, number, rules, is_expired, text_bytes > 0, outcome, sweep"
+		" FROM content WHERE claimed = ?1 LIMIT 1 + ?2");
 	bind_blob(find, 1, key);
 	bind_integer(find, 2, CLAIMS_MAX);
 	enum status status;
@@ -211,8 +211,8 @@ static enum status insert_entity(struct database *database, const struct finding
 		buffer_free(&host);
 	if (lacks_memory)
 		return STATUS_NO_MEMORY;
-	sqlite3_stmt *insert = database_take(database, "INSERT INTO entity (kind, value, host) VALUES (?1, "
-	                                               "?2, ?3)");
+	sqlite3_stmt *insert = database_take(database,
+		"INSERT INTO entity (kind, value, host) VALUES (?1, ?2, ?3)");
 	bind_integer(insert, 1, finding->kind);
 	bind_text(insert, 2, finding->value);
 	bind_text_or_null(insert, 3, buffer_bytes(&host));
@@ -225,8 +225,8 @@ static enum status insert_entity(struct database *database, const struct finding
 static enum status find_or_make_entity(struct database *database, const struct finding *finding,
                                        int64_t *ret_number)
 {
-	sqlite3_stmt *find = database_take(database, "SELECT number FROM entity WHERE kind = ?1 AND value = "
-	                                             "?2");
+	sqlite3_stmt *find = database_take(database,
+		"SELECT number FROM entity WHERE kind = ?1 AND value = ?2");
 	bind_integer(find, 1, finding->kind);
 	bind_text(find, 2, finding->value);
 	enum status status = database_read_integer(database, find, 0, ret_number);
@@ -347,9 +347,9 @@ static enum status store_attribution(struct database *database, int64_t content,
 	enum status status = find_or_make_organisation(database, attribution->domain, &organisation);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(database, "INSERT OR REPLACE INTO attribution (content, "
-	                                               "organisation, role, confidence, why) VALUES (?1, ?2, "
-	                                               "?3, ?4, ?5)");
+	sqlite3_stmt *insert = database_take(database,
+		"INSERT OR REPLACE INTO attribution (content, organisation, role, confidence, why)"
+		" VALUES (?1, ?2, ?3, ?4, ?5)");
 	bind_integer(insert, 1, content);
 	bind_integer(insert, 2, organisation);
 	bind_integer(insert, 3, attribution->role);
@@ -372,13 +372,10 @@ static enum status insert_content(struct incident *incident, const struct new_co
 	enum status status = label_number(incident, record->media_type, &media_type);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO content (number, key, "
-	                                                          "outcome, media_type, title, author, "
-	                                                          "language, created, text_bytes, "
-	                                                          "text_points,"
-	                                                          " text_beyond, sweep, rules, claimed) VALUES (?1, "
-	                                                          "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-	                                                          "?12, ?13, ?14)");
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO content (number, key, outcome, media_type, title, author, language, created, text_bytes,"
+		" text_points, text_beyond, sweep, rules, claimed)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
 	bind_integer(insert, 1, content->number);
 	bind_blob(insert, 2, content->key);
 	bind_integer(insert, 3, record->outcome);
@@ -421,8 +418,8 @@ static enum status store_new(struct incident *incident, const struct new_content
 
 static enum status move_documents(struct incident *incident, int64_t from, int64_t to)
 {
-	sqlite3_stmt *move = database_take(&incident->database, "UPDATE document SET content = ?2 WHERE "
-	                                                        "content = ?1");
+	sqlite3_stmt *move = database_take(&incident->database,
+		"UPDATE document SET content = ?2 WHERE content = ?1");
 	bind_integer(move, 1, from);
 	bind_integer(move, 2, to);
 	enum status status = database_run(&incident->database, move);

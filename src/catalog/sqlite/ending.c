@@ -41,8 +41,9 @@ static void bind_target(sqlite3_stmt *statement, int position, const struct sett
 static enum status release_waiting(struct incident *incident, const struct settling *settling)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *list = database_take(database, "SELECT number, id, revision, path FROM document WHERE "
-	                                             "state = 0 AND ordinal = 0 AND (?1 IS NULL OR target = ?1)");
+	sqlite3_stmt *list = database_take(database,
+		"SELECT number, id, revision, path FROM document"
+		" WHERE state = 0 AND ordinal = 0 AND (?1 IS NULL OR target = ?1)");
 	bind_target(list, 1, settling);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
@@ -59,10 +60,10 @@ static enum status settle(struct incident *incident, const struct settling *sett
 	enum status status = release_waiting(incident, settling);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *update = database_take(&incident->database, "UPDATE document SET outcome = ?1, decided = ?2, "
-	                                                          "flags = flags & ~?3, ticket = NULL, "
-	                                                          "note = coalesce(?4, note) WHERE outcome = "
-	                                                          "0 AND (?5 IS NULL OR target = ?5)");
+	sqlite3_stmt *update = database_take(&incident->database,
+		"UPDATE document"
+		" SET outcome = ?1, decided = ?2, flags = flags & ~?3, ticket = NULL, note = coalesce(?4, note)"
+		" WHERE outcome = 0 AND (?5 IS NULL OR target = ?5)");
 	bind_integer(update, 1, settling->outcome);
 	bind_unsigned(update, 2, settling->sweep);
 	bind_integer(update, 3, OBJECT_REDO);
@@ -81,8 +82,8 @@ static enum status give_up(struct incident *incident, const struct settling *set
 	struct writer *writer = incident->writer;
 	while (writer->open_count > 0)
 		open_object_forget(incident, &writer->open[writer->open_count - 1]);
-	enum status status = database_execute(&incident->database, "DELETE FROM document WHERE state = 0 AND "
-	                                                           "ordinal > 0");
+	enum status status = database_execute(&incident->database,
+		"DELETE FROM document WHERE state = 0 AND ordinal > 0");
 	if (status == STATUS_OK)
 		status = settle(incident, settling);
 	return status == STATUS_OK ? writer_commit(incident) : status;
@@ -104,13 +105,13 @@ enum status sweep_give_up(struct incident *incident, size_t target, enum outcome
 
 /* ---- gone ---- */
 
-static const char mark_gone[] = "UPDATE document SET gone_at = ?1 WHERE ordinal = 0 AND state = 1 AND "
-                                "gone_at IS NULL AND last_sweep < ?2"
-				" AND EXISTS (SELECT 1 FROM target t JOIN sweep s ON s.number = t.sweep "
-                                "WHERE t.sweep = ?2 AND t.is_done"
-				" AND t.container = document.container AND substr(document.path, 1, "
-                                "length(t.prefix)) = t.prefix"
-				" AND (document.version IS NULL OR s.lists_versions))";
+static const char mark_gone[] =
+	"UPDATE document SET gone_at = ?1"
+	" WHERE ordinal = 0 AND state = 1 AND gone_at IS NULL AND last_sweep < ?2"
+	" AND EXISTS (SELECT 1 FROM target t JOIN sweep s ON s.number = t.sweep"
+	" WHERE t.sweep = ?2 AND t.is_done AND t.container = document.container"
+	" AND substr(document.path, 1, length(t.prefix)) = t.prefix"
+	" AND (document.version IS NULL OR s.lists_versions))";
 
 static enum status note_gone(struct incident *incident, int64_t now)
 {
@@ -123,12 +124,11 @@ static enum status note_gone(struct incident *incident, int64_t now)
 /* ---- expiry ---- */
 
 /* Contents that no sweep saw in time; those that no document has at all are remains of readings given up. */
-static const char list_expired[] = "SELECT c.number, EXISTS (SELECT 1 FROM document d WHERE d.content = "
-                                   "c.number) FROM content c"
-				   " WHERE c.is_expired = 0 AND NOT EXISTS (SELECT 1 FROM document d JOIN "
-                                   "document o ON o.number = d.object"
-				   " JOIN sweep s ON s.number = o.last_sweep WHERE d.content = c.number AND "
-                                   "s.keep_until > ?1)";
+static const char list_expired[] =
+	"SELECT c.number, EXISTS (SELECT 1 FROM document d WHERE d.content = c.number)"
+	" FROM content c"
+	" WHERE c.is_expired = 0 AND NOT EXISTS (SELECT 1 FROM document d JOIN document o ON o.number = d.object"
+	" JOIN sweep s ON s.number = o.last_sweep WHERE d.content = c.number AND s.keep_until > ?1)";
 
 static enum status erase_expired(struct incident *incident, int64_t now, uint64_t *ret_erased)
 {
@@ -147,17 +147,18 @@ static enum status erase_expired(struct incident *incident, int64_t now, uint64_
 	database_give(database, list);
 	if (status != STATUS_END)
 		return status;
-	return database_execute(database, "DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM occurrence o "
-	                                  "WHERE o.entity = entity.number)");
+	return database_execute(database,
+		"DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.entity = entity.number)");
 }
 
 static enum status index_again(struct incident *incident)
 {
 	struct database *database = &incident->database;
 	struct buffer text = buffer_with_ceiling(RECORD_TEXT_MAX);
-	sqlite3_stmt *list = database_take(database, "SELECT number, title FROM content WHERE is_expired = 0 "
-	                                             "AND (text_bytes > 0 OR title IS NOT NULL) ORDER BY "
-	                                             "number");
+	sqlite3_stmt *list = database_take(database,
+		"SELECT number, title FROM content"
+		" WHERE is_expired = 0 AND (text_bytes > 0 OR title IS NOT NULL)"
+		" ORDER BY number");
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		buffer_reset(&text);
@@ -179,8 +180,8 @@ enum status expire_contents(struct incident *incident, int64_t now, uint64_t *re
 	if (status == STATUS_OK)
 		status = erase_expired(incident, now, ret_expired);
 	if (status == STATUS_OK && *ret_expired > 0) {
-		status = database_execute(&incident->database, "INSERT INTO words (words) VALUES "
-		                                               "('delete-all')");
+		status = database_execute(&incident->database,
+			"INSERT INTO words (words) VALUES ('delete-all')");
 		if (status == STATUS_OK)
 			status = index_again(incident);
 	}

@@ -4,8 +4,8 @@
 
 enum status add_name(struct incident *incident, int64_t document, struct bytes path)
 {
-	sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO names (rowid, path) VALUES "
-	                                                          "(?1, ?2)");
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO names (rowid, path) VALUES (?1, ?2)");
 	bind_integer(insert, 1, document);
 	bind_text(insert, 2, path);
 	return database_run(&incident->database, insert);
@@ -14,8 +14,8 @@ enum status add_name(struct incident *incident, int64_t document, struct bytes p
 enum status supersede_before(struct incident *incident, const struct id *id, int64_t revision)
 {
 	static const char *const steps[] = {
-		"UPDATE document SET state = 2 WHERE state = 1 AND ordinal > 0 AND object IN"
-		" (SELECT number FROM document WHERE id = ?1 AND revision < ?2)",
+		"UPDATE document SET state = 2 WHERE state = 1 AND ordinal > 0"
+		" AND object IN (SELECT number FROM document WHERE id = ?1 AND revision < ?2)",
 		"UPDATE document SET state = 2 WHERE state = 1 AND id = ?1 AND revision < ?2",
 	};
 	enum status status = STATUS_OK;
@@ -38,10 +38,11 @@ struct end {
 	bool is_twin;
 };
 
-static const char update_object[] = "UPDATE document SET state = 1, outcome = ?2, unseen = ?3, size = "
-                                    "coalesce(size, ?4), content = ?5, sha256 = ?6,"
-				    " note = ?7, decided = ?8, fetched = ?9, flags = ?10, ticket = NULL "
-                                    "WHERE number = ?1";
+static const char update_object[] =
+	"UPDATE document"
+	" SET state = 1, outcome = ?2, unseen = ?3, size = coalesce(size, ?4), content = ?5, sha256 = ?6, note = ?7,"
+	" decided = ?8, fetched = ?9, flags = ?10, ticket = NULL"
+	" WHERE number = ?1";
 
 static enum status update_own(struct incident *incident, const struct open_object *object,
                               const struct end *end)
@@ -140,12 +141,13 @@ enum status sweep_finish_object(struct incident *incident, const struct id *id,
 
 /* A finished object of these bytes whose reading holds: under the same rules and settings, its contents not
  * expired, its end no accident. Where reading again was asked for, one read in this sweep. */
-static const char find_twin[] = "SELECT d.number, d.outcome, d.unseen, d.size, d.content, d.note FROM "
-                                "document d JOIN content c ON c.number = d.content"
-				" JOIN sweep s ON s.number = c.sweep AND s.settings = ?6 WHERE d.sha256 = ?1 "
-                                "AND d.ordinal = 0 AND d.number <> ?2 AND c.is_expired = 0 AND c.rules = ?3"
-				" AND d.outcome IN (1, 6, 15, 16, 17, 18, 19) AND (?4 = 0 OR d.decided = ?5) "
-                                "ORDER BY d.number LIMIT 1";
+static const char find_twin[] =
+	"SELECT d.number, d.outcome, d.unseen, d.size, d.content, d.note"
+	" FROM document d JOIN content c ON c.number = d.content"
+	" JOIN sweep s ON s.number = c.sweep AND s.settings = ?6"
+	" WHERE d.sha256 = ?1 AND d.ordinal = 0 AND d.number <> ?2 AND c.is_expired = 0 AND c.rules = ?3"
+	" AND d.outcome IN (1, 6, 15, 16, 17, 18, 19) AND (?4 = 0 OR d.decided = ?5)"
+	" ORDER BY d.number LIMIT 1";
 _Static_assert(OUTCOME_READ == 1 && OUTCOME_NEEDS_OCR == 6 && OUTCOME_ENCRYPTED == 15 &&
                        OUTCOME_MALFORMED == 16 && OUTCOME_UNSUPPORTED == 17 && OUTCOME_TOO_LARGE == 18 &&
                        OUTCOME_BOMB == 19,
@@ -196,10 +198,10 @@ static enum status copy_part(struct incident *incident, struct open_object *obje
 static enum status copy_parts(struct incident *incident, struct open_object *object, int64_t twin)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *list = database_take(database, "SELECT path, object_length, ordinal, parent, outcome, "
-	                                             "unseen, size, modified, content, sha256, note"
-	                                             " FROM document WHERE object = ?1 AND ordinal > 0 ORDER "
-	                                             "BY ordinal");
+	sqlite3_stmt *list = database_take(database,
+		"SELECT path, object_length, ordinal, parent, outcome, unseen, size, modified, content, sha256, note"
+		" FROM document WHERE object = ?1 AND ordinal > 0"
+		" ORDER BY ordinal");
 	bind_integer(list, 1, twin);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {

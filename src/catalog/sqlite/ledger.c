@@ -13,17 +13,21 @@
 	"content IS NOT NULL"                                                                                \
 	" GROUP BY content) "
 
-static const char count_objects[] = "SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) "
-                                    "FROM document WHERE sha256 IS NOT NULL"
-				    " AND state = 1 AND ordinal = 0) FROM document WHERE state = 1 AND "
-                                    "ordinal = 0";
+static const char count_objects[] =
+	"SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) FROM document"
+	" WHERE sha256 IS NOT NULL AND state = 1 AND ordinal = 0)"
+	" FROM document WHERE state = 1 AND ordinal = 0";
 static const char count_documents[] = LIVE_CONTENTS "SELECT tm_total(copies), count(*) FROM place";
 static const char count_emails[] =
-	LIVE_CONTENTS "SELECT tm_total(o.mentions, place.copies), count(DISTINCT e.number) FROM entity e"
-	" JOIN occurrence o ON o.entity = e.number JOIN place ON place.content = o.content WHERE e.kind = 1";
+	LIVE_CONTENTS
+		"SELECT tm_total(o.mentions, place.copies), count(DISTINCT e.number)"
+		" FROM entity e JOIN occurrence o ON o.entity = e.number"
+		" JOIN place ON place.content = o.content WHERE e.kind = 1";
 static const char count_organisations[] =
-	LIVE_CONTENTS "SELECT tm_total(place.copies), count(DISTINCT a.organisation) FROM"
-	" (SELECT DISTINCT organisation, content FROM attribution) a JOIN place ON place.content = a.content";
+	LIVE_CONTENTS
+		"SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
+		" FROM (SELECT DISTINCT organisation, content FROM attribution) a"
+		" JOIN place ON place.content = a.content";
 _Static_assert(FINDING_EMAIL == 1, "stored by number");
 
 static enum status count(struct database *database, const char *sql, struct measure *ret_measure)
@@ -61,13 +65,11 @@ enum { YEARS_MAX = 10000 };
 
 static enum status count_years(struct database *database, struct arena *arena, struct ledger *ledger)
 {
-	sqlite3_stmt *rows = database_take(database, "SELECT CAST(strftime('%Y', o.modified, 'unixepoch') AS "
-	                                             "INTEGER) AS year, count(*) FROM document d"
-	                                             " JOIN document o ON o.number = d.object WHERE d.state "
-	                                             "= 1 AND d.content IS NOT NULL AND o.modified IS NOT "
-	                                             "NULL"
-	                                             " GROUP BY 1 HAVING year IS NOT NULL ORDER BY 1 LIMIT "
-	                                             "10000");
+	sqlite3_stmt *rows = database_take(database,
+		"SELECT CAST(strftime('%Y', o.modified, 'unixepoch') AS INTEGER) AS year, count(*)"
+		" FROM document d JOIN document o ON o.number = d.object"
+		" WHERE d.state = 1 AND d.content IS NOT NULL AND o.modified IS NOT NULL"
+		" GROUP BY 1 HAVING year IS NOT NULL ORDER BY 1 LIMIT 10000");
 	struct buffer years = buffer_with_ceiling(YEARS_MAX * sizeof(struct year_measure));
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
@@ -91,8 +93,11 @@ static enum status count_years(struct database *database, struct arena *arena, s
 
 static const char count_groups[] =
 	"SELECT l.text, max(s.number), d.outcome, d.fetched IS NOT NULL, CASE WHEN d.outcome = 3 THEN d.note END,"
-	" count(*), tm_total(d.size) FROM document d JOIN sweep s ON s.number = d.decided JOIN label l ON l.number = s.settings"
-	" WHERE d.state = 1 AND d.ordinal = 0 GROUP BY 1, 3, 4, 5 LIMIT 10000";
+	" count(*), tm_total(d.size) FROM document d"
+	" JOIN sweep s ON s.number = d.decided"
+	" JOIN label l ON l.number = s.settings"
+	" WHERE d.state = 1 AND d.ordinal = 0 GROUP BY 1, 3, 4, 5"
+	" LIMIT 10000";
 _Static_assert(OUTCOME_EXCLUDED == 3, "stored by number");
 
 static enum status copy_group(sqlite3_stmt *row, struct arena *arena, struct buffer *groups)
@@ -133,9 +138,11 @@ static enum status group_objects(struct database *database, struct arena *arena,
 
 static enum status read_rules(struct database *database, struct arena *arena, struct ledger *ledger)
 {
-	sqlite3_stmt *row = database_take(database, "SELECT r.text, l.text, s.number FROM sweep s JOIN label r ON "
-	                                            "r.number = s.rules JOIN label l ON l.number = s.settings "
-	                                            "ORDER BY s.number DESC LIMIT 1");
+	sqlite3_stmt *row = database_take(database,
+		"SELECT r.text, l.text, s.number FROM sweep s"
+		" JOIN label r ON r.number = s.rules"
+		" JOIN label l ON l.number = s.settings ORDER BY s.number DESC"
+		" LIMIT 1");
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK) {
 		ledger->rules_version = arena_copy(arena, column_bytes(row, 0));

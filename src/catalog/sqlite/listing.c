@@ -29,11 +29,10 @@ static enum status find_known(struct incident *incident, const struct id *id, co
                               struct known *ret_known)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *find = database_take(database, "SELECT number, revision, outcome, last_sweep, size, "
-	                                             "modified, etag, fetched,"
-	                                             " (SELECT settings FROM sweep WHERE sweep.number = "
-	                                             "document.decided) FROM document WHERE id = ?1 ORDER BY "
-	                                             "revision DESC LIMIT 1");
+	sqlite3_stmt *find = database_take(database,
+		"SELECT number, revision, outcome, last_sweep, size, modified, etag, fetched, (SELECT settings"
+		" FROM sweep WHERE sweep.number = document.decided) FROM document"
+		" WHERE id = ?1 ORDER BY revision DESC LIMIT 1");
 	bind_id(find, 1, id);
 	enum status status = database_step(database, find);
 	*ret_known = (struct known){.is_known = status == STATUS_OK};
@@ -106,14 +105,12 @@ static bool is_anonymous(const struct listing *listing)
 	return listing->incident->writer->targets[listing->target].is_anonymous;
 }
 
-static const char insert_object[] = "INSERT INTO document (id, revision, state, object, ordinal, parent, "
-                                    "container, path, object_length, outcome, unseen,"
-				    " size, modified, note, version, flags, created, etag, md5, media_type, "
-                                    "tier, target, previous, first_sweep,"
-				    " last_sweep, decided, exposed_first, exposed_last, number, ticket)"
-				    " VALUES (?1, ?2, ?3, ?26, 0, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-                                    "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-				    " ?22, ?23, ?24, ?25, ?26, ?27)";
+static const char insert_object[] =
+	"INSERT INTO document (id, revision, state, object, ordinal, parent, container, path, object_length, outcome,"
+	" unseen, size, modified, note, version, flags, created, etag, md5, media_type, tier, target, previous,"
+	" first_sweep, last_sweep, decided, exposed_first, exposed_last, number, ticket)"
+	" VALUES (?1, ?2, ?3, ?26, 0, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
+	" ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
 
 static void bind_listed(sqlite3_stmt *insert, const struct object *object)
 {
@@ -195,12 +192,10 @@ static enum status insert_revision(const struct listing *listing, const struct i
 static enum status note_seen(const struct listing *listing, const struct known *known)
 {
 	struct incident *incident = listing->incident;
-	sqlite3_stmt *update = database_take(&incident->database, "UPDATE document SET last_sweep = ?2, "
-	                                                          "target = ?3, gone_at = NULL, "
-	                                                          "exposed_first = coalesce(exposed_first, "
-	                                                          "?4),"
-	                                                          " exposed_last = coalesce(?4, "
-	                                                          "exposed_last) WHERE number = ?1");
+	sqlite3_stmt *update = database_take(&incident->database,
+		"UPDATE document"
+		" SET last_sweep = ?2, target = ?3, gone_at = NULL, exposed_first = coalesce(exposed_first, ?4),"
+		" exposed_last = coalesce(?4, exposed_last) WHERE number = ?1");
 	bind_integer(update, 1, known->number);
 	bind_unsigned(update, 2, incident->writer->sweep);
 	bind_unsigned(update, 3, listing->target);
@@ -213,8 +208,9 @@ static enum status set_outcome(const struct listing *listing, const struct known
 {
 	struct incident *incident = listing->incident;
 	sqlite3_stmt *update = database_take(&incident->database,
-		"UPDATE document SET previous = outcome, outcome = ?2, decided = ?3, note = ?4, unseen = ?5,"
-		" ticket = ?6 WHERE number = ?1");
+		"UPDATE document"
+		" SET previous = outcome, outcome = ?2, decided = ?3, note = ?4, unseen = ?5, ticket = ?6"
+		" WHERE number = ?1");
 	bind_integer(update, 1, known->number);
 	bind_integer(update, 2, listed->outcome);
 	if (listed->outcome != OUTCOME_PENDING)
@@ -264,9 +260,10 @@ static enum status note_container_exposed(const struct listing *listing)
 	struct incident *incident = listing->incident;
 	if (!is_anonymous(listing))
 		return STATUS_OK;
-	sqlite3_stmt *update = database_take(&incident->database, "UPDATE container SET exposed_first = "
-	                                                          "coalesce(exposed_first, ?2), exposed_last "
-	                                                          "= ?2 WHERE number = ?1");
+	sqlite3_stmt *update = database_take(&incident->database,
+		"UPDATE container"
+		" SET exposed_first = coalesce(exposed_first, ?2), exposed_last = ?2"
+		" WHERE number = ?1");
 	bind_integer(update, 1, incident->writer->targets[listing->target].container);
 	bind_integer(update, 2, listing->now);
 	return database_run(&incident->database, update);
@@ -277,8 +274,8 @@ static enum status put_objects(const struct listing *listing, const struct liste
                                size_t count)
 {
 	struct database *database = &listing->incident->database;
-	sqlite3_stmt *find = database_take(database, "SELECT provider, account, name FROM container WHERE "
-	                                             "number = ?1");
+	sqlite3_stmt *find = database_take(database,
+		"SELECT provider, account, name FROM container WHERE number = ?1");
 	bind_integer(find, 1, listing->incident->writer->targets[listing->target].container);
 	enum status status = database_step(database, find);
 	struct container container = {.provider = (enum provider_kind)sqlite3_column_int(find, 0),

@@ -80,30 +80,27 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 /* ---- organisations ---- */
 
 static const char list_organisations[] =
-	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies, "
-        "min(coalesce(d.modified, o.modified)) AS"
-	" first, max(coalesce(d.modified, o.modified)) AS last FROM document d JOIN document o ON o.number = "
-        "d.object"
-	" WHERE d.state = 1 AND d.content IS NOT NULL GROUP BY d.content),"
-	" owner AS (SELECT organisation, content, max(role) AS role, max(confidence) AS confidence FROM "
-        "attribution"
-	" GROUP BY organisation, content),"
-	" total AS (SELECT g.domain AS domain, tm_total(place.copies) AS documents, tm_total(owner.role = 2, "
-        "place.copies) AS parties,"
-	" tm_total(owner.role = 1, place.copies) AS mentions, min(place.first) AS first, max(place.last) AS "
-        "last,"
-	" max(owner.confidence) AS confidence FROM owner JOIN place ON place.content = owner.content"
-	" JOIN organisation g ON g.number = owner.organisation GROUP BY owner.organisation)"
-	" SELECT domain, documents, parties, mentions, first, last, confidence FROM total"
-	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2) ORDER BY documents DESC, "
-        "domain";
+	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies,"
+	" min(coalesce(d.modified, o.modified)) AS first, max(coalesce(d.modified, o.modified)) AS last"
+	" FROM document d JOIN document o ON o.number = d.object WHERE d.state = 1 AND d.content IS NOT NULL"
+	" GROUP BY d.content), owner AS (SELECT organisation, content, max(role) AS role,"
+	" max(confidence) AS confidence FROM attribution GROUP BY organisation, content),"
+	" total AS (SELECT g.domain AS domain, tm_total(place.copies) AS documents,"
+	" tm_total(owner.role = 2, place.copies) AS parties, tm_total(owner.role = 1, place.copies) AS mentions,"
+	" min(place.first) AS first, max(place.last) AS last, max(owner.confidence) AS confidence FROM owner"
+	" JOIN place ON place.content = owner.content JOIN organisation g ON g.number = owner.organisation"
+	" GROUP BY owner.organisation)"
+	" SELECT domain, documents, parties, mentions, first, last, confidence"
+	" FROM total"
+	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2)"
+	" ORDER BY documents DESC, domain";
 
-static const char count_addresses[] = "SELECT count(*) FROM entity e WHERE e.kind = 1 AND e.host >= ?1 AND "
-                                      "e.host < ?2 AND EXISTS (SELECT 1 FROM occurrence o"
-				      " JOIN document d ON d.content = o.content AND d.state = 1 WHERE "
-                                      "o.entity = e.number)";
-_Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2 && ORGANISATION_MENTION == 1, "stored by "
-                                                                                           "number");
+static const char count_addresses[] =
+	"SELECT count(*) FROM entity e"
+	" WHERE e.kind = 1 AND e.host >= ?1 AND e.host < ?2"
+	" AND EXISTS (SELECT 1 FROM occurrence o JOIN document d ON d.content = o.content AND d.state = 1"
+	" WHERE o.entity = e.number)";
+_Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2 && ORGANISATION_MENTION == 1, "stored by number");
 
 static enum status add_addresses(struct database *database, struct organisation_summary *summary)
 {
@@ -253,8 +250,8 @@ struct container_counts {
 
 static enum status add_up(struct database *database, struct container_counts *counts, size_t room)
 {
-	sqlite3_stmt *rows = database_take(database, "SELECT container, ordinal, content IS NOT NULL, size, "
-	                                             "unseen, outcome FROM document WHERE state = 1");
+	sqlite3_stmt *rows = database_take(database,
+		"SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome FROM document WHERE state = 1");
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		size_t number = (size_t)column_unsigned(rows, 0);
@@ -294,11 +291,11 @@ static enum status count_containers(struct database *database, struct container_
 	return STATUS_OK;
 }
 
-static const char list_containers[] = "SELECT k.number, k.provider, k.account, k.name, k.url, "
-                                      "k.exposed_first, k.exposed_last, (SELECT"
-				      " max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON "
-                                      "s.number = t.sweep WHERE t.container = k.number)"
-				      " FROM container k ORDER BY k.provider, k.account, k.name";
+static const char list_containers[] =
+	"SELECT k.number, k.provider, k.account, k.name, k.url, k.exposed_first, k.exposed_last,"
+	" (SELECT max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON s.number = t.sweep"
+	" WHERE t.container = k.number) FROM container k"
+	" ORDER BY k.provider, k.account, k.name";
 
 static void read_container(sqlite3_stmt *row, const struct container_counts *counts,
                            struct container_summary *summary)
@@ -354,12 +351,11 @@ enum status incident_documents_of(struct incident *incident, struct bytes domain
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *numbers = database_take(database, "SELECT d.number FROM organisation g JOIN "
-	                                                "attribution a ON a.organisation = g.number AND "
-	                                                "a.role = 2"
-	                                                " JOIN document d ON d.content = a.content AND "
-	                                                "d.state = 1 WHERE g.domain = ?1 ORDER BY d.path, "
-	                                                "d.id");
+	sqlite3_stmt *numbers = database_take(database,
+		"SELECT d.number FROM organisation g"
+		" JOIN attribution a ON a.organisation = g.number AND a.role = 2"
+		" JOIN document d ON d.content = a.content AND d.state = 1"
+		" WHERE g.domain = ?1 ORDER BY d.path, d.id");
 	bind_text(numbers, 1, domain);
 	status = view_pass_all(incident, numbers, each, context);
 	database_end_reading(database);
@@ -373,11 +369,11 @@ enum status incident_documents_with(struct incident *incident, enum finding_kind
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *numbers = database_take(database, "SELECT d.number FROM entity e JOIN occurrence o ON "
-	                                                "o.entity = e.number"
-	                                                " JOIN document d ON d.content = o.content AND "
-	                                                "d.state = 1 WHERE e.kind = ?1 AND e.value = ?2 "
-	                                                "ORDER BY d.path, d.id");
+	sqlite3_stmt *numbers = database_take(database,
+		"SELECT d.number FROM entity e"
+		" JOIN occurrence o ON o.entity = e.number"
+		" JOIN document d ON d.content = o.content AND d.state = 1"
+		" WHERE e.kind = ?1 AND e.value = ?2 ORDER BY d.path, d.id");
 	bind_integer(numbers, 1, kind);
 	bind_text(numbers, 2, value);
 	status = view_pass_all(incident, numbers, each, context);

@@ -41,8 +41,9 @@ static enum status count_and_pass(void *context, const struct document_view *vie
 enum status incident_find(struct incident *incident, const struct id *id, document_visitor *each,
                           void *context, struct failure *reterr)
 {
-	static const char newest[] = "SELECT number FROM document WHERE id = ?1 AND state <> 0 ORDER BY "
-	                             "state = 1 DESC, revision DESC LIMIT 1";
+	static const char newest[] =
+		"SELECT number FROM document WHERE id = ?1 AND state <> 0"
+		" ORDER BY state = 1 DESC, revision DESC LIMIT 1";
 	char text[ID_TEXT_SIZE];
 	struct counting counting = {each, context, 0};
 	enum status status = ask_about(incident, newest, id, count_and_pass, &counting, reterr);
@@ -57,9 +58,10 @@ enum status incident_children(struct incident *incident, const struct id *id, do
 {
 	static const char children[] =
 		"WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> 0"
-		" ORDER BY state = 1 DESC, revision DESC LIMIT 1)"
-		" SELECT d.number FROM whole JOIN document d ON d.object = whole.object AND d.ordinal > 0"
-		" AND d.parent = whole.ordinal AND d.state <> 0 ORDER BY d.ordinal";
+		" ORDER BY state = 1 DESC, revision DESC LIMIT 1) SELECT d.number"
+		" FROM whole"
+		" JOIN document d ON d.object = whole.object AND d.ordinal > 0 AND d.parent = whole.ordinal"
+		" AND d.state <> 0 ORDER BY d.ordinal";
 	return ask_about(incident, children, id, each, context, reterr);
 }
 
@@ -69,18 +71,20 @@ enum status incident_children(struct incident *incident, const struct id *id, do
 	"WITH this AS (SELECT number, path, container FROM document WHERE id = ?1 AND state <> 0" \
 	" ORDER BY state = 1 DESC, revision DESC LIMIT 1)"
 
-static const char list_revisions[] = THIS_DOCUMENT " SELECT d.number FROM this JOIN document d ON d.id = ?1 "
-                                                   "AND d.state <> 0 AND d.number <> this.number"
-						   " ORDER BY d.revision DESC";
+static const char list_revisions[] = THIS_DOCUMENT
+	" SELECT d.number FROM this"
+	" JOIN document d ON d.id = ?1 AND d.state <> 0 AND d.number <> this.number"
+	" ORDER BY d.revision DESC";
 
 /* Other versions have ids of their own: they are found by their path. */
 #define OF_THE_SAME_PATH \
 	" d.container = this.container AND d.path = this.path AND d.id <> ?1 AND d.state = 1 ORDER BY d.id"
 static const char list_versions_by_index[] =
-	THIS_DOCUMENT " SELECT d.number FROM this JOIN document d WHERE d.number IN"
-	" (SELECT rowid FROM names WHERE names MATCH ?2) AND" OF_THE_SAME_PATH;
-static const char list_versions_by_scan[] = THIS_DOCUMENT " SELECT d.number FROM this JOIN document d "
-                                                          "WHERE" OF_THE_SAME_PATH;
+	THIS_DOCUMENT
+		" SELECT d.number FROM this JOIN document d"
+		" WHERE d.number IN (SELECT rowid FROM names WHERE names MATCH ?2) AND" OF_THE_SAME_PATH;
+static const char list_versions_by_scan[] = THIS_DOCUMENT
+	" SELECT d.number FROM this JOIN document d WHERE" OF_THE_SAME_PATH;
 
 enum { PATH_TAIL = 64 };
 
@@ -141,10 +145,10 @@ enum status incident_versions(struct incident *incident, const struct id *id, do
 enum status incident_twins(struct incident *incident, const struct id *id, document_visitor *each,
                            void *context, struct failure *reterr)
 {
-	static const char twins[] = "SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1 AND "
-	                            "d.content = (SELECT content FROM document"
-				    " WHERE id = ?1 AND state <> 0 ORDER BY state = 1 DESC, revision DESC "
-	                            "LIMIT 1) ORDER BY d.id";
+	static const char twins[] =
+		"SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1"
+		" AND d.content = (SELECT content FROM document WHERE id = ?1 AND state <> 0"
+		" ORDER BY state = 1 DESC, revision DESC LIMIT 1) ORDER BY d.id";
 	return ask_about(incident, twins, id, each, context, reterr);
 }
 
@@ -216,12 +220,12 @@ static enum status pass_finding(sqlite3_stmt *row, void *context)
 enum status incident_findings(struct incident *incident, const unsigned char content_key[32],
                               finding_visitor *each, void *context, struct failure *reterr)
 {
-	static const char list[] = "SELECT e.kind, (SELECT text FROM label WHERE label.number = f.subkind), "
-	                           "e.value, f.raw, f.start, f.finish,"
-				   " f.confidence, (SELECT text FROM label WHERE label.number = f.rule)"
-				   " FROM content c JOIN finding f ON f.content = c.number JOIN entity e ON "
-	                           "e.number = f.entity"
-				   " WHERE c.key = ?1 ORDER BY f.nth";
+	static const char list[] =
+		"SELECT e.kind, (SELECT text FROM label WHERE label.number = f.subkind), e.value, f.raw, f.start,"
+		" f.finish, f.confidence, (SELECT text FROM label WHERE label.number = f.rule)"
+		" FROM content c JOIN finding f ON f.content = c.number"
+		" JOIN entity e ON e.number = f.entity WHERE c.key = ?1"
+		" ORDER BY f.nth";
 	struct finding_passing passing = {each, context};
 	return pass_rows(incident, list, content_key, pass_finding, &passing, reterr);
 }
@@ -244,10 +248,12 @@ static enum status pass_attribution(sqlite3_stmt *row, void *context)
 enum status incident_attributions(struct incident *incident, const unsigned char content_key[32],
                                   attribution_visitor *each, void *context, struct failure *reterr)
 {
-	static const char list[] = "SELECT g.domain, a.role, a.confidence, a.why FROM content c JOIN "
-	                           "attribution a ON a.content = c.number"
-				   " JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1 ORDER "
-	                           "BY a.role DESC, a.confidence DESC, g.domain";
+	static const char list[] =
+		"SELECT g.domain, a.role, a.confidence, a.why FROM content c"
+		" JOIN attribution a ON a.content = c.number"
+		" JOIN organisation g ON g.number = a.organisation"
+		" WHERE c.key = ?1"
+		" ORDER BY a.role DESC, a.confidence DESC, g.domain";
 	struct attribution_passing passing = {each, context};
 	return pass_rows(incident, list, content_key, pass_attribution, &passing, reterr);
 }

@@ -188,9 +188,8 @@ static void append_hits(const struct search *search, struct buffer *sql)
 	const char *value = search->order.value != NULL ? search->order.value : "NULL";
 	if (search->ranks_contents)
 		buffer_append_format(sql,
-		                     "WITH r AS MATERIALIZED (SELECT rowid AS content, -bm25(words, %d, %d) "
-		                     "AS score FROM words"
-		                     " WHERE words MATCH ?4), hit AS MATERIALIZED (",
+		                     "WITH r AS MATERIALIZED (SELECT rowid AS content, -bm25(words, %d, %d) AS score FROM words"
+		" WHERE words MATCH ?4), hit AS MATERIALIZED (",
 		                     SCORE_TITLE, SCORE_BODY);
 	else if (search->has_words)
 		buffer_append_string(sql, "WITH hit AS MATERIALIZED (");

@@ -12,10 +12,12 @@
 
 /* ---- objects under way ---- */
 
-static const char find_pending[] = "SELECT d.number, d.revision, d.container, d.state, d.flags, d.path, "
-                                   "d.version, c.provider, c.account, c.name, d.outcome"
-				   " FROM document d JOIN container c ON c.number = d.container"
-				   " WHERE d.id = ?1 AND d.ordinal = 0 ORDER BY d.revision DESC LIMIT 1";
+static const char find_pending[] =
+	"SELECT d.number, d.revision, d.container, d.state, d.flags, d.path, d.version, c.provider, c.account,"
+	" c.name, d.outcome FROM document d"
+	" JOIN container c ON c.number = d.container"
+	" WHERE d.id = ?1 AND d.ordinal = 0 ORDER BY d.revision DESC"
+	" LIMIT 1";
 
 static void free_object(struct open_object *object)
 {
@@ -219,14 +221,13 @@ static struct id part_id(const struct open_object *object, struct bytes inner_pa
 }
 
 static const char insert_part[] =
-	"INSERT INTO document (id, revision, state, object, ordinal, parent, container, path, object_length, "
-        "outcome, unseen,"
-	" size, modified, content, sha256, note)"
+	"INSERT INTO document (id, revision, state, object, ordinal, parent, container, path, object_length, outcome,"
+	" unseen, size, modified, content, sha256, note)"
 	" VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
-	" ON CONFLICT (id, revision) DO UPDATE SET ordinal = excluded.ordinal, parent = excluded.parent,"
-	" outcome = excluded.outcome, unseen = excluded.unseen, size = excluded.size, modified = "
-        "excluded.modified,"
-	" content = excluded.content, sha256 = excluded.sha256, note = excluded.note WHERE state = 0";
+	" ON CONFLICT (id, revision)"
+	" DO UPDATE SET ordinal = excluded.ordinal, parent = excluded.parent, outcome = excluded.outcome,"
+	" unseen = excluded.unseen, size = excluded.size, modified = excluded.modified, content = excluded.content,"
+	" sha256 = excluded.sha256, note = excluded.note WHERE state = 0";
 
 enum status put_part(struct incident *incident, struct open_object *object, const struct part *part)
 {

@@ -7,28 +7,32 @@
 #include "base/sum.h"
 #include "catalog/sqlite/writing.h"
 
-static const char find_sweep[] = "SELECT number, follows, is_complete, started, ended FROM sweep WHERE "
-                                 "number = coalesce(?1, (SELECT max(number) FROM sweep))";
+static const char find_sweep[] =
+	"SELECT number, follows, is_complete, started, ended FROM sweep"
+	" WHERE number = coalesce(?1, (SELECT max(number) FROM sweep))";
 
 static const char count_objects[] =
-	"SELECT outcome, coalesce(decided, ?1) > ?2, size, fetched, unseen, flags FROM document"
+	"SELECT outcome, coalesce(decided, ?1) > ?2, size, fetched, unseen, flags"
+	" FROM document"
 	" WHERE ordinal = 0 AND state <> 2 AND last_sweep = ?1";
 
 static const char count_parts[] =
-	"SELECT d.outcome, count(*), tm_total(d.size) FROM document d JOIN document o ON o.number = d.object"
-	" WHERE d.ordinal > 0 AND d.state = 1 AND o.last_sweep = ?1 GROUP BY 1";
+	"SELECT d.outcome, count(*), tm_total(d.size) FROM document d"
+	" JOIN document o ON o.number = d.object"
+	" WHERE d.ordinal > 0 AND d.state = 1 AND o.last_sweep = ?1"
+	" GROUP BY 1";
 
 static const char count_documents[] =
-	"SELECT count(*) FROM document d JOIN document o ON o.number = d.object"
+	"SELECT count(*) FROM document d"
+	" JOIN document o ON o.number = d.object"
 	" WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1";
 
-static const char count_findings[] = "WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS "
-                                     "copies FROM document d"
-				     " JOIN document o ON o.number = d.object WHERE d.content IS NOT NULL "
-                                     "AND d.state = 1 AND o.last_sweep = ?1 GROUP BY 1)"
-				     " SELECT e.kind, tm_total(place.copies) FROM place JOIN finding f ON "
-                                     "f.content = place.content"
-				     " JOIN entity e ON e.number = f.entity GROUP BY 1";
+static const char count_findings[] =
+	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies FROM document d"
+	" JOIN document o ON o.number = d.object WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1"
+	" GROUP BY 1) SELECT e.kind, tm_total(place.copies) FROM place"
+	" JOIN finding f ON f.content = place.content"
+	" JOIN entity e ON e.number = f.entity GROUP BY 1";
 
 static void add_object(sqlite3_stmt *row, struct sweep_summary *summary)
 {

@@ -36,20 +36,16 @@ enum {
 	V_HAS_TEXT,
 };
 
-static const char find_view[] = "SELECT d.id, d.revision, d.path, d.object_length, d.outcome, d.unseen, "
-                                "d.size, d.modified, d.sha256, d.note, d.ordinal,"
-				" d.state, o.id, o.version, o.created, o.exposed_first, o.exposed_last, "
-                                "o.gone_at,"
-				" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE"
-				" (SELECT p.id FROM document p WHERE p.object = d.object AND p.ordinal = "
-                                "d.parent AND p.ordinal > 0) END,"
-				" k.provider, k.account, k.name, k.url,"
-				" c.number, c.key, (SELECT text FROM label WHERE label.number = "
-                                "c.media_type), c.title, c.author, c.language, c.created,"
-				" c.text_bytes > 0 AND c.is_expired = 0"
-				" FROM document d JOIN document o ON o.number = d.object JOIN container k ON "
-                                "k.number = d.container"
-				" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
+static const char find_view[] =
+	"SELECT d.id, d.revision, d.path, d.object_length, d.outcome, d.unseen, d.size, d.modified, d.sha256, d.note,"
+	" d.ordinal, d.state, o.id, o.version, o.created, o.exposed_first, o.exposed_last, o.gone_at,"
+	" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE (SELECT p.id FROM document p"
+	" WHERE p.object = d.object AND p.ordinal = d.parent AND p.ordinal > 0) END, k.provider, k.account, k.name,"
+	" k.url, c.number, c.key, (SELECT text FROM label WHERE label.number = c.media_type), c.title, c.author,"
+	" c.language, c.created, c.text_bytes > 0 AND c.is_expired = 0"
+	" FROM document d JOIN document o ON o.number = d.object"
+	" JOIN container k ON k.number = d.container"
+	" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
 
 static enum outcome shown_outcome(sqlite3_stmt *row)
 {

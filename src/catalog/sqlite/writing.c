@@ -231,9 +231,8 @@ static enum status insert_targets(struct incident *incident, const struct sweep_
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
-		sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO target (sweep, nth, "
-		                                                          "container, prefix, written) "
-		                                                          "VALUES (?1, ?2, ?3, ?4, ?5)");
+		sqlite3_stmt *insert = database_take(&incident->database,
+			"INSERT INTO target (sweep, nth, container, prefix, written) VALUES (?1, ?2, ?3, ?4, ?5)");
 		bind_unsigned(insert, 1, incident->writer->sweep);
 		bind_unsigned(insert, 2, i);
 		bind_integer(insert, 3, incident->writer->targets[i].container);
@@ -247,12 +246,11 @@ static enum status insert_targets(struct incident *incident, const struct sweep_
 static enum status insert_sweep(struct incident *incident, const struct sweep_plan *plan, struct bytes digest)
 {
 	struct writer *writer = incident->writer;
-	sqlite3_stmt *insert = database_take(&incident->database, "INSERT INTO sweep (plan, rules, "
-	                                                          "authority, is_anonymous, lists_versions, "
-	                                                          "keep_until, follows, started, settings)"
-	                                                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT "
-	                                                          "coalesce(max(number), 0) FROM sweep WHERE "
-	                                                          "is_finished), ?7, ?8)");
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO sweep (plan, rules, authority, is_anonymous, lists_versions, keep_until, follows,"
+		" started, settings)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) FROM sweep WHERE is_finished), ?7,"
+		" ?8)");
 	bind_blob(insert, 1, digest);
 	bind_integer(insert, 2, writer->rules);
 	bind_text(insert, 3, plan->authority);
@@ -271,8 +269,8 @@ static enum status abandon_sweep(struct incident *incident, uint64_t sweep)
 	enum status status = settle_pending(incident, sweep);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *end = database_take(&incident->database, "UPDATE sweep SET ended = ?2 WHERE number = "
-	                                                       "?1");
+	sqlite3_stmt *end = database_take(&incident->database,
+		"UPDATE sweep SET ended = ?2 WHERE number = ?1");
 	bind_unsigned(end, 1, sweep);
 	bind_integer(end, 2, clock_now());
 	return database_run(&incident->database, end);
@@ -316,16 +314,15 @@ static enum status read_position(struct incident *incident)
 	writer->follows = (uint64_t)follows;
 	if (status == STATUS_OK)
 		status = database_read_integer(database,
-		                               database_take(database, "SELECT max(coalesce((SELECT "
-		                                                       "max(number) FROM content), 0), "
-		                                                       "coalesce((SELECT max(id) FROM "
-		                                                       "words_docsize), 0))"),
+		                               database_take(database,
+			"SELECT max(coalesce((SELECT max(number) FROM content), 0),"
+			" coalesce((SELECT max(id) FROM words_docsize), 0))"),
 		                               0, &writer->next_content);
 	writer->next_content++;
 	if (status == STATUS_OK)
 		status = database_read_integer(database,
-		                               database_take(database, "SELECT max(ticket) FROM document "
-		                                                       "WHERE outcome = 0"),
+		                               database_take(database,
+			"SELECT max(ticket) FROM document WHERE outcome = 0"),
 		                               0, &writer->next_ticket);
 	writer->next_ticket++;
 	return status;
@@ -344,8 +341,8 @@ static enum status begin(struct incident *incident, const struct sweep_plan *pla
 		status = census_forget(&incident->database);
 	/* Parts of objects that were not finished: they are read again. */
 	if (status == STATUS_OK)
-		status = database_execute(&incident->database, "DELETE FROM document WHERE state = 0 AND "
-		                                               "ordinal > 0");
+		status = database_execute(&incident->database,
+			"DELETE FROM document WHERE state = 0 AND ordinal > 0");
 	if (status == STATUS_OK)
 		status = label_number(incident, plan->rules_version, &writer->rules);
 	if (status == STATUS_OK)
@@ -401,8 +398,8 @@ enum status sweep_cursor(struct incident *incident, size_t target, struct buffer
                          bool *ret_is_done)
 {
 	struct database *database = &incident->database;
-	sqlite3_stmt *find = database_take(database, "SELECT cursor, is_done FROM target WHERE sweep = ?1 "
-	                                             "AND nth = ?2");
+	sqlite3_stmt *find = database_take(database,
+		"SELECT cursor, is_done FROM target WHERE sweep = ?1 AND nth = ?2");
 	bind_unsigned(find, 1, incident->writer != NULL ? incident->writer->sweep : 0);
 	bind_unsigned(find, 2, target);
 	enum status status = database_step(database, find);
@@ -421,10 +418,11 @@ enum status sweep_cursor(struct incident *incident, size_t target, struct buffer
 /* ---- what waits ---- */
 
 static const char list_pending[] =
-	"SELECT ticket, id, target, path, version, flags, size, modified, created, etag, md5, previous,"
-	" (SELECT text FROM label WHERE label.number = document.media_type),"
-	" (SELECT text FROM label WHERE label.number = document.tier)"
-	" FROM document WHERE outcome = 0 AND ticket > ?1 AND last_sweep = ?2 ORDER BY ticket LIMIT ?3";
+	"SELECT ticket, id, target, path, version, flags, size, modified, created, etag, md5, previous, (SELECT text"
+	" FROM label WHERE label.number = document.media_type), (SELECT text FROM label"
+	" WHERE label.number = document.tier) FROM document"
+	" WHERE outcome = 0 AND ticket > ?1 AND last_sweep = ?2"
+	" ORDER BY ticket LIMIT ?3";
 
 static enum status copy_pending(sqlite3_stmt *row, struct arena *arena, struct pending_object *into)
 {
