@@ -26,8 +26,8 @@
 static enum status examine(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{"cells", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, true,
-	 "print instead what each cell may: system calls, files, ports, limits, as they are installed"},
+	{.name = "cells", .kind = OPTION_FLAG, .is_not_configured = true,
+	 .help = "print instead what each cell may: system calls, files, ports, limits, as they are installed"},
 	{.name = NULL},
 };
 

@@ -10,11 +10,12 @@
 static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{"kind", 0, OPTION_CHOICE, NULL,
-	 "email|domain|url|storage_url|phone|person|organisation_name|postal_address|ip|iban|card|vat_id|national_id|passport|"
+	{.name = "kind", .kind = OPTION_CHOICE,
+	 .choices = "email|domain|url|storage_url|phone|person|organisation_name|postal_address|ip|iban|card|vat_id|national_id|passport|"
 	 "date_of_birth|amount|project|invoice|order|contract|quote|secret",
-	 0, 0, "email", NULL, NULL, false, "which kind"},
-	{"domain", 0, OPTION_TEXT, "D", NULL, 0, 0, NULL, NULL, NULL, true, "only those of a domain and what lies below it"},
+	 .standard = "email", .help = "which kind"},
+	{.name = "domain", .kind = OPTION_TEXT, .value = "D", .is_not_configured = true,
+	 .help = "only those of a domain and what lies below it"},
 	LISTING_OPTIONS,
 	{.name = NULL},
 };

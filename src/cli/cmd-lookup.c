@@ -9,8 +9,8 @@
 static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{"list", 0, OPTION_PATH, "FILE", NULL, 0, 0, NULL, NULL, NULL, true,
-	 "answer every domain or address of a file, one a line; - is standard input"},
+	{.name = "list", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true,
+	 .help = "answer every domain or address of a file, one a line; - is standard input"},
 	{.name = NULL},
 };
 

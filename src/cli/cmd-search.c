@@ -11,11 +11,15 @@
 static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{"in", 0, OPTION_CHOICE, NULL, "names|contents|all", 0, 0, "all", NULL, NULL, false, "where words are looked for"},
-	{"sort", 0, OPTION_CHOICE, NULL, "relevance|modified|size|name", 0, 0, "relevance", NULL, NULL, false, "order of hits"},
-	{"reverse", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, false, "the other way round"},
-	{"limit", 0, OPTION_UNSIGNED, "N", NULL, 1, 0, "50", "hits", NULL, false, "at most so many; there is no upper bound"},
-	{"cursor", 0, OPTION_TEXT, "C", NULL, 0, 0, NULL, NULL, NULL, true, "go on where an earlier answer's next points"},
+	{.name = "in", .kind = OPTION_CHOICE, .choices = "names|contents|all", .standard = "all",
+	 .help = "where words are looked for"},
+	{.name = "sort", .kind = OPTION_CHOICE, .choices = "relevance|modified|size|name", .standard = "relevance",
+	 .help = "order of hits"},
+	{.name = "reverse", .kind = OPTION_FLAG, .help = "the other way round"},
+	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .standard = "50", .unit = "hits",
+	 .help = "at most so many; there is no upper bound"},
+	{.name = "cursor", .kind = OPTION_TEXT, .value = "C", .is_not_configured = true,
+	 .help = "go on where an earlier answer's next points"},
 	{.name = NULL},
 };
 

@@ -8,7 +8,7 @@
 static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{"text", 0, OPTION_FLAG, NULL, NULL, 0, 0, NULL, NULL, NULL, true, "print its text alone"},
+	{.name = "text", .kind = OPTION_FLAG, .is_not_configured = true, .help = "print its text alone"},
 	{.name = NULL},
 };
 

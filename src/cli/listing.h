@@ -6,8 +6,10 @@
 #include "cli/session.h"
 
 #define LISTING_OPTIONS \
-	{"limit", 0, OPTION_UNSIGNED, "N", NULL, 1, 0, "1000", "rows", NULL, false, "at most so many; there is no upper bound"}, \
-	{"cursor", 0, OPTION_TEXT, "C", NULL, 0, 0, NULL, NULL, NULL, true, "go on where an earlier answer's next points"}
+	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .standard = "1000", .unit = "rows", \
+	 .help = "at most so many; there is no upper bound"}, \
+	{.name = "cursor", .kind = OPTION_TEXT, .value = "C", .is_not_configured = true, \
+	 .help = "go on where an earlier answer's next points"}
 
 struct listing {
 	struct session *session;
