@@ -421,14 +421,6 @@ void output_end_list(struct output *output)
 
 /* ---- the end ---- */
 
-void output_flush(struct output *output)
-{
-	release_fields(output);
-	if (output->table != NULL)
-		table_finish(output->table, &output->pending);
-	write_pending(output);
-}
-
 static void end_object(struct output *output)
 {
 	json_end_object(&output->object);

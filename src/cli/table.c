@@ -59,11 +59,6 @@ void table_free(struct table *table)
 	free(table);
 }
 
-uint64_t table_count(const struct table *table)
-{
-	return table->rows;
-}
-
 /* ---- text ---- */
 
 void table_append_toned(struct buffer *into, struct bytes text, enum tone tone, bool is_coloured)

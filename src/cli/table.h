@@ -21,8 +21,6 @@ enum status table_new(const struct column *columns, size_t count, unsigned width
 void table_add(struct table *table, const struct cell *cells, struct buffer *into);
 /** Appends what is held back. */
 void table_finish(struct table *table, struct buffer *into);
-/** Rows added so far. */
-uint64_t table_count(const struct table *table);
 void table_free(struct table *table);
 
 /** Text in a tone, if coloured. */

@@ -38,7 +38,6 @@ static inline bool character_is_hexadecimal(unsigned char c)
 {
 	return character_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
-static inline bool character_is_space(unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /** The byte at an offset; a space outside of the text. */
 static inline unsigned char character_at(struct bytes text, size_t at)

@@ -35,7 +35,6 @@ struct child {
 	int64_t modified;               /* CLOCK_UNKNOWN if not known */
 	struct bytes declared_charset;
 	uint64_t expected_size;         /* as declared, 0 if unknown */
-	uint64_t packed_size;           /* bytes it took inside its parent, 0 if unknown: for the ratio budget */
 };
 
 /** Begins a part of this document; its bytes follow by emit_child_bytes, and emit_child_end reads it (recursively,

@@ -4,11 +4,6 @@
 
 enum { BACK_OFF_MAX = 30000, LEVEL_MAX = 16 };
 
-bool governor_admits(const struct governor *governor, int64_t now)
-{
-	return governor_wait(governor, now) == 0;
-}
-
 int64_t governor_wait(const struct governor *governor, int64_t now)
 {
 	if (governor->under_way >= (unsigned)governor->window)

@@ -29,8 +29,6 @@ struct governor {
 	unsigned silences;            /* in a row: attempts that nothing answered */
 };
 
-/** Whether a request may start now. */
-bool governor_admits(const struct governor *governor, int64_t now);
 /** Milliseconds until it might; -1 while only an ending request can make room. */
 int64_t governor_wait(const struct governor *governor, int64_t now);
 /** What is left of the time the account asked for. */

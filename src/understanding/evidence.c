@@ -2,7 +2,7 @@
 /* Reading the lines around an address. Words are compared without ASCII case. */
 #include "understanding/evidence.h"
 
-const struct evidence evidence_table[EVIDENCE_KIND_COUNT] = {
+const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT] = {
 	[EVIDENCE_HEADER] = {0.80f, true, "address %s in a mail header"},
 	[EVIDENCE_FIELD] = {0.70f, true, "%s beside \"%s\""},
 	[EVIDENCE_FIELD_ABOVE] = {0.50f, true, "%s below \"%s\""},

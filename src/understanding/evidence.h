@@ -29,13 +29,13 @@ enum evidence_kind {
 	EVIDENCE_KIND_COUNT
 };
 
-struct evidence {
+struct evidence_row {
 	float weight;
 	bool makes_party;
 	const char *says;         /* %s: the address or host; a second %s: the field's word */
 };
 
-extern const struct evidence evidence_table[EVIDENCE_KIND_COUNT];
+extern const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT];
 
 struct evidence_place {
 	unsigned kinds;           /* a bit per kind */

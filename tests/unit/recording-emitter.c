@@ -130,7 +130,7 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 	emitter->children = grown;
 	grown += emitter->child_count++;
 	*grown = (struct recorded_child){.modified = child->modified, .expected_size = child->expected_size,
-	                                 .packed_size = child->packed_size, .how = STATUS_BROKEN};
+	                                 .how = STATUS_BROKEN};
 	grown->name = grown->bytes = grown->declared_charset = buffer_with_ceiling(RECORDING_TEXT_MAX);
 	buffer_append(&grown->name, child->name);
 	buffer_append(&grown->declared_charset, child->declared_charset);

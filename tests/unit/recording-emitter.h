@@ -14,7 +14,7 @@
 struct recorded_child {
 	struct buffer name, bytes, declared_charset;
 	int64_t modified;
-	uint64_t expected_size, packed_size;
+	uint64_t expected_size;
 	enum status how;
 };
 

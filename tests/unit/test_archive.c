@@ -175,7 +175,6 @@ static void passes_over_what_holds_no_data(void **state)
 	struct bytes bytes = finish_making(&making);
 	assert_int_equal(read_archive(&emitter, bytes), STATUS_OK);
 	assert_int_equal(emitter.child_count, 1);
-	assert_int_equal(emitter.children[0].packed_size, 1);
 	assert_non_null(strstr(emitter.note, "links"));
 	recording_emitter_free(&emitter);
 	buffer_free(&making.bytes);
@@ -408,7 +407,6 @@ static void undoes_every_compression(void **state)
 			assert_int_equal(emitter.child_count, 1);
 			assert_true(bytes_equal(buffer_bytes(&emitter.children[0].bytes),
 			                        buffer_bytes(&content)));
-			assert_int_equal(emitter.children[0].packed_size, bytes.len);
 			recording_emitter_free(&emitter);
 		}
 		buffer_free(&making.bytes);

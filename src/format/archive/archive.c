@@ -87,8 +87,6 @@ static enum status emit_member(struct reading *reading, struct archive_entry *en
 {
 	struct child child = describe(entry);
 	bool is_encrypted = archive_entry_is_data_encrypted(entry) != 0;
-	if (reading->kind->stores_plainly)
-		child.packed_size = child.expected_size;
 	enum status status = emit_child_begin(reading->emitter, &child);
 	if (status != STATUS_OK)
 		return status;

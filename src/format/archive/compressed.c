@@ -155,7 +155,7 @@ static enum status emit_content(struct archive *archive, struct archive_input *i
                                 struct archive_entry *entry, struct emitter *emitter)
 {
 	struct buffer name = buffer_with_ceiling(64 << 10);
-	struct child child = {.modified = CLOCK_UNKNOWN, .packed_size = input->source->size};
+	struct child child = {.modified = CLOCK_UNKNOWN};
 	enum status how = STATUS_OK;
 	append_inner_name(last_of_path(input->source->name), &name);
 	if (name.len == 0)

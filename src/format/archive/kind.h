@@ -17,7 +17,6 @@ struct archive_kind {
 	int (*enable)(struct archive *archive);
 	bool is_seekable;      /* its reader jumps */
 	bool has_directory;    /* a member can be reached past a damaged one */
-	bool stores_plainly;   /* members lie in it uncompressed */
 };
 
 /** The kind a document is, from its first FORMAT_HEAD_SIZE bytes and further views; NULL if it is none. */

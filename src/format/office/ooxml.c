@@ -252,7 +252,6 @@ static enum status emit_part(struct ooxml *ooxml, size_t part)
 		.name = member->name,
 		.modified = CLOCK_UNKNOWN,
 		.expected_size = member->size,
-		.packed_size = member->packed_size,
 	};
 	enum status status = emit_child_begin(ooxml->emitter, &child);
 	if (status != STATUS_OK)

@@ -186,7 +186,7 @@ static enum status emit_data(struct html_reader *html, struct bytes url)
 		char name[32];
 		snprintf(name, sizeof name, "data-%u", ++html->data_count);
 		const struct child child = {
-			.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN, .packed_size = payload.len};
+			.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN};
 		status = emit_child(html->emitter, &child, buffer_bytes(&bytes));
 	} else if (status == STATUS_OK) {
 		status = html_reader_hide_line(html, payload);
