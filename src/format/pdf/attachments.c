@@ -29,13 +29,11 @@ static struct child child_of(struct pdf_parts *parts, pdf_obj *specification, pd
 	pdf_obj *parameters = pdf_dict_get(context, stream, PDF_NAME(Params));
 	int64_t modified = pdf_dict_get_date(context, parameters, PDF_NAME(ModDate));
 	int64_t size = pdf_to_int64(context, pdf_dict_get(context, parameters, PDF_NAME(Size)));
-	int64_t packed = pdf_to_int64(context, pdf_dict_get(context, stream, PDF_NAME(Length)));
 	return (struct child){
 		.name = bytes_of_string(pdf_is_string(context, name) ? pdf_to_text_string(context, name) :
 	                                                               "attachment"),
 		.modified = modified > 0 ? modified : CLOCK_UNKNOWN,
 		.expected_size = size > 0 ? (uint64_t)size : 0,
-		.packed_size = packed > 0 ? (uint64_t)packed : 0,
 	};
 }
 
