@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads one file as tidemark-extract would, without a cell, and prints its documents as JSON, one a line. */
+/* Reads files as tidemark-extract would, without a cell, and prints their documents as JSON, one a line; an empty line ends each file. */
 #include "base/digest.h"
 #include "base/json.h"
 #include "detector/detector.h"
@@ -94,19 +94,33 @@ static enum status read_file(const char *path, struct buffer *into)
 	return buffer_status(into);
 }
 
-int main(int argc, char **argv)
+static enum status read_object(const char *path)
 {
 	struct buffer contents = buffer_with_ceiling(1u << 30);
 	const struct emitter_sink sink = {ignore_begin, print_document, ignore_progress, NULL};
-	setlocale(LC_ALL, "C.UTF-8");
-	if (argc != 2 || read_file(argv[1], &contents) != STATUS_OK || worker_prepare() != STATUS_OK)
-		return 2;
-	const char *slash = strrchr(argv[1], '/');
-	struct extract_job job = {.size = contents.len, .has_sha256 = true, .name = bytes_of_string(slash ? slash + 1 : argv[1])};
-	struct source source = source_of_bytes(buffer_bytes(&contents));
-	digest_sha256(buffer_bytes(&contents), job.sha256);
-	source.name = job.name;
-	enum status status = emitter_read_object(&source, &job, &emitter_default_limits, &sink);
+	enum status status = read_file(path, &contents);
+	if (status == STATUS_OK) {
+		const char *slash = strrchr(path, '/');
+		struct extract_job job = {.size = contents.len, .has_sha256 = true, .name = bytes_of_string(slash ? slash + 1 : path)};
+		struct source source = source_of_bytes(buffer_bytes(&contents));
+		digest_sha256(buffer_bytes(&contents), job.sha256);
+		source.name = job.name;
+		status = emitter_read_object(&source, &job, &emitter_default_limits, &sink);
+	}
 	buffer_free(&contents);
-	return status == STATUS_OK ? 0 : 1;
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "C.UTF-8");
+	if (argc < 2 || worker_prepare() != STATUS_OK)
+		return 2;
+	for (int i = 1; i < argc; i++) {
+		if (read_object(argv[i]) != STATUS_OK)
+			return 1;
+		puts("");
+		fflush(stdout);
+	}
+	return 0;
 }
