@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A FAKE of Azure Blob for tests, on the loopback only: the HTTP server, its journal and its misbehaviours.
 //   node fake-azure.mjs --script SCENARIO.json [--port 0]     prints {"port":P} when ready
+//   node fake-azure.mjs --serve     as many as its input asks for: a line is a scenario's file, or "stop P"
 // README.md has the scenario's form and says which answers are documented and which are hypotheses.
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isMainThread } from "node:worker_threads";
 import { Refusal, refusalReply } from "./errors.mjs";
 import { answer, locate, namesIn, operationOf } from "./service.mjs";
 import { loadScenario } from "./storage.mjs";
@@ -118,10 +121,28 @@ async function misbehave(response, socket, bytes, cut, { rate, reset, truncate }
 	else if (reset !== undefined) await sleep(20), socket.resetAndDestroy();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const { values } = parseArgs({ options: { script: { type: "string" }, port: { type: "string", default: "0" } } });
-	if (!values.script) throw new Error("usage: fake-azure.mjs --script SCENARIO.json [--port 0]");
-	const { port } = await start(JSON.parse(readFileSync(values.script, "utf8")), Number(values.port));
+/** One server per scenario named on standard input, each with a world and a journal of its own, until the input ends. */
+async function serveAll(lines) {
+	const servers = new Map();
+	for await (const line of lines) {
+		const [, stopped] = /^stop (\d+)$/.exec(line) ?? [];
+		if (stopped) {
+			servers.get(stopped).close();
+			servers.delete(stopped);
+			continue;
+		}
+		const server = await start(JSON.parse(readFileSync(line, "utf8")));
+		servers.set(String(server.port), server);
+		console.log(JSON.stringify({ port: server.port }));
+	}
+	process.exit(0);
+}
+
+if (isMainThread && process.argv[1] === fileURLToPath(import.meta.url)) {
+	const { values } = parseArgs({ options: { script: { type: "string" }, port: { type: "string", default: "0" }, serve: { type: "boolean" } } });
+	if (!values.script && !values.serve) throw new Error("usage: fake-azure.mjs --script SCENARIO.json [--port 0] | --serve");
 	process.on("SIGTERM", () => process.exit(0));
+	if (values.serve) await serveAll(createInterface({ input: process.stdin }));
+	const { port } = await start(JSON.parse(readFileSync(values.script, "utf8")), Number(values.port));
 	console.log(JSON.stringify({ port }));
 }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the fake lies: below $TIDEMARK_SOURCE_ROOT, else the working directory. */
+#define _GNU_SOURCE
 #include "scope/target.h"
 #include "tests/system/fake.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static void write_scenario(const char *json, char path[64])
@@ -24,36 +25,55 @@ static void write_scenario(const char *json, char path[64])
 	close(file);
 }
 
-static void run_node(const char *root, const char *scenario, int output)
+/* One process serves all fakes of a program; it ends with its input. */
+static struct {
+	FILE *orders, *answers;
+} fakes;
+
+static const char *root_folder(void)
 {
-	char program[512], script[512];
-	snprintf(program, sizeof program, "%s/tests/fake-azure/fake-azure.mjs", root);
-	if (scenario[0] == '/')
-		snprintf(script, sizeof script, "%s", scenario);
-	else
-		snprintf(script, sizeof script, "%s/tests/fake-azure/scenarios/%s.json", root, scenario);
+	const char *root = getenv("TIDEMARK_SOURCE_ROOT");
+	return root != NULL ? root : ".";
+}
+
+static void run_node(int orders, int answers)
+{
+	char program[512];
+	snprintf(program, sizeof program, "%s/tests/fake-azure/fake-azure.mjs", root_folder());
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	dup2(output, STDOUT_FILENO);
-	execlp("node", "node", program, "--script", script, (char *)NULL);
+	dup2(orders, STDIN_FILENO);
+	dup2(answers, STDOUT_FILENO);
+	execlp("node", "node", program, "--serve", (char *)NULL);
 	_exit(127);
+}
+
+static void start_server(void)
+{
+	int orders[2], answers[2];
+	if (pipe2(orders, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0)
+		abort();
+	if (fork() == 0)
+		run_node(orders[0], answers[1]);
+	close(orders[0]);
+	close(answers[1]);
+	fakes.orders = fdopen(orders[1], "w");
+	fakes.answers = fdopen(answers[0], "r");
 }
 
 struct fake fake_start(const char *scenario)
 {
 	struct fake fake = {.port = 0};
-	const char *root = getenv("TIDEMARK_SOURCE_ROOT");
 	char path[64] = "";
-	int ends[2];
-	if (scenario[0] == '{')
+	if (fakes.orders == NULL)
+		start_server();
+	if (scenario[0] == '{') {
 		write_scenario(scenario, path);
-	if (pipe(ends) != 0)
-		abort();
-	fake.pid = fork();
-	if (fake.pid == 0)
-		run_node(root != NULL ? root : ".", path[0] != '\0' ? path : scenario, ends[1]);
-	close(ends[1]);
-	fake.output = fdopen(ends[0], "r");
-	if (fscanf(fake.output, "{\"port\":%d}", &fake.port) != 1) {
+		fprintf(fakes.orders, "%s\n", path);
+	} else {
+		fprintf(fakes.orders, "%s/tests/fake-azure/scenarios/%s.json\n", root_folder(), scenario);
+	}
+	fflush(fakes.orders);
+	if (fscanf(fakes.answers, " {\"port\":%d}", &fake.port) != 1) {
 		fprintf(stderr, "the fake did not start: %s\n", scenario);
 		abort();
 	}
@@ -64,9 +84,8 @@ struct fake fake_start(const char *scenario)
 
 void fake_stop(struct fake *fake)
 {
-	kill(fake->pid, SIGTERM);
-	waitpid(fake->pid, NULL, 0);
-	fclose(fake->output);
+	fprintf(fakes.orders, "stop %d\n", fake->port);
+	fflush(fakes.orders);
 }
 
 struct target fake_target(const struct fake *fake, const char *account_and_container, struct arena *arena)

@@ -13,12 +13,9 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/types.h>
 
 struct fake {
-	pid_t pid;
 	int port;
-	FILE *output;
 };
 
 /** Starts it with a scenario of tests/fake-azure/scenarios, or, if it begins with {, with that JSON. Asserts success. */

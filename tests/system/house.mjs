@@ -3,18 +3,20 @@
 // stopped by the process id they were started with.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import Ajv2020 from 'ajv/dist/2020.js';
 
 export const root = path.join(path.dirname(new URL(import.meta.url).pathname), '../..');
 export const build = path.resolve(process.env.TIDEMARK_BUILD ?? path.join(root, 'build'));
 export const corpus = path.join(root, '../shared/corpus/dev');
 
-/** What the build watches itself by: 'address' (and undefined behaviour), 'thread', or '' as released. */
+/** What tidemark watches itself by: 'address' (and undefined behaviour), 'thread', or '' as released. */
 export const sanitizer = [['address', '__asan_init'], ['thread', '__tsan_init']]
-  .find(([, mark]) => readFileSync(path.join(build, 'tidemark-extract')).includes(mark))?.[0] ?? '';
+  .find(([, mark]) => readFileSync(path.join(build, 'tidemark')).includes(mark))?.[0] ?? '';
 
 /** A folder of its own for one test; removed when the test ends. */
 export function scratch(t) {
@@ -108,14 +110,11 @@ export const files = (folder) => readdirSync(folder, { recursive: true, withFile
 
 /** The labelled fake of Azure: {port, journal()}. scenario: a file's name in tests/fake-azure/scenarios, or an object. */
 export async function fakeAzure(t, scenario) {
-  const file = typeof scenario === 'string' ? path.join(root, 'tests/fake-azure/scenarios', scenario)
-    : path.join(scratch(t), 'scenario.json');
-  if (typeof scenario !== 'string') writeFileSync(file, JSON.stringify(scenario));
-  const child = spawn(process.execPath, [path.join(root, 'tests/fake-azure/fake-azure.mjs'), '--script', file],
-    { stdio: ['ignore', 'pipe', 'inherit'] });
-  t.after(() => child.kill('SIGTERM'));
-  const line = await new Promise((resolve) => child.stdout.once('data', resolve));
-  const { port } = JSON.parse(line);
+  const workerData = typeof scenario !== 'string' ? scenario
+    : JSON.parse(readFileSync(path.join(root, 'tests/fake-azure/scenarios', scenario), 'utf8'));
+  const fake = new Worker(path.join(root, 'tests/fake-azure/thread.mjs'), { workerData });
+  t.after(() => fake.terminate());
+  const [{ port }] = await once(fake, 'message');
   return { port, journal: async () => (await fetch(`http://127.0.0.1:${port}/__journal`)).json() };
 }
 
