@@ -282,6 +282,7 @@ static enum status expire_incident(struct place_visit *visit, struct bytes name)
 {
 	struct incident *incident = NULL;
 	uint64_t expired = 0;
+	const int64_t *expired_by = visit->context;
 	struct catalog *catalog = visit->catalog;
 	struct incident_place place = {.number = 0};
 	enum status status = find_incident(catalog, name, &place, visit->reterr);
@@ -295,7 +296,7 @@ static enum status expire_incident(struct place_visit *visit, struct bytes name)
 	if (status == STATUS_OK)
 		status = writer_new(incident, visit->reterr);
 	if (status == STATUS_OK)
-		status = writer_tell(incident, expire_contents(incident, clock_now(), &expired), visit->reterr);
+		status = writer_tell(incident, expire_contents(incident, *expired_by, &expired), visit->reterr);
 	if (status == STATUS_OK && expired > 0)
 		status = database_tell(&incident->database,
 		                       database_execute(&incident->database, "VACUUM; PRAGMA "
@@ -354,14 +355,14 @@ static enum status destroy_incident(struct catalog *catalog, struct bytes name, 
 	return status;
 }
 
-enum status catalog_purge(struct catalog *catalog, struct bytes incident, bool only_expired,
+enum status catalog_purge(struct catalog *catalog, struct bytes incident, int64_t expired_by,
                           struct failure *reterr)
 {
-	struct place_visit visit = {catalog, expire_incident, NULL, reterr};
+	struct place_visit visit = {catalog, expire_incident, &expired_by, reterr};
 	if (catalog->mode == CATALOG_READ)
 		return fail(reterr, STATUS_DENIED, catalog->directory,
 		            "the catalog is open for reading only");
-	if (!only_expired)
+	if (expired_by == 0)
 		return destroy_incident(catalog, incident, reterr);
 	return incident.len > 0 ? expire_incident(&visit, incident) : visit_incidents(&visit);
 }

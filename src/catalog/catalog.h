@@ -99,6 +99,8 @@ struct catalog_info {
 };
 enum status catalog_describe(struct catalog *catalog, struct catalog_info *ret_info, struct failure *reterr) MUST_CHECK;
 enum status catalog_backup(struct catalog *catalog, const char *directory, struct failure *reterr) MUST_CHECK;
-enum status catalog_purge(struct catalog *catalog, struct bytes incident, bool only_expired, struct failure *reterr) MUST_CHECK;
+/** Destroys an incident, key first; or, where expired_by is a time and not 0, erases the texts whose keeping had ended by then, in
+ *  every incident if none is named. */
+enum status catalog_purge(struct catalog *catalog, struct bytes incident, int64_t expired_by, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -2,6 +2,7 @@
 /* catalog: what it is, whether it is whole, a copy of it, and its erasure. */
 #include "cli/session.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
 
 static enum status show_info(struct session *session, struct failure *reterr);
@@ -314,7 +315,7 @@ static enum status purge_one(struct session *session, struct bytes incident, boo
 {
 	enum status status = journal_purge(session, incident, only_expired, reterr);
 	if (status == STATUS_OK)
-		status = catalog_purge(session->catalog, incident, only_expired, reterr);
+		status = catalog_purge(session->catalog, incident, only_expired ? clock_now() : 0, reterr);
 	if (status != STATUS_OK)
 		return status;
 	const char *erased = only_expired ? "expired" : "everything";

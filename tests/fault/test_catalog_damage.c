@@ -185,7 +185,7 @@ static void a_newer_incident_is_left_as_it_is(void **state)
 		               &failure);
 	assert_refused(catalog_list_incidents(catalog, ignore_incident, NULL, &failure), &failure);
 	assert_refused(catalog_verify(catalog, note_damage, NULL, &pages, &failure), &failure);
-	assert_refused(catalog_purge(catalog, BYTES_LITERAL("default"), true, &failure), &failure);
+	assert_refused(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now(), &failure), &failure);
 	catalog_close(catalog);
 	digest_files(after);
 	assert_memory_equal(before, after, sizeof before);
@@ -266,7 +266,7 @@ static void what_a_purge_erased_no_page_holds(void **state)
 	struct catalog *catalog = open_catalog(CATALOG_CREATE);
 	(void)state;
 	incident_close(read_past_its_time(catalog));
-	must(catalog_purge(catalog, BYTES_LITERAL("default"), true, &failure), &failure);
+	must(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now(), &failure), &failure);
 	catalog_close(catalog);
 	assert_erased();
 }

@@ -443,7 +443,7 @@ static enum status purge(const struct catalog_place *place, struct transcript *a
 	if (status != STATUS_OK)
 		return status;
 	begin_part(0);
-	status = catalog_purge(catalog, BYTES_NONE, true, &told);
+	status = catalog_purge(catalog, BYTES_NONE, clock_now(), &told);
 	begin_part(1);
 	if (status == STATUS_OK)
 		status = incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_READ, &incident, &told);

@@ -335,7 +335,7 @@ static void the_journal_outlives_an_erased_key(void **state)
 	assert_string_equal(buffer_string(&text), "1 sweep {\"n\":1};2 probe {\"n\":2};3 search {\"n\":3};");
 	assert_int_equal(journal_verify(catalog, &entries, &bad, head, &failure), STATUS_OK);
 	assert_int_equal(entries, 3);
-	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_OK);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_OK);
 	buffer_free(&text);
 	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "1 sweep ;2 probe {\"n\":2};3 search {\"n\":3};");
@@ -672,10 +672,10 @@ static void destroying_an_incident_leaves_the_others(void **state)
 	sweep_into(catalog, "one");
 	sweep_into(catalog, "two");
 	incident = open_incident(catalog, "one", INCIDENT_SWEEP);
-	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_BUSY);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_BUSY);
 	incident_close(incident);
-	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_OK);
-	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), false, &failure), STATUS_ABSENT);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_OK);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_ABSENT);
 	assert_int_equal(incident_open(catalog, BYTES_LITERAL("one"), INCIDENT_READ, &incident, &failure),
 	                 STATUS_ABSENT);
 	assert_int_equal(catalog_list_incidents(catalog, keep_incident, &text, &failure), STATUS_OK);
@@ -726,7 +726,7 @@ static void texts_expire_and_are_counted(void **state)
 	assert_int_equal(totals.total, 2);
 	assert_int_equal(totals.unsearchable, 0);
 	incident_close(incident);
-	assert_int_equal(catalog_purge(catalog, BYTES_NONE, true, &failure), STATUS_OK);
+	assert_int_equal(catalog_purge(catalog, BYTES_NONE, clock_now(), &failure), STATUS_OK);
 	incident = open_incident(catalog, "default", INCIDENT_READ);
 	leak_search(incident, &query, &totals);
 	assert_int_equal(totals.total, 2);
@@ -800,17 +800,16 @@ static void a_purge_erases_what_has_expired_since(void **state)
 	struct failure failure;
 	struct buffer text = buffer_with_ceiling(4096);
 	uint64_t pages;
-	plan.keep_until = clock_now() + 2;
+	plan.keep_until = clock_now() + 3600;
 	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
 	leak_list(incident, leak, 2, true);
 	leak_read(incident, &leak[0]);
 	leak_read(incident, &leak[1]);
 	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
-	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), true, &failure), STATUS_BUSY);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now(), &failure), STATUS_BUSY);
 	incident_close(incident);
-	sleep(3);
-	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), true, &failure), STATUS_OK);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now() + 3601, &failure), STATUS_OK);
 	incident = open_incident(catalog, "default", INCIDENT_READ);
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "");
 	assert_string_equal(leak_find(incident, QUERY_NAME, "txt"), "a.txt b.txt");
