@@ -49,7 +49,7 @@ static void check_fold(const char *text, const char *expected)
 
 static void what_is_folded_folds_into_itself(void **state)
 {
-	static const char *const written[] = {"", "Hello World 42", "STRASSE stra\xC3\x9F" "e", "A\xCC\x88rger", "\xEF\xAC\x81nd",
+	static const char *const written[] = {"", "Hello World 42", ("STRASSE stra\xC3\x9F" "e"), "A\xCC\x88rger", "\xEF\xAC\x81nd",
 	                                      "\xEF\xBC\xA1\xEF\xBC\x91", "\xCE\xA3\xCF\x82", "\xE6\x97\xA5\xE6\x9C\xAC"};
 	(void)state;
 	for (size_t i = 0; i < sizeof written / sizeof *written; i++) {

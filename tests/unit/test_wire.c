@@ -604,7 +604,7 @@ static void test_owners_are_domains(void **state)
 	struct house *house = *state;
 	const char *const strange[] = {
 		"", "contoso", ".", "contoso.", ".com", "contoso..com", "Contoso.com", "con toso.com", "contoso.com\n", "contoso.com/",
-		"b\xc3\xbc" "cher.de", "\x1b[2J.com", "a@contoso.com",
+		("b\xc3\xbc" "cher.de"), "\x1b[2J.com", "a@contoso.com",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com",
 	};
 	const char *const plain[] = {"contoso.com", "xn--bcher-kva.de", "co.uk", "_dmarc.contoso.com", "0.example"};
