@@ -197,9 +197,8 @@ const size_t file_row_count = sizeof file_rows / sizeof *file_rows;
 const struct limit_row limit_rows[] = {
 	{OF_ALL, RLIMIT_CORE, "RLIMIT_CORE", 0, "no object in a core file"},
 	{OF_FETCHING, RLIMIT_FSIZE, "RLIMIT_FSIZE", SANDBOX_FILE_MAX, "sealed memory is held for no larger object"},
-#ifndef IS_SANITIZED /* they map terabytes, and say into a file what they saw */
+#ifndef IS_SANITIZED /* they map terabytes */
 	{OF_EXTRACT, RLIMIT_AS, "RLIMIT_AS", UINT64_C(512) << 20, "a document that wants more memory is too large"},
-	{OF_EXTRACT, RLIMIT_FSIZE, "RLIMIT_FSIZE", 0, "writes no file, should it have been given one"},
 #endif
 	{OF_EXTRACT, RLIMIT_NOFILE, "RLIMIT_NOFILE", 64, "one object at a time"},
 };
