@@ -310,8 +310,11 @@ static unsigned run_file(const char *name)
 int main(int argc, char **argv)
 {
 	unsigned failed = 0;
-	for (int i = 1; i < argc; i++)
-		failed += run_file(argv[i]);
-	printf("%d conversations, %u differences\n", argc - 1, failed);
+	for (int i = 1; i < argc; i++) {
+		unsigned differences = run_file(argv[i]);
+		printf("%s %d - %s\n", differences > 0 ? "not ok" : "ok", i, argv[i]);
+		failed += differences;
+	}
+	printf("1..%d\n", argc - 1);
 	return failed > 0 || argc < 2;
 }
