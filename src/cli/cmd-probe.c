@@ -7,6 +7,7 @@
 #include "cli/input-file.h"
 #include "cli/targets.h"
 
+#include "base/patience.h"
 #include "base/yaml.h"
 #include "process/prober.h"
 #include "scope/scope.h"
@@ -95,6 +96,7 @@ struct probing {
 	struct buffer text;                  /* of SARIF and OCSF */
 	struct json_writer json;
 	size_t count, open, failed, passed_over;
+	int64_t answered_at;                 /* when a target last said something */
 	const char *advice[ADVICE_SHOWN];    /* of open ones */
 	size_t advice_count;
 };
@@ -235,15 +237,33 @@ static void tell_evidence(struct session *session, const struct verdict *verdict
 	}
 }
 
+static enum status ask_in_time(struct probing *probing, const char *written, struct verdict *verdict, struct failure *reterr)
+{
+	const struct settings *settings = probing->session->settings;
+	int64_t held = clock_monotonic() - probing->answered_at;
+	struct prober_plan plan = {
+		.written = written, .scope_yaml = buffer_bytes(&probing->scope_yaml), .is_interrupted = interrupt_is_asked,
+		.setup = {
+			.rate = settings_rate(settings, "rate"), .operator_name = bytes_of_string(settings_text(settings, "operator")),
+			.patience = (uint32_t)settings_number(settings, "patience") * 1000, .held = (uint32_t)held,
+		},
+	};
+	if (patience_for_target(plan.setup.patience, held) == 0)
+		return fail(reterr, STATUS_UNREACHABLE, written, "not asked: for %lld s no target answered", (long long)(held / 1000));
+	enum status status = prober_probe(&plan, &probing->arena, verdict, reterr);
+	/* A program that was lost says nothing of servers. */
+	bool is_lost = status == STATUS_CRASHED || status == STATUS_TIMED_OUT;
+	if (is_lost || (status == STATUS_OK && verdict->kind != VERDICT_UNREACHABLE && verdict->kind != VERDICT_THROTTLED))
+		probing->answered_at = clock_monotonic();
+	return status;
+}
+
 /* What goes wrong with one target is told in its row; what goes wrong with us ends the run. */
 static enum status ask(struct probing *probing, const char *written, struct verdict *verdict,
                        struct failure *reterr)
 {
-	const struct settings *settings = probing->session->settings;
 	struct failure failure = {.why = ""};
-	enum status status = prober_probe(written, buffer_bytes(&probing->scope_yaml),
-	                                  settings_text(settings, "operator"), settings_rate(settings, "rate"),
-	                                  interrupt_is_asked, &probing->arena, verdict, &failure);
+	enum status status = ask_in_time(probing, written, verdict, &failure);
 	if (status == STATUS_OK || status_is_ours(status) || status == STATUS_ABSENT) {
 		if (status != STATUS_OK && reterr != NULL)
 			*reterr = failure;
@@ -295,6 +315,7 @@ static enum status probe_all(struct probing *probing, const struct target_list *
 	probing->verdicts = calloc(targets->count, sizeof *probing->verdicts);
 	probing->accounts = calloc(targets->count, sizeof *probing->accounts);
 	enum status status = probing->targets && probing->verdicts && probing->accounts ? STATUS_OK : STATUS_NO_MEMORY;
+	probing->answered_at = clock_monotonic();
 	for (size_t i = 0; status == STATUS_OK && i < targets->count && !interrupt_is_asked(); i++)
 		status = probe_one(probing, targets->written[i], reterr);
 	/* What was asked until then is shown. */

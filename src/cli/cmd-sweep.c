@@ -89,6 +89,15 @@ static void complain(void *context, const struct target *target, enum status sta
 		             failure->why[0] ? failure->why : status_name(status));
 }
 
+static void tell_late(void *context, const struct target *target, uint64_t objects, const char *why)
+{
+	struct watching *watching = context;
+	char written[160];
+	snprintf(written, sizeof written, "%.*s", (int)target->written.len, (const char *)target->written.at);
+	session_warn(watching->session, written, "%llu %s did not come in time: %s; the next sweep asks for %s again",
+	             (unsigned long long)objects, objects == 1 ? "object" : "objects", why, objects == 1 ? "it" : "them");
+}
+
 static bool is_interrupted(void *context)
 {
 	(void)context;
@@ -137,7 +146,7 @@ static enum status run(struct session *session, struct sweep_intent *intent, boo
 	const struct sweep_run sweep = {
 		.incident = session->incident, .settings = &intent->settings, .scope = &intent->scope,
 		.scope_yaml = buffer_bytes(&intent->scope_yaml), .setup = intent->setup, .targets = intent->targets,
-		.target_count = intent->target_count, .progress = show_progress, .complain = complain,
+		.target_count = intent->target_count, .progress = show_progress, .complain = complain, .tell_late = tell_late,
 		.is_interrupted = is_interrupted, .context = &watching,
 	};
 	enum status status = sweep_run(&sweep, complete, listed_targets, reterr);

@@ -23,6 +23,9 @@ const struct option option_global_rows[] = {
 	 .help = "What may be touched and on whose authority, in YAML: allow and deny"},
 	{.name = "operator", .kind = OPTION_TEXT, .value = "TEXT",
 	 .help = "Who runs this, told to the servers asked: a name, an address or a URL"},
+	{.name = "patience", .kind = OPTION_UNSIGNED, .value = "SECONDS", .low = 1, .high = 86400, .standard = "120",
+	 .help = "Longest that a server may hold a request or a target without useful progress: a page of new names, 64 KiB of a "
+	         "body; a command ends within three times that"},
 	{.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .help = "Say nothing but results, warnings and errors"},
 	{.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .help = "Say more about what is being done"},
 	{.name = "color", .kind = OPTION_CHOICE, .choices = "auto|always|never", .standard = "auto",

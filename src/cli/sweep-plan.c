@@ -69,6 +69,7 @@ static enum status read_settings(struct session *session, struct sweep_intent *i
 	}
 	intent->keep_days = settings_number(given, "keep-for");
 	intent->setup.rate = settings_rate(given, "rate");
+	intent->setup.patience = (uint32_t)settings_number(given, "patience") * 1000;
 	enum status status = read_globs(session, "include", &settings->include);
 	if (status == STATUS_OK)
 		status = read_globs(session, "exclude", &settings->exclude);
@@ -305,6 +306,8 @@ static void show_limits(struct session *session, const struct sweep_intent *inte
 	intent->settings.max_object ? json_unsigned(json, intent->settings.max_object) : json_null(json);
 	json_key(json, "bytes_budget");
 	intent->settings.bytes_budget ? json_unsigned(json, intent->settings.bytes_budget) : json_null(json);
+	json_key(json, "patience_seconds");
+	json_unsigned(json, intent->setup.patience / 1000);
 	json_key(json, "keep_for_days");
 	json_unsigned(json, intent->keep_days);
 	json_end_object(json);

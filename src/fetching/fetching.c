@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "fetching/fetching.h"
 
+#include "base/patience.h"
 #include "fetching/lane.h"
 #include "scope/target.h"
 
@@ -72,7 +73,8 @@ static enum status copy_setup(struct fetching *fetching, struct wire_reader *rea
 		return status;
 	fetching->directory = wire_take_descriptor(reader);
 	fetching->setup = (struct fetch_setup){
-		.rate = setup.rate, .connections = setup.connections,
+		.rate = setup.rate, .connections = setup.connections, .held = setup.held,
+		.patience = setup.patience > 0 ? setup.patience : (uint32_t)PATIENCE_STANDARD,
 		.operator_name = arena_copy(&fetching->arena, setup.operator_name),
 		.secrets = copy_secrets(fetching, &setup.secrets),
 	};
@@ -133,8 +135,8 @@ static enum status open_transport(struct fetching *fetching)
 	char *kept = arena_copy_string(&fetching->arena, buffer_bytes(&user_agent));
 	buffer_free(&user_agent);
 	return net_new(&(struct net_settings){
-		.user_agent = kept, .rate = fetching->setup.rate, .connections = fetching->setup.connections, .allow = allow,
-		.allow_context = fetching,
+		.user_agent = kept, .rate = fetching->setup.rate, .connections = fetching->setup.connections,
+		.patience = fetching->setup.patience, .held = fetching->setup.held, .allow = allow, .allow_context = fetching,
 	}, &fetching->net);
 }
 

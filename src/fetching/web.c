@@ -71,7 +71,16 @@ static struct bytes explain(const struct net_outcome *outcome, const struct refu
 		                     (int)refusal->code.len, (const char *)refusal->code.at);
 	else
 		buffer_append_string(into, outcome->why);
+	if (outcome->status == STATUS_OK && outcome->retry_after > 0)
+		buffer_append_format(into, "; asks to come back in %llu s", (unsigned long long)outcome->retry_after);
 	return buffer_bytes(into);
+}
+
+/* Any answer is useful progress, if it comes at a pace at which the other objects could come, too. */
+static void note_answer(struct fetching *fetching, const struct net_outcome *outcome, enum status status)
+{
+	if (outcome->attempts > 0 && !status_is_passing(status) && outcome->milliseconds <= fetching->setup.patience / 4)
+		net_note_progress(fetching->net);
 }
 
 /* ---- listings ---- */
@@ -125,6 +134,8 @@ static void answer_page(void *context, const struct net_outcome *outcome)
 		status = fetching->provider->read_page(&fetching->target, outcome->reply.body, &fetching->list_arena, &page);
 	if (status == STATUS_OK && !page.is_last && leads_in_circles(fetching, page.next))
 		status = STATUS_MALFORMED;
+	if (status == STATUS_OK && page.count > 0)
+		net_note_progress(fetching->net);
 	if (status == STATUS_OK)
 		ignore(fetching_send_page(fetching, &page));
 	else
@@ -244,6 +255,7 @@ static void answer_object(void *context, const struct net_outcome *outcome)
 	enum status status = conclude_object(lane, outcome);
 	const char *note = outcome->md5_differs ? "its contents do not agree with its Content-MD5" : NULL;
 	bool is_whole = !lane->is_window && (is_wanted_whole(lane) || lane->received == lane->object.size);
+	note_answer(lane->fetching, outcome, status);
 	if (turned_out_large(lane, outcome))
 		ignore(lane_answer_windowed(lane, lane->object.size, NULL));
 	else if (status != STATUS_OK)
@@ -270,6 +282,7 @@ static void answer_head(void *context, const struct net_outcome *outcome)
 {
 	struct lane *lane = context;
 	enum status status = conclude(outcome, &lane->refusal);
+	note_answer(lane->fetching, outcome, status);
 	if (status == STATUS_OK)
 		status = lane->fetching->provider->read_object(&outcome->reply, &lane->arena, &lane->object);
 	if (status == STATUS_OK && is_large(lane)) {

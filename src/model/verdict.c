@@ -46,10 +46,13 @@ bool verdict_is_sound(const struct verdict *verdict)
 	       (verdict->kind != VERDICT_ABSENT || verdict->evidence_count > 0);
 }
 
-/* Unreachable although something replied: it was a firewall, and nothing else. */
+/* Unreachable although the first question was replied to: it was a firewall, and nothing else. */
 static bool is_walled(const struct verdict *verdict)
 {
-	return verdict->kind == VERDICT_UNREACHABLE && has_reply(verdict);
+	size_t first = 0;
+	while (first < verdict->evidence_count && strcmp(verdict->evidence[first].method, "DNS") == 0)
+		first++;
+	return verdict->kind == VERDICT_UNREACHABLE && first < verdict->evidence_count && verdict->evidence[first].status != 0;
 }
 
 static bool is_answered(const struct verdict *verdict)

@@ -3,6 +3,7 @@
 #include "net/call.h"
 
 #include "base/clock.h"
+#include "base/patience.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,9 +14,9 @@ enum {
 	WORDS_MAX = 1 << 20,               /* what word() may allocate */
 	AGAINS_MAX = 8,
 	RESUMPTIONS_MAX = 64,
-	PATIENCE = 3600 * 1000,            /* who asks to wait longer is left for another day */
 	RETRY_AFTER_MAX = 7 * 86400,       /* seconds: more is taken for that */
-	PROGRESS = 64 * 1024               /* bytes after which an attempt was worth its while */
+	PROGRESS = 64 * 1024,              /* bytes of a body that are useful progress */
+	STALL = 30 * 1000                  /* milliseconds */
 };
 
 /* ---- endings ---- */
@@ -27,10 +28,13 @@ void call_finish(struct call *call, enum status status, const char *why)
 	snprintf(call->why, sizeof call->why, "%s", status == STATUS_OK ? "" : why);
 }
 
-static void stop_transfer(struct call *call)
+static void stop_transfer(struct call *call, int64_t now)
 {
 	if (call->easy == NULL)
 		return;
+	if (call->state == CALL_RUNNING)
+		call->held += now - call->since;
+	call->took = now - call->sent;
 	curl_multi_remove_handle(call->net->multi, call->easy);
 	net_give_handle(call->net, call->easy);
 	call->easy = NULL;
@@ -40,7 +44,7 @@ static void stop_transfer(struct call *call)
 
 void call_clear(struct call *call)
 {
-	stop_transfer(call);
+	stop_transfer(call, call->sent);
 	curl_slist_free_all(call->sent_headers);
 	buffer_free(&call->head);
 	buffer_free(&call->body);
@@ -48,10 +52,83 @@ void call_clear(struct call *call)
 	digest_free(call->digest);
 }
 
-static void wait_until(struct call *call, int64_t due)
+/* ---- patience ---- */
+
+static long long seconds_of(int64_t milliseconds)
 {
+	return (long long)((milliseconds + 999) / 1000);
+}
+
+int64_t call_patience(const struct call *call, int64_t now)
+{
+	if (call->attempts == 0)
+		return patience_for_request(call->net->settings.patience, call->net->left);
+	return call->allowed - call->held - (call->state == CALL_RUNNING ? now - call->since : 0);
+}
+
+/* An answer may be long in the making; once it comes, silence is a connection that was lost. */
+int64_t call_stall(struct call *call, int64_t now)
+{
+	const struct net_settings *settings = &call->net->settings;
+	int64_t most = settings->stall_seconds > 0 ? (int64_t)settings->stall_seconds * 1000 : settings->patience / 4 * 3;
+	if (call->was_heard)
+		call->heard = now;
+	call->was_heard = false;
+	if (call->reply.status != 0 && most > STALL)
+		most = STALL;
+	return call->heard + most - now;
+}
+
+static void get_on(struct call *call, uint64_t received)
+{
+	call->marked = received;
+	call->held = 0;
+	call->since = clock_monotonic();
+	call->allowed = patience_for_request(call->net->settings.patience, call->net->left);
+}
+
+void call_give_up(struct call *call, int64_t now)
+{
+	char why[2 * sizeof call->why];
+	int64_t held = call->held + (call->state == CALL_RUNNING ? now - call->since : 0);
+	bool is_faulty = call->state == CALL_WAITING && call->attempts > 0;
+	if (call->state == CALL_RUNNING && call->reply.status == 0)
+		governor_hear_silence(call->governor);
+	stop_transfer(call, now);
+	if (call->attempts == 0)
+		snprintf(why, sizeof why, "not asked: nothing useful came from there for as long as --patience allows");
+	else
+		snprintf(why, sizeof why, "%s%sheld for %lld s without useful progress: --patience allows no more",
+		         is_faulty ? call->why : "", is_faulty && call->why[0] ? "; " : "", seconds_of(held));
+	call_finish(call, is_faulty ? call->result : STATUS_TIMED_OUT, why);
+}
+
+static void leave_for_another_day(struct call *call, enum status status, int64_t wait)
+{
+	char why[sizeof call->why];
+	call->retry_after = (uint64_t)seconds_of(wait);
+	snprintf(why, sizeof why, "asks to come back in %lld s, which is beyond --patience", seconds_of(wait));
+	call_finish(call, status, why);
+}
+
+void call_leave_alone(struct call *call, int64_t pause)
+{
+	leave_for_another_day(call, STATUS_BUSY, pause);
+}
+
+/* What an attempt came to is what the call comes to, unless another one does better. What is asked for beyond patience is not
+ * waited for at all. */
+static void wait_until(struct call *call, int64_t due, enum status status, const char *why, int64_t now)
+{
+	stop_transfer(call, now);
 	call->state = CALL_WAITING;
 	call->due = due;
+	call->result = status;
+	snprintf(call->why, sizeof call->why, "%s", why);
+	if (due - now > call_patience(call, now))
+		call_give_up(call, now);
+	else
+		call->held += due - now;
 }
 
 /* ---- starting ---- */
@@ -99,11 +176,15 @@ static enum status send_request(struct call *call, bool with_secrets)
 		if (call->easy == NULL)
 			return STATUS_NO_MEMORY;
 		call->net->running++;
-		governor_start(call->governor, clock_monotonic());
+		call->since = call->sent = clock_monotonic();
+		governor_start(call->governor, call->sent);
 	}
 	enum status status = transfer_prepare(call, with_secrets);
 	if (status != STATUS_OK)
 		return status;
+	call->was_heard = true;
+	if (call->is.take == NULL)
+		call->marked = 0;
 	call->received_before = call->received;
 	call->has_begun = call->received > 0;
 	call->state = CALL_RUNNING;
@@ -121,10 +202,12 @@ void call_start(struct call *call)
 		call_finish(call, STATUS_DENIED, "not in scope: nothing was sent");
 		return;
 	}
+	if (call->attempts == 0)
+		call->allowed = call_patience(call, 0);
 	call->attempts++;
 	status = send_request(call, true);
 	if (status != STATUS_OK) {
-		stop_transfer(call);
+		stop_transfer(call, clock_monotonic());
 		call_finish(call, status, "could not be sent");
 	}
 }
@@ -146,11 +229,6 @@ static int64_t read_retry_after(const struct reply *reply)
 	return 1000 * (wait < RETRY_AFTER_MAX ? wait : RETRY_AFTER_MAX);
 }
 
-int64_t call_patience(const struct call *call)
-{
-	return call->is.patience_seconds > 0 ? (int64_t)call->is.patience_seconds * 1000 : PATIENCE;
-}
-
 /* Busy is asked again for as long as the account answers others: so many times in a row without such an answer. */
 static void ask_when_free(struct call *call, int64_t now)
 {
@@ -160,12 +238,12 @@ static void ask_when_free(struct call *call, int64_t now)
 		call->busy_attempts = 0;
 	call->answered_before = call->governor->answered;
 	call->busy_attempts++;
-	if (retry_after > call_patience(call))
-		call_finish(call, STATUS_BUSY, "asks to come back much later");
+	if (retry_after > 0 && retry_after > call_patience(call, now))
+		leave_for_another_day(call, STATUS_BUSY, retry_after);
 	else if (call->busy_attempts >= call->net->settings.busy_attempts)
 		call_finish(call, STATUS_BUSY, "busy each time it was asked");
 	else
-		wait_until(call, now + delay);
+		wait_until(call, now + delay, STATUS_BUSY, "busy", now);
 }
 
 /* A fault that may pass. Bytes received make up for attempts lost, up to a point. */
@@ -180,7 +258,10 @@ static void ask_later(struct call *call, enum status in_the_end, const char *why
 	}
 	int64_t retry_after = read_retry_after(&call->reply);
 	int64_t delay = governor_back_off(call->governor, call->other_attempts - 1, net_random());
-	wait_until(call, now + (retry_after >= 0 && retry_after <= PATIENCE ? retry_after : delay));
+	if (retry_after > 0 && retry_after > call_patience(call, now))
+		leave_for_another_day(call, in_the_end, retry_after);
+	else
+		wait_until(call, now + (retry_after >= 0 ? retry_after : delay), in_the_end, why, now);
 }
 
 /* ---- bodies ---- */
@@ -259,12 +340,17 @@ enum status call_take_head(struct call *call)
 	return call->has_begun ? resume(call) : begin(call);
 }
 
+/* Of a refusal the beginning will do: the rest may never end. */
 static enum status collect(struct call *call, struct bytes piece)
 {
-	bool is_refusal = !is_success(call->reply.status);
-	if (is_refusal)
-		piece = bytes_slice(piece, 0, call->body.ceiling - call->body.len);
+	if (!is_success(call->reply.status)) {
+		size_t room = call->body.ceiling - call->body.len;
+		call->is_enough = piece.len > room;
+		piece = bytes_slice(piece, 0, room);
+	}
 	buffer_append(&call->body, piece);
+	if (call->body.len - call->marked >= PROGRESS && is_success(call->reply.status))
+		get_on(call, call->body.len);
 	return buffer_status(&call->body);
 }
 
@@ -282,9 +368,14 @@ enum status call_take_body(struct call *call, struct bytes piece)
 	if (call->digest != NULL)
 		digest_update(call->digest, piece);
 	enum status status = call->is.take(call->is.context, piece);
-	if (status == STATUS_OK)
-		call->received += piece.len;
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	call->received += piece.len;
+	if (call->received - call->marked >= PROGRESS) {
+		net_note_progress(call->net);
+		get_on(call, call->received);
+	}
+	return STATUS_OK;
 }
 
 /* ---- whole replies ---- */
@@ -292,10 +383,10 @@ enum status call_take_body(struct call *call, struct bytes piece)
 static void start_over(struct call *call, int64_t now)
 {
 	call->is.restart(call->is.context);
-	call->received = call->received_before = 0;
+	call->received = call->received_before = call->marked = 0;
 	call->etag[0] = '\0';
 	call->other_attempts = 0;
-	wait_until(call, now);
+	wait_until(call, now, STATUS_TRUNCATED, "did not come as it was announced", now);
 }
 
 /* The first time, the way here is suspected; if the same bytes come again, they are what is stored. */
@@ -403,7 +494,7 @@ static void take_reply(struct call *call, int64_t now)
 	if (judgement == NET_PASSING)
 		ask_later(call, STATUS_OK, "", now);
 	else if (judgement == NET_AGAIN && call->agains++ < AGAINS_MAX)
-		wait_until(call, now);
+		wait_until(call, now, STATUS_TIMED_OUT, "", now);
 	else
 		call_finish(call, STATUS_OK, "");
 }
@@ -415,8 +506,8 @@ static enum status status_of_code(CURLcode code, bool has_head)
 	switch (code) {
 	case CURLE_OPERATION_TIMEDOUT:
 		return STATUS_TIMED_OUT;
-	case CURLE_OUT_OF_MEMORY:
-		return STATUS_NO_MEMORY;
+	case CURLE_OUT_OF_MEMORY: /* curl says so of a line of the head that is too long, too */
+		return has_head ? STATUS_NO_MEMORY : STATUS_MALFORMED;
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
@@ -445,6 +536,7 @@ static const char *why_stopped(enum status status)
 	case STATUS_TOO_LARGE: return "longer than may be read";
 	case STATUS_CHANGED: return "changed while it was read";
 	case STATUS_MALFORMED: return "the reply makes no sense";
+	case STATUS_TIMED_OUT: return "answers that it will answer, again and again";
 	default: return "stopped";
 	}
 }
@@ -454,12 +546,12 @@ void call_end_transfer(struct call *call, CURLcode code, const char *curl_says, 
 	curl_multi_remove_handle(call->net->multi, call->easy);
 	if (call->stopped != STATUS_OK)
 		call_finish(call, call->stopped, why_stopped(call->stopped));
-	else if (code != CURLE_OK)
+	else if (code != CURLE_OK && !call->is_enough)
 		take_fault(call, code, curl_says, now);
 	else if (call->is_streaming)
 		end_stream(call, now);
 	else
 		take_reply(call, now);
 	if (call->state != CALL_RUNNING)
-		stop_transfer(call);
+		stop_transfer(call, now);
 }

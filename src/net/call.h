@@ -48,8 +48,16 @@ struct call {
 	bool has_begun;                  /* begin() knows of the body that is being received */
 	uint64_t skip;                   /* bytes to drop: the reply starts before where we are */
 	enum status stopped;             /* what a callback of ours ended the transfer with */
+	size_t interim;                  /* bytes of heads that were not the reply's */
+	bool is_enough;                  /* of a refusal's body */
+	int64_t since;                   /* RUNNING: when it was sent, or last got on */
+	bool was_heard;                  /* since heard was set */
+	int64_t heard;                   /* when something last came of it */
+	int64_t sent, took;              /* its beginning; how long it was under way */
 	/* over all attempts */
 	unsigned attempts, other_attempts, resumptions, agains;
+	int64_t allowed, held;           /* patience, and how much of it is spent until since */
+	uint64_t marked;                 /* bytes of the body when it last got on */
 	unsigned busy_attempts;          /* since the account last answered somebody */
 	uint64_t answered_before;        /* the governor's count at our last busy reply */
 	uint64_t received, received_before;
@@ -58,7 +66,8 @@ struct call {
 	struct digest *digest;           /* NULL: not checked */
 	unsigned char wanted_md5[DIGEST_MD5_SIZE], first_md5[DIGEST_MD5_SIZE];
 	bool has_wrong_md5, md5_differs;
-	enum status result;              /* OVER */
+	enum status result;              /* OVER; while WAITING, what the last attempt came to */
+	uint64_t retry_after;
 	char why[160];
 };
 
@@ -72,8 +81,14 @@ void call_end_transfer(struct call *call, CURLcode code, const char *curl_says, 
 enum status call_take_head(struct call *call);
 /** A piece of body. */
 enum status call_take_body(struct call *call, struct bytes piece);
-/** The most milliseconds it is worth waiting for. */
-int64_t call_patience(const struct call *call);
+/** Milliseconds it may still hold. */
+int64_t call_patience(const struct call *call, int64_t now);
+/** Milliseconds after which its silence is a fault. */
+int64_t call_stall(struct call *call, int64_t now);
+/** It held too long. */
+void call_give_up(struct call *call, int64_t now);
+/** Its account asked to be left alone for so many milliseconds: nobody need hear that twice. */
+void call_leave_alone(struct call *call, int64_t pause);
 void call_finish(struct call *call, enum status status, const char *why);
 /** Frees what it holds, not the struct. */
 void call_clear(struct call *call);
@@ -102,7 +117,13 @@ struct net {
 	CURL **idle;
 	size_t idle_count;
 	unsigned running;
+	int64_t left;                    /* patience of all calls together */
+	int64_t counted;                 /* until when left is reckoned up */
+	bool is_held;                    /* what goes by now is a server's doing */
 };
+
+/** Nothing useful came for so long that nothing more is asked. */
+bool net_is_spent(const struct net *net);
 
 /** A handle to use, or NULL when memory ended; and back. */
 CURL *net_take_handle(struct net *net);

@@ -3,6 +3,7 @@
 #include "net/call.h"
 
 #include "base/clock.h"
+#include "base/patience.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -35,9 +36,11 @@ static void fill_defaults(struct net_settings *settings)
 	const struct {
 		unsigned *value, usual;
 	} rows[] = {
-		{&settings->connections, 32}, {&settings->connect_milliseconds, 10000}, {&settings->stall_seconds, 30},
-		{&settings->busy_attempts, 8}, {&settings->other_attempts, 4}, {&settings->back_off_milliseconds, 500},
+		{&settings->connections, 32}, {&settings->connect_milliseconds, 10000}, {&settings->busy_attempts, 8},
+		{&settings->other_attempts, 4}, {&settings->back_off_milliseconds, 500},
 	};
+	if (settings->patience == 0)
+		settings->patience = PATIENCE_STANDARD;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (*rows[i].value == 0)
 			*rows[i].value = rows[i].usual;
@@ -56,6 +59,7 @@ enum status net_new(const struct net_settings *settings, struct net **ret_net)
 	net->settings = *settings;
 	net->end = &net->calls;
 	fill_defaults(&net->settings);
+	net->left = patience_for_target(net->settings.patience, net->settings.held);
 	net->user_agent = strdup(settings->user_agent != NULL ? settings->user_agent : "tidemark");
 	net->idle = calloc(IDLE_MAX, sizeof *net->idle);
 	net->multi = curl_multi_init();
@@ -171,6 +175,18 @@ void net_cancel(struct net *net, uint64_t id)
 	}
 }
 
+void net_note_progress(struct net *net)
+{
+	net->left = patience_for_target(net->settings.patience, 0);
+	for (struct call *call = net->calls; call != NULL; call = call->next)
+		call->allowed = net->settings.patience;
+}
+
+bool net_is_spent(const struct net *net)
+{
+	return patience_for_request(net->settings.patience, net->left) == 0;
+}
+
 size_t net_count(const struct net *net)
 {
 	return net->count;
@@ -188,7 +204,8 @@ static void report(struct call *call)
 {
 	struct net_outcome outcome = {
 		.status = call->result, .reply = call->reply, .url = call->url, .received = call->received,
-		.attempts = call->attempts, .md5_differs = call->md5_differs,
+		.attempts = call->attempts, .milliseconds = call->took, .retry_after = call->retry_after,
+		.md5_differs = call->md5_differs,
 	};
 	if (!call->is_streaming)
 		outcome.received = call->body.len;
@@ -227,15 +244,50 @@ static int64_t start_due(struct net *net, int64_t milliseconds)
 		if (call->state != CALL_WAITING || call->is_cancelled)
 			continue;
 		int64_t wait = call->due > now ? call->due - now : governor_wait(call->governor, now);
-		/* It asked somebody else to come back so late: nobody else needs to hear that once more. */
-		if (call->due <= now && governor_pause(call->governor, now) > call_patience(call))
-			call_finish(call, STATUS_BUSY, "asks to come back much later");
+		int64_t pause = governor_pause(call->governor, now);
+		if (net_is_spent(net))
+			call_give_up(call, now);
+		else if (call->due <= now && pause > call_patience(call, now))
+			call_leave_alone(call, pause);
 		else if (wait == 0)
 			call_start(call);
 		else if (wait > 0 && wait < milliseconds)
 			milliseconds = wait;
 	}
 	return milliseconds;
+}
+
+/* Ends what is held too long. Returns the milliseconds until the next one might be, at most those given. */
+static int64_t end_overdue(struct net *net, int64_t milliseconds)
+{
+	int64_t now = clock_monotonic();
+	net->is_held = false;
+	for (struct call *call = net->calls; call != NULL; call = call->next) {
+		if (call->is_cancelled || call->state == CALL_OVER)
+			continue;
+		if (call->state == CALL_WAITING) {
+			net->is_held |= call->due > now || governor_pause(call->governor, now) > 0;
+			continue;
+		}
+		int64_t left = net_is_spent(net) ? 0 : call_patience(call, now), stall = call_stall(call, now);
+		net->is_held = true;
+		int64_t next = left < stall ? left : stall;
+		if (left <= 0)
+			call_give_up(call, now);
+		else if (stall <= 0)
+			call_end_transfer(call, CURLE_OPERATION_TIMEDOUT, "nothing more came", now);
+		if (next < milliseconds)
+			milliseconds = next > 0 ? next : 0;
+	}
+	return net->is_held && net->left < milliseconds ? net->left : milliseconds;
+}
+
+/* What went by outside of net_wait is not the servers' doing, nor is waiting for our own rate. */
+static void reckon_up(struct net *net)
+{
+	int64_t now = clock_monotonic(), went_by = net->is_held ? now - net->counted : 0;
+	net->counted = now;
+	net->left = net->left > went_by ? net->left - went_by : 0;
 }
 
 static void take_messages(struct net *net)
@@ -282,14 +334,18 @@ enum status net_wait(struct net *net, struct pollfd *extra, size_t extra_count, 
 {
 	int64_t wait = start_due(net, milliseconds < 0 || milliseconds > WAIT_MAX ? WAIT_MAX : milliseconds);
 	int running = 0;
+	wait = end_overdue(net, wait);
 	if (reap(net))
 		wait = 0;
+	net->counted = clock_monotonic();
 	enum status status = poll_all(net, extra, extra_count, (int)wait);
 	if (status != STATUS_OK)
 		return status;
+	reckon_up(net);
 	if (net->running > 0 && curl_multi_perform(net->multi, &running) != CURLM_OK)
 		return STATUS_BROKEN;
 	take_messages(net);
+	reckon_up(net);
 	reap(net);
 	start_due(net, 0);
 	return STATUS_OK;

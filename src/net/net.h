@@ -5,6 +5,10 @@
  * every attempt, held back by its account's governor, retried while that makes
  * sense, resumed after a reset, followed through redirects that are in scope.
  *
+ * A call that gets nowhere ends within patience, all calls together within twice
+ * patience, whatever a server does meanwhile: what it sends by drops, what it
+ * asks us to wait, and attempts in vain count alike. Our own rate does not.
+ *
  * Invariants: nothing is sent that the allow callback did not permit, redirects
  * included; secrets of a request never follow a redirect; proxies of the
  * environment, .netrc, cookies, decompression and all protocols but http and
@@ -30,10 +34,12 @@ struct net_settings {
 	double rate;                 /* requests a second and account; 0: no limit */
 	unsigned connections;        /* at once, and per account; 0: 32 */
 	unsigned connect_milliseconds;  /* 0: 10,000 */
-	unsigned stall_seconds;      /* with less than a byte a second; 0: 30 */
+	unsigned stall_seconds;      /* of silence; 0: three quarters of patience, once a reply has begun 30 at most */
 	unsigned busy_attempts;      /* when busy, while the account answers nobody else; 0: 8 */
 	unsigned other_attempts;     /* on resets, time-outs and broken replies; 0: 4 */
 	unsigned back_off_milliseconds; /* the first one; doubled up to 30 s, with jitter; 0: 500 */
+	int64_t patience;            /* milliseconds, see base/patience.h; 0: PATIENCE_STANDARD */
+	int64_t held;                /* milliseconds without useful progress before this net was made */
 	/** Asked before every request, and again for every redirect: may this be sent? url is absolute and without
 	 *  secrets. Mandatory. */
 	bool (*allow)(void *context, const char *method, struct bytes url);
@@ -75,6 +81,8 @@ struct net_outcome {
 	struct bytes url;            /* last asked, after redirects; without secrets */
 	uint64_t received;           /* body bytes, over all attempts */
 	unsigned attempts;
+	int64_t milliseconds;        /* the last attempt took */
+	uint64_t retry_after;        /* seconds it asked us to wait, which is why the call ended; 0: it did not */
 	bool md5_differs;            /* a whole body came twice alike, yet not as its Content-MD5 says */
 	char why[160];               /* for a person; empty if status is OK */
 };
@@ -97,7 +105,6 @@ struct net_call {
 	void (*restart)(void *context);
 	/** Always the last thing that is called. It may add and cancel calls. */
 	void (*done)(void *context, const struct net_outcome *outcome);
-	unsigned patience_seconds;   /* who asks to wait longer ends the call BUSY; 0: an hour */
 	uint64_t body_ceiling;       /* bytes; past it the call ends TOO_LARGE. 0: 1 MiB */
 	bool check_md5;              /* of 200 replies with Content-MD5: they are the whole of it */
 };
@@ -107,6 +114,8 @@ struct net_call {
 enum status net_add(struct net *net, const struct net_call *call, uint64_t *ret_id) MUST_CHECK;
 /** Ends a call without done(); an id that is over is ignored. */
 void net_cancel(struct net *net, uint64_t id);
+/** Something useful came: the target has all its patience again. 64 KiB of a streamed body say so themselves. */
+void net_note_progress(struct net *net);
 /** Calls not done yet. */
 size_t net_count(const struct net *net);
 

@@ -8,6 +8,7 @@ enum { HEAD_MAX = 64 * 1024 };
 
 /* ---- callbacks ---- */
 
+
 static struct bytes cut_line_end(struct bytes line)
 {
 	while (line.len > 0 && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
@@ -45,29 +46,33 @@ static bool split_head(struct call *call)
 	return status >= 100;
 }
 
-/* One line at a time; an empty one ends a head. Heads of 1xx replies are forgotten. */
+static size_t stop(struct call *call, enum status status)
+{
+	call->stopped = status;
+	return 0;
+}
+
+/* One line at a time; an empty one ends a head. Heads of 1xx replies are forgotten, but not for ever. */
 static size_t on_header(char *at, size_t size, size_t count, void *context)
 {
 	struct call *call = context;
 	struct bytes line = bytes_of(at, size * count);
+	call->was_heard = true;
 	if (call->is_cancelled || call->reply.status != 0)
 		return call->is_cancelled ? 0 : line.len; /* trailers */
 	if (bytes_start_with(line, BYTES_LITERAL("HTTP/")))
 		buffer_reset(&call->head);
 	buffer_append(&call->head, line);
-	if (buffer_status(&call->head) != STATUS_OK) {
-		call->stopped = STATUS_MALFORMED;
-		return 0;
-	}
+	if (buffer_status(&call->head) != STATUS_OK)
+		return stop(call, STATUS_MALFORMED);
 	if (cut_line_end(line).len > 0)
 		return line.len;
-	if (!split_head(call)) {
-		call->stopped = STATUS_MALFORMED;
-		return 0;
-	}
+	if (!split_head(call))
+		return stop(call, STATUS_MALFORMED);
 	if (call->reply.status < 200) {
 		call->reply = (struct reply){0};
-		return line.len;
+		call->interim += call->head.len;
+		return call->interim <= HEAD_MAX ? line.len : stop(call, STATUS_TIMED_OUT);
 	}
 	call->stopped = call_take_head(call);
 	return call->stopped == STATUS_OK ? line.len : 0;
@@ -76,10 +81,11 @@ static size_t on_header(char *at, size_t size, size_t count, void *context)
 static size_t on_body(char *at, size_t size, size_t count, void *context)
 {
 	struct call *call = context;
+	call->was_heard = true;
 	if (call->is_cancelled)
 		return 0;
 	call->stopped = call_take_body(call, bytes_of(at, size * count));
-	return call->stopped == STATUS_OK ? size * count : 0;
+	return call->stopped == STATUS_OK && !call->is_enough ? size * count : 0;
 }
 
 /* ---- handles ---- */
@@ -102,8 +108,7 @@ CURL *transfer_new_handle(const struct net_settings *settings, const char *user_
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_milliseconds);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)settings->stall_seconds);
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a name service that says nothing is not waited for */
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -190,7 +195,8 @@ enum status transfer_prepare(struct call *call, bool with_secrets)
 	buffer_reset(&call->body);
 	call->reply = (struct reply){0};
 	call->stopped = STATUS_OK;
-	call->is_streaming = false;
+	call->interim = 0;
+	call->is_streaming = call->is_enough = false;
 	return STATUS_OK;
 }
 

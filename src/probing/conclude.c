@@ -105,6 +105,9 @@ static enum verdict_kind draw(const struct observations *seen, const struct verd
 		return VERDICT_ACCOUNT_OFF;
 	if (tally->busy > 0)
 		return VERDICT_THROTTLED;
+	/* What it says to lesser questions closes nothing while the one that matters hangs. */
+	if (seen->list.out == OUT_SILENT)
+		return VERDICT_UNREACHABLE;
 	if (tally->has[REFUSAL_SUSPENDED] || tally->has[REFUSAL_INSECURE] || tally->redirected > 0)
 		return VERDICT_UNKNOWN;
 	if (tally->has[REFUSAL_CONTAINER_ABSENT])
@@ -141,6 +144,9 @@ static const char *advise(const struct observations *seen, const struct verdict 
 		return "Public access is switched off for the whole account. A static site ($web) of the account would stay open all "
 		       "the same.";
 	case VERDICT_UNREACHABLE:
+		if (tally->told > 0)
+			return "It answers, but held back what decides for longer than patience lasts: nothing is established. Probe "
+			       "again later, or with a longer --patience.";
 		return tally->firewall > 0
 			? "The account answers only with refusals of its firewall: probe from another place."
 			: "Nothing answered: the account may not exist, or the way to it is closed from here. Check the name, the "

@@ -30,6 +30,7 @@ struct observations {
 	bool has_no_name;             /* the name service says that there is no such host */
 	struct observation list, properties, object, versions, snapshots, deleted, acl;
 	enum public_level told_level; /* as the container's properties said */
+	uint64_t retry_after;         /* seconds it asked to be left alone, more than was waited for; 0: it did not */
 	bool is_never_writable;       /* the provider knows no access level that would allow it */
 };
 

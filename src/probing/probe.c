@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 /* A plain listing is asked for one name; one with versions and their like for enough that some may show. */
-enum { PAGE_BODY_MAX = 16 << 20, PLAIN_NAMES = 1, INCLUDED_NAMES = 1000, PATIENCE = 60 };
+enum { PAGE_BODY_MAX = 16 << 20, PLAIN_NAMES = 1, INCLUDED_NAMES = 1000 };
 
 enum wording { WORD_PAGE, WORD_OBJECT, WORD_CONTAINER, WORD_SITE };
 
@@ -185,6 +185,8 @@ static void done(void *context, const struct net_outcome *outcome)
 	asking->status = outcome->reply.status;
 	if (status_is_ours(outcome->status))
 		asking->trouble = outcome->status;
+	if (outcome->retry_after > 0)
+		asking->probe->seen.retry_after = outcome->retry_after;
 	if (asking->observation.out == OUT_GRANTED && asking->wording == WORD_PAGE)
 		read_listing(asking, outcome);
 	if (asking->observation.out == OUT_GRANTED && asking->wording == WORD_CONTAINER)
@@ -199,7 +201,7 @@ static enum status carry_out(struct probe *probe, struct asking *asking)
 	asking->probe = probe;
 	struct net_call call = {
 		.context = asking, .governor = probe->target->container.account, .word = word, .judge = judge,
-		.done = done, .body_ceiling = PAGE_BODY_MAX, .patience_seconds = PATIENCE,
+		.done = done, .body_ceiling = PAGE_BODY_MAX,
 	};
 	enum status status = net_perform(probe->net, &call);
 	return status == STATUS_OK ? asking->trouble : status;
@@ -393,6 +395,20 @@ static enum status ask_site(struct probe *probe, struct site *site)
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
+/* In the account's own words, for who has to wait. */
+static enum status tell_retry_after(struct probe *probe)
+{
+	struct buffer advice = buffer_with_ceiling(4096);
+	if (probe->seen.retry_after == 0)
+		return STATUS_OK;
+	buffer_append(&advice, probe->verdict->advice);
+	buffer_append_format(&advice, " It asks to be left alone for %llu s, which is beyond --patience.",
+	                     (unsigned long long)probe->seen.retry_after);
+	probe->verdict->advice = arena_copy(probe->arena, buffer_bytes(&advice));
+	buffer_free(&advice);
+	return probe->verdict->advice.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 /* Of an account that did not answer nothing more is asked. */
 static bool has_answered(const struct observations *seen)
 {
@@ -428,6 +444,8 @@ enum status probe_target(struct net *net, const struct target *target, const str
 	probe.seen.is_never_writable = probe.provider->is_never_writable;
 	conclude_verdict(&probe.seen, &verdict);
 	conclude_site(&site, &probe.seen, &verdict);
+	if (tell_retry_after(&probe) != STATUS_OK)
+		return fail(reterr, STATUS_NO_MEMORY, where, "no memory for the verdict");
 	*ret_verdict = verdict;
 	return STATUS_OK;
 }

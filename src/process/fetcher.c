@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include "process/fetcher.h"
 
+#include "base/patience.h"
 #include "base/text.h"
 #include "process/listing-watch.h"
 
@@ -259,7 +260,7 @@ static struct fetcher *make(const struct fetcher_plan *plan)
 	fetcher->control.socket = -1;
 	fetcher->is_folder = plan->directory >= 0;
 	fetcher->prefix = plan->prefix;
-	fetcher->patience = plan->patience > 0 ? plan->patience : FETCHER_PATIENCE;
+	fetcher->patience = plan->setup.patience > 0 ? plan->setup.patience : PATIENCE_STANDARD;
 	fetcher->silence_max = silence_max_of(plan, fetcher->patience);
 	pthread_mutex_init(&fetcher->mutex, NULL);
 	listing_watch_init(&fetcher->watch);

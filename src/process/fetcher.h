@@ -19,16 +19,12 @@
 struct fetcher;
 struct fetch_lane;
 
-/* How long it may be silent, once over, where the plan does not say: it has that long for useful progress itself. */
-#define FETCHER_PATIENCE INT64_C(120000)
-
 struct fetcher_plan {
 	struct bytes target;             /* as written; a folder as file:// and its real path */
 	struct bytes prefix;             /* that all names begin with; borrowed while it lives */
-	int64_t patience;                /* milliseconds; 0: FETCHER_PATIENCE */
 	int directory;                   /* of a folder target (borrowed), else -1 */
 	struct bytes scope_yaml;         /* the scope file's text, or empty */
-	struct fetch_setup setup;
+	struct fetch_setup setup;        /* its patience is ours with it, too */
 	size_t lanes;
 };
 

@@ -5,11 +5,19 @@
 
 #include "base/arena.h"
 #include "model/verdict.h"
+#include "wire/fetch-messages.h"
 
-/** Probes one target as a stranger. scope_yaml may be empty. The verdict lies in arena. UNSUPPORTED for a folder;
- *  INTERRUPTED once is_interrupted says so, however long the server takes; ABSENT if there is no tidemark-fetch. What goes
- *  wrong over there is never a status of ours. */
-enum status prober_probe(const char *written, struct bytes scope_yaml, const char *operator_name, double rate,
-                         bool (*is_interrupted)(void), struct arena *arena, struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
+struct prober_plan {
+	const char *written;
+	struct bytes scope_yaml;         /* may be empty */
+	struct fetch_setup setup;        /* without credentials */
+	bool (*is_interrupted)(void);
+};
+
+/** Probes one target as a stranger. The verdict lies in arena. UNSUPPORTED for a folder; TIMED_OUT when it comes to no end
+ *  within patience; INTERRUPTED once is_interrupted says so, however long the server takes; ABSENT if there is no
+ *  tidemark-fetch. What goes wrong over there is never a status of ours. */
+enum status prober_probe(const struct prober_plan *plan, struct arena *arena, struct verdict *ret_verdict,
+                         struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -35,6 +35,7 @@ struct letter {
 	size_t object_count;
 	struct bytes cursor;
 	bool is_last;
+	bool is_new;             /* its page has names that were not listed before */
 	bool lacks_versions;     /* they were asked for, and refused */
 	struct pending_object object;
 	unsigned char sha256[32];

@@ -91,6 +91,8 @@ static enum status list_page(struct lister *lister, bool *ret_is_last, struct fa
 	enum status status = begin_piece(&making);
 	if (status == STATUS_OK)
 		status = fetcher_list(lister->fetcher, &list, take_object, &making, &next, ret_is_last, reterr);
+	if (status == STATUS_OK)
+		making.letter->is_new = fetcher_listed_new(lister->fetcher);
 	if (status == STATUS_OK && is_worth_telling(lister, making.letter, *ret_is_last))
 		status = send_piece(&making, buffer_bytes(&next), *ret_is_last);
 	if (status == STATUS_OK) {

@@ -7,14 +7,16 @@
  */
 #include "sweep/sweep.h"
 
+#include "base/patience.h"
 #include "base/sum.h"
 #include "sweep/crew.h"
 #include "sweep/handed.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PENDING_BATCH = 64, TICK_MS = 200, GRACE_MS = 3000 };
+enum { PENDING_BATCH = 64, TICK_MS = 200, GRACE_MS = 2000 };
 #define QUEUE_BYTES (UINT64_C(48) << 20)
 #define MEMORY_IN_FLIGHT (UINT64_C(256) << 20)
 
@@ -44,6 +46,10 @@ struct writer {
 	bool is_lost;                  /* the fetch program: nothing more is given out, and the rest is given up */
 	struct failure why_lost;
 	size_t lanes_ended;
+	bool has_names;                /* some of it was listed */
+	int64_t useful_at;             /* when something useful last came */
+	uint64_t late;                 /* objects that did not come in time */
+	char why_late[160];            /* of the first */
 	atomic_bool is_stopping;
 	int64_t stopping_since;
 	struct sweep_progress progress;
@@ -153,6 +159,7 @@ static enum status answer_twin(struct writer *writer, struct letter *question, s
 	question->kind = LETTER_ANSWER;
 	question->is_twin = status == STATUS_OK;
 	if (question->is_twin) {
+		writer->useful_at = clock_monotonic();
 		sum_add(&writer->progress.bytes, question->fetched_bytes);
 		writer->progress.done++;
 		handed_forget(&writer->handed, &question->object.id);
@@ -215,6 +222,9 @@ static enum status give_up_rest(struct writer *writer, struct failure *reterr)
 static enum status store_page(struct writer *writer, struct letter *letter, struct failure *reterr)
 {
 	writer->progress.listed += letter->object_count;
+	writer->has_names |= letter->object_count > 0;
+	if (letter->is_new)
+		writer->useful_at = clock_monotonic();
 	for (size_t i = 0; i < letter->object_count; i++)
 		if (letter->objects[i].outcome != OUTCOME_PENDING)
 			writer->progress.done++;
@@ -222,8 +232,19 @@ static enum status store_page(struct writer *writer, struct letter *letter, stru
 	                      letter->is_last, reterr);
 }
 
+/* What came whole and was then too long in the reading was no server's fault. */
+static void note_outcome(struct writer *writer, const struct object_record *end)
+{
+	bool is_late = end->outcome == OUTCOME_TIMED_OUT || end->outcome == OUTCOME_UNREACHABLE;
+	if (!is_late || end->has_sha256)
+		writer->useful_at = clock_monotonic();
+	else if (writer->late++ == 0)
+		snprintf(writer->why_late, sizeof writer->why_late, "%.*s", (int)end->note.len, (const char *)end->note.at);
+}
+
 static enum status store_outcome(struct writer *writer, struct letter *letter, struct failure *reterr)
 {
+	note_outcome(writer, &letter->end);
 	sum_add(&writer->progress.bytes, letter->end.fetched_bytes);
 	if (outcome_group(letter->end.outcome) == OUTCOME_GROUP_FAILED)
 		writer->progress.failed++;
@@ -423,6 +444,11 @@ static enum status start_fetcher(struct writer *writer, struct failure *reterr)
 	const struct sweep_run_target *target = &run->targets[writer->target];
 	bool is_folder = target->target.container.provider == PROVIDER_FOLDER;
 	struct fetch_setup setup = run->setup;
+	int64_t held = clock_monotonic() - writer->useful_at;
+	if (!is_folder && patience_for_target(setup.patience, held) == 0)
+		return fail(reterr, STATUS_UNREACHABLE, "", "not asked: for %lld s nothing useful came from any target",
+		            (long long)(held / 1000));
+	setup.held = (uint32_t)held;
 	if (target->secrets != NULL)
 		setup.secrets = *target->secrets;
 	return fetcher_start(&(struct fetcher_plan){
@@ -471,6 +497,7 @@ static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote,
 	size_t listed = 0;
 	struct sweep_progress progress = {.listed = 0};
 	enum status status = STATUS_OK;
+	int64_t useful_at = clock_monotonic();
 	for (size_t i = 0; i < run->target_count && status == STATUS_OK; i++) {
 		struct failure failure = {.why = ""};
 		struct writer *writer = calloc(1, sizeof *writer);
@@ -481,21 +508,28 @@ static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote,
 		writer->novelty = novelty;
 		writer->target = i;
 		writer->progress = progress;
+		writer->useful_at = useful_at;
 		enum status started = start_fetcher(writer, &failure);
 		if (started == STATUS_OK) {
 			status = sweep_one(writer, reterr);
 			fetcher_free(writer->fetcher);
 			progress = writer->progress;
+			useful_at = writer->useful_at;
 		} else {
 			writer->listing = started;
 			writer->listing_failure = failure;
 		}
-		if (writer->listing == STATUS_OK)
+		/* A program that was lost says nothing of servers. */
+		if (writer->is_lost || started == STATUS_CRASHED)
+			useful_at = clock_monotonic();
+		if (writer->listing == STATUS_OK || writer->has_names)
 			listed++;
 		if (writer->is_lost && status == STATUS_OK)
 			complain(run, i, STATUS_CRASHED, &writer->why_lost);
 		else if (writer->listing != STATUS_OK && status == STATUS_OK)
 			complain(run, i, writer->listing, &writer->listing_failure);
+		if (writer->late > 0 && run->tell_late != NULL)
+			run->tell_late(run->context, &run->targets[i].target, writer->late, writer->why_late);
 		if (writer->listing == STATUS_OK && writer->lacks_versions)
 			complain(run, i, STATUS_OK, &failure);
 		complete &= writer->listing == STATUS_OK && !writer->is_lost;

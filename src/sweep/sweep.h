@@ -42,6 +42,8 @@ struct sweep_run {
 	/* A target could not be listed (to its end); with CRASHED, was not read to its end either, for its fetch program was lost;
 	 * with STATUS_OK, its versions could not be listed. May be NULL. */
 	void (*complain)(void *context, const struct target *target, enum status status, const struct failure *failure);
+	/* So many objects of a target did not come in time; why: of the first. May be NULL. */
+	void (*tell_late)(void *context, const struct target *target, uint64_t objects, const char *why);
 	bool (*is_interrupted)(void *context);
 	void *context;
 };

@@ -25,6 +25,8 @@ void fetch_put_setup(struct wire_writer *writer, const struct fetch_setup *setup
 	wire_begin(writer, FETCH_SETUP);
 	wire_put_u64(writer, (uint64_t)(setup->rate * 1000.0));
 	wire_put_u32(writer, setup->connections);
+	wire_put_u32(writer, setup->patience);
+	wire_put_u32(writer, setup->held);
 	wire_put_bytes(writer, setup->operator_name);
 	wire_put_u32(writer, (uint32_t)setup->secrets.count);
 	for (size_t i = 0; i < setup->secrets.count; i++) {
@@ -49,6 +51,8 @@ enum status fetch_get_setup(struct wire_reader *reader, struct fetch_setup *ret_
 	struct fetch_setup setup = {.rate = 0};
 	setup.rate = (double)wire_get_u64(reader) / 1000.0;
 	setup.connections = wire_get_u32(reader);
+	setup.patience = wire_get_u32(reader);
+	setup.held = wire_get_u32(reader);
 	setup.operator_name = wire_get_text(reader, SHORT_TEXT);
 	setup.secrets = get_secrets(reader);
 	enum status status = wire_end(reader);

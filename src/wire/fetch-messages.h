@@ -57,6 +57,8 @@ static inline uint64_t fetch_whole_max(uint64_t listed_size)
 struct fetch_setup {
 	double rate;                     /* requests a second and account, 0: none */
 	uint32_t connections;
+	uint32_t patience;               /* milliseconds, see base/patience.h; 0: as usual */
+	uint32_t held;                   /* milliseconds that the run got nowhere before this target */
 	struct bytes operator_name;      /* for the User-Agent */
 	struct secrets secrets;          /* of the target's provider; none: a stranger's requests */
 };

@@ -348,15 +348,17 @@ static void who_asks_to_come_back_tomorrow_is_left_alone(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		asking[i] = object_of(&client, "acme/c01", i == 0 ? "a" : "b");
 		struct net_call call = call_of(&asking[i]);
-		call.patience_seconds = i == 2 ? 60 : 0;
 		assert_int_equal(net_add(client.net, &call, NULL), STATUS_OK);
 	}
 	int64_t before = clock_monotonic();
 	while (net_count(client.net) > 0)
 		assert_int_equal(net_wait(client.net, NULL, 0, -1), STATUS_OK);
 	assert_true(clock_monotonic() - before < 5000);
+	assert_int_equal(asking[0].outcome.retry_after, 90000);
 	for (unsigned i = 0; i < 3; i++) {
 		assert_int_equal(asking[i].outcome.status, STATUS_BUSY);
+		assert_in_range(asking[i].outcome.retry_after, 89990, 90000);
+		assert_true(strstr(asking[i].outcome.why, " s, which is beyond --patience") != NULL);
 		forget(&asking[i]);
 	}
 	struct buffer text = journal_of_another_account(&client);
@@ -462,6 +464,111 @@ static void silence_is_not_waited_for_for_ever(void **state)
 	asking = object_of(&client, "acme/open", "slow.txt");
 	assert_int_equal(perform(&asking), STATUS_OK);
 	forget(&asking);
+	stop(&client);
+}
+
+/* ---- patience ---- */
+
+static const char slow_container[] =
+	"{\"accounts\":{\"acme\":{\"containers\":{\"slow\":{\"public\":\"container\",\"blobs\":["
+	"{\"name\":\"mute\",\"faults\":[{\"hang\":true}]},"
+	"{\"name\":\"drops\",\"size\":100000,\"faults\":[{\"rate\":20}]},"
+	"{\"name\":\"steady\",\"size\":700000,\"faults\":[{\"rate\":200000}]},"
+	"{\"name\":\"busy\",\"faults\":[{\"error\":\"ServerBusy\",\"retryAfter\":1}]},"
+	"{\"name\":\"quick\",\"text\":\"hello\"}]}}}}}";
+
+static void patience_ends_what_gets_nowhere_and_nothing_else(void **state)
+{
+	(void)state;
+	static const struct { const char *name; enum status status; } rows[] = {
+		{"mute", STATUS_TIMED_OUT}, {"drops", STATUS_TIMED_OUT}, {"busy", STATUS_BUSY}, {"steady", STATUS_OK},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct client client;
+		start(&client, slow_container, (struct net_settings){.patience = 1500});
+		struct asking asking = object_of(&client, "acme/slow", rows[i].name);
+		int64_t before = clock_monotonic();
+		assert_int_equal(perform(&asking), rows[i].status);
+		int64_t took = clock_monotonic() - before;
+		if (rows[i].status == STATUS_OK)
+			assert_true(asking.body.len == 700000 && took > 2 * 1500);
+		else
+			assert_true(took < 10000 && asking.outcome.why[0] != '\0');
+		forget(&asking);
+		stop(&client);
+	}
+}
+
+/* One at a time, so each waits for those before it. */
+static void perform_all(struct client *client, const char *const *names, struct asking *asking, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		asking[i] = object_of(client, "acme/slow", names[i]);
+		struct net_call call = call_of(&asking[i]);
+		assert_int_equal(net_add(client->net, &call, NULL), STATUS_OK);
+	}
+	while (net_count(client->net) > 0)
+		assert_int_equal(net_wait(client->net, NULL, 0, -1), STATUS_OK);
+	for (size_t i = 0; i < count; i++)
+		forget(&asking[i]);
+}
+
+static void many_that_get_nowhere_share_their_patience(void **state)
+{
+	(void)state;
+	enum { COUNT = 40 };
+	struct client client;
+	struct asking asking[COUNT];
+	const char *names[COUNT];
+	for (size_t i = 0; i < COUNT; i++)
+		names[i] = "mute";
+	start(&client, slow_container, (struct net_settings){.patience = 1000, .connections = 1});
+	int64_t before = clock_monotonic();
+	perform_all(&client, names, asking, COUNT);
+	assert_true(clock_monotonic() - before < 10000);
+	for (size_t i = 0; i < COUNT; i++)
+		assert_int_equal(asking[i].outcome.status, STATUS_TIMED_OUT);
+	assert_true(asking[1].outcome.attempts > 0);
+	assert_int_equal(asking[COUNT - 1].outcome.attempts, 0);
+	assert_true(strstr(asking[COUNT - 1].outcome.why, "not asked") != NULL);
+	stop(&client);
+}
+
+static void progress_gives_all_patience_back(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"mute", "mute", "quick", "mute", "mute", "quick"};
+	enum { COUNT = 6 };
+	struct client client;
+	struct asking asking[COUNT];
+	start(&client, slow_container, (struct net_settings){.patience = 1000, .connections = 1});
+	for (size_t i = 0; i < COUNT; i++) {
+		perform_all(&client, &names[i], &asking[i], 1);
+		if (asking[i].outcome.status == STATUS_OK)
+			net_note_progress(client.net);
+		assert_int_equal(asking[i].outcome.status, names[i][0] == 'q' ? STATUS_OK : STATUS_TIMED_OUT);
+		assert_true(asking[i].outcome.attempts > 0);
+	}
+	/* Silence is a fault after three quarters of patience: who has all of it asks again. */
+	assert_int_equal(asking[1].outcome.attempts, 1);
+	assert_int_equal(asking[3].outcome.attempts, 2);
+	stop(&client);
+}
+
+static void what_a_run_was_held_before_counts(void **state)
+{
+	(void)state;
+	static const char *const name = "quick";
+	struct client client;
+	struct asking asking;
+	start(&client, slow_container, (struct net_settings){.patience = 60000, .held = 150000});
+	perform_all(&client, &name, &asking, 1);
+	assert_int_equal(asking.outcome.status, STATUS_TIMED_OUT);
+	assert_int_equal(asking.outcome.attempts, 0);
+	stop(&client);
+	start(&client, slow_container, (struct net_settings){.patience = 60000, .held = 120000});
+	perform_all(&client, &name, &asking, 1);
+	assert_int_equal(asking.outcome.status, STATUS_OK);
 	stop(&client);
 }
 
@@ -703,6 +810,16 @@ static void bodies_and_heads_have_ceilings(void **state)
 	buffer_append_string(&text, "\r\n");
 	assert_int_equal(ask_raw(buffer_string(&text), text.len, &served).status, STATUS_MALFORMED);
 	buffer_reset(&text);
+	buffer_append_string(&text, "HTTP/1.1 200 OK\r\nX-Header: ");
+	for (size_t i = 0; i < 200000; i++)
+		buffer_append_byte(&text, 'a');
+	assert_int_equal(ask_raw(buffer_string(&text), text.len, &served).status, STATUS_MALFORMED);
+	buffer_reset(&text);
+	for (size_t i = 0; i < 4000; i++)
+		buffer_append_string(&text, "HTTP/1.1 100 Continue\r\n\r\n");
+	assert_int_equal(ask_raw(buffer_string(&text), text.len, &served).status, STATUS_TIMED_OUT);
+	assert_int_equal(served, 1);
+	buffer_reset(&text);
 	buffer_append_string(&text, "HTTP/1.1 403 Forbidden\r\n\r\n");
 	for (size_t i = 0; i < 2000000; i++)
 		buffer_append_byte(&text, 'a');
@@ -763,6 +880,10 @@ int main(void)
 		cmocka_unit_test(a_reset_is_resumed_where_it_broke_off),
 		cmocka_unit_test(what_never_comes_ends_after_some_attempts),
 		cmocka_unit_test(silence_is_not_waited_for_for_ever),
+		cmocka_unit_test(patience_ends_what_gets_nowhere_and_nothing_else),
+		cmocka_unit_test(many_that_get_nowhere_share_their_patience),
+		cmocka_unit_test(progress_gives_all_patience_back),
+		cmocka_unit_test(what_a_run_was_held_before_counts),
 		cmocka_unit_test(lengths_and_md5_are_checked),
 		cmocka_unit_test(what_changes_between_ranges_is_noticed),
 		cmocka_unit_test(redirects_are_followed_within_scope_only),

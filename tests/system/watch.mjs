@@ -29,23 +29,26 @@ export const isAlive = (pid) => /^\d+ \(.*\) [^ZX]/s.test(read(`/proc/${pid}/sta
 /** Proportional where the system tells it, so that what programs share counts once. */
 const memory = (pid) => kib(read(`/proc/${pid}/smaps_rollup`), 'Pss') || kib(read(`/proc/${pid}/status`), 'VmRSS');
 
-/** Runs tidemark; returns {code, out, err, seconds, megabytes, own, pids}: the peak of all its programs together, that of
- *  tidemark alone, and who they were. */
+/** Runs tidemark; returns {code, out, err, seconds, megabytes, own, largest, pids}: the peak of all its programs together, that of
+ *  tidemark alone, that of the largest of them, and who they were. */
 export async function watched(args, options) {
   const child = start(args, options), began = Date.now(), pids = new Set();
   const text = { out: '', err: '' };
   child.stdout.on('data', (piece) => { text.out += piece; });
   child.stderr.on('data', (piece) => { text.err += piece; });
-  let peak = 0, own = 0;
+  let peak = 0, own = 0, largest = 0;
   const timer = setInterval(() => {
     const programs = family(child.pid);
     programs.forEach((pid) => pids.add(pid));
     own = Math.max(own, kib(read(`/proc/${child.pid}/status`), 'VmHWM'));
-    peak = Math.max(peak, programs.reduce((sum, pid) => sum + memory(pid), 0));
+    const taken = programs.map(memory);
+    peak = Math.max(peak, taken.reduce((sum, one) => sum + one, 0));
+    largest = Math.max(largest, ...taken);
   }, 50);
   const closed = once(child, 'close');
   const code = await exited(child);
   clearInterval(timer);
   await closed;
-  return { code, ...text, seconds: (Date.now() - began) / 1000, megabytes: Math.round(peak / 1024), own: Math.round(own / 1024), pids: [...pids] };
+  return { code, ...text, seconds: (Date.now() - began) / 1000, megabytes: Math.round(peak / 1024), own: Math.round(own / 1024),
+    largest: Math.round(largest / 1024), pids: [...pids] };
 }

@@ -28,7 +28,10 @@ static void the_table_is_followed(void **state)
 		{{.list = REFUSED(CONTAINER_ABSENT), .object = REFUSED(CONTAINER_ABSENT)}, VERDICT_ABSENT, ANSWER_NO, ANSWER_NO},
 		{{.list = BUSY}, VERDICT_THROTTLED, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
 		{{.list = SILENT, .properties = SILENT}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
-		{{.list = SILENT, .properties = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = REFUSED(CONTAINER_ABSENT)}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = GRANTED, .object = REFUSED(OTHER)}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = GRANTED, .object = GRANTED}, VERDICT_READABLE, ANSWER_NOT_ESTABLISHED, ANSWER_YES},
 		{{.list = REFUSED(SUSPENDED)}, VERDICT_UNKNOWN, ANSWER_NO, ANSWER_NOT_ESTABLISHED},
 		{{.list = REFUSED(INSECURE)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
 		{{.list = REFUSED(UNSUPPORTED), .object = REFUSED(UNSUPPORTED)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
@@ -70,7 +73,8 @@ static void who_may_not_list_may_not_list_versions(void **state)
 static void siblings_of_an_account_are_looked_at_together(void **state)
 {
 	(void)state;
-	static const struct evidence reply[] = {{.status = 403}}, silence[] = {{.status = 0}};
+	static const struct evidence reply[] = {{.method = "GET", .status = 403}},
+	                             silence[] = {{.method = "GET", .status = 0}};
 	const struct bytes accounts[] = {
 		BYTES_LITERAL("a"), BYTES_LITERAL("a"), BYTES_LITERAL("b"), BYTES_LITERAL("a"), BYTES_LITERAL("c"), BYTES_LITERAL("c"),
 	};

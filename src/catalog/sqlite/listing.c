@@ -15,6 +15,7 @@ struct known {
 	uint64_t last_sweep;
 	bool is_same;                /* size, etag and time as listed now */
 	bool was_read;               /* it was fetched, or that was tried: its outcome is not a listing's */
+	bool has_bytes, has_content; /* it came whole; something of it was read */
 	int64_t settings;            /* of the sweep its outcome is of */
 };
 
@@ -31,7 +32,7 @@ static enum status find_known(struct incident *incident, const struct id *id, co
 	struct database *database = &incident->database;
 	sqlite3_stmt *find = database_take(database,
 		"SELECT number, revision, outcome, last_sweep, size, modified, etag, fetched, (SELECT settings"
-		" FROM sweep WHERE sweep.number = document.decided) FROM document"
+		" FROM sweep WHERE sweep.number = document.decided), sha256 IS NOT NULL, content IS NOT NULL FROM document"
 		" WHERE id = ?1 ORDER BY revision DESC LIMIT 1");
 	bind_id(find, 1, id);
 	enum status status = database_step(database, find);
@@ -44,16 +45,26 @@ static enum status find_known(struct incident *incident, const struct id *id, co
 		ret_known->is_same = is_same_object(find, object);
 		ret_known->was_read = !column_is_null(find, 7);
 		ret_known->settings = sqlite3_column_int64(find, 8);
+		ret_known->has_bytes = sqlite3_column_int(find, 9) != 0;
+		ret_known->has_content = sqlite3_column_int(find, 10) != 0;
 	}
 	database_give(database, find);
 	return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* What its server did not bring over says nothing of the object: each sweep asks again. */
+static bool did_not_come(const struct known *known)
+{
+	return known->was_read && !known->has_bytes &&
+	       (known->outcome == OUTCOME_TIMED_OUT || known->outcome == OUTCOME_UNREACHABLE ||
+	        (known->outcome == OUTCOME_TRUNCATED && !known->has_content));
 }
 
 /* A peek ends as listed only: it need not be made again under the same settings, a whole reading must. */
 static bool was_looked_into(const struct writer *writer, const struct known *known)
 {
 	enum outcome_group group = outcome_group(known->outcome);
-	if (!known->was_read)
+	if (!known->was_read || did_not_come(known))
 		return false;
 	return group == OUTCOME_GROUP_READ || group == OUTCOME_GROUP_FAILED ||
 	       known->outcome == OUTCOME_NEEDS_OCR || known->settings == writer->settings;
@@ -62,8 +73,11 @@ static bool was_looked_into(const struct writer *writer, const struct known *kno
 static bool is_redo(const struct writer *writer, const struct known *known,
                     const struct listed_object *listed)
 {
-	return known->is_known && known->is_same && listed->outcome == OUTCOME_PENDING &&
-	       was_looked_into(writer, known) &&
+	if (!known->is_known || !known->is_same || listed->outcome != OUTCOME_PENDING)
+		return false;
+	if (did_not_come(known))
+		return known->has_content;
+	return was_looked_into(writer, known) &&
 	       (listed->read_again || (writer->read_again_outcomes >> known->outcome & 1));
 }
 
