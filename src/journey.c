@@ -183,6 +183,7 @@ static enum status extract_object(struct passage *passage, struct failure *reter
 		.is_windowed = got->is_windowed, .is_peek = passage->journey->is_peek, .has_sha256 = got->has_sha256,
 		.name = passage->object.object.name,
 	};
+	job.allowance = allowance_of_size(job.size, passage->journey->object_seconds);
 	memcpy(job.sha256, got->sha256, sizeof job.sha256);
 	identify_revision(&passage->object, job.identity);
 	return extractor_read(passage->journey->extractor, &job, passage->fetched.descriptor,

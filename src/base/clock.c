@@ -19,6 +19,13 @@ int64_t clock_monotonic(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t clock_processor(void)
+{
+	struct timespec used;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
 /* Days since 1970-01-01, counting years from March so that leap days come last. */
 static int64_t days_from_civil(int64_t year, int month, int day)
 {

@@ -16,6 +16,8 @@
 int64_t clock_now(void);
 /** Milliseconds of the monotonic clock. */
 int64_t clock_monotonic(void);
+/** Milliseconds of processor time that this process has used. */
+int64_t clock_processor(void);
 
 /** The time itself; CLOCK_UNKNOWN where RFC 3339 cannot write it, outside of the years 0 to 9999. */
 int64_t clock_limit(int64_t seconds);

@@ -98,6 +98,14 @@ static bool grow(struct hash_table *table)
 	return true;
 }
 
+uint64_t *hash_table_find(const struct hash_table *table, uint64_t hash)
+{
+	if (table->count == 0)
+		return NULL;
+	struct hash_slot *slot = place_of(table->slots, table->capacity, hash);
+	return slot->hash != 0 ? &slot->value : NULL;
+}
+
 uint64_t *hash_table_enter(struct hash_table *table, uint64_t hash, bool *ret_is_new)
 {
 	if (2 * table->count >= table->capacity && !grow(table))

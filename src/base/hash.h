@@ -24,7 +24,9 @@ struct hash_table {
 	size_t count, capacity;
 };
 
-/** The number of that hash, 0 where it was not there yet (*ret_is_new), good until the next call; NULL when memory ended. */
+/** The number of that hash, good until the next hash_table_enter; NULL if it is not there. */
+uint64_t *hash_table_find(const struct hash_table *table, uint64_t hash);
+/** The same, 0 where it was not there yet (*ret_is_new); NULL when memory ended. */
 uint64_t *hash_table_enter(struct hash_table *table, uint64_t hash, bool *ret_is_new);
 void hash_table_free(struct hash_table *table);
 

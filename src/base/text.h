@@ -30,6 +30,8 @@ size_t text_valid_length(struct bytes b);
 
 /** Number of code points of valid text. */
 size_t text_count(struct bytes valid);
+/** Bytes that begin no code point. */
+size_t text_count_tails(struct bytes b);
 
 /** Byte offset of the nth code point, at most the length. */
 size_t text_offset(struct bytes valid, size_t code_points);

@@ -26,6 +26,8 @@ static const struct option options[] = {
 	{.name = "versions", .kind = OPTION_FLAG, .help = "also earlier versions and snapshots"},
 	{.name = "max-object", .kind = OPTION_SIZE, .value = "SIZE", .low = 1,
 	 .help = "leave larger objects unread"},
+	{.name = "object-time", .kind = OPTION_UNSIGNED, .value = "SECONDS", .low = 1, .high = 86400, .standard = "40",
+	 .help = "processor time that reading one object may take, of up to 1 MiB; each MiB more adds a quarter"},
 	{.name = "bytes-budget", .kind = OPTION_SIZE, .value = "SIZE", .low = 1,
 	 .help = "read at most so much in all"},
 	{.name = "jobs", .letter = 'j', .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .high = 64,

@@ -59,6 +59,7 @@ static enum status read_settings(struct session *session, struct sweep_intent *i
 	struct share sample;
 	settings->versions = settings_flag(given, "versions");
 	settings->max_object = settings_number(given, "max-object");
+	settings->object_seconds = settings_number(given, "object-time");
 	settings->bytes_budget = settings_number(given, "bytes-budget");
 	settings->jobs = settings_has(given, "jobs") ? (unsigned)settings_number(given, "jobs") : default_jobs();
 	settings->keep = settings_is(given, "keep", "findings") ? SWEEP_KEEP_FINDINGS : SWEEP_KEEP_TEXT;

@@ -11,6 +11,8 @@
  * Which of overlapping matches are dropped is a matter of rank (detector.h).
  */
 #include "detector/detector.h"
+
+#include "base/text.h"
 #include "detector/redact.h"
 
 #include <assert.h>
@@ -263,29 +265,14 @@ static enum status match_block(struct scan *scan, size_t end)
 
 /* ---- handing on ---- */
 
-/* Bytes that begin no code point. Counted in bytes, 255 at most, which compilers turn into vectors. */
-static uint64_t count_tails(const unsigned char *at, size_t length)
-{
-	uint64_t tails = 0;
-	while (length > 0) {
-		size_t part = length < 255 ? length : 255;
-		unsigned char counted = 0;
-		for (size_t i = 0; i < part; i++)
-			counted = (unsigned char)(counted + is_tail(at[i]));
-		tails += counted;
-		at += part;
-		length -= part;
-	}
-	return tails;
-}
-
 /* Code points of the document before a place in the window. */
 static uint64_t characters_before(struct scan *scan, size_t at)
 {
+	struct bytes window = buffer_bytes(&scan->window);
 	if (at >= scan->cursor)
-		scan->cursor_characters += at - scan->cursor - count_tails(scan->window.at + scan->cursor, at - scan->cursor);
+		scan->cursor_characters += text_count(bytes_slice(window, scan->cursor, at - scan->cursor));
 	else
-		scan->cursor_characters -= scan->cursor - at - count_tails(scan->window.at + at, scan->cursor - at);
+		scan->cursor_characters -= text_count(bytes_slice(window, at, scan->cursor - at));
 	scan->cursor = at;
 	return scan->cursor_characters;
 }

@@ -8,6 +8,7 @@
  */
 #include "process/extractor.h"
 
+#include "process/account.h"
 #include "process/tally.h"
 
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct extractor {
 	int64_t cpu_when_silent;
 	struct waiting waiting;
 	struct tally tally;
+	struct account account;        /* of the object */
 	const struct document_record *own; /* of the object itself: handed on once the worker is done */
 	/* Parts begun and not finished, outermost first. */
 	struct buffer begun[NESTING_MAX];
@@ -66,6 +68,7 @@ void extractor_free(struct extractor *extractor)
 	for (size_t i = 0; i < NESTING_MAX; i++)
 		buffer_free(&extractor->begun[i]);
 	extract_gathering_free(&extractor->gathering);
+	account_free(&extractor->account);
 	arena_free(&extractor->arena);
 	free(extractor);
 }
@@ -174,6 +177,8 @@ static enum status take_document_frame(struct extractor *extractor, struct wire_
 	if (status != STATUS_OK || record == NULL)
 		return status;
 	status = tally_document(&extractor->tally, record);
+	if (status == STATUS_OK)
+		status = account_pay(&extractor->account, record);
 	if (status != STATUS_OK)
 		return status;
 	note_finished(extractor, record->inner_path);
@@ -225,15 +230,26 @@ static enum status receive(struct extractor *extractor, struct wire_reader *ret_
 	return status;
 }
 
-static void begin_job(struct extractor *extractor, const struct extract_job *job)
+static void begin_job(struct extractor *extractor, struct extract_job *job)
 {
+	int64_t processor = spawn_cpu_time(&extractor->worker), now = clock_monotonic();
 	extractor->begun_count = 0;
 	extractor->gathering.last = 0;
 	extractor->own = NULL;
 	extractor->is_silent = false;
 	extractor->waiting.waited = 0;
-	extractor->waiting.cpu_at_first = spawn_cpu_time(&extractor->worker);
-	tally_begin(&extractor->tally, job, clock_monotonic());
+	extractor->waiting.cpu_at_first = processor;
+	job->allowance = account_begin(&extractor->account, processor, now);
+	tally_begin(&extractor->tally, job, now);
+}
+
+/* Asked also while it talks. */
+static bool is_overdue(struct extractor *extractor)
+{
+	int64_t now = clock_monotonic();
+	if (account_is_due(&extractor->account, now))
+		account_look(&extractor->account, spawn_cpu_time(&extractor->worker), now);
+	return account_is_overdue(&extractor->account);
 }
 
 static enum status follow_job(struct extractor *extractor, const struct extract_job *job, const struct extract_handler *handler)
@@ -241,7 +257,7 @@ static enum status follow_job(struct extractor *extractor, const struct extract_
 	for (;;) {
 		struct wire_reader reader;
 		enum status status = receive(extractor, &reader);
-		if (is_idling(extractor)) {
+		if (is_idling(extractor) || is_overdue(extractor)) {
 			if (status == STATUS_OK)
 				wire_drop(&reader);
 			return STATUS_TIMED_OUT;
@@ -284,7 +300,7 @@ static bool is_read_again(struct extractor *extractor, struct extract_job *job, 
 	extractor->waiting.idle = idle_time(extractor);
 	if (!zygote_kill_worker(extractor->zygote, &extractor->worker))
 		return ++*falls <= FALLS_MAX;
-	if (has_idled)
+	if (has_idled || how == STATUS_BOMB || !account_affords_another(&extractor->account))
 		return false;
 	if (how == STATUS_MALFORMED)
 		return served_others || skip_culprit(extractor, job, kept, STATUS_CRASHED);
@@ -300,6 +316,7 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 	unsigned falls = 0; /* of workers that died with their zygote, through no fault of the object */
 	bool again;
 	extractor->waiting.idle = 0;
+	account_open(&extractor->account, job.allowance);
 	do {
 		again = false;
 		status = have_worker(extractor, reterr);
@@ -310,7 +327,7 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 		status = send_job(extractor, &job, descriptor);
 		if (status == STATUS_OK)
 			status = follow_job(extractor, &job, handler);
-		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED) {
+		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED || status == STATUS_BOMB) {
 			again = is_read_again(extractor, &job, &kept, status, &falls);
 			enum status voided = again ? handler->restart(handler->context) : STATUS_OK;
 			if (voided != STATUS_OK) {
@@ -322,6 +339,10 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 			fail(reterr, status, "tidemark-extract", "the conversation with it broke off: %s", status_name(status));
 		}
 	} while (again);
+	if (status == STATUS_BOMB)
+		fail(reterr, status, "", "%s", budget_spent_output);
+	else if (status == STATUS_TIMED_OUT && account_is_overdue(&extractor->account))
+		fail(reterr, status, "", "%s", budget_spent_time);
 	if (falls > FALLS_MAX)
 		status = fail(reterr, STATUS_BROKEN, "tidemark-extract", "is ended again and again by somebody else");
 	arena_free(&kept);

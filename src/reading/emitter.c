@@ -6,8 +6,8 @@
  *        └─ a part begins: spool its bytes ── ends: open it, and the same again
  *
  * A part's bytes are spooled in memory, all open levels under one budget. A
- * budget no honest document spends (depth, count, ratio) ends the whole object
- * as a bomb; a part that is merely too large costs that part.
+ * budget no honest document spends (depth, count, ratio, output) ends the whole
+ * object as a bomb; a part that is merely too large costs that part.
  */
 #include "reading/emitter.h"
 
@@ -50,6 +50,7 @@ struct emitter {
 	struct level *levels;            /* limits->depth of them */
 	unsigned depth;                  /* open levels */
 	uint32_t next_ordinal;
+	struct budget budget;            /* of output */
 	uint64_t made_bytes, spooled_bytes;
 	enum status stopped;             /* once a budget is spent or the sink refuses, everything returns this */
 };
@@ -65,6 +66,19 @@ static enum status stop(struct emitter *emitter, enum status status)
 	if (emitter->stopped == STATUS_OK)
 		emitter->stopped = status == STATUS_NO_MEMORY ? STATUS_TOO_LARGE : status;
 	return emitter->stopped;
+}
+
+/* An object that is ended early says why in all its open documents: none of them was read whole. */
+static enum status stop_early(struct emitter *emitter, enum status status, const char *why)
+{
+	for (unsigned i = 0; i < emitter->depth && emitter->stopped == STATUS_OK; i++)
+		emitter->levels[i].document.record.note = bytes_of_string(why);
+	return stop(emitter, status);
+}
+
+static enum status stop_spent(struct emitter *emitter)
+{
+	return stop_early(emitter, STATUS_BOMB, budget_spent_output);
 }
 
 /* ---- text and metadata ---- */
@@ -85,6 +99,8 @@ enum status emit_text(struct emitter *emitter, struct bytes utf8)
 			status = open_document_text(document, buffer_bytes(&repaired));
 		buffer_free(&repaired);
 	}
+	if (status == STATUS_BOMB)
+		return stop_spent(emitter);
 	if (status != STATUS_OK)
 		return stop(emitter, status);
 	return emit_progress(emitter);
@@ -162,6 +178,8 @@ enum status emit_progress(struct emitter *emitter)
 	if (emitter->stopped != STATUS_OK)
 		return emitter->stopped;
 	enum status status = emitter->sink->progress(emitter->sink->context);
+	if (status == STATUS_TIMED_OUT)
+		return stop_early(emitter, status, budget_spent_time);
 	return status == STATUS_OK ? STATUS_OK : stop(emitter, status);
 }
 
@@ -197,11 +215,18 @@ static void bound_sizes(struct document_record *record)
 
 static enum status deliver(struct emitter *emitter, struct open_document *document)
 {
+	struct document_record *record = &document->record;
 	enum status status = open_document_finish(document);
-	bound_sizes(&document->record);
-	if (status == STATUS_OK)
-		status = emitter->sink->document(emitter->sink->context, &document->record);
-	return status;
+	if (status == STATUS_BOMB) {
+		stop_spent(emitter);
+		if (record->outcome == OUTCOME_READ) {
+			record->outcome = OUTCOME_BOMB;
+			record->unseen_bytes = record->size;
+		}
+		status = STATUS_OK;
+	}
+	bound_sizes(record);
+	return status == STATUS_OK ? emitter->sink->document(emitter->sink->context, record) : status;
 }
 
 /* The outcome of a document whose extraction ended so; our own faults are no outcome. */
@@ -276,7 +301,7 @@ static enum status push_level(struct emitter *emitter)
 		return stop(emitter, STATUS_BOMB);
 	}
 	struct level *level = &emitter->levels[emitter->depth];
-	enum status status = open_document_start(&level->document, emitter->limits->findings);
+	enum status status = open_document_start(&level->document, &emitter->budget, emitter->limits->findings);
 	if (status != STATUS_OK)
 		return stop(emitter, status);
 	level->part = (struct spool){
@@ -448,6 +473,7 @@ enum status emitter_read_object(struct source *source, const struct extract_job 
 	emitter.levels = calloc(limits->depth, sizeof *emitter.levels);
 	if (emitter.levels == NULL)
 		return STATUS_NO_MEMORY;
+	budget_begin(&emitter.budget, job->allowance.output);
 	enum status status = push_level(&emitter);
 	if (status == STATUS_OK) {
 		struct document_record *record = &top(&emitter)->document.record;
@@ -463,6 +489,7 @@ enum status emitter_read_object(struct source *source, const struct extract_job 
 	for (unsigned i = 0; i < limits->depth; i++)
 		free_part(&emitter.levels[i].part);
 	free(emitter.levels);
+	budget_free(&emitter.budget);
 	/* A bomb's documents have all gone out; the object's row says so. */
 	return status_is_ours(status) ? status : STATUS_OK;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where formats put what they read, and the one place where limits live: depth,
- * count, bytes and ratio. The emitter keeps a stack of open documents; when one
- * ends it is hashed, recognised and read in turn, its text scanned for
+ * count, bytes, ratio and output. The emitter keeps a stack of open documents;
+ * when one ends it is hashed, recognised and read in turn, its text scanned for
  * findings, attributed, and handed to the sink, parts before their whole.
  */
 #ifndef TIDEMARK_READING_EMITTER_H
@@ -29,7 +29,7 @@ struct emitter_sink {
 	enum status (*begin)(void *context, struct bytes inner_path);
 	/* A finished document. */
 	enum status (*document)(void *context, const struct document_record *record);
-	/* Work goes on. */
+	/* Work goes on. TIMED_OUT: it is to end here, with what was read so far. */
 	enum status (*progress)(void *context);
 	void *context;
 };

@@ -8,7 +8,11 @@
 
 #include <stdlib.h>
 
-enum { ARENA_MAX = 192 << 20, METADATA_MAX = 1 << 20, KEPT_MAX = 4000 };
+enum {
+	ARENA_MAX = 192 << 20, METADATA_MAX = 1 << 20, KEPT_MAX = 4000, PAID_PIECE = 4096,
+	/* Whose a document most surely is, its row says however little is left. */
+	ORGANISATIONS_FREE = 8,
+};
 
 static enum status keep_finding(void *context, const struct finding *found)
 {
@@ -17,6 +21,8 @@ static enum status keep_finding(void *context, const struct finding *found)
 		document->findings_cut = true;
 		return STATUS_OK;
 	}
+	if (!budget_pay_finding(document->budget, found))
+		return STATUS_BOMB;
 	if (document->finding_count == document->finding_capacity) {
 		size_t capacity = document->finding_capacity ? 2 * document->finding_capacity : 64;
 		struct finding *grown = realloc(document->findings, capacity * sizeof *grown);
@@ -38,10 +44,10 @@ static enum status keep_finding(void *context, const struct finding *found)
 	return STATUS_OK;
 }
 
-enum status open_document_start(struct open_document *document, uint32_t finding_limit)
+enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit)
 {
 	*document = (struct open_document){
-		.arena = arena_with_ceiling(ARENA_MAX),
+		.budget = budget, .arena = arena_with_ceiling(ARENA_MAX),
 		.record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN},
 		.inner_path = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
 		.text = buffer_with_ceiling(RECORD_TEXT_MAX),
@@ -51,22 +57,49 @@ enum status open_document_start(struct open_document *document, uint32_t finding
 	return scan_start(keep_finding, document, &document->scan);
 }
 
+/* To the last whole sequence within length bytes. */
+static struct bytes cut(struct bytes valid, size_t length)
+{
+	if (length >= valid.len)
+		return valid;
+	while (length > 0 && (valid.at[length] & 0xC0) == 0x80)
+		length--;
+	return bytes_slice(valid, 0, length);
+}
+
+/* As much of it as can be paid, and is. */
+static struct bytes pay_text(struct open_document *document, struct bytes text)
+{
+	size_t paid = 0;
+	if (budget_pay_text(document->budget, text))
+		return text;
+	while (paid < text.len) {
+		struct bytes piece = cut(bytes_from(text, paid), PAID_PIECE);
+		if (!budget_pay_text(document->budget, piece))
+			break;
+		paid += piece.len;
+	}
+	return bytes_slice(text, 0, paid);
+}
+
 enum status open_document_text(struct open_document *document, struct bytes valid)
 {
 	if (valid.len == 0)
 		return STATUS_OK;
-	size_t fits = RECORD_TEXT_MAX - document->text.len;
-	if (document->record.text_beyond > 0)
-		fits = 0;
-	if (fits < valid.len)
-		while (fits > 0 && (valid.at[fits] & 0xC0) == 0x80)
-			fits--;
-	buffer_append(&document->text, bytes_slice(valid, 0, fits));
+	struct bytes fits = cut(valid, document->record.text_beyond > 0 ? 0 : RECORD_TEXT_MAX - document->text.len);
+	struct bytes kept = pay_text(document, fits);
+	bool is_paid = kept.len == fits.len;
+	buffer_append(&document->text, kept);
 	if (buffer_status(&document->text) != STATUS_OK)
 		return buffer_status(&document->text);
-	document->record.text_beyond += bytes_from(valid, fits).len;
-	document->ends_line = valid.at[valid.len - 1] == '\n';
-	return scan_feed(document->scan, valid);
+	if (is_paid)
+		document->record.text_beyond += bytes_from(valid, fits.len).len;
+	else
+		valid = kept;
+	if (valid.len > 0)
+		document->ends_line = valid.at[valid.len - 1] == '\n';
+	enum status status = scan_feed(document->scan, valid);
+	return is_paid || status != STATUS_OK ? status : STATUS_BOMB;
 }
 
 struct bytes open_document_keep(struct open_document *document, struct bytes text)
@@ -89,9 +122,8 @@ uint32_t open_document_count_name(struct open_document *document, struct bytes n
 	return count != NULL ? (uint32_t)++*count : 0;
 }
 
-enum status open_document_finish(struct open_document *document)
+static enum status end_text(struct open_document *document)
 {
-	struct document_record *record = &document->record;
 	enum status status = STATUS_OK;
 	if (document->metadata.len > 0) {
 		if (!document->ends_line)
@@ -99,9 +131,30 @@ enum status open_document_finish(struct open_document *document)
 		if (status == STATUS_OK)
 			status = open_document_text(document, buffer_bytes(&document->metadata));
 	}
-	if (status == STATUS_OK)
-		status = scan_finish(document->scan);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK && status != STATUS_BOMB)
+		return status;
+	enum status ended = scan_finish(document->scan);
+	return ended != STATUS_OK ? ended : status;
+}
+
+/* The surest come first. */
+static enum status pay_organisations(struct open_document *document)
+{
+	struct document_record *record = &document->record;
+	size_t count = record->organisation_count, paid = 0;
+	while (paid < count && budget_pay_organisation(document->budget, &record->organisations[paid]))
+		paid++;
+	if (paid == count)
+		return STATUS_OK;
+	record->organisation_count = paid > ORGANISATIONS_FREE ? paid : count < ORGANISATIONS_FREE ? count : ORGANISATIONS_FREE;
+	return STATUS_BOMB;
+}
+
+enum status open_document_finish(struct open_document *document)
+{
+	struct document_record *record = &document->record;
+	enum status status = end_text(document);
+	if (status != STATUS_OK && status != STATUS_BOMB)
 		return status;
 	/* Detectors have seen them; whoever reads the text need not be able to use them. */
 	redact_mask_signatures(document->text.at, document->text.len);
@@ -113,10 +166,15 @@ enum status open_document_finish(struct open_document *document)
 		record->outcome = OUTCOME_TOO_LARGE;
 		record->note = BYTES_LITERAL("more findings than one document may have; the rest were not recorded");
 	}
-	return attribute_document(&(struct attribution_input){
+	enum status attributed = attribute_document(&(struct attribution_input){
 		.findings = record->findings, .finding_count = record->finding_count, .media_type = record->media_type,
 		.text = record->text, .path = record->inner_path,
 	}, &document->arena, &record->organisations, &record->organisation_count);
+	if (attributed != STATUS_OK)
+		return attributed;
+	bool is_paid = pay_organisations(document) == STATUS_OK;
+	is_paid &= budget_pay_document(document->budget, record);
+	return is_paid ? status : STATUS_BOMB;
 }
 
 void open_document_free(struct open_document *document)

@@ -10,12 +10,14 @@
 #include "base/buffer.h"
 #include "base/hash.h"
 #include "detector/detector.h"
+#include "model/budget.h"
 #include "model/record.h"
 
 /* Bytes of an inner path; a deeper or longer one is refused as a bomb. */
 #define OPEN_DOCUMENT_PATH_MAX 8192
 
 struct open_document {
+	struct budget *budget;           /* of the object */
 	struct arena arena;              /* everything the record points to */
 	struct document_record record;
 	struct buffer inner_path;
@@ -30,14 +32,16 @@ struct open_document {
 	bool ends_line;
 };
 
-enum status open_document_start(struct open_document *document, uint32_t finding_limit) MUST_CHECK;
-/** Valid UTF-8; kept up to RECORD_TEXT_MAX, looked through to its end. */
+enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit) MUST_CHECK;
+/** Valid UTF-8; kept up to RECORD_TEXT_MAX, looked through to its end. BOMB when the budget is spent: what could be paid is
+ *  kept. */
 enum status open_document_text(struct open_document *document, struct bytes valid) MUST_CHECK;
 /** A copy that lives as long as the document, repaired to UTF-8, cut to 4,000 bytes. */
 struct bytes open_document_keep(struct open_document *document, struct bytes text);
 /** Which one of its name a new part is: 1, 2, ... ; 0 when memory ended. */
 uint32_t open_document_count_name(struct open_document *document, struct bytes name);
-/** Appends the metadata lines, ends the scan, attributes: the record is complete. */
+/** Appends the metadata lines, ends the scan, attributes: the record is complete, also with BOMB: then the budget did not
+ *  suffice for all of that. */
 enum status open_document_finish(struct open_document *document) MUST_CHECK;
 void open_document_free(struct open_document *document);
 

@@ -28,6 +28,7 @@ struct worker {
 	int socket;
 	uint64_t job;                 /* its number */
 	int64_t last_progress;
+	int64_t processor_end;        /* of this process's time: the job is to end there */
 	uint64_t uses;
 	struct window windows[WINDOWS_KEPT];
 	unsigned char small[SMALL_OBJECT];
@@ -76,6 +77,8 @@ static enum status send_progress(void *context)
 	if (now - worker->last_progress < EXTRACT_PROGRESS_MS)
 		return STATUS_OK;
 	worker->last_progress = now;
+	if (clock_processor() > worker->processor_end)
+		return STATUS_TIMED_OUT;
 	extract_put_sign(&worker->writer, EXTRACT_PROGRESS, worker->job);
 	return wire_send(worker->socket, &worker->writer, -1);
 }
@@ -221,6 +224,7 @@ static enum status read_object(struct worker *worker, const struct extract_job *
 		source.read_at = read_window;
 		source.context = worker;
 	}
+	worker->processor_end = clock_processor() + (int64_t)job->allowance.processor_ms;
 	return emitter_read_object(&source, job, &emitter_default_limits, &sink);
 }
 

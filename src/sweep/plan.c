@@ -113,6 +113,7 @@ void plan_describe(const struct sweep_settings *settings, struct buffer *into)
 	buffer_append_format(into, "versions=%d\nmax-object=%llu\nbytes-budget=%llu\n", settings->versions,
 	                     (unsigned long long)settings->max_object,
 	                     (unsigned long long)settings->bytes_budget);
+	buffer_append_format(into, "object-time=%llu\n", (unsigned long long)settings->object_seconds);
 	buffer_append_format(into, "sample=%.6f/%llu\nkeep=%d\n", settings->sample_share,
 	                     (unsigned long long)settings->sample_count, settings->keep);
 	buffer_append_format(into, "redo=%d/%d\n", settings->redo_all, settings->redo_outcome);

@@ -17,6 +17,7 @@ struct sweep_settings {
 	const char *const *exclude;
 	bool versions;
 	uint64_t max_object;             /* bytes; 0: no limit */
+	uint64_t object_seconds;         /* processor time that reading one of up to 1 MiB may take */
 	uint64_t bytes_budget;           /* bytes read in all; 0: no limit */
 	double sample_share;             /* 0..1; 1: everything */
 	uint64_t sample_count;           /* objects; 0: no limit */

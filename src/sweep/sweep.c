@@ -360,7 +360,7 @@ static enum status start_lanes(struct writer *writer)
 			.number = i, .to_writer = writer->inbox, .objects = writer->objects, .answers = lane->answers,
 			.zygote = writer->zygote, .novelty = writer->novelty, .keeps_text = settings->keep == SWEEP_KEEP_TEXT,
 			.journey = {.fetch = fetcher_lane(writer->fetcher, i), .is_peek = depth == DEPTH_PEEK,
-			            .max_object = settings->max_object},
+			            .object_seconds = settings->object_seconds, .max_object = settings->max_object},
 		};
 		if (pthread_create(&lane->thread.thread, NULL, lane_run, &lane->thread) != 0)
 			return STATUS_NO_MEMORY;

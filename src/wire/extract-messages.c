@@ -24,6 +24,8 @@ void extract_put_job(struct wire_writer *writer, const struct extract_job *job)
 	wire_put_u8(writer, job->is_peek);
 	wire_put_bytes(writer, bytes_of(job->sha256, job->has_sha256 ? 32 : 0));
 	wire_put_bytes(writer, bytes_of(job->identity, sizeof job->identity));
+	wire_put_u64(writer, job->allowance.output);
+	wire_put_u64(writer, job->allowance.processor_ms);
 	wire_put_bytes(writer, bytes_slice(job->name, 0, EXTRACT_PATH_MAX));
 	wire_put_u32(writer, (uint32_t)job->skip_count);
 	for (size_t i = 0; i < job->skip_count; i++) {
@@ -53,6 +55,8 @@ enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_
 	job.has_sha256 = get_digest(reader, job.sha256);
 	if (!get_digest(reader, job.identity))
 		reader->failed = true;
+	job.allowance.output = wire_get_u64(reader);
+	job.allowance.processor_ms = wire_get_u64(reader);
 	job.name = wire_get_bytes(reader, EXTRACT_PATH_MAX);
 	job.skip_count = wire_get_enum(reader, EXTRACT_SKIP_MAX + 1);
 	for (size_t i = 0; i < job.skip_count; i++) {

@@ -28,6 +28,7 @@
 #define TIDEMARK_WIRE_EXTRACT_MESSAGES_H
 
 #include "base/arena.h"
+#include "model/budget.h"
 #include "model/record.h"
 #include "wire/wire.h"
 
@@ -57,6 +58,7 @@ struct extract_job {
 	bool has_sha256;
 	unsigned char sha256[32];
 	unsigned char identity[32]; /* equal for the same object in the same revision: names documents whose bytes were not hashed */
+	struct allowance allowance; /* what it may still cost */
 	struct bytes name;        /* raw: the object's name, evidence only */
 	struct extract_skip skips[EXTRACT_SKIP_MAX]; /* parts that cost an earlier worker its life */
 	size_t skip_count;

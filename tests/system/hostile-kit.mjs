@@ -70,3 +70,41 @@ export const nested = (depth, wrap, bytes) => {
   for (let i = 0; i < depth; i++) bytes = wrap(bytes, i);
   return bytes;
 };
+
+/** A tar whose members all have this name and these contents. */
+export function tarOf(count, name, contents = '') {
+  const header = Buffer.alloc(512), bytes = Buffer.from(contents);
+  const fields = [[name, 0], ['0000600', 100], ['0000000', 108], ['0000000', 116], [bytes.length.toString(8).padStart(11, '0'), 124],
+    ['00000000000', 136], ['        0', 148], ['ustar', 257], ['00', 263]];
+  for (const [text, at] of fields) header.write(text, at, 'latin1');
+  header.write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0'), 148);
+  header[154] = 0;
+  const member = Buffer.concat([header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
+  return Buffer.concat([...Array(count).fill(member), Buffer.alloc(1024)]);
+}
+
+/** A PDF of so many pages that are all drawn by one stream, given deflated. */
+export function pagesOf(count, stream) {
+  const numbers = Array.from({ length: count }, (_, i) => i + 5);
+  const objects = ['<</Type/Catalog/Pages 2 0 R>>', `<</Type/Pages/Kids[${numbers.map((n) => `${n} 0 R`).join(' ')}]/Count ${count}>>`,
+    '<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>',
+    Buffer.concat([Buffer.from(`<</Length ${stream.length}/Filter/FlateDecode>>stream\n`), stream, Buffer.from('\nendstream')]),
+    ...numbers.map(() => '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Resources 3 0 R/Contents 4 0 R>>')];
+  const pieces = [Buffer.from('%PDF-1.4\n')], places = [];
+  let at = pieces[0].length;
+  for (const [i, object] of objects.entries()) {
+    places.push(at);
+    pieces.push(Buffer.concat([Buffer.from(`${i + 1} 0 obj`), Buffer.from(object), Buffer.from('endobj\n')]));
+    at += pieces.at(-1).length;
+  }
+  const table = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
+  pieces.push(Buffer.from(`xref\n0 ${places.length + 1}\n0000000000 65535 f \n${table}trailer<</Root 1 0 R/Size ${
+    places.length + 1}>>\nstartxref\n${at}\n%%EOF\n`));
+  return Buffer.concat(pieces);
+}
+
+/** The stream that all pages of a PDF made by pagesOf share. */
+export function streamOf(pdf) {
+  const length = Number(/\/Length (\d+)/.exec(pdf.toString('latin1'))[1]), from = pdf.indexOf('stream\n') + 7;
+  return pdf.subarray(from, from + length);
+}

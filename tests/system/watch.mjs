@@ -29,10 +29,11 @@ export const isAlive = (pid) => /^\d+ \(.*\) [^ZX]/s.test(read(`/proc/${pid}/sta
 /** Proportional where the system tells it, so that what programs share counts once. */
 const memory = (pid) => kib(read(`/proc/${pid}/smaps_rollup`), 'Pss') || kib(read(`/proc/${pid}/status`), 'VmRSS');
 
-/** Runs tidemark; returns {code, out, err, seconds, megabytes, own, largest, pids}: the peak of all its programs together, that of
- *  tidemark alone, that of the largest of them, and who they were. */
+/** Runs tidemark; returns {code, out, err, seconds, processor, megabytes, own, largest, pids}: processor time of all its
+ *  programs in seconds, the peak of their memory together, that of tidemark alone, that of the largest of them, and who they
+ *  were. */
 export async function watched(args, options) {
-  const child = start(args, options), began = Date.now(), pids = new Set();
+  const child = start(args, options), began = Date.now(), pids = new Set(), used = new Map();
   const text = { out: '', err: '' };
   child.stdout.on('data', (piece) => { text.out += piece; });
   child.stderr.on('data', (piece) => { text.err += piece; });
@@ -40,6 +41,7 @@ export async function watched(args, options) {
   const timer = setInterval(() => {
     const programs = family(child.pid);
     programs.forEach((pid) => pids.add(pid));
+    programs.forEach((pid) => used.set(pid, Math.max(used.get(pid) ?? 0, processorSeconds(pid))));
     own = Math.max(own, kib(read(`/proc/${child.pid}/status`), 'VmHWM'));
     const taken = programs.map(memory);
     peak = Math.max(peak, taken.reduce((sum, one) => sum + one, 0));
@@ -49,6 +51,7 @@ export async function watched(args, options) {
   const code = await exited(child);
   clearInterval(timer);
   await closed;
-  return { code, ...text, seconds: (Date.now() - began) / 1000, megabytes: Math.round(peak / 1024), own: Math.round(own / 1024),
-    largest: Math.round(largest / 1024), pids: [...pids] };
+  const processor = [...used.values()].reduce((sum, seconds) => sum + seconds, 0);
+  return { code, ...text, seconds: (Date.now() - began) / 1000, processor, megabytes: Math.round(peak / 1024),
+    own: Math.round(own / 1024), largest: Math.round(largest / 1024), pids: [...pids] };
 }

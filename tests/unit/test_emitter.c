@@ -73,12 +73,13 @@ static struct buffer make_nest(unsigned levels)
 enum { SEEN_MAX = 64 };
 
 struct seen {
-	struct { char path[256], note[128]; uint32_t ordinal, parent; enum outcome outcome; size_t findings; bool has_sha256;
-	         unsigned char content_key[32]; } documents[SEEN_MAX];
+	struct { char path[256], note[128]; uint32_t ordinal, parent; enum outcome outcome; size_t findings, organisations, text;
+	         uint64_t unseen; bool has_sha256; unsigned char content_key[32]; } documents[SEEN_MAX];
 	size_t count;
 	char begun[SEEN_MAX][256];
 	size_t begun_count;
 	enum status refusal;      /* of the first document, if not OK */
+	unsigned signs_left;      /* of progress, before it is told to end; 0: never */
 };
 
 static void copy_path(char *into, size_t size, struct bytes path)
@@ -106,6 +107,9 @@ static enum status note_document(void *context, const struct document_record *re
 	seen->documents[seen->count].parent = record->parent;
 	seen->documents[seen->count].outcome = record->outcome;
 	seen->documents[seen->count].findings = record->finding_count;
+	seen->documents[seen->count].organisations = record->organisation_count;
+	seen->documents[seen->count].text = record->text.len;
+	seen->documents[seen->count].unseen = record->unseen_bytes;
 	seen->documents[seen->count].has_sha256 = record->has_sha256;
 	memcpy(seen->documents[seen->count].content_key, record->content_key, 32);
 	seen->count++;
@@ -114,8 +118,8 @@ static enum status note_document(void *context, const struct document_record *re
 
 static enum status note_progress(void *context)
 {
-	(void)context;
-	return STATUS_OK;
+	struct seen *seen = context;
+	return seen->signs_left > 0 && --seen->signs_left == 0 ? STATUS_TIMED_OUT : STATUS_OK;
 }
 
 static enum status read_bytes(struct bytes bytes, struct extract_job *job, const struct emitter_limits *limits, struct seen *seen)
@@ -124,6 +128,8 @@ static enum status read_bytes(struct bytes bytes, struct extract_job *job, const
 	struct source source = source_of_bytes(bytes);
 	job->size = bytes.len;
 	job->has_sha256 = true;
+	if (job->allowance.output == 0)
+		job->allowance = allowance_of_size(bytes.len, 1);
 	digest_sha256(bytes, job->sha256);
 	return emitter_read_object(&source, job, limits, &sink);
 }
@@ -234,6 +240,149 @@ static void test_count_is_a_budget(void **state)
 	assert_int_equal(seen.count, 6);
 }
 
+/* ---- output ---- */
+
+/* Reads a tar, which is freed, with so many bytes of output. */
+static struct seen read_with_output(struct buffer tar, uint64_t output)
+{
+	struct seen seen = {.count = 0};
+	struct extract_job job = {.allowance = {output, UINT64_MAX}};
+	assert_int_equal(read_bytes(buffer_bytes(&tar), &job, &emitter_default_limits, &seen), STATUS_OK);
+	buffer_free(&tar);
+	assert_true(seen.count > 0);
+	assert_int_equal(seen.documents[seen.count - 1].ordinal, 0);
+	return seen;
+}
+
+static size_t find_document(const struct seen *seen, const char *path)
+{
+	size_t at = 0;
+	while (at < seen->count && strcmp(seen->documents[at].path, path) != 0)
+		at++;
+	assert_true(at < seen->count);
+	return at;
+}
+
+static void assert_spent(const struct seen *seen, const char *path)
+{
+	size_t at = find_document(seen, path);
+	assert_document(seen, path, OUTCOME_BOMB);
+	assert_string_equal(seen->documents[at].note, budget_spent_output);
+	assert_true(seen->documents[at].unseen > 0);
+}
+
+static struct buffer make_text(const char *pattern, unsigned lines)
+{
+	struct buffer text = buffer_with_ceiling(16 << 20);
+	for (unsigned i = 0; i < lines; i++)
+		buffer_append_format(&text, pattern, i, i);
+	assert_int_equal(buffer_status(&text), STATUS_OK);
+	return text;
+}
+
+static void test_text_is_paid_for_and_what_was_paid_is_kept(void **state)
+{
+	(void)state;
+	struct buffer text = make_text("line %u of a long text\n", 20000);
+	const struct member members[] = {{"a", "one"}, {"long", buffer_string(&text)}, {"z", "last"}};
+	struct seen fits = read_with_output(make_tar(members, 3), 1 << 20);
+	assert_document(&fits, "", OUTCOME_READ);
+	struct seen seen = read_with_output(make_tar(members, 3), 100000);
+	assert_int_equal(seen.count, 3);
+	assert_document(&seen, "a", OUTCOME_READ);
+	assert_spent(&seen, "long");
+	assert_spent(&seen, "");
+	size_t kept = seen.documents[find_document(&seen, "long")].text;
+	assert_true(kept > 60000 && kept < 100000);
+	buffer_free(&text);
+}
+
+static void test_findings_and_organisations_are_paid_for(void **state)
+{
+	(void)state;
+	struct buffer text = make_text("a%u@c%u.com\n", 2000);
+	const struct member members[] = {{"a", "x@fabrikam.com"}, {"dense", buffer_string(&text)}};
+	struct seen fits = read_with_output(make_tar(members, 2), 4 << 20);
+	size_t at = find_document(&fits, "dense");
+	assert_document(&fits, "", OUTCOME_READ);
+	assert_int_equal(fits.documents[at].findings, 2000);
+	assert_int_equal(fits.documents[at].organisations, 2000);
+	struct seen few = read_with_output(make_tar(members, 2), 150000);
+	at = find_document(&few, "dense");
+	assert_spent(&few, "dense");
+	assert_spent(&few, "");
+	assert_true(few.documents[at].findings > 200 && few.documents[at].findings < 1500);
+	/* Room for all findings, but not for all whose they are. */
+	struct seen nameless = read_with_output(make_tar(members, 2), 450000);
+	at = find_document(&nameless, "dense");
+	assert_spent(&nameless, "dense");
+	assert_int_equal(nameless.documents[at].findings, 2000);
+	assert_true(nameless.documents[at].organisations >= 8 && nameless.documents[at].organisations < 2000);
+	buffer_free(&text);
+}
+
+/* The same bytes again cost the same again. */
+static void test_documents_are_paid_for(void **state)
+{
+	struct member members[60];
+	(void)state;
+	for (size_t i = 0; i < 60; i++)
+		members[i] = (struct member){"a", ""};
+	struct seen seen = read_with_output(make_tar(members, 60), 20000);
+	assert_spent(&seen, "");
+	assert_true(seen.count > 20 && seen.count < 60);
+	assert_document(&seen, "a", OUTCOME_READ);
+	assert_document(&seen, "a#20", OUTCOME_READ);
+}
+
+static void test_all_levels_share_the_output(void **state)
+{
+	(void)state;
+	struct buffer text = make_text("line %u\n", 4000);
+	struct buffer inner = buffer_with_ceiling(1 << 20), outer = buffer_with_ceiling(1 << 20);
+	append_member(&inner, "first.txt", buffer_bytes(&text));
+	append_member(&inner, "second.txt", buffer_bytes(&text));
+	append_end(&inner);
+	append_member(&outer, "inner.tar", buffer_bytes(&inner));
+	append_member(&outer, "never.txt", buffer_bytes(&text));
+	append_end(&outer);
+	struct seen seen = read_with_output(outer, 60000);
+	assert_int_equal(seen.count, 4);
+	assert_document(&seen, "inner.tar!/first.txt", OUTCOME_READ);
+	assert_spent(&seen, "inner.tar!/second.txt");
+	assert_spent(&seen, "inner.tar");
+	assert_spent(&seen, "");
+	buffer_free(&inner);
+	buffer_free(&text);
+}
+
+/* ---- time ---- */
+
+static void test_told_to_end_it_keeps_what_it_has(void **state)
+{
+	const struct member members[] = {{"a", "to anna@contoso.com"}, {"b", "two"}, {"c", "three"}};
+	struct buffer tar = make_tar(members, 3);
+	(void)state;
+	struct extract_job job = {.size = 0};
+	for (unsigned signs = 1; signs < 12; signs++) {
+		struct seen seen = {.signs_left = signs};
+		assert_int_equal(read_bytes(buffer_bytes(&tar), &job, &emitter_default_limits, &seen), STATUS_OK);
+		size_t own = find_document(&seen, "");
+		assert_int_equal(own, seen.count - 1);
+		if (seen.signs_left > 0) {
+			assert_true(signs > 3);
+			assert_document(&seen, "", OUTCOME_READ);
+			continue;
+		}
+		assert_document(&seen, "", OUTCOME_TIMED_OUT);
+		assert_string_equal(seen.documents[own].note, budget_spent_time);
+		assert_int_equal(seen.documents[own].unseen, tar.len);
+		if (seen.count > 2)
+			assert_document(&seen, "a", OUTCOME_READ);
+	}
+	buffer_free(&tar);
+}
+
 static void test_ratio_is_a_budget_above_its_floor(void **state)
 {
 	struct emitter_limits limits = emitter_default_limits;
@@ -336,6 +485,9 @@ int main(void)
 		cmocka_unit_test(test_parts_come_before_their_whole), cmocka_unit_test(test_names_stay_apart),
 		cmocka_unit_test(test_a_name_taken_before_is_not_given_again), cmocka_unit_test(test_equal_parts_have_equal_content_keys),
 		cmocka_unit_test(test_depth_is_a_budget), cmocka_unit_test(test_count_is_a_budget),
+		cmocka_unit_test(test_text_is_paid_for_and_what_was_paid_is_kept),
+		cmocka_unit_test(test_findings_and_organisations_are_paid_for), cmocka_unit_test(test_documents_are_paid_for),
+		cmocka_unit_test(test_all_levels_share_the_output), cmocka_unit_test(test_told_to_end_it_keeps_what_it_has),
 		cmocka_unit_test(test_ratio_is_a_budget_above_its_floor), cmocka_unit_test(test_a_part_too_large_costs_itself),
 		cmocka_unit_test(test_skips_are_passed_over), cmocka_unit_test(test_faults_of_ours_are_no_outcomes),
 		cmocka_unit_test(test_a_peek_says_what_it_is_and_reads_nothing), cmocka_unit_test(test_an_empty_object_is_read),

@@ -44,6 +44,7 @@ static void each_string_keeps_its_number(void **state)
 	struct buffer name = buffer_with_ceiling(64);
 	bool is_new;
 	(void)state;
+	assert_null(hash_table_find(&table, hash_of(0, BYTES_LITERAL("name 1"))));
 	for (int round = 0; round < 2; round++) {
 		for (uint64_t i = 0; i < COUNT; i++) {
 			buffer_reset(&name);
@@ -56,6 +57,7 @@ static void each_string_keeps_its_number(void **state)
 		}
 	}
 	assert_int_equal(table.count, COUNT);
+	assert_int_equal(*hash_table_find(&table, hash_of(0, BYTES_LITERAL("name 12"))), 19);
 	assert_true(table.capacity >= 2 * COUNT && table.capacity <= 4 * COUNT);
 	hash_table_free(&table);
 	assert_int_equal(table.count, 0);

@@ -227,9 +227,9 @@ static void a_sample_of_so_many_goes_by_the_ids_below(void **state)
 static void settings_that_decide_differently_are_described_differently(void **state)
 {
 	(void)state;
-	struct sweep_settings rows[9];
-	struct buffer texts[9];
-	for (size_t i = 0; i < 9; i++)
+	struct sweep_settings rows[10];
+	struct buffer texts[10];
+	for (size_t i = 0; i < 10; i++)
 		rows[i] = settings;
 	rows[1].versions = true;
 	rows[2].max_object = 1;
@@ -239,7 +239,8 @@ static void settings_that_decide_differently_are_described_differently(void **st
 	rows[6].keep = SWEEP_KEEP_FINDINGS;
 	rows[7].include = (const char *const[]){"*.pdf", NULL};
 	rows[8].exclude = (const char *const[]){"*.pdf", NULL};
-	for (size_t i = 0; i < 9; i++) {
+	rows[9].object_seconds = 1;
+	for (size_t i = 0; i < 10; i++) {
 		texts[i] = buffer_with_ceiling(4096);
 		plan_describe(&rows[i], &texts[i]);
 		assert_int_equal(buffer_status(&texts[i]), STATUS_OK);
@@ -251,7 +252,7 @@ static void settings_that_decide_differently_are_described_differently(void **st
 	buffer_reset(&texts[1]);
 	plan_describe(&rows[1], &texts[1]);
 	assert_true(bytes_equal(buffer_bytes(&texts[1]), buffer_bytes(&texts[0])));
-	for (size_t i = 0; i < 9; i++)
+	for (size_t i = 0; i < 10; i++)
 		buffer_free(&texts[i]);
 }
 

@@ -734,13 +734,14 @@ static void test_a_job_comes_back(void **state)
 {
 	struct house *house = *state;
 	struct extract_job job = {
-		.size = 7, .is_windowed = true, .has_sha256 = true, .name = BYTES_LITERAL("n\xff"),
+		.size = 7, .is_windowed = true, .has_sha256 = true, .allowance = {1 << 20, 40000}, .name = BYTES_LITERAL("n\xff"),
 		.skips = {{BYTES_LITERAL("a!/b"), OUTCOME_CRASHED}, {BYTES_LITERAL("c"), OUTCOME_TIMED_OUT}}, .skip_count = 2,
 	}, came;
 	extract_put_job(&house->writer, &job);
 	struct wire_reader reader = reader_over(house);
 	assert_int_equal(extract_get_job(&reader, &came), STATUS_OK);
 	assert_true(came.size == 7 && came.is_windowed && !came.is_peek && came.has_sha256 && bytes_equal(came.name, job.name));
+	assert_true(came.allowance.output == 1 << 20 && came.allowance.processor_ms == 40000);
 	assert_int_equal(came.skip_count, 2);
 	assert_true(bytes_equal(came.skips[1].inner_path, job.skips[1].inner_path) && came.skips[1].outcome == OUTCOME_TIMED_OUT);
 }
@@ -775,7 +776,7 @@ static void test_secrets_come_back_by_name_and_are_few(void **state)
 		secrets.at[secrets.count] = (struct secret){BYTES_LITERAL("N"), bytes_of(letters, SECRET_VALUE_MAX)};
 	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_OK);
 	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 1, .secrets = secrets});
-	house->writer.frame[18]++;      /* one more than are kept: the count stands behind rate, connections and a name */
+	house->writer.frame[26]++;      /* one more than are kept: the count stands behind four numbers and a name */
 	struct wire_reader reader = reader_over(house);
 	assert_int_equal(fetch_get_setup(&reader, &came), STATUS_MALFORMED);
 }
