@@ -1037,7 +1037,7 @@ static void sweep_vast(struct incident *incident, struct sweep_summary *ret_summ
 		struct document_record part = {.ordinal = 1, .inner_path = BYTES_LITERAL("a"), .size = INT64_MAX,
 		                               .unseen_bytes = UINT64_MAX, .outcome = OUTCOME_TOO_LARGE,
 		                               .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN};
-		struct object_record end = {.outcome = OUTCOME_TRUNCATED, .fetched_bytes = UINT64_MAX,
+		struct object_record end = {.outcome = OUTCOME_MALFORMED, .fetched_bytes = UINT64_MAX,
 		                            .unseen_bytes = UINT64_C(1) << 62, .documents = 1};
 		assert_int_equal(sweep_put_document(incident, &id, &part, &failure), STATUS_OK);
 		assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
@@ -1068,7 +1068,7 @@ static void sums_end_at_the_most_there_is_and_nothing_fails(void **state)
 		assert_int_equal(summary.bytes.listed, SUM_MAX);
 		assert_int_equal(summary.bytes.unseen, SUM_MAX);
 		assert_int_equal(summary.bytes.fetched, sweep == 1 ? SUM_MAX : 0);
-		assert_int_equal(summary.outcomes[OUTCOME_TRUNCATED].bytes, SUM_MAX);
+		assert_int_equal(summary.outcomes[OUTCOME_MALFORMED].bytes, SUM_MAX);
 		assert_int_equal(summary.inner[OUTCOME_TOO_LARGE].documents, VAST_COUNT);
 		assert_int_equal(summary.inner[OUTCOME_TOO_LARGE].bytes, SUM_MAX);
 	}
