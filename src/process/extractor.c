@@ -292,19 +292,21 @@ static bool skip_culprit(struct extractor *extractor, struct extract_job *job, s
 	return true;
 }
 
-/* A worker fell: whether the object is to be read again, and if so, without what. */
+/* A worker fell: whether the object is to be read again, and if so, without what. One that had read others may have been taken
+ * over by any of them, and waited to fall: a new one says whether it was this object. */
 static bool is_read_again(struct extractor *extractor, struct extract_job *job, struct arena *kept, enum status how,
                           unsigned *falls)
 {
 	bool served_others = extractor->objects > 1, has_idled = is_idling(extractor);
-	extractor->waiting.idle = idle_time(extractor);
+	int64_t idle = idle_time(extractor);
 	if (!zygote_kill_worker(extractor->zygote, &extractor->worker))
 		return ++*falls <= FALLS_MAX;
-	if (has_idled || how == STATUS_BOMB || !account_affords_another(&extractor->account))
+	if (how == STATUS_BOMB || !account_affords_another(&extractor->account))
 		return false;
-	if (how == STATUS_MALFORMED)
-		return served_others || skip_culprit(extractor, job, kept, STATUS_CRASHED);
-	return skip_culprit(extractor, job, kept, how);
+	if (served_others)
+		return true;
+	extractor->waiting.idle = idle;
+	return !has_idled && skip_culprit(extractor, job, kept, how == STATUS_MALFORMED ? STATUS_CRASHED : how);
 }
 
 enum status extractor_read(struct extractor *extractor, const struct extract_job *given, int descriptor,

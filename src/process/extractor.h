@@ -3,9 +3,9 @@
  * The client of tidemark-extract: gives it objects, takes documents, and
  * survives it. A worker that dies, hangs or breaks the protocol while it reads
  * a part costs that part: the object is read again by a new worker that passes
- * over it. If it was the object itself, that is the object's outcome. One that
- * breaks the protocol after other objects may have been taken over by any of
- * them: the object is read again by a new one.
+ * over it. If it was the object itself, that is the object's outcome. A worker
+ * that had read other objects may have been taken over by any of them: what it
+ * falls over is read again by a new one first.
  */
 #ifndef TIDEMARK_PROCESS_EXTRACTOR_H
 #define TIDEMARK_PROCESS_EXTRACTOR_H

@@ -27,8 +27,9 @@ function programs(t, mode) {
   return from;
 }
 
-/* Sweeps bad objects among good ones; whatever the bad ones do, all that is here holds. */
-async function sweep(t, mode, bad, { code = 4, megabytes = 300, disk = 30, seconds = 90, args = ['-j', '2'], flags, target, from } = {}) {
+/* Sweeps bad objects among good ones; whatever the bad ones do, all that is here holds. query: what is looked at of it all. */
+async function sweep(t, mode, bad, { code = 4, megabytes = 300, disk = 30, seconds = 90, args = ['-j', '2'], query = '', flags, target,
+  from } = {}) {
   const folder = scratch(t);
   const isAlone = !flags;
   flags ??= ['--catalog', path.join(folder, 'catalog')];
@@ -45,7 +46,7 @@ async function sweep(t, mode, bad, { code = 4, megabytes = 300, disk = 30, secon
   assert.doesNotMatch(run.err, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/, 'nothing raw on standard error');
   assert.equal(answer('catalog-verify', ['catalog', 'verify', ...flags]).intact, true);
   answer('scope', ['scope', ...flags]);
-  const summary = holds('sweep', JSON.parse(run.out)), hits = everyHit('', flags);
+  const summary = holds('sweep', JSON.parse(run.out)), hits = everyHit(query, flags);
   const { listed, read, unchanged, skipped, failed } = summary.objects;
   assert.equal(read + unchanged + skipped + failed, listed);
   if (isAlone) assert.equal(listed, hits.filter((hit) => !hit.path.includes('!/')).length);
@@ -78,8 +79,13 @@ describe('holding on', { concurrency: true }, () => {
       assert.equal(outcomes['bad.txt'], 'timed_out');
     });
 
+  test('who idles over what it was given later costs that one nothing', async (t) => {
+    const { outcomes } = await sweep(t, 'sleeplater', only, { code: 0, args: ['-j', '1'], seconds: 150 });
+    assert.equal(outcomes['bad.txt'], 'read');
+  });
+
   test('documents without end', async (t) => {
-    const { outcomes } = await sweep(t, 'docs', only, { disk: 100, seconds: 240 });
+    const { outcomes } = await sweep(t, 'docs', only, { disk: 100, seconds: 240, query: '-path:bad.txt!/' });
     assert.notEqual(outcomes['bad.txt'], 'read');
   });
 });
@@ -105,6 +111,11 @@ for (const mode of ['want', 'wants', 'deaf'])
     const { outcomes } = await sweep(t, mode, {}, { target: folder, megabytes: 500 });
     assert.equal(outcomes['bad.bin'], 'crashed');
   });
+
+test('who falls over what it was given later costs that one nothing', async (t) => {
+  const { outcomes } = await sweep(t, 'dielater', { ...only, 'bad-too.txt': letter('emil') }, { code: 0, args: ['-j', '1'] });
+  assert.deepEqual([outcomes['bad.txt'], outcomes['bad-too.txt']], ['read', 'read']);
+});
 
 /* ---- it says what it was not asked ---- */
 

@@ -34,6 +34,7 @@ static struct {
 static int line;                         /* a worker's socket */
 static uint64_t number;                  /* of its job */
 static unsigned jobs;                    /* it was given so far */
+static bool is_taken_over;               /* by an earlier one: whatever it is given now */
 static unsigned char frame[WIRE_FRAME_MAX];
 static struct wire_writer writer;
 
@@ -369,7 +370,7 @@ static void claim_sizes(const struct extract_job *job)
 static void claim_largest(const struct extract_job *job)
 {
 	(void)job;
-	for (uint32_t nth = 1; nth <= 20000; nth++) {
+	for (uint32_t nth = 1; nth <= 2000; nth++) {
 		char name[32];
 		snprintf(name, sizeof name, "%u", nth);
 		struct document_record record = plain(nth, name, "");
@@ -496,6 +497,23 @@ static void tell_text_for_ever(const struct extract_job *job)
 		tell_text(bytes_of(text, sizeof text));
 }
 
+/* Once it has read one object, and for none of its own. */
+static void die_later(const struct extract_job *job)
+{
+	(void)job;
+	if (jobs > 1)
+		_exit(1);
+	tell_own_and_end();
+}
+
+static void sleep_later(const struct extract_job *job)
+{
+	(void)job;
+	if (jobs > 1)
+		sleep_for_ever();
+	tell_own_and_end();
+}
+
 static void end_at_once(const struct extract_job *job)
 {
 	(void)job;
@@ -532,7 +550,7 @@ static const struct mode {
 	{"orphan", tell_orphan}, {"nameless", tell_nameless}, {"paths", tell_strange_paths}, {"begin", begin_for_ever},
 	{"parts", begin_others}, {"spans", find_beyond}, {"owner", name_strange_owner}, {"outcome", tell_strange_outcome},
 	{"announce", announce_much}, {"text", tell_text_for_ever}, {"early", end_at_once}, {"descriptor", hand_a_descriptor_on},
-	{"stderr", write_to_terminal},
+	{"stderr", write_to_terminal}, {"dielater", die_later}, {"sleeplater", sleep_later},
 };
 
 /* ---- a worker's life ---- */
@@ -541,8 +559,10 @@ static void serve(const struct extract_job *job, int descriptor)
 {
 	jobs++;
 	number = job->number;
-	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-		if (strcmp(orders.mode, modes[i].name) == 0 && !bytes_start_with(job->name, BYTES_LITERAL("good"))) {
+	bool is_good = bytes_start_with(job->name, BYTES_LITERAL("good")) && !is_taken_over;
+	for (size_t i = 0; i < sizeof modes / sizeof *modes && !is_good; i++) {
+		if (strcmp(orders.mode, modes[i].name) == 0) {
+			is_taken_over = strstr(modes[i].name, "later") != NULL;
 			modes[i].act(job);
 			return;
 		}
