@@ -200,6 +200,6 @@ const struct limit_row limit_rows[] = {
 #ifndef IS_SANITIZED /* they map terabytes */
 	{OF_EXTRACT, RLIMIT_AS, "RLIMIT_AS", UINT64_C(512) << 20, "a document that wants more memory is too large"},
 #endif
-	{OF_EXTRACT, RLIMIT_NOFILE, "RLIMIT_NOFILE", 64, "one object at a time"},
+	{OF_EXTRACT, RLIMIT_NOFILE, "RLIMIT_NOFILE", 16, "keeps the memory of few objects that it read before"},
 };
 const size_t limit_row_count = sizeof limit_rows / sizeof *limit_rows;

@@ -117,6 +117,14 @@ test('who falls over what it was given later costs that one nothing', async (t) 
   assert.deepEqual([outcomes['bad.txt'], outcomes['bad-too.txt']], ['read', 'read']);
 });
 
+test('who keeps what it was handed keeps little', async (t) => {
+  const bad = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`bad-${i}`, letter(`bad-${i}`)]));
+  const { flags, summary } = await sweep(t, 'hoard', bad, { code: 0, args: ['-j', '1'] });
+  assert.equal(summary.objects.read, 43);
+  assert.ok(everyHit('"hoard of 2"', flags).length > 0);
+  assert.equal(everyHit('"hoard of 17"', flags).length, 0);
+});
+
 /* ---- it says what it was not asked ---- */
 
 test('what was said of the first object is not said of the second', async (t) => {

@@ -35,6 +35,7 @@ static int line;                         /* a worker's socket */
 static uint64_t number;                  /* of its job */
 static unsigned jobs;                    /* it was given so far */
 static bool is_taken_over;               /* by an earlier one: whatever it is given now */
+static bool is_hoarding;
 static unsigned char frame[WIRE_FRAME_MAX];
 static struct wire_writer writer;
 
@@ -514,6 +515,17 @@ static void sleep_later(const struct extract_job *job)
 	tell_own_and_end();
 }
 
+/* Keeps what every object was handed over in. */
+static void hoard(const struct extract_job *job)
+{
+	char text[32];
+	(void)job;
+	is_hoarding = true;
+	snprintf(text, sizeof text, "hoard of %u\n", jobs);
+	tell_plain(0, "", text);
+	done();
+}
+
 static void end_at_once(const struct extract_job *job)
 {
 	(void)job;
@@ -551,6 +563,7 @@ static const struct mode {
 	{"parts", begin_others}, {"spans", find_beyond}, {"owner", name_strange_owner}, {"outcome", tell_strange_outcome},
 	{"announce", announce_much}, {"text", tell_text_for_ever}, {"early", end_at_once}, {"descriptor", hand_a_descriptor_on},
 	{"stderr", write_to_terminal}, {"dielater", die_later}, {"sleeplater", sleep_later},
+	{"hoard", hoard},
 };
 
 /* ---- a worker's life ---- */
@@ -587,7 +600,7 @@ static int live(int socket)
 		int descriptor = wire_take_descriptor(&reader);
 		if (reader.type == EXTRACT_JOB && extract_get_job(&reader, &job) == STATUS_OK)
 			serve(&job, descriptor);
-		if (descriptor >= 0)
+		if (descriptor >= 0 && !is_hoarding)
 			close(descriptor);
 	}
 }
