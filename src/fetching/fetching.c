@@ -26,34 +26,6 @@ enum status fetching_list_ports(struct fetching *fetching, const uint16_t **ret_
 	return scope_list_ports(&fetching->scope, &fetching->arena, ret_ports, ret_count);
 }
 
-bool fetching_allows_site(const struct fetching *fetching)
-{
-	const char *container = fetching->provider != NULL ? fetching->provider->site_container : NULL;
-	return container != NULL && scope_allows_site(&fetching->scope, &fetching->target, container);
-}
-
-/* Its front page, at one of the places where it may lie. */
-static bool is_site(const struct fetching *fetching, struct bytes url)
-{
-	struct arena arena = arena_with_ceiling(1 << 20);
-	struct request request;
-	bool is_one = false;
-	for (unsigned nth = 0; !is_one; nth++) {
-		if (fetching->provider->ask_site(&fetching->target, &fetching->terms, nth, &arena, &request) != STATUS_OK)
-			break;
-		is_one = bytes_equal(request.url, url);
-	}
-	arena_free(&arena);
-	return is_one;
-}
-
-static bool allow(void *context, const char *method, struct bytes url)
-{
-	struct fetching *fetching = context;
-	return scope_allows_url(&fetching->scope, method, url) ||
-	       (strcmp(method, "HEAD") == 0 && fetching_allows_site(fetching) && is_site(fetching, url));
-}
-
 /* ---- set-up ---- */
 
 static struct secrets copy_secrets(struct fetching *fetching, const struct secrets *secrets)
@@ -136,7 +108,7 @@ static enum status open_transport(struct fetching *fetching)
 	buffer_free(&user_agent);
 	return net_new(&(struct net_settings){
 		.user_agent = kept, .rate = fetching->setup.rate, .connections = fetching->setup.connections,
-		.patience = fetching->setup.patience, .held = fetching->setup.held, .allow = allow, .allow_context = fetching,
+		.patience = fetching->setup.patience, .held = fetching->setup.held, .allow = permit_request, .allow_context = fetching,
 	}, &fetching->net);
 }
 

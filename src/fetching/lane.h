@@ -64,7 +64,9 @@ struct fetching {
 };
 
 /** Whether the static site of the target's account may be asked. */
-bool fetching_allows_site(const struct fetching *fetching);
+bool permit_site(const struct fetching *fetching);
+/** For net: whether this may be sent. context: struct fetching. */
+bool permit_request(void *context, const char *method, struct bytes url);
 
 /** Starts or does what a lane asks; the answer goes to its socket, now or later. */
 enum status web_get(struct lane *lane) MUST_CHECK;

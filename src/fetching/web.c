@@ -319,7 +319,7 @@ enum status web_probe(struct fetching *fetching)
 	struct arena arena = arena_with_ceiling(16 << 20);
 	struct failure failure = {.why = ""};
 	struct verdict verdict;
-	struct probe_settings settings = {.vantage = BYTES_NONE, .may_ask_site = fetching_allows_site(fetching)};
+	struct probe_settings settings = {.vantage = BYTES_NONE, .may_ask_site = permit_site(fetching)};
 	enum status status = getrandom(settings.random, sizeof settings.random, 0) == (ssize_t)sizeof settings.random
 		? STATUS_OK : STATUS_BROKEN;
 	if (status == STATUS_OK)
