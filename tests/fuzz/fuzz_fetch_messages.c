@@ -57,7 +57,7 @@ static void check_got(struct wire_reader *reader, struct wire_writer *writer)
 	struct fetch_got got, again;
 	if (fetch_get_got(reader, &got) != STATUS_OK)
 		return;
-	assert(text_is_valid(got.note));
+	assert(text_is_valid(got.note) && got.fetched <= got.size && got.size <= OBJECT_SIZE_MAX);
 	fetch_put_got(writer, &got);
 	struct wire_reader second = reader_over(writer);
 	assert(fetch_get_got(&second, &again) == STATUS_OK);
@@ -70,7 +70,7 @@ static void check_verdict(struct wire_reader *reader, struct wire_writer *writer
 	struct arena arena = arena_with_ceiling(16 << 20);
 	struct verdict verdict, again;
 	if (fetch_get_verdict(reader, &arena, &verdict) == STATUS_OK) {
-		assert(verdict.kind > 0 && verdict.kind < VERDICT_KIND_COUNT && verdict.evidence_count <= VERDICT_EVIDENCE_MAX);
+		assert(verdict_is_sound(&verdict) && verdict.kind < VERDICT_KIND_COUNT && verdict.evidence_count <= VERDICT_EVIDENCE_MAX);
 		assert(text_is_valid(verdict.advice) && text_is_valid(verdict.tenant));
 		fetch_put_verdict(writer, &verdict);
 		struct wire_reader second = reader_over(writer);
@@ -123,7 +123,11 @@ static void check_small(struct wire_reader *reader)
 		break;
 	case FETCH_FAILED:
 		if (fetch_get_failed(reader, &failed) == STATUS_OK)
-			assert(failed.status != STATUS_OK && failed.status < STATUS_COUNT && text_is_valid(failed.why));
+			assert(failed.status > STATUS_END && failed.status < STATUS_COUNT && text_is_valid(failed.why));
+		break;
+	case FETCH_PROGRESS:
+		if (fetch_get_progress(reader, &offset) == STATUS_OK)
+			assert(reader->rest.len == 0);
 		break;
 	default:
 		break;
