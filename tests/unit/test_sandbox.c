@@ -690,8 +690,10 @@ static int tear_down(void **state)
 		given.file, given.directory_handle, given.memory, given.pair[0], given.pair[1], given.server, given.other_server,
 		given.bystander_handle,
 	};
-	kill(given.bystander, SIGKILL);
-	waitpid(given.bystander, NULL, 0);
+	if (given.bystander > 0) { /* 0 and -1 are whole groups */
+		kill(given.bystander, SIGKILL);
+		waitpid(given.bystander, NULL, 0);
+	}
 	for (size_t i = 0; i < sizeof descriptors / sizeof *descriptors; i++)
 		close(descriptors[i]);
 	unlink(given.inside);
