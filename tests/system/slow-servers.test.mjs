@@ -227,15 +227,15 @@ describe('slow servers', { concurrency: 4 }, () => {
   });
 
   test('a listing whose pages take their time goes on as long as they have new names', async (t) => {
-    const pages = 8;
+    const pages = 9;
     const server = await slowServer(t, ({ isList, query }, to) => {
       if (!isList) return to.reply(200, text, 'hello');
       const nth = Number(query.get('marker') ?? 0);
-      return to.later(PATIENCE * 600, () => to.list([`n${nth}`], { next: nth + 1 < pages ? nth + 1 : '' }));
+      return to.later(PATIENCE * 400, () => to.list([`n${nth}`], { next: nth + 1 < pages ? nth + 1 : '' }));
     });
     const { code, json, seconds } = await run(['sweep', server.target(), ...flagsOf(t)], 6 * PATIENCE);
     assert.deepEqual([code, json.objects.read, json.complete], [0, pages, true]);
-    assert.ok(seconds > 4 * PATIENCE);
+    assert.ok(seconds > 3 * PATIENCE);
   });
 
   test('our own rate is not the server\'s delay', async (t) => {
