@@ -84,10 +84,19 @@ describe('holding on', { concurrency: true }, () => {
     assert.equal(outcomes['bad.txt'], 'read');
   });
 
-  test('documents without end', async (t) => {
-    const { outcomes } = await sweep(t, 'docs', only, { disk: 100, seconds: 240, query: '-path:bad.txt!/' });
-    assert.notEqual(outcomes['bad.txt'], 'read');
+  test('who toils has the processor time of an object, however much it talks', async (t) => {
+    const { outcomes, processor } = await sweep(t, 'toil', only, { args: ['-j', '2', '--object-time', '3'] });
+    assert.equal(outcomes['bad.txt'], 'timed_out');
+    assert.equal(outcomes['bad.txt!/part.txt'], 'read');
+    if (!sanitizer) assert.ok(processor < 9, `${processor} s`);
   });
+
+  for (const mode of ['docs', 'findings'])
+    test(`what comes out of an object has an end: ${mode}`, async (t) => {
+      const { outcomes, summary } = await sweep(t, mode, only, { seconds: 240, query: '-path:bad.txt!/' });
+      assert.equal(outcomes['bad.txt'], 'bomb');
+      assert.ok(summary.documents > 100);
+    });
 });
 
 /* ---- it breaks the protocol: it is believed nothing ---- */

@@ -186,6 +186,22 @@ static void say_progress(const struct extract_job *job)
 	}
 }
 
+/* The same, and it is not idle. */
+static void toil(const struct extract_job *job)
+{
+	struct timespec since, now;
+	(void)job;
+	begin("");
+	tell_plain(1, "part.txt", "a finished part\n");
+	for (;;) {
+		progress();
+		clock_gettime(CLOCK_MONOTONIC, &since);
+		do
+			clock_gettime(CLOCK_MONOTONIC, &now);
+		while ((now.tv_sec - since.tv_sec) * 1000 + (now.tv_nsec - since.tv_nsec) / 1000000 < EXTRACT_PROGRESS_MS);
+	}
+}
+
 static void flood_with_progress(const struct extract_job *job)
 {
 	(void)job;
@@ -301,6 +317,30 @@ static void tell_documents(const struct extract_job *job)
 		char name[32];
 		snprintf(name, sizeof name, "%u.txt", nth);
 		tell_plain(nth, name, "");
+	}
+}
+
+/* Parts of many findings, each of another entity and another rule. */
+static void tell_findings(const struct extract_job *job)
+{
+	enum { AT_ONCE = 500 };
+	static char values[AT_ONCE][24], rules[AT_ONCE][24];
+	static struct finding findings[AT_ONCE];
+	(void)job;
+	begin("");
+	for (uint32_t nth = 1;; nth++) {
+		char name[32];
+		snprintf(name, sizeof name, "%u.txt", nth);
+		struct document_record record = plain(nth, name, "planted words, many of them\n");
+		for (unsigned i = 0; i < AT_ONCE; i++) {
+			snprintf(values[i], sizeof values[i], "%x.%x.example", nth, i);
+			snprintf(rules[i], sizeof rules[i], "%x/%x", nth, i);
+			findings[i] = (struct finding){.kind = FINDING_DOMAIN, .value = bytes_of_string(values[i]), .raw = bytes_of_string(values[i]),
+				.rule = bytes_of_string(rules[i]), .from = 0, .to = 7, .confidence = 1};
+		}
+		record.findings = findings;
+		record.finding_count = AT_ONCE;
+		tell(&record);
 	}
 }
 
@@ -557,7 +597,7 @@ static const struct mode {
 } modes[] = {
 	{"progress", say_progress}, {"flood", flood_with_progress}, {"silent", say_nothing}, {"trickle", trickle},
 	{"want", want_no_window}, {"wants", want_for_ever}, {"deaf", want_unread}, {"again", say_again},
-	{"docs", tell_documents}, {"sameordinal", tell_one_document}, {"twice", tell_object_twice}, {"poison", poison},
+	{"docs", tell_documents}, {"findings", tell_findings}, {"toil", toil}, {"sameordinal", tell_one_document}, {"twice", tell_object_twice}, {"poison", poison},
 	{"ownsha", claim_object}, {"tail", tail}, {"sizes", claim_sizes}, {"largest", claim_largest}, {"circle", tell_circle},
 	{"orphan", tell_orphan}, {"nameless", tell_nameless}, {"paths", tell_strange_paths}, {"begin", begin_for_ever},
 	{"parts", begin_others}, {"spans", find_beyond}, {"owner", name_strange_owner}, {"outcome", tell_strange_outcome},
