@@ -148,7 +148,7 @@ bool budget_pay_organisation(struct budget *budget, const struct attribution *or
 
 bool budget_pay_document(struct budget *budget, const struct document_record *record)
 {
-	return pay(budget, DOCUMENT_PRICE + price_of_path(record->inner_path) + 3 * price_of_value(record->title) +
+	return pay(budget, DOCUMENT_PRICE + price_of_path(record->inner_path) + 2 * record->title.len + price_of_value(record->title) +
 	                           price_of_value(record->author) + price_of_value(record->language) +
 	                           price_of_value(record->note) + price_of_label(budget, record->media_type));
 }
