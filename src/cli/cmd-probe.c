@@ -3,6 +3,7 @@
 #include "cli/cell.h"
 #include "cli/interrupt.h"
 #include "cli/probe-report.h"
+#include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/input-file.h"
 #include "cli/targets.h"
@@ -95,7 +96,8 @@ struct probing {
 	struct bytes *accounts;              /* of the targets */
 	struct buffer text;                  /* of SARIF and OCSF */
 	struct json_writer json;
-	size_t count, open, failed, passed_over;
+	size_t asked, count, open, failed, passed_over;
+	struct bytes current;                /* target being asked */
 	int64_t answered_at;                 /* when a target last said something */
 	const char *advice[ADVICE_SHOWN];    /* of open ones */
 	size_t advice_count;
@@ -237,12 +239,27 @@ static void tell_evidence(struct session *session, const struct verdict *verdict
 	}
 }
 
+static void show_progress(struct probing *probing)
+{
+	progress_show(probing->session->progress, &(struct progress_figures){
+		.unit = "targets", .done = probing->count, .failed = probing->failed, .total = probing->asked,
+		.is_total_final = true, .current = probing->current,
+	}, clock_monotonic());
+}
+
+static bool look_up(void *context)
+{
+	show_progress(context);
+	return interrupt_is_asked();
+}
+
 static enum status ask_in_time(struct probing *probing, const char *written, struct verdict *verdict, struct failure *reterr)
 {
 	const struct settings *settings = probing->session->settings;
 	int64_t held = clock_monotonic() - probing->answered_at;
+	const struct fetch_wait wait = {look_up, probing};
 	struct prober_plan plan = {
-		.written = written, .scope_yaml = buffer_bytes(&probing->scope_yaml), .is_interrupted = interrupt_is_asked,
+		.written = written, .scope_yaml = buffer_bytes(&probing->scope_yaml), .wait = &wait,
 		.setup = {
 			.rate = settings_rate(settings, "rate"), .operator_name = bytes_of_string(settings_text(settings, "operator")),
 			.patience = (uint32_t)settings_number(settings, "patience") * 1000, .held = (uint32_t)held,
@@ -316,8 +333,13 @@ static enum status probe_all(struct probing *probing, const struct target_list *
 	probing->accounts = calloc(targets->count, sizeof *probing->accounts);
 	enum status status = probing->targets && probing->verdicts && probing->accounts ? STATUS_OK : STATUS_NO_MEMORY;
 	probing->answered_at = clock_monotonic();
-	for (size_t i = 0; status == STATUS_OK && i < targets->count && !interrupt_is_asked(); i++)
+	probing->asked = targets->count;
+	for (size_t i = 0; status == STATUS_OK && i < targets->count && !interrupt_is_asked(); i++) {
+		probing->current = bytes_of_string(targets->written[i]);
+		show_progress(probing);
 		status = probe_one(probing, targets->written[i], reterr);
+	}
+	progress_clear(probing->session->progress);
 	/* What was asked until then is shown. */
 	if (status == STATUS_INTERRUPTED)
 		status = STATUS_OK;

@@ -72,8 +72,9 @@ static void show_progress(void *context, const struct sweep_progress *progress)
 {
 	struct watching *watching = context;
 	progress_show(watching->session->progress, &(struct progress_figures){
-		.done = progress->done, .failed = progress->failed, .total = progress->listed,
-		.is_total_final = !progress->is_listing, .bytes = progress->bytes, .current = progress->current,
+		.unit = "objects", .done = progress->done, .failed = progress->failed, .total = progress->listed,
+		.is_total_final = !progress->is_listing, .bytes = progress->bytes, .bytes_total = progress->bytes_listed,
+		.current = progress->current,
 	}, clock_monotonic());
 }
 

@@ -7,6 +7,7 @@
 #include "cli/errors.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
+#include "cli/progress.h"
 
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -40,6 +41,13 @@ static enum output_format find_format(const struct settings *settings)
 	if (settings_is(settings, "format", "jsonl"))
 		return OUTPUT_JSONL;
 	return settings_is(settings, "format", "csv") ? OUTPUT_CSV : OUTPUT_JSON;
+}
+
+/* Who wants quiet wants no line that was not asked for. */
+static const char *find_progress(const struct settings *settings)
+{
+	bool is_quiet = settings_flag(settings, "quiet") && settings_is(settings, "progress", "auto");
+	return is_quiet ? "never" : settings_text(settings, "progress");
 }
 
 static enum exit_code show(const char *what, enum status status, const struct failure *failure)
@@ -106,15 +114,17 @@ static enum exit_code run_command(const struct arguments *arguments, struct aren
 	enum status status = settings_resolve(arguments, command_registry, arena, &session.settings, &failure);
 	if (status != STATUS_OK)
 		return show(session.command_line, status, &failure);
+	status = progress_new(STDERR_FILENO, find_progress(session.settings), &session.progress);
 	const struct output_settings settings = {
 		.format = find_format(session.settings), .is_coloured = wants_colours(session.settings),
 		.is_quiet = settings_flag(session.settings, "quiet"), .width = terminal_width(STDOUT_FILENO),
+		.progress = session.progress,
 	};
-	status = output_new(STDOUT_FILENO, &settings, &session.output);
-	if (status != STATUS_OK)
-		return show(session.command_line, status, &failure);
-	enum exit_code code = execute(&session);
+	if (status == STATUS_OK)
+		status = output_new(STDOUT_FILENO, &settings, &session.output);
+	enum exit_code code = status == STATUS_OK ? execute(&session) : show(session.command_line, status, &failure);
 	output_free(session.output);
+	progress_free(session.progress);
 	return code;
 }
 

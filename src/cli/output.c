@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/progress.h"
 #include "cli/table.h"
 
 #include <errno.h>
@@ -130,6 +131,8 @@ static void write_pending(struct output *output)
 {
 	if (output->pending.failed != STATUS_OK && output->failed_errno == 0)
 		output->failed_errno = ENOMEM;
+	if (output->pending.len > 0)
+		progress_clear(output->settings.progress);
 	write_all(output, buffer_bytes(&output->pending));
 	buffer_reset(&output->pending);
 	output->written_at = clock_monotonic();

@@ -23,6 +23,7 @@
 #include "cli/cell.h"
 
 struct output;
+struct progress;
 
 enum output_format { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_JSONL, OUTPUT_CSV };
 
@@ -31,6 +32,7 @@ struct output_settings {
 	bool is_coloured;
 	bool is_quiet;             /* no notes */
 	unsigned width;            /* columns of the terminal; 0: no terminal, so no value is cut */
+	struct progress *progress; /* whose line is taken away before anything is written; may be NULL */
 };
 
 /** Writes to descriptor, which stays the caller's. NO_MEMORY. */

@@ -10,15 +10,17 @@
 #include "cli/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { REDRAW_MS = 100, LINE_MS = 5000, SAMPLE_MS = 500, WIDTH_DEFAULT = 100, WIDTH_MAX = 400 };
+enum { REDRAW_MS = 100, LINE_MS = 5000, SAMPLE_MS = 500, QUIET_MS = 1000, WIDTH_DEFAULT = 100, WIDTH_MAX = 400 };
 
 struct progress {
 	int descriptor;
 	bool is_terminal, is_drawn;
-	int64_t shown_at, sampled_at;   /* 0: never */
+	int64_t began_at, shown_at, sampled_at;   /* 0: never */
+	const char *waits_for;          /* what the clock runs for */
 	uint64_t sampled_done, sampled_bytes;
 	double rate, byte_rate;
 	struct buffer line;
@@ -51,41 +53,84 @@ void progress_free(struct progress *progress)
 
 /* ---- the line ---- */
 
-static void append_share(struct buffer *into, const struct progress_figures *figures)
+/* Parts of the line in their order, and how long each is kept where room is short: the lowest longest. */
+enum part { PART_SHARE, PART_COUNT, PART_RATE, PART_BYTE_RATE, PART_LEFT, PART_FAILED, PARTS };
+static const int part_rank[PARTS] = {
+	[PART_SHARE] = 0, [PART_FAILED] = 1, [PART_LEFT] = 2, [PART_COUNT] = 3, [PART_RATE] = 4, [PART_BYTE_RATE] = 5,
+};
+enum { PART_ROOM = 80, CURRENT_ROOM = 13 };
+
+struct parts {
+	struct buffer text[PARTS];
+	bool is_out[PARTS];
+};
+
+static void write_count(struct buffer *into, const struct progress_figures *figures)
 {
 	unsigned long long done = figures->done, total = figures->total;
 	if (total == 0)
-		buffer_append_format(into, "%llu objects", done);
-	else if (figures->is_total_final)
-		buffer_append_format(into, "%llu of %llu objects (%llu%%)", done, total,
-		                     (unsigned long long)((double)done * 100 / (double)total));
+		buffer_append_format(into, "%llu %s", done, figures->unit);
 	else
-		buffer_append_format(into, "%llu of %llu objects listed so far", done, total);
+		buffer_append_format(into, "%llu of %llu %s%s", done, total, figures->unit, figures->is_total_final ? "" : " listed so far");
 }
 
-static void append_rate(struct buffer *into, double rate, double byte_rate)
+/* Small objects take their time by number, large ones by bytes: what takes longer counts. */
+static double seconds_left(const struct progress_figures *figures, double rate, double byte_rate)
 {
-	if (rate <= 0)
-		return;
-	buffer_append_format(into, rate < 10 ? ", %.1f/s" : ", %.0f/s", rate);
-	if (byte_rate >= 1) {
-		buffer_append_string(into, ", ");
-		cell_append_human_size(into, (uint64_t)byte_rate);
-		buffer_append_string(into, "/s");
-	}
+	double by_count = (double)(figures->total - figures->done) / rate;
+	double by_bytes = figures->bytes_total > figures->bytes && byte_rate >= 1
+	                          ? (double)(figures->bytes_total - figures->bytes) / byte_rate : 0;
+	return by_bytes > by_count ? by_bytes : by_count;
 }
 
-static void append_time_left(struct buffer *into, const struct progress_figures *figures, double rate)
+static void write_time_left(struct buffer *into, const struct progress_figures *figures, double rate, double byte_rate)
 {
 	if (!figures->is_total_final || rate <= 0 || figures->done >= figures->total)
 		return;
-	double seconds = (double)(figures->total - figures->done) / rate;
+	double seconds = seconds_left(figures, rate, byte_rate);
 	if (seconds < 3600)
-		buffer_append_format(into, ", %d:%02d left", (int)seconds / 60, (int)seconds % 60);
+		buffer_append_format(into, "%d:%02d left", (int)seconds / 60, (int)seconds % 60);
 	else if (seconds < 100 * 3600.0)
-		buffer_append_format(into, ", %d h %02d min left", (int)seconds / 3600, (int)seconds / 60 % 60);
+		buffer_append_format(into, "%d h %02d min left", (int)seconds / 3600, (int)seconds / 60 % 60);
 	else
-		buffer_append_format(into, ", %.0f days left", seconds / 86400);
+		buffer_append_format(into, "%.0f days left", seconds / 86400);
+}
+
+static void write_parts(struct parts *parts, const struct progress_figures *figures, double rate, double byte_rate)
+{
+	if (figures->total > 0 && figures->is_total_final)
+		buffer_append_format(&parts->text[PART_SHARE], "%d%%",
+		                     figures->done >= figures->total ? 100 : (int)((double)figures->done * 100 / (double)figures->total));
+	write_count(&parts->text[PART_COUNT], figures);
+	if (rate > 0)
+		buffer_append_format(&parts->text[PART_RATE], rate < 10 ? "%.1f/s" : "%.0f/s", rate);
+	if (rate > 0 && byte_rate >= 1) {
+		cell_append_human_size(&parts->text[PART_BYTE_RATE], (uint64_t)byte_rate);
+		buffer_append_string(&parts->text[PART_BYTE_RATE], "/s");
+	}
+	write_time_left(&parts->text[PART_LEFT], figures, rate, byte_rate);
+	if (figures->failed > 0)
+		buffer_append_format(&parts->text[PART_FAILED], "%llu failed", (unsigned long long)figures->failed);
+	for (enum part part = 0; part < PARTS; part++)
+		parts->is_out[part] = parts->text[part].len == 0;
+}
+
+static size_t width_of(const struct parts *parts)
+{
+	size_t width = 0;
+	for (enum part part = 0; part < PARTS; part++)
+		if (!parts->is_out[part])
+			width += text_width(buffer_bytes(&parts->text[part])) + 2;
+	return width;
+}
+
+/* Leaves out what says least until the rest has room beside something of the current name; never the last part. */
+static void fit(struct parts *parts, size_t room)
+{
+	for (int rank = PARTS - 1; rank > 0 && width_of(parts) > room; rank--)
+		for (enum part part = 0; part < PARTS; part++)
+			if (part_rank[part] == rank && (part != PART_COUNT || !parts->is_out[PART_SHARE]))
+				parts->is_out[part] = true;
 }
 
 static void append_current(struct buffer *into, struct bytes current, unsigned width)
@@ -104,11 +149,16 @@ void progress_append_line(struct buffer *into, const struct progress_figures *fi
                           double byte_rate, unsigned width)
 {
 	struct buffer line = buffer_with_ceiling(64 * 1024);
-	append_share(&line, figures);
-	append_rate(&line, rate, byte_rate);
-	append_time_left(&line, figures, rate);
-	if (figures->failed > 0)
-		buffer_append_format(&line, ", %llu failed", (unsigned long long)figures->failed);
+	struct parts parts;
+	for (enum part part = 0; part < PARTS; part++)
+		parts.text[part] = buffer_with_ceiling(PART_ROOM);
+	write_parts(&parts, figures, rate, byte_rate);
+	fit(&parts, width > 2 * CURRENT_ROOM ? width - CURRENT_ROOM : width);
+	for (enum part part = 0; part < PARTS; part++) {
+		if (!parts.is_out[part])
+			buffer_append_format(&line, "%s%s", line.len > 0 ? ", " : "", buffer_string(&parts.text[part]));
+		buffer_free(&parts.text[part]);
+	}
 	append_current(&line, figures->current, width);
 	table_append_cut(into, buffer_bytes(&line), width, false);
 	buffer_free(&line);
@@ -150,29 +200,72 @@ static void take_sample(struct progress *progress, const struct progress_figures
 	progress->sampled_bytes = figures->bytes;
 }
 
-void progress_show(struct progress *progress, const struct progress_figures *figures, int64_t now)
+/* What is over within a second needs no line. */
+static bool is_due(struct progress *progress, int64_t now)
 {
-	if (progress == NULL)
-		return;
-	take_sample(progress, figures, now);
-	if (progress->shown_at != 0 && now - progress->shown_at < (progress->is_terminal ? REDRAW_MS : LINE_MS))
-		return;
+	if (progress->began_at == 0)
+		progress->began_at = now;
+	if (now - progress->began_at < QUIET_MS ||
+	    (progress->shown_at != 0 && now - progress->shown_at < (progress->is_terminal ? REDRAW_MS : LINE_MS)))
+		return false;
 	progress->shown_at = now;
+	return true;
+}
+
+static void begin_line(struct progress *progress)
+{
 	buffer_reset(&progress->line);
-	if (progress->is_terminal)
-		buffer_append_byte(&progress->line, '\r');
-	else
-		buffer_append_string(&progress->line, "tidemark: ");
-	progress_append_line(&progress->line, figures, progress->rate, progress->byte_rate,
-	                     progress->is_terminal ? find_width(progress) : WIDTH_MAX);
+	buffer_append_string(&progress->line, progress->is_terminal ? "\r" : "tidemark: ");
+}
+
+static void end_line(struct progress *progress)
+{
 	buffer_append_string(&progress->line, progress->is_terminal ? "\x1b[K" : "\n");
 	put(progress);
 	progress->is_drawn = true;
 }
 
+static unsigned room(const struct progress *progress)
+{
+	return progress->is_terminal ? find_width(progress) : WIDTH_MAX;
+}
+
+void progress_show(struct progress *progress, const struct progress_figures *figures, int64_t now)
+{
+	if (progress == NULL)
+		return;
+	take_sample(progress, figures, now);
+	if (!is_due(progress, now))
+		return;
+	begin_line(progress);
+	progress_append_line(&progress->line, figures, progress->rate, progress->byte_rate, room(progress));
+	end_line(progress);
+}
+
+void progress_show_wait(struct progress *progress, const char *what, int64_t now)
+{
+	if (progress == NULL)
+		return;
+	if (progress->waits_for == NULL || strcmp(progress->waits_for, what) != 0) {
+		progress->waits_for = what;
+		progress->began_at = now;
+	}
+	if (!is_due(progress, now))
+		return;
+	struct buffer line = buffer_with_ceiling(PART_ROOM);
+	buffer_append_format(&line, "%s, %lld s", what, (long long)(now - progress->began_at) / 1000);
+	begin_line(progress);
+	table_append_cut(&progress->line, buffer_bytes(&line), room(progress), false);
+	end_line(progress);
+	buffer_free(&line);
+}
+
 void progress_clear(struct progress *progress)
 {
-	if (progress == NULL || !progress->is_drawn || !progress->is_terminal)
+	if (progress == NULL)
+		return;
+	progress->waits_for = NULL;
+	if (!progress->is_drawn || !progress->is_terminal)
 		return;
 	buffer_reset(&progress->line);
 	buffer_append_string(&progress->line, "\r\x1b[K");

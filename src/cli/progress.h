@@ -2,8 +2,8 @@
 /*
  * One line on standard error that says how far a long command is: share done,
  * rate, time left, failures, current object. Redrawn in place on a terminal, at
- * most ten times a second; as plain lines every five seconds where it is asked
- * for without one. Figures are the caller's: a total of 0 is not known yet.
+ * most ten times a second and once a second has passed; as plain lines every
+ * five seconds where it is asked for without one. Figures are the caller's.
  */
 #ifndef TIDEMARK_CLI_PROGRESS_H
 #define TIDEMARK_CLI_PROGRESS_H
@@ -13,11 +13,13 @@
 struct progress;
 
 struct progress_figures {
-	uint64_t done, failed;     /* objects */
-	uint64_t total;            /* objects listed so far; 0: not known */
-	bool is_total_final;       /* the listing is over */
+	const char *unit;          /* what is counted: "objects", "targets" */
+	uint64_t done, failed;
+	uint64_t total;            /* known so far; 0: not known */
+	bool is_total_final;
 	uint64_t bytes;            /* read so far */
-	struct bytes current;      /* what is being read, hostile bytes and all; may be empty */
+	uint64_t bytes_total;      /* to be read, as far as that is known; 0: not known */
+	struct bytes current;      /* what is under way, hostile bytes and all; may be empty */
 };
 
 /** mode: "auto", "always" or "never". *ret_progress is NULL when nothing is to be shown; every function
@@ -27,10 +29,14 @@ void progress_free(struct progress *progress);
 
 /** Shows them if it is time to. now: clock_monotonic(). */
 void progress_show(struct progress *progress, const struct progress_figures *figures, int64_t now);
+/** Shows what is done where nothing is counted, and for how long: "searching, 3 s". The clock begins anew with each what,
+ *  and with progress_clear. */
+void progress_show_wait(struct progress *progress, const char *what, int64_t now);
 /** Takes the line away, so that another can be written. */
 void progress_clear(struct progress *progress);
 
-/** The line itself, without escapes of the terminal: for tests. rate: objects a second. */
+/** The line itself, without escapes of the terminal: for tests. rate: of what is counted, a second. Where not all has room
+ *  in width, what says least goes first. */
 void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate,
                           double byte_rate, unsigned width);
 

@@ -250,8 +250,7 @@ enum status session_start(struct session *session, struct failure *reterr)
 
 void session_end(struct session *session)
 {
-	progress_free(session->progress);
-	session->progress = NULL;
+	progress_clear(session->progress);
 	if (session->incident != NULL)
 		incident_close(session->incident);
 	session->incident = NULL;

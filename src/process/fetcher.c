@@ -122,8 +122,8 @@ static enum status say(struct line *line, int descriptor, struct failure *reterr
 	return status == STATUS_OK ? STATUS_OK : lose_line(fetcher, status, reterr);
 }
 
-/* One frame. is_interrupted may be NULL. */
-static enum status hear(struct line *line, bool (*is_interrupted)(void), struct wire_reader *ret_reader, struct failure *reterr)
+/* One frame. wait may be NULL. */
+static enum status hear(struct line *line, const struct fetch_wait *wait, struct wire_reader *ret_reader, struct failure *reterr)
 {
 	struct fetcher *fetcher = line->fetcher;
 	int64_t asked_at = clock_monotonic();
@@ -133,10 +133,10 @@ static enum status hear(struct line *line, bool (*is_interrupted)(void), struct 
 		int64_t left = fetcher->silence_max - (clock_monotonic() - since);
 		if (left <= 0)
 			return lose_line(fetcher, STATUS_TIMED_OUT, reterr);
-		if (is_interrupted != NULL && left > LOOK_MS)
+		if (wait != NULL && left > LOOK_MS)
 			left = LOOK_MS;
 		status = wire_receive(line->socket, (int)left + LATENESS_MS, line->frame, ret_reader);
-		if (status == STATUS_TIMED_OUT && is_interrupted != NULL && is_interrupted())
+		if (status == STATUS_TIMED_OUT && wait != NULL && wait->is_interrupted(wait->context))
 			return STATUS_INTERRUPTED;
 	} while (status == STATUS_TIMED_OUT);
 	if (status != STATUS_OK)
@@ -468,7 +468,7 @@ static bool is_silent(struct fetcher *fetcher)
 	return fetcher_is_lost(fetcher, &how, &why) && how == STATUS_TIMED_OUT;
 }
 
-enum status fetcher_probe(struct fetcher *fetcher, bool (*is_interrupted)(void), struct arena *arena,
+enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_wait *wait, struct arena *arena,
                           struct verdict *ret_verdict, struct failure *reterr)
 {
 	struct line *line = &fetcher->control;
@@ -477,7 +477,7 @@ enum status fetcher_probe(struct fetcher *fetcher, bool (*is_interrupted)(void),
 	fetch_put_empty(&line->writer, FETCH_PROBE);
 	enum status status = say(line, -1, reterr);
 	if (status == STATUS_OK)
-		status = hear(line, is_interrupted, &reader, reterr);
+		status = hear(line, wait, &reader, reterr);
 	/* A name service can hold it, too. */
 	if (status == STATUS_CRASHED && is_silent(fetcher))
 		return STATUS_TIMED_OUT;

@@ -48,8 +48,13 @@ enum status fetcher_list(struct fetcher *fetcher, const struct fetch_list *list,
                          struct buffer *ret_next, bool *ret_is_last, struct failure *reterr) MUST_CHECK;
 /** Whether the page last listed had objects that none before it had. */
 bool fetcher_listed_new(const struct fetcher *fetcher);
-/** The verdict, in arena. TIMED_OUT where none came; INTERRUPTED once is_interrupted (may be NULL) says so. */
-enum status fetcher_probe(struct fetcher *fetcher, bool (*is_interrupted)(void), struct arena *arena,
+/* Asked a few times a second while an answer is waited for. */
+struct fetch_wait {
+	bool (*is_interrupted)(void *context);
+	void *context;
+};
+/** The verdict, in arena. TIMED_OUT where none came; INTERRUPTED once wait (may be NULL) says so. */
+enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_wait *wait, struct arena *arena,
                           struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
 
 /** The nth lane; used by one thread. */

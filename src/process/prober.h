@@ -5,17 +5,18 @@
 
 #include "base/arena.h"
 #include "model/verdict.h"
+#include "process/fetcher.h"
 #include "wire/fetch-messages.h"
 
 struct prober_plan {
 	const char *written;
 	struct bytes scope_yaml;         /* may be empty */
 	struct fetch_setup setup;        /* without credentials */
-	bool (*is_interrupted)(void);
+	const struct fetch_wait *wait;   /* may be NULL */
 };
 
 /** Probes one target as a stranger. The verdict lies in arena. UNSUPPORTED for a folder; TIMED_OUT when it comes to no end
- *  within patience; INTERRUPTED once is_interrupted says so, however long the server takes; ABSENT if there is no
+ *  within patience; INTERRUPTED once wait says so, however long the server takes; ABSENT if there is no
  *  tidemark-fetch. What goes wrong over there is never a status of ours. */
 enum status prober_probe(const struct prober_plan *plan, struct arena *arena, struct verdict *ret_verdict,
                          struct failure *reterr) MUST_CHECK;

@@ -225,9 +225,12 @@ static enum status store_page(struct writer *writer, struct letter *letter, stru
 	writer->has_names |= letter->object_count > 0;
 	if (letter->is_new)
 		writer->useful_at = clock_monotonic();
-	for (size_t i = 0; i < letter->object_count; i++)
+	for (size_t i = 0; i < letter->object_count; i++) {
 		if (letter->objects[i].outcome != OUTCOME_PENDING)
 			writer->progress.done++;
+		else
+			sum_add(&writer->progress.bytes_listed, letter->objects[i].object.size);
+	}
 	return sweep_put_page(writer->run->incident, writer->target, letter->objects, letter->object_count, letter->cursor,
 	                      letter->is_last, reterr);
 }
@@ -312,7 +315,7 @@ static void tick(struct writer *writer)
 	if (run->progress == NULL || now - writer->last_tick < TICK_MS)
 		return;
 	writer->last_tick = now;
-	writer->progress.is_listing = !writer->is_listing_done;
+	writer->progress.is_listing = !writer->is_listing_done || writer->target + 1 < run->target_count;
 	run->progress(run->context, &writer->progress);
 }
 
@@ -514,6 +517,7 @@ static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote,
 			status = sweep_one(writer, reterr);
 			fetcher_free(writer->fetcher);
 			progress = writer->progress;
+			progress.current = BYTES_NONE; /* it was the writer's */
 			useful_at = writer->useful_at;
 		} else {
 			writer->listing = started;

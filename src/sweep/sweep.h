@@ -24,7 +24,8 @@ struct sweep_run_target {
 };
 
 struct sweep_progress {
-	uint64_t listed, done, failed, bytes;
+	uint64_t listed, done, failed;   /* objects; of a continued sweep its earlier runs' too */
+	uint64_t bytes, bytes_listed;    /* of what was, or is to be, read */
 	bool is_listing;                 /* listed may still grow */
 	struct bytes current;            /* an object being read; may be empty */
 };

@@ -50,7 +50,7 @@ export function tidemark(args, { env = {}, input = '', cwd, from = build } = {})
   return { code: result.status, signal: result.signal, out: result.stdout, err: result.stderr };
 }
 
-const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
+export const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Runs tidemark on a terminal of its own: {code, shown}, all that came on it, standard error included. */
 export function onTerminal(args, { columns = 100, env = {} } = {}) {

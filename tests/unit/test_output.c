@@ -443,22 +443,55 @@ static void an_error_is_one_line(void **state)
 	assert_int_equal(errors_exit_code(STATUS_END), 0);
 }
 
-static void progress_says_share_rate_and_time_left(void **state)
+static void assert_progress(const struct progress_figures *figures, double rate, double byte_rate, unsigned width,
+                            const char *expected)
 {
 	struct buffer line = buffer_with_ceiling(4096);
+	progress_append_line(&line, figures, rate, byte_rate, width);
+	assert_string_equal(buffer_string(&line), expected);
+	assert_true(text_width(buffer_bytes(&line)) <= width);
+	buffer_free(&line);
+}
+
+static void progress_says_share_rate_and_time_left(void **state)
+{
 	struct progress_figures figures = {
-		.done = 250, .total = 1000, .is_total_final = true, .failed = 3, .current = BYTES_LITERAL("2021/a\x1b.pdf"),
+		.unit = "objects", .done = 250, .total = 1000, .is_total_final = true, .failed = 3,
+		.current = BYTES_LITERAL("2021/a\x1b.pdf"),
 	};
 	(void)state;
-	progress_append_line(&line, &figures, 10, 2 << 20, 200);
-	assert_string_equal(buffer_string(&line),
-	                    "250 of 1000 objects (25%), 10/s, 2.0 MiB/s, 1:15 left, 3 failed: 2021/a\\u{1B}.pdf");
-	buffer_reset(&line);
+	assert_progress(&figures, 10, 2 << 20, 200,
+	                "25%, 250 of 1000 objects, 10/s, 2.0 MiB/s, 1:15 left, 3 failed: 2021/a\\u{1B}.pdf");
+	/* Of many small objects and a few huge ones the huge ones take the time. */
+	figures.bytes = 1 << 20;
+	figures.bytes_total = (1 << 20) + (UINT64_C(1) << 30);
+	assert_progress(&figures, 10, 2 << 20, 200,
+	                "25%, 250 of 1000 objects, 10/s, 2.0 MiB/s, 8:32 left, 3 failed: 2021/a\\u{1B}.pdf");
 	figures.is_total_final = false;
-	progress_append_line(&line, &figures, 0, 0, 40);
-	assert_true(text_width(buffer_bytes(&line)) <= 40);
-	assert_true(bytes_start_with(buffer_bytes(&line), BYTES_LITERAL("250 of 1000 objects listed so far, 3")));
-	buffer_free(&line);
+	assert_progress(&figures, 0, 0, 80, "250 of 1000 objects listed so far, 3 failed: 2021/a\\u{1B}.pdf");
+	figures.total = 0;
+	assert_progress(&figures, 0, 0, 80, "250 objects, 3 failed: 2021/a\\u{1B}.pdf");
+}
+
+static void progress_leaves_out_first_what_says_least(void **state)
+{
+	const struct progress_figures figures = {
+		.unit = "objects", .done = 250, .total = 1000, .is_total_final = true, .failed = 3,
+		.current = BYTES_LITERAL("2021/reports/of/the/board/minutes.pdf"),
+	};
+	static const struct {
+		unsigned width;
+		const char *line;
+	} cases[] = {
+		{80, "25%, 250 of 1000 objects, 10/s, 2.0 MiB/s, 1:15 left, 3 failed: …ard/minutes.pdf"},
+		{70, "25%, 250 of 1000 objects, 10/s, 1:15 left, 3 failed: …oard/minutes.pdf"},
+		{60, "25%, 250 of 1000 objects, 1:15 left, 3 failed: …/minutes.pdf"},
+		{40, "25%, 1:15 left, 3 failed: …d/minutes.pdf"},
+		{20, "25%, 3 failed"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_progress(&figures, 10, 2 << 20, cases[i].width, cases[i].line);
 }
 
 static void sizes_are_told_in_three_digits(void **state)
@@ -563,6 +596,7 @@ int main(void)
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(an_error_is_one_line),
 		cmocka_unit_test(progress_says_share_rate_and_time_left),
+		cmocka_unit_test(progress_leaves_out_first_what_says_least),
 		cmocka_unit_test(sizes_are_told_in_three_digits),
 		cmocka_unit_test(a_verdict_is_told_in_three_forms),
 	};

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person sees while they wait: read off the screen of a terminal (tmux), as they would.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import { build, fakeAzure, quoted, scratch, tidemark } from './house.mjs';
+
+const tmux = (...args) => spawnSync('tmux', args, { encoding: 'utf8', env: { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' } });
+const hasTmux = tmux('-V').status === 0;
+const withScreen = { skip: hasTmux ? false : 'no tmux to draw a screen' };
+
+/* A screen of its own server, so that nobody else's is touched: {type, lines, resize, until}. */
+function screen(t, { columns = 80, rows = 40 } = {}) {
+  const socket = path.join(scratch(t), 'tmux'), on = (...args) => tmux('-S', socket, '-f', '/dev/null', ...args);
+  const made = on('new-session', '-d', '-x', String(columns), '-y', String(rows), '/bin/sh');
+  assert.equal(made.status, 0, made.stderr);
+  t.after(() => on('kill-server'));
+  on('send-keys', "PS1='$ '; clear", 'Enter');
+  const lines = () => on('capture-pane', '-p').stdout.split('\n').map((line) => line.trimEnd()).filter((line) => line);
+  return {
+    lines,
+    type: (words) => on('send-keys', `${words.map(quoted).join(' ')}; echo "ended with $?"`, 'Enter'),
+    resize: (width) => on('resize-window', '-x', String(width), '-y', String(rows)),
+    /** Looks until seen returns something: that. */
+    until: async (seen) => {
+      for (let looks = 0; looks < 1500; looks++) {
+        const found = seen(lines());
+        if (found) return found;
+        await sleep(40);
+      }
+      return assert.fail(`never seen on:\n${lines().join('\n')}`);
+    },
+  };
+}
+
+/* Every so many objects a second, so that there is something to wait for; the names are longer than any terminal here. */
+const count = 60;
+const nameOf = (i) => `2021/${'quarterly reports and minutes of meetings/'.repeat(3)}letter-${String(i).padStart(2, '0')}.txt`;
+const leak = { accounts: { acme: { containers: { open: { public: 'container', blobs: [
+  ...Array.from({ length: count - 2 }, (_, i) => ({ name: nameOf(i), text: `letter ${i} of anna@contoso.com` })),
+  { name: 'broken-1.zip', text: 'PK\u0003\u0004 and no more' }, { name: 'broken-2.zip', text: 'PK\u0003\u0004 and no less' },
+] } } } } };
+const program = path.join(build, 'tidemark');
+async function sweeping(t, { columns, rate = '12' }) {
+  const fake = await fakeAzure(t, leak), shown = screen(t, { columns });
+  shown.type([program, 'sweep', `az+http://127.0.0.1:${fake.port}/acme/open`, '--authority', 'a test', '-j', '2', '--rate', rate,
+    '--catalog', path.join(scratch(t), 'catalog')]);
+  return shown;
+}
+const figures = /^(?<share>\d+)%, (?:(?<done>\d+) of (?<total>\d+) objects, )?(?:(?<rate>[\d.]+)\/s, )?(?:[\d.]+ [KM]?i?B\/s, )?(?:(?<left>\d+:\d\d) left)?(?:, (?<failed>\d+) failed)?: (?<current>.*)$/;
+const lineOf = (lines) => lines.map((line) => figures.exec(line)).find((match) => match);
+
+test('a sweep shows share, count, rate, time left, failures and the object, on one line that goes when it ends', withScreen, async (t) => {
+  const shown = await sweeping(t, { columns: 80 });
+  const first = (await shown.until((lines) => { const line = lineOf(lines); return line?.groups.left && line; })).groups;
+  assert.equal(first.total, String(count));
+  assert.ok(Number(first.done) < count && Number(first.share) === Math.floor(Number(first.done) * 100 / count), first[0]);
+  assert.match(first.current, /^….*letter-\d\d\.txt$/);
+  const later = (await shown.until((lines) => { const line = lineOf(lines); return line && Number(line.groups.share) > Number(first.share) + 20 && line; })).groups;
+  assert.ok(Number(later.rate) > 2 && Number(later.rate) < 40, `at 12 a second: ${later.rate}`);
+  await shown.until((lines) => lines.some((line) => line === 'ended with 4'));
+  const left = shown.lines();
+  assert.equal(lineOf(left), undefined, left.join('\n'));
+  assert.ok(left.some((line) => /^objects listed: +60$/.test(line)), left.join('\n'));
+  assert.ok(left.every((line) => !line.includes('letter-')), left.join('\n'));
+});
+
+test('on 60 columns the line is one line, and what says most stays', withScreen, async (t) => {
+  const shown = await sweeping(t, { columns: 60 });
+  const lines = await shown.until((all) => lineOf(all)?.groups.left && all);
+  assert.equal(lines.filter((line) => /letter-|quarterly/.test(line)).length, 1, lines.join('\n'));
+  assert.match(lineOf(lines).groups.current, /-\d\d\.txt$/);
+});
+
+test('a terminal that is made narrower gets a narrower line', withScreen, async (t) => {
+  const shown = await sweeping(t, { columns: 110, rate: '8' });
+  await shown.until((lines) => lineOf(lines)?.groups.left);
+  shown.resize(50);
+  const line = await shown.until((lines) => { const last = lines.at(-1); return last.length < 50 && figures.exec(last); });
+  assert.match(line.groups.current, /\d\.txt$/);
+});
+
+test('a probe of many targets shows how many are left', withScreen, async (t) => {
+  const containers = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`open-${i}`, { public: 'container', blobs: [{ name: 'a', text: 'a' }] }]));
+  const fake = await fakeAzure(t, { accounts: { acme: { containers } } }), shown = screen(t);
+  shown.type([program, 'probe', '--rate', '2', ...Object.keys(containers).map((name) => `az+http://127.0.0.1:${fake.port}/acme/${name}`)]);
+  const [, share, done] = await shown.until((lines) => lines.map((line) => /^(\d+)%, (\d+) of 12 targets.*: az\+http.*open-\d+$/.exec(line)).find((match) => match));
+  assert.equal(Number(share), Math.floor(Number(done) * 100 / 12));
+  await shown.until((lines) => lines.some((line) => line === 'ended with 3'));
+  assert.ok(shown.lines().every((line) => !line.includes('of 12 targets')), shown.lines().join('\n'));
+});
+
+test('where nobody looks there is no line, unless it is asked for', async (t) => {
+  const { port } = await fakeAzure(t, leak), folder = scratch(t);
+  const said = (name, ...more) => tidemark(['sweep', `az+http://127.0.0.1:${port}/acme/open`, '--authority', 'a test', '--rate', '25',
+    ...more, '--catalog', path.join(folder, name)]).err;
+  assert.match(said('asked', '--progress', 'always'), /^tidemark: \d+%, \d+ of 60 objects.*: .*letter-\d\d\.txt$/m);
+  for (const more of [[], ['--progress', 'never']]) assert.doesNotMatch(said(`unasked${more.length}`, ...more), / of 60 objects/);
+});
