@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A recursive descent over the person's text; values are checked here, so backends need not. */
+/* A recursive descent over the person's text. What cannot be meant is refused: an answer to another question would look right. */
 #include "answer/question.h"
 
-#include "answer/range.h"
+#include "answer/field.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
-enum { DEPTH_MAX = 64 };
+enum { DEPTH_MAX = 64, FIELD_NAME_MAX = 32 };
 
 struct asking {
 	struct bytes text;
@@ -24,120 +25,6 @@ static enum status refuse(const struct asking *asking, struct bytes what, const 
 	char where[160];
 	snprintf(where, sizeof where, "%.*s", (int)(what.len < 150 ? what.len : 150), (const char *)what.at);
 	return fail(asking->reterr, STATUS_USAGE, where, "%s", why);
-}
-
-/* ---- fields ---- */
-
-static enum status read_text(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	(void)asking;
-	node->text = value;
-	return STATUS_OK;
-}
-
-static enum status read_lower(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	char *lower = arena_copy_string(asking->arena, value);
-	if (lower == NULL)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < value.len; i++)
-		if (lower[i] >= 'A' && lower[i] <= 'Z')
-			lower[i] = (char)(lower[i] + ('a' - 'A'));
-	node->text = bytes_of(lower, value.len);
-	return STATUS_OK;
-}
-
-static enum status read_extension(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	return read_lower(asking, value.len > 0 && value.at[0] == '.' ? bytes_from(value, 1) : value, node);
-}
-
-static enum status read_provider(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	if (provider_from_name(value) == PROVIDER_KIND_COUNT)
-		return refuse(asking, value, "is no provider; there are azure, s3, gcs and folder");
-	return read_text(asking, value, node);
-}
-
-static enum status read_outcome(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	if (outcome_from_name(value) == OUTCOME_COUNT)
-		return refuse(asking, value, "is no outcome; tidemark help outcomes names them");
-	return read_text(asking, value, node);
-}
-
-static enum status read_sha256(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	enum status status = read_lower(asking, value, node);
-	for (size_t i = 0; i < node->text.len && status == STATUS_OK; i++)
-		if (memchr("0123456789abcdef", node->text.at[i], 16) == NULL)
-			status = refuse(asking, value, "is no SHA-256: 64 hexadecimal digits");
-	return status == STATUS_OK && node->text.len != 64 ? refuse(asking, value, "is no SHA-256: 64 hexadecimal digits")
-	                                                    : status;
-}
-
-static enum status read_size(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	return range_parse_size(value, &node->low, &node->high) ? STATUS_OK
-		: refuse(asking, value, "is no range of sizes; write 4096, >1M, <=10k or 1k..2M");
-}
-
-static enum status read_time(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	return range_parse_time(value, &node->low, &node->high) ? STATUS_OK
-		: refuse(asking, value, "is no span of time; write 2019, 2019-03..2021, 2020-05-01 or >2020");
-}
-
-static enum status read_signed(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	bool yes = bytes_equal_nocase(value, BYTES_LITERAL("yes")) || bytes_equal_nocase(value, BYTES_LITERAL("true"));
-	bool no = bytes_equal_nocase(value, BYTES_LITERAL("no")) || bytes_equal_nocase(value, BYTES_LITERAL("false"));
-	node->text = yes ? BYTES_LITERAL("true") : BYTES_LITERAL("false");
-	return yes || no ? STATUS_OK : refuse(asking, value, "signed: takes yes or no");
-}
-
-static enum status read_entity(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	size_t equals = bytes_find_byte(value, '=');
-	struct bytes kind = bytes_slice(value, 0, equals);
-	node->kind = finding_kind_from_name(kind);
-	if (equals == BYTES_NOT_FOUND || equals + 1 == value.len || node->kind == FINDING_KIND_COUNT)
-		return refuse(asking, value, "entity: takes KIND=VALUE, as entity:ip=192.0.2.1");
-	return read_text(asking, bytes_from(value, equals + 1), node);
-}
-
-static enum status read_email(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	node->kind = FINDING_EMAIL;
-	return read_lower(asking, value, node);
-}
-
-static enum status read_domain(struct asking *asking, struct bytes value, struct query_node *node)
-{
-	node->kind = FINDING_DOMAIN;
-	return read_lower(asking, value, node);
-}
-
-static const struct field {
-	const char *name;
-	enum query_field field;
-	enum status (*read)(struct asking *asking, struct bytes value, struct query_node *node);
-} fields[] = {
-	{"name", QUERY_NAME, read_text}, {"path", QUERY_PATH, read_text}, {"ext", QUERY_EXTENSION, read_extension},
-	{"container", QUERY_CONTAINER, read_text}, {"provider", QUERY_PROVIDER, read_provider}, {"type", QUERY_TYPE, read_lower},
-	{"class", QUERY_CLASS, read_text}, {"size", QUERY_SIZE, read_size}, {"modified", QUERY_MODIFIED, read_time},
-	{"exposed", QUERY_EXPOSED, read_time}, {"sha256", QUERY_SHA256, read_sha256}, {"entity", QUERY_ENTITY, read_entity},
-	{"email", QUERY_ENTITY, read_email}, {"domain", QUERY_ENTITY, read_domain},
-	{"organisation", QUERY_ORGANISATION, read_lower}, {"signed", QUERY_SIGNED, read_signed},
-	{"outcome", QUERY_OUTCOME, read_outcome}, {"re", QUERY_REGEX, read_text},
-};
-
-static const struct field *find_field(struct bytes name)
-{
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		if (bytes_equal_string(name, fields[i].name))
-			return &fields[i];
-	return NULL;
 }
 
 /* ---- tokens ---- */
@@ -160,37 +47,96 @@ static bool is_at(const struct asking *asking, unsigned char byte)
 
 static bool is_end_of_word(unsigned char byte)
 {
-	return strchr(" \t\r\n()", byte) != NULL && byte != '\0';
+	return strchr(" \t\r\n()", byte) != NULL;
 }
 
-static struct bytes take_word(struct asking *asking)
+static bool takes_operator(struct asking *asking, const char *operator)
 {
-	size_t start = asking->at;
-	while (asking->at < asking->text.len && !is_end_of_word(asking->text.at[asking->at]))
-		asking->at++;
-	return bytes_slice(asking->text, start, asking->at - start);
-}
-
-/* What stands up to the closing mark, which is passed; an open one reaches to the end. */
-static struct bytes take_until(struct asking *asking, unsigned char mark)
-{
-	size_t start = ++asking->at;
-	while (asking->at < asking->text.len && asking->text.at[asking->at] != mark)
-		asking->at += mark == '/' && asking->text.at[asking->at] == '\\' && asking->at + 1 < asking->text.len ? 2 : 1;
-	struct bytes taken = bytes_slice(asking->text, start, asking->at - start);
-	if (asking->at < asking->text.len)
-		asking->at++;
-	return taken;
-}
-
-static bool takes_or(struct asking *asking)
-{
+	size_t length = strlen(operator);
 	skip_spaces(asking);
 	struct bytes word = rest(asking);
-	if (!bytes_start_with(word, BYTES_LITERAL("OR")) || (word.len > 2 && !is_end_of_word(word.at[2])))
+	if (!bytes_start_with(word, bytes_of_string(operator)) || (word.len > length && !is_end_of_word(word.at[length])))
 		return false;
-	asking->at += 2;
+	asking->at += length;
 	return true;
+}
+
+/* What stands at the end, or where something else closes, is no term. */
+static bool is_at_end(struct asking *asking)
+{
+	skip_spaces(asking);
+	return asking->at == asking->text.len || is_at(asking, ')');
+}
+
+/* ---- texts ---- */
+
+/* What stands for itself behind a backslash; any other backslash is one. */
+static bool is_escapable(unsigned char byte)
+{
+	return strchr(":\"()*,\\-", byte) != NULL;
+}
+
+static bool is_escape(const struct asking *asking)
+{
+	return is_at(asking, '\\') && asking->at + 1 < asking->text.len && is_escapable(asking->text.at[asking->at + 1]);
+}
+
+/* Up to a white space or parenthesis, or to a comma if that parts values. Escapes are undone, stars become QUERY_STAR. */
+static struct bytes take_word(struct asking *asking, bool ends_at_comma)
+{
+	size_t start = asking->at, length = 0;
+	for (; asking->at < asking->text.len; asking->at += is_escape(asking) ? 2 : 1)
+		if (!is_escape(asking) && (is_end_of_word(asking->text.at[asking->at]) || (is_at(asking, ',') && ends_at_comma)))
+			break;
+	struct bytes written = bytes_slice(asking->text, start, asking->at - start);
+	unsigned char *word = arena_allocate(asking->arena, written.len + 1);
+	for (size_t i = 0; word != NULL && i < written.len; i++) {
+		bool is_escaped = written.at[i] == '\\' && i + 1 < written.len && is_escapable(written.at[i + 1]);
+		i += is_escaped;
+		word[length++] = written.at[i] == '*' && !is_escaped ? QUERY_STAR : written.at[i];
+	}
+	return bytes_of(word, length);
+}
+
+/* Within quotation marks only these need one. */
+static bool is_quoted_escape(struct bytes text, size_t at)
+{
+	return text.at[at] == '\\' && at + 1 < text.len && (text.at[at + 1] == '"' || text.at[at + 1] == '\\');
+}
+
+/* What stands up to the closing quotation mark, which is passed. */
+static enum status take_quoted(struct asking *asking, struct bytes *ret_text)
+{
+	struct bytes from_mark = rest(asking);
+	size_t end = 1, length = 0;
+	while (end < from_mark.len && from_mark.at[end] != '"')
+		end += is_quoted_escape(from_mark, end) ? 2 : 1;
+	if (end >= from_mark.len)
+		return refuse(asking, from_mark, "this quotation mark is never closed");
+	unsigned char *text = arena_allocate(asking->arena, end);
+	if (text == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 1; i < end; i++) {
+		i += is_quoted_escape(from_mark, i);
+		text[length++] = from_mark.at[i];
+	}
+	asking->at += end + 1;
+	*ret_text = bytes_of(text, length);
+	return STATUS_OK;
+}
+
+/* Between slashes, a backslash before one of its own. */
+static enum status take_regex(struct asking *asking, struct bytes *ret_text)
+{
+	struct bytes from_slash = rest(asking);
+	size_t start = ++asking->at;
+	while (asking->at < asking->text.len && asking->text.at[asking->at] != '/')
+		asking->at += asking->text.at[asking->at] == '\\' && asking->at + 1 < asking->text.len ? 2 : 1;
+	if (asking->at >= asking->text.len)
+		return refuse(asking, from_slash, "this regular expression is never closed by a slash");
+	*ret_text = bytes_slice(asking->text, start, asking->at - start);
+	asking->at++;
+	return STATUS_OK;
 }
 
 /* ---- terms ---- */
@@ -202,29 +148,97 @@ static enum status new_node(struct asking *asking, enum query_operation operatio
 	struct query_node *node = arena_allocate(asking->arena, sizeof *node);
 	if (node == NULL)
 		return STATUS_NO_MEMORY;
-	node->operation = operation;
-	node->low = INT64_MIN;
-	node->high = INT64_MAX;
+	*node = (struct query_node){.operation = operation, .low = INT64_MIN, .high = INT64_MAX};
 	*ret_node = node;
 	return STATUS_OK;
 }
 
-static enum status parse_field(struct asking *asking, const struct field *field, struct query_node *node)
+static enum status take_value(struct asking *asking, const struct field *field, struct bytes *ret_value)
 {
-	struct bytes value;
 	if (is_at(asking, '"'))
-		value = take_until(asking, '"');
-	else if (field->field == QUERY_REGEX && is_at(asking, '/'))
-		value = take_until(asking, '/');
-	else
-		value = take_word(asking);
-	if (value.len == 0)
-		return refuse(asking, bytes_of_string(field->name), "this field has no value");
-	node->field = field->field;
-	return field->read(asking, value, node);
+		return take_quoted(asking, ret_value);
+	if (field_is_regex(field) && is_at(asking, '/'))
+		return take_regex(asking, ret_value);
+	*ret_value = take_word(asking, field_takes_list(field));
+	return ret_value->at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status parse_term(struct asking *asking, const struct query_node **ret_node)
+static enum status parse_value(struct asking *asking, const struct field *field, struct query_node **ret_node)
+{
+	struct bytes value = BYTES_NONE;
+	enum status status = take_value(asking, field, &value);
+	if (status != STATUS_OK)
+		return status;
+	if (value.len == 0)
+		return refuse(asking, bytes_of_string(field_name(field)), "this field has no value; \\: is a colon of the text");
+	status = new_node(asking, QUERY_TERM, ret_node);
+	if (status == STATUS_OK)
+		status = field_read(field, value, asking->arena, *ret_node, &asking->terms, asking->reterr);
+	return status;
+}
+
+/* One value, or either of several. */
+static enum status parse_values(struct asking *asking, const struct field *field, const struct query_node **ret_node)
+{
+	const struct query_node *values[QUESTION_TERMS_MAX];
+	size_t count = 0;
+	enum status status;
+	do {
+		struct query_node *value = NULL;
+		status = parse_value(asking, field, &value);
+		values[count++] = value;
+		asking->at += status == STATUS_OK && field_takes_list(field) && is_at(asking, ',') ? 1 : 0;
+	} while (status == STATUS_OK && count < QUESTION_TERMS_MAX && asking->text.at[asking->at - 1] == ',');
+	*ret_node = values[0];
+	if (status != STATUS_OK || count == 1)
+		return status;
+	struct query_node *either = NULL;
+	const struct query_node **children = arena_allocate(asking->arena, count * sizeof(struct query_node *));
+	status = children != NULL ? new_node(asking, QUERY_ANY, &either) : STATUS_NO_MEMORY;
+	if (status != STATUS_OK)
+		return status;
+	memcpy(children, values, count * sizeof(struct query_node *));
+	either->children = children;
+	either->child_count = count;
+	*ret_node = either;
+	return STATUS_OK;
+}
+
+/* A name before a colon. */
+static struct bytes name_of_field(const struct asking *asking)
+{
+	struct bytes text = rest(asking);
+	size_t length = 0;
+	while (length < text.len && length < FIELD_NAME_MAX && (isalnum(text.at[length]) || text.at[length] == '_'))
+		length++;
+	bool is_name = length > 0 && length < text.len && isalpha(text.at[0]) && text.at[length] == ':';
+	return bytes_slice(text, 0, is_name ? length : 0);
+}
+
+static enum status refuse_field(struct asking *asking, struct bytes name)
+{
+	char why[160];
+	const char *nearest = field_nearest(name);
+	snprintf(why, sizeof why, "there is no such field; %s%s%s\\: is a colon of the text", nearest != NULL ? "did you mean " : "",
+	         nearest != NULL ? nearest : "tidemark help search names them", nearest != NULL ? "? " : ", ");
+	return refuse(asking, bytes_slice(rest(asking), 0, name.len + 1), why);
+}
+
+/* A star alone asks for everything, as no words do. */
+static enum status read_star(struct asking *asking, struct bytes written, struct query_node *node)
+{
+	size_t star = bytes_find_byte(node->text, QUERY_STAR);
+	if (star == BYTES_NOT_FOUND)
+		return STATUS_OK;
+	node->is_prefix = star > 0;
+	if (star + 1 != node->text.len)
+		return refuse(asking, written,
+		              "a star ends a word; within one it is taken by name: and path: alone, and \\* is a star of the text");
+	node->text.len = star;
+	return STATUS_OK;
+}
+
+static enum status parse_words(struct asking *asking, const struct query_node **ret_node)
 {
 	struct query_node *node = NULL;
 	enum status status = new_node(asking, QUERY_TERM, &node);
@@ -232,82 +246,141 @@ static enum status parse_term(struct asking *asking, const struct query_node **r
 		return status;
 	*ret_node = node;
 	node->field = QUERY_TEXT;
-	if (is_at(asking, '"')) {
-		node->text = take_until(asking, '"');
-		return STATUS_OK;
-	}
-	size_t colon = bytes_find_byte(rest(asking), ':');
-	const struct field *field = colon != BYTES_NOT_FOUND ? find_field(bytes_slice(rest(asking), 0, colon)) : NULL;
-	if (field != NULL) {
-		asking->at += colon + 1;
-		return parse_field(asking, field, node);
-	}
-	node->text = take_word(asking);
-	if (node->text.len == 0) /* a closing parenthesis without its opening one */
-		asking->at++;
-	return STATUS_OK;
+	if (is_at(asking, '"'))
+		return take_quoted(asking, &node->text);
+	struct bytes from_word = rest(asking);
+	size_t start = asking->at;
+	node->text = take_word(asking, false);
+	struct bytes written = bytes_slice(from_word, 0, asking->at - start);
+	return node->text.at != NULL ? read_star(asking, written, node) : STATUS_NO_MEMORY;
+}
+
+static enum status parse_term(struct asking *asking, const struct query_node **ret_node)
+{
+	struct bytes name = name_of_field(asking);
+	const struct field *field = name.len > 0 ? field_find(name) : NULL;
+	bool is_scheme = bytes_start_with(bytes_from(rest(asking), name.len), BYTES_LITERAL("://"));
+	if (name.len == 0 || (field == NULL && is_scheme))
+		return parse_words(asking, ret_node);
+	if (field == NULL)
+		return refuse_field(asking, name);
+	asking->at += name.len + 1;
+	return parse_values(asking, field, ret_node);
 }
 
 static enum status parse_group(struct asking *asking, const struct query_node **ret_node)
 {
+	struct bytes from_parenthesis = rest(asking);
 	if (++asking->depth > DEPTH_MAX)
 		return fail(asking->reterr, STATUS_USAGE, "query", "is nested too deeply");
 	asking->at++;
-	enum status status = parse_query(asking, ret_node);
+	*ret_node = NULL;
+	enum status status = is_at_end(asking) ? STATUS_OK : parse_query(asking, ret_node);
+	if (status != STATUS_OK)
+		return status;
 	skip_spaces(asking);
-	if (is_at(asking, ')'))
-		asking->at++;
+	if (!is_at(asking, ')'))
+		return refuse(asking, from_parenthesis, "this parenthesis is never closed");
+	asking->at++;
 	asking->depth--;
-	return status;
+	return STATUS_OK;
 }
+
+/* ---- operators ---- */
 
 static bool is_empty_term(const struct query_node *node)
 {
 	return node == NULL || (node->operation == QUERY_TERM && node->field == QUERY_TEXT && node->text.len == 0);
 }
 
-static enum status parse_signed(struct asking *asking, const struct query_node **ret_node)
+static enum status negate(struct asking *asking, const struct query_node **node)
 {
-	struct query_node *node = NULL;
-	bool is_negated = is_at(asking, '-') && asking->at + 1 < asking->text.len &&
-	                  !is_end_of_word(asking->text.at[asking->at + 1]);
-	is_negated |= is_at(asking, '-') && bytes_start_with(rest(asking), BYTES_LITERAL("-("));
-	if (is_negated)
-		asking->at++;
-	const struct query_node *inner = NULL;
-	enum status status = is_at(asking, '(') ? parse_group(asking, &inner) : parse_term(asking, &inner);
-	if (status != STATUS_OK || !is_negated || is_empty_term(inner)) {
-		*ret_node = inner;
-		return status;
-	}
-	status = new_node(asking, QUERY_NOT, &node);
-	if (status != STATUS_OK)
+	struct query_node *negation = NULL;
+	enum status status = is_empty_term(*node) ? STATUS_OK : new_node(asking, QUERY_NOT, &negation);
+	if (status != STATUS_OK || negation == NULL)
 		return status;
 	const struct query_node **children = arena_allocate(asking->arena, sizeof *children);
 	if (children == NULL)
 		return STATUS_NO_MEMORY;
-	children[0] = inner;
-	node->children = children;
-	node->child_count = 1;
-	*ret_node = node;
+	children[0] = *node;
+	negation->children = children;
+	negation->child_count = 1;
+	*node = negation;
 	return STATUS_OK;
+}
+
+static enum status lacks_term(const struct asking *asking, const char *operator)
+{
+	char why[120];
+	snprintf(why, sizeof why, "%s stands before or between terms; \"%s\" in quotation marks is the word", operator, operator);
+	return refuse(asking, bytes_of_string(operator), why);
+}
+
+static bool takes_minus(struct asking *asking)
+{
+	bool is_minus = is_at(asking, '-') && asking->at + 1 < asking->text.len &&
+	                (asking->text.at[asking->at + 1] == '(' || !is_end_of_word(asking->text.at[asking->at + 1]));
+	asking->at += is_minus;
+	return is_minus;
+}
+
+static enum status parse_signed(struct asking *asking, const struct query_node **ret_node)
+{
+	bool is_negated = false;
+	while (takes_operator(asking, "NOT")) {
+		is_negated = !is_negated;
+		if (is_at_end(asking))
+			return lacks_term(asking, "NOT");
+	}
+	if (takes_operator(asking, "AND"))
+		return lacks_term(asking, "AND");
+	if (takes_operator(asking, "OR"))
+		return lacks_term(asking, "OR");
+	if (takes_minus(asking))
+		is_negated = !is_negated;
+	if (is_at(asking, ')'))
+		return refuse(asking, rest(asking), "this parenthesis closes none");
+	enum status status = is_at(asking, '(') ? parse_group(asking, ret_node) : parse_term(asking, ret_node);
+	return status == STATUS_OK && is_negated ? negate(asking, ret_node) : status;
+}
+
+/* Terms beside each other go on until OR, a closing parenthesis or the end. */
+static enum status goes_on_beside(struct asking *asking, bool *ret_goes_on)
+{
+	if (takes_operator(asking, "AND")) {
+		*ret_goes_on = true;
+		return is_at_end(asking) ? lacks_term(asking, "AND") : STATUS_OK;
+	}
+	size_t before = asking->at;
+	*ret_goes_on = !takes_operator(asking, "OR") && !(asking->depth > 0 ? is_at_end(asking) : asking->at == asking->text.len);
+	asking->at = before;
+	return STATUS_OK;
+}
+
+static enum status goes_on_with_or(struct asking *asking, bool *ret_goes_on)
+{
+	*ret_goes_on = takes_operator(asking, "OR");
+	return *ret_goes_on && is_at_end(asking) ? lacks_term(asking, "OR") : STATUS_OK;
 }
 
 /* Gathers children under one node; none makes NULL, one makes itself. */
 static enum status gather(struct asking *asking, enum query_operation operation,
                           enum status (*parse_child)(struct asking *, const struct query_node **),
-                          bool (*goes_on)(struct asking *), const struct query_node **ret_node)
+                          enum status (*goes_on)(struct asking *, bool *), const struct query_node **ret_node)
 {
 	const struct query_node *children[QUESTION_TERMS_MAX];
 	size_t count = 0;
 	struct query_node *node = NULL;
+	bool has_more = true;
 	enum status status = STATUS_OK;
-	do {
+	while (status == STATUS_OK && has_more && count < QUESTION_TERMS_MAX) {
 		const struct query_node *child = NULL;
 		status = parse_child(asking, &child);
 		if (status == STATUS_OK && !is_empty_term(child))
 			children[count++] = child;
-	} while (status == STATUS_OK && count < QUESTION_TERMS_MAX && goes_on(asking));
+		if (status == STATUS_OK)
+			status = goes_on(asking, &has_more);
+	}
 	*ret_node = count == 1 ? children[0] : NULL;
 	if (status != STATUS_OK || count < 2)
 		return status;
@@ -322,39 +395,25 @@ static enum status gather(struct asking *asking, enum query_operation operation,
 	return STATUS_OK;
 }
 
-static bool has_term(struct asking *asking)
-{
-	size_t before = asking->at;
-	skip_spaces(asking);
-	if (asking->at == asking->text.len || (is_at(asking, ')') && asking->depth > 0))
-		return false;
-	bool is_or = takes_or(asking);
-	if (is_or)
-		asking->at = before;
-	return !is_or;
-}
-
 static enum status parse_all(struct asking *asking, const struct query_node **ret_node)
 {
-	*ret_node = NULL;
-	if (!has_term(asking))
-		return STATUS_OK;
-	return gather(asking, QUERY_ALL, parse_signed, has_term, ret_node);
+	return gather(asking, QUERY_ALL, parse_signed, goes_on_beside, ret_node);
 }
 
 static enum status parse_query(struct asking *asking, const struct query_node **ret_node)
 {
-	return gather(asking, QUERY_ANY, parse_all, takes_or, ret_node);
+	return gather(asking, QUERY_ANY, parse_all, goes_on_with_or, ret_node);
 }
 
 enum status question_parse(struct bytes text, struct arena *arena, const struct query_node **ret_root,
                            struct failure *reterr)
 {
 	struct asking asking = {.text = text, .arena = arena, .reterr = reterr};
-	if (!text_is_valid(text))
+	if (!text_is_valid(text) || bytes_find_byte(text, '\0') != BYTES_NOT_FOUND)
 		return fail(reterr, STATUS_USAGE, "query", "is not UTF-8");
 	const struct query_node *root = NULL;
-	enum status status = parse_query(&asking, &root);
+	skip_spaces(&asking);
+	enum status status = asking.at == text.len ? STATUS_OK : parse_query(&asking, &root);
 	if (status == STATUS_OK)
 		*ret_root = root;
 	return status;

@@ -2,12 +2,13 @@
 /*
  * The query language of tidemark search, into model/query.h:
  *
- *   query  = all { "OR" all }          words beside each other must all occur; OR binds less tightly
- *   all    = { [ "-" ] term }
- *   term   = word | "phrase" | field:value | field:"value" | re:/regex/ | ( query )
+ *   query = all { "OR" all }                 OR binds less tightly than what stands beside each other
+ *   all   = { "NOT" | "-" } term { [ "AND" ] { "NOT" | "-" } term }
+ *   term  = word | word"*" | "phrase" | field:value{,value} | field:"value" | re:/regex/ | ( query )
  *
- * A colon behind anything that is no field is part of a word. Fields and their
- * values are as the interface lists them.
+ * Operators are written in capitals. A backslash makes : " ( ) * , - and itself
+ * part of the text. Fields and their values are as the interface lists them
+ * (field.c); what no field is called is refused, unless it is a URL's scheme.
  */
 #ifndef TIDEMARK_ANSWER_QUESTION_H
 #define TIDEMARK_ANSWER_QUESTION_H

@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 
+#include <stdio.h>
+
 typedef bool parse_point(struct bytes text, int64_t *ret_first, int64_t *ret_last);
 
 static bool parse_range(struct bytes text, parse_point *point, int64_t *ret_low, int64_t *ret_high)
@@ -81,7 +83,66 @@ static bool parse_moment(struct bytes text, int64_t *ret_first, int64_t *ret_las
 	return *ret_first != CLOCK_UNKNOWN;
 }
 
-bool range_parse_time(struct bytes text, int64_t *ret_low, int64_t *ret_high)
+/* The same day and time so many months before, or the last day of a month that is too short for it. */
+static int64_t months_before(int64_t now, uint64_t months)
 {
-	return parse_range(text, parse_moment, ret_low, ret_high);
+	char text[CLOCK_TEXT_SIZE];
+	int year, month, day, hour, minute, second;
+	if (sscanf(clock_format(now, text), "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute, &second) != 6)
+		return CLOCK_UNKNOWN;
+	int64_t index = (int64_t)year * 12 + month - 1 - (int64_t)months;
+	if (index < 12)
+		return CLOCK_UNKNOWN;
+	year = (int)(index / 12);
+	month = (int)(index % 12) + 1;
+	int64_t first = clock_from_civil(year, month, 1, hour, minute, second);
+	int64_t next = clock_from_civil(year + month / 12, month % 12 + 1, 1, hour, minute, second);
+	int64_t moment = first + (day - 1) * INT64_C(86400);
+	return moment < next ? moment : next - 86400;
+}
+
+/* "90d", "6w", "24mo", "2y" before now. */
+static bool parse_age(struct bytes text, int64_t now, int64_t *ret_moment)
+{
+	static const struct { const char *unit; int64_t seconds; uint64_t months; } units[] = {
+		{"h", 3600, 0}, {"d", 86400, 0}, {"w", 7 * 86400, 0}, {"mo", 0, 1}, {"y", 0, 12},
+	};
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		struct bytes unit = bytes_of_string(units[i].unit);
+		uint64_t count;
+		if (!bytes_end_with(text, unit) || !bytes_parse_u64(bytes_slice(text, 0, text.len - unit.len), &count) || count > 1000000)
+			continue;
+		*ret_moment = units[i].months > 0 ? months_before(now, count * units[i].months) : now - (int64_t)count * units[i].seconds;
+		return *ret_moment != CLOCK_UNKNOWN;
+	}
+	return false;
+}
+
+/* The younger, the later: "<90d" is what is less than 90 days old. */
+static bool parse_ages(struct bytes text, int64_t now, int64_t *ret_low, int64_t *ret_high)
+{
+	int64_t moment, low = INT64_MIN, high = INT64_MAX;
+	size_t dots = bytes_find(text, BYTES_LITERAL(".."));
+	if (dots != BYTES_NOT_FOUND) {
+		struct bytes younger = bytes_slice(text, 0, dots), older = bytes_from(text, dots + 2);
+		if (younger.len + older.len == 0 || (younger.len > 0 && !parse_age(younger, now, &high)) ||
+		    (older.len > 0 && !parse_age(older, now, &low)))
+			return false;
+	} else {
+		bool is_older = text.len > 0 && text.at[0] == '>', is_equal = text.len > 1 && text.at[1] == '=';
+		if (text.len == 0 || (!is_older && text.at[0] != '<') || !parse_age(bytes_from(text, is_equal ? 2 : 1), now, &moment))
+			return false;
+		if (is_older)
+			high = is_equal ? moment : moment - 1;
+		else
+			low = is_equal ? moment : moment + 1;
+	}
+	*ret_low = low;
+	*ret_high = high;
+	return true;
+}
+
+bool range_parse_time(struct bytes text, int64_t now, int64_t *ret_low, int64_t *ret_high)
+{
+	return parse_range(text, parse_moment, ret_low, ret_high) || parse_ages(text, now, ret_low, ret_high);
 }

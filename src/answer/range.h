@@ -7,7 +7,8 @@
 
 /** Inclusive bounds in bytes; INT64_MIN and INT64_MAX where open. k, M, G, T are powers of 1024. */
 bool range_parse_size(struct bytes text, int64_t *ret_low, int64_t *ret_high);
-/** Inclusive bounds in seconds UTC; a year, month or day means all of it. */
-bool range_parse_time(struct bytes text, int64_t *ret_low, int64_t *ret_high);
+/** Inclusive bounds in seconds UTC; a year, month or day means all of it. Ages are told by now: "<90d" is later than 90 days before,
+ *  "1y..2y" between one year and two; h, d, w, mo, y. */
+bool range_parse_time(struct bytes text, int64_t now, int64_t *ret_low, int64_t *ret_high);
 
 #endif

@@ -25,12 +25,31 @@ static int add_word(void *context, const struct token *token)
 	return collecting->lacks_memory;
 }
 
+static void add_phrase(struct collecting *collecting, struct bytes text, bool is_prefix)
+{
+	struct snippet_words *words = collecting->words;
+	size_t from = words->count;
+	int stopped = tokenizer_split(words->fold, text, true, add_word, collecting);
+	if (words->count > from)
+		words->phrases[words->phrase_count++] =
+			(struct snippet_phrase){from, words->count - from, is_prefix && stopped == 0};
+}
+
+/* What stands between stars is a phrase each. */
+static void add_term(struct collecting *collecting, const struct query_node *node)
+{
+	struct bytes text = node->text;
+	for (size_t star; (star = bytes_find_byte(text, QUERY_STAR)) != BYTES_NOT_FOUND; text = bytes_from(text, star + 1))
+		add_phrase(collecting, bytes_slice(text, 0, star), true);
+	add_phrase(collecting, text, node->is_prefix);
+}
+
 static void collect(const struct query_node *node, struct collecting *collecting)
 {
 	if (node == NULL || node->operation == QUERY_NOT)
 		return;
 	if (node->operation == QUERY_TERM && (node->field == QUERY_TEXT || node->field == QUERY_ENTITY))
-		tokenizer_split(collecting->words->fold, node->text, true, add_word, collecting);
+		add_term(collecting, node);
 	for (size_t i = 0; i < node->child_count && !collecting->lacks_memory; i++)
 		collect(node->children[i], collecting);
 }
@@ -58,29 +77,74 @@ void snippet_words_free(struct snippet_words *words)
 
 /* ---- where it stands ---- */
 
-struct finding_word {
+struct finding_place {
 	const struct snippet_words *words;
-	size_t at;
+	size_t matched[SNIPPET_WORDS_MAX];   /* words of each phrase that stood in a row up to now */
+	size_t began[SNIPPET_WORDS_MAX];     /* where they did */
+	size_t seen[SNIPPET_WORDS_MAX];      /* where each phrase last stood; BYTES_NOT_FOUND */
+	size_t best, at;
 };
+
+static bool is_word_of(const struct finding_place *finding, size_t phrase, size_t nth, struct bytes text)
+{
+	const struct snippet_phrase *wanted = &finding->words->phrases[phrase];
+	struct bytes word = finding->words->words[wanted->from + nth];
+	return wanted->is_prefix && nth + 1 == wanted->count ? bytes_start_with(text, word) : bytes_equal(text, word);
+}
+
+/* Whether a phrase ends with this token. */
+static bool step(struct finding_place *finding, size_t phrase, const struct token *token)
+{
+	if (!is_word_of(finding, phrase, finding->matched[phrase], token->text)) {
+		finding->matched[phrase] = 0;
+		if (!is_word_of(finding, phrase, 0, token->text))
+			return false;
+	}
+	if (finding->matched[phrase]++ == 0)
+		finding->began[phrase] = token->from;
+	if (finding->matched[phrase] < finding->words->phrases[phrase].count)
+		return false;
+	finding->matched[phrase] = 0;
+	finding->seen[phrase] = finding->began[phrase];
+	return true;
+}
+
+/* How much of what was asked for ends here or stands just before, and where that begins. */
+static void weigh(struct finding_place *finding, size_t end)
+{
+	size_t weight = 0, from = end;
+	for (size_t i = 0; i < finding->words->phrase_count; i++) {
+		if (finding->seen[i] == BYTES_NOT_FOUND || end - finding->seen[i] > AFTER)
+			continue;
+		weight += finding->words->phrases[i].count;
+		from = finding->seen[i] < from ? finding->seen[i] : from;
+	}
+	if (weight > finding->best) {
+		finding->best = weight;
+		finding->at = from;
+	}
+}
 
 static int find_token(void *context, const struct token *token)
 {
-	struct finding_word *finding = context;
-	for (size_t i = 0; i < finding->words->count; i++) {
-		if (bytes_equal(token->text, finding->words->words[i])) {
-			finding->at = token->from;
-			return 1;
-		}
-	}
-	return 0;
+	struct finding_place *finding = context;
+	bool ends_any = false;
+	for (size_t i = 0; i < finding->words->phrase_count; i++)
+		ends_any |= step(finding, i, token);
+	if (ends_any)
+		weigh(finding, token->to);
+	return finding->best == finding->words->count;
 }
 
-/* Byte offset of the first wanted word, or BYTES_NOT_FOUND. */
-static size_t find_word(struct bytes text, const struct snippet_words *words)
+size_t snippet_find(struct bytes text, const struct snippet_words *words, size_t *ret_at)
 {
-	struct finding_word finding = {.words = words, .at = BYTES_NOT_FOUND};
+	struct finding_place finding = {.words = words};
+	for (size_t i = 0; i < words->phrase_count; i++)
+		finding.seen[i] = BYTES_NOT_FOUND;
 	tokenizer_split(words->fold, text, false, find_token, &finding);
-	return finding.at;
+	if (finding.best > 0)
+		*ret_at = finding.at;
+	return finding.best;
 }
 
 /* ---- the line ---- */
@@ -113,24 +177,32 @@ static void append_around(struct buffer *into, struct bytes text, size_t found)
 	append_line(into, bytes_slice(text, from, to - from));
 }
 
+/* A better place is looked for in so many pieces behind the first. */
+enum { PIECES_BEHIND = 16 };
+
 enum status snippet_append(struct incident *incident, const struct document_view *view, const struct snippet_words *words,
                            struct buffer *into, struct failure *reterr)
 {
-	struct buffer piece = buffer_with_ceiling(8 * PIECE);
+	struct buffer piece = buffer_with_ceiling(8 * PIECE), line = buffer_with_ceiling(8 * PIECE);
 	enum status status = view->has_text && words->count > 0 ? STATUS_OK : STATUS_END;
-	for (uint64_t from = 0; status == STATUS_OK; from += PIECE - SEAM) {
+	size_t best = 0, behind = 0;
+	for (uint64_t from = 0; status == STATUS_OK && best < words->count && behind < PIECES_BEHIND; from += PIECE - SEAM) {
 		buffer_reset(&piece);
 		status = incident_text(incident, view->content_key, from, from + PIECE, &piece, reterr);
 		if (status != STATUS_OK || piece.len == 0)
 			break;
-		size_t found = find_word(buffer_bytes(&piece), words);
-		if (found != BYTES_NOT_FOUND) {
-			append_around(into, buffer_bytes(&piece), found);
-			break;
+		size_t at = 0, found = snippet_find(buffer_bytes(&piece), words, &at);
+		behind += best > 0;
+		if (found > best) {
+			best = found;
+			buffer_reset(&line);
+			append_around(&line, buffer_bytes(&piece), at);
 		}
 		if (piece.len < PIECE)
 			break;
 	}
+	buffer_append(into, buffer_bytes(&line));
 	buffer_free(&piece);
+	buffer_free(&line);
 	return status == STATUS_END || status == STATUS_ABSENT ? STATUS_OK : status;
 }

@@ -1,29 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A line of a document's text around the first word that was asked for. Words are
- * cut as the index cuts them, so a snippet shows what made the document a hit.
+ * A line of a document's text around what was asked for: the place where the
+ * most of it stands close together. Made here from kept text, so that backends
+ * need not.
  */
 #ifndef TIDEMARK_ANSWER_SNIPPET_H
 #define TIDEMARK_ANSWER_SNIPPET_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "catalog/questions.h"
 #include "words/tokenizer.h"
 
 #define SNIPPET_WORDS_MAX 32
 
-struct snippet_words {
-	struct fold *fold;
-	struct bytes words[SNIPPET_WORDS_MAX];   /* folded */
-	size_t count;
+/* Words in a row. */
+struct snippet_phrase {
+	size_t from, count;          /* in the words of all */
+	bool is_prefix;              /* the last may go on */
 };
 
-/** The words that a hit is found by, the first SNIPPET_WORDS_MAX of them; they lie in arena. Free it. */
+struct snippet_words {
+	struct bytes words[SNIPPET_WORDS_MAX];   /* folded, in the arena */
+	struct snippet_phrase phrases[SNIPPET_WORDS_MAX];
+	size_t count, phrase_count;
+	struct fold *fold;
+};
+
+/** What a query asks for and does not negate: words, phrases and entities. */
 enum status snippet_words_of(const struct query_node *root, struct arena *arena, struct snippet_words *ret_words) MUST_CHECK;
 void snippet_words_free(struct snippet_words *words);
 
-/** Appends a line around the first of them; nothing if none occurs or no text is kept. */
+/** Appends one line around the best place; nothing if the text is not kept or has none of them. */
 enum status snippet_append(struct incident *incident, const struct document_view *view, const struct snippet_words *words,
                            struct buffer *into, struct failure *reterr) MUST_CHECK;
+
+/** The place itself, as snippet_append looks for it within one piece of text: a byte offset, and how many words of the phrases
+ *  stand there; 0 for none. */
+size_t snippet_find(struct bytes text, const struct snippet_words *words, size_t *ret_at);
 
 #endif

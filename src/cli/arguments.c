@@ -2,6 +2,8 @@
 /* One pass over the words; each is an option, a command, a subcommand or an operand. */
 #include "cli/arguments.h"
 
+#include "base/suggestion.h"
+
 #include <stdio.h>
 
 struct parser {

@@ -25,17 +25,19 @@ static const struct option options[] = {
 
 static const struct command_example examples[] = {
 	{"search invoice contoso", "documents with both words"},
-	{"search '\"statement of work\" -draft ext:pdf size:>1M'", "a phrase, without a word, of a type and size"},
-	{"search email:anna@contoso.com --format json", "documents an address stands in"},
+	{"search '\"statement of work\" NOT draft type:pdf size:>1M'", "a phrase, without a word, of a type and size"},
+	{"search 'email:*@contoso.com outcome:unread'", "what holds an address there and was not wholly read"},
 	{"search ''", "everything, refused objects included"},
 	{.line = NULL},
 };
 
 const struct command command_search = {
 	.name = "search", .group = COMMAND_ANSWERS, .summary = "find documents by words, names and facts",
-	.description = "Words must all occur; \"phrases\", OR and -not as usual. Fields: name: path: ext: container: provider: type: "
-	               "class: size: modified: exposed: sha256: entity:KIND=VALUE email: domain: organisation: signed: outcome: "
-	               "re:/REGEX/. Sizes and times take ranges: size:>1M, size:1k..2M, modified:2019-03..2021.",
+	.description = "Words must all occur; \"phrases\", word*, AND, OR, NOT, -not and parentheses as usual. Fields: name: path: ext: "
+	               "container: provider: type: class: size: modified: exposed: sha256: entity:KIND=VALUE email: domain: organisation: "
+	               "person: signed: outcome: re:/REGEX/. Sizes and times take ranges: size:>1M, size:1k..2M, modified:2019-03..2021, "
+	               "modified:<90d. Commas part values of which either will do: ext:pdf,docx. A backslash makes a colon, a quotation "
+	               "mark or a star part of the text.",
 	.operands = "QUERY", .operands_min = 1, .operands_max = COMMAND_ANY_NUMBER,
 	.options = options, .examples = examples, .see_also = "show, lookup, entities", .catalog = COMMAND_READS_CATALOG,
 	.opens_incident = true, .journal = "search", .takes_dash_words = true, .execute = execute,

@@ -2,6 +2,7 @@
 /* Which files are read, which of their keys are known, and which value wins. */
 #include "cli/configuration.h"
 
+#include "base/suggestion.h"
 #include "cli/input-file.h"
 
 #include <stdio.h>

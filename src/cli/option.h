@@ -74,15 +74,6 @@ void option_append_help(const struct option *row, struct buffer *into);
 /** What stands behind the name in help: "DIR", "auto|always|never", or empty for a flag. */
 const char *option_value_name(const struct option *row);
 
-/** Of candidates the one nearest to what was written, if it is near enough to be meant; else NULL. */
-struct suggestion {
-	const char *written;
-	const char *nearest;      /* NULL: none */
-	unsigned distance;
-};
-struct suggestion suggestion_for(const char *written);
-void suggestion_consider(struct suggestion *suggestion, const char *candidate);
-
 /** Sizes as above, without bounds. False if it is none or does not fit. */
 bool option_parse_size(struct bytes text, uint64_t *ret_size);
 

@@ -84,10 +84,18 @@ static int64_t at(int year, int month, int day)
 	return clock_from_civil(year, month, day, 0, 0, 0);
 }
 
+/* The last day of a month that is longer than the one before. */
+#define NOW (clock_from_civil(2021, 3, 31, 1, 0, 0))
+
+static bool parse_time(struct bytes text, int64_t *ret_low, int64_t *ret_high)
+{
+	return range_parse_time(text, NOW, ret_low, ret_high);
+}
+
 static void a_year_month_or_day_is_all_of_it(void **state)
 {
 	(void)state;
-	assert_ranges(range_parse_time, (const struct row[]){
+	assert_ranges(parse_time, (const struct row[]){
 		{"2019", at(2019, 1, 1), at(2020, 1, 1) - 1}, {"2019-03", at(2019, 3, 1), at(2019, 4, 1) - 1},
 		{"2019-12", at(2019, 12, 1), at(2020, 1, 1) - 1}, {"2020-02", at(2020, 2, 1), at(2020, 2, 29) + 86399},
 		{"2020-05-01", at(2020, 5, 1), at(2020, 5, 1) + 86399},
@@ -98,7 +106,7 @@ static void a_year_month_or_day_is_all_of_it(void **state)
 static void times_are_compared_and_spanned(void **state)
 {
 	(void)state;
-	assert_ranges(range_parse_time, (const struct row[]){
+	assert_ranges(parse_time, (const struct row[]){
 		{"2019-03..2021", at(2019, 3, 1), at(2022, 1, 1) - 1}, {"2019..", at(2019, 1, 1), HIGHEST},
 		{"..2019-03-05", LOWEST, at(2019, 3, 6) - 1}, {">2020", at(2021, 1, 1), HIGHEST}, {">=2020", at(2020, 1, 1), HIGHEST},
 		{"<2020", LOWEST, at(2020, 1, 1) - 1}, {"<=2020", LOWEST, at(2021, 1, 1) - 1},
@@ -108,10 +116,22 @@ static void times_are_compared_and_spanned(void **state)
 static void what_is_no_time_is_refused(void **state)
 {
 	(void)state;
-	assert_no_ranges(range_parse_time, (const char *const[]){"", ">", "<=", "..", "19", "201", "20199", "2019-",
+	assert_no_ranges(parse_time, (const char *const[]){"", ">", "<=", "..", "19", "201", "20199", "2019-",
 		"2019-0", "2019-00",
 		"2019-13", "2019-3", "2019-03-", "2019-03-32", "2019-3-1", "201x", "2019/03", "yesterday", "2019..x", "x..2019",
 		"2019-01..2020..2021", "-2019", "+201", " 201", NULL});
+}
+
+static void ages_are_told_by_now(void **state)
+{
+	(void)state;
+	int64_t day = 86400, now = NOW;
+	assert_ranges(parse_time, (const struct row[]){
+		{"<90d", now - 90 * day + 1, HIGHEST}, {"<=90d", now - 90 * day, HIGHEST}, {">2w", LOWEST, now - 14 * day - 1},
+		{">=12h", LOWEST, now - day / 2}, {"1d..2d", now - 2 * day, now - day}, {"2d..", LOWEST, now - 2 * day},
+		{"<=1mo", at(2021, 2, 28) + 3600, HIGHEST}, {"<=13mo", at(2020, 2, 29) + 3600, HIGHEST}, {"<=1y", at(2020, 3, 31) + 3600, HIGHEST},
+		{"..1y", at(2020, 3, 31) + 3600, HIGHEST}, {NULL, 0, 0}});
+	assert_no_ranges(parse_time, (const char *const[]){"90d", "<d", "<90", "<90m", "<-1d", "<9999999d", "<99999y", "1d..2", NULL});
 }
 
 int main(void)
@@ -121,6 +141,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_compared_and_spanned), cmocka_unit_test(what_is_no_size_is_refused),
 		cmocka_unit_test(a_unit_needs_its_letter), cmocka_unit_test(a_year_month_or_day_is_all_of_it),
 		cmocka_unit_test(times_are_compared_and_spanned), cmocka_unit_test(what_is_no_time_is_refused),
+		cmocka_unit_test(ages_are_told_by_now),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,17 +70,21 @@ static void add_words_in_contents(struct compiler *compiler, struct bytes expres
 	add(compiler, ")");
 }
 
-static void add_words_in_names(struct compiler *compiler, struct bytes phrase, struct bytes expression)
+/* expression: empty where the index cannot tell. */
+static void add_words_in_names(struct compiler *compiler, const struct query_node *node, struct bytes expression)
 {
-	add(compiler,
-		"SELECT n.number FROM document n WHERE n.number IN (SELECT rowid FROM names WHERE names MATCH ");
-	add_text(compiler, expression);
-	add(compiler, ") AND tm_words(n.path, ");
-	add_blob(compiler, phrase);
-	add(compiler, ")");
+	add(compiler, "SELECT n.number FROM document n WHERE ");
+	if (expression.len > 0) {
+		add(compiler, "n.number IN (SELECT rowid FROM names WHERE names MATCH ");
+		add_text(compiler, expression);
+		add(compiler, ") AND ");
+	}
+	add(compiler, "tm_words(n.path, ");
+	add_blob(compiler, node->text);
+	add(compiler, node->is_prefix ? ", 1)" : ", 0)");
 }
 
-static void rank_by(struct compiler *compiler, struct bytes phrase, struct bytes expression)
+static void rank_by(struct compiler *compiler, const struct query_node *node, struct bytes expression)
 {
 	struct buffer *words = &compiler->to->words;
 	if (compiler->is_negative)
@@ -88,7 +92,7 @@ static void rank_by(struct compiler *compiler, struct bytes phrase, struct bytes
 	if (words->len > 0)
 		buffer_append_string(words, " OR ");
 	buffer_append(words, expression);
-	if (!phrases_add(compiler->to->phrases, phrase))
+	if (!phrases_add(compiler->to->phrases, node->text, node->is_prefix))
 		run_out(compiler);
 }
 
@@ -96,7 +100,7 @@ static void rank_by(struct compiler *compiler, struct bytes phrase, struct bytes
 static bool is_wordless(struct compiler *compiler, const struct query_node *node)
 {
 	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
-	bool has_words = match_append_words(compiler->fold, node->text, &expression);
+	bool has_words = match_append_words(compiler->fold, node->text, node->is_prefix, &expression);
 	if (buffer_status(&expression) != STATUS_OK)
 		run_out(compiler);
 	buffer_free(&expression);
@@ -106,8 +110,8 @@ static bool is_wordless(struct compiler *compiler, const struct query_node *node
 static void compile_text(struct compiler *compiler, const struct query_node *node)
 {
 	struct buffer words = buffer_with_ceiling(SIZE_MAX / 2), names = buffer_with_ceiling(SIZE_MAX / 2);
-	if (!match_append_words(compiler->fold, node->text, &words) ||
-	    !match_append_names(compiler->fold, node->text, &names)) {
+	bool has_candidates = match_append_names(compiler->fold, node->text, node->is_prefix, &names);
+	if (!match_append_words(compiler->fold, node->text, node->is_prefix, &words) || (!has_candidates && !node->is_prefix)) {
 		add(compiler, "0");
 	} else {
 		add(compiler, "d.number IN (");
@@ -116,9 +120,9 @@ static void compile_text(struct compiler *compiler, const struct query_node *nod
 		if (compiler->in == QUERY_IN_ALL)
 			add(compiler, " UNION ALL ");
 		if (compiler->in != QUERY_IN_CONTENTS)
-			add_words_in_names(compiler, node->text, buffer_bytes(&names));
+			add_words_in_names(compiler, node, buffer_bytes(&names));
 		add(compiler, ")");
-		rank_by(compiler, node->text, buffer_bytes(&words));
+		rank_by(compiler, node, buffer_bytes(&words));
 	}
 	if (buffer_status(&words) != STATUS_OK || buffer_status(&names) != STATUS_OK)
 		run_out(compiler);
@@ -145,8 +149,16 @@ static void add_candidates(struct compiler *compiler, struct bytes folded)
 static void compile_substring(struct compiler *compiler, const struct query_node *node)
 {
 	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
-	fold_append(compiler->fold, &folded, node->text);
-	add_candidates(compiler, buffer_bytes(&folded));
+	struct bytes pattern = node->text;
+	for (size_t star = 0; star != BYTES_NOT_FOUND; pattern = bytes_from(pattern, star + 1)) {
+		size_t from = folded.len;
+		star = bytes_find_byte(pattern, QUERY_STAR);
+		fold_append(compiler->fold, &folded, bytes_slice(pattern, 0, star == BYTES_NOT_FOUND ? pattern.len : star));
+		add_candidates(compiler, bytes_from(buffer_bytes(&folded), from));
+		if (star == BYTES_NOT_FOUND)
+			break;
+		buffer_append_byte(&folded, QUERY_STAR);
+	}
 	add(compiler, "tm_contains(d.path, ");
 	add_blob(compiler, buffer_bytes(&folded));
 	add(compiler, node->field == QUERY_NAME ? ", 1)" : ", 0)");
@@ -205,21 +217,18 @@ static void compile_provider(struct compiler *compiler, const struct query_node 
 	add(compiler, ")");
 }
 
-/* "text/plain", or all of "image/" by "image", "image/" or "image" followed by a slash and a star. */
+/* "text/plain", or all that begin so where it ends in "/" or ".". */
 static void compile_type(struct compiler *compiler, const struct query_node *node)
 {
 	struct bytes text = node->text;
-	bool is_family = bytes_find_byte(text, '/') == BYTES_NOT_FOUND;
-	if (bytes_end_with(text, BYTES_LITERAL("/*")) || bytes_end_with(text, BYTES_LITERAL("/"))) {
-		text = bytes_slice(text, 0, bytes_find_byte(text, '/'));
-		is_family = true;
-	}
-	add(compiler, "d.content IN (SELECT c.number FROM content c JOIN label l ON l.number = c.media_type "
-	              "WHERE ");
-	add(compiler, is_family ? "lower(substr(l.text, 1, instr(l.text, '/') - 1)) = lower("
-	                        : "lower(l.text) = lower(");
+	bool is_beginning = bytes_end_with(text, BYTES_LITERAL("/")) || bytes_end_with(text, BYTES_LITERAL("."));
+	add(compiler, "d.content IN (SELECT c.number FROM content c JOIN label l ON l.number = c.media_type WHERE lower(");
+	if (is_beginning)
+		buffer_append_format(&compiler->to->condition, "substr(l.text, 1, %zu)) = ", text.len);
+	else
+		add(compiler, "l.text) = ");
 	add_text(compiler, text);
-	add(compiler, "))");
+	add(compiler, ")");
 }
 
 static void compile_range(struct compiler *compiler, const char *column, const struct query_node *node)
@@ -267,17 +276,61 @@ static void add_hosts_of(struct compiler *compiler, struct bytes domain)
 	buffer_free(&host);
 }
 
+/* The host of "*@contoso.com": an index has it. */
+static struct bytes host_of_any(const struct query_node *node)
+{
+	struct bytes any = bytes_of((const char[]){QUERY_STAR, '@'}, 2), host = bytes_from(node->text, 2);
+	bool is_any = node->kind == FINDING_EMAIL && bytes_start_with(node->text, any) && host.len > 0 &&
+	              bytes_find_byte(host, QUERY_STAR) == BYTES_NOT_FOUND;
+	return is_any ? host : BYTES_NONE;
+}
+
+/* As GLOB has it, in which all but our stars stand for themselves. */
+static void add_glob(struct compiler *compiler, struct bytes pattern)
+{
+	struct buffer glob = buffer_with_ceiling(SIZE_MAX / 2);
+	for (size_t i = 0; i < pattern.len; i++) {
+		unsigned char byte = pattern.at[i];
+		if (byte == QUERY_STAR)
+			buffer_append_byte(&glob, '*');
+		else if (byte == '*' || byte == '?' || byte == '[')
+			buffer_append_format(&glob, "[%c]", byte);
+		else
+			buffer_append_byte(&glob, byte);
+	}
+	add_text(compiler, buffer_bytes(&glob));
+	if (buffer_status(&glob) != STATUS_OK)
+		run_out(compiler);
+	buffer_free(&glob);
+}
+
+static void add_kind(struct compiler *compiler, enum finding_kind kind)
+{
+	add(compiler, "e.kind = ");
+	add_integer(compiler, kind);
+	add(compiler, " AND ");
+}
+
 static void compile_entity(struct compiler *compiler, const struct query_node *node)
 {
-	add(compiler, "d.content IN (SELECT o.content FROM entity e JOIN occurrence o ON o.entity = e.number "
-	              "WHERE ");
+	struct bytes host = host_of_any(node);
+	add(compiler, "d.content IN (SELECT o.content FROM entity e JOIN occurrence o ON o.entity = e.number WHERE ");
 	if (node->kind == FINDING_DOMAIN) {
 		add_hosts_of(compiler, node->text);
+	} else if (host.len > 0) {
+		struct buffer reversed = buffer_with_ceiling(SIZE_MAX / 2);
+		append_reversed_host(&reversed, host);
+		add_kind(compiler, node->kind);
+		add(compiler, "e.host = ");
+		add_text(compiler, buffer_bytes(&reversed));
+		if (buffer_status(&reversed) != STATUS_OK)
+			run_out(compiler);
+		buffer_free(&reversed);
 	} else {
-		add(compiler, "e.kind = ");
-		add_integer(compiler, node->kind);
-		add(compiler, " AND e.value = ");
-		add_text(compiler, node->text);
+		bool has_star = bytes_find_byte(node->text, QUERY_STAR) != BYTES_NOT_FOUND;
+		add_kind(compiler, node->kind);
+		add(compiler, has_star ? "e.value GLOB " : "e.value = ");
+		has_star ? add_glob(compiler, node->text) : add_text(compiler, node->text);
 	}
 	add(compiler, ")");
 }
@@ -293,15 +346,16 @@ static void compile_organisation(struct compiler *compiler, const struct query_n
 
 static void compile_outcome(struct compiler *compiler, const struct query_node *node)
 {
-	enum outcome outcome = outcome_from_name(node->text);
-	if (outcome == OUTCOME_LISTED_ONLY) {
-		add(compiler, "d.outcome IN (0, 2)");
-		return;
+	const char *between = "d.outcome IN (";
+	for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+		if ((node->outcomes & (UINT64_C(1) << outcome)) == 0)
+			continue;
+		add(compiler, between);
+		add_integer(compiler, outcome);
+		between = ", ";
 	}
-	add(compiler, "d.outcome = ");
-	add_integer(compiler, outcome == OUTCOME_PENDING ? OUTCOME_COUNT : outcome);
+	add(compiler, node->outcomes != 0 ? ")" : "0");
 }
-_Static_assert(OUTCOME_PENDING == 0 && OUTCOME_LISTED_ONLY == 2, "stored by number");
 
 static void compile_term(struct compiler *compiler, const struct query_node *node)
 {

@@ -2,6 +2,7 @@
 /* Phrases as rows of words, expressions for FTS5, and the functions registered with SQLite. */
 #include "catalog/sqlite/match.h"
 
+#include "model/query.h"
 #include "regex/regex.h"
 #include "base/text.h"
 #include "catalog/sqlite/fts5.h"
@@ -14,12 +15,14 @@
 struct word {
 	size_t from, length;         /* in the text of all */
 	size_t origin;               /* in what they were cut from */
+	unsigned points;
+	bool is_cjk;
 };
 
 struct words {
 	struct buffer text;          /* of all, one behind the other */
 	struct buffer index;         /* struct word each */
-	bool ends_in_sign;           /* one CJK sign, that may begin a pair */
+	bool may_go_on;              /* the last is the beginning of a word: of a prefix, and one CJK sign may begin a pair */
 };
 
 static struct words words_none(void)
@@ -54,10 +57,10 @@ static struct bytes words_at(const struct words *words, size_t nth)
 static int collect_word(void *context, const struct token *token)
 {
 	struct words *words = context;
-	struct word word = {words->text.len, token->text.len, token->from};
+	struct word word = {words->text.len, token->text.len, token->from, token->points, token->is_cjk};
 	buffer_append(&words->text, token->text);
 	buffer_append(&words->index, bytes_of(&word, sizeof word));
-	words->ends_in_sign = token->is_cjk && token->points == 1;
+	words->may_go_on = token->is_cjk && token->points == 1;
 	return 0;
 }
 
@@ -73,7 +76,7 @@ static bool stands_at(const struct words *path, const struct words *phrase, size
 	size_t count = words_count(phrase);
 	for (size_t i = 0; i < count; i++) {
 		struct bytes here = words_at(path, at + i), wanted = words_at(phrase, i);
-		bool may_begin = i + 1 == count && phrase->ends_in_sign;
+		bool may_begin = i + 1 == count && phrase->may_go_on;
 		if (may_begin ? !bytes_start_with(here, wanted) : !bytes_equal(here, wanted))
 			return false;
 	}
@@ -105,7 +108,7 @@ static void append_quoted(struct buffer *into, struct bytes text)
 	buffer_append_byte(into, '"');
 }
 
-bool match_append_words(struct fold *fold, struct bytes phrase, struct buffer *into)
+bool match_append_words(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into)
 {
 	struct words words = words_none();
 	if (!words_split(&words, fold, phrase, true))
@@ -113,7 +116,7 @@ bool match_append_words(struct fold *fold, struct bytes phrase, struct buffer *i
 	bool any = words_count(&words) > 0;
 	if (any) {
 		append_quoted(into, phrase);
-		if (words.ends_in_sign)
+		if (words.may_go_on || is_prefix)
 			buffer_append_string(into, " *");
 	}
 	words_free(&words);
@@ -141,6 +144,12 @@ static int append_trigram(void *context, const struct token *token)
 	return 0;
 }
 
+/* The index holds short words whole: it cannot tell which begin so. */
+static int append_beginning(struct expression *expression, const struct token *token)
+{
+	return token->points > 2 ? tokenizer_visit_trigrams(token->text, append_trigram, expression) : 0;
+}
+
 static int append_name_word(void *context, const struct token *token)
 {
 	char text[16] = TOKEN_SHORT;
@@ -151,16 +160,25 @@ static int append_name_word(void *context, const struct token *token)
 	return 0;
 }
 
-bool match_append_names(struct fold *fold, struct bytes phrase, struct buffer *into)
+bool match_append_names(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into)
 {
-	struct expression expression = {into, false};
-	tokenizer_split(fold, phrase, true, append_name_word, &expression);
+	struct expression expression = {.into = into};
+	struct words words = words_none();
+	size_t count = words_split(&words, fold, phrase, true) ? words_count(&words) : 0;
+	for (size_t i = 0; i < count; i++) {
+		struct word word = word_at(&words, i);
+		const struct token token = {.text = words_at(&words, i), .points = word.points, .is_cjk = word.is_cjk};
+		is_prefix && i + 1 == count ? append_beginning(&expression, &token) : append_name_word(&expression, &token);
+	}
+	if (buffer_status(&words.text) != STATUS_OK || buffer_status(&words.index) != STATUS_OK)
+		into->failed = STATUS_NO_MEMORY;
+	words_free(&words);
 	return expression.has_any;
 }
 
 bool match_append_substring(struct bytes folded, struct buffer *into)
 {
-	struct expression expression = {into, false};
+	struct expression expression = {.into = into};
 	tokenizer_visit_trigrams(folded, append_trigram, &expression);
 	return expression.has_any;
 }
@@ -186,7 +204,7 @@ static void free_words(void *words)
 }
 
 /* The phrase is cut once for all rows of a statement. */
-static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value)
+static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value, bool is_prefix)
 {
 	struct words *phrase = sqlite3_get_auxdata(context, 1);
 	if (phrase != NULL)
@@ -199,6 +217,7 @@ static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value)
 		free_words(phrase);
 		return NULL;
 	}
+	phrase->may_go_on |= is_prefix;
 	sqlite3_set_auxdata(context, 1, phrase, free_words);
 	return sqlite3_get_auxdata(context, 1);
 }
@@ -206,7 +225,7 @@ static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value)
 static void run_words(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
-	struct words *phrase = phrase_of(context, values[1]);
+	struct words *phrase = phrase_of(context, values[1], sqlite3_value_int(values[2]));
 	struct words path = words_none();
 	if (phrase == NULL ||
 	    !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
@@ -214,6 +233,20 @@ static void run_words(sqlite3_context *context, int count, sqlite3_value **value
 	else
 		sqlite3_result_int(context, words_find_last(&path, phrase) != BYTES_NOT_FOUND);
 	words_free(&path);
+}
+
+/* Each piece between stars behind the one before. */
+static bool holds_in_order(struct bytes text, struct bytes pattern)
+{
+	for (;;) {
+		size_t star = bytes_find_byte(pattern, QUERY_STAR);
+		struct bytes piece = bytes_slice(pattern, 0, star == BYTES_NOT_FOUND ? pattern.len : star);
+		size_t found = piece.len > 0 ? bytes_find(text, piece) : 0;
+		if (found == BYTES_NOT_FOUND || star == BYTES_NOT_FOUND)
+			return found != BYTES_NOT_FOUND;
+		text = bytes_from(text, found + piece.len);
+		pattern = bytes_from(pattern, star + 1);
+	}
 }
 
 static void run_contains(sqlite3_context *context, int count, sqlite3_value **values)
@@ -226,8 +259,7 @@ static void run_contains(sqlite3_context *context, int count, sqlite3_value **va
 	if (buffer_status(&folded) != STATUS_OK)
 		sqlite3_result_error_nomem(context);
 	else
-		sqlite3_result_int(context, bytes_find(buffer_bytes(&folded), argument_bytes(values[1])) !=
-		                                    BYTES_NOT_FOUND);
+		sqlite3_result_int(context, holds_in_order(buffer_bytes(&folded), argument_bytes(values[1])));
 	buffer_free(&folded);
 }
 
@@ -292,14 +324,17 @@ struct phrases *phrases_new(struct fold *fold)
 	return phrases;
 }
 
-bool phrases_add(struct phrases *phrases, struct bytes phrase)
+bool phrases_add(struct phrases *phrases, struct bytes phrase, bool is_prefix)
 {
 	struct words *words = realloc(phrases->words, (phrases->count + 1) * sizeof *words);
 	if (words == NULL)
 		return false;
 	phrases->words = words;
-	words[phrases->count] = words_none();
-	return words_split(&words[phrases->count++], phrases->fold, phrase, true);
+	struct words *added = &words[phrases->count++];
+	*added = words_none();
+	bool is_split = words_split(added, phrases->fold, phrase, true);
+	added->may_go_on |= is_prefix;
+	return is_split;
 }
 
 void phrases_free(void *given)
@@ -346,7 +381,7 @@ enum status match_register(sqlite3 *handle, struct fold *fold)
 		int arguments;
 		void (*run)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
-		{"tm_words", 2, run_words},         {"tm_contains", 3, run_contains},
+		{"tm_words", 3, run_words},         {"tm_contains", 3, run_contains},
 		{"tm_extension", 2, run_extension}, {"tm_name_order", 1, run_name_order},
 		{"tm_regex", 2, run_regex},         {"tm_rank", 2, run_rank},
 	};

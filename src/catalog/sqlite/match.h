@@ -4,8 +4,9 @@
  * functions that decide on the path itself. Candidates may be too many, never
  * too few.
  *
- *     tm_words(path, phrase)            its words stand in a row in the path
- *     tm_contains(path, folded, last)   substring, of the last part alone if last
+ *     tm_words(path, phrase, prefix)    its words stand in a row in the path; the last may go on if prefix
+ *     tm_contains(path, folded, last)   substring, of the last part alone if last; of folded pieces with QUERY_STAR
+ *                                       between them each behind the one before
  *     tm_extension(path, folded)        what follows the last dot of the last part
  *     tm_name_order(path)               what to sort by: the last part, then the path
  *     tm_regex(path, pointer)           pointer: struct regex, MATCH_REGEX
@@ -25,9 +26,9 @@ enum status match_register(sqlite3 *handle, struct fold *fold) MUST_CHECK;
 
 /** Appends what finds a phrase in `words`. False, and nothing appended, if it has no words. Where memory
  * ends, that sticks to the buffer, here and below. */
-bool match_append_words(struct fold *fold, struct bytes phrase, struct buffer *into);
-/** The same for paths that may have the phrase, in `names`. */
-bool match_append_names(struct fold *fold, struct bytes phrase, struct buffer *into);
+bool match_append_words(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into);
+/** The same for paths that may have the phrase, in `names`; false too if the index cannot tell: of a prefix shorter than three. */
+bool match_append_names(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into);
 /** The same for paths that may hold a substring, folded already. False if it is shorter than three code
  * points. */
 bool match_append_substring(struct bytes folded, struct buffer *into);
@@ -39,7 +40,7 @@ struct bytes match_name(struct bytes path);
 struct phrases;
 struct phrases *phrases_new(struct fold *fold);
 /** False when memory ended. */
-bool phrases_add(struct phrases *phrases, struct bytes phrase);
+bool phrases_add(struct phrases *phrases, struct bytes phrase, bool is_prefix);
 void phrases_free(void *phrases);
 
 #endif

@@ -276,6 +276,8 @@ const char *leak_find(struct incident *incident, enum query_field field, const c
 {
 	struct query_node node = {.operation = QUERY_TERM, .field = field, .text = bytes_of_string(text),
 	                          .kind = FINDING_EMAIL};
+	if (field == QUERY_OUTCOME)
+		node.outcomes = UINT64_C(1) << outcome_from_name(node.text);
 	struct query query = {.root = &node, .sort = QUERY_SORT_NAME};
 	return leak_search(incident, &query, NULL);
 }

@@ -655,8 +655,8 @@ static void fields_are_found(void **state)
 	assert_true(strlen(leak_find(incident, QUERY_CONTAINER, "files")) > 50);
 	assert_true(strlen(leak_find(incident, QUERY_CONTAINER, "acme/files")) > 50);
 	assert_true(strlen(leak_find(incident, QUERY_TYPE, "text/plain")) > 50);
-	assert_true(strlen(leak_find(incident, QUERY_TYPE, "text")) > 50);
-	assert_string_equal(leak_find(incident, QUERY_TYPE, "image/*"), "");
+	assert_true(strlen(leak_find(incident, QUERY_TYPE, "text/")) > 50);
+	assert_string_equal(leak_find(incident, QUERY_TYPE, "image/"), "");
 }
 
 static struct query_node text_node(const char *text)

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One row per field. Values of closed lists are checked here, so backends need not. */
+#include "answer/field.h"
+
+#include "answer/range.h"
+#include "base/clock.h"
+#include "base/suggestion.h"
+#include "model/media-family.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+struct reading {
+	struct arena *arena;
+	struct query_node *node;
+	unsigned *nodes;
+	struct failure *reterr;
+};
+
+typedef enum status read_value(struct reading *reading, struct bytes value);
+
+struct field {
+	const char *name;
+	enum query_field field;
+	read_value *read;
+	bool takes_list, takes_stars;
+};
+
+/* ---- refusals ---- */
+
+enum { SHOWN_MAX = 150 };
+
+static enum status refuse(struct reading *reading, struct bytes value, const char *why)
+{
+	char where[SHOWN_MAX + 1];
+	snprintf(where, sizeof where, "%.*s", (int)(value.len < SHOWN_MAX ? value.len : SHOWN_MAX), (const char *)value.at);
+	for (char *star = where; (star = memchr(star, QUERY_STAR, (size_t)(where + strlen(where) - star))) != NULL;)
+		*star = '*';
+	return fail(reading->reterr, STATUS_USAGE, where, "%s", why);
+}
+
+/* A value of a closed list that is none of it. */
+struct closed_list {
+	const char *what;            /* "is no outcome" */
+	const char *where_listed;
+	const char *(*at)(size_t nth); /* NULL behind the last */
+};
+
+static enum status refuse_name(struct reading *reading, struct bytes value, const struct closed_list *list)
+{
+	char written[64], why[256];
+	snprintf(written, sizeof written, "%.*s", (int)(value.len < 60 ? value.len : 60), (const char *)value.at);
+	struct suggestion suggestion = suggestion_for(written);
+	for (size_t i = 0; list->at(i) != NULL; i++)
+		suggestion_consider(&suggestion, list->at(i));
+	if (suggestion.nearest != NULL)
+		snprintf(why, sizeof why, "%s; did you mean %s?", list->what, suggestion.nearest);
+	else
+		snprintf(why, sizeof why, "%s; %s", list->what, list->where_listed);
+	return refuse(reading, value, why);
+}
+
+/* ---- nodes below ---- */
+
+/* Makes the node one of "either of count terms", alike but for what the caller then sets; NULL when memory ended. */
+static struct query_node *make_either(struct reading *reading, size_t count)
+{
+	struct query_node *terms = arena_allocate(reading->arena, count * sizeof *terms);
+	const struct query_node **children = arena_allocate(reading->arena, count * sizeof(struct query_node *));
+	if (terms == NULL || children == NULL)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		terms[i] = *reading->node;
+		children[i] = &terms[i];
+	}
+	*reading->node = (struct query_node){.operation = QUERY_ANY, .children = children, .child_count = count,
+		.low = INT64_MIN, .high = INT64_MAX};
+	*reading->nodes += (unsigned)count;
+	return terms;
+}
+
+/* ---- values ---- */
+
+static enum status read_text(struct reading *reading, struct bytes value)
+{
+	reading->node->text = value;
+	return STATUS_OK;
+}
+
+static enum status read_lower(struct reading *reading, struct bytes value)
+{
+	unsigned char *lower = arena_allocate(reading->arena, value.len + 1);
+	if (lower == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < value.len; i++)
+		lower[i] = value.at[i] < 0x80 ? (unsigned char)tolower(value.at[i]) : value.at[i];
+	reading->node->text = bytes_of(lower, value.len);
+	return STATUS_OK;
+}
+
+static enum status read_extension(struct reading *reading, struct bytes value)
+{
+	return read_lower(reading, value.len > 0 && value.at[0] == '.' ? bytes_from(value, 1) : value);
+}
+
+static const char *provider_at(size_t nth)
+{
+	return nth < PROVIDER_KIND_COUNT ? provider_name((enum provider_kind)nth) : NULL;
+}
+
+static enum status read_provider(struct reading *reading, struct bytes value)
+{
+	static const struct closed_list list = {"is no provider", "there are azure, s3, gcs and folder", provider_at};
+	if (provider_from_name(value) == PROVIDER_KIND_COUNT)
+		return refuse_name(reading, value, &list);
+	return read_text(reading, value);
+}
+
+static const char *class_at(size_t nth)
+{
+	return document_class_name((enum document_class)(nth + 1));
+}
+
+static enum status read_class(struct reading *reading, struct bytes value)
+{
+	static const struct closed_list list = {"is no class of documents", "tidemark help search names them", class_at};
+	reading->node->class = document_class_from_name(value);
+	return reading->node->class == CLASS_COUNT ? refuse_name(reading, value, &list) : read_text(reading, value);
+}
+
+/* ---- outcomes ---- */
+
+static const struct {
+	const char *name;
+	enum outcome_group group;
+} outcome_groups[] = {{"skipped", OUTCOME_GROUP_SKIPPED}, {"failed", OUTCOME_GROUP_FAILED}};
+enum { OUTCOME_GROUPS = sizeof outcome_groups / sizeof *outcome_groups };
+
+static const char *outcome_at(size_t nth)
+{
+	if (nth < OUTCOME_GROUPS)
+		return outcome_groups[nth].name;
+	size_t outcome = nth - OUTCOME_GROUPS + OUTCOME_READ;
+	return outcome < OUTCOME_COUNT ? outcome_name((enum outcome)outcome) : outcome == OUTCOME_COUNT ? "unread" : NULL;
+}
+
+static uint64_t outcomes_named(struct bytes name)
+{
+	uint64_t outcomes = 0;
+	for (enum outcome outcome = OUTCOME_READ; outcome < OUTCOME_COUNT; outcome++) {
+		bool is_meant = bytes_equal_string(name, outcome_name(outcome)) ||
+		                (bytes_equal_string(name, "unread") && outcome != OUTCOME_READ);
+		for (size_t i = 0; i < OUTCOME_GROUPS; i++)
+			is_meant |= bytes_equal_string(name, outcome_groups[i].name) && outcome_group(outcome) == outcome_groups[i].group;
+		if (is_meant)
+			outcomes |= UINT64_C(1) << outcome;
+	}
+	return outcomes & (UINT64_C(1) << OUTCOME_LISTED_ONLY) ? outcomes | (UINT64_C(1) << OUTCOME_PENDING) : outcomes;
+}
+
+static enum status read_outcome(struct reading *reading, struct bytes value)
+{
+	static const struct closed_list list = {"is no outcome", "tidemark help outcomes names them", outcome_at};
+	reading->node->outcomes = outcomes_named(value);
+	return reading->node->outcomes == 0 ? refuse_name(reading, value, &list) : read_text(reading, value);
+}
+
+/* ---- types ---- */
+
+static const char *family_at(size_t nth)
+{
+	return media_families[nth].name;
+}
+
+static enum status read_type(struct reading *reading, struct bytes value)
+{
+	static const struct closed_list list = {"is no media type and no family of them", "tidemark help search names the families",
+	                                        family_at};
+	enum status status = read_lower(reading, value);
+	if (status != STATUS_OK)
+		return status;
+	struct bytes text = reading->node->text;
+	if (bytes_end_with(text, bytes_of((const char[]){'/', QUERY_STAR}, 2)))
+		text.len--;
+	reading->node->text = text;
+	if (bytes_find_byte(text, QUERY_STAR) != BYTES_NOT_FOUND)
+		return refuse(reading, value, "type: takes a star behind a slash alone, as image/*");
+	if (bytes_find_byte(text, '/') != BYTES_NOT_FOUND)
+		return STATUS_OK;
+	const struct media_family *family = media_family_find(text);
+	if (family == NULL)
+		return refuse_name(reading, value, &list);
+	size_t count = 0;
+	while (family->types[count] != NULL)
+		count++;
+	if (count == 1)
+		return read_text(reading, bytes_of_string(family->types[0]));
+	struct query_node *terms = make_either(reading, count);
+	for (size_t i = 0; terms != NULL && i < count; i++)
+		terms[i].text = bytes_of_string(family->types[i]);
+	return terms != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* ---- ranges and digests ---- */
+
+static enum status read_sha256(struct reading *reading, struct bytes value)
+{
+	enum status status = read_lower(reading, value);
+	struct bytes text = reading->node->text;
+	for (size_t i = 0; i < text.len && status == STATUS_OK; i++)
+		if (memchr("0123456789abcdef", text.at[i], 16) == NULL)
+			status = refuse(reading, value, "is no SHA-256: 64 hexadecimal digits");
+	return status == STATUS_OK && text.len != 64 ? refuse(reading, value, "is no SHA-256: 64 hexadecimal digits") : status;
+}
+
+static enum status read_size(struct reading *reading, struct bytes value)
+{
+	return range_parse_size(value, &reading->node->low, &reading->node->high) ? STATUS_OK
+		: refuse(reading, value, "is no range of sizes; write 4096, >1M, <=10k or 1k..2M");
+}
+
+static enum status read_time(struct reading *reading, struct bytes value)
+{
+	return range_parse_time(value, clock_now(), &reading->node->low, &reading->node->high) ? STATUS_OK
+		: refuse(reading, value, "is no span of time; write 2019, 2019-03..2021, 2020-05-01, >2020 or <90d");
+}
+
+static enum status read_signed(struct reading *reading, struct bytes value)
+{
+	bool yes = bytes_equal_nocase(value, BYTES_LITERAL("yes")) || bytes_equal_nocase(value, BYTES_LITERAL("true"));
+	bool no = bytes_equal_nocase(value, BYTES_LITERAL("no")) || bytes_equal_nocase(value, BYTES_LITERAL("false"));
+	reading->node->text = yes ? BYTES_LITERAL("true") : BYTES_LITERAL("false");
+	return yes || no ? STATUS_OK : refuse(reading, value, "signed: takes yes or no");
+}
+
+/* ---- entities ---- */
+
+static const char *kind_at(size_t nth)
+{
+	return nth + FINDING_EMAIL < FINDING_KIND_COUNT ? finding_kind_name((enum finding_kind)(nth + FINDING_EMAIL)) : NULL;
+}
+
+static enum status read_entity(struct reading *reading, struct bytes value)
+{
+	static const struct closed_list list = {"is no kind of entity", "tidemark help search names them", kind_at};
+	size_t equals = bytes_find_byte(value, '=');
+	if (equals == BYTES_NOT_FOUND || equals == 0 || equals + 1 == value.len)
+		return refuse(reading, value, "entity: takes KIND=VALUE, as entity:ip=192.0.2.1");
+	struct bytes kind = bytes_slice(value, 0, equals);
+	reading->node->kind = finding_kind_from_name(kind);
+	if (reading->node->kind == FINDING_KIND_COUNT)
+		return refuse_name(reading, kind, &list);
+	return read_text(reading, bytes_from(value, equals + 1));
+}
+
+static enum status read_email(struct reading *reading, struct bytes value)
+{
+	reading->node->kind = FINDING_EMAIL;
+	return read_lower(reading, value);
+}
+
+static enum status read_domain(struct reading *reading, struct bytes value)
+{
+	reading->node->kind = FINDING_DOMAIN;
+	return read_lower(reading, value);
+}
+
+static enum status read_person(struct reading *reading, struct bytes value)
+{
+	reading->node->kind = FINDING_PERSON;
+	return read_lower(reading, value);
+}
+
+/* ---- the rows ---- */
+
+static const struct field fields[] = {
+	{.name = "name", .field = QUERY_NAME, .read = read_text, .takes_stars = true},
+	{.name = "path", .field = QUERY_PATH, .read = read_text, .takes_stars = true},
+	{.name = "ext", .field = QUERY_EXTENSION, .read = read_extension, .takes_list = true},
+	{.name = "container", .field = QUERY_CONTAINER, .read = read_text},
+	{.name = "provider", .field = QUERY_PROVIDER, .read = read_provider, .takes_list = true},
+	{.name = "type", .field = QUERY_TYPE, .read = read_type, .takes_list = true},
+	{.name = "class", .field = QUERY_CLASS, .read = read_class, .takes_list = true},
+	{.name = "size", .field = QUERY_SIZE, .read = read_size},
+	{.name = "modified", .field = QUERY_MODIFIED, .read = read_time},
+	{.name = "exposed", .field = QUERY_EXPOSED, .read = read_time},
+	{.name = "sha256", .field = QUERY_SHA256, .read = read_sha256, .takes_list = true},
+	{.name = "entity", .field = QUERY_ENTITY, .read = read_entity, .takes_stars = true},
+	{.name = "email", .field = QUERY_ENTITY, .read = read_email, .takes_list = true, .takes_stars = true},
+	{.name = "domain", .field = QUERY_ENTITY, .read = read_domain, .takes_list = true},
+	{.name = "organisation", .field = QUERY_ORGANISATION, .read = read_lower, .takes_list = true},
+	{.name = "person", .field = QUERY_ENTITY, .read = read_person, .takes_stars = true},
+	{.name = "signed", .field = QUERY_SIGNED, .read = read_signed},
+	{.name = "outcome", .field = QUERY_OUTCOME, .read = read_outcome, .takes_list = true},
+	{.name = "re", .field = QUERY_REGEX, .read = read_text},
+};
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+const struct field *field_find(struct bytes name)
+{
+	for (size_t i = 0; i < FIELDS; i++)
+		if (bytes_equal_nocase(name, bytes_of_string(fields[i].name)))
+			return &fields[i];
+	return NULL;
+}
+
+const char *field_nearest(struct bytes name)
+{
+	char written[64];
+	snprintf(written, sizeof written, "%.*s", (int)(name.len < 60 ? name.len : 60), (const char *)name.at);
+	struct suggestion suggestion = suggestion_for(written);
+	for (size_t i = 0; i < FIELDS; i++)
+		suggestion_consider(&suggestion, fields[i].name);
+	return suggestion.nearest;
+}
+
+const char *field_name(const struct field *field)
+{
+	return field->name;
+}
+
+bool field_is_regex(const struct field *field)
+{
+	return field->field == QUERY_REGEX;
+}
+
+bool field_takes_list(const struct field *field)
+{
+	return field->takes_list;
+}
+
+enum status field_read(const struct field *field, struct bytes value, struct arena *arena, struct query_node *node, unsigned *nodes,
+                       struct failure *reterr)
+{
+	struct reading reading = {arena, node, nodes, reterr};
+	node->field = field->field;
+	if (!field->takes_stars && bytes_find_byte(value, QUERY_STAR) != BYTES_NOT_FOUND && field->field != QUERY_TYPE)
+		return refuse(&reading, value, "this field takes no star");
+	return field->read(&reading, value);
+}
