@@ -34,9 +34,10 @@ enum { SHOWN_MAX = 150 };
 static enum status refuse(struct reading *reading, struct bytes value, const char *why)
 {
 	char where[SHOWN_MAX + 1];
-	snprintf(where, sizeof where, "%.*s", (int)(value.len < SHOWN_MAX ? value.len : SHOWN_MAX), (const char *)value.at);
-	for (char *star = where; (star = memchr(star, QUERY_STAR, (size_t)(where + strlen(where) - star))) != NULL;)
-		*star = '*';
+	size_t length = value.len < SHOWN_MAX ? value.len : SHOWN_MAX;
+	for (size_t i = 0; i < length; i++)
+		where[i] = (char)(value.at[i] == QUERY_STAR ? '*' : value.at[i]);
+	where[length] = '\0';
 	return fail(reading->reterr, STATUS_USAGE, where, "%s", why);
 }
 

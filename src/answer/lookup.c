@@ -199,6 +199,20 @@ enum status lookup_answer(struct incident *incident, struct lookup *lookup, look
 
 /* ---- writing ---- */
 
+const char *lookup_kind_name(enum lookup_kind kind)
+{
+	return kind == LOOKUP_PERSON ? "person" : "organisation";
+}
+
+void lookup_write_head(const struct lookup *lookup, const char *incident, int64_t as_of, struct json_writer *json)
+{
+	json_key(json, "subject");
+	json_bytes(json, lookup->subject);
+	json_member_string(json, "kind", lookup_kind_name(lookup->kind));
+	json_member_string(json, "incident", incident);
+	json_member_time(json, "as_of", as_of);
+}
+
 void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 {
 	json_key(json, "summary");

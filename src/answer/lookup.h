@@ -37,6 +37,10 @@ enum status lookup_read_subject(struct bytes written, struct arena *arena, struc
 enum status lookup_answer(struct incident *incident, struct lookup *lookup, lookup_visitor *each, void *context,
                           struct failure *reterr) MUST_CHECK;
 
+const char *lookup_kind_name(enum lookup_kind kind);
+
+/* An answer is an object: head, then "documents", then summary. */
+void lookup_write_head(const struct lookup *lookup, const char *incident, int64_t as_of, struct json_writer *json);
 void lookup_write_summary(const struct lookup *lookup, struct json_writer *json);
 /** The members of one document of the answer. */
 void lookup_write_document(const struct document_view *view, const struct lookup_share *share,

@@ -189,6 +189,12 @@ void json_member_text(struct json_writer *json, const char *key, struct bytes te
 		json_null(json);
 }
 
+void json_member_string(struct json_writer *json, const char *key, const char *text)
+{
+	json_key(json, key);
+	json_string(json, text);
+}
+
 void json_member_at_least(struct json_writer *json, bool is_at_least)
 {
 	if (!is_at_least)

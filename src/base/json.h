@@ -38,10 +38,11 @@ void json_boolean(struct json_writer *json, bool value);
 void json_null(struct json_writer *json);
 /** RFC 3339, or null for CLOCK_UNKNOWN. */
 void json_time(struct json_writer *json, int64_t seconds);
-/* A key and its value. Empty text and unknown times are null. */
+/* A key and its value. Empty text, unknown times and NULL are null. */
 void json_member_unsigned(struct json_writer *json, const char *key, uint64_t value);
 void json_member_time(struct json_writer *json, const char *key, int64_t seconds);
 void json_member_text(struct json_writer *json, const char *key, struct bytes text);
+void json_member_string(struct json_writer *json, const char *key, const char *text);
 /** "at_least":true where one of the sums beside it is (sum.h); else nothing. */
 void json_member_at_least(struct json_writer *json, bool is_at_least);
 /** A finished JSON value, put in as it is. */

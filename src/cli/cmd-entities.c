@@ -2,8 +2,7 @@
 /* tidemark entities: the distinct values of one kind of finding. */
 #include "cli/command.h"
 
-#include "base/sum.h"
-#include "catalog/questions.h"
+#include "answer/entities.h"
 #include "cli/listing.h"
 #include "cli/session.h"
 
@@ -35,18 +34,9 @@ const struct command command_entities = {
 static enum status show(void *context, const struct entity_summary *summary)
 {
 	struct listing *listing = context;
-	if (!listing_takes_another(listing))
+	if (!paging_takes_another(&listing->paging))
 		return STATUS_END;
-	struct json_writer *json = output_begin_item(listing->session->output);
-	json_key(json, "kind");
-	json_string(json, finding_kind_name(summary->kind));
-	json_key(json, "value");
-	json_bytes(json, summary->value);
-	json_key(json, "references");
-	json_unsigned(json, summary->references);
-	json_key(json, "documents");
-	json_unsigned(json, summary->documents);
-	json_member_at_least(json, sum_is_at_least(summary->references));
+	entities_write(summary, output_begin_item(listing->session->output));
 	const struct cell cells[] = {
 		cell_string(finding_kind_name(summary->kind)), cell_toned(cell_text(summary->value), TONE_STRONG),
 		cell_unsigned(summary->references), cell_unsigned(summary->documents),
@@ -68,7 +58,7 @@ static enum status execute(struct session *session, struct failure *reterr)
 	listing_begin(&listing, session, &list);
 	enum status status = incident_entities(session->incident, kind,
 	                                       bytes_of_string(settings_text(session->settings, "domain")),
-	                                       listing_cursor(&listing), show, &listing, &listing.cursor, reterr);
+	                                       listing_cursor(&listing), show, &listing, &listing.paging.cursor, reterr);
 	listing_end(&listing);
 	return status;
 }

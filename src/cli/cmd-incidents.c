@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* incidents: the dossiers of a catalog. */
+#include "answer/incidents.h"
 #include "cli/session.h"
 
 static enum status list_incidents(struct session *session, struct failure *reterr);
@@ -39,19 +40,7 @@ static const struct output_list list = {
 static enum status put_incident(void *context, const struct incident_summary *incident)
 {
 	struct output *output = context;
-	struct json_writer *json = output_begin_item(output);
-	json_key(json, "name");
-	json_bytes(json, incident->name);
-	json_key(json, "created");
-	json_time(json, incident->created);
-	json_key(json, "last_sweep");
-	json_time(json, incident->last_sweep);
-	json_key(json, "objects");
-	json_unsigned(json, incident->objects);
-	json_key(json, "documents");
-	json_unsigned(json, incident->documents);
-	json_key(json, "unfinished");
-	json_boolean(json, incident->has_unfinished_sweep);
+	incidents_write(incident, output_begin_item(output));
 	const struct cell cells[] = {
 		cell_text(incident->name), cell_unsigned(incident->objects), cell_unsigned(incident->documents),
 		cell_time(incident->created), cell_time(incident->last_sweep), cell_boolean(incident->has_unfinished_sweep),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* journal: every look-up, search, disclosure and destruction, and whether the chain of them is whole. */
+#include "answer/journal-entry.h"
 #include "cli/session.h"
 
 #include "base/digest.h"
@@ -73,28 +74,6 @@ struct showing {
 	struct buffer hash;
 };
 
-static void put_members(struct json_writer *json, const struct journal_entry *entry, struct bytes hash)
-{
-	json_key(json, "sequence");
-	json_unsigned(json, entry->sequence);
-	json_key(json, "time");
-	json_time(json, entry->time);
-	json_key(json, "verb");
-	json_bytes(json, entry->verb);
-	json_key(json, "incident");
-	if (entry->incident.len > 0)
-		json_bytes(json, entry->incident);
-	else
-		json_null(json);
-	json_key(json, "detail");
-	if (entry->detail.len > 0)
-		json_raw(json, entry->detail);
-	else
-		json_null(json);
-	json_key(json, "hash");
-	json_bytes(json, hash);
-}
-
 static enum status put_entry(void *context, const struct journal_entry *entry)
 {
 	struct showing *showing = context;
@@ -106,7 +85,7 @@ static enum status put_entry(void *context, const struct journal_entry *entry)
 	showing->last = entry->sequence;
 	buffer_reset(&showing->hash);
 	digest_append_hex(&showing->hash, bytes_of(entry->hash, sizeof entry->hash));
-	put_members(output_begin_item(showing->output), entry, buffer_bytes(&showing->hash));
+	journal_entry_write(entry, output_begin_item(showing->output));
 	const struct cell cells[] = {
 		cell_unsigned(entry->sequence), cell_time(entry->time), cell_text(entry->verb), cell_text(entry->incident),
 		entry->detail.len > 0 ? cell_text(entry->detail) : cell_toned(cell_string("(erased)"), TONE_DIM),

@@ -35,18 +35,6 @@ struct answering {
 	struct json_writer *json;     /* of an answer within a line; NULL: each document is an item of the output */
 };
 
-static void write_head(const struct session *session, const struct lookup *lookup, struct json_writer *json)
-{
-	json_key(json, "subject");
-	json_bytes(json, lookup->subject);
-	json_key(json, "kind");
-	json_string(json, lookup->kind == LOOKUP_PERSON ? "person" : "organisation");
-	json_key(json, "incident");
-	json_string(json, session->incident_name);
-	json_key(json, "as_of");
-	json_time(json, clock_now());
-}
-
 /* ---- one subject: its documents are the list ---- */
 
 static const struct column document_columns[] = {
@@ -80,7 +68,7 @@ static enum status answer_one(struct session *session, const char *written, stru
 	enum status status = lookup_read_subject(bytes_of_string(written), session->arena, &lookup, reterr);
 	if (status != STATUS_OK)
 		return status;
-	write_head(session, &lookup, output_members(session->output));
+	lookup_write_head(&lookup, session->incident_name, clock_now(), output_members(session->output));
 	output_begin_list(session->output, &list);
 	status = lookup_answer(session->incident, &lookup, show_document, &answering, reterr);
 	output_end_list(session->output);
@@ -113,7 +101,7 @@ static enum status answer_line(struct session *session, const char *written, str
 	enum status status = lookup_read_subject(bytes_of_string(written), session->arena, &lookup, reterr);
 	if (status != STATUS_OK)
 		return status;
-	write_head(session, &lookup, json);
+	lookup_write_head(&lookup, session->incident_name, clock_now(), json);
 	json_key(json, "documents");
 	json_begin_array(json);
 	status = lookup_answer(session->incident, &lookup, output_wants_json(session->output) ? add_document : NULL, &answering,
@@ -123,7 +111,7 @@ static enum status answer_line(struct session *session, const char *written, str
 		return status;
 	lookup_write_summary(&lookup, json);
 	const struct cell cells[] = {
-		cell_text(lookup.subject), cell_string(lookup.kind == LOOKUP_PERSON ? "person" : "organisation"),
+		cell_text(lookup.subject), cell_string(lookup_kind_name(lookup.kind)),
 		cell_unsigned(lookup.documents), cell_unsigned(lookup.distinct_documents), cell_unsigned(lookup.references),
 		cell_unsigned(lookup.addresses), cell_time(lookup.first_date), cell_time(lookup.last_date),
 		cell_time(lookup.exposed_from), cell_time(lookup.exposed_until),

@@ -2,7 +2,7 @@
 /* tidemark organisations: whose data it is, as far as can be told. */
 #include "cli/command.h"
 
-#include "catalog/questions.h"
+#include "answer/organisations.h"
 #include "cli/listing.h"
 #include "cli/session.h"
 
@@ -24,29 +24,9 @@ const struct command command_organisations = {
 static enum status show(void *context, const struct organisation_summary *summary)
 {
 	struct listing *listing = context;
-	if (!listing_takes_another(listing))
+	if (!paging_takes_another(&listing->paging))
 		return STATUS_END;
-	struct json_writer *json = output_begin_item(listing->session->output);
-	json_key(json, "domain");
-	json_bytes(json, summary->domain);
-	json_key(json, "name");
-	json_null(json);
-	json_key(json, "country");
-	json_null(json);
-	json_key(json, "documents");
-	json_unsigned(json, summary->documents);
-	json_key(json, "as_party");
-	json_unsigned(json, summary->as_party);
-	json_key(json, "mentions");
-	json_unsigned(json, summary->mentions);
-	json_key(json, "addresses");
-	json_unsigned(json, summary->addresses);
-	json_key(json, "first_date");
-	json_time(json, summary->first_date);
-	json_key(json, "last_date");
-	json_time(json, summary->last_date);
-	json_key(json, "confidence");
-	json_real(json, summary->confidence);
+	organisations_write(summary, output_begin_item(listing->session->output));
 	const struct cell cells[] = {
 		cell_toned(cell_text(summary->domain), TONE_STRONG), cell_unsigned(summary->documents),
 		cell_unsigned(summary->as_party), cell_unsigned(summary->mentions), cell_unsigned(summary->addresses),
@@ -69,7 +49,7 @@ static enum status execute(struct session *session, struct failure *reterr)
 	struct listing listing;
 	listing_begin(&listing, session, &list);
 	enum status status = incident_organisations(session->incident, listing_cursor(&listing), show, &listing,
-	                                            &listing.cursor, reterr);
+	                                            &listing.paging.cursor, reterr);
 	listing_end(&listing);
 	return status;
 }

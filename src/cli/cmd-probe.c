@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* probe: what a stranger can do with containers, told one target after the other. */
+#include "answer/ocsf.h"
+#include "answer/sarif.h"
 #include "cli/cell.h"
 #include "cli/interrupt.h"
-#include "cli/probe-report.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/input-file.h"
@@ -193,7 +194,7 @@ static enum status put_row(struct output *output, const struct probed *probed)
 		answer_cell(verdict->anonymous.write), answer_cell(verdict->static_site), cell_text(verdict->tenant),
 		cell_time(verdict->observed_at), cell_text(verdict->vantage), cell_text(verdict->advice),
 	};
-	probe_report_members(output_begin_item(output), probed);
+	probed_write(probed, output_begin_item(output));
 	return output_end_item(output, cells);
 }
 
@@ -210,9 +211,9 @@ static enum status show_probed(struct probing *probing, const struct probed *pro
 	if (probing->report == REPORT_LIST)
 		return put_row(probing->session->output, probed);
 	if (probing->report == REPORT_SARIF)
-		probe_report_sarif(&probing->json, probed);
+		sarif_write(probed, &probing->json);
 	else
-		probe_report_ocsf(&probing->json, probed);
+		ocsf_write(probed, &probing->json);
 	return put_text(probing);
 }
 
@@ -359,7 +360,7 @@ static enum status begin(struct probing *probing)
 	probing->json = json_writer_into(&probing->text);
 	if (settings_is(session->settings, "format", "sarif")) {
 		probing->report = REPORT_SARIF;
-		probe_report_begin_sarif(&probing->json);
+		sarif_begin(&probing->json);
 		return put_text(probing);
 	}
 	if (settings_is(session->settings, "format", "ocsf")) {
@@ -382,7 +383,7 @@ static enum status end(struct probing *probing)
 		return STATUS_OK;
 	}
 	if (probing->report == REPORT_SARIF)
-		probe_report_end_sarif(&probing->json);
+		sarif_end(&probing->json);
 	else
 		json_end_array(&probing->json);
 	buffer_append_byte(&probing->text, '\n');

@@ -2,8 +2,8 @@
 /* tidemark search: names, contents and facts, pageable without a cap. */
 #include "cli/command.h"
 
-#include "answer/hit.h"
 #include "answer/question.h"
+#include "answer/search.h"
 #include "answer/snippet.h"
 #include "base/digest.h"
 #include "cli/session.h"
@@ -46,11 +46,8 @@ const struct command command_search = {
 struct searching {
 	struct session *session;
 	struct snippet_words words;
-	uint64_t limit, shown;
+	struct paging paging;
 	struct buffer snippet;
-	struct buffer cursor;      /* behind the hit at hand */
-	struct buffer next;        /* behind the last one shown: where another page begins */
-	bool has_more;
 	struct failure *reterr;
 };
 
@@ -66,28 +63,14 @@ static const struct column columns[] = {
 	{.name = "snippet", .rank = 1, .may_shrink = true},
 };
 
-static enum status write_json(struct searching *searching, const struct document_view *view, struct json_writer *json)
-{
-	enum status status = hit_write(searching->session->incident, view, json, searching->reterr);
-	json_key(json, "snippet");
-	searching->snippet.len ? json_bytes(json, buffer_bytes(&searching->snippet)) : json_null(json);
-	json_key(json, "score");
-	json_real(json, view->score);
-	return status;
-}
-
 static enum status show_hit(void *context, const struct document_view *view)
 {
 	struct searching *searching = context;
 	struct output *output = searching->session->output;
 	char id[ID_TEXT_SIZE];
 	struct buffer sha256 = buffer_with_ceiling(128);
-	if (searching->shown == searching->limit) {
-		searching->has_more = true;
+	if (!paging_takes_another(&searching->paging))
 		return STATUS_END;
-	}
-	if (++searching->shown == searching->limit)
-		buffer_append(&searching->next, buffer_bytes(&searching->cursor));
 	buffer_reset(&searching->snippet);
 	enum status status = snippet_append(searching->session->incident, view, &searching->words, &searching->snippet,
 	                                    searching->reterr);
@@ -95,7 +78,8 @@ static enum status show_hit(void *context, const struct document_view *view)
 		return status;
 	struct json_writer *json = output_begin_item(output);
 	if (output_wants_json(output))
-		status = write_json(searching, view, json);
+		status = search_write_hit(searching->session->incident, view, buffer_bytes(&searching->snippet), json,
+		                          searching->reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (view->has_sha256)
@@ -130,19 +114,11 @@ static enum query_in read_in(const struct settings *settings)
 static void show_totals(struct searching *searching, const struct search_totals *totals)
 {
 	struct output *output = searching->session->output;
-	struct json_writer *json = output_members(output);
-	json_key(json, "total");
-	json_unsigned(json, totals->total);
-	json_key(json, "total_is");
-	json_string(json, totals->is_exact ? "exact" : "at_least");
-	json_key(json, "next");
-	searching->has_more ? json_bytes(json, buffer_bytes(&searching->next)) : json_null(json);
-	json_key(json, "unsearchable");
-	json_unsigned(json, totals->unsearchable);
+	search_write_totals(totals, &searching->paging, output_members(output));
 	output_note(output, "%s%llu documents match; %llu could not be searched", totals->is_exact ? "" : "at least ",
 	            (unsigned long long)totals->total, (unsigned long long)totals->unsearchable);
-	if (searching->has_more)
-		output_note(output, "more: --cursor %s", buffer_string(&searching->next));
+	if (searching->paging.has_more)
+		output_note(output, "more: --cursor %s", buffer_string(&searching->paging.next));
 }
 
 static enum status execute(struct session *session, struct failure *reterr)
@@ -150,8 +126,8 @@ static enum status execute(struct session *session, struct failure *reterr)
 	const struct settings *settings = session->settings;
 	struct query query = {.in = read_in(settings), .sort = read_sort(settings), .is_reversed = settings_flag(settings, "reverse")};
 	struct searching searching = {
-		.session = session, .limit = settings_number(settings, "limit"), .reterr = reterr,
-		.snippet = buffer_with_ceiling(1 << 16), .cursor = buffer_with_ceiling(1 << 16), .next = buffer_with_ceiling(1 << 16),
+		.session = session, .paging = paging_with_limit(settings_number(settings, "limit")), .reterr = reterr,
+		.snippet = buffer_with_ceiling(1 << 16),
 	};
 	struct search_totals totals;
 	query.cursor = bytes_of_string(settings_text(settings, "cursor"));
@@ -165,12 +141,11 @@ static enum status execute(struct session *session, struct failure *reterr)
 		.member = "hits", .columns = columns, .column_count = sizeof columns / sizeof *columns, .nothing = "No document matches.",
 	};
 	output_begin_list(session->output, &list);
-	status = incident_search(session->incident, &query, &totals, show_hit, &searching, &searching.cursor, reterr);
+	status = incident_search(session->incident, &query, &totals, show_hit, &searching, &searching.paging.cursor, reterr);
 	output_end_list(session->output);
 	if (status == STATUS_OK)
 		show_totals(&searching, &totals);
-	buffer_free(&searching.cursor);
-	buffer_free(&searching.next);
+	paging_free(&searching.paging);
 	buffer_free(&searching.snippet);
 	snippet_words_free(&searching.words);
 	return status;

@@ -2,6 +2,7 @@
 /* tidemark sweep: list what a container exposes, read it, understand it, keep what answers. */
 #include "cli/command.h"
 
+#include "answer/sweep-summary.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/sweep-plan.h"
@@ -171,14 +172,14 @@ static enum status finish(struct session *session, struct sweep_intent *intent, 
 	if (status != STATUS_OK)
 		return status;
 	summary.is_complete &= complete;
-	sweep_report_show(session, intent, &summary, ran == STATUS_INTERRUPTED);
+	status = sweep_report_show(session, intent, &summary, ran == STATUS_INTERRUPTED);
 	if (ran == STATUS_INTERRUPTED)
 		session->exit_code = EXIT_INTERRUPTED;
 	else if (listed_targets == 0)
 		session->exit_code = EXIT_FAILED;
-	else if (!complete || sweep_report_is_partial(&summary))
+	else if (!complete || sweep_summary_is_partial(&summary))
 		session->exit_code = EXIT_IN_PART;
-	return STATUS_OK;
+	return status;
 }
 
 /* From here on the incident is as new as the journal again: that it once was not stays on record. */

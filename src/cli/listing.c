@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counting rows of a page. */
+/* A page of a list, from its options to its last line. */
 #include "cli/listing.h"
 
 void listing_begin(struct listing *listing, struct session *session, const struct output_list *list)
 {
-	*listing = (struct listing){
-		.session = session, .limit = settings_number(session->settings, "limit"), .cursor = buffer_with_ceiling(1 << 16),
-		.next = buffer_with_ceiling(1 << 16),
-	};
+	*listing = (struct listing){session, paging_with_limit(settings_number(session->settings, "limit"))};
 	output_begin_list(session->output, list);
 }
 
@@ -16,26 +13,12 @@ struct bytes listing_cursor(const struct listing *listing)
 	return bytes_of_string(settings_text(listing->session->settings, "cursor"));
 }
 
-bool listing_takes_another(struct listing *listing)
-{
-	if (listing->shown == listing->limit) {
-		listing->has_more = true;
-		return false;
-	}
-	if (++listing->shown == listing->limit)
-		buffer_append(&listing->next, buffer_bytes(&listing->cursor));
-	return true;
-}
-
 void listing_end(struct listing *listing)
 {
 	struct output *output = listing->session->output;
 	output_end_list(output);
-	struct json_writer *json = output_members(output);
-	json_key(json, "next");
-	listing->has_more ? json_bytes(json, buffer_bytes(&listing->next)) : json_null(json);
-	if (listing->has_more)
-		output_note(output, "more: --cursor %s", buffer_string(&listing->next));
-	buffer_free(&listing->cursor);
-	buffer_free(&listing->next);
+	paging_write_next(&listing->paging, output_members(output));
+	if (listing->paging.has_more)
+		output_note(output, "more: --cursor %s", buffer_string(&listing->paging.next));
+	paging_free(&listing->paging);
 }

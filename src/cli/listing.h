@@ -3,6 +3,7 @@
 #ifndef TIDEMARK_CLI_LISTING_H
 #define TIDEMARK_CLI_LISTING_H
 
+#include "answer/paging.h"
 #include "cli/session.h"
 
 #define LISTING_OPTIONS \
@@ -13,17 +14,12 @@
 
 struct listing {
 	struct session *session;
-	uint64_t limit, shown;
-	struct buffer cursor;      /* behind the row at hand */
-	struct buffer next;        /* behind the last one shown: where another page begins */
-	bool has_more;
+	struct paging paging;
 };
 
 void listing_begin(struct listing *listing, struct session *session, const struct output_list *list);
 /** Where the person wants to go on; empty: at the start. */
 struct bytes listing_cursor(const struct listing *listing);
-/** False when the page is full; then what was offered begins the next one. */
-bool listing_takes_another(struct listing *listing);
 /** Ends the list and says where it goes on. */
 void listing_end(struct listing *listing);
 

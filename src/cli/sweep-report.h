@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The summary of a sweep: shown, journalled, and judged for the exit code. */
+/* The summary of a sweep: shown and journalled. */
 #ifndef TIDEMARK_CLI_SWEEP_REPORT_H
 #define TIDEMARK_CLI_SWEEP_REPORT_H
 
@@ -7,11 +7,9 @@
 
 /** Which rules found what a sweep finds: versions of detectors and attribution, and digests of their lists. */
 void sweep_report_rules_version(struct buffer *into);
-void sweep_report_show(struct session *session, const struct sweep_intent *intent, const struct sweep_summary *summary,
-                       bool was_interrupted);
+enum status sweep_report_show(struct session *session, const struct sweep_intent *intent,
+                              const struct sweep_summary *summary, bool was_interrupted) MUST_CHECK;
 enum status sweep_report_journal(struct session *session, const struct sweep_intent *intent,
                                  const struct sweep_summary *summary, struct failure *reterr) MUST_CHECK;
-/** Some object was not fully read. */
-bool sweep_report_is_partial(const struct sweep_summary *summary);
 
 #endif

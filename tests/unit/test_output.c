@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "cli/errors.h"
 #include "cli/output.h"
-#include "cli/probe-report.h"
 #include "cli/progress.h"
 #include "cli/table.h"
 
@@ -513,66 +512,6 @@ static void sizes_are_told_in_three_digits(void **state)
 	buffer_free(&text);
 }
 
-/* ---- verdicts for other programs ---- */
-
-static struct probed open_container(struct target *target, struct verdict *verdict,
-                                    struct evidence evidence[2])
-{
-	evidence[0] = (struct evidence){
-		.method = "GET", .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?restype=container&comp=list"),
-		.status = 200, .at = 1659355200,
-	};
-	evidence[1] = (struct evidence){
-		.method = "GET", .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?comp=acl"),
-		.code = BYTES_LITERAL("timed_out"), .at = 1659355201,
-	};
-	*target = (struct target){
-		.container = {.provider = PROVIDER_AZURE, .account = BYTES_LITERAL("contoso"), .name = BYTES_LITERAL("backup"),
-		              .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup")},
-	};
-	*verdict = (struct verdict){
-		.kind = VERDICT_LISTABLE, .anonymous = {.list = ANSWER_YES, .read = ANSWER_YES, .write = ANSWER_NOT_ESTABLISHED},
-		.static_site = ANSWER_YES, .observed_at = 1659355200, .vantage = BYTES_LITERAL("192.0.2.1"), .evidence = evidence,
-		.evidence_count = 2, .advice = BYTES_LITERAL("Close it."),
-	};
-	return (struct probed){"az://contoso/backup", target, "https://contoso.blob.core.windows.net/backup",
-	                       verdict};
-}
-
-static void a_verdict_is_told_in_three_forms(void **state)
-{
-	struct target target;
-	struct verdict verdict;
-	struct evidence evidence[2];
-	struct probed probed = open_container(&target, &verdict, evidence);
-	struct buffer text = buffer_with_ceiling(1 << 20);
-	struct json_writer json = json_writer_into(&text);
-	(void)state;
-	json_begin_object(&json);
-	probe_report_members(&json, &probed);
-	json_end_object(&json);
-	assert_non_null(
-		strstr(buffer_string(&text), "\"anonymous\":{\"list\":true,\"read\":true,\"versions\":null,"));
-	assert_non_null(strstr(buffer_string(&text),
-	                       "\"status\":null,\"code\":\"timed_out\",\"at\":\"2022-08-01T12:00:01Z\""));
-	buffer_reset(&text);
-	json = json_writer_into(&text);
-	probe_report_begin_sarif(&json);
-	probe_report_sarif(&json, &probed);
-	probe_report_end_sarif(&json);
-	assert_int_equal(json.depth, 0);
-	assert_non_null(strstr(buffer_string(&text),
-	                       "\"ruleId\":\"listable\",\"ruleIndex\":0,\"kind\":\"fail\",\"level\":\"error\""));
-	assert_non_null(strstr(buffer_string(&text), "\"ruleId\":\"static-site\",\"ruleIndex\":2"));
-	buffer_reset(&text);
-	json = json_writer_into(&text);
-	probe_report_ocsf(&json, &probed);
-	assert_int_equal(json.depth, 0);
-	assert_non_null(strstr(buffer_string(&text), "\"class_uid\":2004"));
-	assert_non_null(strstr(buffer_string(&text), "\"time\":1659355200000"));
-	buffer_free(&text);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -598,7 +537,6 @@ int main(void)
 		cmocka_unit_test(progress_says_share_rate_and_time_left),
 		cmocka_unit_test(progress_leaves_out_first_what_says_least),
 		cmocka_unit_test(sizes_are_told_in_three_digits),
-		cmocka_unit_test(a_verdict_is_told_in_three_forms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing a container's members. */
+#include "answer/containers.h"
+
+#include "base/sum.h"
+
+void containers_write(const struct container_summary *summary, struct json_writer *json)
+{
+	json_key(json, "container");
+	json_bytes(json, summary->container.name);
+	json_key(json, "provider");
+	json_string(json, provider_name(summary->container.provider));
+	json_member_text(json, "account", summary->container.account);
+	json_key(json, "url");
+	json_bytes(json, summary->container.url);
+	json_member_unsigned(json, "objects", summary->objects);
+	json_member_unsigned(json, "documents", summary->documents);
+	json_member_unsigned(json, "bytes", summary->bytes);
+	json_member_at_least(json, sum_is_at_least(summary->bytes));
+	json_key(json, "unseen");
+	json_begin_object(json);
+	json_member_unsigned(json, "objects", summary->unseen_objects);
+	json_member_unsigned(json, "bytes", summary->unseen_bytes);
+	json_member_at_least(json, sum_is_at_least(summary->unseen_bytes));
+	json_end_object(json);
+	json_key(json, "exposed");
+	json_begin_object(json);
+	json_member_time(json, "first_seen", summary->exposed.first_seen);
+	json_member_time(json, "last_seen", summary->exposed.last_seen);
+	json_member_time(json, "closed_at", summary->exposed.closed_at);
+	json_end_object(json);
+	json_member_time(json, "last_sweep", summary->last_sweep);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts both ways, what was not seen, the sample if it is one, and each container's part. */
+#include "answer/ledger.h"
+
+#include "answer/sampling.h"
+#include "base/sum.h"
+
+#include <stdio.h>
+
+/* resolved is null until mailboxes, families and organisations are resolved; a measure not built yet is null itself. */
+static void write_measure(const char *name, const struct measure *measure, struct json_writer *json)
+{
+	json_key(json, name);
+	if (measure == NULL) {
+		json_null(json);
+		return;
+	}
+	json_begin_object(json);
+	json_member_unsigned(json, "references", measure->references);
+	json_member_unsigned(json, "distinct", measure->distinct);
+	json_key(json, "resolved");
+	json_null(json);
+	json_member_at_least(json, sum_is_at_least(measure->references));
+	json_end_object(json);
+}
+
+static void write_counts(const struct ledger *ledger, struct json_writer *json)
+{
+	static const char *const later[] = {
+		"pages", "people", "phones", "projects", "invoices", "orders", "contracts", "signed_documents", "countries",
+	};
+	json_key(json, "counts");
+	json_begin_object(json);
+	write_measure("objects", &ledger->objects, json);
+	write_measure("documents", &ledger->documents, json);
+	write_measure("emails", &ledger->emails, json);
+	write_measure("organisations", &ledger->organisations, json);
+	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+		write_measure(later[i], NULL, json);
+	json_end_object(json);
+}
+
+static void write_years(const struct ledger *ledger, struct json_writer *json)
+{
+	char year[16];
+	json_key(json, "by_year");
+	json_begin_object(json);
+	for (size_t i = 0; i < ledger->year_count; i++) {
+		snprintf(year, sizeof year, "%d", ledger->years[i].year);
+		json_member_unsigned(json, year, ledger->years[i].documents);
+	}
+	json_end_object(json);
+}
+
+static void write_unseen(const struct ledger *ledger, struct json_writer *json)
+{
+	json_key(json, "unseen");
+	json_begin_object(json);
+	json_member_unsigned(json, "objects", ledger->unseen.objects);
+	json_member_unsigned(json, "bytes", ledger->unseen.bytes);
+	json_member_at_least(json, sum_is_at_least(ledger->unseen.bytes));
+	json_key(json, "by_outcome");
+	json_begin_object(json);
+	for (enum outcome outcome = OUTCOME_READ + 1; outcome < OUTCOME_COUNT; outcome++) {
+		if (ledger->unseen_by_outcome[outcome].objects == 0)
+			continue;
+		json_key(json, outcome_name(outcome));
+		json_begin_object(json);
+		json_member_unsigned(json, "objects", ledger->unseen_by_outcome[outcome].objects);
+		json_member_unsigned(json, "bytes", ledger->unseen_by_outcome[outcome].bytes);
+		json_member_at_least(json, sum_is_at_least(ledger->unseen_by_outcome[outcome].bytes));
+		json_end_object(json);
+	}
+	json_end_object(json);
+	json_end_object(json);
+}
+
+static void write_head(const struct ledger_answer *answer, struct json_writer *json)
+{
+	static const char *const empty[] = {"by_class", "by_country"};
+	json_key(json, "incident");
+	json_string(json, answer->name);
+	json_member_time(json, "as_of", answer->as_of);
+	json_key(json, "rules_version");
+	json_bytes(json, answer->ledger->rules_version);
+	write_counts(answer->ledger, json);
+	write_years(answer->ledger, json);
+	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+		json_key(json, empty[i]);
+		json_begin_object(json);
+		json_end_object(json);
+	}
+	write_unseen(answer->ledger, json);
+	json_key(json, "sampling");
+	sampling_write(answer->sampling, json);
+	json_key(json, "manifest");
+	json_null(json);
+}
+
+static enum status write_container(void *context, const struct container_summary *summary)
+{
+	struct json_writer *json = context;
+	json_begin_object(json);
+	json_key(json, "container");
+	json_bytes(json, summary->container.name);
+	json_key(json, "url");
+	json_bytes(json, summary->container.url);
+	json_member_unsigned(json, "objects", summary->objects);
+	json_member_unsigned(json, "documents", summary->documents);
+	json_member_unsigned(json, "bytes", summary->bytes);
+	json_member_unsigned(json, "unseen_objects", summary->unseen_objects);
+	json_member_unsigned(json, "unseen_bytes", summary->unseen_bytes);
+	json_member_at_least(json, sum_is_at_least(summary->bytes) || sum_is_at_least(summary->unseen_bytes));
+	json_end_object(json);
+	return STATUS_OK;
+}
+
+enum status ledger_write(const struct ledger_answer *answer, struct json_writer *json, struct failure *reterr)
+{
+	write_head(answer, json);
+	json_key(json, "by_container");
+	json_begin_array(json);
+	enum status status = incident_containers(answer->incident, write_container, json, reterr);
+	json_end_array(json);
+	return status;
+}
