@@ -125,6 +125,12 @@ static enum status make_parents(struct session *session, struct failure *reterr)
 
 /* ---- opening ---- */
 
+static void take_handles(struct session *session)
+{
+	session->catalog = session->desk.catalog;
+	session->incident = session->desk.incident;
+}
+
 enum status session_open_catalog(struct session *session, enum catalog_mode mode, struct failure *reterr)
 {
 	bool made_key = false;
@@ -134,10 +140,8 @@ enum status session_open_catalog(struct session *session, enum catalog_mode mode
 	if (status == STATUS_OK && mode == CATALOG_CREATE)
 		status = make_parents(session, reterr);
 	if (status == STATUS_OK)
-		status = catalog_open(&session->place, mode, &session->catalog, &made_key, reterr);
-	if (status == STATUS_ABSENT)
-		return fail(reterr, STATUS_ABSENT, session->place.directory,
-		            "there is no catalog; tidemark sweep TARGET makes one");
+		status = desk_open(&session->desk, mode, &made_key, reterr);
+	take_handles(session);
 	if (status == STATUS_OK && made_key)
 		session_note(session,
 		             "made a key for the catalog: %s; keep a copy elsewhere, nothing can be read without it",
@@ -147,37 +151,8 @@ enum status session_open_catalog(struct session *session, enum catalog_mode mode
 
 enum status session_open_incident(struct session *session, enum incident_mode mode, struct failure *reterr)
 {
-	if (session->incident != NULL)
-		return STATUS_OK;
-	enum status status = incident_open(session->catalog, bytes_of_string(session->incident_name), mode,
-	                                   &session->incident, reterr);
-	if (status == STATUS_ABSENT)
-		return fail(reterr, STATUS_ABSENT, session->incident_name,
-		            "there is no such incident; tidemark incidents lists them, tidemark sweep makes one");
-	return status;
-}
-
-static void go_off_record(struct session *session, const char *why)
-{
-	if (!session->is_off_record)
-		session_warn(session, session->place.directory, "this run is not on record: %s", why);
-	session->is_off_record = true;
-}
-
-/* To append where that can be, else to read: what is asked of a catalog that cannot be written is answered
- * off the record. */
-static enum status open_for_look_up(struct session *session, struct failure *reterr)
-{
-	struct failure first = {.why = ""};
-	enum status status = session_open_catalog(session, CATALOG_APPEND, &first);
-	if (status == STATUS_DENIED || status == STATUS_NO_SPACE) {
-		status = session_open_catalog(session, CATALOG_READ, reterr);
-		if (status == STATUS_OK)
-			go_off_record(session, "the catalog can only be read");
-		return status;
-	}
-	if (status != STATUS_OK && reterr != NULL)
-		*reterr = first;
+	enum status status = desk_open_incident(&session->desk, mode, reterr);
+	take_handles(session);
 	return status;
 }
 
@@ -185,12 +160,9 @@ static enum status open_as_asked(struct session *session, struct failure *reterr
 {
 	const struct command *command = session->command;
 	enum status status = STATUS_OK;
-	if (command->catalog == COMMAND_WRITES_CATALOG)
-		status = session_open_catalog(session, CATALOG_APPEND, reterr);
-	else if (command->catalog == COMMAND_READS_CATALOG && command->journal != NULL)
-		status = open_for_look_up(session, reterr);
-	else if (command->catalog == COMMAND_READS_CATALOG)
-		status = session_open_catalog(session, CATALOG_READ, reterr);
+	if (command->catalog != COMMAND_WITHOUT_CATALOG)
+		status = session_open_catalog(session, command->catalog == COMMAND_WRITES_CATALOG ? CATALOG_APPEND : CATALOG_READ,
+		                              reterr);
 	if (status == STATUS_OK && command->opens_incident)
 		status = session_open_incident(session, INCIDENT_READ, reterr);
 	return status;
@@ -198,38 +170,40 @@ static enum status open_as_asked(struct session *session, struct failure *reterr
 
 /* ---- the journal ---- */
 
+/* Once: the answer is given, and the person knows that it is not on record. */
+static void tell_off_record(struct session *session)
+{
+	if (session->desk.is_off_record && !session->is_off_record)
+		session_warn(session, session->place.directory, "this run is not on record: %s", session->desk.off_record.why);
+	session->is_off_record = session->desk.is_off_record;
+}
+
 enum status session_journal(struct session *session, const char *verb, struct bytes detail,
                             struct failure *reterr)
 {
-	struct failure failure = {.why = ""};
-	if (session->is_off_record)
-		return STATUS_OK;
-	struct bytes incident = session->incident != NULL ? bytes_of_string(session->incident_name) : BYTES_NONE;
-	enum status status = journal_append(session->catalog, verb, incident, detail, &failure);
-	if (status == STATUS_OK)
-		return status;
-	if (status == STATUS_DENIED || status == STATUS_NO_SPACE) {
-		go_off_record(session, failure.why);
-		return STATUS_OK;
-	}
-	if (reterr != NULL)
-		*reterr = failure;
+	enum status status = desk_record(&session->desk, verb, detail, reterr);
+	tell_off_record(session);
 	return status;
 }
 
-static enum status journal_run(struct session *session, struct failure *reterr)
+static enum status ask(struct session *session, struct failure *reterr)
 {
 	struct buffer detail = buffer_with_ceiling(64u << 20);
 	struct json_writer json = json_writer_into(&detail);
 	json_begin_object(&json);
 	settings_describe(session->settings, &json);
-	json_key(&json, "uid");
-	json_unsigned(&json, getuid());
+	json_member_unsigned(&json, "uid", getuid());
 	json_end_object(&json);
 	enum status status = buffer_status(&detail);
 	if (status == STATUS_OK)
-		status = session_journal(session, session->command->journal, buffer_bytes(&detail), reterr);
+		status = check_place(session, reterr);
+	if (status == STATUS_OK)
+		status = desk_ask(&session->desk, &(struct desk_question){
+			session->command->journal, buffer_bytes(&detail), session->command->opens_incident,
+		}, reterr);
 	buffer_free(&detail);
+	take_handles(session);
+	tell_off_record(session);
 	return status;
 }
 
@@ -241,22 +215,17 @@ enum status session_start(struct session *session, struct failure *reterr)
 	if (session->incident_name[0] == '\0')
 		return fail(reterr, STATUS_USAGE, "--incident", "an incident has a name");
 	enum status status = find_place(session, reterr);
-	if (status == STATUS_OK)
-		status = open_as_asked(session, reterr);
-	if (status == STATUS_OK && session->command->journal != NULL)
-		status = journal_run(session, reterr);
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	session->desk = (struct desk){.place = session->place, .incident_name = session->incident_name, .may_be_off_record = true};
+	return session->command->journal != NULL ? ask(session, reterr) : open_as_asked(session, reterr);
 }
 
 void session_end(struct session *session)
 {
 	progress_clear(session->progress);
-	if (session->incident != NULL)
-		incident_close(session->incident);
-	session->incident = NULL;
-	if (session->catalog != NULL)
-		catalog_close(session->catalog);
-	session->catalog = NULL;
+	desk_close(&session->desk);
+	take_handles(session);
 }
 
 /* ---- words to the person ---- */

@@ -2,11 +2,12 @@
 /*
  * What a running command holds: its settings, the output, and the catalog and
  * incident its row asked for. Also the one way to speak to the person on
- * standard error, and to the journal. Made and ended by dispatch; one thread.
+ * standard error. Made and ended by dispatch; one thread.
  */
 #ifndef TIDEMARK_CLI_SESSION_H
 #define TIDEMARK_CLI_SESSION_H
 
+#include "answer/desk.h"
 #include "base/arena.h"
 #include "catalog/catalog.h"
 #include "cli/command.h"
@@ -25,6 +26,7 @@ struct session {
 	const struct settings *settings;
 	struct output *output;
 	struct arena *arena;               /* lives until the end of the run; for what is kept, not for rows */
+	struct desk desk;                  /* who opens both and keeps the journal */
 	struct catalog *catalog;           /* as the command's row asks, or after session_open_catalog; else NULL */
 	struct incident *incident;         /* likewise */
 	struct catalog_place place;        /* resolved for every command; directory NULL: no home to put it in */
@@ -43,13 +45,12 @@ enum status session_open_catalog(struct session *session, enum catalog_mode mode
 enum status session_open_incident(struct session *session, enum incident_mode mode,
                                   struct failure *reterr) MUST_CHECK;
 
-/** Journals under the session's incident if one is open, else under none. detail: a JSON object. Where the
- *  catalog can only be read, or its disk is full, it warns once and is OK: the answer is given, and the
- *  person knows that it is not on record. */
+/** Journals under the session's incident if one is open, else under none. detail: a JSON object. What could not be put on
+ *  record, and is done all the same (answer/desk.h), is said once on stderr. */
 enum status session_journal(struct session *session, const char *verb, struct bytes detail,
                             struct failure *reterr) MUST_CHECK;
 
-/** Resolves place and incident, opens what the command's row asks for, journals the run where it says so.
+/** Resolves place and incident, opens what the command's row asks for, at the desk where it says that it is journalled.
  *  The session must hold command, command_line, settings, output and arena. For dispatch. */
 enum status session_start(struct session *session, struct failure *reterr) MUST_CHECK;
 /** Closes what is open. */

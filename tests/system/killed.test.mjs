@@ -286,6 +286,7 @@ test('a catalog that may not be written is refused, and stays readable', (t) => 
   assertRefused(tidemark(sweepArgs(place)), /^tidemark: [^\n]*\S[^\n]*\n$/);
   const hits = tidemark(['search', 'harbour', '--format', 'json', ...place.flags]);
   assert.equal(hits.code, 0, hits.err);
+  assert.match(hits.err, /^tidemark: [^\n]*this run is not on record: the catalog can only be read\n$/);
   return undefined;
 });
 
