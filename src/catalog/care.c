@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking after a catalog: what it holds, whether it is whole, copies of it, and erasing. */
 #include "base/sum.h"
-#include "catalog/sqlite/writing.h"
+#include "catalog/incident.h"
+#include "catalog/inside.h"
+#include "catalog/path.h"
+#include "catalog/sqlite/batch.h"
+#include "catalog/sqlite/expiry.h"
+#include "catalog/sqlite/schema.h"
+#include "catalog/sqlite/writer.h"
 #include "catalog/turn.h"
 
 #include <dirent.h>
@@ -50,7 +56,7 @@ static uint64_t directory_size(const char *path, bool goes_below)
 			continue;
 		if (S_ISREG(info.st_mode))
 			sum_add(&size, (uint64_t)info.st_size);
-		char *below = S_ISDIR(info.st_mode) && goes_below ? join_path(path, entry->d_name) : NULL;
+		char *below = S_ISDIR(info.st_mode) && goes_below ? path_join(path, entry->d_name) : NULL;
 		if (below != NULL)
 			sum_add(&size, directory_size(below, false));
 		free(below);
@@ -113,7 +119,7 @@ static char *real_path(const char *path)
 		parent = realpath(slash != NULL ? copy : ".", NULL);
 	}
 	if (parent != NULL)
-		whole = join_path(parent, slash != NULL ? slash + 1 : copy);
+		whole = path_join(parent, slash != NULL ? slash + 1 : copy);
 	free(parent);
 	free(copy);
 	return whole;
@@ -171,7 +177,7 @@ static enum status sync_directory(const char *path, struct failure *reterr)
 static enum status copy_to(struct database *database, const char *folder, const char *name,
                            struct failure *reterr)
 {
-	char *path = join_path(folder, name);
+	char *path = path_join(folder, name);
 	if (path != NULL)
 		remove(path);
 	enum status status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, folder, "memory is used up")
@@ -208,7 +214,7 @@ static struct copied *find_copied(struct backup *backup, int64_t incident)
 static enum status copy_incident(struct backup *backup, struct incident *incident, const char *folder,
                                  struct failure *reterr)
 {
-	char *whole = join_path(backup->directory, CATALOG_FILE);
+	char *whole = path_join(backup->directory, CATALOG_FILE);
 	if (whole == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, folder, "memory is used up");
 	remove(whole);
@@ -246,7 +252,7 @@ static enum status back_up_incident(struct place_visit *visit, struct bytes name
 	enum status status = find_incident(visit->catalog, name, &place, visit->reterr);
 	if (status != STATUS_OK)
 		return status == STATUS_ABSENT ? STATUS_OK : status; /* purged meanwhile */
-	char *folder = join_path(backup->directory, strrchr(place.folder, '/') + 1);
+	char *folder = path_join(backup->directory, strrchr(place.folder, '/') + 1);
 	status = folder == NULL ? fail(visit->reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
 	                        : back_up_into(visit, &place, folder);
 	free(folder);
@@ -296,7 +302,7 @@ static enum status expire_incident(struct place_visit *visit, struct bytes name)
 	if (status == STATUS_OK)
 		status = writer_new(incident, visit->reterr);
 	if (status == STATUS_OK)
-		status = writer_tell(incident, expire_contents(incident, *expired_by, &expired), visit->reterr);
+		status = batch_tell(incident, expire_contents(incident, *expired_by, &expired), visit->reterr);
 	if (status == STATUS_OK && expired > 0)
 		status = database_tell(&incident->database,
 		                       database_execute(&incident->database, "VACUUM; PRAGMA "

@@ -7,6 +7,7 @@
  */
 #include "catalog/inside.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
 
 #include <stdio.h>

@@ -2,6 +2,8 @@
 /* Turns are drawn and told in transactions of tidemark.db alone: none spans two files. */
 #include "catalog/turn.h"
 
+#include "base/clock.h"
+
 #include <stdio.h>
 
 /* What an incident is at, or was. */

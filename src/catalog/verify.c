@@ -3,6 +3,9 @@
  * Whether a catalog is whole: every page of every file opens, the tables hold
  * together, and rows that must agree do. All damage is told, not the first alone.
  */
+#include "catalog/incident.h"
+#include "catalog/inside.h"
+#include "catalog/path.h"
 #include "catalog/sqlite/census.h"
 #include "catalog/turn.h"
 
@@ -226,7 +229,7 @@ static enum status verify_incident(struct verifying *verifying, struct bytes nam
 	if (status != STATUS_OK)
 		return status == STATUS_ABSENT ? STATUS_OK : status; /* purged meanwhile */
 	const char *folder = strrchr(place.folder, '/') + 1;
-	char *path = join_path(place.folder, INCIDENT_FILE);
+	char *path = path_join(place.folder, INCIDENT_FILE);
 	snprintf(verifying->file, sizeof verifying->file, "%s/" INCIDENT_FILE, folder);
 	status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
 	                      : verify_pages(verifying, path, &place.key, place.identity, reterr);
@@ -243,7 +246,7 @@ static enum status verify_catalog_file(struct verifying *verifying, struct failu
 {
 	struct vault_key key;
 	struct catalog *catalog = verifying->catalog;
-	char *path = join_path(catalog->directory, CATALOG_FILE);
+	char *path = path_join(catalog->directory, CATALOG_FILE);
 	snprintf(verifying->file, sizeof verifying->file, "%s", CATALOG_FILE);
 	if (path == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, catalog->directory, "memory is used up");

@@ -9,6 +9,7 @@
 #include "contract/backend/leak.h"
 
 #include "base/digest.h"
+#include "catalog/incident.h"
 #include "catalog/inside.h"
 #include "cli/errors.h"
 #include "vault/sealing.h"

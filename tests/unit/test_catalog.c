@@ -2,6 +2,8 @@
 /* The embedded catalog: keys, locks, journal, versions of its tables, and looking after it. */
 #include "contract/backend/leak.h"
 
+#include "catalog/inside.h"
+#include "catalog/sqlite/schema.h"
 #include "catalog/turn.h"
 #include "sweep/letter.h"
 #include "vault/key.h"

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A reading beside a content as it is stored: compared, not hashed, for few are ever compared and all would be hashed. */
+#include "catalog/sqlite/alike.h"
+
+#include "base/buffer.h"
 #include "catalog/sqlite/chunks.h"
-#include "catalog/sqlite/content.h"
 
 /* END: it does not. */
 static enum status same(bool is_same)
@@ -96,7 +98,7 @@ static enum status compare_owners(struct database *database, int64_t content, co
 	return status == STATUS_END ? same(count == record->organisation_count) : status == STATUS_OK ? STATUS_END : status;
 }
 
-enum status content_compare(struct database *database, int64_t content, const struct document_record *record)
+enum status alike_compare(struct database *database, int64_t content, const struct document_record *record)
 {
 	static enum status (*const compare[])(struct database *, int64_t, const struct document_record *) = {
 		compare_row, compare_text, compare_findings, compare_owners,

@@ -3,7 +3,6 @@
 #include "catalog/sqlite/chunks.h"
 
 #include "base/text.h"
-#include "catalog/sqlite/writing.h"
 
 #include <stdlib.h>
 #include <zstd.h>

@@ -3,9 +3,9 @@
 #include "catalog/sqlite/compile.h"
 
 #include "base/digest.h"
-#include "regex/regex.h"
-#include "catalog/sqlite/content.h"
+#include "catalog/sqlite/host.h"
 #include "catalog/sqlite/match.h"
+#include "regex/regex.h"
 
 #include <stdio.h>
 
@@ -264,7 +264,7 @@ static void compile_sha256(struct compiler *compiler, const struct query_node *n
 static void add_hosts_of(struct compiler *compiler, struct bytes domain)
 {
 	struct buffer host = buffer_with_ceiling(SIZE_MAX / 2);
-	append_reversed_host(&host, domain);
+	host_append_reversed(&host, domain);
 	add(compiler, "e.host >= ");
 	add_text(compiler, buffer_bytes(&host));
 	if (host.len > 0)

@@ -14,6 +14,11 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "catalog/sqlite/alike.h"
+#include "catalog/sqlite/chunks.h"
+#include "catalog/sqlite/host.h"
+#include "catalog/sqlite/label.h"
+#include "catalog/sqlite/writer.h"
 
 #include <stdlib.h>
 #include <zstd.h>
@@ -80,7 +85,7 @@ static enum status compare_reading(struct incident *incident, const struct known
 {
 	if (known->is_expired || known->rules != incident->writer->rules)
 		return STATUS_END;
-	return content_compare(&incident->database, known->number, record);
+	return alike_compare(&incident->database, known->number, record);
 }
 
 /* The first that says the same; number 0 if none does. */
@@ -158,54 +163,11 @@ enum status index_words(struct incident *incident, int64_t content, struct bytes
 
 /* ---- findings ---- */
 
-void append_reversed_host(struct buffer *into, struct bytes host)
-{
-	while (host.len > 0) {
-		size_t dot = bytes_find_last_byte(host, '.');
-		buffer_append(into, dot == BYTES_NOT_FOUND ? host : bytes_from(host, dot + 1));
-		buffer_append_byte(into, '.');
-		host = bytes_slice(host, 0, dot == BYTES_NOT_FOUND ? 0 : dot);
-	}
-}
-
-static struct bytes url_host(struct bytes url)
-{
-	size_t at = bytes_find(url, BYTES_LITERAL("://"));
-	if (at == BYTES_NOT_FOUND)
-		return BYTES_NONE;
-	url = bytes_from(url, at + 3);
-	size_t end = 0;
-	while (end < url.len && url.at[end] != '/' && url.at[end] != '?' && url.at[end] != '#')
-		end++;
-	struct bytes host = bytes_slice(url, 0, end);
-	size_t user = bytes_find_last_byte(host, '@');
-	if (user != BYTES_NOT_FOUND)
-		host = bytes_from(host, user + 1);
-	return bytes_slice(host, 0, bytes_find_byte(host, ':'));
-}
-
-struct bytes host_of(enum finding_kind kind, struct bytes value)
-{
-	switch (kind) {
-	case FINDING_EMAIL: {
-		size_t at = bytes_find_last_byte(value, '@');
-		return at == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(value, at + 1);
-	}
-	case FINDING_DOMAIN:
-		return value;
-	case FINDING_URL:
-	case FINDING_STORAGE_URL:
-		return url_host(value);
-	default:
-		return BYTES_NONE;
-	}
-}
-
 static enum status insert_entity(struct database *database, const struct finding *finding,
                                  int64_t *ret_number)
 {
 	struct buffer host = buffer_with_ceiling(4096);
-	append_reversed_host(&host, host_of(finding->kind, finding->value));
+	host_append_reversed(&host, host_of(finding->kind, finding->value));
 	bool lacks_memory = buffer_status(&host) == STATUS_NO_MEMORY;
 	if (buffer_status(&host) != STATUS_OK)
 		buffer_free(&host);

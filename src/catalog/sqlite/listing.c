@@ -4,7 +4,12 @@
  * object: nothing (this sweep has it already), kept (unchanged since it was
  * read), decided or awaited in place (never read so far), or a new revision.
  */
-#include "catalog/sqlite/writing.h"
+#include "catalog/sqlite/batch.h"
+#include "catalog/sqlite/document.h"
+#include "catalog/sqlite/label.h"
+#include "catalog/sqlite/revision.h"
+#include "catalog/sqlite/writer.h"
+#include "catalog/sweeps.h"
 
 enum fate { FATE_NOTHING, FATE_KEPT, FATE_DECIDED, FATE_AWAITED, FATE_NEW };
 
@@ -197,9 +202,9 @@ static enum status insert_revision(const struct listing *listing, const struct i
 	else
 		database_give(&incident->database, insert);
 	if (status == STATUS_OK && is_live)
-		status = add_name(incident, number, listed->object.name);
+		status = revision_add_name(incident, number, listed->object.name);
 	if (status == STATUS_OK && is_live && known->is_known)
-		status = supersede_before(incident, id, known->revision + 1);
+		status = revision_supersede(incident, id, known->revision + 1);
 	return status;
 }
 
@@ -309,7 +314,7 @@ enum status sweep_put_page(struct incident *incident, size_t target, const struc
 		return status;
 	if (target >= incident->writer->target_count)
 		return fail(reterr, STATUS_BROKEN, incident->place.folder, "the sweep has no such target");
-	status = writer_start(incident);
+	status = batch_start(incident);
 	if (status == STATUS_OK)
 		status = put_objects(&listing, objects, count);
 	if (status == STATUS_OK)
@@ -319,9 +324,9 @@ enum status sweep_put_page(struct incident *incident, size_t target, const struc
 	/* Among documents a page rides along with them: each commit writes out the index of words gathered so
 	 * far. */
 	if (status == STATUS_OK)
-		status = incident->writer->batch_bytes > 0 ? writer_count(incident, count + 1, 0)
-		                                           : writer_commit(incident);
-	return writer_tell(incident, status, reterr);
+		status = incident->writer->batch_bytes > 0 ? batch_count(incident, count + 1, 0)
+		                                           : batch_commit(incident);
+	return batch_tell(incident, status, reterr);
 }
 
 enum status sweep_lacks_versions(struct incident *incident, struct failure *reterr)
@@ -329,7 +334,7 @@ enum status sweep_lacks_versions(struct incident *incident, struct failure *rete
 	enum status status = writer_check(incident, reterr);
 	if (status != STATUS_OK)
 		return status;
-	status = writer_start(incident);
+	status = batch_start(incident);
 	if (status == STATUS_OK) {
 		sqlite3_stmt *update = database_take(&incident->database,
 			"UPDATE sweep SET lists_versions = 0 WHERE number = ?1");

@@ -6,7 +6,7 @@
  */
 #include "base/digest.h"
 #include "base/sum.h"
-#include "catalog/sqlite/content.h"
+#include "catalog/sqlite/host.h"
 #include "catalog/sqlite/view.h"
 
 #include <stdlib.h>
@@ -63,8 +63,8 @@ static void bind_cursor(sqlite3_stmt *rows, int at, const struct list_cursor *cu
 /* [com.contoso. ... com.contoso/): a host and all below it. */
 static enum status append_host_bounds(struct bytes domain, struct buffer *low, struct buffer *high)
 {
-	append_reversed_host(low, domain);
-	append_reversed_host(high, domain);
+	host_append_reversed(low, domain);
+	host_append_reversed(high, domain);
 	if (buffer_status(low) != STATUS_OK || buffer_status(high) != STATUS_OK)
 		return STATUS_NO_MEMORY;
 	if (high->len > 0)

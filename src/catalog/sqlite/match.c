@@ -2,10 +2,10 @@
 /* Phrases as rows of words, expressions for FTS5, and the functions registered with SQLite. */
 #include "catalog/sqlite/match.h"
 
-#include "model/query.h"
-#include "regex/regex.h"
 #include "base/text.h"
 #include "catalog/sqlite/fts5.h"
+#include "model/query.h"
+#include "regex/regex.h"
 #include "words/tokenizer.h"
 
 #include <stdlib.h>

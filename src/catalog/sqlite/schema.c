@@ -105,3 +105,47 @@ enum status schema_upgrade(struct database *database, const struct schema *schem
 		status = take_step(database, schema, version);
 	return database_tell(database, status, reterr);
 }
+
+/* ---- opening ---- */
+
+static enum status open_once(struct database *database, const char *path, const struct vault_key *key,
+                             const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
+                             enum status (*prepare)(struct database *, void *), void *context,
+                             struct failure *reterr)
+{
+	enum status status = database_open(database, path, key, identity, mode, reterr);
+	if (status != STATUS_OK || prepare == NULL)
+		return status;
+	status = prepare(database, context);
+	if (status != STATUS_OK) {
+		database_tell(database, status, reterr);
+		database_close(database);
+	}
+	return status;
+}
+
+enum status schema_open(struct database *database, const char *path, const struct vault_key *key,
+                        const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
+                        const struct schema *schema, enum status (*prepare)(struct database *, void *),
+                        void *context, struct failure *reterr)
+{
+	bool is_older = false;
+	enum status status = open_once(database, path, key, identity, mode, prepare, context, reterr);
+	if (status != STATUS_OK)
+		return status;
+	if (mode == PAGES_CREATE)
+		status = schema_upgrade(database, schema, reterr);
+	else
+		status = schema_check(database, schema, &is_older, reterr);
+	if (status == STATUS_OK && is_older && mode == PAGES_READ) {
+		database_close(database);
+		status = open_once(database, path, key, identity, PAGES_WRITE, prepare, context, reterr);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (status == STATUS_OK && is_older)
+		status = schema_upgrade(database, schema, reterr);
+	if (status != STATUS_OK)
+		database_close(database);
+	return status;
+}

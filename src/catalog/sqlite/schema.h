@@ -33,4 +33,11 @@ enum status schema_upgrade(struct database *database, const struct schema *schem
 enum status schema_check(struct database *database, const struct schema *schema, bool *ret_is_older,
                          struct failure *reterr) MUST_CHECK;
 
+/** A database with its tables brought to their version. For reading an older one it is opened for writing
+ * once. prepare (may be NULL) makes known what the tables need, each time it is opened. */
+enum status schema_open(struct database *database, const char *path, const struct vault_key *key,
+                        const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
+                        const struct schema *schema, enum status (*prepare)(struct database *, void *),
+                        void *context, struct failure *reterr) MUST_CHECK;
+
 #endif

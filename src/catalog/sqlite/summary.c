@@ -5,7 +5,9 @@
  * read, skipped or failed; what was looked into before it is unchanged.
  */
 #include "base/sum.h"
-#include "catalog/sqlite/writing.h"
+#include "catalog/sqlite/document.h"
+#include "catalog/sqlite/writer.h"
+#include "catalog/sweeps.h"
 
 static const char find_sweep[] =
 	"SELECT number, follows, is_complete, started, ended FROM sweep"

@@ -2,6 +2,8 @@
 /* A view is read from its row, its object's row, its content and its container in one statement. */
 #include "catalog/sqlite/view.h"
 
+#include "catalog/sqlite/document.h"
+
 enum {
 	V_ID,
 	V_REVISION,

@@ -1,151 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A sweep from its beginning through the pages of its listings to the objects that wait to be read. */
-#include "catalog/sqlite/writing.h"
-
+/* A sweep begins, or goes on where the unfinished one of the same plan was left. */
 #include "base/digest.h"
-#include "base/hash.h"
+#include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/census.h"
+#include "catalog/sqlite/label.h"
+#include "catalog/sqlite/settling.h"
+#include "catalog/sqlite/writer.h"
+#include "catalog/sweeps.h"
 #include "catalog/turn.h"
 
 #include <stdlib.h>
-#include <zstd.h>
-
-/* ---- batches ---- */
-
-enum status writer_new(struct incident *incident, struct failure *reterr)
-{
-	struct writer *writer = calloc(1, sizeof *writer);
-	ZSTD_CCtx *compressor = ZSTD_createCCtx();
-	if (writer == NULL || compressor == NULL) {
-		free(writer);
-		ZSTD_freeCCtx(compressor);
-		return fail(reterr, STATUS_NO_MEMORY, incident->place.folder, "memory is used up");
-	}
-	writer->compressor = compressor;
-	writer->compressed = buffer_with_ceiling(ZSTD_COMPRESSBOUND(CHUNK_SIZE));
-	for (size_t i = 0; i < LABELS_CACHED; i++)
-		writer->labels[i].text = buffer_with_ceiling(1024);
-	incident->writer = writer;
-	enum status status = database_execute(&incident->database,
-		"PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000");
-	return writer_tell(incident, status, reterr);
-}
-
-void writer_free(struct incident *incident)
-{
-	struct writer *writer = incident->writer;
-	if (writer == NULL)
-		return;
-	if (incident->database.failed == STATUS_OK)
-		(void)!writer_commit(incident);
-	database_roll_back(&incident->database);
-	while (writer->open_count > 0)
-		open_object_forget(incident, &writer->open[writer->open_count - 1]);
-	for (size_t i = 0; i < LABELS_CACHED; i++)
-		buffer_free(&writer->labels[i].text);
-	ZSTD_freeCCtx(writer->compressor);
-	buffer_free(&writer->compressed);
-	free(writer->open);
-	free(writer->targets);
-	free(writer);
-	incident->writer = NULL;
-}
-
-enum status writer_start(struct incident *incident)
-{
-	struct writer *writer = incident->writer;
-	if (!incident->database.in_transaction)
-		writer->batch_started = clock_monotonic();
-	return database_begin(&incident->database);
-}
-
-enum status writer_commit(struct incident *incident)
-{
-	struct pages_place place;
-	enum status status = database_commit(&incident->database);
-	incident->writer->batch_rows = 0;
-	incident->writer->batch_bytes = 0;
-	if (status == STATUS_OK && pages_find_damage(incident->database.handle, &place))
-		status = STATUS_MALFORMED;
-	return status;
-}
-
-static bool has_waited(const struct incident *incident)
-{
-	return incident->database.in_transaction &&
-	       clock_monotonic() - incident->writer->batch_started >= BATCH_MILLISECONDS;
-}
-
-enum status writer_count(struct incident *incident, size_t rows, size_t bytes)
-{
-	struct writer *writer = incident->writer;
-	writer->batch_rows += rows;
-	writer->batch_bytes += bytes;
-	if (writer->batch_rows < BATCH_ROWS && writer->batch_bytes < BATCH_BYTES && !has_waited(incident))
-		return STATUS_OK;
-	return writer_commit(incident);
-}
-
-enum status writer_tell(struct incident *incident, enum status status, struct failure *reterr)
-{
-	return database_tell(&incident->database, database_note_failure(&incident->database, status), reterr);
-}
-
-enum status writer_check(const struct incident *incident, struct failure *reterr)
-{
-	if (incident->writer != NULL && incident->writer->sweep > 0)
-		return STATUS_OK;
-	return fail(reterr, STATUS_BROKEN, incident->place.folder, "no sweep was begun");
-}
-
-/* ---- labels ---- */
-
-static size_t label_place(struct bytes text)
-{
-	return hash_of(0, text) % LABELS_CACHED;
-}
-
-static enum status find_or_make_label(struct database *database, struct bytes text, int64_t *ret_number)
-{
-	sqlite3_stmt *find = database_take(database, "SELECT number FROM label WHERE text = ?1");
-	bind_text(find, 1, text);
-	int64_t number = 0;
-	enum status status = database_read_integer(database, find, 0, &number);
-	if (status == STATUS_OK && number == 0) {
-		sqlite3_stmt *insert = database_take(database, "INSERT INTO label (text) VALUES (?1)");
-		bind_text(insert, 1, text);
-		status = database_run(database, insert);
-		number = sqlite3_last_insert_rowid(database->handle);
-	}
-	if (status == STATUS_OK)
-		*ret_number = number;
-	return status;
-}
-
-enum status label_number(struct incident *incident, struct bytes text, int64_t *ret_number)
-{
-	struct writer *writer = incident->writer;
-	size_t place = label_place(text);
-	if (text.len == 0) {
-		*ret_number = 0;
-		return STATUS_OK;
-	}
-	if (writer->labels[place].number > 0 &&
-	    bytes_equal(buffer_bytes(&writer->labels[place].text), text)) {
-		*ret_number = writer->labels[place].number;
-		return STATUS_OK;
-	}
-	enum status status = find_or_make_label(&incident->database, text, ret_number);
-	if (status == STATUS_OK) {
-		buffer_reset(&writer->labels[place].text);
-		buffer_append(&writer->labels[place].text, text);
-		bool fits = buffer_status(&writer->labels[place].text) == STATUS_OK;
-		writer->labels[place].number = fits ? *ret_number : 0;
-	}
-	return status;
-}
-
-/* ---- beginning ---- */
 
 static void add_part(struct digest *digest, struct bytes part)
 {
@@ -375,7 +239,7 @@ enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan
 		return fail(reterr, STATUS_BROKEN, incident->place.folder,
 		            "the incident is open for reading only");
 	incident->writer->read_again_outcomes = plan->read_again_outcomes;
-	enum status status = writer_start(incident);
+	enum status status = batch_start(incident);
 	if (status == STATUS_OK)
 		status = turn_find_reached(incident->catalog, incident->place.number, &reached);
 	if (status == STATUS_OK)
@@ -384,14 +248,14 @@ enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan
 	if (status == STATUS_OK)
 		status = begin(incident, plan, &state);
 	if (status == STATUS_OK)
-		status = writer_commit(incident);
+		status = batch_commit(incident);
 	if (status == STATUS_OK)
 		status = turn_tell(incident);
 	if (status == STATUS_OK)
 		*ret_state = state;
 	else
 		incident->writer->sweep = 0;
-	return writer_tell(incident, status, reterr);
+	return batch_tell(incident, status, reterr);
 }
 
 enum status sweep_cursor(struct incident *incident, size_t target, struct buffer *ret_cursor,
@@ -413,80 +277,4 @@ enum status sweep_cursor(struct incident *incident, size_t target, struct buffer
 	}
 	database_give(database, find);
 	return status;
-}
-
-/* ---- what waits ---- */
-
-static const char list_pending[] =
-	"SELECT ticket, id, target, path, version, flags, size, modified, created, etag, md5, previous, (SELECT text"
-	" FROM label WHERE label.number = document.media_type), (SELECT text FROM label"
-	" WHERE label.number = document.tier) FROM document"
-	" WHERE outcome = 0 AND ticket > ?1 AND last_sweep = ?2"
-	" ORDER BY ticket LIMIT ?3";
-
-static enum status copy_pending(sqlite3_stmt *row, struct arena *arena, struct pending_object *into)
-{
-	uint32_t flags = (uint32_t)sqlite3_column_int(row, 5);
-	*into = (struct pending_object){.target = (size_t)column_unsigned(row, 2),
-	                                .previous = (enum outcome)sqlite3_column_int(row, 11)};
-	struct object *object = &into->object;
-	if (!column_id(row, 1, &into->id))
-		return STATUS_MALFORMED;
-	size_t used = arena->used;
-	object->name = arena_copy(arena, column_bytes(row, 3));
-	object->version = arena_copy(arena, column_bytes(row, 4));
-	object->is_snapshot = (flags & OBJECT_SNAPSHOT) != 0;
-	object->is_special = (flags & OBJECT_SPECIAL) != 0;
-	object->is_archived = (flags & OBJECT_ARCHIVED) != 0;
-	object->is_deleted = (flags & OBJECT_DELETED) != 0;
-	object->size = column_is_null(row, 6) ? OBJECT_SIZE_UNKNOWN : column_unsigned(row, 6);
-	object->modified = column_time(row, 7);
-	object->created = column_time(row, 8);
-	object->etag = arena_copy(arena, column_bytes(row, 9));
-	object->md5 = arena_copy(arena, column_bytes(row, 10));
-	object->media_type = arena_copy(arena, column_bytes(row, 12));
-	object->tier = arena_copy(arena, column_bytes(row, 13));
-	bool is_whole = arena->used > used && object->name.at != NULL && object->version.at != NULL &&
-	                object->etag.at != NULL && object->md5.at != NULL && object->media_type.at != NULL &&
-	                object->tier.at != NULL;
-	return is_whole ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-enum status sweep_pending(struct incident *incident, uint64_t *position, size_t max, struct arena *arena,
-                          struct pending_object *ret_objects, size_t *ret_count)
-{
-	struct database *database = &incident->database;
-	sqlite3_stmt *list = database_take(database, list_pending);
-	enum status status;
-	size_t count = 0;
-	uint64_t last = *position;
-	bind_unsigned(list, 1, *position);
-	bind_unsigned(list, 2, incident->writer != NULL ? incident->writer->sweep : 0);
-	bind_unsigned(list, 3, max);
-	while ((status = database_step(database, list)) == STATUS_OK) {
-		status = copy_pending(list, arena, &ret_objects[count]);
-		if (status != STATUS_OK)
-			break;
-		last = column_unsigned(list, 0);
-		count++;
-	}
-	database_give(database, list);
-	if (status != STATUS_END)
-		return status;
-	*position = last;
-	*ret_count = count;
-	return STATUS_OK;
-}
-
-enum status sweep_checkpoint(struct incident *incident, struct failure *reterr)
-{
-	enum status status = writer_check(incident, reterr);
-	return status != STATUS_OK ? status
-	                           : writer_tell(incident, writer_commit(incident), reterr);
-}
-
-enum status sweep_checkpoint_if_due(struct incident *incident, struct failure *reterr)
-{
-	enum status status = writer_check(incident, reterr);
-	return status != STATUS_OK || !has_waited(incident) ? status : sweep_checkpoint(incident, reterr);
 }

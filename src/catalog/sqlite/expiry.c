@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Expiry erases what contents say, and makes the index of words anew without it. */
+#include "catalog/sqlite/expiry.h"
+
+#include "catalog/sqlite/census.h"
+#include "catalog/sqlite/chunks.h"
+#include "catalog/sqlite/content.h"
+#include "catalog/turn.h"
+
+/* Contents that no sweep saw in time; those that no document has at all are remains of readings given up. */
+static const char list_expired[] =
+	"SELECT c.number, EXISTS (SELECT 1 FROM document d WHERE d.content = c.number)"
+	" FROM content c"
+	" WHERE c.is_expired = 0 AND NOT EXISTS (SELECT 1 FROM document d JOIN document o ON o.number = d.object"
+	" JOIN sweep s ON s.number = o.last_sweep WHERE d.content = c.number AND s.keep_until > ?1)";
+
+static enum status erase_expired(struct incident *incident, int64_t now, uint64_t *ret_erased)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *list = database_take(database, list_expired);
+	bind_integer(list, 1, now);
+	enum status status;
+	*ret_erased = 0;
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		bool has_documents = sqlite3_column_int(list, 1) != 0;
+		status = content_erase(incident, sqlite3_column_int64(list, 0), has_documents);
+		if (status != STATUS_OK)
+			break;
+		*ret_erased += has_documents;
+	}
+	database_give(database, list);
+	if (status != STATUS_END)
+		return status;
+	return database_execute(database,
+		"DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.entity = entity.number)");
+}
+
+static enum status index_again(struct incident *incident)
+{
+	struct database *database = &incident->database;
+	struct buffer text = buffer_with_ceiling(RECORD_TEXT_MAX);
+	sqlite3_stmt *list = database_take(database,
+		"SELECT number, title FROM content"
+		" WHERE is_expired = 0 AND (text_bytes > 0 OR title IS NOT NULL)"
+		" ORDER BY number");
+	enum status status;
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		buffer_reset(&text);
+		status = chunks_read(database, sqlite3_column_int64(list, 0), 0, UINT64_MAX, &text);
+		if (status == STATUS_OK)
+			status = index_words(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1),
+			                     buffer_bytes(&text));
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, list);
+	buffer_free(&text);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+enum status expire_contents(struct incident *incident, int64_t now, uint64_t *ret_expired)
+{
+	enum status status = database_begin(&incident->database);
+	if (status == STATUS_OK)
+		status = erase_expired(incident, now, ret_expired);
+	if (status == STATUS_OK && *ret_expired > 0) {
+		status = database_execute(&incident->database,
+			"INSERT INTO words (words) VALUES ('delete-all')");
+		if (status == STATUS_OK)
+			status = index_again(incident);
+	}
+	if (status == STATUS_OK)
+		status = census_keep(&incident->database);
+	if (status == STATUS_OK)
+		status = turn_take(incident);
+	if (status == STATUS_OK)
+		status = database_commit(&incident->database);
+	return status == STATUS_OK ? turn_tell(incident) : status;
+}

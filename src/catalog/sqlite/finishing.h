@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Objects come to their end: read, failed, or given the documents of a twin. */
+#ifndef TIDEMARK_CATALOG_SQLITE_FINISHING_H
+#define TIDEMARK_CATALOG_SQLITE_FINISHING_H
+
+#include "catalog/inside.h"
+#include "model/outcome.h"
+
+struct open_object;
+
+struct end {
+	enum outcome outcome;
+	uint64_t fetched, unseen, size;
+	struct bytes note, sha256;
+	int64_t content;             /* 0: none */
+	bool is_twin;
+};
+
+/** Its row and those of its parts are LIVE from now on. Forgets the object. */
+enum status finish_object(struct incident *incident, struct open_object *object, const struct end *end) MUST_CHECK;
+
+#endif

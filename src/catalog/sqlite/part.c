@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A part has the id of its place, and a row beside its object's. */
+#include "catalog/sqlite/part.h"
+
+#include "catalog/sqlite/writer.h"
+
+static struct id part_id(const struct open_object *object, struct bytes inner_path)
+{
+	return id_of(&(struct id_parts){
+		.provider = provider_name(object->provider), .account = buffer_bytes(&object->account),
+		.container = buffer_bytes(&object->container_name), .object = buffer_bytes(&object->name),
+		.version = buffer_bytes(&object->version), .inner_path = inner_path,
+	});
+}
+
+static const char insert_part[] =
+	"INSERT INTO document (id, revision, state, object, ordinal, parent, container, path, object_length, outcome,"
+	" unseen, size, modified, content, sha256, note)"
+	" VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+	" ON CONFLICT (id, revision)"
+	" DO UPDATE SET ordinal = excluded.ordinal, parent = excluded.parent, outcome = excluded.outcome,"
+	" unseen = excluded.unseen, size = excluded.size, modified = excluded.modified, content = excluded.content,"
+	" sha256 = excluded.sha256, note = excluded.note WHERE state = 0";
+
+enum status part_put(struct incident *incident, struct open_object *object, const struct part *part)
+{
+	struct id id = part_id(object, part->inner_path);
+	struct buffer path = buffer_with_ceiling(SIZE_MAX / 2);
+	buffer_append(&path, buffer_bytes(&object->name));
+	buffer_append_string(&path, "!/");
+	buffer_append(&path, part->inner_path);
+	enum status status = buffer_status(&path);
+	if (status == STATUS_OK) {
+		sqlite3_stmt *insert = database_take(&incident->database, insert_part);
+		bind_id(insert, 1, &id);
+		bind_integer(insert, 2, object->revision);
+		bind_integer(insert, 3, object->number);
+		bind_unsigned(insert, 4, part->ordinal);
+		bind_unsigned(insert, 5, part->parent);
+		bind_integer(insert, 6, object->container);
+		bind_blob(insert, 7, buffer_bytes(&path));
+		bind_unsigned(insert, 8, object->name.len);
+		bind_integer(insert, 9, part->outcome);
+		bind_unsigned(insert, 10, part->unseen_bytes);
+		bind_unsigned(insert, 11, part->size);
+		bind_time(insert, 12, part->modified);
+		if (part->content > 0)
+			bind_integer(insert, 13, part->content);
+		bind_blob_or_null(insert, 14, part->sha256);
+		bind_text_or_null(insert, 15, part->note);
+		status = database_run(&incident->database, insert);
+		object->parts++;
+	}
+	buffer_free(&path);
+	return status;
+}

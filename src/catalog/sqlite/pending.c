@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What waits to be read, in the order it was listed: by tickets, which are drawn when it begins to wait. */
+#include "catalog/sqlite/document.h"
+#include "catalog/sqlite/writer.h"
+#include "catalog/sweeps.h"
+
+static const char list_pending[] =
+	"SELECT ticket, id, target, path, version, flags, size, modified, created, etag, md5, previous, (SELECT text"
+	" FROM label WHERE label.number = document.media_type), (SELECT text FROM label"
+	" WHERE label.number = document.tier) FROM document"
+	" WHERE outcome = 0 AND ticket > ?1 AND last_sweep = ?2"
+	" ORDER BY ticket LIMIT ?3";
+
+static enum status copy_pending(sqlite3_stmt *row, struct arena *arena, struct pending_object *into)
+{
+	uint32_t flags = (uint32_t)sqlite3_column_int(row, 5);
+	*into = (struct pending_object){.target = (size_t)column_unsigned(row, 2),
+	                                .previous = (enum outcome)sqlite3_column_int(row, 11)};
+	struct object *object = &into->object;
+	if (!column_id(row, 1, &into->id))
+		return STATUS_MALFORMED;
+	size_t used = arena->used;
+	object->name = arena_copy(arena, column_bytes(row, 3));
+	object->version = arena_copy(arena, column_bytes(row, 4));
+	object->is_snapshot = (flags & OBJECT_SNAPSHOT) != 0;
+	object->is_special = (flags & OBJECT_SPECIAL) != 0;
+	object->is_archived = (flags & OBJECT_ARCHIVED) != 0;
+	object->is_deleted = (flags & OBJECT_DELETED) != 0;
+	object->size = column_is_null(row, 6) ? OBJECT_SIZE_UNKNOWN : column_unsigned(row, 6);
+	object->modified = column_time(row, 7);
+	object->created = column_time(row, 8);
+	object->etag = arena_copy(arena, column_bytes(row, 9));
+	object->md5 = arena_copy(arena, column_bytes(row, 10));
+	object->media_type = arena_copy(arena, column_bytes(row, 12));
+	object->tier = arena_copy(arena, column_bytes(row, 13));
+	bool is_whole = arena->used > used && object->name.at != NULL && object->version.at != NULL &&
+	                object->etag.at != NULL && object->md5.at != NULL && object->media_type.at != NULL &&
+	                object->tier.at != NULL;
+	return is_whole ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status sweep_pending(struct incident *incident, uint64_t *position, size_t max, struct arena *arena,
+                          struct pending_object *ret_objects, size_t *ret_count)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *list = database_take(database, list_pending);
+	enum status status;
+	size_t count = 0;
+	uint64_t last = *position;
+	bind_unsigned(list, 1, *position);
+	bind_unsigned(list, 2, incident->writer != NULL ? incident->writer->sweep : 0);
+	bind_unsigned(list, 3, max);
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		status = copy_pending(list, arena, &ret_objects[count]);
+		if (status != STATUS_OK)
+			break;
+		last = column_unsigned(list, 0);
+		count++;
+	}
+	database_give(database, list);
+	if (status != STATUS_END)
+		return status;
+	*position = last;
+	*ret_count = count;
+	return STATUS_OK;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A revision takes the place of the one before it, parts first: they are found by what their objects still are. */
+#include "catalog/sqlite/revision.h"
+
+enum status revision_add_name(struct incident *incident, int64_t document, struct bytes path)
+{
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO names (rowid, path) VALUES (?1, ?2)");
+	bind_integer(insert, 1, document);
+	bind_text(insert, 2, path);
+	return database_run(&incident->database, insert);
+}
+
+enum status revision_supersede(struct incident *incident, const struct id *id, int64_t revision)
+{
+	static const char *const steps[] = {
+		"UPDATE document SET state = 2 WHERE state = 1 AND ordinal > 0"
+		" AND object IN (SELECT number FROM document WHERE id = ?1 AND revision < ?2)",
+		"UPDATE document SET state = 2 WHERE state = 1 AND id = ?1 AND revision < ?2",
+	};
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps && status == STATUS_OK; i++) {
+		sqlite3_stmt *step = database_take(&incident->database, steps[i]);
+		bind_id(step, 1, id);
+		bind_integer(step, 2, revision);
+		status = database_run(&incident->database, step);
+	}
+	return status;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What still waits comes to its end without having been read. */
+#include "catalog/sqlite/settling.h"
+
+#include "catalog/sqlite/batch.h"
+#include "catalog/sqlite/document.h"
+#include "catalog/sqlite/open-object.h"
+#include "catalog/sqlite/revision.h"
+#include "catalog/sqlite/writer.h"
+#include "catalog/sweeps.h"
+
+static enum status release_revision(struct incident *incident, sqlite3_stmt *row)
+{
+	struct database *database = &incident->database;
+	struct id id;
+	if (!column_id(row, 1, &id))
+		return STATUS_MALFORMED;
+	sqlite3_stmt *update = database_take(database, "UPDATE document SET state = 1 WHERE number = ?1");
+	bind_integer(update, 1, sqlite3_column_int64(row, 0));
+	enum status status = database_run(database, update);
+	if (status == STATUS_OK)
+		status = revision_add_name(incident, sqlite3_column_int64(row, 0), column_bytes(row, 3));
+	if (status == STATUS_OK)
+		status = revision_supersede(incident, &id, sqlite3_column_int64(row, 2));
+	return status;
+}
+
+/* How what waits is to end: all of it, or that of one target. */
+struct settling {
+	uint64_t sweep;
+	bool is_of_target;
+	size_t target;
+	enum outcome outcome;
+	struct bytes note;           /* empty: as it is */
+};
+
+static void bind_target(sqlite3_stmt *statement, int position, const struct settling *settling)
+{
+	if (settling->is_of_target)
+		bind_unsigned(statement, position, settling->target);
+}
+
+static enum status release_waiting(struct incident *incident, const struct settling *settling)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *list = database_take(database,
+		"SELECT number, id, revision, path FROM document"
+		" WHERE state = 0 AND ordinal = 0 AND (?1 IS NULL OR target = ?1)");
+	bind_target(list, 1, settling);
+	enum status status;
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		status = release_revision(incident, list);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, list);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static enum status settle(struct incident *incident, const struct settling *settling)
+{
+	enum status status = release_waiting(incident, settling);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *update = database_take(&incident->database,
+		"UPDATE document"
+		" SET outcome = ?1, decided = ?2, flags = flags & ~?3, ticket = NULL, note = coalesce(?4, note)"
+		" WHERE outcome = 0 AND (?5 IS NULL OR target = ?5)");
+	bind_integer(update, 1, settling->outcome);
+	bind_unsigned(update, 2, settling->sweep);
+	bind_integer(update, 3, OBJECT_REDO);
+	bind_text_or_null(update, 4, settling->note);
+	bind_target(update, 5, settling);
+	return database_run(&incident->database, update);
+}
+
+enum status settle_pending(struct incident *incident, uint64_t sweep)
+{
+	return settle(incident, &(struct settling){.sweep = sweep, .outcome = OUTCOME_LISTED_ONLY});
+}
+
+static enum status give_up(struct incident *incident, const struct settling *settling)
+{
+	struct writer *writer = incident->writer;
+	while (writer->open_count > 0)
+		open_object_forget(incident, &writer->open[writer->open_count - 1]);
+	enum status status = database_execute(&incident->database,
+		"DELETE FROM document WHERE state = 0 AND ordinal > 0");
+	if (status == STATUS_OK)
+		status = settle(incident, settling);
+	return status == STATUS_OK ? batch_commit(incident) : status;
+}
+
+enum status sweep_give_up(struct incident *incident, size_t target, enum outcome outcome, struct bytes note,
+                          struct failure *reterr)
+{
+	enum status status = writer_check(incident, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = batch_start(incident);
+	if (status == STATUS_OK)
+		status = give_up(incident, &(struct settling){
+			.sweep = incident->writer->sweep, .is_of_target = true, .target = target, .outcome = outcome, .note = note,
+		});
+	return batch_tell(incident, status, reterr);
+}

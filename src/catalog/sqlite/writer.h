@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A sweep's own state while it writes. Its files are shown in the order of a sweep:
+ *
+ *     beginning ──> listing (a page) ──> pending ──> storing (documents) ──> finishing ──> ending
+ *
+ * batch gathers their writes into transactions; label, content, part, revision
+ * and open-object are what they write with; settling is how what still waits ends.
+ */
+#ifndef TIDEMARK_CATALOG_SQLITE_WRITER_H
+#define TIDEMARK_CATALOG_SQLITE_WRITER_H
+
+#include "base/buffer.h"
+#include "catalog/inside.h"
+#include "catalog/sqlite/document.h"
+#include "model/object.h"
+
+#define LABELS_CACHED 64
+
+/** An object whose reading is under way: its own document is kept here until it is finished. */
+struct open_object {
+	struct id id;
+	int64_t number, revision, container;
+	enum document_state state;
+	uint32_t flags;
+	enum provider_kind provider;
+	struct buffer account, container_name, name, version;
+	uint64_t parts;              /* rows put in this attempt */
+	bool has_own;                /* the object's own document came */
+	int64_t content;
+	uint64_t size;
+	bool has_sha256;
+	unsigned char sha256[32];
+	struct buffer note;
+};
+
+struct target_state {
+	int64_t container;
+	bool is_anonymous;
+};
+
+struct writer {
+	uint64_t sweep, follows;
+	int64_t rules, settings;     /* labels */
+	uint64_t read_again_outcomes;
+	struct target_state *targets;
+	size_t target_count;
+	int64_t next_content, next_ticket;
+	size_t batch_rows, batch_bytes;
+	int64_t batch_started;
+	struct open_object *open;
+	size_t open_count, open_room;
+	void *compressor;            /* ZSTD_CCtx */
+	struct buffer compressed;
+	struct { struct buffer text; int64_t number; } labels[LABELS_CACHED];
+};
+
+enum status writer_new(struct incident *incident, struct failure *reterr) MUST_CHECK;
+/** Commits what was gathered, if nothing failed. */
+void writer_free(struct incident *incident);
+/** BROKEN if no sweep was begun on this handle. */
+enum status writer_check(const struct incident *incident, struct failure *reterr) MUST_CHECK;
+/** Frees what it holds. */
+void open_object_free(struct open_object *object);
+
+#endif
