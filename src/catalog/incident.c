@@ -4,12 +4,13 @@
 
 #include "base/clock.h"
 #include "catalog/inside.h"
+#include "catalog/names.h"
 #include "catalog/path.h"
 #include "catalog/sqlite/census.h"
-#include "catalog/sqlite/fts5.h"
 #include "catalog/sqlite/match.h"
 #include "catalog/sqlite/schema.h"
 #include "catalog/sqlite/total.h"
+#include "catalog/sqlite/word-index.h"
 #include "catalog/sqlite/writer.h"
 
 #include <stdio.h>
@@ -17,7 +18,9 @@
 
 static enum status register_functions(struct database *database, void *fold)
 {
-	enum status status = fts5_register(database->handle, fold);
+	enum status status = word_index_register(database, fold);
+	if (status == STATUS_OK)
+		status = names_register(database, fold);
 	if (status == STATUS_OK)
 		status = match_register(database->handle, fold);
 	if (status == STATUS_OK)

@@ -5,8 +5,10 @@
  */
 #include "catalog/incident.h"
 #include "catalog/inside.h"
+#include "catalog/names.h"
 #include "catalog/path.h"
 #include "catalog/sqlite/census.h"
+#include "catalog/sqlite/word-index.h"
 #include "catalog/turn.h"
 
 #include <stdio.h>
@@ -145,16 +147,11 @@ static enum status verify_census(struct verifying *verifying, struct database *d
 	return status;
 }
 
-/* Checking an index is worded as a write. */
 static enum status verify_indexes(struct verifying *verifying, struct database *database)
 {
-	static const char *const checks[] = {
-		"INSERT INTO words (words) VALUES ('integrity-check')",
-		"INSERT INTO names (names) VALUES ('integrity-check')",
-	};
-	enum status status = STATUS_OK;
-	for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++)
-		status = database_execute(database, checks[i]);
+	enum status status = word_index_verify(database);
+	if (status == STATUS_OK)
+		status = names_verify(database);
 	if (status == STATUS_MALFORMED) {
 		report(verifying, 0, "an index of words or names is damaged");
 		status = STATUS_OK;

@@ -3,8 +3,10 @@
 #include "catalog/sqlite/compile.h"
 
 #include "base/digest.h"
+#include "catalog/names.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/match.h"
+#include "catalog/sqlite/word-index.h"
 #include "regex/regex.h"
 
 #include <stdio.h>
@@ -70,13 +72,14 @@ static void add_words_in_contents(struct compiler *compiler, struct bytes expres
 	add(compiler, ")");
 }
 
-/* expression: empty where the index cannot tell. */
-static void add_words_in_names(struct compiler *compiler, const struct query_node *node, struct bytes expression)
+/* question: empty where the index of names cannot tell. */
+static void add_words_in_names(struct compiler *compiler, const struct query_node *node, struct bytes question)
 {
 	add(compiler, "SELECT n.number FROM document n WHERE ");
-	if (expression.len > 0) {
-		add(compiler, "n.number IN (SELECT rowid FROM names WHERE names MATCH ");
-		add_text(compiler, expression);
+	if (question.len > 0) {
+		add(compiler, "n.number IN (");
+		add(compiler, names_candidates);
+		add_text(compiler, question);
 		add(compiler, ") AND ");
 	}
 	add(compiler, "tm_words(n.path, ");
@@ -100,7 +103,7 @@ static void rank_by(struct compiler *compiler, const struct query_node *node, st
 static bool is_wordless(struct compiler *compiler, const struct query_node *node)
 {
 	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
-	bool has_words = match_append_words(compiler->fold, node->text, node->is_prefix, &expression);
+	bool has_words = word_index_ask(compiler->fold, node->text, node->is_prefix, &expression);
 	if (buffer_status(&expression) != STATUS_OK)
 		run_out(compiler);
 	buffer_free(&expression);
@@ -110,8 +113,8 @@ static bool is_wordless(struct compiler *compiler, const struct query_node *node
 static void compile_text(struct compiler *compiler, const struct query_node *node)
 {
 	struct buffer words = buffer_with_ceiling(SIZE_MAX / 2), names = buffer_with_ceiling(SIZE_MAX / 2);
-	bool has_candidates = match_append_names(compiler->fold, node->text, node->is_prefix, &names);
-	if (!match_append_words(compiler->fold, node->text, node->is_prefix, &words) || (!has_candidates && !node->is_prefix)) {
+	bool has_candidates = names_ask_phrase(compiler->fold, node->text, node->is_prefix, &names);
+	if (!word_index_ask(compiler->fold, node->text, node->is_prefix, &words) || (!has_candidates && !node->is_prefix)) {
 		add(compiler, "0");
 	} else {
 		add(compiler, "d.number IN (");
@@ -135,15 +138,16 @@ static void compile_text(struct compiler *compiler, const struct query_node *nod
 /* "d.number IN (candidates) AND ", where the index can tell. */
 static void add_candidates(struct compiler *compiler, struct bytes folded)
 {
-	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
-	if (match_append_substring(folded, &expression)) {
-		add(compiler, "d.number IN (SELECT rowid FROM names WHERE names MATCH ");
-		add_text(compiler, buffer_bytes(&expression));
+	struct buffer question = buffer_with_ceiling(SIZE_MAX / 2);
+	if (names_ask_substring(folded, &question)) {
+		add(compiler, "d.number IN (");
+		add(compiler, names_candidates);
+		add_text(compiler, buffer_bytes(&question));
 		add(compiler, ") AND ");
 	}
-	if (buffer_status(&expression) != STATUS_OK)
+	if (buffer_status(&question) != STATUS_OK)
 		run_out(compiler);
-	buffer_free(&expression);
+	buffer_free(&question);
 }
 
 static void compile_substring(struct compiler *compiler, const struct query_node *node)
@@ -319,7 +323,7 @@ static void compile_entity(struct compiler *compiler, const struct query_node *n
 		add_hosts_of(compiler, node->text);
 	} else if (host.len > 0) {
 		struct buffer reversed = buffer_with_ceiling(SIZE_MAX / 2);
-		append_reversed_host(&reversed, host);
+		host_append_reversed(&reversed, host);
 		add_kind(compiler, node->kind);
 		add(compiler, "e.host = ");
 		add_text(compiler, buffer_bytes(&reversed));

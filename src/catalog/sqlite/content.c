@@ -18,6 +18,7 @@
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/label.h"
+#include "catalog/sqlite/word-index.h"
 #include "catalog/sqlite/writer.h"
 
 #include <stdlib.h>
@@ -149,16 +150,6 @@ static enum status store_chunks(struct incident *incident, int64_t content, stru
 	}
 	*ret_points = points;
 	return status;
-}
-
-enum status index_words(struct incident *incident, int64_t content, struct bytes title, struct bytes text)
-{
-	sqlite3_stmt *insert = database_take(&incident->database,
-		"INSERT INTO words (rowid, title, body) VALUES (?1, ?2, ?3)");
-	bind_integer(insert, 1, content);
-	bind_text(insert, 2, title);
-	bind_text(insert, 3, text);
-	return database_run(&incident->database, insert);
 }
 
 /* ---- findings ---- */
@@ -370,7 +361,7 @@ static enum status store_new(struct incident *incident, const struct new_content
 	if (status == STATUS_OK)
 		status = insert_content(incident, content, &record, points, beyond);
 	if (status == STATUS_OK && (record.text.len > 0 || record.title.len > 0))
-		status = index_words(incident, number, record.title, record.text);
+		status = word_index_add(&incident->database, number, record.title, record.text);
 	if (status == STATUS_OK)
 		status = store_findings(incident, number, &record);
 	for (size_t i = 0; i < record.organisation_count && status == STATUS_OK; i++)

@@ -16,7 +16,4 @@ enum status content_store(struct incident *incident, struct bytes key, bool is_c
 /** Erases what hangs on a content: text, findings, attributions; and the content itself unless keeps_row. */
 enum status content_erase(struct incident *incident, int64_t content, bool keeps_row) MUST_CHECK;
 
-enum status index_words(struct incident *incident, int64_t content, struct bytes title,
-                        struct bytes text) MUST_CHECK;
-
 #endif

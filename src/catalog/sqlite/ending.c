@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The end of a sweep: what is gone, what has expired, and indexes brought into order. */
+#include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/expiry.h"
 #include "catalog/sqlite/settling.h"
+#include "catalog/sqlite/word-index.h"
 #include "catalog/sqlite/writer.h"
 #include "catalog/sweeps.h"
 #include "catalog/turn.h"
@@ -27,32 +29,11 @@ static enum status note_gone(struct incident *incident, int64_t now)
 
 /* ---- order ---- */
 
-enum { MERGE_PAGES = 2000, MERGE_STEPS = 500 };
-
-/* Merges an index's segments where eight of a size have gathered (usermerge), step by step, so that the log
- * stays small, up to a bound: an index of many gigabytes is brought into order over several sweeps. Fewer are
- * left alone: they cost a search little, and merging them a sweep a good deal. */
-static enum status merge_index(struct database *database, const char *command)
-{
-	enum status status = STATUS_OK;
-	for (int step = 0; step < MERGE_STEPS && status == STATUS_OK; step++) {
-		int before = sqlite3_total_changes(database->handle);
-		sqlite3_stmt *merge = database_take(database, command);
-		bind_integer(merge, 1, MERGE_PAGES);
-		status = database_run(database, merge);
-		if (sqlite3_total_changes(database->handle) - before < 2)
-			break;
-	}
-	return status;
-}
-
 static enum status tidy(struct database *database)
 {
-	static const char merge_words[] = "INSERT INTO words (words, rank) VALUES ('merge', ?1)";
-	static const char merge_names[] = "INSERT INTO names (names, rank) VALUES ('merge', ?1)";
-	enum status status = merge_index(database, merge_words);
+	enum status status = word_index_merge(database);
 	if (status == STATUS_OK)
-		status = merge_index(database, merge_names);
+		status = names_merge(database);
 	if (status == STATUS_OK)
 		status = database_execute(database, "PRAGMA analysis_limit = 1000; PRAGMA optimize");
 	if (status == STATUS_OK) {

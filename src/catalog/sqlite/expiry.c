@@ -5,6 +5,7 @@
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/content.h"
+#include "catalog/sqlite/word-index.h"
 #include "catalog/turn.h"
 
 /* Contents that no sweep saw in time; those that no document has at all are remains of readings given up. */
@@ -48,8 +49,8 @@ static enum status index_again(struct incident *incident)
 		buffer_reset(&text);
 		status = chunks_read(database, sqlite3_column_int64(list, 0), 0, UINT64_MAX, &text);
 		if (status == STATUS_OK)
-			status = index_words(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1),
-			                     buffer_bytes(&text));
+			status = word_index_add(database, sqlite3_column_int64(list, 0), column_bytes(list, 1),
+			                        buffer_bytes(&text));
 		if (status != STATUS_OK)
 			break;
 	}
@@ -64,8 +65,7 @@ enum status expire_contents(struct incident *incident, int64_t now, uint64_t *re
 	if (status == STATUS_OK)
 		status = erase_expired(incident, now, ret_expired);
 	if (status == STATUS_OK && *ret_expired > 0) {
-		status = database_execute(&incident->database,
-			"INSERT INTO words (words) VALUES ('delete-all')");
+		status = word_index_clear(&incident->database);
 		if (status == STATUS_OK)
 			status = index_again(incident);
 	}

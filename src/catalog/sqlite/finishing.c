@@ -2,6 +2,7 @@
 /* An object's own row is written last: until then nothing of a reading shows. */
 #include "catalog/sqlite/finishing.h"
 
+#include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/open-object.h"
@@ -44,7 +45,7 @@ static enum status add_names_of_parts(struct incident *incident, const struct op
 	bind_integer(list, 1, object->number);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
-		status = revision_add_name(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1));
+		status = names_add(database, sqlite3_column_int64(list, 0), column_bytes(list, 1));
 		if (status != STATUS_OK)
 			break;
 	}
@@ -73,7 +74,7 @@ enum status finish_object(struct incident *incident, struct open_object *object,
 	if (status == STATUS_OK)
 		status = update_own(incident, object, end);
 	if (status == STATUS_OK && object->state == DOCUMENT_ARRIVING)
-		status = revision_add_name(incident, object->number, buffer_bytes(&object->name));
+		status = names_add(&incident->database, object->number, buffer_bytes(&object->name));
 	if (status == STATUS_OK && object->revision > 1)
 		status = revision_supersede(incident, &object->id, object->revision);
 	if (status != STATUS_OK)

@@ -1,34 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tokenizers of the two full-text indexes, for SQLite's FTS5. */
+/* Tokenizers, expressions and merging, whichever index they are of. */
 #include "catalog/sqlite/fts5.h"
 
-#include "vault/pages.h"
-#include "words/tokenizer.h"
-
-typedef int fts5_token(void *context, int flags, const char *token, int size, int from, int to);
-
-struct passing {
-	fts5_token *pass;
-	void *context;
-};
-
-static int pass_token(void *context, const struct token *token)
+int fts5_pass(void *context, const struct token *token)
 {
-	struct passing *passing = context;
-	return passing->pass(passing->context, 0, (const char *)token->text.at, (int)token->text.len,
+	struct fts5_passing *passing = context;
+	return passing->sink(passing->context, 0, (const char *)token->text.at, (int)token->text.len,
 	                     (int)token->from, (int)token->to);
 }
 
-static int pass_short_word(void *context, const struct token *token)
-{
-	struct passing *passing = context;
-	char text[16] = TOKEN_SHORT;
-	if (token->points > 2 || token->text.len > sizeof text - 1)
-		return SQLITE_OK;
-	memcpy(text + 1, token->text.at, token->text.len);
-	return passing->pass(passing->context, 0, text, (int)token->text.len + 1, (int)token->from,
-	                     (int)token->to);
-}
+/* ---- registering ---- */
 
 static int create_tokenizer(void *fold, const char **arguments, int count, Fts5Tokenizer **ret_tokenizer)
 {
@@ -41,41 +22,6 @@ static int create_tokenizer(void *fold, const char **arguments, int count, Fts5T
 static void delete_tokenizer(Fts5Tokenizer *tokenizer)
 {
 	(void)tokenizer;
-}
-
-static int tokenize_words(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int size,
-                          fts5_token *pass)
-{
-	struct passing passing = {pass, context};
-	bool is_query = (flags & FTS5_TOKENIZE_QUERY) != 0;
-	if (size <= 0)
-		return SQLITE_OK;
-	return tokenizer_split((struct fold *)tokenizer, bytes_of(text, (size_t)size), is_query, pass_token,
-	                       &passing);
-}
-
-static int tokenize_name(struct fold *fold, struct bytes path, struct passing *passing)
-{
-	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
-	fold_append(fold, &folded, path);
-	int code = buffer_status(&folded) == STATUS_OK ? SQLITE_OK : SQLITE_NOMEM;
-	if (code == SQLITE_OK)
-		code = tokenizer_visit_trigrams(buffer_bytes(&folded), pass_token, passing);
-	buffer_free(&folded);
-	if (code == SQLITE_OK)
-		code = tokenizer_split(fold, path, false, pass_short_word, passing);
-	return code;
-}
-
-static int tokenize_names(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int size,
-                          fts5_token *pass)
-{
-	struct passing passing = {pass, context};
-	if (size <= 0)
-		return SQLITE_OK;
-	if (flags & FTS5_TOKENIZE_QUERY)
-		return pass(context, 0, text, size, 0, size);
-	return tokenize_name((struct fold *)tokenizer, bytes_of(text, (size_t)size), &passing);
 }
 
 static enum status find_fts5(sqlite3 *handle, fts5_api **ret_api)
@@ -94,17 +40,43 @@ static enum status find_fts5(sqlite3 *handle, fts5_api **ret_api)
 	return api != NULL ? STATUS_OK : STATUS_UNSUPPORTED;
 }
 
-enum status fts5_register(sqlite3 *handle, struct fold *fold)
+enum status fts5_register(struct database *database, const char *name, fts5_tokenize *tokenize, struct fold *fold)
 {
-	static const struct {
-		const char *name;
-		int (*tokenize)(Fts5Tokenizer *, void *, int, const char *, int, fts5_token *);
-	} kinds[] = {{"tidemark_words", tokenize_words}, {"tidemark_names", tokenize_names}};
 	fts5_api *api = NULL;
-	enum status status = find_fts5(handle, &api);
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == STATUS_OK; i++) {
-		fts5_tokenizer methods = {create_tokenizer, delete_tokenizer, kinds[i].tokenize};
-		status = pages_status(api->xCreateTokenizer(api, kinds[i].name, fold, &methods, NULL));
+	fts5_tokenizer methods = {create_tokenizer, delete_tokenizer, tokenize};
+	enum status status = find_fts5(database->handle, &api);
+	if (status == STATUS_OK)
+		status = pages_status(api->xCreateTokenizer(api, name, fold, &methods, NULL));
+	return status;
+}
+
+/* ---- expressions ---- */
+
+void fts5_append_quoted(struct buffer *into, struct bytes text)
+{
+	buffer_append_byte(into, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '"')
+			buffer_append_byte(into, '"');
+		buffer_append_byte(into, text.at[i]);
+	}
+	buffer_append_byte(into, '"');
+}
+
+/* ---- merging ---- */
+
+enum { MERGE_PAGES = 2000, MERGE_STEPS = 500 };
+
+enum status fts5_merge(struct database *database, const char *command)
+{
+	enum status status = STATUS_OK;
+	for (int step = 0; step < MERGE_STEPS && status == STATUS_OK; step++) {
+		int before = sqlite3_total_changes(database->handle);
+		sqlite3_stmt *merge = database_take(database, command);
+		bind_integer(merge, 1, MERGE_PAGES);
+		status = database_run(database, merge);
+		if (sqlite3_total_changes(database->handle) - before < 2)
+			break;
 	}
 	return status;
 }

@@ -4,6 +4,7 @@
  * object: nothing (this sweep has it already), kept (unchanged since it was
  * read), decided or awaited in place (never read so far), or a new revision.
  */
+#include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/label.h"
@@ -202,7 +203,7 @@ static enum status insert_revision(const struct listing *listing, const struct i
 	else
 		database_give(&incident->database, insert);
 	if (status == STATUS_OK && is_live)
-		status = revision_add_name(incident, number, listed->object.name);
+		status = names_add(&incident->database, number, listed->object.name);
 	if (status == STATUS_OK && is_live && known->is_known)
 		status = revision_supersede(incident, id, known->revision + 1);
 	return status;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Phrases as rows of words, expressions for FTS5, and the functions registered with SQLite. */
+/* Phrases as rows of words, and the functions registered with SQLite. */
 #include "catalog/sqlite/match.h"
 
 #include "base/text.h"
-#include "catalog/sqlite/fts5.h"
 #include "model/query.h"
 #include "regex/regex.h"
 #include "words/tokenizer.h"
@@ -15,8 +14,6 @@
 struct word {
 	size_t from, length;         /* in the text of all */
 	size_t origin;               /* in what they were cut from */
-	unsigned points;
-	bool is_cjk;
 };
 
 struct words {
@@ -57,7 +54,7 @@ static struct bytes words_at(const struct words *words, size_t nth)
 static int collect_word(void *context, const struct token *token)
 {
 	struct words *words = context;
-	struct word word = {words->text.len, token->text.len, token->from, token->points, token->is_cjk};
+	struct word word = {words->text.len, token->text.len, token->from};
 	buffer_append(&words->text, token->text);
 	buffer_append(&words->index, bytes_of(&word, sizeof word));
 	words->may_go_on = token->is_cjk && token->points == 1;
@@ -95,93 +92,7 @@ static size_t words_find_last(const struct words *path, const struct words *phra
 	return BYTES_NOT_FOUND;
 }
 
-/* ---- expressions ---- */
-
-static void append_quoted(struct buffer *into, struct bytes text)
-{
-	buffer_append_byte(into, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == '"')
-			buffer_append_byte(into, '"');
-		buffer_append_byte(into, text.at[i]);
-	}
-	buffer_append_byte(into, '"');
-}
-
-bool match_append_words(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into)
-{
-	struct words words = words_none();
-	if (!words_split(&words, fold, phrase, true))
-		into->failed = STATUS_NO_MEMORY;
-	bool any = words_count(&words) > 0;
-	if (any) {
-		append_quoted(into, phrase);
-		if (words.may_go_on || is_prefix)
-			buffer_append_string(into, " *");
-	}
-	words_free(&words);
-	return any;
-}
-
-struct expression {
-	struct buffer *into;
-	bool has_any;
-};
-
-static void append_term(struct expression *expression, struct bytes text, bool is_prefix)
-{
-	if (expression->has_any)
-		buffer_append_string(expression->into, " AND ");
-	append_quoted(expression->into, text);
-	if (is_prefix)
-		buffer_append_string(expression->into, " *");
-	expression->has_any = true;
-}
-
-static int append_trigram(void *context, const struct token *token)
-{
-	append_term(context, token->text, false);
-	return 0;
-}
-
-/* The index holds short words whole: it cannot tell which begin so. */
-static int append_beginning(struct expression *expression, const struct token *token)
-{
-	return token->points > 2 ? tokenizer_visit_trigrams(token->text, append_trigram, expression) : 0;
-}
-
-static int append_name_word(void *context, const struct token *token)
-{
-	char text[16] = TOKEN_SHORT;
-	if (token->points > 2 || token->text.len > sizeof text - 1)
-		return tokenizer_visit_trigrams(token->text, append_trigram, context);
-	memcpy(text + 1, token->text.at, token->text.len);
-	append_term(context, bytes_of(text, token->text.len + 1), token->is_cjk && token->points == 1);
-	return 0;
-}
-
-bool match_append_names(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into)
-{
-	struct expression expression = {.into = into};
-	struct words words = words_none();
-	size_t count = words_split(&words, fold, phrase, true) ? words_count(&words) : 0;
-	for (size_t i = 0; i < count; i++) {
-		struct word word = word_at(&words, i);
-		const struct token token = {.text = words_at(&words, i), .points = word.points, .is_cjk = word.is_cjk};
-		is_prefix && i + 1 == count ? append_beginning(&expression, &token) : append_name_word(&expression, &token);
-	}
-	if (buffer_status(&words.text) != STATUS_OK || buffer_status(&words.index) != STATUS_OK)
-		into->failed = STATUS_NO_MEMORY;
-	words_free(&words);
-	return expression.has_any;
-}
-
-bool match_append_substring(struct bytes folded, struct buffer *into)
-{
-	struct expression expression = {.into = into};
-	tokenizer_visit_trigrams(folded, append_trigram, &expression);
-	return expression.has_any;
-}
+/* ---- paths ---- */
 
 struct bytes match_name(struct bytes path)
 {

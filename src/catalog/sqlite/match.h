@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Matching paths: expressions that find candidates in the indexes, and SQL
- * functions that decide on the path itself. Candidates may be too many, never
- * too few.
+ * Matching paths: SQL functions that decide on the path itself what names.h
+ * found candidates for.
  *
  *     tm_words(path, phrase, prefix)    its words stand in a row in the path; the last may go on if prefix
  *     tm_contains(path, folded, last)   substring, of the last part alone if last; of folded pieces with QUERY_STAR
@@ -23,15 +22,6 @@
 #define MATCH_PHRASES "tidemark-phrases"
 
 enum status match_register(sqlite3 *handle, struct fold *fold) MUST_CHECK;
-
-/** Appends what finds a phrase in `words`. False, and nothing appended, if it has no words. Where memory
- * ends, that sticks to the buffer, here and below. */
-bool match_append_words(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into);
-/** The same for paths that may have the phrase, in `names`; false too if the index cannot tell: of a prefix shorter than three. */
-bool match_append_names(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into);
-/** The same for paths that may hold a substring, folded already. False if it is shorter than three code
- * points. */
-bool match_append_substring(struct bytes folded, struct buffer *into);
 
 /** The last part of a path; a slash at its end belongs to it. */
 struct bytes match_name(struct bytes path);

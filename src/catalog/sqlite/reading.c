@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Questions about one document, and what its content says. */
 #include "base/text.h"
+#include "catalog/names.h"
 #include "catalog/sqlite/chunks.h"
-#include "catalog/sqlite/match.h"
 #include "catalog/sqlite/view.h"
 
 /* Every question is one snapshot; a visitor may ask further ones within it. */
@@ -76,20 +76,16 @@ static const char list_revisions[] = THIS_DOCUMENT
 	" JOIN document d ON d.id = ?1 AND d.state <> 0 AND d.number <> this.number"
 	" ORDER BY d.revision DESC";
 
-/* Other versions have ids of their own: they are found by their path. */
+/* Other versions have ids of their own: they are found by their path, and by the index where it can tell. */
 #define OF_THE_SAME_PATH \
-	" d.container = this.container AND d.path = this.path AND d.id <> ?1 AND d.state = 1 ORDER BY d.id"
-static const char list_versions_by_index[] =
-	THIS_DOCUMENT
-		" SELECT d.number FROM this JOIN document d"
-		" WHERE d.number IN (SELECT rowid FROM names WHERE names MATCH ?2) AND" OF_THE_SAME_PATH;
-static const char list_versions_by_scan[] = THIS_DOCUMENT
-	" SELECT d.number FROM this JOIN document d WHERE" OF_THE_SAME_PATH;
+	THIS_DOCUMENT " SELECT d.number FROM this JOIN document d" \
+	" WHERE d.container = this.container AND d.path = this.path AND d.id <> ?1 AND d.state = 1"
+static const char list_versions[] = OF_THE_SAME_PATH " ORDER BY d.id";
 
 enum { PATH_TAIL = 64 };
 
-/* The end of a path, folded, as an expression for the index of names. */
-static enum status append_path_expression(struct incident *incident, const struct id *id, struct buffer *into)
+/* Whatever ends as this path does, folded. */
+static enum status ask_names(struct incident *incident, const struct id *id, struct buffer *question)
 {
 	struct database *database = &incident->database;
 	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
@@ -101,29 +97,39 @@ static enum status append_path_expression(struct incident *incident, const struc
 		struct bytes tail = buffer_bytes(&folded);
 		if (tail.len > PATH_TAIL)
 			tail = bytes_from(tail, text_offset(tail, text_count(tail) - PATH_TAIL / 4));
-		match_append_substring(tail, into);
-		status = buffer_status(&folded) != STATUS_OK ? buffer_status(&folded) : buffer_status(into);
+		names_ask_substring(tail, question);
+		status = buffer_status(&folded) != STATUS_OK ? buffer_status(&folded) : buffer_status(question);
 	}
 	database_give(database, find);
 	buffer_free(&folded);
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
+static sqlite3_stmt *prepare_versions(struct incident *incident, struct bytes question)
+{
+	if (question.len == 0)
+		return database_take(&incident->database, list_versions);
+	struct buffer sql = buffer_with_ceiling(4096);
+	buffer_append_format(&sql, OF_THE_SAME_PATH " AND d.number IN (%s?2) ORDER BY d.id", names_candidates);
+	sqlite3_stmt *numbers = NULL;
+	if (buffer_status(&sql) == STATUS_OK)
+		numbers = database_prepare(&incident->database, buffer_string(&sql));
+	buffer_free(&sql);
+	bind_text(numbers, 2, question);
+	return numbers;
+}
+
 static enum status pass_versions(struct incident *incident, const struct id *id, document_visitor *each,
                                  void *context)
 {
-	struct buffer expression = buffer_with_ceiling(SIZE_MAX / 2);
-	enum status status = append_path_expression(incident, id, &expression);
+	struct buffer question = buffer_with_ceiling(SIZE_MAX / 2);
+	enum status status = ask_names(incident, id, &question);
 	if (status == STATUS_OK) {
-		bool has_expression = expression.len > 0;
-		sqlite3_stmt *numbers = database_take(&incident->database,
-			has_expression ? list_versions_by_index : list_versions_by_scan);
+		sqlite3_stmt *numbers = prepare_versions(incident, buffer_bytes(&question));
 		bind_id(numbers, 1, id);
-		if (has_expression)
-			bind_text(numbers, 2, buffer_bytes(&expression));
 		status = view_pass_all(incident, numbers, each, context);
 	}
-	buffer_free(&expression);
+	buffer_free(&question);
 	return status;
 }
 

@@ -2,15 +2,6 @@
 /* A revision takes the place of the one before it, parts first: they are found by what their objects still are. */
 #include "catalog/sqlite/revision.h"
 
-enum status revision_add_name(struct incident *incident, int64_t document, struct bytes path)
-{
-	sqlite3_stmt *insert = database_take(&incident->database,
-		"INSERT INTO names (rowid, path) VALUES (?1, ?2)");
-	bind_integer(insert, 1, document);
-	bind_text(insert, 2, path);
-	return database_run(&incident->database, insert);
-}
-
 enum status revision_supersede(struct incident *incident, const struct id *id, int64_t revision)
 {
 	static const char *const steps[] = {

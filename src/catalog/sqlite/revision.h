@@ -8,7 +8,4 @@
 /** What an id had before this revision is superseded, with all its parts. */
 enum status revision_supersede(struct incident *incident, const struct id *id, int64_t revision) MUST_CHECK;
 
-/** Adds a path to the index of names. */
-enum status revision_add_name(struct incident *incident, int64_t document, struct bytes path) MUST_CHECK;
-
 #endif

@@ -2,6 +2,7 @@
 /* What still waits comes to its end without having been read. */
 #include "catalog/sqlite/settling.h"
 
+#include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/open-object.h"
@@ -19,7 +20,7 @@ static enum status release_revision(struct incident *incident, sqlite3_stmt *row
 	bind_integer(update, 1, sqlite3_column_int64(row, 0));
 	enum status status = database_run(database, update);
 	if (status == STATUS_OK)
-		status = revision_add_name(incident, sqlite3_column_int64(row, 0), column_bytes(row, 3));
+		status = names_add(database, sqlite3_column_int64(row, 0), column_bytes(row, 3));
 	if (status == STATUS_OK)
 		status = revision_supersede(incident, &id, sqlite3_column_int64(row, 2));
 	return status;
