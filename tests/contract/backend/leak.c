@@ -278,6 +278,8 @@ const char *leak_find(struct incident *incident, enum query_field field, const c
 	                          .kind = FINDING_EMAIL};
 	if (field == QUERY_OUTCOME)
 		node.outcomes = UINT64_C(1) << outcome_from_name(node.text);
+	if (node.outcomes == UINT64_C(1) << OUTCOME_LISTED_ONLY)
+		node.outcomes |= UINT64_C(1) << OUTCOME_PENDING;
 	struct query query = {.root = &node, .sort = QUERY_SORT_NAME};
 	return leak_search(incident, &query, NULL);
 }
