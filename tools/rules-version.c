@@ -9,6 +9,7 @@
 #include "detector/detector.h"
 #include "format/format.h"
 #include "model/cloud-host.h"
+#include "model/domain-list.h"
 #include "understanding/attribute.h"
 #include "understanding/lists.h"
 
@@ -35,6 +36,9 @@ static void name_lists(struct buffer *into)
 	buffer_append_format(into, "attribution %u\n", attribute_version);
 	buffer_append_format(into, "list free-mail %s\n", freemail_list.sha256);
 	buffer_append_format(into, "list infrastructure %s\n", infrastructure_list.sha256);
+	buffer_append_format(into, "list namespaces %s\n", namespaces_list.sha256);
+	buffer_append_format(into, "list tenants %s\n", tenants_list.sha256);
+	buffer_append_format(into, "list internal names %s\n", internal_names_list.sha256);
 	buffer_append_format(into, "list cloud hosts %s\n", cloud_hosts_sha256);
 	buffer_append_format(into, "list public suffixes %s\n", psl_builtin_sha1sum());
 }

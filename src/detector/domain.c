@@ -17,11 +17,11 @@
 static bool domain_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_domain = {
-	.name = "domain", .version = 1, .lane = LANE_TRIGGERS, .triggers = ".", .rank = RANK_NAME, .yields_to = RANK_BIT(RANK_ADDRESS),
+	.name = "domain", .version = 2, .lane = LANE_TRIGGERS, .triggers = ".", .rank = RANK_NAME, .yields_to = RANK_BIT(RANK_ADDRESS),
 	.match = domain_match, .prepare = host_prepare,
 };
 
-enum { LOCAL_LOOK_AHEAD = 64, FOLDED_MAX = 24 };
+enum { LOCAL_LOOK_AHEAD = 64, URN_LOOK_BACK = 128, FOLDED_MAX = 24 };
 
 /* ---- what words say: each list is sorted ---- */
 
@@ -135,6 +135,17 @@ static bool is_local_part(struct bytes text, size_t to)
 	return false;
 }
 
+/* urn:fdc:peppol.eu:2017 (RFC 8141): an identifier that a standard has given, nobody's host. */
+static bool is_in_urn(struct bytes text, size_t from)
+{
+	size_t stop = from > URN_LOOK_BACK ? from - URN_LOOK_BACK : 0, at = from;
+	if (character_before(text, from) != ':')
+		return false;
+	while (at > stop && (character_is_alphanumeric(text.at[at - 1]) || strchr(":.-_#/%", text.at[at - 1]) != NULL))
+		at--;
+	return bytes_start_with_nocase(bytes_slice(text, at, from - at), BYTES_LITERAL("urn:"));
+}
+
 /* ---- how it is written ---- */
 
 struct writing { unsigned upper, lower, digits, hyphens, others; };
@@ -201,7 +212,7 @@ static bool domain_match(struct bytes text, size_t at, struct match *match)
 	if (!is_part_of_label(character_before(text, at)) || !is_part_of_label(character_at(text, at + 1)))
 		return false;
 	size_t from = host_label_start(text, at);
-	if (from == at || !may_begin(text, from))
+	if (from == at || !may_begin(text, from) || is_in_urn(text, from))
 		return false;
 	while (from < at && text.at[from] == '-')
 		from++;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "detector/character.h"
+#include "model/domain-list.h"
 
 #include <idn2.h>
 #include <libpsl.h>
@@ -204,6 +205,27 @@ size_t host_known_length(struct bytes run)
 	struct bytes cut = cut_tail(last);
 	struct bytes name = bytes_slice(run, 0, run.len - last.len + cut.len);
 	return cut.len < last.len && is_below_known_suffix(name) ? name.len : 0;
+}
+
+static bool is_below_internal_name(struct bytes name)
+{
+	const char *internal = domain_list_find(&internal_names_list, name);
+	return internal != NULL && name.len > strlen(internal) + 1;
+}
+
+size_t host_address_length(struct bytes run)
+{
+	size_t length = host_known_length(run);
+	if (length > 0 || run.len == 0)
+		return length;
+	struct bytes last = host_last_label(run);
+	size_t before = run.len - last.len;
+	if (is_below_internal_name(run))
+		return run.len;
+	if (before > 0 && is_titlecase(last) && is_below_internal_name(bytes_slice(run, 0, before - 1)))
+		return before - 1;
+	struct bytes name = bytes_slice(run, 0, before + cut_tail(last).len);
+	return is_below_internal_name(name) ? name.len : 0;
 }
 
 /* ---- writing ---- */

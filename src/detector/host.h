@@ -28,6 +28,9 @@ size_t host_run_end(struct bytes text, size_t from);
  *  ("contoso.com.Please"), words ("contoso.comPhone") and tails ("contoso.com-2019") glued to it are cut off. */
 size_t host_known_length(struct bytes run);
 
+/** The same for what stands behind an @, where names that only a network's inside knows are hosts too. */
+size_t host_address_length(struct bytes run);
+
 /** The last label of a name. */
 struct bytes host_last_label(struct bytes name);
 /** The name's dots. */

@@ -10,12 +10,17 @@ static const char *const names[FINDING_KIND_COUNT] = {
 	[FINDING_NATIONAL_ID] = "national_id", [FINDING_PASSPORT] = "passport",
 	[FINDING_DATE_OF_BIRTH] = "date_of_birth", [FINDING_AMOUNT] = "amount", [FINDING_PROJECT] = "project",
 	[FINDING_INVOICE] = "invoice", [FINDING_ORDER] = "order", [FINDING_CONTRACT] = "contract",
-	[FINDING_QUOTE] = "quote", [FINDING_SECRET] = "secret",
+	[FINDING_QUOTE] = "quote", [FINDING_SECRET] = "secret", [FINDING_MESSAGE_ID] = "email",
 };
 
 const char *finding_kind_name(enum finding_kind kind)
 {
 	return (unsigned)kind < FINDING_KIND_COUNT && names[kind] ? names[kind] : "unknown";
+}
+
+bool finding_kind_is_counted(enum finding_kind kind)
+{
+	return kind != FINDING_MESSAGE_ID;
 }
 
 enum finding_kind finding_kind_from_name(struct bytes name)

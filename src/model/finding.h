@@ -14,6 +14,7 @@ enum finding_kind {
 	FINDING_ORGANISATION_NAME, FINDING_POSTAL_ADDRESS, FINDING_IP, FINDING_IBAN, FINDING_CARD, FINDING_VAT_ID,
 	FINDING_NATIONAL_ID, FINDING_PASSPORT, FINDING_DATE_OF_BIRTH, FINDING_AMOUNT, FINDING_PROJECT,
 	FINDING_INVOICE, FINDING_ORDER, FINDING_CONTRACT, FINDING_QUOTE, FINDING_SECRET,
+	FINDING_MESSAGE_ID, /* shown as email of subkind message-id, counted nowhere: it names a message, not somebody */
 	FINDING_KIND_COUNT
 };
 
@@ -28,6 +29,8 @@ struct finding {
 };
 
 const char *finding_kind_name(enum finding_kind kind);
+/** Whether findings of that kind are counted and listed, or only shown with their document. */
+bool finding_kind_is_counted(enum finding_kind kind);
 /** FINDING_KIND_COUNT if there is none of that name. */
 enum finding_kind finding_kind_from_name(struct bytes name);
 

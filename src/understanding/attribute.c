@@ -20,7 +20,7 @@ enum {
 	WHY_MAX = 512, DOMAIN_MAX = 256,
 };
 
-const unsigned attribute_version = 1;
+const unsigned attribute_version = 2;
 
 static int compare(const void *left, const void *right);
 
@@ -70,7 +70,7 @@ enum status attribute_registrable_domain(struct bytes host, struct buffer *into)
 
 bool attribute_is_freemail(struct bytes domain)
 {
-	return suffix_list_has(&freemail_list, domain);
+	return domain_list_find(&freemail_list, domain) != NULL;
 }
 
 /* ---- tables ---- */
@@ -104,7 +104,12 @@ static enum status add_organisation(struct attributor *work, struct arena *arena
 	return STATUS_OK;
 }
 
-/* The organisation behind a host, or NO_ORGANISATION: free-mail, no suffix, an IP address. */
+static bool is_nobodys(struct bytes host)
+{
+	return attribute_is_freemail(host) || domain_list_find(&internal_names_list, host) != NULL;
+}
+
+/* The organisation behind a host, or NO_ORGANISATION: free-mail, reserved or internal, no suffix, an IP address. */
 static enum status find_organisation(struct attributor *work, struct arena *arena, struct bytes host, size_t *ret_index)
 {
 	bool is_new;
@@ -114,7 +119,7 @@ static enum status find_organisation(struct attributor *work, struct arena *aren
 		return STATUS_NO_MEMORY;
 	*ret_index = *organisation;
 	buffer_reset(&work->name);
-	if (!is_new || attribute_is_freemail(host) || attribute_registrable_domain(host, &work->name) != STATUS_OK)
+	if (!is_new || is_nobodys(host) || attribute_registrable_domain(host, &work->name) != STATUS_OK)
 		return buffer_status(&work->name);
 	struct bytes domain = buffer_bytes(&work->name);
 	organisation = enter_name(work, NAME_DOMAIN, domain, &is_new);
@@ -213,21 +218,28 @@ static enum status count_address(struct attributor *work, struct organisation *o
 	return STATUS_OK;
 }
 
+/* Identifiers of schemata, which nobody visits. */
+static bool is_namespace(struct bytes host)
+{
+	return domain_list_find(&namespaces_list, host) != NULL;
+}
+
 static enum status weigh_finding(struct attributor *work, struct arena *arena, const struct finding *finding)
 {
 	size_t index;
 	struct bytes host = finding_host(finding);
-	if (host.len == 0 || host.len > DOMAIN_MAX)
+	bool is_address = finding->kind == FINDING_EMAIL;
+	if (host.len == 0 || host.len > DOMAIN_MAX || (!is_address && is_namespace(host)))
 		return STATUS_OK;
 	enum status status = find_organisation(work, arena, host, &index);
 	if (status != STATUS_OK || index == NO_ORGANISATION)
 		return status;
 	struct organisation *organisation = &work->organisations[index];
-	if (finding->kind == FINDING_STORAGE_URL || suffix_list_has(&infrastructure_list, host)) {
+	if (finding->kind == FINDING_STORAGE_URL || domain_list_find(&infrastructure_list, host) != NULL) {
 		add_evidence(organisation, EVIDENCE_MACHINE, finding->confidence, host);
 		return STATUS_OK;
 	}
-	if (finding->kind == FINDING_EMAIL) {
+	if (is_address) {
 		status = count_address(work, organisation, finding->value);
 		add_evidence(organisation, EVIDENCE_ADDRESS, finding->confidence, finding->value);
 		add_place(work, organisation, finding, finding->value);
@@ -260,7 +272,7 @@ static enum status weigh_path(struct attributor *work, struct arena *arena)
 		size_t index;
 		struct bytes part = bytes_slice(rest, 0, slash);
 		if (part.len > DOMAIN_MAX || bytes_find_byte(part, '.') == BYTES_NOT_FOUND ||
-		    suffix_list_has(&infrastructure_list, part))
+		    domain_list_find(&infrastructure_list, part) != NULL)
 			continue;
 		enum status status = find_organisation(work, arena, part, &index);
 		if (status != STATUS_OK)

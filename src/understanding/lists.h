@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Lists of domains, embedded by tools/embed-list from the .txt files beside
- * this header: sorted bytewise, lower-case A-labels. sha256 is of the domains, a
- * line each, for rules_version.
- */
+/* The lists of domains beside this header, embedded by tools/embed-list: what each is, its first lines say. */
 #ifndef TIDEMARK_UNDERSTANDING_LISTS_H
 #define TIDEMARK_UNDERSTANDING_LISTS_H
 
-#include <stddef.h>
-
-struct domain_list {
-	const char *const *domains;
-	size_t count;
-	const char *sha256;
-};
+#include "model/domain-list.h"
 
 extern const struct domain_list freemail_list;
 extern const struct domain_list infrastructure_list;
+extern const struct domain_list namespaces_list;
+extern const struct domain_list tenants_list;
 
 #endif

@@ -82,52 +82,34 @@ static const char *find_registrable(const char *name)
 	return registrable;
 }
 
+/* The customer's name below a provider's suffix; a suffix below a suffix names the same customers. */
+static enum status append_tenant(struct buffer *into, const char *name, const char *suffix)
+{
+	size_t length = strlen(name) - strlen(suffix);
+	if (length == 0)
+		return STATUS_ABSENT;
+	const char *label = label_before(name, name + length);
+	const char *above = domain_list_find(&tenants_list, bytes_of_string(strchr(suffix, '.') + 1));
+	buffer_append(into, bytes_of(label, (size_t)(name + length - label)));
+	buffer_append_string(into, above != NULL ? above : suffix);
+	return buffer_status(into);
+}
+
 enum status suffix_append_registrable(struct buffer *into, struct bytes host)
 {
 	char name[NAME_MAX_LENGTH + 1];
 	if (!normalise(host, name))
 		return STATUS_ABSENT;
+	const char *tenants = domain_list_find(&tenants_list, bytes_of_string(name));
+	if (tenants != NULL)
+		return append_tenant(into, name, tenants);
 	const char *registrable = find_registrable(name);
 	if (registrable == NULL)
 		return STATUS_ABSENT;
-	if (!suffix_list_has(&infrastructure_list, bytes_of_string(registrable))) {
+	if (domain_list_find(&infrastructure_list, bytes_of_string(registrable)) == NULL) {
 		const char *with_private = psl_registrable_domain(psl_builtin(), name);
 		registrable = with_private != NULL ? with_private : registrable;
 	}
 	buffer_append_string(into, registrable);
 	return buffer_status(into);
-}
-
-static bool has_exactly(const struct domain_list *list, struct bytes name)
-{
-	size_t low = 0, high = list->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = bytes_compare(bytes_of_string(list->domains[middle]), name);
-		if (order == 0)
-			return true;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
-}
-
-bool suffix_list_has(const struct domain_list *list, struct bytes name)
-{
-	unsigned char lower[NAME_MAX_LENGTH];
-	if (name.len > sizeof lower)
-		return false;
-	for (size_t i = 0; i < name.len; i++)
-		lower[i] = to_lower(name.at[i]);
-	struct bytes rest = bytes_of(lower, name.len);
-	for (;;) {
-		if (has_exactly(list, rest))
-			return true;
-		size_t dot = bytes_find_byte(rest, '.');
-		if (dot == BYTES_NOT_FOUND)
-			return false;
-		rest = bytes_from(rest, dot + 1);
-	}
 }

@@ -189,6 +189,26 @@ test('a path that is not UTF-8 is shown repaired and given whole', (t) => {
   assert.ok(folder);
 });
 
+test('what names a message is shown with its document and counted nowhere', (t) => {
+  const { target, flags } = swept(t, {
+    'a.json': '{"messageId": "<17.anna@fabrikam.com>", "from": "anna@contoso.com", "references": ["<16.bob@fabrikam.com>"]}',
+    'b.txt': 'anna@contoso.com wrote <20200106100000.GA17@fabrikam.com>\n',
+  });
+  const summary = answer('sweep', ['sweep', target, ...flags]);
+  assert.equal(summary.findings.email, 2);
+  const shown = everyHit('ext:json', flags).flatMap((hit) => answer('show', ['show', hit.id, ...flags]).findings);
+  assert.deepEqual(shown.map(({ kind, subkind, value }) => [kind, subkind, value]), [
+    ['email', 'message-id', '17.anna@fabrikam.com'], ['email', null, 'anna@contoso.com'], ['email', 'message-id', '16.bob@fabrikam.com']]);
+  const { entities } = answer('entities', ['entities', '--kind', 'email', ...flags]);
+  assert.deepEqual(entities.map(({ value, references }) => [value, references]), [['anna@contoso.com', 2]]);
+  for (const query of ['email:17.anna@fabrikam.com', 'email:*@fabrikam.com', 'entity:email=16.bob@fabrikam.com', 'domain:fabrikam.com'])
+    assert.deepEqual(everyHit(query, flags), [], query);
+  for (const subject of ['fabrikam.com', '17.anna@fabrikam.com'])
+    assert.deepEqual(answer('lookup', ['lookup', subject, ...flags]).documents, [], subject);
+  assert.equal(answer('scope', ['scope', ...flags]).counts.emails.distinct, 1);
+  assert.deepEqual(answer('organisations', ['organisations', ...flags]).organisations.map(({ domain }) => domain), ['contoso.com']);
+});
+
 test('wrong usage is 2, failure is 1, and both say why on one line', (t) => {
   const { folder, target, flags } = swept(t);
   const cases = [

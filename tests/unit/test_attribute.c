@@ -125,8 +125,45 @@ static void infrastructure_is_a_mention(void **state)
 		assert_int_equal(document->organisations[i].role, ORGANISATION_MENTION);
 		assert_true(document->organisations[i].confidence < 0.2f);
 	}
-	assert_non_null(find(document, "w3.org"));
+	assert_non_null(find(document, "windows.net"));
+	assert_non_null(find(document, "sf.net"));
 	release(document);
+}
+
+static void identifiers_and_inner_names_are_nobodys(void **state)
+{
+	(void)state;
+	struct document *schema = attribute("application/xml", "x",
+		"http://www.w3.org/2000/svg https://schemas.openxmlformats.org/x http://schema.org urn:fdc:peppol.eu:2017 json-schema.org");
+	assert_int_equal(schema->organisation_count, 0);
+	release(schema);
+	struct document *person = attribute("message/rfc822", "x", "From: tim@w3.org\nTo: ann@contoso.com\n");
+	assert_non_null(find(person, "w3.org"));
+	release(person);
+	struct document *inner = attribute("text/plain", "x",
+		"From: a@corp.contoso.local\nTo: b@fabrikam.internal, c@hq.fabrikam.corp, d@srv.contoso.home.arpa, e@x.example.com, f@y.test\n");
+	assert_int_equal(inner->organisation_count, 0);
+	release(inner);
+}
+
+static void tenants_are_organisations(void **state)
+{
+	(void)state;
+	struct document *mail = attribute("message/rfc822", "x",
+		"From: ann@tailspin.onmicrosoft.com\nTo: bob@tailspin.mail.onmicrosoft.com, eve@onmicrosoft.com\n");
+	assert_int_equal(mail->organisation_count, 1);
+	assert_role(mail, "tailspin.onmicrosoft.com", ORGANISATION_PARTY);
+	release(mail);
+}
+
+/* What names a message has the form of an address and is evidence for nobody. */
+static void message_ids_are_no_evidence(void **state)
+{
+	(void)state;
+	struct document *mail = attribute("message/rfc822", "x", "From: ann@contoso.com\nMessage-ID: <1.2@fabrikam.de>\n");
+	assert_int_equal(mail->organisation_count, 1);
+	assert_role(mail, "contoso.com", ORGANISATION_PARTY);
+	release(mail);
 }
 
 static void tables_belong_to_most_of_their_addresses(void **state)
@@ -195,6 +232,12 @@ static void cuts_to_registrable_domains(void **state)
 	check_registrable("acct.blob.core.windows.net", "windows.net");
 	check_registrable("bucket.s3.amazonaws.com", "amazonaws.com");
 	check_registrable("www.ck", "www.ck");
+	check_registrable("Tailspin.onmicrosoft.com", "tailspin.onmicrosoft.com");
+	check_registrable("x.tailspin.onmicrosoft.com", "tailspin.onmicrosoft.com");
+	check_registrable("tailspin.mail.onmicrosoft.com", "tailspin.onmicrosoft.com");
+	check_registrable("onmicrosoft.com", NULL);
+	check_registrable("mail.onmicrosoft.com", NULL);
+	check_registrable("tailspin.sharepoint.com", "tailspin.sharepoint.com");
 	check_registrable("co.uk", NULL);
 	check_registrable("com", NULL);
 	check_registrable("", NULL);
@@ -239,6 +282,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mails_belong_to_both_sides), cmocka_unit_test(letters_name_their_parties),
 		cmocka_unit_test(look_alikes_stay_apart), cmocka_unit_test(infrastructure_is_a_mention),
+		cmocka_unit_test(identifiers_and_inner_names_are_nobodys), cmocka_unit_test(tenants_are_organisations),
+		cmocka_unit_test(message_ids_are_no_evidence),
 		cmocka_unit_test(tables_belong_to_most_of_their_addresses), cmocka_unit_test(the_path_speaks_last),
 		cmocka_unit_test(more_evidence_never_lowers), cmocka_unit_test(cuts_to_registrable_domains),
 		cmocka_unit_test(knows_freemail), cmocka_unit_test(stops_at_the_arena),

@@ -14,6 +14,7 @@ static void finds_hosts(void **state)
 		{"www.contoso.zip mail.contoso.rs web-1.contoso.it planetcontoso.it", "www.contoso.zip mail.contoso.rs web-1.contoso.it planetcontoso.it"},
 		{"host=db1.contoso.com;user=x", "db1.contoso.com"},
 		{"contoso.com.Next", "contoso.com"},
+		{"return:www.contoso.com", "www.contoso.com"},
 	};
 	CHECK_EXAMPLES(FINDING_DOMAIN, examples);
 	assert_string_equal(detector_domain.name, "domain");
@@ -30,6 +31,7 @@ static void leaves_files_and_programs(void **state)
 		{"e.g. i.e. end.It began U.S. p.m. No.1 3.14 1.2.3.com.exe", ""},
 		{"contoso contoso. .com co.uk contoso..com contoso.invalidtld", ""},
 		{"contoso.com=1 contoso.com(", ""},
+		{"urn:fdc:peppol.eu:2017:poacc:billing:3.0 urn:cen.eu:en16931:2017 URN:x:www.contoso.com", ""},
 	};
 	CHECK_EXAMPLES(FINDING_DOMAIN, examples);
 }

@@ -82,7 +82,7 @@ static void add_documents(sqlite3_stmt *row, struct sweep_summary *summary)
 static void add_findings(sqlite3_stmt *row, struct sweep_summary *summary)
 {
 	unsigned kind = (unsigned)sqlite3_column_int(row, 0);
-	if (kind < FINDING_KIND_COUNT)
+	if (kind < FINDING_KIND_COUNT && finding_kind_is_counted(kind))
 		summary->findings[kind] += column_unsigned(row, 1);
 }
 
