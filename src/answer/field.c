@@ -25,6 +25,7 @@ struct field {
 	enum query_field field;
 	read_value *read;
 	bool takes_list, takes_stars;
+	const char *value, *help;
 };
 
 /* ---- refusals ---- */
@@ -239,7 +240,8 @@ static enum status read_signed(struct reading *reading, struct bytes value)
 
 static const char *kind_at(size_t nth)
 {
-	return nth + FINDING_EMAIL < FINDING_KIND_COUNT ? finding_kind_name((enum finding_kind)(nth + FINDING_EMAIL)) : NULL;
+	enum finding_kind kind = (enum finding_kind)(nth + FINDING_EMAIL);
+	return kind < FINDING_KIND_COUNT && finding_kind_is_counted(kind) ? finding_kind_name(kind) : NULL;
 }
 
 static enum status read_entity(struct reading *reading, struct bytes value)
@@ -276,25 +278,44 @@ static enum status read_person(struct reading *reading, struct bytes value)
 /* ---- the rows ---- */
 
 static const struct field fields[] = {
-	{.name = "name", .field = QUERY_NAME, .read = read_text, .takes_stars = true},
-	{.name = "path", .field = QUERY_PATH, .read = read_text, .takes_stars = true},
-	{.name = "ext", .field = QUERY_EXTENSION, .read = read_extension, .takes_list = true},
-	{.name = "container", .field = QUERY_CONTAINER, .read = read_text},
-	{.name = "provider", .field = QUERY_PROVIDER, .read = read_provider, .takes_list = true},
-	{.name = "type", .field = QUERY_TYPE, .read = read_type, .takes_list = true},
-	{.name = "class", .field = QUERY_CLASS, .read = read_class, .takes_list = true},
-	{.name = "size", .field = QUERY_SIZE, .read = read_size},
-	{.name = "modified", .field = QUERY_MODIFIED, .read = read_time},
-	{.name = "exposed", .field = QUERY_EXPOSED, .read = read_time},
-	{.name = "sha256", .field = QUERY_SHA256, .read = read_sha256, .takes_list = true},
-	{.name = "entity", .field = QUERY_ENTITY, .read = read_entity, .takes_stars = true},
-	{.name = "email", .field = QUERY_ENTITY, .read = read_email, .takes_list = true, .takes_stars = true},
-	{.name = "domain", .field = QUERY_ENTITY, .read = read_domain, .takes_list = true},
-	{.name = "organisation", .field = QUERY_ORGANISATION, .read = read_lower, .takes_list = true},
-	{.name = "person", .field = QUERY_ENTITY, .read = read_person, .takes_stars = true},
-	{.name = "signed", .field = QUERY_SIGNED, .read = read_signed},
-	{.name = "outcome", .field = QUERY_OUTCOME, .read = read_outcome, .takes_list = true},
-	{.name = "re", .field = QUERY_REGEX, .read = read_text},
+	{.name = "name", .field = QUERY_NAME, .read = read_text, .takes_stars = true,
+	 .value = "TEXT", .help = "the last part of the path holds it; a star is anything between"},
+	{.name = "path", .field = QUERY_PATH, .read = read_text, .takes_stars = true,
+	 .value = "TEXT", .help = "the path holds it, likewise; parts of an object are joined by !/"},
+	{.name = "ext", .field = QUERY_EXTENSION, .read = read_extension, .takes_list = true,
+	 .value = "EXTENSION", .help = "what follows the last dot of the name"},
+	{.name = "container", .field = QUERY_CONTAINER, .read = read_text,
+	 .value = "NAME", .help = "in that container: its name, ACCOUNT/NAME or URL"},
+	{.name = "provider", .field = QUERY_PROVIDER, .read = read_provider, .takes_list = true,
+	 .value = "NAME", .help = "azure, s3, gcs or folder"},
+	{.name = "type", .field = QUERY_TYPE, .read = read_type, .takes_list = true,
+	 .value = "TYPE", .help = "a media type, as text/html or image/*, or a family of them"},
+	{.name = "class", .field = QUERY_CLASS, .read = read_class, .takes_list = true,
+	 .value = "CLASS", .help = "what the document is: an invoice, a contract, ..."},
+	{.name = "size", .field = QUERY_SIZE, .read = read_size,
+	 .value = "SIZE", .help = "of that size"},
+	{.name = "modified", .field = QUERY_MODIFIED, .read = read_time,
+	 .value = "TIME", .help = "last modified then"},
+	{.name = "exposed", .field = QUERY_EXPOSED, .read = read_time,
+	 .value = "TIME", .help = "a stranger could reach it then"},
+	{.name = "sha256", .field = QUERY_SHA256, .read = read_sha256, .takes_list = true,
+	 .value = "DIGEST", .help = "with these bytes"},
+	{.name = "entity", .field = QUERY_ENTITY, .read = read_entity, .takes_stars = true,
+	 .value = "KIND=VALUE", .help = "an entity stands in it"},
+	{.name = "email", .field = QUERY_ENTITY, .read = read_email, .takes_list = true, .takes_stars = true,
+	 .value = "ADDRESS", .help = "the address stands in it; *@contoso.com is any there"},
+	{.name = "domain", .field = QUERY_ENTITY, .read = read_domain, .takes_list = true,
+	 .value = "DOMAIN", .help = "the domain stands in it, or an address or host beneath it"},
+	{.name = "organisation", .field = QUERY_ORGANISATION, .read = read_lower, .takes_list = true,
+	 .value = "DOMAIN", .help = "it belongs to, or speaks of, that organisation"},
+	{.name = "person", .field = QUERY_ENTITY, .read = read_person, .takes_stars = true,
+	 .value = "NAME", .help = "the person stands in it"},
+	{.name = "signed", .field = QUERY_SIGNED, .read = read_signed,
+	 .value = "yes|no", .help = "whether it bears a digital signature"},
+	{.name = "outcome", .field = QUERY_OUTCOME, .read = read_outcome, .takes_list = true,
+	 .value = "OUTCOME", .help = "how its reading ended: a name, or unread, failed, skipped"},
+	{.name = "re", .field = QUERY_REGEX, .read = read_text,
+	 .value = "/REGEX/", .help = "the path matches; in time linear to its length"},
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
@@ -314,6 +335,21 @@ const char *field_nearest(struct bytes name)
 	for (size_t i = 0; i < FIELDS; i++)
 		suggestion_consider(&suggestion, fields[i].name);
 	return suggestion.nearest;
+}
+
+const struct field *field_at(size_t nth)
+{
+	return nth < FIELDS ? &fields[nth] : NULL;
+}
+
+const char *field_help(const struct field *field)
+{
+	return field->help;
+}
+
+const char *field_value_name(const struct field *field)
+{
+	return field->value;
 }
 
 const char *field_name(const struct field *field)

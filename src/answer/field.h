@@ -12,7 +12,12 @@ struct field;
 const struct field *field_find(struct bytes name);
 /** The name nearest to one that is none, or NULL. */
 const char *field_nearest(struct bytes name);
+/** NULL behind the last. */
+const struct field *field_at(size_t nth);
 const char *field_name(const struct field *field);
+/** What help calls its value, and says of it. */
+const char *field_value_name(const struct field *field);
+const char *field_help(const struct field *field);
 /** re: its value may stand between slashes. */
 bool field_is_regex(const struct field *field);
 /** Whether a comma parts values of which either will do. */

@@ -418,3 +418,12 @@ enum status question_parse(struct bytes text, struct arena *arena, const struct 
 		*ret_root = root;
 	return status;
 }
+
+const char *question_field_at(size_t nth, char *name, size_t name_size)
+{
+	const struct field *field = field_at(nth);
+	if (field == NULL)
+		return NULL;
+	snprintf(name, name_size, "%s:%s", field_name(field), field_value_name(field));
+	return field_help(field);
+}

@@ -22,4 +22,7 @@
 enum status question_parse(struct bytes text, struct arena *arena, const struct query_node **ret_root,
                            struct failure *reterr) MUST_CHECK;
 
+/** The nth field for help: "size:SIZE" into name, and what it means; NULL behind the last. */
+const char *question_field_at(size_t nth, char *name, size_t name_size);
+
 #endif

@@ -7,6 +7,7 @@ static enum status help(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
 	{.name = "man", .kind = OPTION_FLAG, .is_not_configured = true, .help = "Write the man page (roff) of COMMAND, or of tidemark"},
+	{.name = "topic", .kind = OPTION_FLAG, .is_not_configured = true, .help = "Of a command and a topic of one name the topic alone"},
 	{.name = "completion", .kind = OPTION_CHOICE, .choices = "bash", .is_not_configured = true,
 	 .help = "Write what a shell reads to complete words"},
 	{.name = NULL},
@@ -14,6 +15,7 @@ static const struct option options[] = {
 
 static const struct command_example examples[] = {
 	{"help sweep", "Read about one command"},
+	{"help outcomes", "Read about a topic: outcomes, search, targets, exit-codes, catalog"},
 	{"help --man sweep", "Write its man page"},
 	{"help --completion bash", "Write what bash reads to complete words"},
 	{.line = NULL},
@@ -22,8 +24,8 @@ static const struct command_example examples[] = {
 const struct command command_help = {
 	.name = "help",
 	.group = COMMAND_HELPS,
-	.summary = "Tell about the commands",
-	.operands = "[COMMAND [SUBCOMMAND]]",
+	.summary = "Tell about the commands and topics",
+	.operands = "[COMMAND [SUBCOMMAND] | TOPIC]",
 	.operands_max = 2,
 	.options = options,
 	.examples = examples,
@@ -34,41 +36,72 @@ const struct command command_help = {
 
 enum { WIDTH = 80, PAGE_BYTES = 4 << 20 };
 
-/* *ret_command is NULL for none, or for tidemark itself. */
-static enum status find(const struct settings *settings, const struct command **ret_parent,
-                        const struct command **ret_command, struct failure *reterr)
+struct subject {
+	const struct command *parent, *command;  /* command NULL: none, or tidemark itself */
+	const struct topic *topic;               /* one of the same name as a command is shown below it */
+};
+
+static enum status find_topic(const struct settings *settings, struct subject *ret, struct failure *reterr)
 {
-	const struct command *parent = NULL, *command = NULL;
+	const char *name = settings_operand_count(settings) == 1 ? settings_operand(settings, 0) : "";
+	ret->topic = topic_find(name);
+	if (ret->topic == NULL)
+		return fail(reterr, STATUS_USAGE, name, "there is no such topic; tidemark --help lists them");
+	return STATUS_OK;
+}
+
+static enum status find(const struct settings *settings, struct subject *ret, struct failure *reterr)
+{
+	struct failure ignored;
+	if (settings_flag(settings, "topic"))
+		return find_topic(settings, ret, reterr);
+	bool is_topic = find_topic(settings, ret, &ignored) == STATUS_OK;
 	for (size_t i = 0; i < settings_operand_count(settings); i++) {
 		const char *name = settings_operand(settings, i);
-		const struct command *const *among = command == NULL ? command_registry : command->subcommands;
+		const struct command *const *among = ret->command == NULL ? command_registry : ret->command->subcommands;
 		if (i == 0 && strcmp(name, "tidemark") == 0)
 			continue;
-		parent = command;
-		command = command_find(among, name);
-		if (command == NULL)
-			return fail(reterr, STATUS_USAGE, name, "there is no such command; tidemark --help lists them");
+		ret->parent = ret->command;
+		ret->command = command_find(among, name);
+		if (ret->command == NULL && !is_topic)
+			return fail(reterr, STATUS_USAGE, name, "there is no such command or topic; tidemark --help lists them");
 	}
-	*ret_parent = parent;
-	*ret_command = command;
 	return STATUS_OK;
+}
+
+static void append_man_page(struct buffer *page, const struct subject *subject)
+{
+	if (subject->topic != NULL && subject->command == NULL)
+		manual_append_topic(page, subject->topic);
+	else
+		manual_append_page(page, command_registry, subject->parent != NULL ? subject->parent : subject->command);
+}
+
+static void append_text(struct buffer *page, const struct subject *subject)
+{
+	if (subject->command != NULL)
+		help_append_command(page, subject->parent, subject->command, WIDTH);
+	if (subject->command != NULL && subject->topic != NULL)
+		buffer_append_byte(page, '\n');
+	if (subject->topic != NULL)
+		help_append_topic(page, subject->topic, WIDTH);
+	else if (subject->command == NULL)
+		help_append_overall(page, command_registry, WIDTH);
 }
 
 static enum status help(struct session *session, struct failure *reterr)
 {
-	const struct command *parent = NULL, *command = NULL;
+	struct subject subject = {.command = NULL};
 	struct buffer page = buffer_with_ceiling(PAGE_BYTES);
-	enum status status = find(session->settings, &parent, &command, reterr);
+	enum status status = find(session->settings, &subject, reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (settings_has(session->settings, "completion"))
 		completion_append_bash(&page, command_registry);
 	else if (settings_flag(session->settings, "man"))
-		manual_append_page(&page, command_registry, parent != NULL ? parent : command);
-	else if (command == NULL)
-		help_append_overall(&page, command_registry, WIDTH);
+		append_man_page(&page, &subject);
 	else
-		help_append_command(&page, parent, command, WIDTH);
+		append_text(&page, &subject);
 	output_raw(session->output, buffer_bytes(&page));
 	status = buffer_status(&page);
 	buffer_free(&page);

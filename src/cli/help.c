@@ -139,10 +139,13 @@ void help_append_overall(struct buffer *into, const struct command *const *regis
 		append_entry(into, buffer_bytes(&text), bytes_of_string(code->means), 8, width);
 		buffer_free(&text);
 	}
+	buffer_append_string(into, "\nTopics:\n");
+	for (const struct topic *topic = topics; topic->name != NULL; topic++)
+		append_entry(into, bytes_of_string(topic->name), bytes_of_string(topic->summary), SUMMARY_COLUMN, width);
 	append_paragraphs(
 		into,
-		"tidemark COMMAND --help says more about one of them. A first try: tidemark sweep DIR, then "
-		"tidemark search WORD.",
+		"tidemark COMMAND --help says more about a command, tidemark help TOPIC about a topic. A first try: tidemark sweep "
+		"DIR, then tidemark search WORD.",
 		width);
 }
 
@@ -195,4 +198,36 @@ void help_append_command(struct buffer *into, const struct command *parent, cons
 		buffer_append_string(into, "\nSee also: ");
 		append_wrapped(into, bytes_of_string(command->see_also), 10, 10, width);
 	}
+}
+
+/* ---- topics ---- */
+
+struct topic_text {
+	struct buffer *into;
+	unsigned width;
+};
+
+static void write_heading(void *context, const char *heading)
+{
+	struct topic_text *text = context;
+	buffer_append_format(text->into, "\n%s:\n", heading);
+}
+
+static void write_paragraph(void *context, const char *paragraph)
+{
+	struct topic_text *text = context;
+	append_paragraphs(text->into, paragraph, text->width);
+}
+
+static void write_term(void *context, const char *term, const char *means)
+{
+	struct topic_text *text = context;
+	append_entry(text->into, bytes_of_string(term), bytes_of_string(means), SUMMARY_COLUMN + 4, text->width);
+}
+
+void help_append_topic(struct buffer *into, const struct topic *topic, unsigned width)
+{
+	struct topic_text text = {into, width < WIDTH_LEAST ? WIDTH_LEAST : width};
+	buffer_append_format(into, "%s: %s\n", topic->name, topic->summary);
+	topic->write(&(struct topic_page){write_heading, write_paragraph, write_term, &text});
 }

@@ -125,21 +125,27 @@ static void append_exit_status(struct buffer *into)
 	}
 }
 
-static void append_head(struct buffer *into, const char *name, const char *summary)
+static void append_name(struct buffer *into, const char *name, unsigned section, const char *summary)
 {
 	buffer_append_string(into, ".TH TIDEMARK");
 	if (name[0] != '\0') {
 		buffer_append_string(into, "\\-");
 		append_upper(into, name);
 	}
-	buffer_append_string(into, " 1 \"\" \"tidemark " TIDEMARK_VERSION "\" \"Tidemark\"\n.SH NAME\ntidemark");
+	buffer_append_format(into, " %u \"\" \"tidemark " TIDEMARK_VERSION "\" \"Tidemark\"\n.SH NAME\ntidemark", section);
 	if (name[0] != '\0') {
 		buffer_append_string(into, "\\-");
 		append_escaped(into, name);
 	}
 	buffer_append_string(into, " \\- ");
 	append_escaped(into, summary);
-	buffer_append_string(into, "\n.SH SYNOPSIS\n");
+	buffer_append_byte(into, '\n');
+}
+
+static void append_head(struct buffer *into, const char *name, const char *summary)
+{
+	append_name(into, name, 1, summary);
+	buffer_append_string(into, ".SH SYNOPSIS\n");
 }
 
 static void append_see_also(struct buffer *into, const char *names)
@@ -164,6 +170,13 @@ static void append_overview(struct buffer *into, const struct command *const *re
 		append_escaped(into, (*registry)->name);
 		buffer_append_string(into, " (1)\n");
 		append_sentence(into, (*registry)->summary);
+	}
+	buffer_append_string(into, ".SH TOPICS\n");
+	for (const struct topic *topic = topics; topic->name != NULL; topic++) {
+		buffer_append_string(into, ".TP\n.BR tidemark\\-");
+		append_escaped(into, topic->name);
+		buffer_append_string(into, " (7)\n");
+		append_sentence(into, topic->summary);
 	}
 	buffer_append_string(into, ".SH OPTIONS\n");
 	append_rows(into, option_global_rows, NULL);
@@ -202,4 +215,34 @@ void manual_append_page(struct buffer *into, const struct command *const *regist
 	append_examples(into, command->examples);
 	append_exit_status(into);
 	append_see_also(into, command->see_also != NULL ? command->see_also : "");
+}
+
+/* ---- topics ---- */
+
+static void write_heading(void *into, const char *heading)
+{
+	buffer_append_string(into, ".SS ");
+	append_escaped(into, heading);
+	buffer_append_byte(into, '\n');
+}
+
+static void write_paragraph(void *into, const char *paragraph)
+{
+	append_paragraphs(into, paragraph);
+}
+
+static void write_term(void *into, const char *term, const char *means)
+{
+	buffer_append_string(into, ".TP\n.B ");
+	append_escaped(into, term);
+	buffer_append_byte(into, '\n');
+	append_sentence(into, means);
+}
+
+void manual_append_topic(struct buffer *into, const struct topic *topic)
+{
+	append_name(into, topic->name, 7, topic->summary);
+	buffer_append_string(into, ".SH DESCRIPTION\n");
+	topic->write(&(struct topic_page){write_heading, write_paragraph, write_term, into});
+	append_see_also(into, "");
 }

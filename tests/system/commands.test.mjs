@@ -73,6 +73,36 @@ test('every command has help, a manual page and a place in completion', () => {
   assert.match(tidemark(['--version']).out, /^tidemark \d/);
 });
 
+test('topics are pages, and man pages; one that is called like a command stands below it', () => {
+  const overall = tidemark(['help']).out, man = tidemark(['help', '--man']).out;
+  const holds = { outcomes: /^ +needs_ocr +a picture of text/m, search: /^ +sha256:DIGEST +with these bytes/m, targets: /az:\/\/ACCOUNT\/CONTAINER/,
+    'exit-codes': /^ +130 +interrupted/m, catalog: /TIDEMARK_KEY_FILE/ };
+  for (const [name, wanted] of Object.entries(holds)) {
+    const { code, out } = tidemark(['help', name]);
+    assert.equal(code, 0);
+    assert.match(out, wanted);
+    assert.equal(/^Usage: tidemark/m.test(out), ['search', 'catalog'].includes(name), name);
+    assert.match(overall, new RegExp(`^  ${name} `, 'm'));
+    assert.ok(man.includes(`tidemark\\-${name.replace('-', '\\-')} (7)`), name);
+    assert.match(tidemark(['help', '--man', '--topic', name]).out, /^\.TH TIDEMARK\\-[A-Z\\-]+ 7 /m);
+  }
+  for (const outcome of ['read', 'listed_only', 'excluded', 'archived', 'over_budget', 'needs_ocr', 'special', 'denied', 'absent', 'changed', 'redirected',
+    'truncated', 'timed_out', 'unreachable', 'encrypted', 'malformed', 'unsupported', 'too_large', 'bomb', 'crashed'])
+    assert.match(tidemark(['help', 'outcomes']).out, new RegExp(`^  ${outcome} +[a-z-]`, 'm'));
+  assert.match(tidemark(['help', 'outcome']).err, /no such command or topic/);
+});
+
+test('what errors and help point to is there', (t) => {
+  const { flags } = catalog(t);
+  const pages = ['', 'probe', 'sweep', 'search', 'show', 'lookup', 'organisations', 'entities', 'containers', 'incidents', 'scope', 'catalog',
+    'journal', 'doctor', 'outcomes', 'targets', 'exit-codes'].map((name) => tidemark(name ? ['help', name] : ['help']).out).join('\n');
+  const errors = [['search', 'zzz:x'], ['search', 'outcome:zzz'], ['search', 'class:zzz'], ['search', 'type:zzz'], ['search', 'entity:zzz=1'], ['nonsense'],
+    ['sweep']].map((words) => tidemark([...words, ...flags]).err).join('\n');
+  const pointers = [...`${pages}\n${errors}`.replaceAll(/\s+/g, ' ').matchAll(/tidemark help ([a-z-]+)/g)].map(([, name]) => name);
+  assert.ok(pointers.length >= 3);
+  for (const name of new Set(pointers)) assert.equal(tidemark(['help', name]).code, 0, name);
+});
+
 test('options of all commands stand anywhere, and -- ends them', (t) => {
   const { flags } = catalog(t);
   const total = (args) => JSON.parse(tidemark(args).out).total;

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is listed comes from the tables that the program itself reads by. */
+#include "cli/topic.h"
+
+#include "answer/question.h"
+#include "cli/help.h"
+#include "model/finding.h"
+#include "model/media-family.h"
+#include "model/outcome.h"
+#include "model/query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void heading(const struct topic_page *page, const char *text)
+{
+	page->heading(page->context, text);
+}
+
+static void paragraph(const struct topic_page *page, const char *text)
+{
+	page->paragraph(page->context, text);
+}
+
+static void term(const struct topic_page *page, const char *name, const char *means)
+{
+	page->term(page->context, name, means);
+}
+
+/* ---- outcomes ---- */
+
+static const char *const meanings[OUTCOME_COUNT] = {
+	[OUTCOME_READ] = "all of it that a reader of its format can see was seen",
+	[OUTCOME_LISTED_ONLY] = "its name is known, its contents were not asked for (--depth names)",
+	[OUTCOME_EXCLUDED] = "left out by --include, --exclude, --sample or --max-object",
+	[OUTCOME_ARCHIVED] = "it lies in an archive tier, from where only its owner can bring it back",
+	[OUTCOME_OVER_BUDGET] = "--bytes-budget was used up before its turn",
+	[OUTCOME_NEEDS_OCR] = "a picture of text, or text whose letters cannot be told",
+	[OUTCOME_SPECIAL] = "a link, pipe, socket or device: never opened",
+	[OUTCOME_DENIED] = "the server, or the folder, did not let us read it",
+	[OUTCOME_ABSENT] = "it was listed, and was gone when it was asked for",
+	[OUTCOME_CHANGED] = "it changed while it was read; the next sweep reads it",
+	[OUTCOME_REDIRECTED] = "the server sent us to a place that is not in scope",
+	[OUTCOME_TRUNCATED] = "it ends before its end; what stands before was read",
+	[OUTCOME_TIMED_OUT] = "it took longer than --patience or --object-time allows; what came was read",
+	[OUTCOME_UNREACHABLE] = "the server did not answer; the next sweep asks again",
+	[OUTCOME_ENCRYPTED] = "it wants a password or a key",
+	[OUTCOME_MALFORMED] = "it is damaged; what could be made out was read",
+	[OUTCOME_UNSUPPORTED] = "there is no reader for its format; strings were carved from it",
+	[OUTCOME_TOO_LARGE] = "it is larger than a reader of its format may take",
+	[OUTCOME_BOMB] = "more comes out of it than an object of its size may hold; what came was read",
+	[OUTCOME_CRASHED] = "it cost its reader its life, twice",
+};
+
+static void write_group(const struct topic_page *page, const char *name, enum outcome_group group)
+{
+	heading(page, name);
+	for (enum outcome outcome = OUTCOME_READ; outcome < OUTCOME_COUNT; outcome++)
+		if (outcome_group(outcome) == group)
+			term(page, outcome_name(outcome), meanings[outcome]);
+}
+
+static void write_outcomes(const struct topic_page *page)
+{
+	paragraph(page, "Every object, and every part of one, ends in exactly one outcome; the note beside it says why. All but read "
+	                "count as unseen. What could not be looked at is never told as not found.");
+	write_group(page, "Read", OUTCOME_GROUP_READ);
+	write_group(page, "Skipped", OUTCOME_GROUP_SKIPPED);
+	write_group(page, "Failed", OUTCOME_GROUP_FAILED);
+	paragraph(page, "A sweep with any but read, listed_only, excluded, needs_ocr and special exits with 4. tidemark search "
+	                "outcome:unread lists what was not wholly read, outcome:failed and outcome:skipped the groups; sweep --redo "
+	                "outcome:NAME reads again what ended so.");
+}
+
+/* ---- search ---- */
+
+static void append_name(struct buffer *into, const char *name)
+{
+	buffer_append_format(into, "%s%s", into->len > 0 ? ", " : "", name);
+}
+
+static void write_list(const struct topic_page *page, const char *what, const struct buffer *names)
+{
+	term(page, what, buffer_string(names));
+}
+
+static void write_closed_lists(const struct topic_page *page)
+{
+	struct buffer names = buffer_with_ceiling(16 * 1024);
+	for (const struct media_family *family = media_families; family->name != NULL; family++)
+		append_name(&names, family->name);
+	write_list(page, "type:", &names);
+	buffer_reset(&names);
+	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class++)
+		append_name(&names, document_class_name(class));
+	write_list(page, "class:", &names);
+	buffer_reset(&names);
+	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT; kind++)
+		if (finding_kind_is_counted(kind))
+			append_name(&names, finding_kind_name(kind));
+	write_list(page, "entity:", &names);
+	buffer_free(&names);
+}
+
+static void write_search(const struct topic_page *page)
+{
+	char name[64];
+	paragraph(page, "Words beside each other must all occur. Case and marks do not count: Muller finds m\xC3\xBCller.");
+	term(page, "\"statement of work\"", "words in a row");
+	term(page, "invoice*", "words that begin so");
+	term(page, "a AND b, a OR b, NOT a, -a, ( )", "operators are written in capitals; OR binds less tightly than what stands beside each other");
+	term(page, "\\: \\\" \\* \\( \\)", "a colon, quotation mark, star or parenthesis of the text");
+	heading(page, "Fields");
+	const char *means;
+	for (size_t i = 0; (means = question_field_at(i, name, sizeof name)) != NULL; i++)
+		term(page, name, means);
+	paragraph(page, "Sizes and times take ranges: size:4096, size:>1M, size:1k..2M, modified:2019, modified:2019-03..2021, modified:<90d. "
+	                "A comma parts values of which either will do: ext:pdf,docx. An unknown field or value is refused, with the nearest name.");
+	heading(page, "Closed lists");
+	write_closed_lists(page);
+}
+
+/* ---- the others ---- */
+
+static void write_targets(const struct topic_page *page)
+{
+	term(page, "https://ACCOUNT.blob.core.windows.net/CONTAINER[/PREFIX]", "Azure Blob Storage");
+	term(page, "az://ACCOUNT/CONTAINER[/PREFIX]", "the same container, written shorter");
+	term(page, "az+http://HOST:PORT/ACCOUNT/CONTAINER, az+https://...", "any endpoint that speaks Azure's protocol, by path: an emulator, an own cloud");
+	term(page, "DIR, file:///DIR", "a local folder: an offline copy, a mirror, a seized disk");
+	term(page, "-, @FILE", "one target a line, from standard input or a file; empty lines and those that begin with # are passed over");
+	paragraph(page, "s3:// and gs:// and their hosts are read as targets, in scope files too, and cannot be asked yet.");
+	paragraph(page, "Credentials come from the variables that az users have set: AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or "
+	                "AZURE_STORAGE_SAS_TOKEN; they go to the account they name alone. Without them, or with --anonymous, requests are a "
+	                "stranger's, and contents are read only where --authority or an allow entry of --scope says on whose authority. A target "
+	                "that carries a signature is refused.");
+}
+
+static void write_exit_codes(const struct topic_page *page)
+{
+	char number[16];
+	for (const struct help_exit_code *code = help_exit_codes; code->means != NULL; code++) {
+		snprintf(number, sizeof number, "%d", code->code);
+		term(page, number, code->means);
+	}
+}
+
+static void write_catalog(const struct topic_page *page)
+{
+	paragraph(page, "Everything found is kept in one directory: --catalog DIR, else $TIDEMARK_CATALOG, else $XDG_DATA_HOME/tidemark, else "
+	                "~/.local/share/tidemark. The first sweep makes it. Nothing is written outside of it but its key.");
+	paragraph(page, "The key is a file of 32 random bytes, DIR.key beside the catalog, or --key-file, $TIDEMARK_KEY_FILE, or "
+	                "$CREDENTIALS_DIRECTORY/tidemark.key. All contents are sealed by it: keep a copy of it elsewhere, and no copy of it beside "
+	                "a backup. Without it nothing can be read, by anybody.");
+	paragraph(page, "An incident is a dossier within the catalog (--incident NAME), with a key of its own: purging it destroys that key first. "
+	                "Texts and findings expire so many days after the last sweep that saw their object (sweep --keep-for).");
+	paragraph(page, "Every look-up, search and sweep is in a journal, each entry chained to the one before. tidemark journal verify checks the "
+	                "chain, tidemark catalog verify every page, tidemark catalog backup DIR makes a copy, tidemark catalog purge destroys.");
+}
+
+const struct topic topics[] = {
+	{"outcomes", "how the reading of an object can end", write_outcomes},
+	{"search", "the language of queries", write_search},
+	{"targets", "how containers and folders are written, and with which credentials", write_targets},
+	{"exit-codes", "what the exit code says", write_exit_codes},
+	{"catalog", "where everything is kept, and its key", write_catalog},
+	{.name = NULL},
+};
+
+const struct topic *topic_find(const char *name)
+{
+	for (const struct topic *topic = topics; topic->name != NULL; topic++)
+		if (strcmp(topic->name, name) == 0)
+			return topic;
+	return NULL;
+}
