@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A catalog of another time or after an accident: one that a newer version wrote
- * is left as it is; what a purge erased is in no page, free ones included, even
+ * A catalog of another time or after an accident: one that a newer version wrote, or
+ * an earlier build whose tables no step leads on from, is left as it is; what a purge erased is in no page, free ones included, even
  * for who has the key; a changed byte anywhere in the log is named, and costs no
  * more than SQLite's own torn frame: what was committed before it is read.
  */
@@ -96,7 +96,7 @@ static void sweep(void)
 	catalog_close(catalog);
 }
 
-/* ---- a newer schema ---- */
+/* ---- another schema ---- */
 
 static struct buffer everything;
 
@@ -125,30 +125,49 @@ static void digest_files(unsigned char into[DIGEST_SHA256_SIZE])
 	buffer_free(&everything);
 }
 
-static void assert_refused(enum status status, const struct failure *failure)
+static const struct {
+	const char *number, *said, *advice;
+} versions[] = {
+	{"PRAGMA user_version = 99", "newer tidemark (schema 99", "use that version"},
+	{"PRAGMA user_version = 1", "earlier build of tidemark (schema 1,", "sweep again"},
+};
+enum { VERSIONS = sizeof versions / sizeof *versions };
+
+static void assert_refused(enum status status, const struct failure *failure, int version)
 {
 	assert_int_equal(status, STATUS_UNSUPPORTED);
 	assert_int_equal(errors_exit_code(status), EXIT_FAILED);
 	assert_non_null(strstr(failure->where, ".db"));
-	assert_non_null(strstr(failure->why, "newer tidemark (schema 99"));
-	assert_non_null(strstr(failure->why, "use that version"));
+	assert_non_null(strstr(failure->why, versions[version].said));
+	assert_non_null(strstr(failure->why, versions[version].advice));
+}
+
+static void assert_catalog_left(int version)
+{
+	struct catalog *catalog = open_catalog(CATALOG_APPEND);
+	struct failure failure;
+	unsigned char before[DIGEST_SHA256_SIZE], after[DIGEST_SHA256_SIZE];
+	assert_int_equal(database_execute(&catalog->database, versions[version].number), STATUS_OK);
+	catalog_close(catalog);
+	digest_files(before);
+	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
+		assert_refused(catalog_open(&place, (enum catalog_mode)mode, &catalog, NULL, &failure), &failure, version);
+	digest_files(after);
+	assert_memory_equal(before, after, sizeof before);
 }
 
 static void a_newer_catalog_is_left_as_it_is(void **state)
 {
-	struct catalog *catalog;
-	struct failure failure;
-	unsigned char before[DIGEST_SHA256_SIZE], after[DIGEST_SHA256_SIZE];
 	(void)state;
 	sweep();
-	catalog = open_catalog(CATALOG_APPEND);
-	assert_int_equal(database_execute(&catalog->database, "PRAGMA user_version = 99"), STATUS_OK);
-	catalog_close(catalog);
-	digest_files(before);
-	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
-		assert_refused(catalog_open(&place, (enum catalog_mode)mode, &catalog, NULL, &failure), &failure);
-	digest_files(after);
-	assert_memory_equal(before, after, sizeof before);
+	assert_catalog_left(0);
+}
+
+static void a_catalog_of_an_earlier_build_is_left_as_it_is(void **state)
+{
+	(void)state;
+	sweep();
+	assert_catalog_left(1);
 }
 
 static enum status ignore_incident(void *context, const struct incident_summary *summary)
@@ -167,29 +186,41 @@ static enum status note_damage(void *context, const struct damage *damage)
 	return STATUS_OK;
 }
 
-static void a_newer_incident_is_left_as_it_is(void **state)
+static void assert_incident_left(int version)
 {
 	struct failure failure;
 	unsigned char before[DIGEST_SHA256_SIZE], after[DIGEST_SHA256_SIZE];
 	uint64_t pages;
-	(void)state;
-	sweep();
 	struct catalog *catalog = open_catalog(CATALOG_APPEND);
 	struct incident *incident = open_incident(catalog, INCIDENT_SWEEP);
-	assert_int_equal(database_execute(&incident->database, "PRAGMA user_version = 99"), STATUS_OK);
+	assert_int_equal(database_execute(&incident->database, versions[version].number), STATUS_OK);
 	incident_close(incident);
 	catalog_close(catalog);
 	digest_files(before);
 	catalog = open_catalog(CATALOG_CREATE);
 	for (int mode = INCIDENT_READ; mode <= INCIDENT_SWEEP; mode++)
 		assert_refused(incident_open(catalog, BYTES_LITERAL("default"), (enum incident_mode)mode, &incident, &failure),
-		               &failure);
-	assert_refused(catalog_list_incidents(catalog, ignore_incident, NULL, &failure), &failure);
-	assert_refused(catalog_verify(catalog, note_damage, NULL, &pages, &failure), &failure);
-	assert_refused(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now(), &failure), &failure);
+		               &failure, version);
+	assert_refused(catalog_list_incidents(catalog, ignore_incident, NULL, &failure), &failure, version);
+	assert_refused(catalog_verify(catalog, note_damage, NULL, &pages, &failure), &failure, version);
+	assert_refused(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now(), &failure), &failure, version);
 	catalog_close(catalog);
 	digest_files(after);
 	assert_memory_equal(before, after, sizeof before);
+}
+
+static void a_newer_incident_is_left_as_it_is(void **state)
+{
+	(void)state;
+	sweep();
+	assert_incident_left(0);
+}
+
+static void an_incident_of_an_earlier_build_is_left_as_it_is(void **state)
+{
+	(void)state;
+	sweep();
+	assert_incident_left(1);
 }
 
 /* ---- erased text ---- */
@@ -451,6 +482,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(a_newer_catalog_is_left_as_it_is),
 		TEST(a_newer_incident_is_left_as_it_is),
+		TEST(a_catalog_of_an_earlier_build_is_left_as_it_is),
+		TEST(an_incident_of_an_earlier_build_is_left_as_it_is),
 		TEST(what_a_purge_erased_no_page_holds),
 		TEST(what_expired_as_a_sweep_ended_no_page_holds),
 		TEST(a_changed_byte_in_the_log_is_named_and_ends_it_there),

@@ -449,7 +449,7 @@ static void a_whole_catalog_verifies(void **state)
 		fail_msg("%s\n%s", failure.why, buffer_string(&text));
 	assert_true(pages > 20);
 	assert_int_equal(catalog_describe(catalog, &info, &failure), STATUS_OK);
-	assert_int_equal(info.schema, 1);
+	assert_int_equal(info.schema, 2);
 	assert_int_equal(info.incidents, 1);
 	assert_int_equal(info.journal_entries, 1);
 	assert_true(info.bytes > 4096 * 20 && info.created > 1600000000);
@@ -1075,7 +1075,7 @@ static int64_t read_number(struct database *database, const char *sql)
 
 static void steps_are_taken_once_and_backed_up(void **state)
 {
-	static const struct migration steps[] = {{first_step}, {second_step}, {bad_step}};
+	static const struct migration steps[] = {{4, first_step}, {5, second_step}, {6, bad_step}};
 	struct schema one = {steps, 1}, two = {steps, 2}, three = {steps, 3};
 	struct fixture *fixture = *state;
 	struct database database;
@@ -1084,7 +1084,7 @@ static void steps_are_taken_once_and_backed_up(void **state)
 	bool is_older = false;
 	char path[1100], before[1200];
 	snprintf(path, sizeof path, "%s/x.db", fixture->directory);
-	snprintf(before, sizeof before, "%s.before-2", path);
+	snprintf(before, sizeof before, "%s.before-5", path);
 	assert_int_equal(vault_start(), STATUS_OK);
 	assert_int_equal(database_open(&database, path, &key, (const unsigned char *)"sixteen bytes ok",
 	                               PAGES_CREATE, &failure),
@@ -1101,8 +1101,14 @@ static void steps_are_taken_once_and_backed_up(void **state)
 	/* A step that fails changes nothing. */
 	assert_int_not_equal(schema_upgrade(&database, &three, &failure), STATUS_OK);
 	assert_int_equal(read_number(&database, "SELECT count(*) FROM a"), 1);
-	assert_int_equal(read_number(&database, "PRAGMA user_version"), 2);
+	assert_int_equal(read_number(&database, "PRAGMA user_version"), 5);
 	assert_int_equal(schema_check(&database, &one, &is_older, &failure), STATUS_UNSUPPORTED);
+	/* No step leads on from before the first. */
+	assert_int_equal(database_execute(&database, "PRAGMA user_version = 3"), STATUS_OK);
+	assert_int_equal(schema_check(&database, &two, &is_older, &failure), STATUS_UNSUPPORTED);
+	assert_int_equal(schema_upgrade(&database, &two, &failure), STATUS_UNSUPPORTED);
+	assert_non_null(strstr(failure.why, "earlier build of tidemark (schema 3, this one reads 4 and later)"));
+	assert_int_equal(read_number(&database, "SELECT count(*) FROM a"), 1);
 	database_close(&database);
 }
 

@@ -24,12 +24,25 @@ enum status schema_version(struct database *database, unsigned *ret_version)
 	return status;
 }
 
-static enum status refuse_newer(const struct database *database, unsigned version,
-                                const struct schema *schema, struct failure *reterr)
+static unsigned newest(const struct schema *schema)
 {
-	return fail(reterr, STATUS_UNSUPPORTED, database->path,
-	            "was written by a newer tidemark (schema %u, this one knows %u); use that version",
-	            version, schema->count);
+	return schema->migrations[schema->count - 1].version;
+}
+
+/* UNSUPPORTED for what no migration leads on from. */
+static enum status check_known(const struct database *database, unsigned version, const struct schema *schema,
+                               struct failure *reterr)
+{
+	if (version > newest(schema))
+		return fail(reterr, STATUS_UNSUPPORTED, database->path,
+		            "was written by a newer tidemark (schema %u, this one knows %u); use that version",
+		            version, newest(schema));
+	if (version > 0 && version < schema->migrations[0].version)
+		return fail(reterr, STATUS_UNSUPPORTED, database->path,
+		            "was made by an earlier build of tidemark (schema %u, this one reads %u and later); name another "
+		            "--catalog and sweep again",
+		            version, schema->migrations[0].version);
+	return STATUS_OK;
 }
 
 enum status schema_check(struct database *database, const struct schema *schema, bool *ret_is_older,
@@ -39,22 +52,23 @@ enum status schema_check(struct database *database, const struct schema *schema,
 	enum status status = schema_version(database, &version);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	if (version > schema->count)
-		return refuse_newer(database, version, schema, reterr);
+	status = check_known(database, version, schema, reterr);
+	if (status != STATUS_OK)
+		return status;
 	if (version == 0)
 		return fail(reterr, STATUS_ABSENT, database->path,
 		            "holds nothing yet; the first sweep fills it");
-	*ret_is_older = version < schema->count;
+	*ret_is_older = version < newest(schema);
 	return STATUS_OK;
 }
 
-static enum status keep_copy(struct database *database, unsigned version, struct failure *reterr)
+static enum status keep_copy(struct database *database, unsigned next, struct failure *reterr)
 {
 	size_t size = strlen(database->path) + 32;
 	char *path = malloc(size);
 	if (path == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, database->path, "memory is used up");
-	snprintf(path, size, "%s.before-%u", database->path, version + 1);
+	snprintf(path, size, "%s.before-%u", database->path, next);
 	remove(path);
 	enum status status = pages_copy(database->handle, path, reterr);
 	free(path);
@@ -70,7 +84,7 @@ static enum status run_statements(struct database *database, const char *const *
 }
 
 /* Another process may have done the step while this one waited for the lock. */
-static enum status take_step(struct database *database, const struct schema *schema, unsigned from)
+static enum status take_step(struct database *database, const struct migration *step, unsigned from)
 {
 	char pragma[48];
 	unsigned version = 0;
@@ -78,8 +92,8 @@ static enum status take_step(struct database *database, const struct schema *sch
 	if (status == STATUS_OK)
 		status = schema_version(database, &version);
 	if (status == STATUS_OK && version == from) {
-		snprintf(pragma, sizeof pragma, "PRAGMA user_version = %u", from + 1);
-		status = run_statements(database, schema->migrations[from].statements);
+		snprintf(pragma, sizeof pragma, "PRAGMA user_version = %u", step->version);
+		status = run_statements(database, step->statements);
 		if (status == STATUS_OK)
 			status = database_execute(database, pragma);
 	}
@@ -93,16 +107,21 @@ static enum status take_step(struct database *database, const struct schema *sch
 enum status schema_upgrade(struct database *database, const struct schema *schema, struct failure *reterr)
 {
 	unsigned version = 0;
+	size_t next = 0;
 	enum status status = schema_version(database, &version);
-	if (status == STATUS_OK && version > schema->count)
-		return refuse_newer(database, version, schema, reterr);
-	if (status == STATUS_OK && version > 0 && version < schema->count) {
-		status = keep_copy(database, version, reterr);
-		if (status != STATUS_OK)
-			return status;
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	status = check_known(database, version, schema, reterr);
+	while (next < schema->count && schema->migrations[next].version <= version)
+		next++;
+	if (status == STATUS_OK && version > 0 && next < schema->count)
+		status = keep_copy(database, schema->migrations[next].version, reterr);
+	if (status != STATUS_OK)
+		return status;
+	for (; status == STATUS_OK && next < schema->count; next++) {
+		status = take_step(database, &schema->migrations[next], version);
+		version = schema->migrations[next].version;
 	}
-	for (; status == STATUS_OK && version < schema->count; version++)
-		status = take_step(database, schema, version);
 	return database_tell(database, status, reterr);
 }
 

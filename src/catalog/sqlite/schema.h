@@ -2,7 +2,8 @@
 /*
  * Versions of a database's tables: numbered SQL, forward only, each step one
  * transaction, a copy made before the first step of a database in use. The
- * version stands in SQLite's user_version.
+ * version stands in SQLite's user_version. No step leads here from before the
+ * first: those were changed in place, so that one number means several things.
  */
 #ifndef TIDEMARK_CATALOG_SQLITE_SCHEMA_H
 #define TIDEMARK_CATALOG_SQLITE_SCHEMA_H
@@ -10,7 +11,8 @@
 #include "catalog/sqlite/database.h"
 
 struct migration {
-	const char *const *statements;   /* up to a NULL; the nth migration takes version n - 1 to n */
+	unsigned version;                /* that it leads to, from the one before it; the first from no tables at all */
+	const char *const *statements;   /* up to a NULL */
 };
 
 struct schema {
@@ -24,11 +26,11 @@ extern const struct schema schema_of_incident;
 enum status schema_version(struct database *database, unsigned *ret_version) MUST_CHECK;
 
 /** Brings the database to the newest version; needs to write only if it is older. UNSUPPORTED if it is newer
- * than this program. A copy of an older one is left beside it as FILE.before-N. */
+ * than this program, or older than its first migration. A copy of an older one is left beside it as FILE.before-N. */
 enum status schema_upgrade(struct database *database, const struct schema *schema,
                            struct failure *reterr) MUST_CHECK;
 
-/** UNSUPPORTED if newer; ABSENT if it has no tables yet; *ret_is_older tells that schema_upgrade is needed.
+/** UNSUPPORTED if newer, or older than the first; ABSENT if it has no tables yet; *ret_is_older tells that schema_upgrade is needed.
  */
 enum status schema_check(struct database *database, const struct schema *schema, bool *ret_is_older,
                          struct failure *reterr) MUST_CHECK;
