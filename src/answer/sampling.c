@@ -3,7 +3,6 @@
 #include "answer/sampling.h"
 
 #include "base/sum.h"
-#include "sweep/plan.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,10 +19,12 @@ static bool was_drawn(const struct ledger_group *group)
 	return group->was_fetched || group->outcome == OUTCOME_OVER_BUDGET || group->outcome == OUTCOME_TOO_LARGE;
 }
 
-static void note_sample(struct sampling *sampling, struct bytes settings, uint64_t sweep)
+static void note_sample(struct sampling *sampling, const struct sample *sample, uint64_t sweep)
 {
-	if (sweep > sampling->sweep && plan_find_sample(settings, &sampling->share, &sampling->count))
-		sampling->sweep = sweep;
+	if (!sample->is_drawn || sweep <= sampling->sweep)
+		return;
+	sampling->sweep = sweep;
+	sampling->sample = *sample;
 }
 
 /* Of a share of one half, which is the widest. */
@@ -37,21 +38,18 @@ static double margin_of(const struct sampling *sampling)
 
 bool sampling_find(const struct ledger *ledger, struct sampling *ret_sampling)
 {
-	double share;
-	uint64_t count;
 	struct sampling sampling = {.sweep = 0};
-	note_sample(&sampling, ledger->settings, ledger->latest_sweep);
-	bool is_one = sampling.sweep > 0;
+	note_sample(&sampling, &ledger->sample, ledger->latest_sweep);
+	bool is_one = ledger->sample.is_drawn;
 	for (size_t i = 0; i < ledger->group_count; i++) {
 		const struct ledger_group *group = &ledger->groups[i];
-		bool is_left_out = bytes_equal_string(group->note, plan_not_in_sample);
-		if (!plan_find_sample(group->settings, &share, &count) || (!is_left_out && !was_drawn(group)))
+		if (!group->is_left_out && !was_drawn(group))
 			continue;
-		is_one |= is_left_out;
+		is_one |= group->is_left_out;
 		add(&sampling.population, group);
-		if (!is_left_out)
+		if (!group->is_left_out)
 			add(&sampling.drawn, group);
-		note_sample(&sampling, group->settings, group->sweep);
+		note_sample(&sampling, &group->sample, group->sweep);
 	}
 	sampling.margin = margin_of(&sampling);
 	if (is_one)
@@ -84,16 +82,16 @@ void sampling_write(const struct sampling *sampling, struct json_writer *json)
 		json_null(json);
 		return;
 	}
-	if (sampling->count > 0)
-		snprintf(asked, sizeof asked, "%llu", (unsigned long long)sampling->count);
+	if (sampling->sample.count > 0)
+		snprintf(asked, sizeof asked, "%llu", (unsigned long long)sampling->sample.count);
 	else
-		snprintf(asked, sizeof asked, "%g%%", 100 * sampling->share);
+		snprintf(asked, sizeof asked, "%g%%", 100 * sampling->sample.share);
 	json_begin_object(json);
 	json_member_unsigned(json, "sweep", sampling->sweep);
 	json_key(json, "sample");
 	json_string(json, asked);
 	json_key(json, "method");
-	json_string(json, sampling->count > 0 ? "the lowest ids of each target" : "ids below that share of all possible ids");
+	json_string(json, sampling->sample.count > 0 ? "the lowest ids of each target" : "ids below that share of all possible ids");
 	write_tally("population", &sampling->population, json);
 	write_tally("drawn", &sampling->drawn, json);
 	json_key(json, "share");

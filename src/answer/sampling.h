@@ -15,8 +15,8 @@ struct sampling_tally {
 
 /* Objects that a sample was drawn from, over all sweeps that drew one, and what of them was drawn. */
 struct sampling {
-	uint64_t sweep, count;           /* of the latest of those sweeps; count 0: a share */
-	double share;
+	uint64_t sweep;                  /* the latest of those sweeps */
+	struct sample sample;            /* that it drew */
 	struct sampling_tally population, drawn;
 	double margin;                   /* half the width of the 95 % interval of a share of objects, at its widest */
 };

@@ -12,6 +12,7 @@
 #include "catalog/catalog.h"
 #include "model/query.h"
 #include "model/record.h"
+#include "model/sample.h"
 
 /* One document as answers show it. All bytes good during the call that passes it. */
 struct document_view {
@@ -113,18 +114,18 @@ enum status incident_documents_with(struct incident *incident, enum finding_kind
 
 struct measure { uint64_t references, distinct; };
 struct year_measure { int year; uint64_t documents; };
-/* Live objects that ended alike under the same settings (of sweep_plan). */
+/* Live objects that ended alike in sweeps that drew the same sample. */
 struct ledger_group {
-	struct bytes settings;
+	struct sample sample;
 	uint64_t sweep;                  /* the latest of them */
 	enum outcome outcome;
-	bool was_fetched;
-	struct bytes note;               /* of excluded objects: by what */
+	bool was_fetched, is_left_out;   /* left out: by the sample */
 	uint64_t objects, bytes;
 };
 struct ledger {
-	struct bytes rules_version, settings; /* of the latest sweep */
 	uint64_t latest_sweep;
+	struct bytes rules_version;      /* of that one */
+	struct sample sample;            /* of that one */
 	struct measure objects, documents, emails, organisations, countries;
 	struct { uint64_t objects, bytes; } unseen;
 	struct { uint64_t objects, bytes; } unseen_by_outcome[OUTCOME_COUNT];

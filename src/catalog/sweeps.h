@@ -17,6 +17,7 @@
 #include "base/buffer.h"
 #include "catalog/catalog.h"
 #include "model/record.h"
+#include "model/sample.h"
 
 struct sweep_target {
 	struct container container;
@@ -31,6 +32,7 @@ struct sweep_plan {
 	struct bytes settings;       /* canonical text of what decides which objects are read how; a sweep is continued only under the same */
 	struct bytes rules_version;
 	struct bytes authority;
+	struct sample sample;        /* as settings has it */
 	bool is_anonymous;           /* of all targets */
 	bool lists_versions;         /* the listings hold versions and snapshots: one they no longer have is gone */
 	uint64_t read_again_outcomes; /* a bit (1 << outcome) each: what is unchanged but ended so is to be read again (--redo) */
@@ -56,6 +58,7 @@ struct listed_object {
 	struct object object;
 	enum outcome outcome;        /* PENDING: to be read; LISTED_ONLY, EXCLUDED, ARCHIVED, OVER_BUDGET, SPECIAL, ...: final */
 	struct bytes note;
+	bool is_left_out;            /* by the sample: EXCLUDED */
 	bool read_again;             /* pending even if unchanged since it was read (--redo) */
 };
 

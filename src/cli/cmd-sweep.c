@@ -132,7 +132,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 	sweep_report_rules_version(&rules);
 	const struct sweep_plan plan = {
 		.targets = targets, .target_count = intent->target_count, .settings = buffer_bytes(&settings),
-		.rules_version = buffer_bytes(&rules), .authority = intent->authority, .is_anonymous = is_anonymous,
+		.sample = plan_sample(&intent->settings), .rules_version = buffer_bytes(&rules), .authority = intent->authority, .is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,
 		.read_again_outcomes = intent->settings.redo_outcome != OUTCOME_COUNT ? UINT64_C(1) << intent->settings.redo_outcome : 0,
 		.keep_until = clock_now() + (int64_t)intent->keep_days * 86400,

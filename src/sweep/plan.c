@@ -6,8 +6,6 @@
 
 #include <stdio.h>
 
-const char plan_not_in_sample[] = "not in the sample";
-
 /* A pattern without a slash is about the last part of the name. */
 static bool matches(const char *pattern, struct bytes name)
 {
@@ -27,11 +25,17 @@ static bool matches_any(const char *const *patterns, struct bytes name)
 	return false;
 }
 
+struct sample plan_sample(const struct sweep_settings *settings)
+{
+	bool is_drawn = settings->sample_share < 1.0 || settings->sample_count > 0;
+	return (struct sample){is_drawn, settings->sample_count, settings->sample_share};
+}
+
 /* Sampling goes by id, so a second run, and anyone else, draws the same sample. */
 static bool is_in_sample(const struct planner *planner, const struct object *object)
 {
 	const struct sweep_settings *settings = planner->settings;
-	if (settings->sample_share >= 1.0 && settings->sample_count == 0)
+	if (!plan_sample(settings).is_drawn)
 		return true;
 	struct id id = object_id(&planner->target->container, object);
 	if (settings->sample_count > 0)
@@ -51,10 +55,11 @@ static bool is_over_budget(struct planner *planner, const struct object *object)
 	return false;
 }
 
-static enum outcome decide(struct planner *planner, const struct object *object, const char **ret_note)
+static enum outcome decide(struct planner *planner, const struct object *object, const char **ret_note, bool *ret_is_left_out)
 {
 	const struct sweep_settings *settings = planner->settings;
 	*ret_note = NULL;
+	*ret_is_left_out = false;
 	if (object->is_special) {
 		*ret_note = "a link, pipe, device or socket: never opened";
 		return OUTCOME_SPECIAL;
@@ -79,7 +84,8 @@ static enum outcome decide(struct planner *planner, const struct object *object,
 		return OUTCOME_ARCHIVED;
 	}
 	if (!is_in_sample(planner, object)) {
-		*ret_note = plan_not_in_sample;
+		*ret_note = "not in the sample";
+		*ret_is_left_out = true;
 		return OUTCOME_EXCLUDED;
 	}
 	if (settings->max_object > 0 && object->size != OBJECT_SIZE_UNKNOWN && object->size > settings->max_object) {
@@ -97,7 +103,7 @@ void plan_object(struct planner *planner, const struct object *object, struct li
 {
 	const char *note;
 	ret_listed->object = *object;
-	ret_listed->outcome = decide(planner, object, &note);
+	ret_listed->outcome = decide(planner, object, &note, &ret_listed->is_left_out);
 	ret_listed->note = bytes_of_string(note);
 	ret_listed->read_again = planner->settings->redo_all;
 }
@@ -119,20 +125,4 @@ void plan_describe(const struct sweep_settings *settings, struct buffer *into)
 	buffer_append_format(into, "redo=%d/%d\n", settings->redo_all, settings->redo_outcome);
 	describe_globs("include", settings->include, into);
 	describe_globs("exclude", settings->exclude, into);
-}
-
-bool plan_find_sample(struct bytes described, double *ret_share, uint64_t *ret_count)
-{
-	char text[64];
-	unsigned long long count;
-	double share;
-	size_t at = bytes_find(described, BYTES_LITERAL("sample="));
-	struct bytes line = at == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(described, at);
-	line = bytes_slice(line, 0, bytes_find_byte(line, '\n'));
-	snprintf(text, sizeof text, "%.*s", (int)(line.len < sizeof text ? line.len : 0), (const char *)line.at);
-	if (sscanf(text, "sample=%lf/%llu", &share, &count) != 2 || (share >= 1.0 && count == 0))
-		return false;
-	*ret_share = share;
-	*ret_count = count;
-	return true;
 }

@@ -39,12 +39,7 @@ struct planner {
 /** The decision for one object; the note is static. */
 void plan_object(struct planner *planner, const struct object *object, struct listed_object *ret_listed);
 
-/** The note of an object that the sample left out. */
-extern const char plan_not_in_sample[];
-
-/** From a text of plan_describe: false if everything was to be read; else *ret_count objects of each target, or, if that is
- *  0, *ret_share of all. */
-bool plan_find_sample(struct bytes described, double *ret_share, uint64_t *ret_count);
+struct sample plan_sample(const struct sweep_settings *settings);
 
 /** A canonical text of the settings that decide what is read how. */
 void plan_describe(const struct sweep_settings *settings, struct buffer *into);

@@ -124,6 +124,37 @@ static void a_sweep_names_the_outcomes_it_had(void **state)
 	       "\"authority\":null,\"seconds\":7,\"complete\":true}");
 }
 
+/* ---- samples ---- */
+
+static void a_sample_says_how_far_it_is_to_be_trusted(void **state)
+{
+	const struct sample forty = {.is_drawn = true, .count = 40, .share = 1};
+	struct ledger_group groups[] = {
+		{.sample = forty, .sweep = 1, .outcome = OUTCOME_READ, .was_fetched = true, .objects = 30, .bytes = 300},
+		{.sample = forty, .sweep = 2, .outcome = OUTCOME_TOO_LARGE, .objects = 10, .bytes = 100},
+		{.sample = forty, .sweep = 2, .outcome = OUTCOME_EXCLUDED, .is_left_out = true, .objects = 360, .bytes = 3600},
+		{.sample = forty, .sweep = 2, .outcome = OUTCOME_EXCLUDED, .objects = 7, .bytes = 70},
+	};
+	struct ledger ledger = {.latest_sweep = 3, .groups = groups, .group_count = 4};
+	struct sampling sampling;
+	(void)state;
+	assert_true(sampling_find(&ledger, &sampling));
+	assert_int_equal(sampling.population.objects, 400);
+	assert_int_equal(sampling.drawn.objects, 40);
+	assert_true(sampling.margin > 0.147 && sampling.margin < 0.148);
+	json_key(&json, "sampling");
+	sampling_write(&sampling, &json);
+	expect("{\"sampling\":{\"sweep\":2,\"sample\":\"40\",\"method\":\"the lowest ids of each target\","
+	       "\"population\":{\"objects\":400,\"bytes\":4000},\"drawn\":{\"objects\":40,\"bytes\":400},\"share\":0.1,"
+	       "\"confidence\":0.95,\"margin\":0.147184}}");
+	groups[2].objects = 0;
+	ledger.group_count = 2;
+	assert_false(sampling_find(&ledger, &sampling));
+	ledger.sample = (struct sample){.is_drawn = true, .share = 0.25};
+	assert_true(sampling_find(&ledger, &sampling));
+	assert_int_equal(sampling.sweep, 3);
+}
+
 /* ---- verdicts ---- */
 
 static struct probed open_container(struct target *target, struct verdict *verdict,
@@ -190,6 +221,7 @@ int main(void)
 		TEST(an_incident_that_was_never_swept_counts_nothing),
 		TEST(a_page_that_is_full_says_where_the_next_begins),
 		TEST(a_sweep_names_the_outcomes_it_had),
+		TEST(a_sample_says_how_far_it_is_to_be_trusted),
 		TEST(a_verdict_is_told_in_three_forms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,26 +256,28 @@ static void settings_that_decide_differently_are_described_differently(void **st
 		buffer_free(&texts[i]);
 }
 
-static void a_sample_is_found_in_the_description(void **state)
+static void a_sample_is_what_was_asked_for_and_marks_what_it_left_out(void **state)
 {
 	(void)state;
-	static const struct { double share; uint64_t count; bool is_one; } rows[] = {
-		{1.0, 0, false}, {0.25, 0, true}, {1.0, 50, true}, {0.001, 0, true}, {1.0, UINT64_MAX, true},
+	static const struct { double share; uint64_t count; bool is_drawn; } rows[] = {
+		{1.0, 0, false}, {0.25, 0, true}, {1.0, 50, true}, {0.0000001, 0, true}, {1.0, UINT64_MAX, true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct buffer text = buffer_with_ceiling(4096);
-		double share = -1;
-		uint64_t count = 99;
 		settings.sample_share = rows[i].share;
 		settings.sample_count = rows[i].count;
-		plan_describe(&settings, &text);
-		assert_int_equal(plan_find_sample(buffer_bytes(&text), &share, &count), rows[i].is_one);
-		if (rows[i].is_one)
-			assert_true(share == rows[i].share && count == rows[i].count);
-		buffer_free(&text);
+		struct sample sample = plan_sample(&settings);
+		assert_int_equal(sample.is_drawn, rows[i].is_drawn);
+		assert_true(sample.share == rows[i].share && sample.count == rows[i].count);
 	}
-	assert_false(plan_find_sample(BYTES_LITERAL("sample="), &(double){0}, &(uint64_t){0}));
-	assert_false(plan_find_sample(BYTES_NONE, &(double){0}, &(uint64_t){0}));
+	settings.sample_count = 0;
+	struct listed_object listed = plan((struct object){.name = BYTES_LITERAL("a")});
+	assert_false(listed.is_left_out);
+	settings.sample_share = 0;
+	listed = plan((struct object){.name = BYTES_LITERAL("a")});
+	assert_int_equal(listed.outcome, OUTCOME_EXCLUDED);
+	assert_true(listed.is_left_out);
+	settings.exclude = (const char *const[]){"a", NULL};
+	assert_false(plan((struct object){.name = BYTES_LITERAL("a")}).is_left_out);
 }
 
 int main(void)
@@ -289,7 +291,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_sample_is_the_same_every_time_and_grows_by_adding, start, end),
 		cmocka_unit_test_setup_teardown(a_sample_goes_by_the_first_bytes_of_the_id, start, end),
 		cmocka_unit_test_setup_teardown(a_sample_of_so_many_goes_by_the_ids_below, start, end),
-		cmocka_unit_test_setup_teardown(a_sample_is_found_in_the_description, start, end),
+		cmocka_unit_test_setup_teardown(a_sample_is_what_was_asked_for_and_marks_what_it_left_out, start, end),
 		cmocka_unit_test_setup_teardown(settings_that_decide_differently_are_described_differently, start, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,9 +112,9 @@ static enum status insert_sweep(struct incident *incident, const struct sweep_pl
 	struct writer *writer = incident->writer;
 	sqlite3_stmt *insert = database_take(&incident->database,
 		"INSERT INTO sweep (plan, rules, authority, is_anonymous, lists_versions, keep_until, follows,"
-		" started, settings)"
+		" started, settings, sample_count, sample_share)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) FROM sweep WHERE is_finished), ?7,"
-		" ?8)");
+		" ?8, ?9, ?10)");
 	bind_blob(insert, 1, digest);
 	bind_integer(insert, 2, writer->rules);
 	bind_text(insert, 3, plan->authority);
@@ -123,6 +123,10 @@ static enum status insert_sweep(struct incident *incident, const struct sweep_pl
 	bind_integer(insert, 6, plan->keep_until);
 	bind_integer(insert, 7, clock_now());
 	bind_integer(insert, 8, writer->settings);
+	if (plan->sample.is_drawn && plan->sample.count > 0)
+		bind_unsigned(insert, 9, plan->sample.count);
+	else if (plan->sample.is_drawn)
+		bind_real(insert, 10, plan->sample.share);
 	enum status status = database_run(&incident->database, insert);
 	writer->sweep = (uint64_t)sqlite3_last_insert_rowid(incident->database.handle);
 	return status == STATUS_OK ? insert_targets(incident, plan) : status;

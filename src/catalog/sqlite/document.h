@@ -18,7 +18,8 @@ enum document_state { DOCUMENT_ARRIVING = 0, DOCUMENT_LIVE = 1, DOCUMENT_SUPERSE
 enum {
 	OBJECT_SNAPSHOT = 1, OBJECT_SPECIAL = 2, OBJECT_ARCHIVED = 4, OBJECT_DELETED = 8,
 	OBJECT_REDO = 16,            /* to be read again though unchanged */
-	OBJECT_TWIN = 32             /* its documents are another object's, not read again */
+	OBJECT_TWIN = 32,            /* its documents are another object's, not read again */
+	OBJECT_LEFT_OUT = 64         /* by the sample */
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/sum.h"
 #include "catalog/inside.h"
 #include "catalog/questions.h"
+#include "catalog/sqlite/document.h"
 
 #define LIVE_CONTENTS                                                                                        \
 	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND "  \
@@ -92,25 +93,29 @@ static enum status count_years(struct database *database, struct arena *arena, s
 }
 
 static const char count_groups[] =
-	"SELECT l.text, max(s.number), d.outcome, d.fetched IS NOT NULL, CASE WHEN d.outcome = 3 THEN d.note END,"
+	"SELECT s.sample_count, s.sample_share, max(s.number), d.outcome, d.fetched IS NOT NULL, (d.flags & ?1) <> 0,"
 	" count(*), tm_total(d.size) FROM document d"
-	" JOIN sweep s ON s.number = d.decided"
-	" JOIN label l ON l.number = s.settings"
-	" WHERE d.state = 1 AND d.ordinal = 0 GROUP BY 1, 3, 4, 5"
+	" JOIN sweep s ON s.number = d.decided AND coalesce(s.sample_count, s.sample_share) IS NOT NULL"
+	" WHERE d.state = 1 AND d.ordinal = 0 GROUP BY 1, 2, 4, 5, 6"
 	" LIMIT 10000";
-_Static_assert(OUTCOME_EXCLUDED == 3, "stored by number");
 
-static enum status copy_group(sqlite3_stmt *row, struct arena *arena, struct buffer *groups)
+static struct sample column_sample(sqlite3_stmt *row, int count, int share)
+{
+	return (struct sample){
+		.is_drawn = !column_is_null(row, count) || !column_is_null(row, share), .count = column_unsigned(row, count),
+		.share = sqlite3_column_double(row, share),
+	};
+}
+
+static enum status add_group(sqlite3_stmt *row, struct buffer *groups)
 {
 	struct ledger_group group = {
-		.sweep = column_unsigned(row, 1), .outcome = (enum outcome)sqlite3_column_int(row, 2),
-		.was_fetched = sqlite3_column_int(row, 3) != 0, .objects = column_unsigned(row, 5),
-		.bytes = column_unsigned(row, 6),
+		.sample = column_sample(row, 0, 1), .sweep = column_unsigned(row, 2),
+		.outcome = (enum outcome)sqlite3_column_int(row, 3), .was_fetched = sqlite3_column_int(row, 4) != 0,
+		.is_left_out = sqlite3_column_int(row, 5) != 0, .objects = column_unsigned(row, 6), .bytes = column_unsigned(row, 7),
 	};
-	group.settings = arena_copy(arena, column_bytes(row, 0));
-	group.note = arena_copy(arena, column_bytes(row, 4));
 	buffer_append(groups, bytes_of(&group, sizeof group));
-	return group.settings.at != NULL && group.note.at != NULL ? buffer_status(groups) : STATUS_NO_MEMORY;
+	return buffer_status(groups);
 }
 
 static enum status group_objects(struct database *database, struct arena *arena, struct ledger *ledger)
@@ -118,8 +123,9 @@ static enum status group_objects(struct database *database, struct arena *arena,
 	sqlite3_stmt *rows = database_take(database, count_groups);
 	struct buffer groups = buffer_with_ceiling(16 << 20);
 	enum status status;
+	bind_integer(rows, 1, OBJECT_LEFT_OUT);
 	while ((status = database_step(database, rows)) == STATUS_OK) {
-		status = copy_group(rows, arena, &groups);
+		status = add_group(rows, &groups);
 		if (status != STATUS_OK)
 			break;
 	}
@@ -136,19 +142,18 @@ static enum status group_objects(struct database *database, struct arena *arena,
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status read_rules(struct database *database, struct arena *arena, struct ledger *ledger)
+static enum status read_latest(struct database *database, struct arena *arena, struct ledger *ledger)
 {
 	sqlite3_stmt *row = database_take(database,
-		"SELECT r.text, l.text, s.number FROM sweep s"
-		" JOIN label r ON r.number = s.rules"
-		" JOIN label l ON l.number = s.settings ORDER BY s.number DESC"
+		"SELECT r.text, s.number, s.sample_count, s.sample_share FROM sweep s"
+		" JOIN label r ON r.number = s.rules ORDER BY s.number DESC"
 		" LIMIT 1");
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK) {
 		ledger->rules_version = arena_copy(arena, column_bytes(row, 0));
-		ledger->settings = arena_copy(arena, column_bytes(row, 1));
-		ledger->latest_sweep = column_unsigned(row, 2);
-		if (ledger->rules_version.at == NULL || ledger->settings.at == NULL)
+		ledger->latest_sweep = column_unsigned(row, 1);
+		ledger->sample = column_sample(row, 2, 3);
+		if (ledger->rules_version.at == NULL)
 			status = STATUS_NO_MEMORY;
 	}
 	database_give(database, row);
@@ -177,7 +182,7 @@ enum status incident_ledger(struct incident *incident, struct arena *arena, stru
 	if (status == STATUS_OK)
 		status = group_objects(database, arena, &ledger);
 	if (status == STATUS_OK)
-		status = read_rules(database, arena, &ledger);
+		status = read_latest(database, arena, &ledger);
 	database_end_reading(database);
 	if (status == STATUS_OK)
 		*ret_ledger = ledger;

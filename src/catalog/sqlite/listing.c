@@ -185,7 +185,8 @@ static enum status insert_revision(const struct listing *listing, const struct i
 	bind_unsigned(insert, 8, unseen_size(&listed->object));
 	bind_text_or_null(insert, 11, listed->note);
 	bind_integer(insert, 13,
-	             object_flags(&listed->object) | (is_redo(writer, known, listed) ? OBJECT_REDO : 0u));
+	             object_flags(&listed->object) | (is_redo(writer, known, listed) ? OBJECT_REDO : 0u) |
+	                     (listed->is_left_out ? OBJECT_LEFT_OUT : 0u));
 	status = bind_labels(incident, insert, &listed->object);
 	bind_unsigned(insert, 19, listing->target);
 	bind_integer(insert, 20, known->outcome);
@@ -229,8 +230,8 @@ static enum status set_outcome(const struct listing *listing, const struct known
 	struct incident *incident = listing->incident;
 	sqlite3_stmt *update = database_take(&incident->database,
 		"UPDATE document"
-		" SET previous = outcome, outcome = ?2, decided = ?3, note = ?4, unseen = ?5, ticket = ?6"
-		" WHERE number = ?1");
+		" SET previous = outcome, outcome = ?2, decided = ?3, note = ?4, unseen = ?5, ticket = ?6,"
+		" flags = (flags & ~?7) | ?8 WHERE number = ?1");
 	bind_integer(update, 1, known->number);
 	bind_integer(update, 2, listed->outcome);
 	if (listed->outcome != OUTCOME_PENDING)
@@ -239,6 +240,8 @@ static enum status set_outcome(const struct listing *listing, const struct known
 		bind_integer(update, 6, incident->writer->next_ticket++);
 	bind_text_or_null(update, 4, listed->note);
 	bind_unsigned(update, 5, unseen_size(&listed->object));
+	bind_integer(update, 7, OBJECT_LEFT_OUT);
+	bind_integer(update, 8, listed->is_left_out ? OBJECT_LEFT_OUT : 0);
 	return database_run(&incident->database, update);
 }
 

@@ -1013,6 +1013,63 @@ static void the_ledger_counts_both_ways(void **state)
 	arena_free(&arena);
 }
 
+/* ---- samples ---- */
+
+enum { DRAWN_COUNT = 3 };
+
+/* Of three objects the first is drawn, the second left out by the sample, the third by a pattern, with the same words. */
+static void sweep_sample(struct incident *incident, struct sample sample)
+{
+	static const char *const sampled[DRAWN_COUNT] = {"s1", "s2", "s3"};
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state state;
+	struct failure failure;
+	struct listed_object page[DRAWN_COUNT] = {0};
+	plan.sample = sample;
+	plan.settings = sample.is_drawn ? BYTES_LITERAL("sample=99.0/7") : BYTES_LITERAL("all");
+	for (size_t i = 0; i < DRAWN_COUNT; i++)
+		page[i] = (struct listed_object){
+			.object = {.name = bytes_of_string(sampled[i]), .size = 10, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN},
+			.outcome = i == 0 || (i == 1 && !sample.is_drawn) ? OUTCOME_PENDING : OUTCOME_EXCLUDED,
+			.is_left_out = sample.is_drawn && i == 1, .note = BYTES_LITERAL("not in the sample"),
+		};
+	assert_int_equal(sweep_begin(incident, &plan, &state, &failure), STATUS_OK);
+	assert_int_equal(sweep_put_page(incident, 0, page, DRAWN_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
+	for (size_t i = 0; i < DRAWN_COUNT; i++) {
+		struct id id = leak_id(sampled[i], NULL);
+		if (page[i].outcome == OUTCOME_PENDING && (i == 1 || state.sweep == 1))
+			assert_int_equal(sweep_finish_object(incident, &id, &(struct object_record){
+				.outcome = OUTCOME_MALFORMED, .fetched_bytes = 10,
+			}, &failure), STATUS_OK);
+	}
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+}
+
+static void what_a_sample_left_out_is_marked_until_it_is_read(void **state)
+{
+	struct fixture *fixture = *state;
+	struct failure failure;
+	struct ledger ledger;
+	struct arena arena = arena_with_ceiling(1u << 20);
+	uint64_t left_out = 0, others = 0;
+	sweep_sample(fixture->incident, (struct sample){.is_drawn = true, .count = 1});
+	assert_int_equal(incident_ledger(fixture->incident, &arena, &ledger, &failure), STATUS_OK);
+	assert_true(ledger.sample.is_drawn && ledger.sample.count == 1);
+	for (size_t i = 0; i < ledger.group_count; i++) {
+		assert_int_equal(ledger.groups[i].sample.count, 1);
+		*(ledger.groups[i].is_left_out ? &left_out : &others) += ledger.groups[i].objects;
+	}
+	assert_int_equal(left_out, 1);
+	assert_int_equal(others, 2);
+	sweep_sample(fixture->incident, (struct sample){.is_drawn = false});
+	assert_int_equal(incident_ledger(fixture->incident, &arena, &ledger, &failure), STATUS_OK);
+	assert_false(ledger.sample.is_drawn);
+	for (size_t i = 0; i < ledger.group_count; i++)
+		assert_false(ledger.groups[i].is_left_out);
+	arena_free(&arena);
+}
+
 /* ---- what is told beyond measure ---- */
 
 enum { VAST_COUNT = 4 };
@@ -1030,6 +1087,7 @@ static void sweep_vast(struct incident *incident, struct sweep_summary *ret_summ
 	for (size_t i = 0; i < VAST_COUNT; i++)
 		page[i] = (struct listed_object){.object = {.name = bytes_of_string(vast_names[i]), .size = UINT64_C(1) << 62,
 		                                            .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN}};
+	plan.sample = (struct sample){.is_drawn = true, .share = 0.5};
 	assert_int_equal(sweep_begin(incident, &plan, &state, &failure), STATUS_OK);
 	assert_int_equal(sweep_put_page(incident, 0, page, VAST_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
 	for (size_t i = 0; i < VAST_COUNT && state.sweep == 1; i++) {
@@ -1076,6 +1134,7 @@ static void sums_end_at_the_most_there_is_and_nothing_fails(void **state)
 	assert_int_equal(ledger.unseen.objects, VAST_COUNT);
 	assert_int_equal(ledger.unseen.bytes, SUM_MAX);
 	assert_int_equal(ledger.group_count, 1);
+	assert_true(ledger.groups[0].sample.share == 0.5);
 	assert_int_equal(ledger.groups[0].bytes, SUM_MAX);
 	assert_int_equal(incident_containers(fixture->incident, expect_vast, &objects, &failure), STATUS_OK);
 	arena_free(&arena);
@@ -1116,6 +1175,7 @@ int main(void)
 		TEST(lists_count_both_ways),
 		TEST(documents_of_an_owner_are_all_its_places),
 		TEST(the_ledger_counts_both_ways),
+		TEST(what_a_sample_left_out_is_marked_until_it_is_read),
 		TEST(sums_end_at_the_most_there_is_and_nothing_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,8 @@ CREATE TABLE sweep (
 	authority TEXT NOT NULL,
 	is_anonymous INTEGER NOT NULL,
 	lists_versions INTEGER NOT NULL,
+	sample_count INTEGER,          -- objects of each target that were drawn; or
+	sample_share REAL,             -- the share of all ids; neither: everything was to be read
 	keep_until INTEGER NOT NULL,
 	follows INTEGER NOT NULL,      -- the last finished sweep before it; 0: none
 	started INTEGER NOT NULL,
