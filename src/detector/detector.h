@@ -65,6 +65,8 @@ enum status scan_start(detector_found *found, void *context, struct scan **ret_s
 /** Feeds the next piece of valid UTF-8, never cut within a sequence. Pieces may be of any size: findings at seams are
  *  found once, whatever the cuts. */
 enum status scan_feed(struct scan *scan, struct bytes text) MUST_CHECK;
+/** Whether what is fed from now on was carved (model/finding.h); at first it was not. */
+enum status scan_turn(struct scan *scan, bool is_carved_next) MUST_CHECK;
 /** Ends the document, and makes the scan ready for another. */
 enum status scan_finish(struct scan *scan) MUST_CHECK;
 void scan_free(struct scan *scan);

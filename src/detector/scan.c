@@ -41,7 +41,7 @@ struct hit {
 struct scan {
 	detector_found *found;
 	void *context;
-	struct buffer *rules;            /* one per detector */
+	struct buffer *rules;            /* two per detector: of what was read, and of what was carved */
 	size_t detector_count;
 	struct watch *watches;
 	struct trigger *triggers;
@@ -53,6 +53,7 @@ struct scan {
 	uint64_t cursor_characters;      /* ... and the code points of the document before it */
 	uint64_t window_offset;          /* bytes of the document before the window */
 	uint64_t reach[RANK_COUNT];      /* document offsets up to which matches of each rank reach */
+	struct buffer turns;             /* document offsets (uint64_t) where carved text begins and ends, by turns */
 
 	struct hit *hits;
 	size_t hit_count, hit_capacity;
@@ -78,6 +79,7 @@ static void reset(struct scan *scan)
 	scan->cursor_characters = scan->window_offset = 0;
 	memset(scan->reach, 0, sizeof scan->reach);
 	scan->hit_count = 0;
+	buffer_reset(&scan->turns);
 }
 
 /* Inserts in order of the trigger byte, then of the registry. */
@@ -112,13 +114,13 @@ static enum status make_watches(struct scan *scan)
 
 static enum status make_rules(struct scan *scan)
 {
-	scan->rules = calloc(scan->detector_count + 1, sizeof *scan->rules);
+	scan->rules = calloc(2 * scan->detector_count + 1, sizeof *scan->rules);
 	if (scan->rules == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < scan->detector_count; i++) {
-		const struct detector *detector = detector_registry[i];
+	for (size_t i = 0; i < 2 * scan->detector_count; i++) {
+		const struct detector *detector = detector_registry[i / 2];
 		scan->rules[i] = buffer_with_ceiling(64);
-		buffer_append_format(&scan->rules[i], "%s/%u", detector->name, detector->version);
+		buffer_append_format(&scan->rules[i], "%s/%u%s", detector->name, detector->version, i % 2 ? FINDING_CARVED_RULE : "");
 		if (buffer_status(&scan->rules[i]) != STATUS_OK)
 			return buffer_status(&scan->rules[i]);
 	}
@@ -136,6 +138,7 @@ enum status scan_start(detector_found *found, void *context, struct scan **ret_s
 	scan->value = buffer_with_ceiling(VALUE_MAX);
 	scan->values = buffer_with_ceiling(VALUES_MAX);
 	scan->raw = buffer_with_ceiling(VALUE_MAX);
+	scan->turns = buffer_with_ceiling(SIZE_MAX / 2);
 	while (detector_registry[scan->detector_count] != NULL)
 		scan->detector_count++;
 	enum status status = make_rules(scan);
@@ -153,7 +156,7 @@ void scan_free(struct scan *scan)
 {
 	if (scan == NULL)
 		return;
-	for (size_t i = 0; scan->rules != NULL && i < scan->detector_count; i++)
+	for (size_t i = 0; scan->rules != NULL && i < 2 * scan->detector_count; i++)
 		buffer_free(&scan->rules[i]);
 	free(scan->rules);
 	free(scan->watches);
@@ -163,6 +166,7 @@ void scan_free(struct scan *scan)
 	buffer_free(&scan->value);
 	buffer_free(&scan->values);
 	buffer_free(&scan->raw);
+	buffer_free(&scan->turns);
 	free(scan);
 }
 
@@ -290,8 +294,49 @@ static bool is_covered(struct scan *scan, const struct hit *hit)
 	return false;
 }
 
+/* ---- what was carved ---- */
+
+static size_t count_turns(const struct scan *scan)
+{
+	return scan->turns.len / sizeof(uint64_t);
+}
+
+static uint64_t turn_at(const struct scan *scan, size_t index)
+{
+	uint64_t turn;
+	memcpy(&turn, scan->turns.at + index * sizeof turn, sizeof turn);
+	return turn;
+}
+
+/* Whether some of it lies in carved text. */
+static bool is_carved(const struct scan *scan, uint64_t from, uint64_t to)
+{
+	for (size_t i = 0; i < count_turns(scan) && turn_at(scan, i) < to; i += 2)
+		if (i + 1 == count_turns(scan) || turn_at(scan, i + 1) > from)
+			return true;
+	return false;
+}
+
+static void forget_turns(struct scan *scan)
+{
+	size_t gone = 0;
+	while (gone + 2 <= count_turns(scan) && turn_at(scan, gone + 1) <= scan->window_offset)
+		gone += 2;
+	buffer_consume(&scan->turns, gone * sizeof(uint64_t));
+}
+
+enum status scan_turn(struct scan *scan, bool is_carved_next)
+{
+	uint64_t turn = scan->window_offset + scan->window.len;
+	if (count_turns(scan) % 2 != is_carved_next)
+		buffer_append(&scan->turns, bytes_of(&turn, sizeof turn));
+	return buffer_status(&scan->turns);
+}
+
 static enum status hand_on(struct scan *scan, const struct hit *hit)
 {
+	bool was_carved = scan->turns.len > 0 &&
+	                  is_carved(scan, scan->window_offset + hit->match.from, scan->window_offset + hit->match.to);
 	struct bytes raw = bytes_slice(buffer_bytes(&scan->window), hit->match.from, hit->match.to - hit->match.from);
 	if (hit->match.kind == FINDING_URL || hit->match.kind == FINDING_STORAGE_URL) {
 		buffer_reset(&scan->raw);
@@ -304,8 +349,10 @@ static enum status hand_on(struct scan *scan, const struct hit *hit)
 		.kind = hit->match.kind, .subkind = bytes_of_string(hit->match.subkind), .raw = raw,
 		.value = bytes_slice(buffer_bytes(&scan->values), hit->value, hit->value_len),
 		.from = characters_before(scan, hit->match.from), .confidence = hit->match.confidence,
-		.rule = buffer_bytes(&scan->rules[hit->detector]),
+		.rule = buffer_bytes(&scan->rules[2 * hit->detector + was_carved]),
 	};
+	if (was_carved && finding.confidence > FINDING_CARVED_CONFIDENCE)
+		finding.confidence = FINDING_CARVED_CONFIDENCE;
 	finding.to = characters_before(scan, hit->match.to);
 	return scan->found(scan->context, &finding);
 }
@@ -328,6 +375,8 @@ static void slide(struct scan *scan, size_t block)
 	scan->window_offset += gone;
 	scan->cursor = 0;
 	scan->block = block - gone;
+	if (scan->turns.len > 0)
+		forget_turns(scan);
 }
 
 enum status scan_feed(struct scan *scan, struct bytes text)

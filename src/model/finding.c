@@ -30,3 +30,8 @@ enum finding_kind finding_kind_from_name(struct bytes name)
 			return kind;
 	return FINDING_KIND_COUNT;
 }
+
+bool finding_is_carved(const struct finding *finding)
+{
+	return bytes_end_with(finding->rule, BYTES_LITERAL(FINDING_CARVED_RULE));
+}

@@ -28,6 +28,12 @@ struct finding {
 	struct bytes rule;        /* which rule found it, as "email/1" */
 };
 
+/* What was found in strings carved out of bytes that nobody read may never have stood there as one: columns lie side by side.
+ * Its rule ends so, and it is no surer than this. */
+#define FINDING_CARVED_RULE "/carved"
+#define FINDING_CARVED_CONFIDENCE 0.5f
+bool finding_is_carved(const struct finding *finding);
+
 const char *finding_kind_name(enum finding_kind kind);
 /** Whether findings of that kind are counted and listed, or only shown with their document. */
 bool finding_kind_is_counted(enum finding_kind kind);

@@ -20,7 +20,7 @@ enum {
 	WHY_MAX = 512, DOMAIN_MAX = 256,
 };
 
-const unsigned attribute_version = 2;
+const unsigned attribute_version = 3;
 
 static int compare(const void *left, const void *right);
 
@@ -201,6 +201,9 @@ static void add_place(struct attributor *work, struct organisation *organisation
 	struct evidence_place place = evidence_of_place(work->input->text, from, to, work->has_letterhead);
 	if (finding->kind != FINDING_EMAIL)
 		place.kinds &= fields;
+	/* What stands around a cell is other people's. */
+	if (work->is_table)
+		place.kinds &= ~(1u << EVIDENCE_SIGNATURE);
 	if (place.kinds & fields && (organisation->weights[EVIDENCE_FIELD] <= 0 || place.kinds & 1u << EVIDENCE_FIELD))
 		organisation->field = place.field;
 	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
@@ -237,6 +240,10 @@ static enum status weigh_finding(struct attributor *work, struct arena *arena, c
 	struct organisation *organisation = &work->organisations[index];
 	if (finding->kind == FINDING_STORAGE_URL || domain_list_find(&infrastructure_list, host) != NULL) {
 		add_evidence(organisation, EVIDENCE_MACHINE, finding->confidence, host);
+		return STATUS_OK;
+	}
+	if (finding_is_carved(finding)) {
+		add_evidence(organisation, EVIDENCE_CARVED, finding->confidence, host);
 		return STATUS_OK;
 	}
 	if (is_address) {

@@ -277,9 +277,37 @@ static void stops_at_the_arena(void **state)
 	release(document);
 }
 
+/* The same letter, once read and once cut out of bytes that nobody read. */
+static void carved_strings_make_nobody_a_party(void **state)
+{
+	(void)state;
+	static const char text[] = "From: anna@contoso.com\nBill to: bob@contoso.com, carl@contoso.com\n";
+	struct document *document = attribute("application/octet-stream", "x.bin", text);
+	assert_role(document, "contoso.com", ORGANISATION_PARTY);
+	for (size_t i = 0; i < document->count; i++)
+		document->findings[i].rule = BYTES_LITERAL("email/1/carved");
+	const struct attribution_input input = {
+		document->findings, document->count, BYTES_LITERAL("application/octet-stream"), bytes_of_string(text), BYTES_LITERAL("x.bin"),
+	};
+	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations, &document->organisation_count), STATUS_OK);
+	assert_role(document, "contoso.com", ORGANISATION_MENTION);
+	assert_true(find(document, "contoso.com")->confidence < 0.2f);
+	release(document);
+}
+
+static void a_table_has_no_signature(void **state)
+{
+	(void)state;
+	static const char text[] = "id\tname\temail\n1\tAnna\tanna@contoso.com\n";
+	struct document *table = attribute("text/tab-separated-values", "table/people", text);
+	assert_role(table, "contoso.com", ORGANISATION_MENTION);
+	release(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(carved_strings_make_nobody_a_party), cmocka_unit_test(a_table_has_no_signature),
 		cmocka_unit_test(mails_belong_to_both_sides), cmocka_unit_test(letters_name_their_parties),
 		cmocka_unit_test(look_alikes_stay_apart), cmocka_unit_test(infrastructure_is_a_mention),
 		cmocka_unit_test(identifiers_and_inner_names_are_nobodys), cmocka_unit_test(tenants_are_organisations),

@@ -175,11 +175,58 @@ static void hostile_text_ends(void **state)
 	buffer_free(&report.lines);
 }
 
+struct marks { struct buffer kinds; };
+
+static enum status mark_finding(void *context, const struct finding *finding)
+{
+	struct marks *marks = context;
+	bool is_carved = finding_is_carved(finding);
+	assert_true(!is_carved || finding->confidence <= FINDING_CARVED_CONFIDENCE);
+	assert_true(is_carved == bytes_end_with(finding->rule, BYTES_LITERAL("/carved")));
+	if (finding->kind == FINDING_EMAIL)
+		buffer_append_byte(&marks->kinds, is_carved ? 'c' : 'r');
+	return STATUS_OK;
+}
+
+/* Wherever the seams of blocks lie, what touches carved text is marked, and nothing else. */
+static void what_was_carved_is_marked(void **state)
+{
+	(void)state;
+	struct marks marks = {buffer_with_ceiling(1 << 20)};
+	struct buffer filler = buffer_with_ceiling(4 * BLOCK);
+	struct scan *scan;
+	assert_int_equal(detector_prepare_all(), STATUS_OK);
+	assert_int_equal(scan_start(mark_finding, &marks, &scan), STATUS_OK);
+	for (size_t shift = 0; shift < 3 * BLOCK; shift += 5003) {
+		buffer_reset(&marks.kinds);
+		buffer_reset(&filler);
+		while (filler.len < shift)
+			buffer_append_byte(&filler, '\n');
+		assert_int_equal(scan_feed(scan, buffer_bytes(&filler)), STATUS_OK);
+		for (unsigned i = 0; i < 3; i++) {
+			assert_int_equal(scan_turn(scan, false), STATUS_OK);
+			assert_int_equal(scan_feed(scan, BYTES_LITERAL("anna@contoso.com\n")), STATUS_OK);
+			assert_int_equal(scan_turn(scan, true), STATUS_OK);
+			assert_int_equal(scan_feed(scan, BYTES_LITERAL("bob@fabrikam.com\n")), STATUS_OK);
+		}
+		assert_int_equal(scan_feed(scan, BYTES_LITERAL("carl@")), STATUS_OK);
+		assert_int_equal(scan_turn(scan, false), STATUS_OK);
+		assert_int_equal(scan_feed(scan, BYTES_LITERAL("contoso.com\ndora@contoso.com\n")), STATUS_OK);
+		assert_int_equal(scan_finish(scan), STATUS_OK);
+		/* carl@ runs on into what was read behind it. */
+		assert_int_equal(marks.kinds.len, 8);
+		assert_memory_equal(marks.kinds.at, "rcrcrccr", 8);
+	}
+	scan_free(scan);
+	buffer_free(&filler);
+	buffer_free(&marks.kinds);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cuts_change_nothing), cmocka_unit_test(seams_change_nothing),
-		cmocka_unit_test(hands_on_a_refusal), cmocka_unit_test(hostile_text_ends),
+		cmocka_unit_test(what_was_carved_is_marked), cmocka_unit_test(hands_on_a_refusal), cmocka_unit_test(hostile_text_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
