@@ -110,6 +110,14 @@ static size_t carve_view(struct bytes view, bool is_last, size_t room, struct bu
 	return view.len;
 }
 
+void carve_append(struct buffer *lines, struct bytes bytes)
+{
+	struct buffer found = buffer_with_ceiling(4 * (size_t)VIEW);
+	carve_view(bytes_slice(bytes, 0, VIEW), true, lines->ceiling - lines->len, &found);
+	buffer_append(lines, bytes_slice(buffer_bytes(&found), 0, lines->ceiling - lines->len));
+	buffer_free(&found);
+}
+
 enum status carve_emit(struct source *source, uint64_t offset, uint64_t length, struct emitter *emitter, size_t *room)
 {
 	struct buffer lines = buffer_with_ceiling(4 * (size_t)VIEW);
@@ -127,7 +135,7 @@ enum status carve_emit(struct source *source, uint64_t offset, uint64_t length, 
 		*room -= text.len;
 		status = buffer_status(&lines);
 		if (status == STATUS_OK)
-			status = text.len > 0 ? emit_text(emitter, text) : emit_progress(emitter);
+			status = text.len > 0 ? emit_carved(emitter, text) : emit_progress(emitter);
 	}
 	buffer_free(&lines);
 	return status;

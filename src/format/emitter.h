@@ -18,6 +18,10 @@ enum status emit_text(struct emitter *emitter, struct bytes utf8) MUST_CHECK;
 /** Ends the line unless the text is empty or ends in a newline already. */
 enum status emit_line_end(struct emitter *emitter) MUST_CHECK;
 
+/** Appends text cut out of bytes that nobody read. What is found in it is marked (model/finding.h), unsure, and makes nobody
+ *  a party. */
+enum status emit_carved(struct emitter *emitter, struct bytes utf8) MUST_CHECK;
+
 enum metadata { METADATA_TITLE, METADATA_AUTHOR, METADATA_LANGUAGE, METADATA_OTHER };
 /** Metadata (UTF-8). The first title, author and language are kept as such. Every value is also searched for
  *  findings: it is appended to the text at the document's end as a line "NAME: VALUE". name: as the format calls it. */
@@ -46,6 +50,25 @@ enum status emit_child_bytes(struct emitter *emitter, struct bytes bytes) MUST_C
 enum status emit_child_end(struct emitter *emitter, enum status how) MUST_CHECK;
 /** A child whose bytes lie in memory already. */
 enum status emit_child(struct emitter *emitter, const struct child *child, struct bytes bytes) MUST_CHECK;
+
+/* A part that this same format reads, as a table of a database: it has text and parts, but no bytes of its own. */
+struct part {
+	struct bytes name;              /* raw, as of a child */
+	const char *media_type;
+};
+
+/** Begins such a part: until its end all that is emitted is the part's. *ret_is_wanted false: it has its outcome already;
+ *  nothing is emitted for it, and it is not ended. */
+enum status emit_part_begin(struct emitter *emitter, const struct part *part, bool *ret_is_wanted) MUST_CHECK;
+/** size: bytes of the document that the part takes. how: as of a child, read as far as it was. */
+enum status emit_part_end(struct emitter *emitter, uint64_t size, enum status how) MUST_CHECK;
+
+/** From here on, to the end, the text is a table: see format/table.h for its form. delimiter: between its cells. */
+enum status emit_table_begin(struct emitter *emitter, unsigned char delimiter, bool has_header) MUST_CHECK;
+enum status emit_table_end(struct emitter *emitter) MUST_CHECK;
+/** Of the part or document that is a table: its rows as decoded, and as its database says (EMIT_ROWS_UNKNOWN). */
+#define EMIT_ROWS_UNKNOWN UINT64_MAX
+void emit_rows(struct emitter *emitter, uint64_t rows, uint64_t catalog_rows);
 
 /** Says that work goes on though nothing was emitted; returns the status to stop with, if any. Call it in long loops. */
 enum status emit_progress(struct emitter *emitter) MUST_CHECK;

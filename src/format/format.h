@@ -36,6 +36,8 @@ extern const struct format *const format_registry[];
 
 /** The highest bid, or NULL if nobody bids. */
 const struct format *format_recognise(struct source *source);
+/** The highest bid on bytes that stand alone, none of them of a name. */
+int format_highest_bid(struct bytes bytes);
 /** prepare of every format. */
 enum status format_prepare_all(void) MUST_CHECK;
 

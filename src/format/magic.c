@@ -15,7 +15,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_magic = {
 	.name = "magic",
-	.version = 1,
+	.version = 2,
 	.media_type = "application/octet-stream",
 	.bid = bid,
 	.extract = extract,

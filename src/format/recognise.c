@@ -5,12 +5,13 @@
  */
 #include "format/format.h"
 
-const struct format *format_recognise(struct source *source)
+static const struct format *find_highest(struct source *source, int *ret_bid)
 {
 	const struct format *best = NULL;
 	unsigned char copy[FORMAT_HEAD_SIZE];
 	struct bytes head;
 	int highest = 0;
+	*ret_bid = 0;
 	if (source_view(source, 0, FORMAT_HEAD_SIZE, &head) != STATUS_OK)
 		return NULL;
 	/* Bidders may take further views, which would move the bytes they look at. */
@@ -24,7 +25,22 @@ const struct format *format_recognise(struct source *source)
 			best = format_registry[i];
 		}
 	}
+	*ret_bid = highest;
 	return best;
+}
+
+const struct format *format_recognise(struct source *source)
+{
+	int bid;
+	return find_highest(source, &bid);
+}
+
+int format_highest_bid(struct bytes bytes)
+{
+	struct source source = source_of_bytes(bytes);
+	int bid;
+	find_highest(&source, &bid);
+	return bid;
 }
 
 enum status format_prepare_all(void)

@@ -13,10 +13,12 @@
 #include "model/id.h"
 #include "model/object.h"
 #include "model/outcome.h"
+#include "model/table.h"
 
 #define RECORD_TEXT_MAX (64u << 20)   /* bytes of text kept of one document */
 #define RECORD_PARTS_MAX 250000u      /* parts of one object, all levels */
 #define RECORD_FINDINGS_MAX 500000u   /* of one document */
+#define RECORD_ROWS_UNKNOWN UINT64_MAX
 
 struct document_record {
 	uint32_t ordinal;         /* 0: the object itself; its parts count from 1, in the order they were met */
@@ -34,6 +36,9 @@ struct document_record {
 	struct bytes title, author, language;
 	int64_t created;          /* as the document says */
 	struct bytes text;
+	const struct table_span *tables; /* within text, in order; in the cell alone, for understanding/ */
+	size_t table_count;
+	uint64_t rows, catalog_rows; /* of a table's document: as decoded, as its database says; RECORD_ROWS_UNKNOWN */
 	uint64_t text_beyond;     /* bytes of text looked through but not kept: past RECORD_TEXT_MAX, or by --keep */
 	const struct finding *findings;
 	size_t finding_count;

@@ -106,6 +106,19 @@ enum status emit_text(struct emitter *emitter, struct bytes utf8)
 	return emit_progress(emitter);
 }
 
+enum status emit_carved(struct emitter *emitter, struct bytes utf8)
+{
+	struct scan *scan = top(emitter)->document.scan;
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	enum status status = scan_turn(scan, true);
+	if (status != STATUS_OK)
+		return stop(emitter, status);
+	status = emit_text(emitter, utf8);
+	enum status turned = scan_turn(scan, false);
+	return status == STATUS_OK && turned != STATUS_OK ? stop(emitter, turned) : status;
+}
+
 enum status emit_line_end(struct emitter *emitter)
 {
 	if (top(emitter)->document.ends_line)
@@ -171,6 +184,27 @@ void emit_note(struct emitter *emitter, const char *format, ...)
 void emit_unseen(struct emitter *emitter, uint64_t bytes)
 {
 	sum_add(&top(emitter)->document.record.unseen_bytes, bytes);
+}
+
+enum status emit_table_begin(struct emitter *emitter, unsigned char delimiter, bool has_header)
+{
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	enum status status = open_document_begin_table(&top(emitter)->document, delimiter, has_header);
+	return status == STATUS_OK ? STATUS_OK : stop(emitter, status);
+}
+
+enum status emit_table_end(struct emitter *emitter)
+{
+	open_document_end_table(&top(emitter)->document);
+	return emitter->stopped;
+}
+
+void emit_rows(struct emitter *emitter, uint64_t rows, uint64_t catalog_rows)
+{
+	_Static_assert(EMIT_ROWS_UNKNOWN == RECORD_ROWS_UNKNOWN, "the same word on both floors");
+	top(emitter)->document.record.rows = rows;
+	top(emitter)->document.record.catalog_rows = catalog_rows;
 }
 
 enum status emit_progress(struct emitter *emitter)
@@ -267,31 +301,46 @@ static enum status extract_top(struct emitter *emitter, struct source *source)
 	return emitter->stopped != STATUS_OK ? emitter->stopped : status;
 }
 
-/* Extracts, delivers and closes the top level. Returns what the parent has to stop with, if anything. */
-static enum status read_top(struct emitter *emitter, struct source *source, enum status arrived)
+/* Whether the top level cost an earlier worker its life, and has its outcome by that. */
+static bool pass_over_top(struct emitter *emitter)
+{
+	struct document_record *record = &top(emitter)->document.record;
+	const struct extract_skip *skip = find_skip(emitter, buffer_bytes(&top(emitter)->document.inner_path));
+	if (skip == NULL)
+		return false;
+	record->outcome = skip->outcome;
+	record->unseen_bytes = record->size;
+	record->note = BYTES_LITERAL("reading it ended the worker it was read in");
+	return true;
+}
+
+/* Delivers the top level, if that is due, and closes it. Returns what the parent has to stop with, if anything. A spent budget
+ * still delivers what was read before it; our own fault does not. */
+static enum status close_top(struct emitter *emitter, enum status settled)
 {
 	struct open_document *document = &top(emitter)->document;
-	const struct extract_skip *skip = find_skip(emitter, buffer_bytes(&document->inner_path));
-	enum status status = arrived;
-	if (skip != NULL) {
-		document->record.outcome = skip->outcome;
-		document->record.unseen_bytes = document->record.size;
-		document->record.note = BYTES_LITERAL("reading it ended the worker it was read in");
-		status = STATUS_OK;
-	} else {
-		if (status == STATUS_OK)
-			status = extract_top(emitter, source);
-		free(source->view);
-		status = settle_outcome(emitter, &document->record, status);
-	}
-	/* A spent budget still delivers what was read before it; our own fault does not. */
-	if (status == STATUS_OK)
-		status = deliver(emitter, document);
+	enum status status = settled == STATUS_OK ? deliver(emitter, document) : settled;
 	if (status != STATUS_OK)
 		stop(emitter, status);
 	open_document_free(document);
 	emitter->depth--;
 	return emitter->stopped;
+}
+
+/* Extracts, delivers and closes the top level. */
+static enum status read_top(struct emitter *emitter, struct source *source, enum status arrived)
+{
+	unsigned depth = emitter->depth;
+	enum status status = arrived;
+	if (pass_over_top(emitter))
+		return close_top(emitter, STATUS_OK);
+	if (status == STATUS_OK)
+		status = extract_top(emitter, source);
+	free(source->view);
+	/* A format that was stopped leaves the parts open that it was reading itself. */
+	while (emitter->depth > depth)
+		close_top(emitter, settle_outcome(emitter, &top(emitter)->document.record, status));
+	return close_top(emitter, settle_outcome(emitter, &top(emitter)->document.record, status));
 }
 
 static enum status push_level(struct emitter *emitter)
@@ -315,6 +364,12 @@ static enum status push_level(struct emitter *emitter)
 
 /* ---- parts ---- */
 
+static enum status stop_for_parts(struct emitter *emitter)
+{
+	emit_note(emitter, "more than %u parts in one object", emitter->limits->parts);
+	return stop(emitter, STATUS_BOMB);
+}
+
 enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 {
 	struct spool *part = &top(emitter)->part;
@@ -322,10 +377,8 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 		return emitter->stopped;
 	if (part->is_open)
 		return stop(emitter, STATUS_BROKEN);
-	if (emitter->next_ordinal > emitter->limits->parts) {
-		emit_note(emitter, "more than %u parts in one object", emitter->limits->parts);
-		return stop(emitter, STATUS_BOMB);
-	}
+	if (emitter->next_ordinal > emitter->limits->parts)
+		return stop_for_parts(emitter);
 	buffer_reset(&part->bytes);
 	buffer_reset(&part->name);
 	buffer_reset(&part->charset);
@@ -455,6 +508,59 @@ enum status emit_child(struct emitter *emitter, const struct child *child, struc
 	if (status == STATUS_OK)
 		status = emit_child_end(emitter, STATUS_OK);
 	return status;
+}
+
+/* ---- parts that their whole's format reads itself ---- */
+
+/* What it says follows from the whole and its place therein. */
+static void set_part_content_key(const struct document_record *whole, struct bytes place, struct document_record *record)
+{
+	digest_sha256_of((struct bytes[]){bytes_of(whole->content_key, sizeof whole->content_key), BYTES_LITERAL("part"), place}, 3,
+	                 record->content_key);
+}
+
+enum status emit_part_begin(struct emitter *emitter, const struct part *part, bool *ret_is_wanted)
+{
+	struct open_document *whole = &top(emitter)->document;
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	if (top(emitter)->part.is_open)
+		return stop(emitter, STATUS_BROKEN);
+	if (emitter->next_ordinal > emitter->limits->parts)
+		return stop_for_parts(emitter);
+	enum status status = push_level(emitter);
+	if (status != STATUS_OK)
+		return status;
+	struct open_document *document = &top(emitter)->document;
+	status = name_part(whole, part->name.len > 0 ? bytes_slice(part->name, 0, 4096) : BYTES_LITERAL("unnamed"),
+	                   &document->inner_path);
+	if (status != STATUS_OK) {
+		open_document_free(document);
+		emitter->depth--;
+		return stop(emitter, status);
+	}
+	struct document_record *record = &document->record;
+	record->parent = whole->record.ordinal;
+	set_part_content_key(&whole->record, bytes_from(buffer_bytes(&document->inner_path), whole->inner_path.len), record);
+	status = emit_media_type(emitter, part->media_type);
+	bool is_wanted = !pass_over_top(emitter);
+	if (is_wanted && status == STATUS_OK)
+		status = emitter->sink->begin(emitter->sink->context, buffer_bytes(&document->inner_path));
+	if (status == STATUS_OK && !is_wanted)
+		status = close_top(emitter, STATUS_OK);
+	if (status != STATUS_OK)
+		return stop(emitter, status);
+	*ret_is_wanted = is_wanted;
+	return STATUS_OK;
+}
+
+enum status emit_part_end(struct emitter *emitter, uint64_t size, enum status how)
+{
+	struct document_record *record = &top(emitter)->document.record;
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	record->size = size;
+	return close_top(emitter, settle_outcome(emitter, record, how));
 }
 
 /* ---- the object ---- */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-	ARENA_MAX = 192 << 20, METADATA_MAX = 1 << 20, KEPT_MAX = 4000, PAID_PIECE = 4096,
+	ARENA_MAX = 192 << 20, METADATA_MAX = 1 << 20, KEPT_MAX = 4000, PAID_PIECE = 4096, TABLES_MAX = 1 << 16,
 	/* Whose a document most surely is, its row says however little is left. */
 	ORGANISATIONS_FREE = 8,
 };
@@ -48,10 +48,12 @@ enum status open_document_start(struct open_document *document, struct budget *b
 {
 	*document = (struct open_document){
 		.budget = budget, .arena = arena_with_ceiling(ARENA_MAX),
-		.record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN},
+		.record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .rows = RECORD_ROWS_UNKNOWN,
+		           .catalog_rows = RECORD_ROWS_UNKNOWN},
 		.inner_path = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
 		.text = buffer_with_ceiling(RECORD_TEXT_MAX),
 		.metadata = buffer_with_ceiling(METADATA_MAX),
+		.tables = buffer_with_ceiling(TABLES_MAX * sizeof(struct table_span)),
 		.finding_limit = finding_limit, .ends_line = true,
 	};
 	return scan_start(keep_finding, document, &document->scan);
@@ -100,6 +102,29 @@ enum status open_document_text(struct open_document *document, struct bytes vali
 		document->ends_line = valid.at[valid.len - 1] == '\n';
 	enum status status = scan_feed(document->scan, valid);
 	return is_paid || status != STATUS_OK ? status : STATUS_BOMB;
+}
+
+/* Of a document with more tables than one may have the rest are text like any other. */
+enum status open_document_begin_table(struct open_document *document, unsigned char delimiter, bool has_header)
+{
+	struct table_span span = {.from = document->text.len, .to = UINT64_MAX, .delimiter = delimiter, .has_header = has_header};
+	if (document->tables.len + sizeof span <= document->tables.ceiling)
+		buffer_append(&document->tables, bytes_of(&span, sizeof span));
+	return buffer_status(&document->tables);
+}
+
+static struct table_span *last_table(struct open_document *document)
+{
+	struct table_span *tables = (void *)document->tables.at;
+	size_t count = document->tables.len / sizeof *tables;
+	return count > 0 ? &tables[count - 1] : NULL;
+}
+
+void open_document_end_table(struct open_document *document)
+{
+	struct table_span *span = last_table(document);
+	if (span != NULL && span->to == UINT64_MAX)
+		span->to = document->text.len;
 }
 
 struct bytes open_document_keep(struct open_document *document, struct bytes text)
@@ -153,6 +178,7 @@ static enum status pay_organisations(struct open_document *document)
 enum status open_document_finish(struct open_document *document)
 {
 	struct document_record *record = &document->record;
+	open_document_end_table(document);
 	enum status status = end_text(document);
 	if (status != STATUS_OK && status != STATUS_BOMB)
 		return status;
@@ -160,6 +186,8 @@ enum status open_document_finish(struct open_document *document)
 	redact_mask_signatures(document->text.at, document->text.len);
 	record->inner_path = buffer_bytes(&document->inner_path);
 	record->text = buffer_bytes(&document->text);
+	record->tables = (void *)document->tables.at;
+	record->table_count = document->tables.len / sizeof *record->tables;
 	record->findings = document->findings;
 	record->finding_count = document->finding_count;
 	if (document->findings_cut && record->outcome == OUTCOME_READ) {
@@ -185,5 +213,6 @@ void open_document_free(struct open_document *document)
 	buffer_free(&document->inner_path);
 	buffer_free(&document->text);
 	buffer_free(&document->metadata);
+	buffer_free(&document->tables);
 	arena_free(&document->arena);
 }

@@ -12,6 +12,7 @@
 #include "detector/detector.h"
 #include "model/budget.h"
 #include "model/record.h"
+#include "model/table.h"
 
 /* Bytes of an inner path; a deeper or longer one is refused as a bomb. */
 #define OPEN_DOCUMENT_PATH_MAX 8192
@@ -28,6 +29,7 @@ struct open_document {
 	size_t finding_count, finding_capacity;
 	uint32_t finding_limit;
 	bool findings_cut;
+	struct buffer tables;            /* of struct table_span */
 	struct hash_table part_names;    /* how often each was used */
 	bool ends_line;
 };
@@ -36,6 +38,9 @@ enum status open_document_start(struct open_document *document, struct budget *b
 /** Valid UTF-8; kept up to RECORD_TEXT_MAX, looked through to its end. BOMB when the budget is spent: what could be paid is
  *  kept. */
 enum status open_document_text(struct open_document *document, struct bytes valid) MUST_CHECK;
+/** What is appended until the end is a table. An unfinished one ends with the document. */
+enum status open_document_begin_table(struct open_document *document, unsigned char delimiter, bool has_header) MUST_CHECK;
+void open_document_end_table(struct open_document *document);
 /** A copy that lives as long as the document, repaired to UTF-8, cut to 4,000 bytes. */
 struct bytes open_document_keep(struct open_document *document, struct bytes text);
 /** Which one of its name a new part is: 1, 2, ... ; 0 when memory ended. */

@@ -28,6 +28,8 @@ static void write_findings(struct json_writer *json, const struct document_recor
 		json_bytes(json, finding->value);
 		json_unsigned(json, finding->from);
 		json_unsigned(json, finding->to);
+		if (finding_is_carved(finding))
+			json_string(json, "carved");
 		json_end_array(json);
 	}
 	json_end_array(json);

@@ -13,7 +13,7 @@
 void recording_emitter_start(struct emitter *emitter)
 {
 	*emitter = (struct emitter){.created = CLOCK_UNKNOWN, .calls_allowed = SIZE_MAX, .refusal = STATUS_BOMB};
-	emitter->text = emitter->metadata = buffer_with_ceiling(RECORDING_TEXT_MAX);
+	emitter->carved = emitter->text = emitter->metadata = buffer_with_ceiling(RECORDING_TEXT_MAX);
 	emitter->title = emitter->author = emitter->language = buffer_with_ceiling(RECORDING_TEXT_MAX);
 }
 
@@ -24,7 +24,13 @@ void recording_emitter_free(struct emitter *emitter)
 		buffer_free(&emitter->children[i].bytes);
 		buffer_free(&emitter->children[i].declared_charset);
 	}
+	for (size_t i = 0; i < emitter->part_count; i++) {
+		buffer_free(&emitter->parts[i].name);
+		buffer_free(&emitter->parts[i].text);
+	}
+	free(emitter->parts);
 	free(emitter->children);
+	buffer_free(&emitter->carved);
 	buffer_free(&emitter->text);
 	buffer_free(&emitter->metadata);
 	buffer_free(&emitter->title);
@@ -50,6 +56,16 @@ static enum status settle(struct emitter *emitter, enum status status)
 	return status;
 }
 
+static struct recorded_part *open_part(struct emitter *emitter)
+{
+	return emitter->is_in_part ? &emitter->parts[emitter->part_count - 1] : NULL;
+}
+
+static struct buffer *text_of_top(struct emitter *emitter)
+{
+	return emitter->is_in_part ? &open_part(emitter)->text : &emitter->text;
+}
+
 enum status emit_text(struct emitter *emitter, struct bytes utf8)
 {
 	enum status status = enter(emitter);
@@ -57,13 +73,19 @@ enum status emit_text(struct emitter *emitter, struct bytes utf8)
 		return status;
 	if (emitter->is_in_child)
 		abort();
-	text_append_repaired(&emitter->text, utf8);
-	return settle(emitter, buffer_status(&emitter->text));
+	text_append_repaired(text_of_top(emitter), utf8);
+	return settle(emitter, buffer_status(text_of_top(emitter)));
+}
+
+enum status emit_carved(struct emitter *emitter, struct bytes utf8)
+{
+	text_append_repaired(&emitter->carved, utf8);
+	return emit_text(emitter, utf8);
 }
 
 enum status emit_line_end(struct emitter *emitter)
 {
-	struct bytes text = buffer_bytes(&emitter->text);
+	struct bytes text = buffer_bytes(text_of_top(emitter));
 	if (text.len == 0 || text.at[text.len - 1] == '\n')
 		return emitter->is_stopped ? emitter->refusal : STATUS_OK;
 	return emit_text(emitter, BYTES_LITERAL("\n"));
@@ -105,16 +127,79 @@ enum status emit_media_type(struct emitter *emitter, const char *media_type)
 void emit_note(struct emitter *emitter, const char *format, ...)
 {
 	va_list args;
-	if (emitter->note[0] != '\0')
+	char *note = emitter->is_in_part ? open_part(emitter)->note : emitter->note;
+	if (note[0] != '\0')
 		return;
 	va_start(args, format);
-	vsnprintf(emitter->note, sizeof emitter->note, format, args);
+	vsnprintf(note, sizeof emitter->note, format, args);
 	va_end(args);
 }
 
 void emit_unseen(struct emitter *emitter, uint64_t bytes)
 {
-	emitter->unseen += bytes;
+	*(emitter->is_in_part ? &open_part(emitter)->unseen : &emitter->unseen) += bytes;
+}
+
+enum status emit_part_begin(struct emitter *emitter, const struct part *part, bool *ret_is_wanted)
+{
+	enum status status = enter(emitter);
+	if (status != STATUS_OK)
+		return status;
+	if (emitter->is_in_child || emitter->is_in_part)
+		abort();
+	struct recorded_part *grown = realloc(emitter->parts, (emitter->part_count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return settle(emitter, STATUS_NO_MEMORY);
+	emitter->parts = grown;
+	grown += emitter->part_count++;
+	*grown = (struct recorded_part){.how = STATUS_BROKEN, .rows = EMIT_ROWS_UNKNOWN, .catalog_rows = EMIT_ROWS_UNKNOWN};
+	grown->name = grown->text = buffer_with_ceiling(RECORDING_TEXT_MAX);
+	buffer_append(&grown->name, part->name);
+	emitter->is_in_part = *ret_is_wanted = true;
+	return STATUS_OK;
+}
+
+enum status emit_part_end(struct emitter *emitter, uint64_t size, enum status how)
+{
+	enum status status = enter(emitter);
+	if (status != STATUS_OK)
+		return status;
+	if (emitter->is_in_child || !emitter->is_in_part)
+		abort();
+	open_part(emitter)->size = size;
+	open_part(emitter)->how = how;
+	open_part(emitter)->has_ended = true;
+	emitter->is_in_part = false;
+	return STATUS_OK;
+}
+
+enum { TABLES_MAX = sizeof((struct emitter){0}.tables) / sizeof(struct table_span) };
+
+enum status emit_table_begin(struct emitter *emitter, unsigned char delimiter, bool has_header)
+{
+	enum status status = enter(emitter);
+	if (status != STATUS_OK)
+		return status;
+	if (emitter->table_count++ < TABLES_MAX)
+		emitter->tables[emitter->table_count - 1] = (struct table_span){
+			.from = text_of_top(emitter)->len, .delimiter = delimiter, .has_header = has_header};
+	return STATUS_OK;
+}
+
+enum status emit_table_end(struct emitter *emitter)
+{
+	enum status status = enter(emitter);
+	if (status == STATUS_OK && emitter->table_count <= TABLES_MAX)
+		emitter->tables[emitter->table_count - 1].to = text_of_top(emitter)->len;
+	return status;
+}
+
+void emit_rows(struct emitter *emitter, uint64_t rows, uint64_t catalog_rows)
+{
+	if (!emitter->is_in_part)
+		return;
+	open_part(emitter)->rows = rows;
+	open_part(emitter)->catalog_rows = catalog_rows;
 }
 
 enum status emit_child_begin(struct emitter *emitter, const struct child *child)
@@ -210,5 +295,13 @@ const struct recorded_child *recording_emitter_child(const struct emitter *emitt
 	for (size_t i = 0; i < emitter->child_count; i++)
 		if (bytes_equal_string(buffer_bytes(&emitter->children[i].name), name))
 			return &emitter->children[i];
+	return NULL;
+}
+
+const struct recorded_part *recording_emitter_part(const struct emitter *emitter, const char *name)
+{
+	for (size_t i = 0; i < emitter->part_count; i++)
+		if (bytes_equal_string(buffer_bytes(&emitter->parts[i].name), name))
+			return &emitter->parts[i];
 	return NULL;
 }

@@ -10,6 +10,16 @@
 
 #include "base/buffer.h"
 #include "format/format.h"
+#include "model/table.h"
+
+/* A part that its whole's format reads itself: its text stands apart from the whole's. */
+struct recorded_part {
+	struct buffer name, text;
+	char note[256];
+	uint64_t unseen, rows, catalog_rows, size;
+	enum status how;
+	bool has_ended;
+};
 
 struct recorded_child {
 	struct buffer name, bytes, declared_charset;
@@ -29,6 +39,12 @@ struct emitter {
 	struct recorded_child *children;
 	size_t child_count;
 	bool is_in_child;
+	struct recorded_part *parts;
+	size_t part_count;
+	bool is_in_part;
+	struct buffer carved;                /* a copy of what was carved: it stands in text, too */
+	struct table_span tables[64];        /* the first of them, all levels; of bytes of the text that they are in */
+	size_t table_count;
 	size_t calls;                        /* of those that return a status */
 	/* Tests may set: once that many calls were made, all further ones answer refusal. SIZE_MAX: never. */
 	size_t calls_allowed;
@@ -46,6 +62,8 @@ enum status recording_emitter_read(struct emitter *emitter, const struct format 
 
 /** Never NULL. */
 const char *recording_emitter_text(const struct emitter *emitter);
+/** The first part of that name, or NULL. */
+const struct recorded_part *recording_emitter_part(const struct emitter *emitter, const char *name);
 /** The first child of that name, or NULL. */
 const struct recorded_child *recording_emitter_child(const struct emitter *emitter, const char *name);
 

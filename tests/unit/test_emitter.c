@@ -473,6 +473,79 @@ static void test_an_empty_object_is_read(void **state)
 	assert_document(&seen, "", OUTCOME_READ);
 }
 
+/* ---- parts that their whole's format reads itself ---- */
+
+static struct buffer load_database(void)
+{
+	struct buffer contents = buffer_with_ceiling(1 << 20);
+	FILE *file = fopen("tests/golden/sqlite/people/crm.sqlite", "rb");
+	assert_non_null(file);
+	unsigned char *room = buffer_extend(&contents, (1 << 20) - 1);
+	buffer_truncate(&contents, fread(room, 1, (1 << 20) - 1, file));
+	fclose(file);
+	return contents;
+}
+
+static struct seen read_database(struct extract_job *job, const struct emitter_limits *limits)
+{
+	struct seen seen = {.count = 0};
+	struct buffer database = load_database();
+	assert_int_equal(read_bytes(buffer_bytes(&database), job, limits, &seen), STATUS_OK);
+	buffer_free(&database);
+	return seen;
+}
+
+static void test_tables_are_parts_of_their_own(void **state)
+{
+	static const char *const paths[] = {"table/customer", "table/balance", "table/scan!/3/page!/page", "table/scan!/3/page",
+	                                    "table/scan", ""};
+	static const uint32_t parents[] = {0, 0, 4, 3, 0, 0};
+	(void)state;
+	struct extract_job job = {.size = 0};
+	struct seen seen = read_database(&job, &emitter_default_limits), again = read_database(&job, &emitter_default_limits);
+	assert_int_equal(seen.count, 6);
+	for (size_t i = 0; i < 6; i++) {
+		assert_string_equal(seen.documents[i].path, paths[i]);
+		assert_int_equal(seen.documents[i].parent, parents[i]);
+		assert_int_equal(seen.documents[i].outcome, OUTCOME_READ);
+		/* The same table of the same bytes reads alike. */
+		assert_memory_equal(seen.documents[i].content_key, again.documents[i].content_key, 32);
+		for (size_t j = 0; j < i; j++)
+			assert_memory_not_equal(seen.documents[i].content_key, seen.documents[j].content_key, 32);
+	}
+	assert_false(seen.documents[0].has_sha256);
+	assert_string_equal(seen.begun[1], "table/customer");
+}
+
+static void test_a_skipped_table_is_passed_over(void **state)
+{
+	(void)state;
+	struct extract_job job = {.skips = {{BYTES_LITERAL("table/customer"), OUTCOME_CRASHED}}, .skip_count = 1};
+	struct seen seen = read_database(&job, &emitter_default_limits);
+	assert_document(&seen, "table/customer", OUTCOME_CRASHED);
+	assert_document(&seen, "table/balance", OUTCOME_READ);
+	assert_document(&seen, "", OUTCOME_READ);
+	for (size_t i = 0; i < seen.begun_count; i++)
+		assert_string_not_equal(seen.begun[i], "table/customer");
+}
+
+/* What ends an object ends the tables that are open in it, and all are told. */
+static void test_tables_end_with_their_object(void **state)
+{
+	(void)state;
+	struct extract_job job = {.allowance = {.output = 1500, .processor_ms = 1000}};
+	struct seen seen = read_database(&job, &emitter_default_limits);
+	assert_string_equal(seen.documents[seen.count - 1].path, "");
+	assert_int_equal(seen.documents[seen.count - 1].outcome, OUTCOME_BOMB);
+	assert_int_equal(seen.documents[seen.count - 2].outcome, OUTCOME_BOMB);
+	struct emitter_limits limits = emitter_default_limits;
+	struct extract_job few = {.size = 0};
+	limits.parts = 2;
+	seen = read_database(&few, &limits);
+	assert_document(&seen, "table/balance", OUTCOME_READ);
+	assert_document(&seen, "", OUTCOME_BOMB);
+}
+
 static int prepare(void **state)
 {
 	(void)state;
@@ -489,7 +562,8 @@ int main(void)
 		cmocka_unit_test(test_findings_and_organisations_are_paid_for), cmocka_unit_test(test_documents_are_paid_for),
 		cmocka_unit_test(test_all_levels_share_the_output), cmocka_unit_test(test_told_to_end_it_keeps_what_it_has),
 		cmocka_unit_test(test_ratio_is_a_budget_above_its_floor), cmocka_unit_test(test_a_part_too_large_costs_itself),
-		cmocka_unit_test(test_skips_are_passed_over), cmocka_unit_test(test_faults_of_ours_are_no_outcomes),
+		cmocka_unit_test(test_tables_are_parts_of_their_own), cmocka_unit_test(test_a_skipped_table_is_passed_over),
+		cmocka_unit_test(test_tables_end_with_their_object), cmocka_unit_test(test_skips_are_passed_over), cmocka_unit_test(test_faults_of_ours_are_no_outcomes),
 		cmocka_unit_test(test_a_peek_says_what_it_is_and_reads_nothing), cmocka_unit_test(test_an_empty_object_is_read),
 	};
 	return cmocka_run_group_tests(tests, prepare, NULL);
