@@ -157,6 +157,25 @@ static void shows_sheets_in_order_and_hidden_ones(void **state)
 	recording_emitter_free(&emitter);
 }
 
+/* Empty cells and rows keep their places; escapes are what they stand for; what may be chosen in a cell is read. */
+static void keeps_rows_columns_and_lists(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_sample(&emitter, "form/input.xlsx", STATUS_OK);
+	assert_string_equal(recording_emitter_text(&emitter), "Form\nName\t\t\tE-mail\n\n\n"
+		"\t\"Street\nTown\nklara@fabrikam.com\"\t\tann@contoso.com\n"
+		"keeps _x0041_ and _x00g1_, not \xF0\x9F\x93\xA7 nor @, _x\t\t7\n"
+		"ask dora@litware.com\nbob@adatum.com,other\n\n");
+	assert_int_equal(emitter.table_count, 1);
+	struct bytes text = buffer_bytes(&emitter.text);
+	struct table_cursor cursor = table_cursor_over(text, &emitter.tables[0]);
+	struct table_place place = table_cursor_seek(&cursor, bytes_find(cursor.text, BYTES_LITERAL("ann@")));
+	assert_int_equal(place.row, 3);
+	assert_int_equal(place.column, 3);
+	recording_emitter_free(&emitter);
+}
+
 static void shows_what_a_workbook_keeps_beside_its_sheets(void **state)
 {
 	(void)state;
@@ -292,6 +311,7 @@ int main(void)
 		cmocka_unit_test(hands_on_what_is_no_text),
 		cmocka_unit_test(reads_strict_names_without_prefixes),
 		cmocka_unit_test(shows_sheets_in_order_and_hidden_ones),
+		cmocka_unit_test(keeps_rows_columns_and_lists),
 		cmocka_unit_test(shows_what_a_workbook_keeps_beside_its_sheets),
 		cmocka_unit_test(writes_serial_days_as_dates),
 		cmocka_unit_test(shows_slides_as_they_are_listed),

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Workbooks (ECMA-376-1 18): sheets in the workbook's order, hidden ones too,
- * a line per row, cells joined by tabs, as last calculated. Shared strings are
- * kept in one buffer with a ceiling; a string that no longer fits is emitted
- * where it was met, so it is found though not in its cell.
+ * each a table, cells as last calculated, in their rows and columns. Shared
+ * strings are kept in one buffer with a ceiling; a string that no longer fits is
+ * emitted where it was met, so it is found though not in its cell.
  */
+#include "base/text.h"
 #include "format/office/ooxml-parts.h"
+#include "format/table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +16,7 @@
 #define STRINGS_CEILING (128u << 20)
 #define CELL_CEILING (1u << 20)
 #define DIGITS_KEPT 15
+#define COLUMNS_MAX 16384
 
 struct sheet { const char *name, *state, *relation; };
 
@@ -30,6 +33,72 @@ struct workbook {
 	size_t *string_ends;
 	size_t string_count, string_capacity;
 };
+
+/* ---- escapes ---- */
+
+/* The UTF-16 unit that _xHHHH_ stands for (22.9.2.19), or -1. */
+static int32_t escaped_unit(struct bytes at)
+{
+	int32_t unit = 0;
+	if (at.len < 7 || at.at[0] != '_' || at.at[1] != 'x' || at.at[6] != '_')
+		return -1;
+	for (size_t i = 2; i < 6; i++) {
+		unsigned char c = at.at[i], letter = c | 0x20;
+		bool is_digit = c >= '0' && c <= '9';
+		if (!is_digit && (letter < 'a' || letter > 'f'))
+			return -1;
+		unit = 16 * unit + (is_digit ? c - '0' : letter - 'a' + 10);
+	}
+	return unit;
+}
+
+/* One code point out of one or two of them; its escapes' length. */
+static size_t unescape(struct bytes at, uint32_t *ret_code_point)
+{
+	int32_t first = escaped_unit(at), second = escaped_unit(bytes_from(at, 7));
+	if (first < 0)
+		return 0;
+	bool is_pair = first >= 0xD800 && first < 0xDC00 && second >= 0xDC00 && second < 0xE000;
+	*ret_code_point = is_pair ? 0x10000 + ((uint32_t)(first - 0xD800) << 10) + (uint32_t)(second - 0xDC00) : (uint32_t)first;
+	return is_pair ? 14 : 7;
+}
+
+/* A carriage return is the end of a line, or a part of it. */
+static size_t encode(uint32_t code_point, struct bytes behind, unsigned char into[4])
+{
+	if (code_point == '\r') {
+		into[0] = '\n';
+		return behind.len == 0 || behind.at[0] != '\n';
+	}
+	size_t length = text_encode(code_point, into);
+	return length > 0 ? length : text_encode(0xFFFD, into);
+}
+
+/* What stands in a buffer from start on, without its escapes: it gets no longer. */
+static void decode_escapes(struct buffer *buffer, size_t start)
+{
+	struct bytes rest = bytes_from(buffer_bytes(buffer), start);
+	size_t end = start;
+	for (size_t at; (at = bytes_find(rest, BYTES_LITERAL("_x"))) != BYTES_NOT_FOUND;) {
+		unsigned char letter[4];
+		uint32_t code_point;
+		size_t length = unescape(bytes_from(rest, at), &code_point);
+		memmove(buffer->at + end, rest.at, at);
+		end += at;
+		if (length == 0) {
+			buffer->at[end++] = '_';
+			length = 1;
+		} else {
+			size_t encoded = encode(code_point, bytes_from(rest, at + length), letter);
+			memcpy(buffer->at + end, letter, encoded);
+			end += encoded;
+		}
+		rest = bytes_from(rest, at + length);
+	}
+	if (rest.len > 0)
+		memmove(buffer->at + end, rest.at, rest.len);
+	buffer_truncate(buffer, end + rest.len);
+}
 
 /* ---- shared strings ---- */
 
@@ -79,6 +148,7 @@ static enum status end_string(struct workbook *workbook)
 		workbook->string_ends = grown;
 		workbook->string_capacity = capacity;
 	}
+	decode_escapes(&workbook->strings, workbook->string_count > 0 ? workbook->string_ends[workbook->string_count - 1] : 0);
 	workbook->string_ends[workbook->string_count++] = workbook->strings.len;
 	return STATUS_OK;
 }
@@ -192,7 +262,7 @@ static enum status on_workbook_end(void *context, const char *name)
 /* ---- cells ---- */
 
 enum cell_kind { CELL_NUMBER, CELL_SHARED, CELL_TEXT, CELL_BOOLEAN };
-enum collecting { COLLECTING_NOTHING, COLLECTING_VALUE, COLLECTING_FORMULA, COLLECTING_MARGIN };
+enum collecting { COLLECTING_NOTHING, COLLECTING_VALUE, COLLECTING_FORMULA, COLLECTING_MARGIN, COLLECTING_LIST };
 
 struct reading_sheet {
 	struct workbook *workbook;
@@ -200,9 +270,12 @@ struct reading_sheet {
 	enum cell_kind kind;
 	enum ooxml_look look;
 	enum collecting collecting;
-	struct buffer value, formula;
-	bool has_cells;                 /* in this row */
-	bool is_in_margins;             /* headers and footers */
+	struct buffer value, formula, both;
+	struct table table;
+	unsigned column;                /* of the cell at hand */
+	uint64_t row;
+	bool has_row, has_column;       /* one came before: of the sheet, of this row */
+	bool is_in_rows, is_in_margins; /* cells; headers and footers */
 };
 
 static enum cell_kind kind_of(const char *type)
@@ -214,6 +287,28 @@ static enum cell_kind kind_of(const char *type)
 	return strcmp(type, "b") == 0 ? CELL_BOOLEAN : CELL_TEXT;
 }
 
+/* The column of a reference as "BC12", from 0; where none is given it is the next one. */
+static void place_cell(struct reading_sheet *reading, const char *reference)
+{
+	unsigned column = 0;
+	for (; reference != NULL && *reference >= 'A' && *reference <= 'Z' && column < COLUMNS_MAX; reference++)
+		column = 26 * column + (unsigned)(*reference - 'A') + 1;
+	reading->column = column > 0 ? column - 1 : reading->column + reading->has_column;
+	reading->has_column = true;
+}
+
+/* A row's number counts from 1; where none is given it is the next one. */
+static void begin_row(struct reading_sheet *reading, const char *const *attributes)
+{
+	const char *number = xml_attribute(attributes, "r");
+	uint64_t row;
+	bool is_numbered = number != NULL && bytes_parse_u64(bytes_of_string(number), &row) && row > 0;
+	reading->row = is_numbered ? row - 1 : reading->row + reading->has_row;
+	reading->has_row = true;
+	reading->has_column = false;
+	reading->column = 0;
+}
+
 static void begin_cell(struct reading_sheet *reading, const char *const *attributes)
 {
 	const struct ooxml_styles *styles = &reading->workbook->styles;
@@ -222,70 +317,74 @@ static void begin_cell(struct reading_sheet *reading, const char *const *attribu
 	if (style != NULL && !bytes_parse_u64(bytes_of_string(style), &index))
 		index = 0;
 	reading->kind = kind_of(xml_attribute(attributes, "t"));
+	place_cell(reading, xml_attribute(attributes, "r"));
 	reading->look = index < styles->count ? (enum ooxml_look)styles->looks[index] : OOXML_LOOK_NUMBER;
 	buffer_reset(&reading->value);
 	buffer_reset(&reading->formula);
 }
 
-static enum status put_cell(struct reading_sheet *reading, struct bytes text)
+/* As a person sees it: dates as dates, and no digits that only binary fractions have. Into written, or the text itself. */
+static struct bytes show_number(struct reading_sheet *reading, struct bytes text, char written[static 40])
 {
-	enum status status = STATUS_OK;
-	if (text.len == 0)
-		return STATUS_OK;
-	if (reading->has_cells)
-		status = ooxml_put_string(reading->workbook->ooxml, "\t");
-	reading->has_cells = true;
-	return status == STATUS_OK ? ooxml_put(reading->workbook->ooxml, text) : status;
-}
-
-/* As a person sees it: dates as dates, and no digits that only binary fractions have. */
-static enum status put_number(struct reading_sheet *reading, struct bytes text)
-{
-	char written[40];
 	char *end;
 	const char *digits = buffer_string(&reading->value);
 	double number = strtod(digits, &end);
 	bool is_number = end != digits && *end == '\0' && isfinite(number);
 	if (is_number && reading->look != OOXML_LOOK_NUMBER &&
 	    ooxml_format_serial(number, reading->look, reading->workbook->from_1904, written))
-		return put_cell(reading, bytes_of_string(written));
+		return bytes_of_string(written);
 	bool is_fraction = bytes_find_byte(text, '.') != BYTES_NOT_FOUND;
 	if (!is_number || !is_fraction || text.len <= DIGITS_KEPT || fabs(number) >= 1e15 ||
 	    fabs(number) < 1e-5)
-		return put_cell(reading, text);
-	snprintf(written, sizeof written, "%.*g", DIGITS_KEPT, number);
-	return put_cell(reading, bytes_of_string(written));
+		return text;
+	snprintf(written, 40, "%.*g", DIGITS_KEPT, number);
+	return bytes_of_string(written);
 }
 
 /* A formula is shown where it holds an address that its result hides. */
-static enum status put_formula(struct reading_sheet *reading)
+static bool is_telling(struct bytes formula)
 {
-	struct bytes formula = buffer_bytes(&reading->formula);
-	bool is_telling = bytes_find(formula, BYTES_LITERAL("://")) != BYTES_NOT_FOUND ||
-	                  bytes_find(formula, BYTES_LITERAL("mailto:")) != BYTES_NOT_FOUND;
-	return is_telling ? put_cell(reading, formula) : STATUS_OK;
+	return bytes_find(formula, BYTES_LITERAL("://")) != BYTES_NOT_FOUND ||
+	       bytes_find(formula, BYTES_LITERAL("mailto:")) != BYTES_NOT_FOUND;
+}
+
+static struct bytes show_value(struct reading_sheet *reading, char written[static 40])
+{
+	switch (reading->kind) {
+	case CELL_NUMBER:
+		return show_number(reading, bytes_trim(buffer_bytes(&reading->value)), written);
+	case CELL_SHARED:
+		return shared_string(reading->workbook, bytes_trim(buffer_bytes(&reading->value)));
+	case CELL_BOOLEAN:
+		return reading->value.len > 0 && reading->value.at[0] == '1' ? BYTES_LITERAL("TRUE") : BYTES_LITERAL("FALSE");
+	case CELL_TEXT:
+		decode_escapes(&reading->value, 0);
+		return buffer_bytes(&reading->value);
+	}
+	return BYTES_NONE;
 }
 
 static enum status end_cell(struct reading_sheet *reading)
 {
-	struct bytes value = buffer_bytes(&reading->value);
-	enum status status = STATUS_OK;
-	switch (reading->kind) {
-	case CELL_NUMBER:
-		status = put_number(reading, bytes_trim(value));
-		break;
-	case CELL_SHARED:
-		status = put_cell(reading, shared_string(reading->workbook, bytes_trim(value)));
-		break;
-	case CELL_BOOLEAN:
-		status = put_cell(reading, value.len > 0 && value.at[0] == '1' ? BYTES_LITERAL("TRUE") :
-		                                                                 BYTES_LITERAL("FALSE"));
-		break;
-	case CELL_TEXT:
-		status = put_cell(reading, value);
-		break;
+	char written[40];
+	struct bytes text = show_value(reading, written), formula = buffer_bytes(&reading->formula);
+	if (!reading->is_in_rows)
+		return STATUS_OK;
+	if (formula.len > 0 && is_telling(formula)) {
+		buffer_reset(&reading->both);
+		buffer_append(&reading->both, text);
+		if (text.len > 0)
+			buffer_append_byte(&reading->both, ' ');
+		buffer_append(&reading->both, formula);
+		text = buffer_bytes(&reading->both);
 	}
-	return status == STATUS_OK ? put_formula(reading) : status;
+	if (text.len == 0)
+		return buffer_status(&reading->both);
+	/* Rows left out are empty; but one that comes again is another. */
+	enum status status = reading->table.has_cells ? STATUS_OK : table_skip_to_record(&reading->table, reading->row);
+	table_skip_to(&reading->table, reading->column);
+	table_put(&reading->table, text);
+	return status == STATUS_OK ? buffer_status(&reading->both) : status;
 }
 
 /* Bytes of the code that at (behind its &) begins: a quoted font, digits of a size, K and six of a colour, a letter. */
@@ -321,6 +420,56 @@ static enum status end_margin(struct reading_sheet *reading)
 	                                             status;
 }
 
+/* What may be chosen in a cell stands in quotes (18.3.1.32); anything else is a reference to where it stands. */
+static enum status end_list(struct reading_sheet *reading)
+{
+	struct bytes list = bytes_trim(buffer_bytes(&reading->value));
+	if (list.len < 2 || list.at[0] != '"')
+		return STATUS_OK;
+	enum status status = ooxml_put(reading->workbook->ooxml, bytes_slice(list, 1, list.len - 2));
+	return status == STATUS_OK ? ooxml_put_string(reading->workbook->ooxml, "\n") : status;
+}
+
+/* Words that are shown to who fills in such a cell. */
+static enum status begin_validation(struct reading_sheet *reading, const char *const *attributes)
+{
+	static const char *const names[] = {"promptTitle", "prompt", "errorTitle", "error"};
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < sizeof names / sizeof *names && status == STATUS_OK; i++) {
+		const char *words = xml_attribute(attributes, names[i]);
+		if (words == NULL || words[0] == '\0')
+			continue;
+		buffer_reset(&reading->value);
+		buffer_append_string(&reading->value, words);
+		decode_escapes(&reading->value, 0);
+		buffer_append_byte(&reading->value, '\n');
+		status = ooxml_put(reading->workbook->ooxml, buffer_bytes(&reading->value));
+	}
+	return status;
+}
+
+static enum status begin_rows(struct reading_sheet *reading)
+{
+	if (reading->is_in_rows)
+		return STATUS_OK;
+	enum status status = ooxml_end_line(reading->workbook->ooxml);
+	reading->is_in_rows = true;
+	return status == STATUS_OK ? table_begin(&reading->table, false) : status;
+}
+
+static enum status end_rows(struct reading_sheet *reading)
+{
+	if (!reading->is_in_rows)
+		return STATUS_OK;
+	reading->is_in_rows = false;
+	return table_end(&reading->table);
+}
+
+static enum status end_row(struct reading_sheet *reading)
+{
+	return reading->is_in_rows && reading->table.has_cells ? table_end_record(&reading->table) : STATUS_OK;
+}
+
 static enum status on_sheet_start(void *context, const char *name, const char *const *attributes)
 {
 	struct reading_sheet *reading = context;
@@ -330,6 +479,15 @@ static enum status on_sheet_start(void *context, const char *name, const char *c
 		return STATUS_OK;
 	if (strcmp(local, "c") == 0) {
 		begin_cell(reading, attributes);
+	} else if (strcmp(local, "row") == 0) {
+		begin_row(reading, attributes);
+	} else if (strcmp(local, "sheetData") == 0) {
+		return begin_rows(reading);
+	} else if (strcmp(local, "dataValidation") == 0) {
+		return begin_validation(reading, attributes);
+	} else if (strcmp(local, "formula1") == 0) {
+		buffer_reset(&reading->value);
+		reading->collecting = COLLECTING_LIST;
 	} else if (strcmp(local, "v") == 0 || strcmp(local, "t") == 0) {
 		reading->collecting = COLLECTING_VALUE;
 	} else if (strcmp(local, "f") == 0) {
@@ -370,15 +528,17 @@ static enum status on_sheet_end(void *context, const char *name)
 		return STATUS_OK;
 	if (reading->collecting == COLLECTING_MARGIN)
 		status = end_margin(reading);
+	else if (reading->collecting == COLLECTING_LIST)
+		status = end_list(reading);
 	reading->collecting = COLLECTING_NOTHING;
 	if (strcmp(local, "c") == 0)
 		return end_cell(reading);
+	if (strcmp(local, "row") == 0)
+		return end_row(reading);
+	if (strcmp(local, "sheetData") == 0)
+		return end_rows(reading);
 	if (strcmp(local, "headerFooter") == 0)
 		reading->is_in_margins = false;
-	if (strcmp(local, "row") == 0 && reading->has_cells) {
-		reading->has_cells = false;
-		return ooxml_put_string(reading->workbook->ooxml, "\n");
-	}
 	return status;
 }
 
@@ -391,10 +551,17 @@ static enum status read_cells(struct workbook *workbook, size_t part)
 		.workbook = workbook,
 		.value = buffer_with_ceiling(CELL_CEILING),
 		.formula = buffer_with_ceiling(CELL_CEILING),
+		.both = buffer_with_ceiling(STRINGS_CEILING + CELL_CEILING),
+		.table = table_over(workbook->ooxml->emitter),
 	};
 	enum status status = ooxml_parse(workbook->ooxml, part, &events, &reading);
+	/* A part that breaks off leaves its rows open: those that came are kept. */
+	if (status == STATUS_OK)
+		status = end_rows(&reading);
 	buffer_free(&reading.value);
 	buffer_free(&reading.formula);
+	buffer_free(&reading.both);
+	table_free(&reading.table);
 	return status == STATUS_OK ? ooxml_end_line(workbook->ooxml) : status;
 }
 

@@ -13,7 +13,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_csv = {
 	.name = "csv",
-	.version = 1,
+	.version = 2,
 	.media_type = "text/csv",
 	.bid = bid,
 	.extract = extract,
@@ -121,10 +121,14 @@ static enum status extract(struct source *source, struct emitter *emitter)
 	struct text_stream stream = text_stream_over(source, source->declared_charset);
 	struct bytes head;
 	enum status status = source_view(source, 0, FORMAT_HEAD_SIZE, &head);
-	if (status == STATUS_OK && sniff(head, source) == '\t')
+	unsigned char delimiter = status == STATUS_OK ? sniff(head, source) : 0;
+	if (status == STATUS_OK && delimiter == '\t')
 		status = emit_media_type(emitter, "text/tab-separated-values");
+	if (status == STATUS_OK)
+		status = emit_table_begin(emitter, delimiter, false);
+	/* To the end of what is text. */
 	if (status == STATUS_OK)
 		status = text_stream_emit_rest(&stream, emitter);
 	text_stream_close(&stream);
-	return status;
+	return status == STATUS_OK ? emit_table_end(emitter) : status;
 }
