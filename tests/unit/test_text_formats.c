@@ -206,12 +206,28 @@ static void test_json_lines_have_their_media_type(void **state)
 
 /* ---- XML ---- */
 
+/* Whose name it is stands in the path; prose and kinds that are known are shown as ever. */
+static void test_xml_that_is_data_is_led_by_its_paths(void **state)
+{
+	(void)state;
+	static const char invoice[] =
+		"<Invoice xmlns:cbc='urn:x'><cbc:ID>TOSL108</cbc:ID><Supplier kind='s'><Party><Name>Contoso</Name><EMail>a@contoso.com"
+		"</EMail></Party></Supplier><Customer><Party><Name>Fabrikam</Name></Party></Customer></Invoice>";
+	assert_reads(BYTES(invoice), "xml", STATUS_OK,
+	             "Invoice/ID: TOSL108\nInvoice/Supplier/@kind: s\nInvoice/Supplier/Party/Name: Contoso\n"
+	             "Invoice/Supplier/Party/EMail: a@contoso.com\nInvoice/Customer/Party/Name: Fabrikam\n");
+	assert_reads(BYTES("<report><Name>One</Name><Name>Two</Name><Name>Three</Name><para>with <em>words</em></para></report>"),
+	             "xml", STATUS_OK, "Name: One\nName: Two\nName: Three\npara: with\nwords\n");
+	assert_reads(BYTES("<rss><title>One</title><title>Two</title><title>Three</title></rss>"), "xml", STATUS_OK,
+	             "title: One\ntitle: Two\ntitle: Three\n");
+}
+
 static void test_xml_shows_text_attributes_and_comments(void **state)
 {
 	(void)state;
 	assert_reads(BYTES("<?xml version='1.0' encoding='ISO-8859-1'?><r xmlns='urn:x' id='5'><!--c--><Name>J\xFCrg\n  X</Name>"
-	                   "<p>a</p><q><![CDATA[<&>]]></q></r>"),
-	             "xml", STATUS_OK, "id: 5\nName: Jürg X\na\n<&>\n-- comments --\nc\n");
+	                   "b<p>a</p><q><![CDATA[<&>]]></q></r>"),
+	             "xml", STATUS_OK, "id: 5\nName: Jürg X\nb\na\n<&>\n-- comments --\nc\n");
 	assert_reads(BYTES("\xFF\xFE<\0v\0>\0\xFC\0<\0/\0v\0>\0"), "xml", STATUS_OK, "ü\n");
 	assert_reads(BYTES("<v><w>one</w>"), "xml", STATUS_OK, "one\n");
 }
@@ -399,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_json_that_is_cut_or_wrong_is_shown),
 		cmocka_unit_test(test_json_without_end_is_a_bomb),
 		cmocka_unit_test(test_json_lines_have_their_media_type),
+		cmocka_unit_test(test_xml_that_is_data_is_led_by_its_paths),
 		cmocka_unit_test(test_xml_shows_text_attributes_and_comments),
 		cmocka_unit_test(test_xml_that_is_wrong_is_shown),
 		cmocka_unit_test(test_a_long_tag_that_is_wrong_is_shown_whole),

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any XML: the text of elements and the values of attributes, a line each, led
- * by the name where the name says something ("Password: ..."). Comments follow
+ * by the name where the name says something ("Password: ..."). Where XML is data,
+ * its beginning all elements that hold either words or elements, the whole path
+ * leads: of an invoice, the supplier's name is not the customer's. Comments follow
  * at the end. Namespace declarations are no content. What is not well-formed
  * is shown as it stands from there on; entities that grow are a bomb.
  */
@@ -18,7 +20,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_xml = {
 	.name = "xml",
-	.version = 2,
+	.version = 3,
 	.media_type = "application/xml",
 	.bid = bid,
 	.extract = extract,
@@ -26,7 +28,8 @@ const struct format format_xml = {
 };
 
 enum {
-	BID_DECLARED = 28, BID_BARE = 20, BID_BROKEN = 13, NAME_MIN = 3, NAME_MAX = 64, STEP = 1 << 14,
+	BID_DECLARED = 28, BID_BARE = 20, BID_BROKEN = 13, NAME_MIN = 3, NAME_MAX = 64, PATH_MAX = 512,
+	LEAVES_MIN = 3, LEAF_LENGTH_MAX = 120, STEP = 1 << 14,
 	FLUSH_AT = 1 << 16, FLUSH_ALWAYS_AT = 1 << 20,
 };
 
@@ -37,6 +40,8 @@ struct xml_reader {
 	size_t step_start;               /* length of out when the current step was fed */
 	struct comment_finder comments;
 	char name[NAME_MAX];             /* what the next words are shown under; may be empty */
+	struct buffer path;              /* where the elements are the whole label: their names down to the open one */
+	bool is_data, has_label;         /* the path leads; it waits to be put */
 	bool has_line, needs_space;      /* something stands in the current line; blanks wait to be put */
 	bool has_root, is_drawing, is_refused;
 	uint64_t elements;
@@ -75,6 +80,30 @@ static bool is_blank(unsigned char c)
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
+/* ELEMENT/ELEMENT: or ELEMENT/@ATTRIBUTE: */
+static void put_path(struct xml_reader *xml)
+{
+	struct bytes path = buffer_bytes(&xml->path);
+	/* Of a path too long the last names tell most. */
+	buffer_append(&xml->out, bytes_from(path, path.len > PATH_MAX ? path.len - PATH_MAX : 0));
+	if (xml->name[0] != '\0')
+		buffer_append_format(&xml->out, "/@%s", xml->name);
+	buffer_append_string(&xml->out, ": ");
+}
+
+static void enter_path(struct xml_reader *xml, const char *name)
+{
+	if (xml->path.len > 0)
+		buffer_append_byte(&xml->path, '/');
+	buffer_append_string(&xml->path, xml_local_name(name));
+}
+
+static void leave_path(struct xml_reader *xml)
+{
+	size_t slash = bytes_find_last_byte(buffer_bytes(&xml->path), '/');
+	buffer_truncate(&xml->path, slash == BYTES_NOT_FOUND ? 0 : slash);
+}
+
 /* Text with its blanks and line ends made single. */
 static void put_words(struct xml_reader *xml, struct bytes text)
 {
@@ -88,11 +117,14 @@ static void put_words(struct xml_reader *xml, struct bytes text)
 			word++;
 		if (word == 0)
 			return;
-		if (!xml->has_line && xml->name[0] != '\0')
+		if (!xml->has_line && xml->has_label)
+			put_path(xml);
+		else if (!xml->has_line && xml->name[0] != '\0')
 			buffer_append_format(&xml->out, "%s: ", xml->name);
 		else if (xml->needs_space)
 			buffer_append_byte(&xml->out, ' ');
 		xml->name[0] = '\0';
+		xml->has_label = false;
 		buffer_append(&xml->out, bytes_slice(text, 0, word));
 		xml->has_line = true;
 		xml->needs_space = false;
@@ -161,17 +193,24 @@ static enum status on_start(void *context, const char *name, const char *const *
 	struct xml_reader *xml = context;
 	enum status status = xml->has_root ? STATUS_OK : begin_root(xml, name);
 	xml->elements++;
+	if (xml->is_data)
+		enter_path(xml, name);
 	for (; status == STATUS_OK && attributes[0] != NULL; attributes += 2) {
 		if (is_declaration(attributes[0]) || (xml->is_drawing && is_geometry(attributes[0])))
 			continue;
 		status = end_line(xml);
 		keep_name(xml, attributes[0], 1);
+		xml->has_label = xml->is_data;
 		put_words(xml, bytes_of_string(attributes[1]));
 	}
 	if (status == STATUS_OK)
 		status = end_line(xml);
 	/* Short names are markup (p, b, td, h1): they tell nothing of what they hold. */
 	keep_name(xml, name, NAME_MIN);
+	if (xml->is_data) {
+		xml->name[0] = '\0';
+		xml->has_label = true;
+	}
 	return status;
 }
 
@@ -180,6 +219,9 @@ static enum status on_end(void *context, const char *name)
 	struct xml_reader *xml = context;
 	(void)name;
 	xml->name[0] = '\0';
+	xml->has_label = false;
+	if (xml->is_data)
+		leave_path(xml);
 	return end_line(xml);
 }
 
@@ -196,7 +238,8 @@ static const struct xml_events events = {.start = on_start, .end = on_end, .text
 
 static enum status start(struct xml_reader *xml, struct emitter *emitter)
 {
-	*xml = (struct xml_reader){.emitter = emitter, .out = buffer_with_ceiling(SIZE_MAX / 4)};
+	*xml = (struct xml_reader){.emitter = emitter, .out = buffer_with_ceiling(SIZE_MAX / 4),
+	                           .path = buffer_with_ceiling(SIZE_MAX / 4)};
 	xml->comments = comment_finder_new();
 	return xml_start(&events, xml, "UTF-8", &xml->parser);
 }
@@ -205,6 +248,7 @@ static void finish(struct xml_reader *xml)
 {
 	xml_free(xml->parser);
 	buffer_free(&xml->out);
+	buffer_free(&xml->path);
 	comment_finder_free(&xml->comments);
 }
 
@@ -223,6 +267,70 @@ static struct bytes declared_encoding(struct bytes head)
 		return BYTES_NONE;
 	at = bytes_find_byte(bytes_from(rest, 1), rest.at[0]);
 	return at == BYTES_NOT_FOUND ? BYTES_NONE : bytes_slice(rest, 1, at);
+}
+
+/* ---- whether it is data ---- */
+
+struct sample {
+	struct { bool has_words, has_elements; } levels[XML_DEPTH_MAX + 1];
+	size_t depth;
+	size_t leaves, leaf_bytes, mixed;
+	bool is_of_known_kind;      /* prose, feeds, drawings: read as they always are */
+};
+
+static enum status on_sample_start(void *context, const char *name, const char *const *attributes)
+{
+	struct sample *sample = context;
+	(void)attributes;
+	for (size_t i = 0; i < sizeof roots / sizeof roots[0] && sample->depth == 0; i++)
+		sample->is_of_known_kind |= strcmp(xml_local_name(name), roots[i].root) == 0;
+	sample->levels[sample->depth].has_elements = true;
+	if (sample->depth < XML_DEPTH_MAX)
+		sample->depth++;
+	sample->levels[sample->depth].has_words = sample->levels[sample->depth].has_elements = false;
+	return STATUS_OK;
+}
+
+static enum status on_sample_text(void *context, struct bytes text)
+{
+	struct sample *sample = context;
+	size_t words = bytes_trim(text).len;
+	sample->leaf_bytes += words;
+	sample->levels[sample->depth].has_words |= words > 0;
+	return STATUS_OK;
+}
+
+static enum status on_sample_end(void *context, const char *name)
+{
+	struct sample *sample = context;
+	(void)name;
+	bool has_words = sample->levels[sample->depth].has_words, has_elements = sample->levels[sample->depth].has_elements;
+	sample->leaves += has_words && !has_elements;
+	sample->mixed += has_words && has_elements;
+	if (sample->depth > 0)
+		sample->depth--;
+	return STATUS_OK;
+}
+
+/* By its beginning: several elements of few words, and none that has words and elements both. */
+static bool is_data(struct bytes head, struct bytes declared)
+{
+	static const struct xml_events sampling = {.start = on_sample_start, .end = on_sample_end, .text = on_sample_text};
+	struct buffer scratch = buffer_with_ceiling(16 * FORMAT_HEAD_SIZE);
+	struct sample sample = {.depth = 0};
+	struct xml_parser *parser = NULL;
+	bool is_read = xml_start(&sampling, &sample, "UTF-8", &parser) == STATUS_OK;
+	if (is_read) {
+		enum status status = xml_feed(parser, bytes_trim(text_stream_peek(head, declared, &scratch)));
+		is_read = status == STATUS_OK;
+	}
+	/* What the head cuts has begun. */
+	for (size_t i = 1; i <= sample.depth; i++)
+		sample.mixed += sample.levels[i].has_words && sample.levels[i].has_elements;
+	xml_free(parser);
+	buffer_free(&scratch);
+	return is_read && !sample.is_of_known_kind && sample.mixed == 0 && sample.leaves >= LEAVES_MIN &&
+	       sample.leaf_bytes <= LEAF_LENGTH_MAX * sample.leaves;
 }
 
 /* ---- bidding ---- */
@@ -367,8 +475,10 @@ static enum status extract(struct source *source, struct emitter *emitter)
 	if (declared.len > 0)
 		memcpy(charset, declared.at, declared.len);
 	declared = declared.len > 0 ? bytes_of(charset, declared.len) : source->declared_charset;
+	bool has_paths = is_data(head, declared);
 	struct text_stream stream = text_stream_over(source, declared);
 	status = start(&xml, emitter);
+	xml.is_data = has_paths;
 	if (status == STATUS_OK)
 		status = read_pieces(&xml, &stream);
 	text_stream_close(&stream);
