@@ -24,7 +24,8 @@ enum status emit_carved(struct emitter *emitter, struct bytes utf8) MUST_CHECK;
 
 enum metadata { METADATA_TITLE, METADATA_AUTHOR, METADATA_LANGUAGE, METADATA_OTHER };
 /** Metadata (UTF-8). The first title, author and language are kept as such. Every value is also searched for
- *  findings: it is appended to the text at the document's end as a line "NAME: VALUE". name: as the format calls it. */
+ *  findings: it is appended to the text at the document's end as a line "NAME: VALUE". name: as the format calls it;
+ *  NULL where the text has it already. */
 enum status emit_metadata(struct emitter *emitter, enum metadata kind, const char *name, struct bytes value) MUST_CHECK;
 enum status emit_created(struct emitter *emitter, int64_t seconds) MUST_CHECK;
 /** A better media type than the format's own. */

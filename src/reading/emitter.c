@@ -145,6 +145,8 @@ enum status emit_metadata(struct emitter *emitter, enum metadata kind, const cha
 		keep_first(document, &record->author, trimmed);
 	else if (kind == METADATA_LANGUAGE)
 		keep_first(document, &record->language, trimmed);
+	if (name == NULL)
+		return emitter->stopped;
 	struct buffer line = buffer_with_ceiling(SIZE_MAX / 2);
 	buffer_append_format(&line, "%s: ", name);
 	text_append_repaired(&line, trimmed);

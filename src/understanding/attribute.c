@@ -46,7 +46,7 @@ struct attributor {
 	size_t addresses;                              /* distinct ones of all that are no free-mail */
 	size_t places;
 	size_t byte_at; uint64_t character_at;         /* a place in the text, both ways */
-	bool has_letterhead, is_table;
+	bool has_letterhead, is_table, is_mail;
 };
 
 /* glibc's qsort asks the system once how much memory there is, when it sorts a kilobyte or more for the first time: before a
@@ -211,6 +211,15 @@ static void add_place(struct attributor *work, struct organisation *organisation
 			add_evidence(organisation, kind, finding->confidence, example);
 }
 
+/* Of the machines that a mail came through; looked for as often as places are. */
+static bool is_traced(struct attributor *work, const struct finding *finding)
+{
+	if (!work->is_mail || work->places >= PLACES_MAX)
+		return false;
+	size_t from = find_byte(work, finding->from);
+	return from <= work->input->text.len && evidence_is_in_trace(work->input->text, from);
+}
+
 static enum status count_address(struct attributor *work, struct organisation *organisation, struct bytes address)
 {
 	bool is_new;
@@ -246,11 +255,18 @@ static enum status weigh_finding(struct attributor *work, struct arena *arena, c
 		add_evidence(organisation, EVIDENCE_CARVED, finding->confidence, host);
 		return STATUS_OK;
 	}
+	bool is_trace = is_traced(work, finding);
+	work->places += is_trace;
 	if (is_address) {
 		status = count_address(work, organisation, finding->value);
 		add_evidence(organisation, EVIDENCE_ADDRESS, finding->confidence, finding->value);
-		add_place(work, organisation, finding, finding->value);
+		if (!is_trace)
+			add_place(work, organisation, finding, finding->value);
 		return status;
+	}
+	if (is_trace) {
+		add_evidence(organisation, EVIDENCE_MACHINE, finding->confidence, host);
+		return STATUS_OK;
 	}
 	add_evidence(organisation, finding->kind == FINDING_URL ? EVIDENCE_LINK : EVIDENCE_NAME, finding->confidence, host);
 	add_place(work, organisation, finding, host);
@@ -371,7 +387,8 @@ static void look_at_media_type(struct attributor *work)
 	work->is_table = is_kind(type, "text/csv") || is_kind(type, "text/tab-separated-values") ||
 	                 is_kind(type, "application/vnd.ms-excel") ||
 	                 is_kind(type, "application/vnd.openxmlformats-officedocument.spreadsheetml");
-	work->has_letterhead = !is_program && !work->is_table && !is_kind(type, "message/");
+	work->is_mail = is_kind(type, "message/");
+	work->has_letterhead = !is_program && !work->is_table && !work->is_mail;
 }
 
 enum status attribute_document(const struct attribution_input *input, struct arena *arena,

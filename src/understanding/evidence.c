@@ -128,6 +128,25 @@ static bool is_in_header(struct bytes text, size_t from)
 	return begins_with_header(bytes_slice(text, start, from - start));
 }
 
+bool evidence_is_in_trace(struct bytes text, size_t from)
+{
+	static const char *const names[] = {"received", "authentication-results", "received-spf", "return-path", "errors-to",
+	                                    "message-id", "in-reply-to", "references", "precedence", "user-agent", "envelope-to"};
+	static const char *const beginnings[] = {"x-", "list-", "resent-", "old-"};
+	size_t start = line_start(text, from, HEADER_LOOK_BACK);
+	struct bytes line = bytes_slice(text, start, from - start);
+	struct bytes name = bytes_slice(line, 0, bytes_find_byte(line, ':'));
+	if (name.len == line.len || bytes_find_byte(name, ' ') != BYTES_NOT_FOUND)
+		return false;
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (bytes_equal_nocase(name, bytes_of_string(names[i])))
+			return true;
+	for (size_t i = 0; i < COUNT(beginnings); i++)
+		if (bytes_start_with_nocase(name, bytes_of_string(beginnings[i])))
+			return true;
+	return false;
+}
+
 /* ---- letters ---- */
 
 /* A short line above that begins with a field's word, with neither an empty line nor another address between. */

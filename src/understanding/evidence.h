@@ -47,4 +47,7 @@ struct evidence_place {
  *  that has one. */
 struct evidence_place evidence_of_place(struct bytes text, size_t from, size_t to, bool has_letterhead);
 
+/** Whether text[from, ...) stands in a field that machines wrote into a mail: where it came through, how it was checked, lists. */
+bool evidence_is_in_trace(struct bytes text, size_t from);
+
 #endif

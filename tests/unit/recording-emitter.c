@@ -102,6 +102,8 @@ enum status emit_metadata(struct emitter *emitter, enum metadata kind, const cha
 		return STATUS_OK;
 	if (firsts[kind] != NULL && firsts[kind]->len == 0)
 		text_append_repaired(firsts[kind], value);
+	if (name == NULL)
+		return STATUS_OK;
 	buffer_append_format(&emitter->metadata, "%s: ", name);
 	text_append_repaired(&emitter->metadata, value);
 	buffer_append_byte(&emitter->metadata, '\n');

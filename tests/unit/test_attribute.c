@@ -146,6 +146,24 @@ static void identifiers_and_inner_names_are_nobodys(void **state)
 	release(inner);
 }
 
+/* Hosts that a mail came through are no more than machines, and an address there makes nobody a party. */
+static void traces_of_mail_are_machines(void **state)
+{
+	(void)state;
+	struct document *mail = attribute("message/rfc822", "x",
+		"From: ann@contoso.com\nTo: bob@fabrikam.de\n\nHello.\n\nPhone: 1 and e-mail\n"
+		"Received: from mail.northwind.com (relay.litware.com [192.0.2.1]) by mx for <carl@litware.com>\n"
+		"X-Mail: see www.tailspin.com\n");
+	assert_role(mail, "contoso.com", ORGANISATION_PARTY);
+	assert_role(mail, "fabrikam.de", ORGANISATION_PARTY);
+	assert_role(mail, "northwind.com", ORGANISATION_MENTION);
+	assert_role(mail, "litware.com", ORGANISATION_MENTION);
+	assert_role(mail, "tailspin.com", ORGANISATION_MENTION);
+	assert_true(find(mail, "northwind.com")->confidence < 0.06f);
+	assert_true(find(mail, "tailspin.com")->confidence < 0.06f);
+	release(mail);
+}
+
 static void tenants_are_organisations(void **state)
 {
 	(void)state;
@@ -311,6 +329,7 @@ int main(void)
 		cmocka_unit_test(mails_belong_to_both_sides), cmocka_unit_test(letters_name_their_parties),
 		cmocka_unit_test(look_alikes_stay_apart), cmocka_unit_test(infrastructure_is_a_mention),
 		cmocka_unit_test(identifiers_and_inner_names_are_nobodys), cmocka_unit_test(tenants_are_organisations),
+		cmocka_unit_test(traces_of_mail_are_machines),
 		cmocka_unit_test(message_ids_are_no_evidence),
 		cmocka_unit_test(tables_belong_to_most_of_their_addresses), cmocka_unit_test(the_path_speaks_last),
 		cmocka_unit_test(more_evidence_never_lowers), cmocka_unit_test(cuts_to_registrable_domains),

@@ -283,12 +283,55 @@ int mail_head_score(struct bytes head)
 	return score < 100 ? score : 100;
 }
 
+/* Nothing, or one word with an @, or - and MAILER-DAEMON, as programs write them. */
+static bool is_bare_sender(struct bytes sender)
+{
+	if (sender.len == 0 || bytes_equal(sender, BYTES_LITERAL("-")) || bytes_equal(sender, BYTES_LITERAL("MAILER-DAEMON")))
+		return true;
+	for (size_t i = 0; i < sender.len; i++)
+		if (sender.at[i] <= ' ')
+			return false;
+	return contains(sender, "@");
+}
+
+bool mail_is_bare_envelope(struct bytes line, struct bytes rest)
+{
+	static const char *const known[] = {"from", "to", "cc", "subject", "date", "message-id", "received", "return-path",
+	                                    "mime-version", "reply-to", "sender", "x-mozilla-status", "delivered-to"};
+	struct mail_field field;
+	unsigned found = 0;
+	if (!bytes_start_with(line, BYTES_LITERAL("From")) || !is_bare_sender(bytes_trim(bytes_from(line, 4))) ||
+	    (line.len > 4 && line.at[4] > ' '))
+		return false;
+	rest = bytes_slice(rest, 0, 2000);
+	if (mail_field_name_length(rest) == 0 || !is_block_of_fields(&rest, true))
+		return false;
+	while (found < 2 && mail_field_take(&rest, &field))
+		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+			found += bytes_equal_nocase(field.name, bytes_of_string(known[i]));
+	return found >= 2;
+}
+
 /* ---- what a part's fields say ---- */
 
 static void keep_parameter(struct buffer *into, const char *value)
 {
 	if (into->len == 0 && value != NULL)
 		buffer_append(into, bytes_slice(bytes_trim(bytes_of_string(value)), 0, into->ceiling));
+}
+
+/* A name in pieces (RFC 2231 3) that are an encoded word when they are joined: neither standard has it, programs do. */
+static void keep_name(struct buffer *into, const char *value)
+{
+	struct bytes raw = bytes_of_string(value != NULL ? value : "");
+	if (into->len > 0 || !bytes_start_with(raw, BYTES_LITERAL("=?")) || !bytes_end_with(raw, BYTES_LITERAL("?="))) {
+		keep_parameter(into, value);
+		return;
+	}
+	struct buffer decoded = buffer_with_ceiling(VALUE_MAX + 1);
+	mail_value_append_decoded(raw, &decoded);
+	keep_parameter(into, buffer_string(&decoded));
+	buffer_free(&decoded);
 }
 
 /* Parameters that stand behind a type without the semicolon the grammar asks for. */
@@ -307,6 +350,12 @@ static void keep_stray_charset(struct bytes value, struct buffer *into)
 	buffer_append(into, bytes_slice(rest, 0, length));
 }
 
+static bool has_parameter(GMimeContentType *type, const char *name, const char *value)
+{
+	const char *found = g_mime_content_type_get_parameter(type, name);
+	return found != NULL && g_ascii_strcasecmp(found, value) == 0;
+}
+
 static void read_type(struct bytes value, struct mail_content *content)
 {
 	struct buffer line = buffer_with_ceiling(VALUE_MAX + 1);
@@ -320,7 +369,9 @@ static void read_type(struct bytes value, struct mail_content *content)
 			content->media_type[i] = g_ascii_tolower(media_type[i]);
 	keep_parameter(&content->boundary, g_mime_content_type_get_parameter(type, "boundary"));
 	keep_parameter(&content->charset, g_mime_content_type_get_parameter(type, "charset"));
-	keep_parameter(&content->name, g_mime_content_type_get_parameter(type, "name"));
+	content->is_flowed = has_parameter(type, "format", "flowed");
+	content->deletes_space = content->is_flowed && has_parameter(type, "delsp", "yes");
+	keep_name(&content->name, g_mime_content_type_get_parameter(type, "name"));
 	keep_parameter(&content->smime_type, g_mime_content_type_get_parameter(type, "smime-type"));
 	keep_stray_charset(buffer_bytes(&line), &content->charset);
 	g_free(media_type);
@@ -339,7 +390,7 @@ static void read_disposition(struct bytes value, struct mail_content *content)
 		const char *name = g_mime_content_disposition_get_parameter(disposition, "filename");
 		if (name != NULL && name[0] != '\0')
 			buffer_reset(&content->name); /* the type's "name" counts less (RFC 2183 2.3) */
-		keep_parameter(&content->name, name);
+		keep_name(&content->name, name);
 		const char *modified =
 			g_mime_content_disposition_get_parameter(disposition, "modification-date");
 		if (modified != NULL)

@@ -28,6 +28,10 @@ size_t mail_field_name_length(struct bytes line);
 /** Whether line is an mbox envelope: "From ", a sender, a time and a year. */
 bool mail_is_envelope(struct bytes line);
 
+/** Whether line, "From " and a line break or an address alone, is an envelope that was written without a date: so far as what
+ *  follows it shows, fields of mail. rest: what follows. */
+bool mail_is_bare_envelope(struct bytes line, struct bytes rest);
+
 /** The next field of a block, with its continuation lines; moves past it. False at the end. Lines that are no
  * field are passed over. */
 bool mail_field_take(struct bytes *block, struct mail_field *ret_field);
@@ -59,6 +63,7 @@ struct mail_content {
 	char media_type[128];           /* lower case; empty if none was given or it could not be read */
 	enum mail_encoding encoding;
 	bool is_attachment;             /* its disposition says so */
+	bool is_flowed, deletes_space;  /* format=flowed, delsp=yes (RFC 3676) */
 	int64_t modified;               /* CLOCK_UNKNOWN if not given */
 	struct buffer boundary, charset, name, smime_type; /* decoded parameters, empty if not given */
 };

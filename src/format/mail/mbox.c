@@ -4,7 +4,8 @@
  * "From sender date". Every message becomes a part, 1.eml, 2.eml, ..., passed
  * on line by line in constant memory, with the '>' taken off quoted "From "
  * lines. Envelopes are known by their time and year, so that a line of prose
- * which begins with "From " does not cut a message in two.
+ * which begins with "From " does not cut a message in two; those that have
+ * neither, by the empty line before them and the fields behind.
  */
 #include "format/format.h"
 #include "format/mail/header.h"
@@ -19,7 +20,7 @@ static enum status read_mailbox(struct source *source, struct emitter *emitter);
 extern const struct format format_mbox;
 const struct format format_mbox = {
 	.name = "mbox",
-	.version = 1,
+	.version = 2,
 	.media_type = "application/mbox",
 	.bid = bid_for_mailbox,
 	.extract = read_mailbox,
@@ -33,15 +34,31 @@ static size_t line_length(struct bytes view)
 	return newline == BYTES_NOT_FOUND ? view.len : newline + 1;
 }
 
-/* Whether view begins with an envelope that a header follows, or none at all. */
-static bool begins_message(struct bytes view)
+static struct bytes first_line(struct bytes view)
 {
-	if (!bytes_start_with(view, BYTES_LITERAL("From ")) || !mail_is_envelope(view))
+	return bytes_trim(bytes_slice(view, 0, line_length(view)));
+}
+
+/* Whether view begins with an envelope that a header follows, or none at all. follows_blank: it stands behind an empty line,
+ * or first. */
+static bool begins_message(struct bytes view, bool follows_blank)
+{
+	if (!bytes_start_with(view, BYTES_LITERAL("From ")))
 		return false;
 	struct bytes next = bytes_from(view, line_length(view));
+	if (!mail_is_envelope(view))
+		return follows_blank && mail_is_bare_envelope(first_line(view), next);
 	bool is_blank = next.len > 0 && (next.at[0] == '\n' || next.at[0] == '\r');
 	return is_blank || bytes_start_with(next, BYTES_LITERAL(">From ")) ||
 	       mail_field_name_length(next) > 0;
+}
+
+/* Whether what stands at at is preceded by an empty line of view. */
+static bool is_behind_blank(struct bytes view, size_t at)
+{
+	if (at > 0 && view.at[at - 1] == '\n')
+		at -= at > 1 && view.at[at - 2] == '\r' ? 2 : 1;
+	return at == 0 || view.at[at - 1] == '\n';
 }
 
 /* Offset of the next message in view behind from, or BYTES_NOT_FOUND. */
@@ -52,7 +69,7 @@ static size_t find_message(struct bytes view, size_t from)
 		if (at == BYTES_NOT_FOUND)
 			return BYTES_NOT_FOUND;
 		from += at + 1;
-		if (begins_message(bytes_from(view, from)))
+		if (begins_message(bytes_from(view, from), is_behind_blank(view, from)))
 			return from;
 	}
 }
@@ -60,7 +77,7 @@ static size_t find_message(struct bytes view, size_t from)
 static int bid_for_mailbox(struct bytes head, struct source *source)
 {
 	struct bytes view;
-	if (!begins_message(head))
+	if (!begins_message(head, true))
 		return 0;
 	/* A single message under an envelope is eml's. */
 	if (source_view(source, 0, BID_REACH, &view) != STATUS_OK)
@@ -80,6 +97,7 @@ struct mailbox {
 	unsigned count;
 	bool is_open;         /* a message's part is */
 	bool is_line_start;   /* at at */
+	bool is_blank_before; /* the line before at is empty, or there is none */
 };
 
 static enum status end_message(struct mailbox *mailbox)
@@ -133,7 +151,8 @@ static enum status read_lines(struct mailbox *mailbox, struct bytes view, size_t
 		at += from;
 		size_t start = line_start_before(mailbox, view, at, from);
 		from = at + 5;
-		bool is_envelope = start == at && begins_message(bytes_from(view, at));
+		bool follows_blank = at > 1 ? is_behind_blank(view, at) : mailbox->is_blank_before;
+		bool is_envelope = start == at && begins_message(bytes_from(view, at), follows_blank);
 		if (start == BYTES_NOT_FOUND || (start == at && !is_envelope))
 			continue;
 		status = emit_lines(mailbox, bytes_slice(view, done, start - done));
@@ -159,7 +178,7 @@ static size_t judged_length(struct bytes view, bool is_last)
 
 static enum status read_mailbox(struct source *source, struct emitter *emitter)
 {
-	struct mailbox mailbox = {.source = source, .emitter = emitter, .is_line_start = true};
+	struct mailbox mailbox = {.source = source, .emitter = emitter, .is_line_start = true, .is_blank_before = true};
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK) {
 		struct bytes view;
@@ -169,6 +188,7 @@ static enum status read_mailbox(struct source *source, struct emitter *emitter)
 		size_t len = judged_length(view, mailbox.at + view.len >= source->size);
 		status = read_lines(&mailbox, view, len);
 		mailbox.is_line_start = view.at[len - 1] == '\n';
+		mailbox.is_blank_before = mailbox.is_line_start && is_behind_blank(view, len);
 		mailbox.at += len;
 	}
 	if (status == STATUS_OK)

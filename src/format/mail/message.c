@@ -1,35 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The walk through one message, front to back, nothing kept but the open
- * multiparts. A body without a name that is plain text goes into the
- * message's text; one that is HTML becomes the part body.html; everything else
- * becomes a part under its own name. What is encrypted becomes a part that
- * says so. Subject and From go out as metadata, which puts them into the text.
+ * multiparts and alternatives. A body without a name that is plain text or a
+ * page goes into the message's text; everything else becomes a part under its
+ * own name. What is encrypted becomes a part that says so.
  */
 #include "format/mail/message.h"
 
 #include "base/text.h"
-#include "format/text/charset.h"
+#include "format/mail/alternatives.h"
+#include "format/mail/flowed.h"
 #include "format/mail/header.h"
 #include "format/mail/reader.h"
+#include "format/mail/uuencode.h"
+#include "format/text/charset.h"
+#include "format/text/html-reader.h"
 
 #include <gmime/gmime.h>
 
 /* Parts of one message, those included that become text and so cost the emitter's budgets nothing. */
 enum { PARTS_MAX = 100000 };
 
+enum {
+	TEXT_MAX = 64 << 20,
+	BODY_PIECE = 4 << 20,            /* a plain body is looked through in pieces */
+	HELD_MAX = 8 << 20,              /* alternatives larger than this are not chosen from */
+	JUDGED = 1024,                   /* bytes by which a transfer encoding is believed */
+};
+
 struct message {
 	struct emitter *emitter;
 	struct mail_reader reader;
 	struct buffer decoded, text;   /* of the run at hand: transfer encoding undone, charset undone */
+	struct buffer body;            /* what has come of a plain body and is not emitted yet */
+	struct buffer lines;           /* with its soft breaks undone */
+	struct buffer page, unshown;   /* of pages: what they show, and what not, for the message's end */
+	struct buffer missing;         /* addresses and links that the chosen alternatives lack */
 	unsigned parts, messages;      /* leaves and attached messages so far: they name the nameless */
 	bool is_cut;                   /* a multipart that was never closed */
+};
+
+/* The forms of one multipart/alternative, while it is open. */
+struct alternatives {
+	struct buffer plain, page, unshown;
+	bool is_spilled;               /* too large to hold: part of it has gone out */
 };
 
 /* Where a part stands. */
 struct place {
 	unsigned depth;
 	bool is_top, in_digest, in_encrypted;
+	struct alternatives *alternatives;
+};
+
+/* How the body at hand is encoded, once its first bytes have been looked at. */
+struct decoding {
+	GMimeEncoding gmime;
+	bool is_judged;
 };
 
 static enum status read_part(struct message *message, struct place place);
@@ -44,50 +71,85 @@ static bool is_one_of(struct bytes name, const char *const *names)
 	return false;
 }
 
-/* Fields that name people and places. Traces and signatures are machines talking to machines. */
+/* What a reader of mail shows above the body, in this order. */
+static const char *const shown_fields[] = {"From", "To", "Cc", "Date", "Subject", NULL};
+
+static bool has_ip(struct bytes value)
+{
+	unsigned dots = 0;
+	for (size_t i = 0; i < value.len && dots < 3; i++) {
+		bool is_digit = value.at[i] >= '0' && value.at[i] <= '9';
+		dots = is_digit ? dots : value.at[i] == '.' && i > 0 && value.at[i - 1] != '.' ? dots + 1 : 0;
+	}
+	return dots == 3;
+}
+
+/* What machines sign and how parts are written says nothing; of what programs added, only whom it names. */
 static bool is_worth_text(const struct mail_field *field)
 {
-	static const char *const always[] = {
-		"to", "cc", "bcc", "reply-to", "sender", "date", "message-id", "organization", "organisation",
-		"return-path", "delivered-to", "newsgroups", "x-originating-ip", "keywords", "comments", NULL,
-	};
-	static const char *const never[] = {
-		"received", "dkim-signature", "domainkey-signature", "authentication-results", "references",
-		"in-reply-to", "subject", "from", "x-received", "x-google-dkim-signature", "received-spf", NULL,
-	};
-	if (is_one_of(field->name, always))
-		return true;
-	if (is_one_of(field->name, never) ||
+	static const char *const never[] = {"dkim-signature", "domainkey-signature", "mime-version", "x-google-dkim-signature",
+	                                    "x-gm-message-state", "autocrypt", "face", "x-face", NULL};
+	if (is_one_of(field->name, shown_fields) || is_one_of(field->name, never) ||
 	    bytes_start_with_nocase(field->name, BYTES_LITERAL("content-")) ||
 	    bytes_start_with_nocase(field->name, BYTES_LITERAL("arc-")))
 		return false;
-	return bytes_find_byte(field->value, '@') != BYTES_NOT_FOUND;
+	bool is_added = bytes_start_with_nocase(field->name, BYTES_LITERAL("x-"));
+	return !is_added || bytes_find_byte(field->value, '@') != BYTES_NOT_FOUND || has_ip(field->value);
 }
 
-static enum status emit_fields(struct message *message, struct bytes block)
+static void append_field(struct buffer *lines, struct bytes name, struct bytes value)
 {
-	struct buffer *lines = &message->text;
-	struct mail_field field;
+	if (value.len == 0)
+		return;
+	buffer_append(lines, name);
+	buffer_append_string(lines, ": ");
+	mail_value_append_decoded(value, lines);
+	buffer_append_byte(lines, '\n');
+}
+
+static enum status emit_lines(struct message *message, struct buffer *lines)
+{
+	enum status status = buffer_status(lines);
+	if (status == STATUS_OK && lines->len > 0)
+		status = emit_text(message->emitter, buffer_bytes(lines));
 	buffer_reset(lines);
+	return status;
+}
+
+static enum status emit_shown_fields(struct message *message, struct bytes block)
+{
+	buffer_reset(&message->text);
+	for (const char *const *name = shown_fields; *name != NULL; name++) {
+		struct bytes rest = block;
+		struct mail_field field;
+		while (mail_field_take(&rest, &field))
+			if (bytes_equal_nocase(field.name, bytes_of_string(*name)))
+				append_field(&message->text, bytes_of_string(*name), field.value);
+	}
+	buffer_append_byte(&message->text, '\n');
+	return emit_lines(message, &message->text);
+}
+
+static enum status emit_other_fields(struct message *message, struct bytes block)
+{
+	struct mail_field field;
+	buffer_reset(&message->text);
 	while (mail_field_take(&block, &field)) {
 		if (!is_worth_text(&field))
 			continue;
-		buffer_append(lines, field.name);
-		buffer_append_string(lines, ": ");
-		mail_value_append_decoded(field.value, lines);
-		buffer_append_byte(lines, '\n');
+		if (message->text.len == 0)
+			buffer_append_byte(&message->text, '\n');
+		append_field(&message->text, field.name, field.value);
 	}
-	buffer_append_byte(lines, '\n');
-	return buffer_status(lines) == STATUS_OK ? emit_text(message->emitter, buffer_bytes(lines))
-	                                         : buffer_status(lines);
+	enum status status = emit_line_end(message->emitter);
+	return status == STATUS_OK ? emit_lines(message, &message->text) : status;
 }
 
-static enum status emit_field(struct message *message, struct bytes block, enum metadata kind,
-                              const char *name)
+static enum status emit_field(struct message *message, struct bytes block, enum metadata kind, const char *name)
 {
 	buffer_reset(&message->text);
 	mail_value_append_decoded(mail_field_find(block, name), &message->text);
-	return emit_metadata(message->emitter, kind, name, buffer_bytes(&message->text));
+	return emit_metadata(message->emitter, kind, NULL, buffer_bytes(&message->text));
 }
 
 static enum status emit_header(struct message *message, struct bytes block)
@@ -98,7 +160,26 @@ static enum status emit_header(struct message *message, struct bytes block)
 	int64_t date = mail_value_parse_date(mail_field_find(block, "Date"));
 	if (status == STATUS_OK && date != CLOCK_UNKNOWN)
 		status = emit_created(message->emitter, date);
-	return status == STATUS_OK ? emit_fields(message, block) : status;
+	return status == STATUS_OK ? emit_shown_fields(message, block) : status;
+}
+
+static enum status emit_under(struct message *message, const char *heading, struct buffer *lines)
+{
+	if (lines->len == 0)
+		return buffer_status(lines);
+	enum status status = emit_line_end(message->emitter);
+	if (status == STATUS_OK)
+		status = emit_text(message->emitter, bytes_of_string(heading));
+	return status == STATUS_OK ? emit_lines(message, lines) : status;
+}
+
+/* Behind the bodies. */
+static enum status emit_end(struct message *message, struct bytes block)
+{
+	enum status status = emit_other_fields(message, block);
+	if (status == STATUS_OK)
+		status = emit_under(message, "\n-- in another form of the message --\n", &message->missing);
+	return status == STATUS_OK ? emit_under(message, "\n-- not shown on the page --\n", &message->unshown) : status;
 }
 
 /* ---- runs of a body, decoded ---- */
@@ -131,10 +212,49 @@ static struct bytes skip_to_uuencoded(GMimeEncoding *encoding, struct bytes run)
 	return run;
 }
 
-/* The next run of the body without its transfer encoding; END at its end. */
-static enum status take_decoded(struct message *message, GMimeEncoding *encoding, struct bytes *ret_run)
+static struct decoding begin_decoding(const struct mail_content *content)
 {
+	struct decoding decoding = {.is_judged = content->encoding != MAIL_BASE64 && content->encoding != MAIL_UUENCODE};
+	g_mime_encoding_init_decode(&decoding.gmime, gmime_encoding(content->encoding));
+	return decoding;
+}
+
+static bool is_base64_byte(unsigned char c)
+{
+	return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '=' || c == '\r' || c == '\n';
+}
+
+/* Base64 has strays (a folded line's blank, a list's footer behind it), but text has them in every other word. */
+static bool is_base64(struct bytes sample)
+{
+	size_t strays = 0;
+	for (size_t i = 0; i < sample.len; i++)
+		strays += !is_base64_byte(sample.at[i]);
+	return strays < 2 || strays * 16 <= sample.len;
+}
+
+/* Whether the first bytes of a body are what they were said to be; if not they are taken as they stand. */
+static void judge(struct message *message, struct decoding *decoding, struct bytes run)
+{
+	struct bytes sample = bytes_slice(bytes_trim(run), 0, JUDGED);
+	if (decoding->is_judged || sample.len == 0)
+		return;
+	decoding->is_judged = true;
+	bool is_uuencode = decoding->gmime.encoding == GMIME_CONTENT_ENCODING_UUENCODE;
+	bool is_true = is_uuencode ? bytes_find(run, BYTES_LITERAL("begin ")) != BYTES_NOT_FOUND : is_base64(sample);
+	if (is_true)
+		return;
+	emit_note(message->emitter, "a part says that it is %s and is not: it is kept as it stands", is_uuencode ? "uuencoded" : "base64");
+	g_mime_encoding_init_decode(&decoding->gmime, GMIME_CONTENT_ENCODING_DEFAULT);
+}
+
+/* The next run of the body without its transfer encoding; END at its end. */
+static enum status take_decoded(struct message *message, struct decoding *decoding, struct bytes *ret_run)
+{
+	GMimeEncoding *encoding = &decoding->gmime;
 	enum status status = mail_reader_take_run(&message->reader, ret_run);
+	if (status == STATUS_OK)
+		judge(message, decoding, *ret_run);
 	if (status != STATUS_OK || encoding->encoding == GMIME_CONTENT_ENCODING_DEFAULT)
 		return status;
 	*ret_run = skip_to_uuencoded(encoding, *ret_run);
@@ -184,39 +304,221 @@ static enum status open_charset(struct message *message, struct bytes declared, 
 	return charset_stream_open(bytes_of_string(guess != NULL ? guess : "windows-1252"), ret_stream);
 }
 
-static enum status emit_converted(struct message *message, enum status converted)
+/* A plain body on its way: out of its charset, its soft breaks undone, into the text or what holds it. */
+struct plain_body {
+	struct charset_stream *stream;
+	struct flowed flowed;
+	bool is_flowed;
+	struct alternatives *alternatives;
+	size_t wanted;                   /* bytes that have to come before the next look */
+};
+
+/* What grows too large to be chosen from goes out as it comes. */
+static enum status spill(struct message *message, struct alternatives *alternatives, struct buffer *held)
 {
-	if (converted == STATUS_OK)
-		converted = buffer_status(&message->text);
-	return converted == STATUS_OK ? emit_text(message->emitter, buffer_bytes(&message->text)) : converted;
+	if (held->len <= HELD_MAX)
+		return buffer_status(held);
+	alternatives->is_spilled = true;
+	return emit_lines(message, held);
 }
 
-static enum status read_text(struct message *message, const struct mail_content *content, bool is_margin)
+static enum status put_lines(struct message *message, const struct plain_body *body, struct bytes lines)
 {
-	GMimeEncoding encoding;
-	struct charset_stream *stream = NULL;
+	if (body->alternatives == NULL)
+		return emit_text(message->emitter, lines);
+	buffer_append(&body->alternatives->plain, lines);
+	return spill(message, body->alternatives, &body->alternatives->plain);
+}
+
+static enum status put_converted(struct message *message, struct plain_body *body, bool is_last)
+{
+	enum status status = buffer_status(&message->text);
+	struct bytes lines = buffer_bytes(&message->text);
+	if (status == STATUS_OK && body->is_flowed) {
+		buffer_reset(&message->lines);
+		status = flowed_feed(&body->flowed, lines, is_last, &message->lines);
+		lines = buffer_bytes(&message->lines);
+	}
+	return status == STATUS_OK && lines.len > 0 ? put_lines(message, body, lines) : status;
+}
+
+static enum status put_raw(struct message *message, const struct mail_content *content, struct plain_body *body, struct bytes raw)
+{
+	enum status status = STATUS_OK;
+	if (raw.len == 0)
+		return STATUS_OK;
+	if (body->stream == NULL)
+		status = open_charset(message, buffer_bytes(&content->charset), raw, &body->stream);
+	buffer_reset(&message->text);
+	if (status == STATUS_OK)
+		status = charset_stream_feed(body->stream, raw, &message->text);
+	return status == STATUS_OK ? put_converted(message, body, false) : status;
+}
+
+/* A file in the text; *ret_length of it and what stands before, 0 where more of it has to come first. */
+static enum status put_file(struct message *message, struct bytes data, struct bytes name, bool is_last, size_t *ret_length)
+{
+	struct buffer file = buffer_with_ceiling(TEXT_MAX);
+	struct child child = {.name = name, .modified = CLOCK_UNKNOWN};
+	bool is_whole;
+	enum status status = STATUS_OK;
+	*ret_length = uuencode_decode(data, &file, &is_whole);
+	if (!is_whole && !is_last)
+		*ret_length = 0;
+	else
+		status = buffer_status(&file);
+	if (status == STATUS_OK && *ret_length > 0)
+		status = emit_child_begin(message->emitter, &child);
+	if (status == STATUS_OK && *ret_length > 0)
+		status = emit_child_bytes(message->emitter, buffer_bytes(&file));
+	if (status == STATUS_OK && *ret_length > 0)
+		status = emit_child_end(message->emitter, is_whole ? STATUS_OK : STATUS_TRUNCATED);
+	buffer_free(&file);
+	return status;
+}
+
+/* Puts what has come of the body, in whole lines; a file that has not come whole waits for the rest. */
+static enum status put_body(struct message *message, const struct mail_content *content, struct plain_body *body, bool is_last)
+{
+	struct bytes rest = buffer_bytes(&message->body), name;
+	size_t newline = bytes_find_last_byte(rest, '\n'), whole = rest.len, done = 0, data, length;
+	enum status status = STATUS_OK;
+	bool is_forced = is_last || whole >= TEXT_MAX / 2;
+	if (!is_last && newline != BYTES_NOT_FOUND)
+		whole = newline + 1;
+	rest = bytes_slice(rest, 0, whole);
+	body->wanted = BODY_PIECE;
+	while (status == STATUS_OK && done < whole) {
+		struct bytes part = bytes_from(rest, done);
+		size_t at = uuencode_find(part, &name, &data);
+		status = put_raw(message, content, body, bytes_slice(part, 0, at == BYTES_NOT_FOUND ? part.len : at));
+		done += at == BYTES_NOT_FOUND ? part.len : at;
+		if (status != STATUS_OK || at == BYTES_NOT_FOUND)
+			break;
+		status = put_file(message, bytes_from(part, data), name, is_forced, &length);
+		if (status != STATUS_OK || length == 0)
+			break;
+		done += data - at + length;
+	}
+	buffer_consume(&message->body, done);
+	if (message->body.len >= BODY_PIECE / 2)
+		body->wanted = 2 * message->body.len;
+	return status;
+}
+
+static enum status end_body(struct message *message, struct plain_body *body)
+{
+	buffer_reset(&message->text);
+	enum status status = body->stream != NULL ? charset_stream_finish(body->stream, &message->text) : STATUS_OK;
+	if (status == STATUS_OK)
+		status = put_converted(message, body, true);
+	if (status != STATUS_OK || body->alternatives == NULL)
+		return status == STATUS_OK ? emit_line_end(message->emitter) : status;
+	struct buffer *held = &body->alternatives->plain;
+	if (held->len > 0 && held->at[held->len - 1] != '\n')
+		buffer_append_byte(held, '\n');
+	return buffer_status(held);
+}
+
+static enum status read_text(struct message *message, const struct mail_content *content, const struct place *place, bool is_margin)
+{
+	struct decoding decoding = begin_decoding(content);
+	struct plain_body body = {
+		.flowed = flowed_start(content->deletes_space), .is_flowed = content->is_flowed,
+		.alternatives = is_margin ? NULL : place->alternatives, .wanted = BODY_PIECE,
+	};
 	struct bytes run;
 	enum status status;
-	g_mime_encoding_init_decode(&encoding, gmime_encoding(content->encoding));
-	while ((status = take_decoded(message, &encoding, &run)) == STATUS_OK) {
+	buffer_reset(&message->body);
+	while ((status = take_decoded(message, &decoding, &run)) == STATUS_OK) {
 		if (run.len == 0 || (is_margin && bytes_trim(run).len == 0))
 			continue;
-		if (stream == NULL)
-			status = open_charset(message, buffer_bytes(&content->charset), run, &stream);
-		if (status != STATUS_OK)
-			break;
-		buffer_reset(&message->text);
-		status = emit_converted(message, charset_stream_feed(stream, run, &message->text));
+		buffer_append(&message->body, run);
+		status = buffer_status(&message->body);
+		if (status == STATUS_OK && message->body.len >= body.wanted)
+			status = put_body(message, content, &body, false);
 		if (status != STATUS_OK)
 			break;
 	}
 	if (status == STATUS_END)
-		status = STATUS_OK;
-	if (stream != NULL && status == STATUS_OK) {
-		buffer_reset(&message->text);
-		status = emit_converted(message, charset_stream_finish(stream, &message->text));
+		status = put_body(message, content, &body, true);
+	if (status == STATUS_OK)
+		status = end_body(message, &body);
+	charset_stream_close(body.stream);
+	flowed_free(&body.flowed);
+	return status;
+}
+
+/* ---- pages ---- */
+
+static enum status feed_page(struct message *message, const struct mail_content *content, struct html_reader *html,
+                             struct charset_stream **stream, struct bytes run)
+{
+	enum status status = STATUS_OK;
+	if (*stream == NULL) {
+		struct bytes declared = buffer_bytes(&content->charset);
+		struct bytes named = declared.len > 0 ? declared : html_find_charset(bytes_slice(run, 0, FORMAT_HEAD_SIZE));
+		status = open_charset(message, named, run, stream);
 	}
+	buffer_reset(&message->text);
+	if (status == STATUS_OK)
+		status = charset_stream_feed(*stream, run, &message->text);
+	if (status == STATUS_OK)
+		status = buffer_status(&message->text);
+	return status == STATUS_OK ? html_reader_feed(html, buffer_bytes(&message->text), false) : status;
+}
+
+static enum status read_page(struct message *message, const struct mail_content *content, const struct place *place)
+{
+	struct alternatives alone = {.page = message->page, .unshown = message->unshown};
+	struct alternatives *into = place->alternatives != NULL ? place->alternatives : &alone;
+	struct decoding decoding = begin_decoding(content);
+	struct charset_stream *stream = NULL;
+	struct html_reader html;
+	struct bytes run;
+	enum status status;
+	html_reader_start_into(&html, message->emitter, &into->page, &into->unshown);
+	while ((status = take_decoded(message, &decoding, &run)) == STATUS_OK) {
+		status = run.len > 0 ? feed_page(message, content, &html, &stream, run) : STATUS_OK;
+		if (status == STATUS_OK)
+			status = spill(message, into, &into->page);
+		if (status == STATUS_OK)
+			status = spill(message, into, &into->unshown);
+		if (status == STATUS_OK)
+			status = emit_progress(message->emitter);
+		if (status != STATUS_OK)
+			break;
+	}
+	if (status == STATUS_END)
+		status = html_reader_finish(&html);
 	charset_stream_close(stream);
+	html_reader_free(&html);
+	if (into != &alone)
+		return status;
+	message->page = alone.page;
+	message->unshown = alone.unshown;
+	if (status == STATUS_OK)
+		status = emit_lines(message, &message->page);
+	return status == STATUS_OK ? emit_line_end(message->emitter) : status;
+}
+
+/* The better form becomes text; of the other, what it alone tells is kept for the message's end. */
+static enum status end_alternatives(struct message *message, struct alternatives *alternatives)
+{
+	struct bytes plain = buffer_bytes(&alternatives->plain), page = buffer_bytes(&alternatives->page);
+	bool is_plain = alternatives->is_spilled || alternatives_plain_is_better(plain, page);
+	struct bytes chosen = is_plain ? plain : page, other = is_plain ? page : plain;
+	enum status status = STATUS_OK;
+	if (chosen.len > 0)
+		status = emit_text(message->emitter, chosen);
+	if (status == STATUS_OK && alternatives->is_spilled && other.len > 0)
+		status = emit_text(message->emitter, other);
+	else if (status == STATUS_OK)
+		status = alternatives_append_missing(chosen, other, &message->missing);
+	if (status == STATUS_OK && is_plain && !alternatives->is_spilled)
+		status = alternatives_append_missing(chosen, buffer_bytes(&alternatives->unshown), &message->missing);
+	else
+		buffer_append(&message->unshown, buffer_bytes(&alternatives->unshown));
 	return status == STATUS_OK ? emit_line_end(message->emitter) : status;
 }
 
@@ -259,7 +561,7 @@ static enum status read_child(struct message *message, const struct mail_content
 		.name = content->name.len > 0 ? buffer_bytes(&content->name) : bytes_of_string(name),
 		.modified = content->modified, .declared_charset = buffer_bytes(&content->charset),
 	};
-	GMimeEncoding encoding;
+	struct decoding decoding = begin_decoding(content);
 	struct bytes run;
 	bool is_first = true;
 	is_encrypted |= says_enveloped(content);
@@ -269,8 +571,7 @@ static enum status read_child(struct message *message, const struct mail_content
 	enum status status = emit_child_begin(message->emitter, &child);
 	if (status != STATUS_OK)
 		return status;
-	g_mime_encoding_init_decode(&encoding, gmime_encoding(content->encoding));
-	while ((status = take_decoded(message, &encoding, &run)) == STATUS_OK) {
+	while ((status = take_decoded(message, &decoding, &run)) == STATUS_OK) {
 		is_encrypted |= is_first && may_be_enveloped(content) && is_enveloped(run);
 		is_first &= run.len == 0;
 		status = emit_child_bytes(message->emitter, run);
@@ -311,9 +612,9 @@ static enum status read_leaf(struct message *message, const struct mail_content 
 	if (place->in_encrypted && has_type(content, "application/pgp-encrypted"))
 		return skip_body(message); /* "Version: 1", nothing else (RFC 3156 4) */
 	if (is_inline && (type.len == 0 || is_one_of(type, text_types)))
-		return read_text(message, content, false);
+		return read_text(message, content, place, false);
 	if (is_inline && has_type(content, "text/html"))
-		return read_child(message, content, "body.html", false);
+		return read_page(message, content, place);
 	snprintf(name, sizeof name, "part-%u", message->parts);
 	return read_child(message, content, name, place->in_encrypted);
 }
@@ -324,7 +625,7 @@ static enum status read_leaf(struct message *message, const struct mail_content 
 static enum status read_margin(struct message *message)
 {
 	struct mail_content content = {.modified = CLOCK_UNKNOWN};
-	return read_text(message, &content, true);
+	return read_text(message, &content, NULL, true);
 }
 
 /* Reads the parts between the boundaries of the innermost multipart, which stands on the reader's stack. */
@@ -354,9 +655,20 @@ static enum status read_multipart(struct message *message, const struct mail_con
 	place.is_top = false;
 	place.in_digest = has_type(content, "multipart/digest");
 	place.in_encrypted |= has_type(content, "multipart/encrypted");
+	bool is_choice = has_type(content, "multipart/alternative");
+	struct alternatives alternatives = {
+		.plain = buffer_with_ceiling(TEXT_MAX), .page = buffer_with_ceiling(TEXT_MAX), .unshown = buffer_with_ceiling(TEXT_MAX),
+	};
+	if (is_choice)
+		place.alternatives = &alternatives;
 	reader->boundaries[reader->depth++] = buffer_bytes(&content->boundary);
 	enum status status = read_parts(message, place);
 	reader->depth--;
+	if (status == STATUS_OK && is_choice)
+		status = end_alternatives(message, &alternatives);
+	buffer_free(&alternatives.plain);
+	buffer_free(&alternatives.page);
+	buffer_free(&alternatives.unshown);
 	if (status != STATUS_OK || reader->hit != reader->depth || !reader->hit_closes)
 		return status;
 	return read_margin(message);
@@ -391,11 +703,14 @@ static enum status read_part(struct message *message, struct place place)
 		status = emit_header(message, buffer_bytes(&block));
 	if (status == STATUS_OK && has_body) {
 		status = mail_content_read(buffer_bytes(&block), &content);
-		buffer_free(&block);
+		if (!place.is_top)
+			buffer_free(&block);
 		if (status == STATUS_OK)
 			status = read_body(message, &content, place);
 		mail_content_free(&content);
 	}
+	if (status == STATUS_OK && place.is_top)
+		status = emit_end(message, buffer_bytes(&block));
 	buffer_free(&block);
 	return status;
 }
@@ -404,12 +719,16 @@ enum status mail_message_read(struct source *source, uint64_t from, uint64_t to,
 {
 	struct message message = {
 		.emitter = emitter, .reader = mail_reader_over(source, from, to),
-		.decoded = buffer_with_ceiling(8u << 20), .text = buffer_with_ceiling(64u << 20),
+		.decoded = buffer_with_ceiling(8u << 20), .text = buffer_with_ceiling(TEXT_MAX),
+		.body = buffer_with_ceiling(TEXT_MAX), .lines = buffer_with_ceiling(TEXT_MAX), .page = buffer_with_ceiling(TEXT_MAX),
+		.unshown = buffer_with_ceiling(TEXT_MAX), .missing = buffer_with_ceiling(TEXT_MAX),
 	};
 	enum status status = read_part(&message, (struct place){.is_top = true});
 	if (status == STATUS_OK && message.is_cut)
 		emit_note(emitter, "the message ends before its last part does");
-	buffer_free(&message.decoded);
-	buffer_free(&message.text);
+	struct buffer *const all[] = {&message.decoded, &message.text, &message.body, &message.lines, &message.page,
+	                              &message.unshown, &message.missing};
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		buffer_free(all[i]);
 	return status;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One mail message (RFC 5322, MIME) into an emitter: its fields and its plain
- * text bodies are its text; HTML bodies, attachments and attached messages are
- * its parts.
+ * One mail message (RFC 5322, MIME) into an emitter, as a person reads it: From,
+ * To, Cc, Date and Subject, then its bodies, plain ones and pages, then its other
+ * fields, then what pages do not show. Attachments, attached messages and files
+ * uuencoded in a body are its parts.
  */
 #ifndef TIDEMARK_FORMAT_MAIL_MESSAGE_H
 #define TIDEMARK_FORMAT_MAIL_MESSAGE_H

@@ -17,6 +17,13 @@ void html_reader_start(struct html_reader *html, struct emitter *emitter)
 	html->hidden = html->value = html->carry = buffer_with_ceiling(SIZE_MAX / 4);
 }
 
+void html_reader_start_into(struct html_reader *html, struct emitter *emitter, struct buffer *shown, struct buffer *unshown)
+{
+	html_reader_start(html, emitter);
+	html->shown = shown;
+	html->unshown = unshown;
+}
+
 void html_reader_free(struct html_reader *html)
 {
 	buffer_free(&html->body.text);
@@ -31,8 +38,13 @@ void html_reader_free(struct html_reader *html)
 static enum status flush(struct html_reader *html, struct buffer *buffer)
 {
 	enum status status = buffer_status(buffer);
-	if (status == STATUS_OK && buffer->len > 0)
+	struct buffer *into = buffer == &html->hidden ? html->unshown : html->shown;
+	if (status == STATUS_OK && into != NULL) {
+		buffer_append(into, buffer_bytes(buffer));
+		status = buffer_status(into);
+	} else if (status == STATUS_OK && buffer->len > 0) {
 		status = emit_text(html->emitter, buffer_bytes(buffer));
+	}
 	buffer_reset(buffer);
 	return status;
 }
@@ -114,6 +126,8 @@ void html_reader_begin_hidden(struct html_reader *html, const char *until)
 /* What is hidden goes out at the end, or where there is too much of it. */
 static enum status flush_hidden(struct html_reader *html)
 {
+	if (html->unshown != NULL)
+		return flush(html, &html->hidden);
 	html_reader_end_line(html);
 	enum status status = flush(html, &html->body.text);
 	if (status == STATUS_OK)
@@ -151,7 +165,9 @@ enum status html_reader_hide_line(struct html_reader *html, struct bytes line)
 enum status html_reader_end_title(struct html_reader *html)
 {
 	html->in_title = false;
-	enum status status = emit_metadata(html->emitter, METADATA_TITLE, "title", buffer_bytes(&html->title.text));
+	enum status status = html->unshown != NULL
+		? html_reader_hide_line(html, buffer_bytes(&html->title.text))
+		: emit_metadata(html->emitter, METADATA_TITLE, "title", buffer_bytes(&html->title.text));
 	buffer_reset(&html->title.text);
 	html->title.has_line = html->title.needs_space = false;
 	return status;

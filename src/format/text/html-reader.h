@@ -30,6 +30,7 @@ struct html_tag_scan {
 
 struct html_reader {
 	struct emitter *emitter;
+	struct buffer *shown, *unshown;  /* where text goes instead of the emitter; NULL: to the emitter */
 	struct html_writer body, title;
 	struct buffer hidden;
 	struct buffer value;             /* of the attribute looked at */
@@ -42,7 +43,13 @@ struct html_reader {
 };
 
 void html_reader_start(struct html_reader *html, struct emitter *emitter);
+/** The same for a page within a document: what it shows and what it does not (its title too) are appended to two buffers.
+ *  Parts still go to the emitter. */
+void html_reader_start_into(struct html_reader *html, struct emitter *emitter, struct buffer *shown, struct buffer *unshown);
 void html_reader_free(struct html_reader *html);
+
+/** The charset that a meta element near the start of a page names (HTML 5, 13.2.3.2); empty if there is none. */
+struct bytes html_find_charset(struct bytes head);
 
 /** Reads the next piece; with is_last all that is left. What the emitter returned, or NO_MEMORY. */
 enum status html_reader_feed(struct html_reader *html, struct bytes piece, bool is_last) MUST_CHECK;

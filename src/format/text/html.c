@@ -51,7 +51,7 @@ static size_t find_meta(struct bytes text)
 	return BYTES_NOT_FOUND;
 }
 
-static struct bytes find_meta_charset(struct bytes head)
+struct bytes html_find_charset(struct bytes head)
 {
 	const struct bytes word = BYTES_LITERAL("charset");
 	size_t meta = find_meta(head);
@@ -78,7 +78,7 @@ static struct bytes find_meta_charset(struct bytes head)
 /* What the envelope says, else the page itself. */
 static struct bytes declared_charset(struct bytes head, const struct source *source)
 {
-	return source->declared_charset.len > 0 ? source->declared_charset : find_meta_charset(head);
+	return source->declared_charset.len > 0 ? source->declared_charset : html_find_charset(head);
 }
 
 /* ---- bidding ---- */
