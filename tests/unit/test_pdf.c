@@ -134,7 +134,123 @@ static void turns_right_to_left_writing_into_reading_order(void **state)
 	assert_reads("right-to-left", STATUS_OK, "2019 \xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d\n\n");
 }
 
+/* ---- made here: a page of one font ---- */
+
+struct maker {
+	struct buffer file;
+	size_t places[8];
+	unsigned count;                 /* of objects */
+};
+
+static void add_object(struct maker *maker, const char *body)
+{
+	assert_true(maker->count < sizeof maker->places / sizeof *maker->places);
+	maker->places[maker->count++] = maker->file.len;
+	buffer_append_format(&maker->file, "%u 0 obj\n%s\nendobj\n", maker->count, body);
+}
+
+/* Helvetica at 10 points with these entries of its dictionary besides, and a page that is drawn so. */
+static struct buffer make_page(const char *font, const char *contents)
+{
+	struct maker maker = {.file = buffer_with_ceiling(1u << 20)};
+	struct buffer body = buffer_with_ceiling(1u << 20);
+	buffer_append_string(&maker.file, "%PDF-1.7\n");
+	add_object(&maker, "<</Type/Catalog/Pages 2 0 R>>");
+	add_object(&maker, "<</Type/Pages/Kids[3 0 R]/Count 1>>");
+	add_object(&maker, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 4 0 R>>>>/Contents 5 0 R>>");
+	buffer_append_format(&body, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica%s>>", font);
+	add_object(&maker, buffer_string(&body));
+	buffer_reset(&body);
+	buffer_append_format(&body, "<</Length %zu>>\nstream\n%s\nendstream", strlen(contents), contents);
+	add_object(&maker, buffer_string(&body));
+	size_t table = maker.file.len;
+	buffer_append_format(&maker.file, "xref\n0 %u\n0000000000 65535 f \n", maker.count + 1);
+	for (unsigned i = 0; i < maker.count; i++)
+		buffer_append_format(&maker.file, "%010zu 00000 n \n", maker.places[i]);
+	buffer_append_format(&maker.file, "trailer\n<</Size %u/Root 1 0 R>>\nstartxref\n%zu\n%%%%EOF\n", maker.count + 1,
+	                     table);
+	buffer_free(&body);
+	assert_int_equal(buffer_status(&maker.file), STATUS_OK);
+	return maker.file;
+}
+
+static void assert_page_reads(const char *font, const char *contents, enum status outcome, const char *text)
+{
+	struct buffer page = make_page(font, contents);
+	struct emitter emitter;
+	assert_int_equal(read_as(&emitter, &format_pdf, buffer_bytes(&page), true), outcome);
+	assert_string_equal(recording_emitter_text(&emitter), text);
+	if (outcome == STATUS_OK)
+		assert_string_equal(emitter.note, "");
+	else
+		assert_contains(emitter.note, "pdf: ");
+	recording_emitter_free(&emitter);
+	buffer_free(&page);
+}
+
+static void assert_names_mean(const char *names, const char *text)
+{
+	char font[256], expected[64];
+	snprintf(font, sizeof font, "/Encoding<</Differences[128%s]>>", names);
+	snprintf(expected, sizeof expected, "-%s-\n\n", text);
+	assert_page_reads(font, "BT /F 10 Tf 50 700 Td (-\\200\\201-) Tj ET", STATUS_OK, expected);
+}
+
+/* Adobe Glyph List Specification, section 2, its own examples among them. */
+static void knows_what_composed_names_mean(void **state)
+{
+	(void)state;
+	assert_names_mean("/f_i/t_t", "fitt");
+	assert_names_mean("/f_f_i/T_h", "ffiTh");
+	assert_names_mean("/f_i.liga/a.sc", "fia");
+	assert_names_mean("/uni00660069/uni0041", "fiA");
+	assert_names_mean("/uni20AC0308/u1F600", "\xe2\x82\xac\xcc\x88\xf0\x9f\x98\x80");
+	assert_names_mean("/Lcommaaccent_uni20AC0308_u1040C.alternate/foo_b", "\xc4\xbb\xe2\x82\xac\xcc\x88\xf0\x90\x90\x8c" "b");
+	assert_names_mean("/uniD801DC0C_x/one", "x1");
+}
+
+/* A font's own map stands before its names. */
+static void asks_names_only_for_what_a_font_does_not_say(void **state)
+{
+	(void)state;
+	const char *contents = "BT /F 10 Tf 50 700 Td (\\200) Tj ET";
+	assert_page_reads("/Encoding<</Differences[128/f_i]>>/ToUnicode/Identity-H", contents, STATUS_OK, "\xc2\x80\n\n");
+}
+
+static void reads_replacements_for_what_they_cover(void **state)
+{
+	(void)state;
+	assert_page_reads("", "BT /F 10 Tf 50 700 Td (o) Tj /Span<</ActualText(ffi)>>BDC (?) Tj EMC (ce) Tj ET", STATUS_OK,
+	                  "office\n\n");
+	assert_page_reads("", "BT /F 10 Tf 50 700 Td /Span<</ActualText<FEFF20AC0020FB010035>>>BDC [(a)-300(b)] TJ EMC (c) Tj ET",
+	                  STATUS_OK, "\xe2\x82\xac fi5c\n\n");
+	assert_page_reads("", "BT /F 10 Tf 2 Tr 50 700 Td (a) Tj /Span<</ActualText()>>BDC /Inner BMC (b c) Tj EMC (d) Tj EMC (e) Tj ET",
+	                  STATUS_OK, "ae\n\n");
+	assert_page_reads("", "/Figure<</ActualText(Fabrikam Ltd)>>BDC 0 0 9 9 re f EMC BT /F 10 Tf 50 700 Td (below) Tj ET",
+	                  STATUS_OK, "below\nFabrikam Ltd\n\n");
+}
+
+/* A private glyph within a word or a number is an ornament; between them it stands for a blank. */
+static void lets_no_icon_tear_what_it_stands_in(void **state)
+{
+	(void)state;
+	const char *names = "/Encoding<</Differences[128/uniE000/uniF0E0/uF0001 132/oneoldstyle/Asmall]>>";
+	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (993\\200548\\201900 fac\\202tuur) Tj ET", STATUS_OK, "993548900 factuur\n\n");
+	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (\\200 ada@x.example\\201\\2000612-\\201) Tj ET", STATUS_OK, "ada@x.example 0612-\n\n");
+	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (\\204\\205) Tj ET", STATUS_OK, "1a\n\n");
+	assert_page_reads("/BaseFont/ABCDEF+Wingdings-Regular", "BT /F 10 Tf 50 700 Td (n) Tj ET", STATUS_NEEDS_OCR, "\n");
+	assert_page_reads("/BaseFont/ZapfDingbats", "BT /F 10 Tf 50 700 Td (4n) Tj ET", STATUS_NEEDS_OCR, "\n");
+}
+
 /* ---- outcomes ---- */
+
+static void says_when_letters_have_no_meaning(void **state)
+{
+	(void)state;
+	const char *names = "/Encoding<</Differences[97/g1/g2/g3/uniE000/uniF8FE]>>";
+	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (ab xde) Tj ET", STATUS_NEEDS_OCR, "\xef\xbf\xbd\xef\xbf\xbd x\n\n");
+	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (vwxyabde) Tj ET", STATUS_OK, "vwxy\xef\xbf\xbd\xef\xbf\xbd\n\n");
+}
 
 static void says_what_needs_ocr(void **state)
 {
@@ -233,6 +349,11 @@ int main(void)
 		cmocka_unit_test(hands_on_attachments_each_once),
 		cmocka_unit_test(shows_layers_that_are_off),
 		cmocka_unit_test(turns_right_to_left_writing_into_reading_order),
+		cmocka_unit_test(knows_what_composed_names_mean),
+		cmocka_unit_test(asks_names_only_for_what_a_font_does_not_say),
+		cmocka_unit_test(reads_replacements_for_what_they_cover),
+		cmocka_unit_test(lets_no_icon_tear_what_it_stands_in),
+		cmocka_unit_test(says_when_letters_have_no_meaning),
 		cmocka_unit_test(says_what_needs_ocr),
 		cmocka_unit_test(says_what_is_encrypted),
 		cmocka_unit_test(repairs_what_it_can),

@@ -137,6 +137,7 @@ enum status pdf_parts_start(struct pdf_parts *parts)
 		return STATUS_NO_MEMORY;
 	fz_set_warning_callback(parts->context, say_nothing, NULL);
 	fz_set_error_callback(parts->context, say_nothing, NULL);
+	fz_set_user_context(parts->context, parts);
 	fz_disable_icc(parts->context);
 	return STATUS_OK;
 }
@@ -154,6 +155,8 @@ void pdf_parts_finish(struct pdf_parts *parts)
 	buffer_free(&parts->line);
 	buffer_free(&parts->facts);
 	buffer_free(&parts->last_link);
+	buffer_free(&parts->replacements);
+	buffer_free(&parts->unplaced);
 }
 
 void pdf_parts_start_step(struct pdf_parts *parts)

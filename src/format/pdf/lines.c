@@ -4,6 +4,10 @@
  * left to right, last letter first: a run of such letters whose places ascend
  * is turned around into the order it is read in, marks kept behind their
  * letters and numbers as they are. A run drawn in reading order stays.
+ *
+ * An icon is no letter: a glyph of the private use area, or of a font of
+ * symbols that passes for Latin. It is left out; where it parts what is not
+ * one word or number a blank remains.
  */
 #include "format/pdf/parts.h"
 
@@ -11,10 +15,12 @@
 
 #include <utf8proc.h>
 
+#define UNMAPPED 0xfffd
+
 enum direction { DIRECTION_NEUTRAL, DIRECTION_LEFT, DIRECTION_RIGHT, DIRECTION_NUMBER, DIRECTION_MARK };
 
 struct glyph {
-	uint32_t code_point;
+	int c;
 	enum direction direction;
 	float place;
 };
@@ -35,15 +41,36 @@ static enum direction direction_of(uint32_t code_point)
 	}
 }
 
+/* Adobe gave small capitals and old figures places of their own, 0xf700 behind the plain ones. */
+static uint32_t code_point_of(int c)
+{
+	bool is_scalar = c > 0 && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
+	if ((c >= 0xf721 && c <= 0xf77e) || (c >= 0xf7a1 && c <= 0xf7ff))
+		return (uint32_t)c - 0xf700;
+	return is_scalar ? (uint32_t)c : UNMAPPED;
+}
+
+/* What a glyph begins with: a replacement may be longer. */
+static uint32_t first_code_point_of(const struct pdf_parts *parts, int c)
+{
+	uint32_t first = UNMAPPED;
+	if (c == PDF_PARTS_COVERED)
+		return ' ';
+	if (c < PDF_PARTS_REPLACEMENT)
+		return code_point_of(c);
+	text_decode(bytes_of_string(pdf_parts_replacement(parts, c)), &first);
+	return first;
+}
+
 /* What has no width of its own belongs to what is before it: a mark, or a further letter of one glyph. */
-static struct glyph glyph_of(uint32_t code_point, const fz_stext_char *c, const fz_stext_line *line)
+static struct glyph glyph_of(const struct pdf_parts *parts, const fz_stext_char *c, const fz_stext_line *line)
 {
 	float width =
 		(c->quad.ur.x - c->quad.ul.x) * line->dir.x + (c->quad.ur.y - c->quad.ul.y) * line->dir.y;
 	bool is_appended = c != line->first_char && width < c->size / 1000;
 	return (struct glyph){
-		.code_point = code_point,
-		.direction = is_appended ? DIRECTION_MARK : direction_of(code_point),
+		.c = c->c,
+		.direction = is_appended ? DIRECTION_MARK : direction_of(first_code_point_of(parts, c->c)),
 		.place = c->origin.x * line->dir.x + c->origin.y * line->dir.y,
 	};
 }
@@ -108,28 +135,115 @@ static void straighten(struct glyph *glyphs, size_t count)
 	}
 }
 
-static void append_character(struct pdf_parts *parts, uint32_t code_point)
+static void append_code_point(struct pdf_parts *parts, uint32_t code_point)
 {
 	unsigned char encoded[4];
 	size_t len = text_encode(code_point, encoded);
-	if (code_point == 0xfffd)
-		parts->has_unmapped = true;
+	if (code_point == UNMAPPED)
+		parts->unreadable++;
 	else if (code_point > ' ' && code_point != 0xa0)
-		parts->has_letters = true;
+		parts->letters++;
 	buffer_append(&parts->line, bytes_of(encoded, len));
 }
 
-static uint32_t code_point_of(const fz_stext_char *c)
+/* As MuPDF does with those of glyphs (U+FB00 to U+FB06). */
+static void append_letters(struct pdf_parts *parts, uint32_t code_point)
 {
-	bool is_scalar = c->c > 0 && c->c <= 0x10ffff && (c->c < 0xd800 || c->c > 0xdfff);
-	return is_scalar ? (uint32_t)c->c : 0xfffd;
+	static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+	if (code_point < 0xfb00 || code_point - 0xfb00 >= sizeof ligatures / sizeof *ligatures) {
+		append_code_point(parts, code_point);
+		return;
+	}
+	for (const char *letter = ligatures[code_point - 0xfb00]; *letter != '\0'; letter++)
+		append_code_point(parts, (unsigned char)*letter);
+}
+
+static void append_replacement(struct pdf_parts *parts, int c)
+{
+	struct bytes rest = bytes_of_string(pdf_parts_replacement(parts, c));
+	uint32_t code_point;
+	for (size_t len; (len = text_decode(rest, &code_point)) > 0; rest = bytes_from(rest, len))
+		append_letters(parts, code_point == TEXT_INVALID ? UNMAPPED : code_point < ' ' ? ' ' : code_point);
+}
+
+static void append_character(struct pdf_parts *parts, int c)
+{
+	if (c >= PDF_PARTS_REPLACEMENT)
+		append_replacement(parts, c);
+	else
+		append_code_point(parts, code_point_of(c));
+}
+
+/* Blanks that MuPDF sets between glyphs whose text is elsewhere are part of what is replaced. */
+static bool is_nothing(const fz_stext_char *previous, const fz_stext_char *c)
+{
+	if (c->c == PDF_PARTS_COVERED)
+		return true;
+	bool is_within = c->c == ' ' && c->next != NULL && c->next->c == PDF_PARTS_COVERED;
+	return is_within && previous != NULL && previous->c >= PDF_PARTS_REPLACEMENT;
+}
+
+/* ---- icons ---- */
+
+/* Their names without regard to case or style; "Symbol" itself is Greek and says so. */
+static bool has_symbols(const char *font_name)
+{
+	static const char *const fonts[] = {"wingdings", "webdings", "dingbats", "awesome", "iconfont", "materialicons",
+	                                    "glyphicons", "icomoon"};
+	char name[64];
+	size_t len = 0;
+	for (; *font_name != '\0' && len < sizeof name - 1; font_name++)
+		if (*font_name != ' ' && *font_name != '-' && *font_name != '_')
+			name[len++] = (char)(*font_name >= 'A' && *font_name <= 'Z' ? *font_name + 32 : *font_name);
+	for (size_t i = 0; i < sizeof fonts / sizeof *fonts; i++)
+		if (bytes_find(bytes_of(name, len), bytes_of_string(fonts[i])) != BYTES_NOT_FOUND)
+			return true;
+	return false;
+}
+
+static bool is_of_symbols(struct pdf_parts *parts, const fz_stext_char *c)
+{
+	if (c->font != parts->font) {
+		parts->font = c->font;
+		parts->is_symbol_font = has_symbols(fz_font_name(parts->context, c->font));
+	}
+	return parts->is_symbol_font;
+}
+
+static bool is_icon(struct pdf_parts *parts, const fz_stext_char *c)
+{
+	bool is_private = (c->c >= 0xe000 && c->c <= 0xf8ff) || (c->c >= 0xf0000 && c->c < PDF_PARTS_REPLACEMENT);
+	if (is_private)
+		return code_point_of(c->c) == (uint32_t)c->c;
+	return c->c < 0x100 && c->c != ' ' && is_of_symbols(parts, c);
+}
+
+/* 0 beside blanks and at the ends of a line. */
+static enum direction side_of(int c)
+{
+	if (c >= '0' && c <= '9')
+		return DIRECTION_NUMBER;
+	return c > 0 && c < PDF_PARTS_REPLACEMENT && text_is_word((uint32_t)c) ? DIRECTION_LEFT : DIRECTION_NEUTRAL;
+}
+
+static void append_icon(struct pdf_parts *parts, int before, const fz_stext_char *icon)
+{
+	const fz_stext_char *next = icon->next;
+	parts->unreadable++;
+	while (next != NULL && (next->c == PDF_PARTS_COVERED || is_icon(parts, next)))
+		next = next->next;
+	if (before <= ' ' || next == NULL || next->c == ' ')
+		return;
+	enum direction side = side_of(before);
+	if (side == DIRECTION_NEUTRAL || side != side_of(next->c))
+		buffer_append_byte(&parts->line, ' ');
 }
 
 /* Most lines have nothing to turn around. */
-static bool has_right_to_left(const fz_stext_line *line)
+static bool has_right_to_left(const struct pdf_parts *parts, const fz_stext_line *line)
 {
 	for (const fz_stext_char *c = line->first_char; c != NULL; c = c->next)
-		if (c->c >= 0x590 && direction_of(code_point_of(c)) == DIRECTION_RIGHT)
+		if (c->c >= 0x590 && direction_of(first_code_point_of(parts, c->c)) == DIRECTION_RIGHT)
 			return true;
 	return false;
 }
@@ -140,24 +254,34 @@ static void append_straightened(struct pdf_parts *parts, const fz_stext_line *li
 	for (const fz_stext_char *c = line->first_char; c != NULL; c = c->next)
 		count++;
 	struct glyph *glyphs = fz_malloc_array(parts->context, count, struct glyph);
-	size_t i = 0;
-	for (const fz_stext_char *c = line->first_char; c != NULL; c = c->next)
-		glyphs[i++] = glyph_of(code_point_of(c), c, line);
+	const fz_stext_char *previous = NULL;
+	count = 0;
+	for (const fz_stext_char *c = line->first_char; c != NULL; previous = c, c = c->next)
+		if (is_icon(parts, c))
+			parts->unreadable++;
+		else if (!is_nothing(previous, c))
+			glyphs[count++] = glyph_of(parts, c, line);
 	straighten(glyphs, count);
-	for (i = 0; i < count; i++)
-		append_character(parts, glyphs[i].code_point);
+	for (size_t i = 0; i < count; i++)
+		append_character(parts, glyphs[i].c);
 	fz_free(parts->context, glyphs);
 }
 
-void pdf_parts_put_page_line(struct pdf_parts *parts, const fz_stext_line *line)
+void pdf_parts_append_line(struct pdf_parts *parts, const fz_stext_line *line)
 {
-	buffer_reset(&parts->line);
-	if (line->wmode == 0 && has_right_to_left(line))
+	if (line->wmode == 0 && has_right_to_left(parts, line)) {
 		append_straightened(parts, line);
-	else
-		for (const fz_stext_char *c = line->first_char; c != NULL; c = c->next)
-			append_character(parts, code_point_of(c));
-	if (buffer_status(&parts->line) == STATUS_NO_MEMORY)
-		pdf_parts_put(parts, STATUS_NO_MEMORY);
-	pdf_parts_put_line(parts, bytes_trim(buffer_bytes(&parts->line)));
+		return;
+	}
+	const fz_stext_char *previous = NULL;
+	int before = 0;
+	for (const fz_stext_char *c = line->first_char; c != NULL; previous = c, c = c->next) {
+		if (is_icon(parts, c)) {
+			append_icon(parts, before, c);
+			before = ' ';
+		} else if (!is_nothing(previous, c)) {
+			append_character(parts, c->c);
+			before = c->c;
+		}
+	}
 }

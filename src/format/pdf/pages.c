@@ -34,12 +34,8 @@ static void close_page(struct pdf_parts *parts, struct page_reading *reading)
 
 static void emit_text_page(struct pdf_parts *parts, const fz_stext_page *text)
 {
-	for (const fz_stext_block *block = text->first_block; block != NULL; block = block->next) {
-		if (block->type != FZ_STEXT_BLOCK_TEXT)
-			continue;
-		for (const fz_stext_line *line = block->u.t.first_line; line != NULL; line = line->next)
-			pdf_parts_put_page_line(parts, line);
-	}
+	pdf_parts_put_page(parts, text);
+	pdf_parts_put_line(parts, bytes_trim(buffer_bytes(&parts->unplaced)));
 	if (text->first_block != NULL)
 		pdf_parts_put(parts, emit_text(parts->emitter, BYTES_LITERAL("\n")));
 }
@@ -54,6 +50,13 @@ static void run_widgets(struct pdf_parts *parts, struct page_reading *reading, f
 			pdf_run_annot(context, widget, reading->device, fz_identity, cookie);
 }
 
+static void read_looks(struct pdf_parts *parts, pdf_obj *page)
+{
+	pdf_obj *notes = pdf_dict_get(parts->context, page, PDF_NAME(Annots));
+	for (int i = 0, count = pdf_array_len(parts->context, notes); i < count; i++)
+		pdf_parts_read_looks(parts, pdf_array_get(parts->context, notes, i));
+}
+
 static void read_page(struct pdf_parts *parts, struct page_reading *reading, int number)
 {
 	fz_context *context = parts->context;
@@ -63,7 +66,10 @@ static void read_page(struct pdf_parts *parts, struct page_reading *reading, int
 	reading->is_found = true;
 	reading->text = fz_new_stext_page(context, pdf_bound_page(context, reading->page));
 	reading->device = fz_new_stext_device(context, reading->text, &options);
-	pdf_run_page_contents(context, reading->page, reading->device, fz_identity, &cookie);
+	buffer_reset(&parts->replacements);
+	buffer_reset(&parts->unplaced);
+	pdf_parts_run_contents(parts, reading->page, reading->device, &cookie);
+	read_looks(parts, reading->page->obj);
 	pdf_run_page_annots(context, reading->page, reading->device, fz_identity, &cookie);
 	run_widgets(parts, reading, &cookie);
 	fz_close_device(context, reading->device);
@@ -211,7 +217,7 @@ void pdf_parts_emit_pages(struct pdf_parts *parts)
 	if (parts->pages_failed > 0)
 		emit_note(parts->emitter, "pdf: %u pages not read whole", parts->pages_failed);
 	parts->is_bomb = parts->pages_overdue >= OVERDUE_PAGES_MAX;
-	if (parts->has_letters || parts->pages_overdue > 0)
+	if (parts->letters > 0 || parts->pages_overdue > 0)
 		return;
 	for (int number = 0;
 	     number < IMAGE_PAGES_MAX && (unsigned)number < parts->pages_read && !parts->has_images; number++)

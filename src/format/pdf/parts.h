@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 #include "format/format.h"
 
+#include <limits.h>
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>
 
@@ -36,6 +37,32 @@ struct pdf_budget {
 	bool is_out_of_memory;          /* memory was refused by the machine */
 };
 
+/* In a page's text, instead of a code point: from the first on, which replacement a glyph stands for; and that a
+ * glyph stands for nothing, as its text is a replacement that another one stands for. */
+#define PDF_PARTS_REPLACEMENT 0x110000
+#define PDF_PARTS_COVERED INT_MAX
+
+/* A page's contents while they are run, and MuPDF's functions that ours stand before. */
+struct pdf_run {
+	pdf_obj *resources;             /* of the page, or of the form being drawn */
+	unsigned depth;                 /* of marked spans */
+	unsigned replaced_at;           /* depth of the span that has a text of its own; 0 is none */
+	int replacement;                /* what its next glyph stands for */
+	void (*choose_font)(fz_context *, pdf_processor *, const char *, pdf_font_desc *, float);
+	void (*draw_form)(fz_context *, pdf_processor *, const char *, pdf_obj *, pdf_obj *);
+	void (*begin_span)(fz_context *, pdf_processor *, const char *, pdf_obj *, pdf_obj *);
+	void (*begin_plain_span)(fz_context *, pdf_processor *, const char *);
+	void (*end_span)(fz_context *, pdf_processor *);
+	void (*fill_text)(fz_context *, fz_device *, const fz_text *, fz_matrix, fz_colorspace *, const float *, float,
+	                  fz_color_params);
+	void (*stroke_text)(fz_context *, fz_device *, const fz_text *, const fz_stroke_state *, fz_matrix,
+	                    fz_colorspace *, const float *, float, fz_color_params);
+	void (*clip_text)(fz_context *, fz_device *, const fz_text *, fz_matrix, fz_rect);
+	void (*clip_stroke_text)(fz_context *, fz_device *, const fz_text *, const fz_stroke_state *, fz_matrix,
+	                         fz_rect);
+	void (*ignore_text)(fz_context *, fz_device *, const fz_text *, fz_matrix);
+};
+
 struct pdf_parts {
 	struct source *source;
 	struct emitter *emitter;
@@ -47,6 +74,9 @@ struct pdf_parts {
 	struct buffer line;             /* text on its way to the emitter */
 	struct buffer facts;            /* metadata values emitted so far, each between NULs */
 	struct buffer last_link;
+	struct buffer replacements;     /* ActualText of the page, each behind the other with its NUL */
+	struct buffer unplaced;         /* the same where it covers no glyph, by lines */
+	struct pdf_run *run;
 	pdf_mark_bits *fields_seen;
 	pdf_mark_bits *files_seen;
 	unsigned nodes;                 /* visited in the current tree */
@@ -54,8 +84,10 @@ struct pdf_parts {
 	bool has_page_map;
 	unsigned pages_read, pages_failed, pages_overdue;
 	bool is_bomb;                   /* pages took more time than any honest ones */
-	bool has_letters;               /* some page has readable text */
-	bool has_unmapped;              /* some glyphs have no meaning in Unicode */
+	uint64_t letters;               /* readable ones of all pages, blanks not counted */
+	uint64_t unreadable;            /* glyphs without a meaning in Unicode */
+	const fz_font *font;            /* the one asked last for ... */
+	bool is_symbol_font;
 	bool has_images;
 };
 
@@ -90,8 +122,16 @@ void pdf_parts_emit_xmp(struct pdf_parts *parts);
 void pdf_parts_emit_bookmarks(struct pdf_parts *parts);
 /* pdf-pages.c; catches page by page */
 void pdf_parts_emit_pages(struct pdf_parts *parts);
-/* pdf-lines.c: one line of a page */
-void pdf_parts_put_page_line(struct pdf_parts *parts, const fz_stext_line *line);
+/* pdf-contents.c: draws a page's contents; what a replacement stands for; fonts of an annotation's looks */
+void pdf_parts_run_contents(struct pdf_parts *parts, pdf_page *page, fz_device *device, fz_cookie *cookie);
+const char *pdf_parts_replacement(const struct pdf_parts *parts, int stand_in);
+void pdf_parts_read_looks(struct pdf_parts *parts, pdf_obj *note);
+/* pdf-glyphs.c: lets a font know what the names of its glyphs mean; the dictionary may be NULL */
+void pdf_parts_read_names(struct pdf_parts *parts, pdf_font_desc *font, pdf_obj *dictionary);
+/* pdf-rows.c: the lines of a page in reading order */
+void pdf_parts_put_page(struct pdf_parts *parts, const fz_stext_page *page);
+/* pdf-lines.c: appends a line of a page to parts->line */
+void pdf_parts_append_line(struct pdf_parts *parts, const fz_stext_line *line);
 /* pdf-notes.c: annotations and link targets of one page */
 void pdf_parts_emit_notes(struct pdf_parts *parts, pdf_obj *page);
 /* pdf-forms.c: one widget's field, fields without widgets, and XFA */

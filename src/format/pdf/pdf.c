@@ -201,7 +201,11 @@ static enum status status_of_pages(const struct pdf_parts *parts)
 			return STATUS_OK;
 		return STATUS_MALFORMED;
 	}
-	if (!parts->has_letters && (parts->has_images || parts->has_unmapped)) {
+	if (parts->unreadable > parts->letters) {
+		emit_note(parts->emitter, "pdf: most of its text does not say which letters it shows");
+		return STATUS_NEEDS_OCR;
+	}
+	if (parts->letters == 0 && parts->has_images) {
 		emit_note(parts->emitter, "pdf: pages hold images and no text");
 		return STATUS_NEEDS_OCR;
 	}
@@ -232,6 +236,8 @@ static enum status pdf_extract(struct source *source, struct emitter *emitter)
 		.line = buffer_with_ceiling(LINE_CEILING),
 		.facts = buffer_with_ceiling(FACTS_CEILING),
 		.last_link = buffer_with_ceiling(LINE_CEILING),
+		.replacements = buffer_with_ceiling(LINE_CEILING),
+		.unplaced = buffer_with_ceiling(LINE_CEILING),
 	};
 	enum status status = read_parts(&parts);
 	pdf_parts_finish(&parts);
