@@ -242,6 +242,82 @@ static void lets_no_icon_tear_what_it_stands_in(void **state)
 	assert_page_reads("/BaseFont/ZapfDingbats", "BT /F 10 Tf 50 700 Td (4n) Tj ET", STATUS_NEEDS_OCR, "\n");
 }
 
+/* "x y text" each: drawn at that place, in that order. */
+static void assert_layout(const char *const *drawn, size_t count, const char *text)
+{
+	struct buffer contents = buffer_with_ceiling(1u << 20);
+	buffer_append_string(&contents, "BT /F 10 Tf ");
+	for (size_t i = 0; i < count; i++) {
+		char place[2][8];
+		int taken = 0;
+		assert_int_equal(sscanf(drawn[i], "%7s %7s %n", place[0], place[1], &taken), 2);
+		buffer_append_format(&contents, "1 0 0 1 %s %s Tm (%s) Tj ", place[0], place[1], drawn[i] + taken);
+	}
+	buffer_append_string(&contents, "ET");
+	assert_page_reads("", buffer_string(&contents), STATUS_OK, text);
+	buffer_free(&contents);
+}
+
+#define ASSERT_LAYOUT(text, ...)                                                                                       \
+	assert_layout((const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), text)
+
+static void puts_labels_before_values(void **state)
+{
+	(void)state;
+	ASSERT_LAYOUT("Invoice: 993548900\nCustomer: 6669263\n\n", "110 700 993548900", "65 700 Invoice:", "110 688 6669263",
+	              "57 688 Customer:");
+	/* All labels, then all values. */
+	ASSERT_LAYOUT("Number\t4711\nDue\t2021-01-31\n\n", "50 700 Number", "50 688 Due", "150 700 4711", "150 688 2021-01-31");
+	ASSERT_LAYOUT("From:\tAda\nTo:\tBob\n\n", "50 700 From:", "50 688 To:", "150 700 Ada", "150 688 Bob");
+}
+
+static void keeps_cells_of_a_row_on_a_line(void **state)
+{
+	(void)state;
+	ASSERT_LAYOUT("Article\tCount\tPrice\nTablet\t1\t399,00\nCover of leather\t21%\t69,99\nSerial 4711\nTotal\t468,99\n\n",
+	              "50 700 Article", "200 700 Count", "300 700 Price", "300 688 399,00", "200 688 1", "50 688 Tablet",
+	              "50 676 Cover of leather", "200 676 21%", "300 676 69,99", "55 664 Serial 4711", "50 652 Total",
+	              "300 652 468,99");
+	/* Column by column. */
+	ASSERT_LAYOUT("1\tred\t10\n2\tblue\t20\n\n", "50 700 1", "50 688 2", "150 700 red", "150 688 blue", "250 700 10", "250 688 20");
+	ASSERT_LAYOUT("Ada\tlead\tLeeds\nBob\tclerk\tYork\n\n", "50 700 Ada", "50 688 Bob", "150 700 lead", "150 688 clerk",
+	              "250 700 Leeds", "250 688 York");
+}
+
+static void reads_columns_one_after_the_other(void **state)
+{
+	(void)state;
+	/* Line by line over both columns, below a title over both. */
+	ASSERT_LAYOUT("A title that goes from the left column into the right one, over both of them\n"
+	              "Prose in a column goes on in the\nnext line of the same column, not\nin that of its neighbour.\n"
+	              "This is another column which says\nwhat has nothing to do with the\nfirst one beside it.\n\n",
+	              "50 730 A title that goes from the left column into the right one, over both of them",
+	              "50 700 Prose in a column goes on in the", "300 700 This is another column which says",
+	              "50 688 next line of the same column, not", "300 688 what has nothing to do with the",
+	              "50 676 in that of its neighbour.", "300 676 first one beside it.");
+	/* Two addresses, each drawn whole. */
+	ASSERT_LAYOUT("Ada Loh\nHigh Street\nLeeds\nFabrikam Ltd\nMain Street\nYork\n\n", "50 700 Ada Loh", "50 688 High Street",
+	              "50 676 Leeds", "300 700 Fabrikam Ltd", "300 688 Main Street", "300 676 York");
+}
+
+static void joins_what_was_drawn_apart(void **state)
+{
+	(void)state;
+	ASSERT_LAYOUT("993548\nbelow\n\n", "50 700 993", "50 600 below", "66.68 700 548");
+	ASSERT_LAYOUT("drawn twice\nonce\n\n", "50 700 drawn twice", "50 600 once", "50.3 700 drawn twice");
+	ASSERT_LAYOUT("over under\nonce\n\n", "50 700 over", "50 600 once", "53 700 under");
+}
+
+/* Each direction by itself. */
+static void reads_turned_writing_apart(void **state)
+{
+	(void)state;
+	assert_page_reads("",
+	                  "BT /F 10 Tf 0 1 -1 0 212 400 Tm (17) Tj 1 0 0 1 50 700 Tm (level) Tj 0 1 -1 0 200 400 Tm (two) Tj "
+	                  "0 1 -1 0 200 300 Tm (One:) Tj 0 1 -1 0 212 300 Tm (Ten:) Tj 1 0 0 1 90 700 Tm (too) Tj ET",
+	                  STATUS_OK, "One:\ttwo\nTen:\t17\nlevel\ttoo\n\n");
+}
+
 /* ---- outcomes ---- */
 
 static void says_when_letters_have_no_meaning(void **state)
@@ -353,6 +429,11 @@ int main(void)
 		cmocka_unit_test(asks_names_only_for_what_a_font_does_not_say),
 		cmocka_unit_test(reads_replacements_for_what_they_cover),
 		cmocka_unit_test(lets_no_icon_tear_what_it_stands_in),
+		cmocka_unit_test(puts_labels_before_values),
+		cmocka_unit_test(keeps_cells_of_a_row_on_a_line),
+		cmocka_unit_test(reads_columns_one_after_the_other),
+		cmocka_unit_test(joins_what_was_drawn_apart),
+		cmocka_unit_test(reads_turned_writing_apart),
 		cmocka_unit_test(says_when_letters_have_no_meaning),
 		cmocka_unit_test(says_what_needs_ocr),
 		cmocka_unit_test(says_what_is_encrypted),
