@@ -207,6 +207,8 @@ static void knows_what_composed_names_mean(void **state)
 	assert_names_mean("/uni20AC0308/u1F600", "\xe2\x82\xac\xcc\x88\xf0\x9f\x98\x80");
 	assert_names_mean("/Lcommaaccent_uni20AC0308_u1040C.alternate/foo_b", "\xc4\xbb\xe2\x82\xac\xcc\x88\xf0\x90\x90\x8c" "b");
 	assert_names_mean("/uniD801DC0C_x/one", "x1");
+	/* A presentation form of lam and alef. */
+	assert_names_mean("/uniFEFB/u00041", "\xd9\x84\xd8\xa7" "A");
 }
 
 /* A font's own map stands before its names. */

@@ -16,6 +16,8 @@
 #include <utf8proc.h>
 
 #define UNMAPPED 0xfffd
+/* The longest of them, U+FDFA, has eighteen. */
+#define LETTERS_MAX 24
 
 enum direction { DIRECTION_NEUTRAL, DIRECTION_LEFT, DIRECTION_RIGHT, DIRECTION_NUMBER, DIRECTION_MARK };
 
@@ -146,16 +148,21 @@ static void append_code_point(struct pdf_parts *parts, uint32_t code_point)
 	buffer_append(&parts->line, bytes_of(encoded, len));
 }
 
-/* As MuPDF does with those of glyphs (U+FB00 to U+FB06). */
+/* Ligatures and presentation forms are letters written together, or as they look at their place: said by their
+ * letters. */
 static void append_letters(struct pdf_parts *parts, uint32_t code_point)
 {
-	static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
-	if (code_point < 0xfb00 || code_point - 0xfb00 >= sizeof ligatures / sizeof *ligatures) {
+	bool is_presentation = (code_point >= 0xfb00 && code_point <= 0xfdff) || (code_point >= 0xfe70 && code_point <= 0xfefc);
+	utf8proc_int32_t letters[LETTERS_MAX];
+	utf8proc_ssize_t count = 0;
+	int boundary = 0;
+	if (is_presentation)
+		count = utf8proc_decompose_char((utf8proc_int32_t)code_point, letters, LETTERS_MAX,
+		                                UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
+	if (count <= 0 || count > LETTERS_MAX)
 		append_code_point(parts, code_point);
-		return;
-	}
-	for (const char *letter = ligatures[code_point - 0xfb00]; *letter != '\0'; letter++)
-		append_code_point(parts, (unsigned char)*letter);
+	for (utf8proc_ssize_t i = 0; i < count && count <= LETTERS_MAX; i++)
+		append_code_point(parts, (uint32_t)letters[i]);
 }
 
 static void append_replacement(struct pdf_parts *parts, int c)
@@ -171,7 +178,7 @@ static void append_character(struct pdf_parts *parts, int c)
 	if (c >= PDF_PARTS_REPLACEMENT)
 		append_replacement(parts, c);
 	else
-		append_code_point(parts, code_point_of(c));
+		append_letters(parts, code_point_of(c));
 }
 
 /* Blanks that MuPDF sets between glyphs whose text is elsewhere are part of what is replaced. */
