@@ -2,6 +2,7 @@
 /* Relatives, findings with their surroundings, and text of one document. */
 #include "answer/dossier.h"
 
+#include "answer/exposure.h"
 #include "base/text.h"
 
 enum { CONTEXT = 60, TEXT_MAX = 256 << 20 };
@@ -119,25 +120,6 @@ static void write_unbuilt(struct json_writer *json)
 	}
 }
 
-static void write_exposure(const struct writing *writing)
-{
-	json_key(writing->json, "exposure");
-	json_begin_array(writing->json);
-	if (writing->view->exposed.first_seen != CLOCK_UNKNOWN) {
-		json_begin_object(writing->json);
-		json_key(writing->json, "door");
-		json_string(writing->json, "list");
-		json_key(writing->json, "first_seen");
-		json_time(writing->json, writing->view->exposed.first_seen);
-		json_key(writing->json, "last_seen");
-		json_time(writing->json, writing->view->exposed.last_seen);
-		json_key(writing->json, "closed_at");
-		json_time(writing->json, writing->view->exposed.closed_at);
-		json_end_object(writing->json);
-	}
-	json_end_array(writing->json);
-}
-
 static enum status write_list(struct writing *writing, const char *key, document_visitor *each,
                               enum status (*visit)(struct incident *, const struct id *, document_visitor *, void *,
                                                    struct failure *))
@@ -180,6 +162,7 @@ enum status dossier_write(struct incident *incident, const struct document_view 
 	if (status != STATUS_OK && status != STATUS_ABSENT)
 		return status;
 	write_unbuilt(json);
-	write_exposure(&writing);
-	return write_whole_text(&writing, with_text);
+	json_key(json, "exposure");
+	status = exposure_write(incident, &view->id, json, reterr);
+	return status == STATUS_OK ? write_whole_text(&writing, with_text) : status;
 }

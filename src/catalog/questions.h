@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "catalog/catalog.h"
+#include "model/exposure.h"
 #include "model/query.h"
 #include "model/record.h"
 #include "model/sample.h"
@@ -39,6 +40,11 @@ struct document_view {
 	bool has_content;            /* it was read: content_key is set */
 	double score;                /* of a search */
 };
+
+typedef enum status exposure_visitor(void *context, const struct exposure *exposure);
+/** By which doors strangers could reach it and when, by door and time; each with the observations that prove it. */
+enum status incident_exposures(struct incident *incident, const struct id *id, exposure_visitor *each, void *context,
+                               struct failure *reterr) MUST_CHECK;
 
 struct search_totals {
 	uint64_t total;

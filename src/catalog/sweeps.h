@@ -67,6 +67,10 @@ struct listed_object {
 enum status sweep_put_page(struct incident *incident, size_t target, const struct listed_object *objects, size_t count,
                            struct bytes next_cursor, bool is_last, struct failure *reterr) MUST_CHECK;
 
+/** A stranger was refused the listing of a target; said: how. What it once exposed is closed from now on. Of a target that is
+ *  not anonymous it says nothing. */
+enum status sweep_note_refusal(struct incident *incident, size_t target, struct bytes said, struct failure *reterr) MUST_CHECK;
+
 /** Versions were asked for (lists_versions) and refused: what is not listed now need not be gone. */
 enum status sweep_lacks_versions(struct incident *incident, struct failure *reterr) MUST_CHECK;
 

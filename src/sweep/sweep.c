@@ -257,6 +257,29 @@ static enum status store_outcome(struct writer *writer, struct letter *letter, s
 	return status == STATUS_OK ? answer_waiting(writer, reterr) : status;
 }
 
+/* Whether a container that answers "not found" is there at all, a stranger cannot tell: there is nothing to list. */
+static bool was_refused(enum status status)
+{
+	return status == STATUS_DENIED || status == STATUS_ABSENT;
+}
+
+static enum status note_listed(struct writer *writer, const struct letter *letter, struct failure *reterr)
+{
+	struct incident *incident = writer->run->incident;
+	enum status status = STATUS_OK;
+	writer->is_listing_done = true;
+	writer->listing = letter->status;
+	writer->listing_failure = letter->failure;
+	writer->lacks_versions = letter->lacks_versions;
+	if (letter->status == STATUS_CRASHED)
+		lose_fetcher(writer);
+	if (letter->lacks_versions)
+		status = sweep_lacks_versions(incident, reterr);
+	if (status == STATUS_OK && was_refused(letter->status))
+		status = sweep_note_refusal(incident, writer->target, bytes_of_string(letter->failure.why), reterr);
+	return status;
+}
+
 static enum status take_letter(struct writer *writer, struct letter *letter, struct failure *reterr)
 {
 	enum status status = STATUS_BROKEN;
@@ -265,13 +288,7 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 		status = store_page(writer, letter, reterr);
 		break;
 	case LETTER_LISTED:
-		writer->is_listing_done = true;
-		writer->listing = letter->status;
-		writer->listing_failure = letter->failure;
-		writer->lacks_versions = letter->lacks_versions;
-		if (letter->status == STATUS_CRASHED)
-			lose_fetcher(writer);
-		status = letter->lacks_versions ? sweep_lacks_versions(writer->run->incident, reterr) : STATUS_OK;
+		status = note_listed(writer, letter, reterr);
 		break;
 	case LETTER_VERSION:
 		status = sweep_note_version(writer->run->incident, &letter->object.id, &letter->object.object, reterr);

@@ -195,6 +195,26 @@ test('what a stranger saw is exposed, what the owner saw beside it is not', asyn
   assert.deepEqual(Object.fromEntries(rows.map((row) => [row.container, row.exposed.first_seen !== null])), exposed);
 });
 
+test('what was open is said to be closed only once a stranger was refused', async (t) => {
+  const server = await fake(t, { accounts: { acme: { containers: { open: { public: 'container',
+    faults: [{ on: 'list', after: 1, times: 1, error: 'PublicAccessNotPermitted' }], blobs: [{ name: 'a.txt', text: 'a' }] } } } } });
+  const spans = () => answer('show', ['show', everyHit('a.txt', server.flags)[0].id, ...server.flags]).exposure;
+  const isClosed = () => answer('containers', ['containers', ...server.flags]).containers[0].exposed.closed_at !== null;
+  server.sweep('open', 0);
+  assert.deepEqual(spans().map(({ door, closed_at, evidence }) => [door, closed_at, evidence.map((seen) => [seen.found, seen.sweep])]),
+    [['list', null, [['open', 1]]], ['read', null, [['open', 1]]]]);
+  assert.equal(isClosed(), false);
+  server.sweep('open', 1);
+  const [list, read] = spans();
+  assert.ok(list.closed_at >= list.last_seen);
+  assert.deepEqual(list.evidence.map((seen) => [seen.found, seen.sweep]), [['open', 1], ['refused', 2]]);
+  assert.match(list.evidence[1].said, /\S/);
+  assert.equal(read.closed_at, null, 'who may not list may still read');
+  assert.equal(isClosed(), true);
+  server.sweep('open', 0);
+  assert.equal(isClosed(), false);
+});
+
 test('snapshots and versions are documents of their own when asked for', async (t) => {
   const server = await fake(t, 'versions-and-snapshots.json');
   assert.equal(server.sweep('open', 0).objects.listed, 2);
@@ -203,6 +223,9 @@ test('snapshots and versions are documents of their own when asked for', async (
   const hits = everyHit('', [...server.flags, '--incident', 'versions']);
   assert.deepEqual(hits.map((hit) => hit.path).sort(), ['gone.txt', 'note.txt', 'note.txt', 'plan.txt', 'plan.txt', 'plan.txt']);
   assert.equal(new Set(hits.map((hit) => hit.id)).size, 6);
+  const doors = hits.map((hit) => answer('show', ['show', hit.id, ...server.flags, '--incident', 'versions']).exposure.map(({ door }) => door));
+  assert.deepEqual(doors.map((list) => list.join(' ')).sort(),
+    ['list read', 'list read', 'read snapshot', 'read version', 'read version', 'read version']);
   for (const word of ['ada', 'bert', 'carol', 'dora'])
     assert.equal(everyHit(word, [...server.flags, '--incident', 'versions']).length, 1, word);
 });

@@ -3,6 +3,7 @@
 #include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/expiry.h"
+#include "catalog/sqlite/exposure.h"
 #include "catalog/sqlite/settling.h"
 #include "catalog/sqlite/word-index.h"
 #include "catalog/sqlite/writer.h"
@@ -66,6 +67,8 @@ enum status sweep_end(struct incident *incident, bool is_complete, struct failur
 		status = settle_pending(incident, incident->writer->sweep);
 	if (status == STATUS_OK)
 		status = note_gone(incident, now);
+	if (status == STATUS_OK)
+		status = exposure_settle_reads(incident);
 	if (status == STATUS_OK)
 		status = close_sweep(incident, is_complete, now);
 	if (status == STATUS_OK)

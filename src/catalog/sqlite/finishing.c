@@ -5,6 +5,7 @@
 #include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/exposure.h"
 #include "catalog/sqlite/open-object.h"
 #include "catalog/sqlite/revision.h"
 #include "catalog/sqlite/storing.h"
@@ -14,12 +15,26 @@
 static const char update_object[] =
 	"UPDATE document"
 	" SET state = 1, outcome = ?2, unseen = ?3, size = coalesce(size, ?4), content = ?5, sha256 = ?6, note = ?7,"
-	" decided = ?8, fetched = ?9, flags = ?10, ticket = NULL"
+	" decided = ?8, fetched = ?9, flags = ?10, read_at = coalesce(?11, read_at), ticket = NULL"
 	" WHERE number = ?1";
 
-static enum status update_own(struct incident *incident, const struct open_object *object,
-                              const struct end *end)
+/* Bytes that came, or none because there are none: the read door was open. */
+static bool was_reached(const struct end *end)
 {
+	return end->fetched > 0 || outcome_group(end->outcome) == OUTCOME_GROUP_READ;
+}
+
+static enum status note_door(struct incident *incident, const struct open_object *object, const struct end *end, int64_t now)
+{
+	if (was_reached(end))
+		return exposure_note_open(incident, object->target, DOOR_READ, now);
+	return end->outcome == OUTCOME_DENIED ? exposure_note_refused(incident, object->target, DOOR_READ, now, end->note) : STATUS_OK;
+}
+
+static enum status update_own(struct incident *incident, const struct open_object *object,
+                              const struct end *end, int64_t now)
+{
+	bool is_exposed = incident->writer->targets[object->target].is_anonymous && was_reached(end);
 	sqlite3_stmt *update = database_take(&incident->database, update_object);
 	bind_integer(update, 1, object->number);
 	bind_integer(update, 2, end->outcome);
@@ -34,6 +49,7 @@ static enum status update_own(struct incident *incident, const struct open_objec
 	bind_unsigned(update, 9, end->fetched);
 	bind_integer(update, 10,
 	             (object->flags & ~(uint32_t)OBJECT_REDO) | (end->is_twin ? OBJECT_TWIN : 0u));
+	bind_time(update, 11, is_exposed ? now : CLOCK_UNKNOWN);
 	return database_run(&incident->database, update);
 }
 
@@ -68,11 +84,16 @@ static enum status release_parts(struct incident *incident, const struct open_ob
 
 enum status finish_object(struct incident *incident, struct open_object *object, const struct end *end)
 {
+	int64_t now = clock_now();
 	enum status status = STATUS_OK;
+	if (object->target >= incident->writer->target_count)
+		return STATUS_MALFORMED;
 	if (object->parts > 0)
 		status = release_parts(incident, object);
 	if (status == STATUS_OK)
-		status = update_own(incident, object, end);
+		status = note_door(incident, object, end, now);
+	if (status == STATUS_OK)
+		status = update_own(incident, object, end, now);
 	if (status == STATUS_OK && object->state == DOCUMENT_ARRIVING)
 		status = names_add(&incident->database, object->number, buffer_bytes(&object->name));
 	if (status == STATUS_OK && object->revision > 1)

@@ -7,6 +7,7 @@
 #include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/exposure.h"
 #include "catalog/sqlite/label.h"
 #include "catalog/sqlite/revision.h"
 #include "catalog/sqlite/writer.h"
@@ -278,18 +279,20 @@ static enum status move_cursor(const struct listing *listing, struct bytes next_
 	return database_run(&incident->database, update);
 }
 
-static enum status note_container_exposed(const struct listing *listing)
+/* The page came by one door, and what is not current by another. */
+static enum status note_doors(const struct listing *listing, const struct listed_object *objects, size_t count)
 {
-	struct incident *incident = listing->incident;
-	if (!is_anonymous(listing))
-		return STATUS_OK;
-	sqlite3_stmt *update = database_take(&incident->database,
-		"UPDATE container"
-		" SET exposed_first = coalesce(exposed_first, ?2), exposed_last = ?2"
-		" WHERE number = ?1");
-	bind_integer(update, 1, incident->writer->targets[listing->target].container);
-	bind_integer(update, 2, listing->now);
-	return database_run(&incident->database, update);
+	bool has_versions = false, has_snapshots = false;
+	for (size_t i = 0; i < count; i++) {
+		has_snapshots |= objects[i].object.is_snapshot;
+		has_versions |= objects[i].object.version.len > 0 && !objects[i].object.is_snapshot;
+	}
+	enum status status = exposure_note_open(listing->incident, listing->target, DOOR_LIST, listing->now);
+	if (status == STATUS_OK && has_versions)
+		status = exposure_note_open(listing->incident, listing->target, DOOR_VERSION, listing->now);
+	if (status == STATUS_OK && has_snapshots)
+		status = exposure_note_open(listing->incident, listing->target, DOOR_SNAPSHOT, listing->now);
+	return status;
 }
 
 /* The container's parts as its row has them, for deriving ids. */
@@ -322,7 +325,7 @@ enum status sweep_put_page(struct incident *incident, size_t target, const struc
 	if (status == STATUS_OK)
 		status = put_objects(&listing, objects, count);
 	if (status == STATUS_OK)
-		status = note_container_exposed(&listing);
+		status = note_doors(&listing, objects, count);
 	if (status == STATUS_OK)
 		status = move_cursor(&listing, next_cursor, is_last);
 	/* Among documents a page rides along with them: each commit writes out the index of words gathered so

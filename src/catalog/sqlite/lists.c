@@ -291,11 +291,15 @@ static enum status count_containers(struct database *database, struct container_
 	return STATUS_OK;
 }
 
+/* Open as long as anybody could list it. */
+_Static_assert(DOOR_LIST == 1, "stored by number");
 static const char list_containers[] =
-	"SELECT k.number, k.provider, k.account, k.name, k.url, k.exposed_first, k.exposed_last,"
+	"SELECT k.number, k.provider, k.account, k.name, k.url, min(x.first_seen), max(x.last_seen),"
 	" (SELECT max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON s.number = t.sweep"
-	" WHERE t.container = k.number) FROM container k"
-	" ORDER BY k.provider, k.account, k.name";
+	" WHERE t.container = k.number), CASE WHEN count(x.closed_at) = count(*) THEN max(x.closed_at) END"
+	" FROM container k"
+	" LEFT JOIN exposure x ON x.container = k.number AND x.door = 1"
+	" GROUP BY k.number ORDER BY k.provider, k.account, k.name";
 
 static void read_container(sqlite3_stmt *row, const struct container_counts *counts,
                            struct container_summary *summary)
@@ -305,7 +309,7 @@ static void read_container(sqlite3_stmt *row, const struct container_counts *cou
 	                      .account = column_bytes(row, 2),
 	                      .name = column_bytes(row, 3),
 	                      .url = column_bytes(row, 4)},
-		.exposed = {column_time(row, 5), column_time(row, 6), CLOCK_UNKNOWN},
+		.exposed = {column_time(row, 5), column_time(row, 6), column_time(row, 8)},
 		.last_sweep = column_time(row, 7),
 		.objects = counts->objects,
 		.documents = counts->documents,

@@ -8,7 +8,7 @@
 
 static const char find_pending[] =
 	"SELECT d.number, d.revision, d.container, d.state, d.flags, d.path, d.version, c.provider, c.account,"
-	" c.name, d.outcome FROM document d"
+	" c.name, d.outcome, d.target FROM document d"
 	" JOIN container c ON c.number = d.container"
 	" WHERE d.id = ?1 AND d.ordinal = 0 ORDER BY d.revision DESC"
 	" LIMIT 1";
@@ -27,6 +27,7 @@ static enum status read_pending(sqlite3_stmt *row, struct open_object *object)
 	object->container = sqlite3_column_int64(row, 2);
 	object->state = (enum document_state)sqlite3_column_int(row, 3);
 	object->flags = (uint32_t)sqlite3_column_int(row, 4);
+	object->target = (size_t)column_unsigned(row, 11);
 	object->provider = (enum provider_kind)sqlite3_column_int(row, 7);
 	object->size = OBJECT_SIZE_UNKNOWN;
 	object->note = buffer_with_ceiling(SIZE_MAX / 2);

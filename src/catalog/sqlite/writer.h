@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "catalog/inside.h"
 #include "catalog/sqlite/document.h"
+#include "model/exposure.h"
 #include "model/object.h"
 
 #define LABELS_CACHED 64
@@ -21,6 +22,7 @@
 struct open_object {
 	struct id id;
 	int64_t number, revision, container;
+	size_t target;
 	enum document_state state;
 	uint32_t flags;
 	enum provider_kind provider;
@@ -37,6 +39,7 @@ struct open_object {
 struct target_state {
 	int64_t container;
 	bool is_anonymous;
+	int64_t open_at[DOOR_COUNT]; /* last noted */
 };
 
 struct writer {

@@ -1013,6 +1013,138 @@ static void the_ledger_counts_both_ways(void **state)
 	arena_free(&arena);
 }
 
+/* ---- exposures ---- */
+
+static enum status describe_exposure(void *context, const struct exposure *exposure)
+{
+	struct buffer *into = context;
+	buffer_append_format(into, "%s%s(", into->len > 0 ? " " : "", door_name(exposure->door));
+	for (size_t i = 0; i < exposure->evidence_count; i++)
+		buffer_append_format(into, "%s%s", i > 0 ? "," : "", found_name(exposure->evidence[i].found));
+	buffer_append_string(into, exposure->closed_at != CLOCK_UNKNOWN ? ")!" : ")");
+	assert_true(exposure->first_seen != CLOCK_UNKNOWN && exposure->first_seen <= exposure->last_seen);
+	return STATUS_OK;
+}
+
+/* Doors of an object: what was found, and ! where that ended. */
+static void assert_exposed(struct incident *incident, const char *object, const char *expected)
+{
+	struct buffer text = buffer_with_ceiling(4096);
+	struct failure failure;
+	struct id id = leak_id(object, NULL);
+	assert_int_equal(incident_exposures(incident, &id, describe_exposure, &text, &failure), STATUS_OK);
+	assert_string_equal(text.len > 0 ? buffer_string(&text) : "", expected);
+	buffer_free(&text);
+}
+
+static enum status keep_summary(void *context, const struct container_summary *summary)
+{
+	*(struct container_summary *)context = *summary;
+	return STATUS_OK;
+}
+
+static bool is_container_closed(struct incident *incident)
+{
+	struct container_summary summary = {.objects = 0};
+	struct failure failure;
+	assert_int_equal(incident_containers(incident, keep_summary, &summary, &failure), STATUS_OK);
+	assert_true(summary.exposed.first_seen != CLOCK_UNKNOWN);
+	return summary.exposed.closed_at != CLOCK_UNKNOWN;
+}
+
+static void begin_as(struct incident *incident, bool is_anonymous)
+{
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state state;
+	struct failure failure;
+	plan.is_anonymous = is_anonymous;
+	assert_int_equal(sweep_begin(incident, &plan, &state, &failure), STATUS_OK);
+}
+
+static void end_sweep(struct incident *incident, bool is_complete)
+{
+	struct failure failure;
+	assert_int_equal(sweep_end(incident, is_complete, &failure), STATUS_OK);
+}
+
+static const struct leak_object door = {"door.txt", "an open door", NULL, 0, 0, NULL};
+
+static void a_door_that_was_found_open_is_closed_when_it_is_found_shut(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct failure failure;
+	leak_sweep(incident, &door, 1, NULL);
+	assert_exposed(incident, "door.txt", "list(open) read(open)");
+	assert_false(is_container_closed(incident));
+	begin_as(incident, true);
+	assert_int_equal(sweep_note_refusal(incident, 0, BYTES_LITERAL("403"), &failure), STATUS_OK);
+	end_sweep(incident, false);
+	/* Who may not list may still read. */
+	assert_exposed(incident, "door.txt", "list(open,refused)! read(open)");
+	assert_true(is_container_closed(incident));
+	leak_sweep(incident, &door, 1, NULL);
+	assert_false(is_container_closed(incident));
+}
+
+static void what_the_owner_may_do_is_no_exposure(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct failure failure;
+	begin_as(incident, false);
+	leak_list(incident, &door, 1, true);
+	leak_read(incident, &door);
+	end_sweep(incident, true);
+	assert_exposed(incident, "door.txt", "");
+	leak_sweep(incident, &door, 1, NULL);
+	assert_exposed(incident, "door.txt", "list(open)");
+	begin_as(incident, false);
+	assert_int_equal(sweep_note_refusal(incident, 0, BYTES_LITERAL("403"), &failure), STATUS_OK);
+	end_sweep(incident, false);
+	assert_exposed(incident, "door.txt", "list(open)");
+}
+
+static void what_is_gone_is_exposed_no_longer(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	const struct leak_object other = {"other.txt", "another", NULL, 0, 0, NULL};
+	leak_sweep(incident, &door, 1, NULL);
+	leak_sweep(incident, &other, 1, NULL);
+	assert_exposed(incident, "door.txt", "list(open,gone)! read(open,gone)!");
+	assert_exposed(incident, "other.txt", "list(open) read(open)");
+}
+
+static void read_denied(struct incident *incident, const char *name)
+{
+	struct failure failure;
+	struct id id = leak_id(name, NULL);
+	assert_int_equal(sweep_finish_object(incident, &id, &(struct object_record){
+		.outcome = OUTCOME_DENIED, .note = BYTES_LITERAL("403"),
+	}, &failure), STATUS_OK);
+}
+
+static void reading_is_closed_once_a_sweep_was_refused_all_of_it(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	const struct leak_object later[] = {
+		{"later-1.txt", "first", NULL, 0, 0, NULL}, {"later-2.txt", "second", NULL, 0, 0, NULL},
+		{"later-3.txt", "third", NULL, 0, 0, NULL},
+	};
+	leak_sweep(incident, &door, 1, NULL);
+	begin_as(incident, true);
+	leak_list(incident, later, 2, false);
+	leak_read(incident, &later[0]);
+	read_denied(incident, "later-2.txt");
+	end_sweep(incident, false);
+	assert_exposed(incident, "later-1.txt", "list(open) read(open)");
+	assert_exposed(incident, "later-2.txt", "list(open)");
+	begin_as(incident, true);
+	leak_list(incident, &later[2], 1, false);
+	read_denied(incident, "later-3.txt");
+	end_sweep(incident, false);
+	assert_exposed(incident, "later-1.txt", "list(open) read(open,refused)!");
+}
+
 /* ---- samples ---- */
 
 enum { DRAWN_COUNT = 3 };
@@ -1175,6 +1307,10 @@ int main(void)
 		TEST(lists_count_both_ways),
 		TEST(documents_of_an_owner_are_all_its_places),
 		TEST(the_ledger_counts_both_ways),
+		TEST(a_door_that_was_found_open_is_closed_when_it_is_found_shut),
+		TEST(what_the_owner_may_do_is_no_exposure),
+		TEST(what_is_gone_is_exposed_no_longer),
+		TEST(reading_is_closed_once_a_sweep_was_refused_all_of_it),
 		TEST(what_a_sample_left_out_is_marked_until_it_is_read),
 		TEST(sums_end_at_the_most_there_is_and_nothing_fails),
 	};

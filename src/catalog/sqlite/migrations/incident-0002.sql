@@ -11,10 +11,32 @@ CREATE TABLE container (
 	account TEXT NOT NULL,
 	name BLOB NOT NULL,
 	url TEXT NOT NULL,
-	exposed_first INTEGER,
-	exposed_last INTEGER,
 	UNIQUE (provider, account, name)
 );
+
+-- What strangers found at a door of a container: a row for all looks of one sweep that found the same.
+CREATE TABLE observation (
+	container INTEGER NOT NULL,
+	door INTEGER NOT NULL,         -- model/exposure.h
+	sweep INTEGER NOT NULL,
+	found INTEGER NOT NULL,
+	first_at INTEGER NOT NULL,
+	last_at INTEGER NOT NULL,
+	said TEXT,                     -- by the server, of what was refused
+	PRIMARY KEY (container, door, sweep, found)
+) WITHOUT ROWID;
+
+-- Spans in which a door stood open, as far as that was seen; closed_at: when it was first found shut again. An object's own
+-- are these, as far as it was met there: exposed_first to exposed_last, read_at.
+CREATE TABLE exposure (
+	number INTEGER PRIMARY KEY,
+	container INTEGER NOT NULL,
+	door INTEGER NOT NULL,
+	first_seen INTEGER NOT NULL,
+	last_seen INTEGER NOT NULL,
+	closed_at INTEGER
+);
+CREATE INDEX exposure_door ON exposure (container, door);
 
 CREATE TABLE sweep (
 	number INTEGER PRIMARY KEY,
@@ -83,8 +105,9 @@ CREATE TABLE document (
 	last_sweep INTEGER,            -- that listed it
 	decided INTEGER,               -- the sweep its outcome is of
 	fetched INTEGER,
-	exposed_first INTEGER,
+	exposed_first INTEGER,         -- a stranger's listing had it
 	exposed_last INTEGER,
+	read_at INTEGER,               -- a stranger read it
 	gone_at INTEGER
 );
 CREATE UNIQUE INDEX document_id ON document (id, revision);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Times are whole seconds, so a door that was found open in this second already costs nothing: a page or an object each.
+ */
+#include "catalog/sqlite/exposure.h"
+
+#include "catalog/sqlite/batch.h"
+#include "catalog/sqlite/writer.h"
+#include "catalog/sweeps.h"
+
+_Static_assert(DOOR_READ == 2 && FOUND_OPEN == 1 && FOUND_REFUSED == 2, "stored by number");
+
+static enum status observe(struct incident *incident, const struct target_state *target, enum door door, enum found found,
+                           int64_t now, struct bytes said)
+{
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO observation (container, door, sweep, found, first_at, last_at, said)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)"
+		" ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at)");
+	bind_integer(insert, 1, target->container);
+	bind_integer(insert, 2, door);
+	bind_unsigned(insert, 3, incident->writer->sweep);
+	bind_integer(insert, 4, found);
+	bind_integer(insert, 5, now);
+	bind_text_or_null(insert, 6, said);
+	return database_run(&incident->database, insert);
+}
+
+static enum status begin_or_go_on(struct database *database, int64_t container, enum door door, int64_t now)
+{
+	sqlite3_stmt *update = database_take(database,
+		"UPDATE exposure SET last_seen = max(last_seen, ?3)"
+		" WHERE container = ?1 AND door = ?2 AND closed_at IS NULL");
+	bind_integer(update, 1, container);
+	bind_integer(update, 2, door);
+	bind_integer(update, 3, now);
+	enum status status = database_run(database, update);
+	if (status != STATUS_OK || sqlite3_changes(database->handle) > 0)
+		return status;
+	sqlite3_stmt *insert = database_take(database,
+		"INSERT INTO exposure (container, door, first_seen, last_seen) VALUES (?1, ?2, ?3, ?3)");
+	bind_integer(insert, 1, container);
+	bind_integer(insert, 2, door);
+	bind_integer(insert, 3, now);
+	return database_run(database, insert);
+}
+
+static enum status end_open(struct database *database, int64_t container, enum door door, int64_t now)
+{
+	sqlite3_stmt *update = database_take(database,
+		"UPDATE exposure SET closed_at = max(last_seen, ?3)"
+		" WHERE container = ?1 AND door = ?2 AND closed_at IS NULL");
+	bind_integer(update, 1, container);
+	bind_integer(update, 2, door);
+	bind_integer(update, 3, now);
+	return database_run(database, update);
+}
+
+enum status exposure_note_open(struct incident *incident, size_t target, enum door door, int64_t now)
+{
+	struct target_state *state = &incident->writer->targets[target];
+	if (!state->is_anonymous || state->open_at[door] == now)
+		return STATUS_OK;
+	enum status status = observe(incident, state, door, FOUND_OPEN, now, BYTES_NONE);
+	if (status == STATUS_OK)
+		status = begin_or_go_on(&incident->database, state->container, door, now);
+	if (status == STATUS_OK)
+		state->open_at[door] = now;
+	return status;
+}
+
+enum status exposure_note_refused(struct incident *incident, size_t target, enum door door, int64_t now, struct bytes said)
+{
+	struct target_state *state = &incident->writer->targets[target];
+	if (!state->is_anonymous)
+		return STATUS_OK;
+	enum status status = observe(incident, state, door, FOUND_REFUSED, now, said);
+	if (status == STATUS_OK && door != DOOR_READ)
+		status = end_open(&incident->database, state->container, door, now);
+	state->open_at[door] = CLOCK_UNKNOWN;
+	return status;
+}
+
+enum status exposure_settle_reads(struct incident *incident)
+{
+	sqlite3_stmt *update = database_take(&incident->database,
+		"UPDATE exposure SET closed_at = max(last_seen, o.last_at) FROM observation o"
+		" WHERE exposure.door = 2 AND exposure.closed_at IS NULL AND o.container = exposure.container AND o.door = 2"
+		" AND o.sweep = ?1 AND o.found = 2 AND NOT EXISTS (SELECT 1 FROM observation p"
+		" WHERE p.container = o.container AND p.door = 2 AND p.sweep = ?1 AND p.found = 1)");
+	bind_unsigned(update, 1, incident->writer->sweep);
+	return database_run(&incident->database, update);
+}
+
+/* ---- a listing that was refused ---- */
+
+static enum status note_refusal(struct incident *incident, size_t target, struct bytes said)
+{
+	static const enum door doors[] = {DOOR_LIST, DOOR_VERSION, DOOR_SNAPSHOT};
+	int64_t now = clock_now();
+	enum status status = batch_start(incident);
+	for (size_t i = 0; i < sizeof doors / sizeof *doors && status == STATUS_OK; i++)
+		status = exposure_note_refused(incident, target, doors[i], now, said);
+	return status;
+}
+
+enum status sweep_note_refusal(struct incident *incident, size_t target, struct bytes said, struct failure *reterr)
+{
+	enum status status = writer_check(incident, reterr);
+	if (status != STATUS_OK)
+		return status;
+	if (target >= incident->writer->target_count)
+		return fail(reterr, STATUS_BROKEN, incident->place.folder, "the sweep has no such target");
+	return batch_tell(incident, note_refusal(incident, target, said), reterr);
+}
