@@ -12,5 +12,6 @@ void entities_write(const struct entity_summary *summary, struct json_writer *js
 	json_bytes(json, summary->value);
 	json_member_unsigned(json, "references", summary->references);
 	json_member_unsigned(json, "documents", summary->documents);
+	json_member_unsigned(json, "carved", summary->carved);
 	json_member_at_least(json, sum_is_at_least(summary->references));
 }

@@ -236,6 +236,28 @@ static enum status read_signed(struct reading *reading, struct bytes value)
 	return yes || no ? STATUS_OK : refuse(reading, value, "signed: takes yes or no");
 }
 
+static const struct {
+	const char *name;
+	enum query_field field;
+} states[] = {{"gone", QUERY_GONE}, {"signed", QUERY_SIGNED}, {"carved", QUERY_CARVED}};
+enum { STATES = sizeof states / sizeof *states };
+
+static const char *state_at(size_t nth)
+{
+	return nth < STATES ? states[nth].name : NULL;
+}
+
+static enum status read_state(struct reading *reading, struct bytes value)
+{
+	static const struct closed_list list = {"is nothing that a document can be", "there are gone, signed and carved", state_at};
+	for (size_t i = 0; i < STATES; i++)
+		if (bytes_equal_nocase(value, bytes_of_string(states[i].name))) {
+			reading->node->field = states[i].field;
+			return read_text(reading, BYTES_LITERAL("true"));
+		}
+	return refuse_name(reading, value, &list);
+}
+
 /* ---- entities ---- */
 
 static const char *kind_at(size_t nth)
@@ -312,6 +334,8 @@ static const struct field fields[] = {
 	 .value = "NAME", .help = "the person stands in it"},
 	{.name = "signed", .field = QUERY_SIGNED, .read = read_signed,
 	 .value = "yes|no", .help = "whether it bears a digital signature"},
+	{.name = "is", .field = QUERY_CARVED, .read = read_state, .takes_list = true,
+	 .value = "STATE", .help = "gone (no longer listed), signed, or carved (findings among strings of unread bytes)"},
 	{.name = "outcome", .field = QUERY_OUTCOME, .read = read_outcome, .takes_list = true,
 	 .value = "OUTCOME", .help = "how its reading ended: a name, or unread, failed, skipped"},
 	{.name = "re", .field = QUERY_REGEX, .read = read_text,

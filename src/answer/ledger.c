@@ -8,19 +8,42 @@
 #include <stdio.h>
 
 /* resolved is null until mailboxes, families and organisations are resolved; a measure not built yet is null itself. */
-static void write_measure(const char *name, const struct measure *measure, struct json_writer *json)
+static void begin_measure(const char *name, const struct measure *measure, struct json_writer *json)
 {
 	json_key(json, name);
-	if (measure == NULL) {
-		json_null(json);
-		return;
-	}
 	json_begin_object(json);
 	json_member_unsigned(json, "references", measure->references);
 	json_member_unsigned(json, "distinct", measure->distinct);
 	json_key(json, "resolved");
 	json_null(json);
 	json_member_at_least(json, sum_is_at_least(measure->references));
+}
+
+static void write_measure(const char *name, const struct measure *measure, struct json_writer *json)
+{
+	if (measure == NULL) {
+		json_key(json, name);
+		json_null(json);
+		return;
+	}
+	begin_measure(name, measure, json);
+	json_end_object(json);
+}
+
+static void write_carved(const struct measure *carved, struct json_writer *json)
+{
+	json_key(json, "carved");
+	json_begin_object(json);
+	json_member_unsigned(json, "references", carved->references);
+	json_member_unsigned(json, "distinct", carved->distinct);
+	json_member_at_least(json, sum_is_at_least(carved->references));
+	json_end_object(json);
+}
+
+static void write_emails(const struct ledger *ledger, struct json_writer *json)
+{
+	begin_measure("emails", &ledger->emails, json);
+	write_carved(&ledger->carved_emails, json);
 	json_end_object(json);
 }
 
@@ -33,7 +56,7 @@ static void write_counts(const struct ledger *ledger, struct json_writer *json)
 	json_begin_object(json);
 	write_measure("objects", &ledger->objects, json);
 	write_measure("documents", &ledger->documents, json);
-	write_measure("emails", &ledger->emails, json);
+	write_emails(ledger, json);
 	write_measure("organisations", &ledger->organisations, json);
 	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
 		write_measure(later[i], NULL, json);

@@ -95,6 +95,7 @@ struct entity_summary {
 	enum finding_kind kind;
 	struct bytes value;
 	uint64_t references, documents;
+	uint64_t carved;             /* mentions besides, in what was not read */
 };
 /** domain may be empty; else entities of it: addresses at it and its subdomains, hosts below it. */
 enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,
@@ -133,6 +134,7 @@ struct ledger {
 	struct bytes rules_version;      /* of that one */
 	struct sample sample;            /* of that one */
 	struct measure objects, documents, emails, organisations, countries;
+	struct measure carved_emails;    /* counted in none of them; distinct: those that were never read anywhere */
 	struct { uint64_t objects, bytes; } unseen;
 	struct { uint64_t objects, bytes; } unseen_by_outcome[OUTCOME_COUNT];
 	struct year_measure *years;      /* by the object's modified time; in the arena */

@@ -40,6 +40,7 @@ static enum status show(void *context, const struct entity_summary *summary)
 	const struct cell cells[] = {
 		cell_string(finding_kind_name(summary->kind)), cell_toned(cell_text(summary->value), TONE_STRONG),
 		cell_unsigned(summary->references), cell_unsigned(summary->documents),
+		summary->carved > 0 ? cell_toned(cell_unsigned(summary->carved), TONE_DOUBT) : cell_text(BYTES_NONE),
 	};
 	return output_end_item(listing->session->output, cells);
 }
@@ -48,10 +49,10 @@ static enum status execute(struct session *session, struct failure *reterr)
 {
 	static const struct column columns[] = {
 		{.name = "kind", .rank = 1}, {.name = "value", .may_shrink = true}, {.name = "references", .align = COLUMN_RIGHT},
-		{.name = "documents", .align = COLUMN_RIGHT},
+		{.name = "documents", .align = COLUMN_RIGHT}, {.name = "carved", .align = COLUMN_RIGHT, .rank = 2},
 	};
 	static const struct output_list list = {
-		.member = "entities", .columns = columns, .column_count = 4, .nothing = "None was found.",
+		.member = "entities", .columns = columns, .column_count = 5, .nothing = "None was found.",
 	};
 	struct listing listing;
 	enum finding_kind kind = finding_kind_from_name(bytes_of_string(settings_text(session->settings, "kind")));

@@ -37,6 +37,8 @@ static void show_counts(struct output *output, const struct ledger *ledger)
 	show_measure(output, "objects", &ledger->objects);
 	show_measure(output, "documents", &ledger->documents);
 	show_measure(output, "emails", &ledger->emails);
+	if (ledger->carved_emails.references > 0)
+		show_measure(output, "emails, carved", &ledger->carved_emails);
 	show_measure(output, "organisations", &ledger->organisations);
 	output_end_list(output);
 }

@@ -35,7 +35,7 @@ const struct command command_search = {
 	.name = "search", .group = COMMAND_ANSWERS, .summary = "find documents by words, names and facts",
 	.description = "Words must all occur; \"phrases\", word*, AND, OR, NOT, -not and parentheses as usual. Fields: name: path: ext: "
 	               "container: provider: type: class: size: modified: exposed: sha256: entity:KIND=VALUE email: domain: organisation: "
-	               "person: signed: outcome: re:/REGEX/. Sizes and times take ranges: size:>1M, size:1k..2M, modified:2019-03..2021, "
+	               "person: signed: is: outcome: re:/REGEX/. Sizes and times take ranges: size:>1M, size:1k..2M, modified:2019-03..2021, "
 	               "modified:<90d. Commas part values of which either will do: ext:pdf,docx. A backslash makes a colon, a quotation "
 	               "mark or a star part of the text.",
 	.operands = "QUERY", .operands_min = 1, .operands_max = COMMAND_ANY_NUMBER,

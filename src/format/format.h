@@ -8,6 +8,11 @@
  * document goes to the emitter as a child, which spends the budgets (depth,
  * count, bytes, ratio) and bids again. Whatever the emitter returns other than
  * OK must be returned at once. Bytes of the source may be anything.
+ *
+ * Tables go out by format/table.h, or as the CSV they are: between
+ * emit_table_begin and emit_table_end the text is one table. A later reader finds
+ * row and column of a place by model/table.h, from the document's text and the
+ * spans of its tables.
  */
 #ifndef TIDEMARK_FORMAT_FORMAT_H
 #define TIDEMARK_FORMAT_FORMAT_H

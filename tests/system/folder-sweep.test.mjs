@@ -29,7 +29,7 @@ test('a sweep reads every file once and counts both ways', (t) => {
   assert.equal(summary.complete, true);
   assert.equal(summary.findings.email, 4);
   const scope = answer('scope', ['scope', ...flags]);
-  assert.deepEqual(scope.counts.emails, { references: 4, distinct: 2, resolved: null });
+  assert.deepEqual(scope.counts.emails, { references: 4, distinct: 2, resolved: null, carved: { references: 0, distinct: 0 } });
   assert.deepEqual(scope.counts.objects, { references: 4, distinct: 3, resolved: null });
   assert.equal(scope.manifest, null);
 });

@@ -64,8 +64,9 @@ static void an_organisation_is_an_item(void **state)
 static void a_sum_beyond_all_sums_is_at_least(void **state)
 {
 	(void)state;
-	entities_write(&(struct entity_summary){FINDING_EMAIL, BYTES_LITERAL("a@b.com"), SUM_MAX, 1}, &json);
-	expect("{\"kind\":\"email\",\"value\":\"a@b.com\",\"references\":9223372036854775807,\"documents\":1,\"at_least\":true}");
+	entities_write(&(struct entity_summary){FINDING_EMAIL, BYTES_LITERAL("a@b.com"), SUM_MAX, 1, 0}, &json);
+	expect("{\"kind\":\"email\",\"value\":\"a@b.com\",\"references\":9223372036854775807,\"documents\":1,\"carved\":0,"
+	       "\"at_least\":true}");
 }
 
 static void a_container_tells_how_long_it_was_open(void **state)

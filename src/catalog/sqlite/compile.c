@@ -379,6 +379,10 @@ static void compile_term(struct compiler *compiler, const struct query_node *nod
 	case QUERY_ORGANISATION: compile_organisation(compiler, node); break;
 	case QUERY_OUTCOME: compile_outcome(compiler, node); break;
 	case QUERY_REGEX: compile_regex(compiler, node); break;
+	case QUERY_CARVED: add(compiler, "d.content IN (SELECT content FROM occurrence WHERE carved > 0)"); break;
+	case QUERY_GONE:
+		add(compiler, "EXISTS (SELECT 1 FROM document o WHERE o.number = d.object AND o.gone_at IS NOT NULL)");
+		break;
 	case QUERY_CLASS:
 	case QUERY_SIGNED: add(compiler, "0"); break;      /* nothing is known of these yet */
 	}

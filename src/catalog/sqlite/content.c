@@ -214,13 +214,14 @@ static enum status insert_finding(struct incident *incident, int64_t content, si
 }
 
 static enum status insert_occurrence(struct database *database, int64_t entity, int64_t content,
-                                     size_t mentions)
+                                     size_t mentions, size_t carved)
 {
 	sqlite3_stmt *insert = database_take(database,
-		"INSERT INTO occurrence (entity, content, mentions) VALUES (?1, ?2, ?3)");
+		"INSERT INTO occurrence (entity, content, mentions, carved) VALUES (?1, ?2, ?3, ?4)");
 	bind_integer(insert, 1, entity);
 	bind_integer(insert, 2, content);
 	bind_unsigned(insert, 3, mentions);
+	bind_unsigned(insert, 4, carved);
 	return database_run(database, insert);
 }
 
@@ -239,6 +240,14 @@ static bool is_same_entity(const struct finding *a, const struct finding *b)
 	return a->kind == b->kind && bytes_equal(a->value, b->value);
 }
 
+static size_t count_carved(const struct finding *const *group, size_t count)
+{
+	size_t carved = 0;
+	for (size_t i = 0; i < count; i++)
+		carved += finding_is_carved(group[i]);
+	return carved;
+}
+
 /* One entity with all its mentions in this content. */
 static enum status store_mentions(struct incident *incident, int64_t content,
                                   const struct document_record *record, const struct finding *const *group,
@@ -247,7 +256,7 @@ static enum status store_mentions(struct incident *incident, int64_t content,
 	int64_t entity = 0;
 	enum status status = find_or_make_entity(&incident->database, group[0], &entity);
 	if (status == STATUS_OK)
-		status = insert_occurrence(&incident->database, entity, content, count);
+		status = insert_occurrence(&incident->database, entity, content, count, count_carved(group, count));
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = insert_finding(incident, content, (size_t)(group[i] - record->findings), entity,
 		                        group[i]);

@@ -167,22 +167,22 @@ enum status incident_organisations(struct incident *incident, struct bytes curso
 /* ---- entities ---- */
 
 static const char list_entities[] = "WITH " LIVE_CONTENTS ","
-				    " total AS (SELECT e.value AS value, tm_total(o.mentions, place.copies) AS "
-                                    "mentions, tm_total(place.copies) AS documents"
+				    " total AS (SELECT e.value AS value, tm_total(o.mentions - o.carved, place.copies) AS "
+                                    "mentions, tm_total(place.copies) AS documents, tm_total(o.carved, place.copies) AS carved"
 				    " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON "
                                     "place.content = o.content"
 				    " WHERE e.kind = ?3 GROUP BY e.number)"
-				    " SELECT value, mentions, documents FROM total WHERE ?1 IS NULL OR "
+				    " SELECT value, mentions, documents, carved FROM total WHERE ?1 IS NULL OR "
                                     "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
 				    " ORDER BY mentions DESC, value";
 static const char list_entities_of[] = "WITH " LIVE_CONTENTS ","
-				       " total AS (SELECT e.value AS value, tm_total(o.mentions, place.copies) "
-                                       "AS mentions, tm_total(place.copies) AS documents"
+				       " total AS (SELECT e.value AS value, tm_total(o.mentions - o.carved, place.copies) "
+                                       "AS mentions, tm_total(place.copies) AS documents, tm_total(o.carved, place.copies) AS carved"
 				       " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place "
                                        "ON place.content = o.content"
 				       " WHERE e.kind = ?3 AND e.host >= ?4 AND e.host < ?5 GROUP BY "
                                        "e.number)"
-				       " SELECT value, mentions, documents FROM total WHERE ?1 IS NULL OR "
+				       " SELECT value, mentions, documents, carved FROM total WHERE ?1 IS NULL OR "
                                        "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
 				       " ORDER BY mentions DESC, value";
 
@@ -199,7 +199,7 @@ static enum status pass_entities(const struct entity_list *list, sqlite3_stmt *r
 	enum status status;
 	while ((status = database_step(list->database, rows)) == STATUS_OK) {
 		struct entity_summary summary = {list->kind, column_bytes(rows, 0), column_unsigned(rows, 1),
-		                                 column_unsigned(rows, 2)};
+		                                 column_unsigned(rows, 2), column_unsigned(rows, 3)};
 		status = write_cursor(list->ret_cursor, summary.references, summary.value);
 		if (status == STATUS_OK)
 			status = list->each(list->context, &summary);
