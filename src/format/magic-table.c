@@ -87,8 +87,8 @@ const struct magic magic_table[] = {
 	ROW(0, "\x09\0\4\0", "application/vnd.ms-excel", "an Excel 2 sheet", 0),
 	/* databases and tables */
 	ROW(0, "SQLite format 3\0", "application/vnd.sqlite3", "an SQLite database", OTHERS),
-	ROW(0, "\x37\x7F\x06\x82", "application/vnd.sqlite3-wal", "an SQLite write-ahead log", 0),
-	ROW(0, "\x37\x7F\x06\x83", "application/vnd.sqlite3-wal", "an SQLite write-ahead log", 0),
+	ROW(0, "\x37\x7F\x06\x82", "application/vnd.sqlite3-wal", "an SQLite write-ahead log", OTHERS),
+	ROW(0, "\x37\x7F\x06\x83", "application/vnd.sqlite3-wal", "an SQLite write-ahead log", OTHERS),
 	ROW(4, "Standard Jet DB", "application/x-msaccess", "an Access database", 0),
 	ROW(4, "Standard ACE DB", "application/x-msaccess", "an Access database", 0),
 	ROW(4, "Jet System DB", "application/x-msaccess", "an Access workgroup file", 0),

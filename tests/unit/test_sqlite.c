@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-extern const struct format format_sqlite;
+extern const struct format format_sqlite, format_sqlite_wal;
 
 #define HEADER_PAGE_SIZE 16
 
@@ -266,6 +266,37 @@ static void test_a_log_beside_it_is_told(void **state)
 	buffer_free(&image);
 }
 
+/* Of a log the rows as the last commit left them, and nothing behind it. */
+static void test_a_log_tells_its_rows(void **state)
+{
+	(void)state;
+	struct buffer log = load_golden("sqlite-wal/changes/crm.sqlite-wal");
+	struct emitter emitter;
+	assert_true(bid_for(&format_sqlite_wal, buffer_bytes(&log), "") > 48);
+	assert_int_equal(read_as(&emitter, &format_sqlite_wal, buffer_bytes(&log), false), STATUS_OK);
+	const char *rows = buffer_string(&recording_emitter_part(&emitter, "table/rows")->text);
+	assert_contains(rows, "CREATE TABLE customer(id integer primary key,name text,email text)\n");
+	assert_contains(rows, "\tIngrid Bergstrom\tingrid@fabrikam.com\n");
+	assert_null(strstr(rows, "ingrid.bergstrom@contoso.com"));
+	assert_string_equal(buffer_string(&recording_emitter_part(&emitter, "table/keys")->text), "key of dora@litware.com\t7\n");
+	recording_emitter_free(&emitter);
+	/* A frame that was not written whole ends it: the commit before counts. */
+	log.at[log.len - 1] ^= 1;
+	assert_int_equal(read_as(&emitter, &format_sqlite_wal, buffer_bytes(&log), true), STATUS_OK);
+	assert_string_equal(buffer_string(&recording_emitter_part(&emitter, "table/keys")->text), "");
+	assert_contains(emitter.note, "behind its last commit");
+	assert_int_equal(emitter.unseen, 1048);
+	recording_emitter_free(&emitter);
+	log.at[log.len - 1] ^= 1;
+	log.at[24] ^= 1;
+	assert_int_equal(read_as(&emitter, &format_sqlite_wal, buffer_bytes(&log), true), STATUS_MALFORMED);
+	recording_emitter_free(&emitter);
+	log.at[24] ^= 1;
+	assert_survives(&format_sqlite_wal, &log, 7);
+	assert_obeys(&format_sqlite_wal, buffer_bytes(&log));
+	buffer_free(&log);
+}
+
 /* ---- damage ---- */
 
 static const char two_tables[] =
@@ -397,7 +428,8 @@ int main(void)
 		cmocka_unit_test(test_trees_of_keys), cmocka_unit_test(test_sizes), cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_the_schema_is_text_and_nothing_of_it_runs),
 		cmocka_unit_test(test_rows_are_counted_and_so_does_its_catalog), cmocka_unit_test(test_documents_in_cells_are_parts),
-		cmocka_unit_test(test_a_log_beside_it_is_told), cmocka_unit_test(test_what_stands_before_a_cut_is_kept),
+		cmocka_unit_test(test_a_log_beside_it_is_told), cmocka_unit_test(test_a_log_tells_its_rows),
+		 cmocka_unit_test(test_what_stands_before_a_cut_is_kept),
 		cmocka_unit_test(test_a_damaged_page_costs_its_rows), cmocka_unit_test(test_circles_end),
 		cmocka_unit_test(test_a_page_is_worth_no_more_than_itself), cmocka_unit_test(test_survives_cuts_and_flips),
 		cmocka_unit_test(test_returns_what_the_emitter_says), cmocka_unit_test(test_bids_on_databases_alone),

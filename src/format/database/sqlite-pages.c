@@ -6,9 +6,10 @@
  */
 #include "format/database/sqlite-parts.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
-enum { HEADER = 100, LEAF_TABLE = 0x0D, LEAF_INDEX = 0x0A, INNER_TABLE = 0x05, INNER_INDEX = 0x02, VARINT_MAX = 9 };
+enum { HEADER = 100, LOG_HEADER = 32, FRAME_HEADER = 24, LEAF_TABLE = 0x0D, LEAF_INDEX = 0x0A, INNER_TABLE = 0x05, INNER_INDEX = 0x02, VARINT_MAX = 9 };
 
 /* ---- the file ---- */
 
@@ -42,12 +43,24 @@ void sqlite_close(struct sqlite_file *file)
 		free(file->levels[i].copy);
 	free(file->overflow.copy);
 	free(file->taken);
+	hash_table_free(&file->frames);
+}
+
+static uint64_t hash_of_page(uint32_t number)
+{
+	return hash_of(0, bytes_of(&number, sizeof number));
+}
+
+static uint64_t frame_offset(const struct sqlite_file *file, uint32_t frame)
+{
+	return LOG_HEADER + (uint64_t)(frame - 1) * (FRAME_HEADER + file->page_size);
 }
 
 /* Views of a source that is not mapped move: such a page is copied. */
-static enum status load_page(struct sqlite_file *file, uint32_t number, struct sqlite_page *page)
+static enum status load_page(struct sqlite_file *file, uint32_t slot, struct sqlite_page *page)
 {
-	enum status status = source_view(file->source, (uint64_t)(number - 1) * file->page_size, file->page_size, &page->at);
+	uint64_t offset = file->is_log ? frame_offset(file, slot) + FRAME_HEADER : (uint64_t)(slot - 1) * file->page_size;
+	enum status status = source_view(file->source, offset, file->page_size, &page->at);
 	if (status != STATUS_OK || file->source->mapped != NULL)
 		return status;
 	if (page->copy == NULL)
@@ -60,20 +73,30 @@ static enum status load_page(struct sqlite_file *file, uint32_t number, struct s
 	return STATUS_OK;
 }
 
+/* Where a page lies: its number, in a log its frame's; 0 where it is not. */
+static uint32_t find_slot(const struct sqlite_file *file, uint32_t number)
+{
+	if (!file->is_log)
+		return number <= file->page_count ? number : 0;
+	const uint64_t *frame = hash_table_find(&file->frames, hash_of_page(number));
+	return frame != NULL ? (uint32_t)*frame : 0;
+}
+
 /* Takes a page that nobody took. False: it is none of the file's, was taken, or is cut; counted. */
 static bool take_page(struct sqlite_file *file, uint32_t number, struct sqlite_page *page, enum status *status)
 {
-	if (number > file->page_count) {
+	uint32_t slot = find_slot(file, number);
+	if (number != 0 && slot == 0) {
 		file->missing++;
 		return false;
 	}
-	if (number == 0 || (file->taken[number / 8] & 1u << number % 8) != 0) {
+	if (number == 0 || (file->taken[slot / 8] & 1u << slot % 8) != 0) {
 		file->damaged++;
 		return false;
 	}
-	file->taken[number / 8] |= (unsigned char)(1u << number % 8);
+	file->taken[slot / 8] |= (unsigned char)(1u << slot % 8);
 	file->pages++;
-	*status = load_page(file, number, page);
+	*status = load_page(file, slot, page);
 	if (*status == STATUS_OK)
 		*status = emit_progress(file->emitter);
 	if (*status != STATUS_OK)
@@ -83,6 +106,127 @@ static bool take_page(struct sqlite_file *file, uint32_t number, struct sqlite_p
 		return false;
 	}
 	return true;
+}
+
+/* ---- logs ---- */
+
+struct checksum { uint32_t a, b; bool is_big_endian; };
+
+/* Section 4.2; length is a multiple of eight. */
+static void sum_up(struct checksum *sum, struct bytes bytes)
+{
+	for (size_t i = 0; i + 8 <= bytes.len; i += 8) {
+		sum->a += (sum->is_big_endian ? load_be32(bytes.at + i) : load_le32(bytes.at + i)) + sum->b;
+		sum->b += (sum->is_big_endian ? load_be32(bytes.at + i + 4) : load_le32(bytes.at + i + 4)) + sum->a;
+	}
+}
+
+/* Whether a frame is of this log and whole: what stood in the file before it was begun anew is not. */
+static bool is_sound_frame(struct checksum *sum, const unsigned char salts[8], struct bytes frame)
+{
+	if (memcmp(frame.at + 8, salts, 8) != 0)
+		return false;
+	sum_up(sum, bytes_slice(frame, 0, 8));
+	sum_up(sum, bytes_from(frame, FRAME_HEADER));
+	return sum->a == load_be32(frame.at + 16) && sum->b == load_be32(frame.at + 20);
+}
+
+/* Enters the frames from first to last, later ones over earlier ones. */
+static enum status enter_frames(struct sqlite_file *file, uint32_t first, uint32_t last)
+{
+	for (uint32_t frame = first; frame <= last; frame++) {
+		struct bytes head;
+		enum status status = source_view(file->source, frame_offset(file, frame), 4, &head);
+		if (status != STATUS_OK || head.len < 4)
+			return status == STATUS_OK ? STATUS_CHANGED : status;
+		bool is_new;
+		uint64_t *entry = hash_table_enter(&file->frames, hash_of_page(load_be32(head.at)), &is_new);
+		if (entry == NULL)
+			return STATUS_NO_MEMORY;
+		*entry = frame;
+	}
+	return STATUS_OK;
+}
+
+static enum status read_frames(struct sqlite_file *file, struct checksum sum, const unsigned char salts[8])
+{
+	enum status status = STATUS_OK;
+	for (uint32_t frame = 1; frame < UINT32_MAX && status == STATUS_OK; frame++) {
+		struct bytes view;
+		status = source_view(file->source, frame_offset(file, frame), FRAME_HEADER + file->page_size, &view);
+		if (status != STATUS_OK || view.len < FRAME_HEADER + file->page_size || !is_sound_frame(&sum, salts, view))
+			break;
+		/* Only what was committed counts. */
+		if (load_be32(view.at + 4) != 0) {
+			status = enter_frames(file, file->page_count + 1, frame);
+			file->page_count = frame;
+		}
+		if (status == STATUS_OK)
+			status = emit_progress(file->emitter);
+	}
+	return status;
+}
+
+/* How texts are encoded stands in the first page, where that is among them. */
+static enum status find_encoding(struct sqlite_file *file)
+{
+	struct bytes head;
+	uint32_t slot = find_slot(file, 1);
+	if (slot == 0)
+		return STATUS_OK;
+	enum status status = source_view(file->source, frame_offset(file, slot) + FRAME_HEADER, HEADER, &head);
+	if (status == STATUS_OK && head.len == HEADER) {
+		uint32_t encoding = load_be32(head.at + 56);
+		file->usable = file->page_size - head.at[20] >= 480 ? file->page_size - head.at[20] : file->page_size;
+		file->text = encoding == SQLITE_UTF16_LITTLE || encoding == SQLITE_UTF16_BIG ? (enum sqlite_text)encoding : SQLITE_UTF8;
+	}
+	return status;
+}
+
+enum status sqlite_open_log(struct sqlite_file *file, struct source *source, struct emitter *emitter)
+{
+	struct bytes head;
+	*file = (struct sqlite_file){.source = source, .emitter = emitter, .is_log = true, .text = SQLITE_UTF8};
+	enum status status = source_view(source, 0, LOG_HEADER, &head);
+	if (status != STATUS_OK)
+		return status;
+	if (head.len < LOG_HEADER)
+		return STATUS_TRUNCATED;
+	uint32_t page_size = load_be32(head.at + 8);
+	struct checksum sum = {.is_big_endian = (load_be32(head.at) & 1) != 0};
+	sum_up(&sum, bytes_slice(head, 0, 24));
+	if (page_size < 512 || page_size > SQLITE_PAGE_MAX || (page_size & (page_size - 1)) != 0 ||
+	    sum.a != load_be32(head.at + 24) || sum.b != load_be32(head.at + 28))
+		return STATUS_MALFORMED;
+	unsigned char salts[8];
+	memcpy(salts, head.at + 16, sizeof salts);
+	file->page_size = file->usable = page_size;
+	status = read_frames(file, sum, salts);
+	if (status == STATUS_OK)
+		status = find_encoding(file);
+	if (status != STATUS_OK)
+		return status;
+	file->taken = calloc(file->page_count / 8 + 1, 1);
+	return file->taken != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status sqlite_log_page(struct sqlite_file *file, uint32_t frame, uint32_t *ret_page, unsigned char *ret_type)
+{
+	struct bytes head;
+	enum status status = source_view(file->source, frame_offset(file, frame), FRAME_HEADER + HEADER + 1, &head);
+	if (status != STATUS_OK)
+		return status;
+	if (head.len < FRAME_HEADER + HEADER + 1)
+		return STATUS_CHANGED;
+	uint32_t page = load_be32(head.at);
+	*ret_type = head.at[FRAME_HEADER + (page == 1 ? HEADER : 0)];
+	*ret_page = find_slot(file, page) == frame ? page : 0;
+	return STATUS_OK;
+}
+
+uint64_t sqlite_log_size(const struct sqlite_file *file)
+{
+	return frame_offset(file, file->page_count + 1);
 }
 
 /* ---- payloads ---- */
@@ -286,4 +430,22 @@ enum status sqlite_walk(struct sqlite_file *file, uint32_t root, bool is_index, 
 		}
 	}
 	return status;
+}
+
+void sqlite_begin_walk(struct sqlite_file *file)
+{
+	file->pages = file->damaged = file->missing = 0;
+}
+
+enum status sqlite_judge_walk(const struct sqlite_file *file)
+{
+	if (file->missing > 0 && file->damaged == 0 && !file->is_log) {
+		emit_note(file->emitter, "%" PRIu64 " pages lie behind the end of the file: their rows are missing", file->missing);
+		return STATUS_TRUNCATED;
+	}
+	if (file->damaged > 0) {
+		emit_note(file->emitter, "damaged in %" PRIu64 " places: the rows that were there are missing", file->damaged + file->missing);
+		return STATUS_MALFORMED;
+	}
+	return STATUS_OK;
 }

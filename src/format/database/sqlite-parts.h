@@ -10,7 +10,9 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "format/format.h"
+#include "format/table.h"
 
 /* ---- sqlite-pages.c: the file, its pages, its trees ---- */
 
@@ -28,6 +30,8 @@ struct sqlite_file {
 	uint32_t free_count;             /* pages, as the header says */
 	enum sqlite_text text;
 	bool has_log;                    /* changes go to a log beside it */
+	struct hash_table frames;        /* of a log: by page its last frame, from 1; pages are frames then */
+	bool is_log;
 	unsigned char *taken;            /* a bit per page */
 	struct sqlite_page levels[SQLITE_DEPTH_MAX], overflow;
 	/* since the walk began: */
@@ -38,6 +42,11 @@ struct sqlite_file {
 
 /** Reads the header. MALFORMED where it makes no sense. */
 enum status sqlite_open(struct sqlite_file *file, struct source *source, struct emitter *emitter) MUST_CHECK;
+/** A write-ahead log (section 4): the pages that its commits changed, as the last commit left them. page_count: its sound frames. */
+enum status sqlite_open_log(struct sqlite_file *file, struct source *source, struct emitter *emitter) MUST_CHECK;
+/** Which page the nth frame of a log holds, from 1; 0 where a later one replaces it. type: the page's first byte. */
+enum status sqlite_log_page(struct sqlite_file *file, uint32_t frame, uint32_t *ret_page, unsigned char *ret_type) MUST_CHECK;
+uint64_t sqlite_log_size(const struct sqlite_file *file);
 void sqlite_close(struct sqlite_file *file);
 
 /* The payload of one cell, read from its beginning on. */
@@ -61,6 +70,11 @@ typedef enum status sqlite_record_found(void *context, struct sqlite_payload *pa
 /** All records of a tree, in order. What is damaged is counted and passed over. is_index: of a table WITHOUT ROWID. OK, or
  *  what the callback, the source or the emitter returned. */
 enum status sqlite_walk(struct sqlite_file *file, uint32_t root, bool is_index, sqlite_record_found *found, void *context) MUST_CHECK;
+
+/** Forgets what earlier walks met. */
+void sqlite_begin_walk(struct sqlite_file *file);
+/** What became of the walks since then: OK, TRUNCATED or MALFORMED, noted. */
+enum status sqlite_judge_walk(const struct sqlite_file *file) MUST_CHECK;
 
 /* ---- sqlite-record.c: the values of a record ---- */
 
@@ -112,5 +126,35 @@ struct sqlite_table {
 
 /** Learns a table's columns from its sql, in the arena. False where it is not understood: then it has none. */
 bool sqlite_read_columns(struct sqlite_table *table, struct arena *arena);
+
+/* ---- sqlite-rows.c: records as rows ---- */
+
+struct sqlite_cell { size_t start, len; };
+
+struct sqlite_rows {
+	struct sqlite_file *file;
+	struct emitter *emitter;
+	const struct sqlite_table *table;
+	struct table out;
+	struct sqlite_record record;
+	struct buffer row;               /* the cells of one record, in the order of its fields */
+	struct sqlite_cell *cells;       /* by column */
+	size_t column_count;             /* with those that no header names */
+	size_t cell_capacity;
+	struct buffer binary;            /* the value at hand */
+	struct buffer carved;            /* strings of binary values, a line each */
+	uint64_t rows, unseen;
+	uint64_t binaries;               /* of which only strings were read */
+};
+
+/** table outlives it. */
+struct sqlite_rows sqlite_rows_of(struct sqlite_file *file, const struct sqlite_table *table);
+void sqlite_rows_free(struct sqlite_rows *rows);
+/** The table begins, with a header if its columns have names. */
+enum status sqlite_rows_begin(struct sqlite_rows *rows) MUST_CHECK;
+/** A row: for sqlite_walk, its context a struct sqlite_rows. */
+enum status sqlite_rows_found(void *context, struct sqlite_payload *payload, int64_t rowid);
+/** The table ends; what was not read of it is told. */
+enum status sqlite_rows_end(struct sqlite_rows *rows) MUST_CHECK;
 
 #endif

@@ -5,10 +5,7 @@
  * of it: no view, trigger, default or virtual table can do anything here. The
  * tables behind a virtual table are ordinary ones and are read as such.
  */
-#include "base/text.h"
-#include "format/carve.h"
 #include "format/database/sqlite-parts.h"
-#include "format/table.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,9 +22,7 @@ const struct format format_sqlite = {
 };
 
 enum {
-	BID = 64, SCHEMA_MAX = 64 << 20, TABLES_MAX = 65536, CELL_MAX = 16 << 20, ROW_MAX = 64 << 20,
-	/* Of a binary value: what is shown as digits, and what is looked at as a whole. */
-	DIGITS_MAX = 32, WHOLE_MAX = 1 << 20, DOCUMENT_BID = 20,
+	BID = 64, SCHEMA_MAX = 64 << 20, TABLES_MAX = 65536, WORDS_MAX = 1 << 20,
 };
 
 static int bid(struct bytes head, struct source *source)
@@ -80,7 +75,7 @@ static bool read_text(struct database *database, const struct sqlite_value *valu
 		*ret_text = BYTES_NONE;
 		return sqlite_payload_skip(payload, value->length, status);
 	}
-	bool is_whole = sqlite_append_text(&database->scratch, value, WHOLE_MAX, payload, status);
+	bool is_whole = sqlite_append_text(&database->scratch, value, WORDS_MAX, payload, status);
 	*ret_text = buffer_bytes(&database->scratch);
 	return is_whole;
 }
@@ -191,227 +186,7 @@ static enum status read_counts(struct database *database)
 	return STATUS_OK;
 }
 
-/* ---- rows ---- */
-
-struct cell { size_t start, len; };
-
-struct reading {
-	struct database *database;
-	const struct sqlite_table *table;
-	struct table out;
-	struct buffer row;               /* the cells of one record, in the order of its fields */
-	struct cell *cells;              /* by column */
-	size_t column_count;             /* with those that no header names */
-	size_t cell_capacity;
-	struct buffer binary;            /* the value at hand */
-	struct buffer carved;            /* strings of binary values, a line each */
-	uint64_t rows, unseen;
-	uint64_t binaries;               /* of which only strings were read */
-};
-
-/* The column that shows this field, or a new one where the schema names none. */
-static size_t column_of_field(struct reading *reading, size_t field)
-{
-	for (size_t i = field < reading->table->column_count ? field : 0; i < reading->table->column_count; i++)
-		if (reading->table->columns[i].field == field)
-			return i;
-	for (size_t i = 0; i < reading->table->column_count; i++)
-		if (reading->table->columns[i].field == field)
-			return i;
-	return reading->table->column_count + field;
-}
-
-static bool has_room(struct reading *reading, size_t column, enum status *status)
-{
-	if (column < reading->cell_capacity)
-		return true;
-	size_t capacity = 2 * column + 16;
-	struct cell *grown = realloc(reading->cells, capacity * sizeof *grown);
-	if (grown == NULL) {
-		*status = STATUS_NO_MEMORY;
-		return false;
-	}
-	memset(grown + reading->cell_capacity, 0, (capacity - reading->cell_capacity) * sizeof *grown);
-	reading->cells = grown;
-	reading->cell_capacity = capacity;
-	return true;
-}
-
-static void append_digits(struct buffer *into, struct bytes binary)
-{
-	for (size_t i = 0; i < binary.len; i++)
-		buffer_append_format(into, "%02x", binary.at[i]);
-}
-
-static bool is_plain_text(struct bytes binary)
-{
-	return binary.len > 0 && bytes_find_byte(binary, 0) == BYTES_NOT_FOUND && text_is_valid(binary);
-}
-
-/* ROW/COLUMN below the table. */
-static enum status begin_document(struct reading *reading, size_t column, uint64_t size)
-{
-	struct buffer name = buffer_with_ceiling(8192);
-	buffer_append_format(&name, "%" PRIu64 "/", reading->rows + 1);
-	if (column < reading->table->column_count)
-		text_append_repaired(&name, bytes_slice(reading->table->columns[column].name, 0, 1000));
-	else
-		buffer_append_format(&name, "%zu", column - reading->table->column_count + 1);
-	enum status status = buffer_status(&name);
-	if (status == STATUS_OK)
-		status = emit_child_begin(reading->database->emitter, &(struct child){
-			.name = buffer_bytes(&name), .modified = CLOCK_UNKNOWN, .expected_size = size});
-	buffer_free(&name);
-	return status;
-}
-
-/* A document in a cell: what was read of it already, and what is left of it. */
-static enum status emit_document(struct reading *reading, size_t column, struct bytes begun, uint64_t left,
-                                 struct sqlite_payload *payload)
-{
-	struct emitter *emitter = reading->database->emitter;
-	enum status status = begin_document(reading, column, begun.len + left);
-	if (status == STATUS_OK)
-		status = emit_child_bytes(emitter, begun);
-	while (status == STATUS_OK && left > 0) {
-		struct bytes part = sqlite_payload_view(payload, left < WHOLE_MAX ? (size_t)left : WHOLE_MAX, &status);
-		if (part.len == 0)
-			break;
-		left -= part.len;
-		status = emit_child_bytes(emitter, part);
-	}
-	return status == STATUS_OK ? emit_child_end(emitter, left == 0 ? STATUS_OK : STATUS_MALFORMED) : status;
-}
-
-static void pass_over(struct reading *reading, struct bytes binary, uint64_t length)
-{
-	reading->unseen += length;
-	if (reading->table->is_shadow)
-		return;
-	reading->binaries++;
-	carve_append(&reading->carved, binary);
-}
-
-/* A value that is no text by its type: text all the same, a few bytes, a document, or something that only has strings. */
-static bool read_binary(struct reading *reading, const struct sqlite_value *value, size_t column,
-                        struct sqlite_payload *payload, enum status *status)
-{
-	struct buffer *binary = &reading->binary;
-	size_t begun = value->length < WHOLE_MAX ? (size_t)value->length : FORMAT_HEAD_SIZE;
-	buffer_reset(binary);
-	unsigned char *at = begun > 0 ? buffer_extend(binary, begun) : NULL;
-	if (begun > 0 && at == NULL) {
-		*status = buffer_status(binary);
-		return false;
-	}
-	if (begun == 0 || !sqlite_payload_read(payload, at, begun, status))
-		return begun == 0;
-	bool is_whole = begun == value->length;
-	struct bytes bytes = buffer_bytes(binary);
-	if (is_whole && is_plain_text(bytes)) {
-		buffer_append(&reading->row, bytes);
-	} else if (is_whole && begun <= DIGITS_MAX) {
-		append_digits(&reading->row, bytes);
-	} else if (!reading->table->is_shadow && format_highest_bid(bytes) >= DOCUMENT_BID) {
-		*status = emit_document(reading, column, bytes, value->length - begun, payload);
-	} else {
-		pass_over(reading, bytes, value->length);
-		return sqlite_payload_skip(payload, value->length - begun, status);
-	}
-	return *status == STATUS_OK && !payload->is_broken;
-}
-
-static bool read_value(struct reading *reading, const struct sqlite_value *value, size_t column,
-                       struct sqlite_payload *payload, enum status *status)
-{
-	struct cell *cell = &reading->cells[column];
-	bool is_whole = true;
-	size_t room = ROW_MAX - reading->row.len;
-	*cell = (struct cell){reading->row.len, 0};
-	switch (value->kind) {
-	case SQLITE_NULL:
-		break;
-	case SQLITE_INTEGER:
-	case SQLITE_REAL:
-		is_whole = sqlite_append_number(&reading->row, value, payload, status);
-		break;
-	case SQLITE_TEXT:
-		room = room < CELL_MAX ? room : CELL_MAX;
-		if (value->length > room)
-			reading->unseen += value->length - room;
-		is_whole = sqlite_append_text(&reading->row, value, room, payload, status);
-		break;
-	case SQLITE_BLOB:
-		is_whole = read_binary(reading, value, column, payload, status);
-		break;
-	}
-	cell->len = reading->row.len - cell->start;
-	return is_whole;
-}
-
-static struct bytes text_of_column(const struct reading *reading, size_t column, struct bytes rowid)
-{
-	const struct sqlite_table *table = reading->table;
-	struct cell cell = column < reading->cell_capacity ? reading->cells[column] : (struct cell){0, 0};
-	if (column < table->column_count) {
-		if (table->columns[column].is_rowid)
-			return rowid;
-		if (table->columns[column].field != SQLITE_NO_FIELD && table->columns[column].field >= reading->database->record.count)
-			return table->columns[column].missing;
-	}
-	return bytes_slice(buffer_bytes(&reading->row), cell.start, cell.len);
-}
-
-static enum status put_row(struct reading *reading, int64_t rowid)
-{
-	struct buffer number = buffer_with_ceiling(32);
-	buffer_append_format(&number, "%" PRId64, rowid);
-	size_t count = reading->table->column_count;
-	if (reading->column_count > count)
-		count = reading->column_count;
-	for (size_t i = 0; i < count; i++)
-		table_put(&reading->out, text_of_column(reading, i, buffer_bytes(&number)));
-	buffer_free(&number);
-	reading->rows++;
-	return table_end_record(&reading->out);
-}
-
-static enum status on_row(void *context, struct sqlite_payload *payload, int64_t rowid)
-{
-	struct reading *reading = context;
-	struct sqlite_record *record = &reading->database->record;
-	enum status status = STATUS_OK;
-	buffer_reset(&reading->row);
-	if (reading->cell_capacity > 0)
-		memset(reading->cells, 0, reading->cell_capacity * sizeof *reading->cells);
-	reading->column_count = 0;
-	if (!sqlite_record_begin(record, payload, &status)) {
-		reading->database->file.damaged += status == STATUS_OK && !payload->is_broken;
-		return status;
-	}
-	for (size_t field = 0; field < record->count && status == STATUS_OK; field++) {
-		size_t column = column_of_field(reading, field);
-		if (!has_room(reading, column, &status))
-			break;
-		if (column >= reading->column_count)
-			reading->column_count = column + 1;
-		/* What broke off is put as far as it came: the chain counts as damaged. */
-		if (!read_value(reading, &record->values[field], column, payload, &status))
-			break;
-	}
-	if (status == STATUS_OK)
-		status = buffer_status(&reading->row);
-	return status == STATUS_OK ? put_row(reading, rowid) : status;
-}
-
 /* ---- tables ---- */
-
-static enum status put_header(struct reading *reading)
-{
-	for (size_t i = 0; i < reading->table->column_count; i++)
-		table_put(&reading->out, reading->table->columns[i].name);
-	return table_end_record(&reading->out);
-}
 
 static uint64_t rows_of_catalog(const struct database *database, struct bytes table)
 {
@@ -422,75 +197,25 @@ static uint64_t rows_of_catalog(const struct database *database, struct bytes ta
 	return rows;
 }
 
-static enum status emit_strings(struct reading *reading)
-{
-	struct emitter *emitter = reading->database->emitter;
-	if (reading->unseen > 0)
-		emit_unseen(emitter, reading->unseen);
-	if (reading->binaries > 0)
-		emit_note(emitter, "%" PRIu64 " binary values: strings only", reading->binaries);
-	return reading->carved.len > 0 ? emit_carved(emitter, buffer_bytes(&reading->carved)) : STATUS_OK;
-}
-
-/* What became of a walk: OK, TRUNCATED or MALFORMED, noted. */
-static enum status judge_walk(struct database *database)
-{
-	struct sqlite_file *file = &database->file;
-	if (file->missing > 0 && file->damaged == 0) {
-		emit_note(database->emitter, "%" PRIu64 " pages lie behind the end of the file: their rows are missing", file->missing);
-		return STATUS_TRUNCATED;
-	}
-	if (file->damaged > 0) {
-		emit_note(database->emitter, "damaged in %" PRIu64 " places: the rows that were there are missing",
-		          file->damaged + file->missing);
-		return STATUS_MALFORMED;
-	}
-	return STATUS_OK;
-}
-
-static void begin_walk(struct sqlite_file *file)
-{
-	file->pages = file->damaged = file->missing = 0;
-}
-
-static enum status read_rows(struct reading *reading, bool *ret_is_understood)
-{
-	struct database *database = reading->database;
-	struct sqlite_table *table = (struct sqlite_table *)(uintptr_t)reading->table;
-	*ret_is_understood = sqlite_read_columns(table, &database->arena);
-	table->is_shadow = is_shadow(database, table->name);
-	enum status status = table_begin(&reading->out, *ret_is_understood);
-	if (status == STATUS_OK && *ret_is_understood)
-		status = put_header(reading);
-	if (status == STATUS_OK)
-		status = sqlite_walk(&database->file, table->root, table->is_index, on_row, reading);
-	return status == STATUS_OK ? table_end(&reading->out) : status;
-}
-
 /* Reads a table into its part. *ret_how: what became of it. */
 static enum status read_table(struct database *database, struct sqlite_table *table, enum status *ret_how)
 {
-	struct reading reading = {
-		.database = database, .table = table, .out = table_over(database->emitter),
-		.row = buffer_with_ceiling(ROW_MAX + CELL_MAX), .binary = buffer_with_ceiling(WHOLE_MAX),
-		.carved = buffer_with_ceiling(CARVE_TEXT_MAX),
-	};
-	bool is_understood = false;
-	begin_walk(&database->file);
-	enum status status = read_rows(&reading, &is_understood);
+	bool is_understood = sqlite_read_columns(table, &database->arena);
+	table->is_shadow = is_shadow(database, table->name);
+	struct sqlite_rows rows = sqlite_rows_of(&database->file, table);
+	sqlite_begin_walk(&database->file);
+	enum status status = sqlite_rows_begin(&rows);
 	if (status == STATUS_OK)
-		status = emit_strings(&reading);
+		status = sqlite_walk(&database->file, table->root, table->is_index, sqlite_rows_found, &rows);
+	if (status == STATUS_OK)
+		status = sqlite_rows_end(&rows);
 	if (status == STATUS_OK) {
 		if (!is_understood)
 			emit_note(database->emitter, "the names of its columns could not be read");
-		emit_rows(database->emitter, reading.rows, rows_of_catalog(database, table->name));
-		*ret_how = judge_walk(database);
+		emit_rows(database->emitter, rows.rows, rows_of_catalog(database, table->name));
+		*ret_how = sqlite_judge_walk(&database->file);
 	}
-	table_free(&reading.out);
-	buffer_free(&reading.row);
-	buffer_free(&reading.binary);
-	buffer_free(&reading.carved);
-	free(reading.cells);
+	sqlite_rows_free(&rows);
 	return status;
 }
 
@@ -542,19 +267,19 @@ static void note_rest(struct database *database)
 	if (database->has_more)
 		emit_note(database->emitter, "more than %d tables: the rest were not read", TABLES_MAX);
 	else if (file->has_log)
-		emit_note(database->emitter, "changes that stood in a write-ahead log beside it were not read");
+		emit_note(database->emitter, "in a write-ahead log beside it (NAME-wal) later changes may stand: that is a document of its own");
 	else if (file->free_count > 0 && file->free_count < file->page_count)
 		emit_note(database->emitter, "%" PRIu32 " free pages were not read", file->free_count);
 }
 
 static enum status read_database(struct database *database)
 {
-	begin_walk(&database->file);
+	sqlite_begin_walk(&database->file);
 	enum status status = sqlite_walk(&database->file, 1, false, on_schema, database);
 	if (status != STATUS_OK)
 		return status;
-	enum status how = judge_walk(database);
-	begin_walk(&database->file);
+	enum status how = sqlite_judge_walk(&database->file);
+	sqlite_begin_walk(&database->file);
 	status = read_counts(database);
 	if (status == STATUS_OK)
 		status = read_tables(database, &how);
@@ -569,7 +294,7 @@ static enum status read_database(struct database *database)
 static enum status extract(struct source *source, struct emitter *emitter)
 {
 	struct database database = {
-		.emitter = emitter, .arena = arena_with_ceiling(SCHEMA_MAX), .scratch = buffer_with_ceiling(2 * WHOLE_MAX)};
+		.emitter = emitter, .arena = arena_with_ceiling(SCHEMA_MAX), .scratch = buffer_with_ceiling(2 * WORDS_MAX)};
 	enum status status = sqlite_open(&database.file, source, emitter);
 	if (status == STATUS_MALFORMED || status == STATUS_TRUNCATED)
 		emit_note(emitter, "the header of this SQLite database makes no sense");
