@@ -165,11 +165,13 @@ size_t text_offset(struct bytes valid, size_t code_points)
 void text_append_repaired(struct buffer *into, struct bytes b)
 {
 	while (b.len > 0) {
-		size_t good = valid_prefix(b);
-		size_t nul = bytes_find_byte(bytes_slice(b, 0, good), 0);
-		if (nul != BYTES_NOT_FOUND)
-			good = nul;
-		buffer_append(into, bytes_slice(b, 0, good));
+		size_t good = valid_prefix(b), nul;
+		struct bytes valid = bytes_slice(b, 0, good);
+		for (; (nul = bytes_find_byte(valid, 0)) != BYTES_NOT_FOUND; valid = bytes_from(valid, nul + 1)) {
+			buffer_append(into, bytes_slice(valid, 0, nul));
+			buffer_append_string(into, "\xEF\xBF\xBD");
+		}
+		buffer_append(into, valid);
 		if (good < b.len)
 			buffer_append_string(into, "\xEF\xBF\xBD");
 		b = bytes_from(b, good < b.len ? good + 1 : good);

@@ -132,6 +132,38 @@ static void test_guesses(void **state)
 	assert_guessed(BYTES(""), "", "utf-8");
 }
 
+/* The same words in each of them; the bytes tell which. */
+static void test_weighs_dos_and_mac_by_their_words(void **state)
+{
+	(void)state;
+	assert_guessed(BYTES("\x9A" "bersicht f\x81r M\x81nchen: Gr\x94\xE1" "e, K\x84ufer"), "", "ibm850");
+	assert_guessed(BYTES("J\x94rg M\x81ller"), "", "ibm850");
+	assert_guessed(BYTES("R\x82" "f\x82rence du march\x82 cr\x82\x82 \x85 Gen\x8Ave"), "", "ibm850");
+	assert_guessed(BYTES("\x86" "bersicht f\x9Fr M\x9Fnchen: Gr\x9A\xA7" "e, K\x8Aufer"), "", "macintosh");
+	assert_guessed(BYTES("\xD2R\x8E" "f\x8Erence du march\x8E\xD3 cr\x8E\x8E \x88 Gen\x8Fve"), "", "macintosh");
+	/* Frames of both kinds, which code page 850 has letters for. */
+	assert_guessed(BYTES("\xD5\xCD\xCD\xCD\xCD\xD1\xCD\xCD\xCD\xCD\xB8\n\xB3" "f\x81r\xB3" "M\x81ller\xB3\n"
+	                     "\xD4\xCD\xCD\xCD\xCD\xCF\xCD\xCD\xCD\xCD\xBE\n"), "", "ibm437");
+}
+
+static void test_weighs_nothing_against_windows(void **state)
+{
+	(void)state;
+	assert_guessed(BYTES("\xDC" "bersicht f\xFCr M\xFCnchen: Gr\xF6\xDF" "e, K\xE4ufer"), "", "windows-1252");
+	assert_guessed(BYTES("R\xE9" "f\xE9rence du march\xE9 cr\xE9\xE9 \xE0 Gen\xE8ve"), "", "windows-1252");
+	assert_guessed(BYTES("\x93" "But industry analysts say\x85\x94 Here\x92s more."), "", "windows-1252");
+	assert_guessed(BYTES("Plugtests\xAE, Marc\xA0Weingarten, 10 \x80, 5 m\xB2, \xA7 7"), "", "windows-1252");
+}
+
+static void test_a_few_ill_formed_bytes_do_not_decide(void **state)
+{
+	(void)state;
+	assert_guessed(BYTES("Z\xC3\xBCrich, Gr\xC3\xB6\xC3\x9F" "e \xE2\x80\x93 caf\xE9."), "", "utf-8");
+	assert_guessed(BYTES("Z\xC3\xBCrich und caf\xE9."), "utf-8", "utf-8");
+	assert_guessed(BYTES("Z\xFCrich, Gr\xF6\xDF" "e, M\xC3\xBCller."), "", "windows-1252");
+	assert_guessed(BYTES("caf\xE9 cr\xE8me"), "utf-8", "windows-1252");
+}
+
 static void test_believes_what_is_declared_unless_contradicted(void **state)
 {
 	(void)state;
@@ -159,6 +191,9 @@ int main(void)
 		cmocka_unit_test(test_refuses_unknown_names),
 		cmocka_unit_test(test_streams_as_it_decodes_whole),
 		cmocka_unit_test(test_guesses),
+		cmocka_unit_test(test_weighs_dos_and_mac_by_their_words),
+		cmocka_unit_test(test_weighs_nothing_against_windows),
+		cmocka_unit_test(test_a_few_ill_formed_bytes_do_not_decide),
 		cmocka_unit_test(test_believes_what_is_declared_unless_contradicted),
 	};
 	return cmocka_run_group_tests(tests, prepare, NULL);

@@ -5,7 +5,10 @@
  * all the same to a format.
  */
 #include "format-test.h"
+#include "base/text.h"
 #include "format/text/charset.h"
+
+#include <stdio.h>
 
 extern const struct format format_text, format_csv, format_json, format_xml, format_html, format_magic;
 
@@ -126,6 +129,95 @@ static void test_text_decides_its_charset_when_it_must(void **state)
 	assert_true(bytes_equal(buffer_bytes(&emitter.text), buffer_bytes(&text)));
 	recording_emitter_free(&emitter);
 	buffer_free(&text);
+}
+
+/* UTF-8 of the basic plane as UTF-16. */
+static void append_wide(struct buffer *file, const char *text, bool is_big_endian)
+{
+	struct bytes left = bytes_of_string(text);
+	uint32_t c;
+	for (size_t length; (length = text_decode(left, &c)) > 0; left = bytes_from(left, length)) {
+		buffer_append_byte(file, (unsigned char)(is_big_endian ? c >> 8 : c));
+		buffer_append_byte(file, (unsigned char)(is_big_endian ? c : c >> 8));
+	}
+}
+
+static void test_text_changes_its_charset_on_the_way(void **state)
+{
+	(void)state;
+	for (int is_big_endian = 0; is_big_endian < 2; is_big_endian++) {
+		for (int shift = 0; shift < 2; shift++) {
+			struct buffer file = buffer_with_ceiling(1 << 20), text = buffer_with_ceiling(1 << 20);
+			static const struct {
+				bool is_wide;
+				const char *text;
+			} regions[] = {
+				{false, "starts in ASCII, a1@contoso.example\r\n"},
+				{true, "Żółć wide a2@contoso.example\r\nМосква, улица\r\nand on\r\n"},
+				{false, "Größe in UTF-8, a3@contoso.example\r\nx\r\n"},
+				{true, "Örjan a4@contoso.example\r\n"},
+				{false, "ends in ASCII, a5@contoso.example\r\n"},
+			};
+			buffer_append_string(&file, shift ? "-" : "");
+			buffer_append_string(&text, shift ? "-" : "");
+			for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
+				if (regions[i].is_wide)
+					append_wide(&file, regions[i].text, is_big_endian);
+				else
+					buffer_append_string(&file, regions[i].text);
+				buffer_append_string(&text, regions[i].text);
+			}
+			assert_reads(buffer_bytes(&file), "text", STATUS_OK, buffer_string(&text));
+			buffer_free(&file);
+			buffer_free(&text);
+		}
+	}
+	assert_reads(BYTES("\xFF\xFEw\0i\0d\0e\0\r\0\n\0then plain ASCII\n"), "text", STATUS_OK, "wide\r\nthen plain ASCII\n");
+	assert_reads(BYTES("Stra\xDF" "e in M\xFCnchen\r\n\xFF\xFEw\0i\0d\0e\0\r\0\n\0"), "text", STATUS_OK,
+	             "Straße in München\r\nwide\r\n");
+	assert_reads(BYTES("Stra\xC3\x9F" "e in UTF-8\r\nStra\0\0\0\0\xC3\x9F" "e\r\n"), "magic", STATUS_UNSUPPORTED, NULL);
+}
+
+/* Both kinds of region are longer than what is decoded at once, and pieces end in the midst of lines and letters. */
+static void test_text_changes_its_charset_across_views(void **state)
+{
+	struct buffer file = buffer_with_ceiling(64 << 20), text = buffer_with_ceiling(64 << 20);
+	(void)state;
+	for (unsigned region = 0; region < 6; region++) {
+		for (unsigned line = 0; line < 20000; line++) {
+			char one[80];
+			snprintf(one, sizeof one, "line %u of region %u: 東京都千代田区 Größe\n", line, region);
+			buffer_append_string(&text, one);
+			if (region % 2)
+				append_wide(&file, one, region == 3);
+			else
+				buffer_append_string(&file, one);
+		}
+	}
+	assert_reads(buffer_bytes(&file), "text", STATUS_OK, buffer_string(&text));
+	buffer_free(&file);
+	buffer_free(&text);
+}
+
+static void test_text_with_ill_formed_bytes_stays_utf8(void **state)
+{
+	struct buffer file = buffer_with_ceiling(1 << 20);
+	(void)state;
+	assert_reads(BYTES("Z\xC3\xBCrich, Gr\xC3\xB6\xC3\x9F" "e \xE2\x80\x93 caf\xE9."), "text", STATUS_OK,
+	             "Zürich, Größe – caf\xEF\xBF\xBD.");
+	for (int i = 0; i < 400; i++)
+		buffer_append_string(&file, "<p>Überblick für Zürich</p>\n");
+	buffer_append(&file, BYTES("<p>\xC0\x80 caf\xE9</p>"));
+	const struct format *readers[] = {&format_html, &format_xml, &format_csv, &format_text};
+	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+		struct emitter emitter;
+		enum status status = read_as(&emitter, readers[i], buffer_bytes(&file), true);
+		assert_true(status == STATUS_OK || status == STATUS_MALFORMED);
+		assert_contains(recording_emitter_text(&emitter), "Überblick für Zürich");
+		assert_null(strstr(recording_emitter_text(&emitter), "Ã"));
+		recording_emitter_free(&emitter);
+	}
+	buffer_free(&file);
 }
 
 static void test_text_that_goes_on_as_something_else(void **state)
@@ -410,6 +502,9 @@ int main(void)
 		cmocka_unit_test(test_gives_way_to_formats_of_their_own),
 		cmocka_unit_test(test_text_is_decoded_and_otherwise_untouched),
 		cmocka_unit_test(test_text_decides_its_charset_when_it_must),
+		cmocka_unit_test(test_text_changes_its_charset_on_the_way),
+		cmocka_unit_test(test_text_changes_its_charset_across_views),
+		cmocka_unit_test(test_text_with_ill_formed_bytes_stays_utf8),
 		cmocka_unit_test(test_text_that_goes_on_as_something_else),
 		cmocka_unit_test(test_json_shows_a_line_for_each_value),
 		cmocka_unit_test(test_json_that_is_cut_or_wrong_is_shown),

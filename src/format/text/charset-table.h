@@ -29,6 +29,9 @@ extern const size_t charset_count;
 /** By name or alias in any case; NULL if not known. */
 const struct charset *charset_find(struct bytes name);
 
+/** The favourite for a text in a Latin script, or that of DOS or Mac OS which its words speak for. */
+const char *charset_weigh_latin(struct bytes sample, const char *favourite);
+
 /** As charset_guess, but quickly: what only uchardet could tell apart is windows-1252. For bidding. */
 const char *charset_sniff(struct bytes sample, struct bytes declared);
 

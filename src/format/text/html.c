@@ -14,7 +14,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_html = {
 	.name = "html",
-	.version = 1,
+	.version = 2,
 	.media_type = "text/html",
 	.bid = bid,
 	.extract = extract,

@@ -14,7 +14,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_json = {
 	.name = "json",
-	.version = 1,
+	.version = 2,
 	.media_type = "application/json",
 	.bid = bid,
 	.extract = extract,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A text document as pieces of UTF-8, whatever charset it is in and however
+ * A text document as pieces of UTF-8, whatever charsets it is in and however
  * large it is. ASCII and UTF-8 pass through uncopied. As long as only ASCII
- * came the charset stays open: the first other byte decides it.
+ * came the charset stays open: the first other byte decides it. Where UTF-16
+ * begins or ends a new region does, which is decided anew.
  */
 #ifndef TIDEMARK_FORMAT_TEXT_TEXT_STREAM_H
 #define TIDEMARK_FORMAT_TEXT_TEXT_STREAM_H
@@ -15,7 +16,11 @@ struct text_stream {
 	struct source *source;
 	struct bytes declared;             /* borrowed: must outlive the stream */
 	uint64_t offset;                   /* of the next byte to read */
+	uint64_t region;                   /* where the present charset's region begins */
 	bool is_decided;
+	bool may_turn;                     /* the region may end where UTF-16 begins or ends */
+	bool is_wide, is_big_endian;       /* the region is UTF-16 */
+	unsigned guesses;                  /* made so far: they are dear */
 	struct charset_stream *decoder;    /* NULL: pass through */
 	struct buffer decoded;
 };

@@ -14,7 +14,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_text = {
 	.name = "text",
-	.version = 1,
+	.version = 2,
 	.media_type = "text/plain",
 	.bid = bid,
 	.extract = extract,
