@@ -329,19 +329,36 @@ static enum status close_top(struct emitter *emitter, enum status settled)
 	return emitter->stopped;
 }
 
-/* Extracts, delivers and closes the top level. */
+/* What to call a document of which not all bytes came, once those that did were read. */
+static enum status settle_hurt(struct emitter *emitter, const struct source *source, enum status arrived, enum status extracted)
+{
+	struct document_record *record = &top(emitter)->document.record;
+	if (emitter->stopped != STATUS_OK || status_is_ours(extracted))
+		return extracted;
+	if (record->note.len == 0)
+		emit_note(emitter, source->size == 0 ? "nothing of it came before the cut or the damage"
+		                   : arrived == STATUS_TRUNCATED ? "cut short: read to the cut" : "damaged: read as far as it came");
+	if (record->unseen_bytes == 0 && record->size > source->size)
+		record->unseen_bytes = record->size - source->size;
+	return arrived;
+}
+
+/* Extracts, delivers and closes the top level. Of what was cut or damaged there may be much: it is read as far as it came. */
 static enum status read_top(struct emitter *emitter, struct source *source, enum status arrived)
 {
 	unsigned depth = emitter->depth;
 	enum status status = arrived;
+	bool is_hurt = arrived == STATUS_TRUNCATED || arrived == STATUS_MALFORMED;
 	if (pass_over_top(emitter))
 		return close_top(emitter, STATUS_OK);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK || (is_hurt && source->size > 0))
 		status = extract_top(emitter, source);
 	free(source->view);
 	/* A format that was stopped leaves the parts open that it was reading itself. */
 	while (emitter->depth > depth)
 		close_top(emitter, settle_outcome(emitter, &top(emitter)->document.record, status));
+	if (is_hurt)
+		status = settle_hurt(emitter, source, arrived, status);
 	return close_top(emitter, settle_outcome(emitter, &top(emitter)->document.record, status));
 }
 

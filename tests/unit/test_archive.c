@@ -481,6 +481,99 @@ static void keeps_what_came_before_the_damage(void **state)
 	buffer_free(&noise);
 }
 
+/* libarchive keeps up to 64 KiB that it could tell; a short file would come to nothing at all. */
+static void gives_all_that_stands_before_a_cut(void **state)
+{
+	(void)state;
+	static const int filters[] = {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_XZ, ARCHIVE_FILTER_LZMA, ARCHIVE_FILTER_LZIP,
+	                              ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_BZIP2};
+	struct buffer noise = buffer_with_ceiling(MADE_MAX);
+	append_noise(&noise, 2000000);
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		struct making making;
+		struct bytes bytes = make_one(&making, "raw", filters[i], "x", buffer_bytes(&noise));
+		bool is_blockwise = filters[i] == ARCHIVE_FILTER_ZSTD || filters[i] == ARCHIVE_FILTER_BZIP2;
+		for (size_t cut = is_blockwise ? 1500000 : 40000; cut <= 1500000; cut += 1460000) {
+			struct emitter emitter;
+			assert_int_equal(read_named(&emitter, bytes_slice(bytes, 0, cut), "x.gz"), STATUS_TRUNCATED);
+			struct bytes came = buffer_bytes(&emitter.children[0].bytes);
+			assert_int_equal(emitter.children[0].how, STATUS_TRUNCATED);
+			assert_true(came.len + (is_blockwise ? 1000000 : 1000 + cut / 50) > cut);
+			assert_true(bytes_equal(came, bytes_slice(buffer_bytes(&noise), 0, came.len)));
+			recording_emitter_free(&emitter);
+		}
+		buffer_free(&making.bytes);
+	}
+	buffer_free(&noise);
+}
+
+static void says_what_stands_behind_the_end(void **state)
+{
+	(void)state;
+	static const struct {
+		const struct format *format;
+		const char *kind;
+		int filter;
+	} kinds[] = {
+		{&format_compressed, "raw", ARCHIVE_FILTER_GZIP}, {&format_compressed, "raw", ARCHIVE_FILTER_BZIP2},
+		{&format_archive, "zip", ARCHIVE_FILTER_NONE}, {&format_archive, "ustar", ARCHIVE_FILTER_NONE},
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		for (int has_text = 0; has_text < 2; has_text++) {
+			struct making making;
+			struct emitter emitter;
+			make_one(&making, kinds[i].kind, kinds[i].filter, "x", BYTES_LITERAL("within"));
+			memset(buffer_extend(&making.bytes, 700), 0, 700);
+			if (has_text)
+				buffer_append_string(&making.bytes, "behind@its.example\n");
+			assert_int_equal(read_as(&emitter, kinds[i].format, buffer_bytes(&making.bytes), true), STATUS_OK);
+			assert_true(bytes_equal_string(buffer_bytes(&emitter.children[0].bytes), "within"));
+			assert_string_equal(recording_emitter_text(&emitter), has_text ? "behind@its.example\n" : "");
+			assert_int_equal(emitter.unseen, has_text ? 19 : 0);
+			recording_emitter_free(&emitter);
+			buffer_free(&making.bytes);
+		}
+	}
+}
+
+/* Offsets count from the zip's beginning, or from the document's. */
+static void opens_a_zip_behind_anything(void **state)
+{
+	(void)state;
+	static const char *const before[] = {"#!/bin/sh\nexec unzip $0\n", "\xFF\xD8\xFF\xE0 a picture", "MZ a program",
+	                                     "From: ann@its.example\n\n", "\x7F" "ELF"};
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+		for (uint32_t shift = 0; shift < 2; shift++) {
+			struct making making;
+			struct emitter emitter;
+			struct buffer file = buffer_with_ceiling(MADE_MAX);
+			struct bytes zip = make_one(&making, "zip", ARCHIVE_FILTER_NONE, "a.txt", BYTES_LITERAL("within"));
+			size_t length = strlen(before[i]);
+			buffer_append_string(&file, before[i]);
+			buffer_append(&file, zip);
+			/* The end is 22 bytes long, without a comment. */
+			unsigned char *end = file.at + file.len - 22;
+			if (shift) {
+				unsigned char *entry = file.at + length + load_le32(end + 16);
+				store_le32(end + 16, load_le32(end + 16) + (uint32_t)length);
+				store_le32(entry + 42, load_le32(entry + 42) + (uint32_t)length);
+			}
+			buffer_append_string(&file, "packed@its.example");
+			file.at[file.len - 18 - 2] = 18;
+			assert_true(bid_for(&format_archive, buffer_bytes(&file), "") > 48);
+			for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
+				assert_int_equal(read_as(&emitter, &format_archive, buffer_bytes(&file), is_mapped), STATUS_OK);
+				assert_child_text(&emitter, "a.txt", "within", STATUS_OK);
+				assert_contains(buffer_string(&emitter.metadata), "Comment: packed@its.example");
+				assert_int_equal(emitter.unseen, length);
+				recording_emitter_free(&emitter);
+			}
+			buffer_free(&file);
+			buffer_free(&making.bytes);
+		}
+	}
+}
+
 /* Ten gigabytes of zeros in ten megabytes: the emitter's budget ends it, and nothing is kept meanwhile. */
 static void passes_the_end_of_a_budget_up(void **state)
 {
@@ -504,6 +597,12 @@ static void passes_the_end_of_a_budget_up(void **state)
 	buffer_free(&bomb);
 }
 
+static int prepare(void **state)
+{
+	(void)state;
+	return format_archive.prepare() == STATUS_OK ? 0 : 1;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -522,7 +621,10 @@ int main(void)
 		cmocka_unit_test(names_its_part_after_the_file),
 		cmocka_unit_test(reads_all_members_and_one_layer),
 		cmocka_unit_test(keeps_what_came_before_the_damage),
+		cmocka_unit_test(gives_all_that_stands_before_a_cut),
+		cmocka_unit_test(says_what_stands_behind_the_end),
+		cmocka_unit_test(opens_a_zip_behind_anything),
 		cmocka_unit_test(passes_the_end_of_a_budget_up),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, prepare, NULL);
 }

@@ -416,6 +416,27 @@ static void test_a_part_too_large_costs_itself(void **state)
 	assert_memory_not_equal(seen.documents[1].content_key, seen.documents[2].content_key, 32);
 }
 
+static void test_what_stands_before_a_cut_is_read(void **state)
+{
+	struct buffer tar = buffer_with_ceiling(16 << 20), text = make_text("write to anna%u@contoso.com\n", 100);
+	(void)state;
+	append_member(&tar, "whole.txt", BYTES_LITERAL("to bob@contoso.com\n"));
+	append_member(&tar, "cut.txt", buffer_bytes(&text));
+	append_member(&tar, "never.txt", BYTES_LITERAL("x"));
+	buffer_truncate(&tar, 1024 + 512 + 600);
+	struct seen seen = read_tar(tar, &emitter_default_limits);
+	assert_document(&seen, "whole.txt", OUTCOME_READ);
+	assert_document(&seen, "cut.txt", OUTCOME_TRUNCATED);
+	assert_document(&seen, "", OUTCOME_TRUNCATED);
+	size_t cut = find_document(&seen, "cut.txt");
+	assert_int_equal(seen.documents[cut].text, 600);
+	assert_true(seen.documents[cut].findings > 10);
+	assert_int_equal(seen.documents[cut].unseen, text.len - 600);
+	assert_false(seen.documents[cut].has_sha256);
+	assert_true(seen.documents[cut].note[0] != '\0');
+	buffer_free(&text);
+}
+
 static void test_skips_are_passed_over(void **state)
 {
 	const struct member members[] = {{"a", "one"}, {"bad", "two"}, {"bad", "three"}, {"z", "last"}};
@@ -563,7 +584,8 @@ int main(void)
 		cmocka_unit_test(test_all_levels_share_the_output), cmocka_unit_test(test_told_to_end_it_keeps_what_it_has),
 		cmocka_unit_test(test_ratio_is_a_budget_above_its_floor), cmocka_unit_test(test_a_part_too_large_costs_itself),
 		cmocka_unit_test(test_tables_are_parts_of_their_own), cmocka_unit_test(test_a_skipped_table_is_passed_over),
-		cmocka_unit_test(test_tables_end_with_their_object), cmocka_unit_test(test_skips_are_passed_over), cmocka_unit_test(test_faults_of_ours_are_no_outcomes),
+		cmocka_unit_test(test_tables_end_with_their_object), cmocka_unit_test(test_skips_are_passed_over),
+		cmocka_unit_test(test_what_stands_before_a_cut_is_read), cmocka_unit_test(test_faults_of_ours_are_no_outcomes),
 		cmocka_unit_test(test_a_peek_says_what_it_is_and_reads_nothing), cmocka_unit_test(test_an_empty_object_is_read),
 	};
 	return cmocka_run_group_tests(tests, prepare, NULL);

@@ -9,8 +9,12 @@
  */
 #include "format/archive/input.h"
 #include "format/archive/kind.h"
+#include "format/archive/zip-end.h"
+#include "format/carve.h"
+#include "format/text/charset.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <time.h>
 
 enum {
@@ -26,7 +30,7 @@ static enum status prepare_archive(void);
 extern const struct format format_archive;
 const struct format format_archive = {
 	.name = "archive",
-	.version = 1,
+	.version = 2,
 	.media_type = "application/zip",
 	.bid = bid_for_archive,
 	.extract = read_archive,
@@ -37,7 +41,7 @@ const struct format format_archive = {
 static enum status prepare_archive(void)
 {
 	tzset();
-	return STATUS_OK;
+	return charset_prepare();
 }
 
 static int bid_for_archive(struct bytes head, struct source *source)
@@ -54,6 +58,7 @@ struct reading {
 	struct archive_input input;
 	uint64_t headers;            /* met so far, in the first opening */
 	uint64_t files, encrypted;
+	uint64_t end;                /* where the archive ended, if it was read to its end */
 	unsigned openings;
 };
 
@@ -209,6 +214,7 @@ static enum status read_openings(struct reading *reading)
 			status = read_members(reading, &is_resumable);
 		else if (status == STATUS_END)
 			status = STATUS_OK;
+		reading->end = status == STATUS_OK ? (uint64_t)archive_filter_bytes(reading->archive, -1) : 0;
 		archive_read_free(reading->archive);
 		reading->archive = NULL;
 		if (!is_resumable)
@@ -217,6 +223,79 @@ static enum status read_openings(struct reading *reading)
 		if (reading->openings > REOPENINGS_MAX)
 			return damage;
 	}
+}
+
+/* ---- a zip among other bytes ---- */
+
+/* A source without its first shift bytes. */
+struct shifted {
+	struct source *whole;
+	uint64_t shift;
+};
+
+static enum status read_shifted(struct source *source, uint64_t offset, void *into, size_t length, size_t *ret_got)
+{
+	struct shifted *shifted = source->context;
+	return shifted->whole->read_at(shifted->whole, shifted->shift + offset, into, length, ret_got);
+}
+
+static enum status read_behind(struct reading *reading, struct source *source, uint64_t shift)
+{
+	struct shifted shifted = {source, shift};
+	struct source behind = *source;
+	behind.size -= shift;
+	behind.mapped = source->mapped != NULL ? source->mapped + shift : NULL;
+	behind.read_at = read_shifted;
+	behind.context = &shifted;
+	behind.view = NULL;
+	reading->input.source = &behind;
+	enum status status = read_openings(reading);
+	reading->input.source = source;
+	free(behind.view);
+	return status;
+}
+
+static enum status emit_comment(struct source *source, const struct zip_end *end, struct emitter *emitter)
+{
+	struct bytes comment;
+	struct buffer text = buffer_with_ceiling(1 << 20);
+	enum status status = source_view(source, end->comment, end->comment_length, &comment);
+	const char *charset = status == STATUS_OK ? charset_guess(comment, BYTES_NONE) : NULL;
+	if (charset != NULL)
+		status = charset_append_decoded(&text, bytes_of_string(charset), comment);
+	if (status == STATUS_OK && charset != NULL)
+		status = emit_metadata(emitter, METADATA_OTHER, "Comment", buffer_bytes(&text));
+	buffer_free(&text);
+	return status;
+}
+
+static enum status read_zip(struct reading *reading, struct source *source)
+{
+	struct emitter *emitter = reading->emitter;
+	struct zip_end end;
+	struct bytes head;
+	if (!zip_end_find(source, &end))
+		return read_openings(reading);
+	enum status status = source_view(source, 0, 2, &head);
+	if (status == STATUS_OK && end.first > 0 && !bytes_start_with(head, BYTES_LITERAL("PK"))) {
+		size_t room = CARVE_TEXT_MAX;
+		emit_note(emitter, "%llu bytes before its first member: strings only", (unsigned long long)end.first);
+		emit_unseen(emitter, end.first);
+		status = carve_emit(source, 0, end.first, emitter, &room);
+	}
+	if (status == STATUS_OK && end.comment_length > 0)
+		status = emit_comment(source, &end, emitter);
+	if (status == STATUS_OK)
+		status = read_behind(reading, source, end.shift);
+	enum status rest = status_is_ours(status) ? STATUS_OK : archive_emit_rest(source, end.end, emitter);
+	return rest != STATUS_OK ? rest : status;
+}
+
+static enum status read_other(struct reading *reading, struct source *source)
+{
+	enum status status = read_openings(reading);
+	bool is_tar = strcmp(reading->kind->media_type, "application/x-tar") == 0;
+	return status == STATUS_OK && is_tar ? archive_emit_rest(source, reading->end, reading->emitter) : status;
 }
 
 static enum status read_archive(struct source *source, struct emitter *emitter)
@@ -234,7 +313,7 @@ static enum status read_archive(struct source *source, struct emitter *emitter)
 		return STATUS_MALFORMED;
 	status = emit_media_type(emitter, reading.kind->media_type);
 	if (status == STATUS_OK)
-		status = read_openings(&reading);
+		status = reading.kind->has_directory ? read_zip(&reading, source) : read_other(&reading, source);
 	bool is_all_encrypted = reading.files > 0 && reading.encrypted == reading.files;
 	return status == STATUS_OK && is_all_encrypted ? STATUS_ENCRYPTED : status;
 }

@@ -8,6 +8,7 @@
  */
 #include "base/buffer.h"
 #include "format/archive/input.h"
+#include "format/archive/salvage.h"
 #include "format/format.h"
 
 /* Of compress, whose layers libarchive undoes all at once. */
@@ -19,7 +20,7 @@ static enum status read_compressed(struct source *source, struct emitter *emitte
 extern const struct format format_compressed;
 const struct format format_compressed = {
 	.name = "compressed",
-	.version = 1,
+	.version = 2,
 	.media_type = "application/gzip",
 	.bid = bid_for_compressed,
 	.extract = read_compressed,
@@ -91,15 +92,16 @@ static const struct compression {
 	bool (*matches)(struct bytes head);
 	int filter;                                /* appended, so that exactly one layer is undone */
 	int (*enable)(struct archive *archive);    /* for the one that libarchive can not append */
+	enum salvage_kind salvage;                 /* how it is read where it is cut */
 } compressions[] = {
-	{"application/gzip", 70, is_gzip, ARCHIVE_FILTER_GZIP, NULL},
-	{"application/x-bzip2", 80, is_bzip2, ARCHIVE_FILTER_BZIP2, NULL},
-	{"application/x-xz", 80, is_xz, ARCHIVE_FILTER_XZ, NULL},
-	{"application/x-lzip", 60, is_lzip, ARCHIVE_FILTER_LZIP, NULL},
-	{"application/zstd", 70, is_zstd, ARCHIVE_FILTER_ZSTD, NULL},
-	{"application/x-lz4", 70, is_lz4, ARCHIVE_FILTER_LZ4, NULL},
-	{"application/x-compress", 50, is_compress, 0, archive_read_support_filter_compress},
-	{"application/x-lzma", 40, is_lzma, ARCHIVE_FILTER_LZMA, NULL},
+	{"application/gzip", 70, is_gzip, ARCHIVE_FILTER_GZIP, NULL, SALVAGE_GZIP},
+	{"application/x-bzip2", 80, is_bzip2, ARCHIVE_FILTER_BZIP2, NULL, SALVAGE_BZIP2},
+	{"application/x-xz", 80, is_xz, ARCHIVE_FILTER_XZ, NULL, SALVAGE_XZ},
+	{"application/x-lzip", 60, is_lzip, ARCHIVE_FILTER_LZIP, NULL, SALVAGE_XZ},
+	{"application/zstd", 70, is_zstd, ARCHIVE_FILTER_ZSTD, NULL, SALVAGE_ZSTD},
+	{"application/x-lz4", 70, is_lz4, ARCHIVE_FILTER_LZ4, NULL, SALVAGE_NONE},
+	{"application/x-compress", 50, is_compress, 0, archive_read_support_filter_compress, SALVAGE_NONE},
+	{"application/x-lzma", 40, is_lzma, ARCHIVE_FILTER_LZMA, NULL, SALVAGE_XZ},
 };
 
 static const struct compression *recognise(struct bytes head)
@@ -151,12 +153,12 @@ static void append_inner_name(struct bytes name, struct buffer *into)
 
 /* ---- reading ---- */
 
-static enum status emit_content(struct archive *archive, struct archive_input *input,
-                                struct archive_entry *entry, struct emitter *emitter)
+/* how: what became of the stream before anything came of it; entry is NULL where nothing did. */
+static enum status emit_content(struct archive *archive, const struct compression *compression, struct archive_input *input,
+                                struct archive_entry *entry, enum status how, struct emitter *emitter)
 {
 	struct buffer name = buffer_with_ceiling(64 << 10);
 	struct child child = {.modified = CLOCK_UNKNOWN};
-	enum status how = STATUS_OK;
 	append_inner_name(last_of_path(input->source->name), &name);
 	if (name.len == 0)
 		buffer_append_string(&name, entry ? archive_entry_pathname(entry) : "data");
@@ -170,19 +172,26 @@ static enum status emit_content(struct archive *archive, struct archive_input *i
 		emit_note(emitter, "%s", archive_error_string(archive));
 	if (input->failed != STATUS_OK)
 		status = input->failed;
-	else if (status == STATUS_OK || status == STATUS_END)
+	bool is_hurt = how == STATUS_TRUNCATED || how == STATUS_MALFORMED;
+	if (is_hurt && (status == STATUS_OK || status == STATUS_END))
+		status = salvage_emit(input->source, compression->salvage, input->passed, emitter);
+	if (status == STATUS_OK || status == STATUS_END)
 		status = emit_child_end(emitter, how);
 	buffer_free(&name);
 	return status == STATUS_OK ? how : status;
 }
 
-static enum status emit_broken(struct archive *archive, const struct archive_input *input,
+/* A stream that is broken before its first block is whole. */
+static enum status emit_broken(struct archive *archive, const struct compression *compression, struct archive_input *input,
                                struct emitter *emitter)
 {
-	const char *error = archive_error_string(archive);
-	if (error != NULL && input->failed == STATUS_OK)
-		emit_note(emitter, "%s", error);
-	return archive_input_status(archive, input);
+	enum status status = archive_input_status(archive, input);
+	if (input->failed != STATUS_OK || (status != STATUS_TRUNCATED && status != STATUS_MALFORMED)) {
+		if (archive_error_string(archive) != NULL && input->failed == STATUS_OK)
+			emit_note(emitter, "%s", archive_error_string(archive));
+		return status;
+	}
+	return emit_content(archive, compression, input, NULL, status, emitter);
 }
 
 static int enable(const struct compression *compression, struct archive *archive)
@@ -204,7 +213,7 @@ static enum status read_stream(struct archive *archive, const struct compression
 	int code = archive_input_open(archive, input, false);
 	/* A stream that is broken from its first byte on looks empty, but for the error it leaves. */
 	if (code != ARCHIVE_OK || archive_errno(archive) != 0)
-		return emit_broken(archive, input, emitter);
+		return emit_broken(archive, compression, input, emitter);
 	if (archive_filter_count(archive) > LAYERS_MAX + 1) {
 		emit_note(emitter, "compressed more than %d times over", LAYERS_MAX);
 		return STATUS_BOMB;
@@ -213,8 +222,10 @@ static enum status read_stream(struct archive *archive, const struct compression
 	if (code == ARCHIVE_EOF)
 		entry = NULL;
 	else if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
-		return emit_broken(archive, input, emitter);
-	return emit_content(archive, input, entry, emitter);
+		return emit_broken(archive, compression, input, emitter);
+	enum status status = emit_content(archive, compression, input, entry, STATUS_OK, emitter);
+	uint64_t end = (uint64_t)archive_filter_bytes(archive, -1);
+	return status == STATUS_OK ? archive_emit_rest(input->source, end, emitter) : status;
 }
 
 static enum status read_compressed(struct source *source, struct emitter *emitter)

@@ -4,6 +4,8 @@
 
 #include "format/archive/input.h"
 
+#include "format/carve.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -88,6 +90,36 @@ enum status archive_input_status(struct archive *archive, const struct archive_i
 	return input->met_end ? STATUS_TRUNCATED : STATUS_MALFORMED;
 }
 
+static enum status skip_zeros(struct source *source, uint64_t *offset, struct emitter *emitter)
+{
+	enum status status = STATUS_OK;
+	while (status == STATUS_OK && *offset < source->size) {
+		struct bytes view;
+		status = source_view(source, *offset, BLOCK_SIZE, &view);
+		size_t zeros = 0;
+		while (status == STATUS_OK && zeros < view.len && view.at[zeros] == 0)
+			zeros++;
+		*offset += zeros;
+		if (status == STATUS_OK && zeros < view.len)
+			return STATUS_OK;
+		if (status == STATUS_OK)
+			status = emit_progress(emitter);
+	}
+	return status;
+}
+
+enum status archive_emit_rest(struct source *source, uint64_t from, struct emitter *emitter)
+{
+	size_t room = CARVE_TEXT_MAX;
+	enum status status = skip_zeros(source, &from, emitter);
+	if (status != STATUS_OK || from >= source->size)
+		return status;
+	emit_note(emitter, "%llu bytes behind its end: strings only", (unsigned long long)(source->size - from));
+	emit_unseen(emitter, source->size - from);
+	status = emit_line_end(emitter);
+	return status == STATUS_OK ? carve_emit(source, from, source->size - from, emitter, &room) : status;
+}
+
 /* A hole: archives may leave zeros out, by the terabyte. There is nothing to read in them, so they are only
  * filled while *budget lasts. */
 static enum status emit_hole(struct emitter *emitter, uint64_t count, uint64_t *budget)
@@ -120,11 +152,12 @@ static int take_block(struct archive *archive, struct bytes *ret_block, la_int64
 	return code;
 }
 
-enum status archive_input_emit_data(struct archive *archive, const struct archive_input *input,
+enum status archive_input_emit_data(struct archive *archive, struct archive_input *input,
                                     struct emitter *emitter, uint64_t expected_size, enum status *ret_how)
 {
 	uint64_t done = 0, hole_budget = HOLES_MAX;
 	bool has_holes = false, is_damaged = false;
+	input->passed = 0;
 	for (;;) {
 		struct bytes block;
 		la_int64_t offset = (la_int64_t)done;
@@ -149,6 +182,7 @@ enum status archive_input_emit_data(struct archive *archive, const struct archiv
 		if (status != STATUS_OK)
 			return status;
 		done += block.len;
+		input->passed = done;
 	}
 	*ret_how = is_damaged ? STATUS_MALFORMED : STATUS_OK;
 	if (has_holes && expected_size > done)

@@ -18,6 +18,7 @@ struct archive_input {
 	uint64_t at;
 	uint64_t allowance;      /* bytes that may still be read */
 	enum status failed;      /* why a read failed, if it was not the archive's fault */
+	uint64_t passed;         /* bytes of the last entry that were passed on */
 	bool met_end;            /* something was wanted from behind the source's end */
 };
 
@@ -28,9 +29,13 @@ int archive_input_open(struct archive *archive, struct archive_input *input, boo
 /** What a failed call on archive came to, in our words. */
 enum status archive_input_status(struct archive *archive, const struct archive_input *input);
 
+/** Says what stands behind an archive or a compressed stream that ended at offset from: a note, its strings as text, its
+ *  bytes as unseen. Zeros are padding. OK, or what the emitter or the source returned. */
+enum status archive_emit_rest(struct source *source, uint64_t from, struct emitter *emitter) MUST_CHECK;
+
 /** Passes the data of the entry at hand on to the open child; *ret_how is what became of them. OK, END where
  * the archive can not be read any further, or what the emitter returned. */
-enum status archive_input_emit_data(struct archive *archive, const struct archive_input *input,
+enum status archive_input_emit_data(struct archive *archive, struct archive_input *input,
                                     struct emitter *emitter, uint64_t expected_size,
                                     enum status *ret_how) MUST_CHECK;
 

@@ -6,6 +6,7 @@
  * its reader in libarchive 3.6.2 never ends on a file whose links go round.
  */
 #include "format/archive/kind.h"
+#include "format/archive/zip-end.h"
 
 static bool is_zip(struct bytes head, struct source *source);
 static bool is_appended_zip(struct bytes head, struct source *source);
@@ -33,7 +34,7 @@ static const struct archive_kind kinds[] = {
 	{"application/x-archive", 70, is_ar, archive_read_support_format_ar, .is_seekable = false},
 	{"application/x-tar", 60, is_old_tar, archive_read_support_format_tar, .is_seekable = false},
 	{"application/x-iso9660-image", 70, is_iso, archive_read_support_format_iso9660, .is_seekable = false},
-	{"application/zip", 30, is_appended_zip, archive_read_support_format_zip, .is_seekable = true,
+	{"application/zip", 62, is_appended_zip, archive_read_support_format_zip, .is_seekable = true,
 	 .has_directory = true},
 };
 
@@ -58,23 +59,14 @@ static bool is_zip(struct bytes head, struct source *source)
 	       starts(head, "PK\7\10PK\3\4", 8);
 }
 
-/* A program that unpacks itself, or padding: the zip's end stands at the file's end. */
+/* Behind a program that unpacks itself, a picture, a header of mail, or anything but containers whose own reader finds
+ * what lies in them. */
 static bool is_appended_zip(struct bytes head, struct source *source)
 {
-	enum { END_SIZE = 22, REACH = (64 << 10) + END_SIZE };
-	struct bytes tail;
-	if (!starts(head, "MZ", 2) && !starts(head, "\177ELF", 4) && !starts(head, "\0\0\0\0", 4))
+	struct zip_end end;
+	if (starts(head, "\xD0\xCF\x11\xE0", 4) || starts(head, "SQLite format 3", 16) || starts(head, "%PDF-", 5))
 		return false;
-	uint64_t from = source->size > REACH ? source->size - REACH : 0;
-	if (source_view(source, from, REACH, &tail) != STATUS_OK)
-		return false;
-	for (size_t at = tail.len < END_SIZE ? 0 : tail.len - END_SIZE + 1; at-- > 0;) {
-		if (!starts(bytes_from(tail, at), "PK\5\6", 4))
-			continue;
-		uint64_t directory = (uint64_t)load_le32(tail.at + at + 12) + load_le32(tail.at + at + 16);
-		return load_le16(tail.at + at + 10) > 0 && directory <= from + at;
-	}
-	return false;
+	return zip_end_find(source, &end);
 }
 
 static bool is_seven_zip(struct bytes head, struct source *source)
