@@ -44,7 +44,8 @@ const struct command command_probe = {
 	               "the requests that prove it.\n\n"
 	               "A static site has an address of its own: it is asked only where an allow entry of --scope covers "
 	               "az://ACCOUNT/$web.\n\n"
-	               "Exits with 3 when something is open: listable, readable, or a static site.",
+	               "Exits with 3 when something is open: listable, readable, or a static site; else with 1 when no target could be "
+	               "judged, with 4 when some could not.",
 	.operands = "TARGET...",
 	.operands_min = 1,
 	.operands_max = COMMAND_ANY_NUMBER,
@@ -97,11 +98,11 @@ struct probing {
 	struct bytes *accounts;              /* of the targets */
 	struct buffer text;                  /* of SARIF and OCSF */
 	struct json_writer json;
-	size_t asked, count, open, failed, passed_over;
+	size_t asked, count, open, unjudged, passed_over;
 	struct bytes current;                /* target being asked */
 	int64_t answered_at;                 /* when a target last said something */
-	const char *advice[ADVICE_SHOWN];    /* of open ones */
-	size_t advice_count;
+	const char *advice[ADVICE_SHOWN];    /* of open ones, and why others could not be judged */
+	size_t advice_count, advice_left_out;
 };
 
 /* ---- before the first request ---- */
@@ -219,8 +220,12 @@ static enum status show_probed(struct probing *probing, const struct probed *pro
 
 static void keep_advice(struct probing *probing, const struct probed *probed)
 {
-	if (probing->advice_count == ADVICE_SHOWN || probed->verdict->advice.len == 0)
+	if (probed->verdict->advice.len == 0)
 		return;
+	if (probing->advice_count == ADVICE_SHOWN) {
+		probing->advice_left_out++;
+		return;
+	}
 	struct buffer line = buffer_with_ceiling(8192);
 	buffer_append_format(&line, "%s: ", probed->written);
 	buffer_append(&line, probed->verdict->advice);
@@ -243,7 +248,7 @@ static void tell_evidence(struct session *session, const struct verdict *verdict
 static void show_progress(struct probing *probing)
 {
 	progress_show(probing->session->progress, &(struct progress_figures){
-		.unit = "targets", .done = probing->count, .failed = probing->failed, .total = probing->asked,
+		.unit = "targets", .done = probing->count, .failed = probing->unjudged, .total = probing->asked,
 		.is_total_final = true, .current = probing->current,
 	}, clock_monotonic());
 }
@@ -287,7 +292,6 @@ static enum status ask(struct probing *probing, const char *written, struct verd
 			*reterr = failure;
 		return status;
 	}
-	probing->failed++;
 	session_warn(probing->session, written, "could not be probed: %s", failure.why);
 	*verdict = (struct verdict){
 		.kind = status_is_passing(status) ? VERDICT_UNREACHABLE : VERDICT_UNKNOWN, .observed_at = clock_now(),
@@ -306,6 +310,7 @@ static enum status probe_one(struct probing *probing, const char *written, struc
 	if (status != STATUS_OK)
 		return status;
 	tell_evidence(probing->session, verdict);
+	probing->unjudged += !verdict_is_judged(verdict);
 	probing->accounts[probing->count++] = target->container.account;
 	return STATUS_OK;
 }
@@ -319,10 +324,10 @@ static enum status show_one(struct probing *probing, const char *written, size_t
 	const struct probed probed = {written, target, arena_copy_string(&probing->arena, url), &probing->verdicts[index]};
 	if (probed.url == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, written, "no memory for its URL");
-	if (verdict_is_open(probed.verdict)) {
-		probing->open++;
+	bool is_open = verdict_is_open(probed.verdict);
+	probing->open += is_open;
+	if (is_open || !verdict_is_judged(probed.verdict))
 		keep_advice(probing, &probed);
-	}
 	return show_probed(probing, &probed);
 }
 
@@ -347,6 +352,9 @@ static enum status probe_all(struct probing *probing, const struct target_list *
 	if (status != STATUS_OK)
 		return status;
 	verdict_reconsider(probing->verdicts, probing->accounts, probing->count);
+	probing->unjudged = 0;
+	for (size_t i = 0; i < probing->count; i++)
+		probing->unjudged += !verdict_is_judged(&probing->verdicts[i]);
 	for (size_t i = 0; status == STATUS_OK && i < probing->count; i++)
 		status = show_one(probing, targets->written[i], i, reterr);
 	return status;
@@ -380,6 +388,8 @@ static enum status end(struct probing *probing)
 		if (output_get_format(output) == OUTPUT_TABLE)
 			for (size_t i = 0; i < probing->advice_count; i++)
 				output_note(output, "%s", probing->advice[i]);
+		if (output_get_format(output) == OUTPUT_TABLE && probing->advice_left_out > 0)
+			output_note(output, "and %zu more; --format csv has the advice of each", probing->advice_left_out);
 		return STATUS_OK;
 	}
 	if (probing->report == REPORT_SARIF)
@@ -396,9 +406,10 @@ static enum exit_code exit_code_of(const struct probing *probing)
 		return EXIT_INTERRUPTED;
 	if (probing->open > 0)
 		return EXIT_OPEN;
-	if (probing->failed + probing->passed_over == 0)
+	size_t unjudged = probing->unjudged + probing->passed_over;
+	if (unjudged == 0)
 		return EXIT_DONE;
-	return probing->failed == probing->count ? EXIT_FAILED : EXIT_IN_PART;
+	return unjudged == probing->count + probing->passed_over ? EXIT_FAILED : EXIT_IN_PART;
 }
 
 static enum status probe(struct session *session, struct failure *reterr)

@@ -29,14 +29,22 @@ struct showing {
 	struct failure *reterr;
 };
 
+static enum status tell_no_text(struct showing *showing, const struct document_view *view)
+{
+	char id[ID_TEXT_SIZE];
+	id_format(view->id, id);
+	if (view->outcome == OUTCOME_READ)
+		return fail(showing->reterr, STATUS_ABSENT, id, "no text is kept: it has none, it expired, or the sweep kept findings only");
+	return fail(showing->reterr, STATUS_ABSENT, id, "it has no text: its outcome is %s%s%.*s; tidemark help outcomes says what that means",
+	            outcome_name(view->outcome), view->note.len > 0 ? ", " : "", (int)view->note.len, (const char *)view->note.at);
+}
+
 /* Piece by piece: a text may be larger than we want to hold. */
 static enum status print_text(struct showing *showing, const struct document_view *view)
 {
 	enum { PIECE = 256 * 1024 };
 	struct buffer piece = buffer_with_ceiling(4 * PIECE);
-	enum status status = view->has_text ? STATUS_OK
-		: fail(showing->reterr, STATUS_ABSENT, "text", "is not kept: %s", view->outcome == OUTCOME_READ
-			? "it has none, it expired, or the sweep kept findings only" : outcome_name(view->outcome));
+	enum status status = view->has_text ? STATUS_OK : tell_no_text(showing, view);
 	for (uint64_t from = 0; status == STATUS_OK; from += PIECE) {
 		buffer_reset(&piece);
 		status = incident_text(showing->session->incident, view->content_key, from, from + PIECE, &piece, showing->reterr);

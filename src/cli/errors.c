@@ -23,7 +23,7 @@ static const char *words_for(enum status status)
 	case STATUS_DENIED:
 		return "not permitted";
 	case STATUS_MALFORMED:
-		return "damaged; tidemark catalog verify names the place";
+		return "is not in a form that can be read";
 	default:
 		return status_name(status);
 	}

@@ -8,10 +8,10 @@ enum { WIDTH_LEAST = 80, INDENT = 2, HELP_COLUMN = 30, SUMMARY_COLUMN = 18 };
 
 const struct help_exit_code help_exit_codes[] = {
 	{0, "done; an empty answer is an answer"},
-	{1, "failed"},
+	{1, "failed; probe: no target could be judged"},
 	{2, "wrong usage"},
 	{3, "probe: something is open"},
-	{4, "done in part: some objects not fully read, or some targets not listed; the summary says which"},
+	{4, "done in part: some objects not fully read, or some targets not listed or judged; the summary says which"},
 	{130, "interrupted; what was done is kept"},
 	{0, NULL},
 };

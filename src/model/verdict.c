@@ -22,6 +22,18 @@ enum verdict_kind verdict_from_name(struct bytes name)
 	return VERDICT_KIND_COUNT;
 }
 
+bool verdict_is_judged(const struct verdict *verdict)
+{
+	switch (verdict->kind) {
+	case VERDICT_UNREACHABLE:
+	case VERDICT_THROTTLED:
+	case VERDICT_UNKNOWN:
+		return verdict_is_open(verdict);
+	default:
+		return true;
+	}
+}
+
 bool verdict_is_open(const struct verdict *verdict)
 {
 	return verdict->kind == VERDICT_LISTABLE || verdict->kind == VERDICT_READABLE ||

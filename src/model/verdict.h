@@ -50,6 +50,9 @@ enum verdict_kind verdict_from_name(struct bytes name);
 /** Listable, readable or an open static site: exit code 3. */
 bool verdict_is_open(const struct verdict *verdict);
 
+/** Whether it says what a stranger can do; else why not is its advice. */
+bool verdict_is_judged(const struct verdict *verdict);
+
 /** Whether its parts agree: kind with the answers, and both with having evidence at all. */
 bool verdict_is_sound(const struct verdict *verdict);
 

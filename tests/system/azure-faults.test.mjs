@@ -165,7 +165,7 @@ test('redirects are followed within scope only', async (t) => {
   const moved = tidemark(['sweep', server.target('moved'), '--incident', 'moved', ...server.flags]);
   assert.equal(moved.code, 1);
   assert.match(moved.err, /out of scope/);
-  const told = JSON.stringify(answer('probe', ['probe', server.target('moved')]));
+  const told = JSON.stringify(answer('probe', ['probe', server.target('moved')], { code: 1 }));
   assert.ok(!told.includes('elsewhere'), 'evidence is what was asked');
   for (const entry of await server.journal()) {
     assert.ok(!entry.path.includes('elsewhere') && !('trap' in entry.query), JSON.stringify(entry));
@@ -256,11 +256,11 @@ test('verdicts: off, walled, disabled, https only, blob level, busy', async (t) 
   assert.deepEqual(await verdicts('account-off.json', 0, 'acme/open'), ['account-off']);
   assert.deepEqual(await verdicts('firewall.json', 3, 'walled/open', 'partly/open', 'partly/walled'),
     ['unreachable', 'listable', 'private-or-absent']);
-  assert.deepEqual(await verdicts('disabled.json', 0, 'gone/open', 'secure/open', 'acme/leaving', 'acme/off'),
+  assert.deepEqual(await verdicts('disabled.json', 1, 'gone/open', 'secure/open', 'acme/leaving', 'acme/off'),
     ['unknown', 'unknown', 'unknown', 'unknown']);
   assert.deepEqual(await verdicts('blob-level.json', 3, 'acme/readable', 'acme/none'), ['readable', 'private-or-absent']);
   const busy = { accounts: { acme: { faults: [{ error: 'ServerBusy', retryAfter: 0 }], containers: { open: { public: 'container' } } } } };
-  assert.deepEqual(await verdicts(busy, 0, 'acme/open'), ['throttled']);
+  assert.deepEqual(await verdicts(busy, 1, 'acme/open'), ['throttled']);
   const server = await fake(t, 'private.json');
   assert.equal(answer('probe', ['probe', server.target('closed')]).targets[0].tenant, '72f988bf-0000-4000-8000-2d7cd011db47');
 });
@@ -283,13 +283,21 @@ test('a static site stays open whatever the containers are, and is asked where a
   assert.equal(tidemark(['probe', targets[0], '--scope', scope]).code, 3);
 });
 
-test('a name that does not exist is absent, a name service that fails proves nothing', async () => {
+test('a name that does not exist is absent, what does not answer proves nothing and says why, as no closed one does', async (t) => {
   const [absent] = answer('probe', ['probe', 'az+http://nobody.invalid:10000/acme/open']).targets;
   assert.deepEqual([absent.verdict, absent.anonymous.list, absent.static_site], ['absent', false, false]);
   assert.deepEqual(absent.evidence.map(({ method, url, status, code }) => [method, url, status, code]),
     [['DNS', 'dns:nobody.invalid?type=A', null, 'NXDOMAIN']]);
-  const [closed] = answer('probe', ['probe', 'az+http://127.0.0.1:1/acme/open']).targets;
+  const silent = 'az+http://127.0.0.1:1/acme/open';
+  const [closed] = answer('probe', ['probe', silent], { code: 1 }).targets;
   assert.equal(closed.verdict, 'unreachable');
+  for (const format of ['table', 'json', 'jsonl', 'csv', 'sarif', 'ocsf']) {
+    const shown = tidemark(['probe', silent, '--format', format]);
+    assert.equal(shown.code, 1, format);
+    assert.match(shown.out, /Nothing answered/, format);
+  }
+  const { port } = await fakeAzure(t, 'private.json');
+  assert.equal(tidemark(['probe', silent, `az+http://127.0.0.1:${port}/acme/closed`]).code, 4);
 });
 
 test('the owner\'s key signs every page and every path', async (t) => {

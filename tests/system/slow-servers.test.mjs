@@ -56,7 +56,7 @@ async function probes(server, ...verdicts) {
   assert.ok(verdicts.includes(verdict), `${verdict}: ${err}`);
   assert.equal(anonymous.list, null);
   assert.notEqual(anonymous.read, true);
-  assert.equal(code, 0);
+  assert.equal(code, 1);
   return advice;
 }
 
