@@ -103,7 +103,7 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 	json_string(json, outcome_name(view->outcome));
 	json_key(json, "organisations");
 	json_begin_array(json);
-	enum status status = incident_attributions(incident, view->content_key, write_organisation, json, reterr);
+	enum status status = incident_attributions(incident, view, write_organisation, json, reterr);
 	json_end_array(json);
 	hit_write_exposed(view, json);
 	return status == STATUS_ABSENT ? STATUS_OK : status;

@@ -116,7 +116,8 @@ static enum status sort_finding(void *context, const struct finding *finding)
 static enum status find_reason(void *context, const struct attribution *attribution)
 {
 	struct looking *looking = context;
-	if (looking->lookup->kind == LOOKUP_ORGANISATION && bytes_equal(attribution->domain, looking->lookup->subject)) {
+	if (looking->lookup->kind == LOOKUP_ORGANISATION && attribution->role == ORGANISATION_PARTY &&
+	    bytes_equal(attribution->domain, looking->lookup->subject)) {
 		looking->share.confidence = (double)attribution->confidence;
 		looking->share.why = arena_copy(&looking->arena, attribution->why);
 	}
@@ -159,7 +160,7 @@ static enum status visit(void *context, const struct document_view *view)
 		looking->share.why = BYTES_LITERAL("the address stands in it");
 	enum status status = incident_findings(looking->incident, view->content_key, sort_finding, looking, looking->reterr);
 	if (status == STATUS_OK || status == STATUS_ABSENT)
-		status = incident_attributions(looking->incident, view->content_key, find_reason, looking, looking->reterr);
+		status = incident_attributions(looking->incident, view, find_reason, looking, looking->reterr);
 	if (status == STATUS_OK || status == STATUS_ABSENT)
 		status = count_document(looking, view);
 	if (status != STATUS_OK || looking->each == NULL)

@@ -77,8 +77,9 @@ typedef enum status finding_visitor(void *context, const struct finding *finding
 typedef enum status attribution_visitor(void *context, const struct attribution *attribution);
 enum status incident_findings(struct incident *incident, const unsigned char content_key[32], finding_visitor *each,
                               void *context, struct failure *reterr) MUST_CHECK;
-enum status incident_attributions(struct incident *incident, const unsigned char content_key[32],
-                                  attribution_visitor *each, void *context, struct failure *reterr) MUST_CHECK;
+/** Whose the document passed by a view is: by its content, and where that names no party by its path. Parties first. */
+enum status incident_attributions(struct incident *incident, const struct document_view *view, attribution_visitor *each,
+                                  void *context, struct failure *reterr) MUST_CHECK;
 
 struct organisation_summary {
 	struct bytes domain;
@@ -112,7 +113,8 @@ enum status incident_containers(struct incident *incident,
                                 enum status (*each)(void *, const struct container_summary *), void *context,
                                 struct failure *reterr) MUST_CHECK;
 
-/** Documents an organisation is a party to (every live place of them), by path. */
+/** Documents an organisation is a party to (every live place of them), by path. By its path alone a document is one only for
+ *  who runs this: attribution says so in its why. */
 enum status incident_documents_of(struct incident *incident, struct bytes domain, document_visitor *each, void *context,
                                   struct failure *reterr) MUST_CHECK;
 /** Documents an address occurs in. */

@@ -19,6 +19,10 @@
 #include "model/record.h"
 #include "model/sample.h"
 
+/** Whose a place is by its path alone (object name, and behind !/ the inner path; raw). Allocated in arena. */
+typedef enum status sweep_owners(struct bytes path, struct arena *arena, const struct attribution **ret_owners,
+                                 size_t *ret_count);
+
 struct sweep_target {
 	struct container container;
 	struct bytes prefix;
@@ -36,6 +40,7 @@ struct sweep_plan {
 	bool is_anonymous;           /* of all targets */
 	bool lists_versions;         /* the listings hold versions and snapshots: one they no longer have is gone */
 	uint64_t read_again_outcomes; /* a bit (1 << outcome) each: what is unchanged but ended so is to be read again (--redo) */
+	sweep_owners *owners_of_place; /* asked of documents that were read and name no party; NULL: nobody's */
 	int64_t keep_until;          /* texts and findings of objects seen now expire then */
 };
 

@@ -93,6 +93,11 @@ static const struct agreement agreements[] = {
 		" WHERE NOT EXISTS (SELECT 1 FROM container k WHERE k.number = d.container)",
          "documents without their container"},
 	{
+		"SELECT count(*) FROM placement p"
+		" WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.number = p.document AND d.content IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM attribution a WHERE a.content = d.content AND a.role = 2))",
+         "places that own what has an owner of its own"},
+	{
 		"SELECT count(*) FROM content c"
 		" WHERE text_bytes > 0 AND NOT is_expired"
 		" AND NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.number = c.number * 2048)",

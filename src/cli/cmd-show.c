@@ -93,8 +93,7 @@ static enum status show_lists(struct showing *showing, const struct document_vie
 	struct output *output = showing->session->output;
 	output_heading(output, "Organisations");
 	output_begin_list(output, &organisations);
-	enum status status = incident_attributions(showing->session->incident, view->content_key, show_organisation, showing,
-	                                           showing->reterr);
+	enum status status = incident_attributions(showing->session->incident, view, show_organisation, showing, showing->reterr);
 	output_end_list(output);
 	if (status != STATUS_OK && status != STATUS_ABSENT)
 		return status;

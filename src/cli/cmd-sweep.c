@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "cli/sweep-plan.h"
 #include "cli/sweep-report.h"
+#include "understanding/attribute.h"
 
 #include <stdio.h>
 
@@ -135,7 +136,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		.sample = plan_sample(&intent->settings), .rules_version = buffer_bytes(&rules), .authority = intent->authority, .is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,
 		.read_again_outcomes = intent->settings.redo_outcome != OUTCOME_COUNT ? UINT64_C(1) << intent->settings.redo_outcome : 0,
-		.keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
+		.owners_of_place = attribute_place, .keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
 	};
 	enum status status = sweep_begin(session->incident, &plan, state, reterr);
 	buffer_free(&settings);

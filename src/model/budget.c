@@ -30,8 +30,10 @@ enum {
 	/* Host names stand in an index of their own, written backwards. */
 	HOST_MAX = 253,
 	KNOWN_MAX = 1 << 20,
+	/* Folders that are called like a domain may own what is in them: so many of a path are looked at, so many do. */
+	FOLDERS_MAX = 16, OWNERS_MAX = 2,
 	/* Kinds of what is known, beside those of findings. */
-	KNOWN_ORGANISATION = FINDING_KIND_COUNT, KNOWN_LABEL,
+	KNOWN_ORGANISATION = FINDING_KIND_COUNT, KNOWN_LABEL, KNOWN_FOLDER,
 };
 
 struct allowance allowance_of_size(uint64_t size, uint64_t seconds)
@@ -113,6 +115,22 @@ static uint64_t price_of_label(struct budget *budget, struct bytes label)
 	return label.len > 0 && is_new(budget, KNOWN_LABEL, label) ? LABEL_PRICE + label.len + price_of_value(label) : 0;
 }
 
+/* Each new owner is an organisation with a reason, each document of its another attribution. */
+static uint64_t price_of_folders(struct budget *budget, struct bytes path)
+{
+	uint64_t price = 0, count = 0;
+	for (size_t slash; (slash = bytes_find_byte(path, '/')) != BYTES_NOT_FOUND && count < FOLDERS_MAX;
+	     path = bytes_from(path, slash + 1)) {
+		struct bytes folder = bytes_slice(path, 0, slash);
+		if (bytes_find_byte(folder, '.') == BYTES_NOT_FOUND)
+			continue;
+		if (is_new(budget, KNOWN_FOLDER, folder))
+			price += ORGANISATION_PRICE + LABEL_PRICE + 4 * folder.len;
+		count++;
+	}
+	return price + ATTRIBUTION_PRICE * (count < OWNERS_MAX ? count : OWNERS_MAX);
+}
+
 static bool pay(struct budget *budget, uint64_t price)
 {
 	if (price > budget->allowed - budget->spent)
@@ -148,7 +166,8 @@ bool budget_pay_organisation(struct budget *budget, const struct attribution *or
 
 bool budget_pay_document(struct budget *budget, const struct document_record *record)
 {
-	return pay(budget, DOCUMENT_PRICE + price_of_path(record->inner_path) + 2 * record->title.len + price_of_value(record->title) +
+	return pay(budget, DOCUMENT_PRICE + price_of_path(record->inner_path) +
+	                           price_of_folders(budget, record->inner_path) + 2 * record->title.len + price_of_value(record->title) +
 	                           price_of_value(record->author) + price_of_value(record->language) +
 	                           price_of_value(record->note) + price_of_label(budget, record->media_type));
 }

@@ -196,7 +196,7 @@ enum status open_document_finish(struct open_document *document)
 	}
 	enum status attributed = attribute_document(&(struct attribution_input){
 		.findings = record->findings, .finding_count = record->finding_count, .media_type = record->media_type,
-		.text = record->text, .path = record->inner_path,
+		.text = record->text,
 	}, &document->arena, &record->organisations, &record->organisation_count);
 	if (attributed != STATUS_OK)
 		return attributed;

@@ -4,6 +4,7 @@
  * domain, each domain gathers kinds of evidence (evidence.h), and these make
  * role, confidence and reason. Look-alikes are other organisations: nothing
  * is compared but exact names. Work goes by hash tables and stays linear.
+ * Places have less to say: folders' names, whatever is in them.
  */
 #include "understanding/attribute.h"
 
@@ -18,13 +19,14 @@ enum {
 	PLACES_MAX = 20000, PLACES_OF_ONE_MAX = 64,
 	SEVERAL = 3, COLUMN_MIN = 3,
 	WHY_MAX = 512, DOMAIN_MAX = 256,
+	PLACE_FOLDERS_MAX = 16,    /* of those called like a domain */
 };
 
-const unsigned attribute_version = 3;
+const unsigned attribute_version = 4;
 
 static int compare(const void *left, const void *right);
 
-static const float CONFIDENCE_MAX = 0.99f, COLUMN_SHARE = 0.6f;
+static const float CONFIDENCE_MAX = 0.99f, COLUMN_SHARE = 0.6f, PLACE_CONFIDENCE = 0.15f;
 
 struct organisation {
 	struct bytes domain;
@@ -287,25 +289,6 @@ static void weigh_counts(struct attributor *work)
 	}
 }
 
-/* Folders called like a domain; the last part is a file's name and says nothing. */
-static enum status weigh_path(struct attributor *work, struct arena *arena)
-{
-	struct bytes rest = work->input->path;
-	for (size_t slash; (slash = bytes_find_byte(rest, '/')) != BYTES_NOT_FOUND; rest = bytes_from(rest, slash + 1)) {
-		size_t index;
-		struct bytes part = bytes_slice(rest, 0, slash);
-		if (part.len > DOMAIN_MAX || bytes_find_byte(part, '.') == BYTES_NOT_FOUND ||
-		    domain_list_find(&infrastructure_list, part) != NULL)
-			continue;
-		enum status status = find_organisation(work, arena, part, &index);
-		if (status != STATUS_OK)
-			return status;
-		if (index != NO_ORGANISATION)
-			add_evidence(&work->organisations[index], EVIDENCE_PATH, 1, work->organisations[index].domain);
-	}
-	return STATUS_OK;
-}
-
 /* ---- the answer ---- */
 
 static enum status append_why(struct buffer *into, const struct organisation *organisation)
@@ -404,8 +387,6 @@ enum status attribute_document(const struct attribution_input *input, struct are
 			status = weigh_finding(&work, arena, &input->findings[i]);
 	}
 	weigh_counts(&work);
-	if (status == STATUS_OK && work.count == 0)
-		status = weigh_path(&work, arena);
 	if (status == STATUS_OK)
 		status = write_answer(&work, arena, &items);
 	if (status == STATUS_OK) {
@@ -416,4 +397,74 @@ enum status attribute_document(const struct attribution_input *input, struct are
 	hash_table_free(&work.names);
 	buffer_free(&work.name);
 	return status;
+}
+
+/* ---- places ---- */
+
+/* A file's name says nothing: the last part of a path, nor one with parts of its own, which ends in "!". */
+static bool is_domain_like(struct bytes folder)
+{
+	return folder.len <= DOMAIN_MAX && bytes_find_byte(folder, '.') != BYTES_NOT_FOUND &&
+	       folder.at[folder.len - 1] != '!';
+}
+
+static bool is_among(const struct attribution *items, size_t count, struct bytes domain)
+{
+	for (size_t i = 0; i < count; i++)
+		if (bytes_equal(items[i].domain, domain))
+			return true;
+	return false;
+}
+
+static enum status add_owner(struct attribution *items, size_t *count, struct bytes domain, struct arena *arena)
+{
+	struct buffer why = buffer_with_ceiling(WHY_MAX);
+	buffer_append_string(&why, "the path alone: part ");
+	buffer_append(&why, domain);
+	struct attribution owner = {
+		.domain = arena_copy(arena, domain), .role = ORGANISATION_PARTY, .confidence = PLACE_CONFIDENCE,
+		.why = arena_copy(arena, buffer_bytes(&why)),
+	};
+	bool is_whole = buffer_status(&why) == STATUS_OK && owner.domain.at != NULL && owner.why.at != NULL;
+	buffer_free(&why);
+	if (is_whole)
+		items[(*count)++] = owner;
+	return is_whole ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* Of a folder, if it is called like the domain of an organisation. */
+static enum status weigh_folder(struct bytes folder, struct attribution *items, size_t *count, struct buffer *name,
+                                struct arena *arena)
+{
+	buffer_reset(name);
+	if (domain_list_find(&infrastructure_list, folder) != NULL || attribute_is_freemail(folder) ||
+	    attribute_registrable_domain(folder, name) != STATUS_OK || is_among(items, *count, buffer_bytes(name)))
+		return buffer_status(name);
+	return add_owner(items, count, buffer_bytes(name), arena);
+}
+
+enum status attribute_place(struct bytes path, struct arena *arena, const struct attribution **ret_organisations,
+                            size_t *ret_count)
+{
+	struct attribution *items = NULL;
+	struct buffer name = buffer_with_ceiling(DOMAIN_MAX);
+	struct bytes rest = path;
+	enum status status = STATUS_OK;
+	size_t count = 0, looked_at = 0;
+	for (size_t slash; count < PLACE_OWNERS_MAX && looked_at < PLACE_FOLDERS_MAX && status == STATUS_OK &&
+	                   (slash = bytes_find_byte(rest, '/')) != BYTES_NOT_FOUND; rest = bytes_from(rest, slash + 1)) {
+		struct bytes folder = bytes_slice(rest, 0, slash);
+		if (!is_domain_like(folder))
+			continue;
+		looked_at++;
+		if (items == NULL)
+			items = arena_allocate(arena, PLACE_OWNERS_MAX * sizeof *items);
+		status = items != NULL ? weigh_folder(folder, items, &count, &name, arena) : STATUS_NO_MEMORY;
+	}
+	buffer_free(&name);
+	if (status != STATUS_OK)
+		return status;
+	*ret_organisations = items;
+	*ret_count = count;
+	return STATUS_OK;
 }

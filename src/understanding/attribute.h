@@ -5,6 +5,10 @@
  * confidence and a reason. Pure: no input but its arguments and the lists
  * loaded by attribute_prepare. Free-mail providers are never organisations;
  * infrastructure (storage hosts, schema URLs) is a mention at most.
+ *
+ * A content says the same wherever it stands; a place says something of its own:
+ * so there are two questions, and the second is asked where the content names no
+ * party.
  */
 #ifndef TIDEMARK_UNDERSTANDING_ATTRIBUTE_H
 #define TIDEMARK_UNDERSTANDING_ATTRIBUTE_H
@@ -19,7 +23,6 @@ struct attribution_input {
 	size_t finding_count;
 	struct bytes media_type;
 	struct bytes text;        /* the document's text, for the lines around a finding */
-	struct bytes path;        /* object name and inner path: evidence only where there is nothing else */
 };
 
 /** Loads the suffix list before sealing. */
@@ -28,6 +31,13 @@ enum status attribute_prepare(void) MUST_CHECK;
 /** Organisations by falling confidence, allocated in arena with all they point to. */
 enum status attribute_document(const struct attribution_input *input, struct arena *arena,
                                const struct attribution **ret_organisations, size_t *ret_count) MUST_CHECK;
+
+/** Who owns the place: folders of path (raw bytes: an object's name, with its inner path behind !/) that are called like a
+ *  domain. Weak evidence, for people misfile: parties of low confidence, the outermost first, at most PLACE_OWNERS_MAX. What
+ *  they point to is allocated in arena. */
+#define PLACE_OWNERS_MAX 2
+enum status attribute_place(struct bytes path, struct arena *arena, const struct attribution **ret_organisations,
+                            size_t *ret_count) MUST_CHECK;
 
 /** The registrable domain of a host name or address part after @, lower-case A-labels, appended to into; ABSENT if it
  *  has none (an IP address, a public suffix itself, a name without a known suffix). */

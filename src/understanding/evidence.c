@@ -13,7 +13,6 @@ const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT] = {
 	[EVIDENCE_ADDRESS] = {0.30f, false, "address %s"},
 	[EVIDENCE_LINK] = {0.10f, false, "link to %s"},
 	[EVIDENCE_NAME] = {0.10f, false, "host name %s"},
-	[EVIDENCE_PATH] = {0.15f, false, "part %s of the path"},
 	[EVIDENCE_CARVED] = {0.10f, false, "%s, among strings of bytes that were not read"},
 	[EVIDENCE_MACHINE] = {0.05f, false, "%s, a name that programs put into documents"},
 };

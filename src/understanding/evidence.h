@@ -24,7 +24,6 @@ enum evidence_kind {
 	EVIDENCE_ADDRESS,         /* an address anywhere */
 	EVIDENCE_LINK,            /* a URL */
 	EVIDENCE_NAME,            /* a host name */
-	EVIDENCE_PATH,            /* a part of the path, where there is nothing else */
 	EVIDENCE_MACHINE,         /* put there by a machine: namespaces, storage hosts, mail relays */
 	EVIDENCE_CARVED,          /* among strings of bytes that nobody read: perhaps never a name at all */
 	EVIDENCE_KIND_COUNT

@@ -413,6 +413,7 @@ static void sweep_within(const char *directory, rlim_t limit)
 			incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure);
 	if (status == STATUS_OK)
 		status = sweep_begin(incident, &plan, &begun, &failure);
+	bool has_begun = status == STATUS_OK;
 	for (unsigned i = 0; i < 100000 && status == STATUS_OK; i++) {
 		char name[64];
 		snprintf(name, sizeof name, "some/rather/long/name/of/an/object/%u", i * 2654435761u);
@@ -420,7 +421,7 @@ static void sweep_within(const char *directory, rlim_t limit)
 		status = sweep_put_page(incident, 0, &listed, 1, BYTES_LITERAL("0"), false, &failure);
 	}
 	/* What failed once fails for ever on this handle. */
-	if (incident != NULL && status == STATUS_NO_SPACE &&
+	if (has_begun && status == STATUS_NO_SPACE &&
 	    sweep_checkpoint(incident, &failure) != STATUS_NO_SPACE)
 		_exit(2);
 	if (status != STATUS_NO_SPACE)

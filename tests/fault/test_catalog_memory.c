@@ -150,8 +150,10 @@ static enum status search_all(struct incident *incident, struct transcript *answ
 static enum status ask_about(struct incident *incident, const struct id *id, struct transcript *answer)
 {
 	struct buffer text = buffer_with_ceiling(4096);
+	struct document_view place = {.id = *id, .revision = 1};
 	unsigned char key[32];
 	leak_content_key(leak[0].text, key);
+	memcpy(place.content_key, key, sizeof key);
 	enum status status = incident_find(incident, id, note_view, answer, &told);
 	if (status == STATUS_OK)
 		status = incident_children(incident, id, note_view, answer, &told);
@@ -164,7 +166,7 @@ static enum status ask_about(struct incident *incident, const struct id *id, str
 	if (status == STATUS_OK)
 		status = incident_findings(incident, key, note_finding, answer, &told);
 	if (status == STATUS_OK)
-		status = incident_attributions(incident, key, note_attribution, answer, &told);
+		status = incident_attributions(incident, &place, note_attribution, answer, &told);
 	note_bytes(answer, buffer_bytes(&text));
 	buffer_free(&text);
 	return status;

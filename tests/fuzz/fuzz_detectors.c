@@ -69,17 +69,24 @@ static void scan_in_pieces(struct bytes text, size_t step, struct report *report
 	scan_free(scan);
 }
 
+static void require_sound(const struct attribution *organisations, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		require(organisations[i].confidence > 0 && organisations[i].confidence < 1 && organisations[i].why.len > 0);
+}
+
 static void attribute(struct bytes text, struct report *report)
 {
 	static const char *const types[] = {"", "text/plain", "text/csv", "message/rfc822"};
 	const struct attribution *organisations;
 	size_t count;
 	const struct attribution_input input = {
-		report->findings, report->count, bytes_of_string(types[text.len % 4]), text, bytes_slice(text, 0, 100),
+		report->findings, report->count, bytes_of_string(types[text.len % 4]), text,
 	};
 	require(attribute_document(&input, &report->arena, &organisations, &count) == STATUS_OK);
-	for (size_t i = 0; i < count; i++)
-		require(organisations[i].confidence > 0 && organisations[i].confidence < 1 && organisations[i].why.len > 0);
+	require_sound(organisations, count);
+	require(attribute_place(text, &report->arena, &organisations, &count) == STATUS_OK && count <= PLACE_OWNERS_MAX);
+	require_sound(organisations, count);
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { zip } from './hostile-kit.mjs';
 import { answer, everyHit, holds, plant, scratch, tidemark } from './house.mjs';
 
 const leak = {
@@ -93,6 +94,47 @@ test('lookup answers an organisation, a person, and a list of both', (t) => {
   assert.deepEqual(lines.out.trim().split('\n').map((line) => holds('lookup', JSON.parse(line)).subject),
     ['contoso.com', 'fabrikam.com']);
   assert.equal(tidemark(['lookup', 'not a domain', ...flags]).code, 2);
+});
+
+test('a place names an owner where its content names none, each place its own', (t) => {
+  const folder = scratch(t);
+  const archive = zip([['plan.txt', Buffer.from('the plan')], ['mail/1.txt', Buffer.from('From: ann@northwind.com\n')]]);
+  const target = plant(path.join(folder, 'leak'), {
+    'fabrikam.com/a.zip': archive, 'contoso.com/b.zip': archive, 'contoso.com/letter.txt': 'a letter of no one\n',
+    'contoso.com/mail.txt': 'From: eve@litware.com\n', 'letter.txt': 'a letter of no one\n', 'contoso.com.txt': 'nothing',
+  });
+  const flags = ['--catalog', path.join(folder, 'catalog')];
+  assert.equal(answer('sweep', ['sweep', target, ...flags]).twins, 2);
+  const owners = Object.fromEntries(everyHit('', flags).map((hit) => {
+    const shown = answer('show', ['show', hit.id, ...flags]);
+    assert.deepEqual(shown.organisations, hit.organisations);
+    for (const { domain, role, confidence, why } of shown.organisations)
+      if (why.startsWith('the path alone')) {
+        assert.equal(why, `the path alone: part ${domain}`);
+        assert.equal(role, 'party');
+        assert.ok(confidence < 0.2);
+      }
+    return [hit.path, shown.organisations.filter(({ role }) => role === 'party').map(({ domain }) => domain).join()];
+  }));
+  assert.deepEqual(owners, {
+    'contoso.com.txt': '', 'letter.txt': '', 'contoso.com/letter.txt': 'contoso.com', 'contoso.com/mail.txt': 'litware.com',
+    'contoso.com/b.zip': 'contoso.com', 'contoso.com/b.zip!/plan.txt': 'contoso.com', 'contoso.com/b.zip!/mail/1.txt': 'northwind.com',
+    'fabrikam.com/a.zip': 'fabrikam.com', 'fabrikam.com/a.zip!/plan.txt': 'fabrikam.com',
+    'fabrikam.com/a.zip!/mail/1.txt': 'northwind.com',
+  });
+  const contoso = answer('lookup', ['lookup', 'contoso.com', ...flags]);
+  assert.deepEqual(contoso.documents.map((found) => found.path),
+    ['contoso.com/b.zip', 'contoso.com/b.zip!/plan.txt', 'contoso.com/letter.txt']);
+  for (const { confidence, why } of contoso.documents)
+    assert.ok(confidence < 0.2 && why === 'the path alone: part contoso.com');
+  const listed = answer('organisations', ['organisations', ...flags]).organisations;
+  assert.deepEqual(listed.map((row) => [row.domain, row.as_party]),
+    [['contoso.com', 3], ['fabrikam.com', 2], ['northwind.com', 2], ['litware.com', 1]]);
+  assert.ok(listed[0].confidence < 0.2 && listed[3].confidence > 0.2);
+  assert.deepEqual(everyHit('organisation:fabrikam.com', flags).map((hit) => hit.path).sort(),
+    ['fabrikam.com/a.zip', 'fabrikam.com/a.zip!/plan.txt']);
+  /* What a folder is called is not told to others: the ledger counts parties by what documents say. */
+  assert.deepEqual(answer('scope', ['scope', ...flags]).counts.organisations, { references: 3, distinct: 2, resolved: null });
 });
 
 test('lists hold their schemas: organisations, entities, containers, incidents', (t) => {

@@ -3,6 +3,7 @@
 
 #include "understanding/attribute.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { FINDINGS_MAX = 4000 };
@@ -26,7 +27,7 @@ static enum status keep(void *context, const struct finding *found)
 	return STATUS_OK;
 }
 
-static struct document *attribute(const char *media_type, const char *path, const char *text)
+static struct document *attribute(const char *media_type, const char *text)
 {
 	struct document *document = calloc(1, sizeof *document);
 	struct scan *scan;
@@ -39,7 +40,7 @@ static struct document *attribute(const char *media_type, const char *path, cons
 	assert_int_equal(scan_finish(scan), STATUS_OK);
 	scan_free(scan);
 	const struct attribution_input input = {
-		document->findings, document->count, bytes_of_string(media_type), bytes_of_string(text), bytes_of_string(path),
+		document->findings, document->count, bytes_of_string(media_type), bytes_of_string(text),
 	};
 	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations,
 	                                    &document->organisation_count), STATUS_OK);
@@ -74,7 +75,7 @@ static void assert_role(const struct document *document, const char *domain, enu
 static void mails_belong_to_both_sides(void **state)
 {
 	(void)state;
-	struct document *mail = attribute("message/rfc822", "1.eml",
+	struct document *mail = attribute("message/rfc822",
 		"From: Anna <anna@contoso.com>\nTo: bob@fabrikam.de,\n carl@mail.fabrikam.de\nSubject: x\n\n"
 		"Hello, see https://www.northwind.com/x and write to dora@litware.com or to eve@gmail.com.\n");
 	assert_role(mail, "contoso.com", ORGANISATION_PARTY);
@@ -90,7 +91,7 @@ static void mails_belong_to_both_sides(void **state)
 static void letters_name_their_parties(void **state)
 {
 	(void)state;
-	struct document *invoice = attribute("application/pdf", "x.pdf",
+	struct document *invoice = attribute("application/pdf",
 		"Contoso Ltd\nwww.contoso.com\nbilling@contoso.com\n\nBill to:\nFabrikam GmbH\nann@fabrikam.de\n\n"
 		"Supplier: sales@northwind.com\n\nA long line of prose that mentions, among many others, the address fred@litware.com.\n");
 	assert_role(invoice, "contoso.com", ORGANISATION_PARTY);
@@ -105,7 +106,7 @@ static void letters_name_their_parties(void **state)
 static void look_alikes_stay_apart(void **state)
 {
 	(void)state;
-	struct document *document = attribute("text/plain", "x",
+	struct document *document = attribute("text/plain",
 		"anna@contoso.com\nbob@contoso.co\ncarl@c0ntoso.com\ndora@contoso.com.evil.net\neve@mail.contoso.com\n");
 	assert_int_equal(document->organisation_count, 4);
 	assert_non_null(find(document, "contoso.com"));
@@ -118,7 +119,7 @@ static void look_alikes_stay_apart(void **state)
 static void infrastructure_is_a_mention(void **state)
 {
 	(void)state;
-	struct document *document = attribute("application/xml", "x",
+	struct document *document = attribute("application/xml",
 		"xmlns=\"http://www.w3.org/2000/svg\" http://schemas.openxmlformats.org/x https://acct.blob.core.windows.net/c/k "
 		"From: x@sf.net");
 	for (size_t i = 0; i < document->organisation_count; i++) {
@@ -133,14 +134,14 @@ static void infrastructure_is_a_mention(void **state)
 static void identifiers_and_inner_names_are_nobodys(void **state)
 {
 	(void)state;
-	struct document *schema = attribute("application/xml", "x",
+	struct document *schema = attribute("application/xml",
 		"http://www.w3.org/2000/svg https://schemas.openxmlformats.org/x http://schema.org urn:fdc:peppol.eu:2017 json-schema.org");
 	assert_int_equal(schema->organisation_count, 0);
 	release(schema);
-	struct document *person = attribute("message/rfc822", "x", "From: tim@w3.org\nTo: ann@contoso.com\n");
+	struct document *person = attribute("message/rfc822", "From: tim@w3.org\nTo: ann@contoso.com\n");
 	assert_non_null(find(person, "w3.org"));
 	release(person);
-	struct document *inner = attribute("text/plain", "x",
+	struct document *inner = attribute("text/plain",
 		"From: a@corp.contoso.local\nTo: b@fabrikam.internal, c@hq.fabrikam.corp, d@srv.contoso.home.arpa, e@x.example.com, f@y.test\n");
 	assert_int_equal(inner->organisation_count, 0);
 	release(inner);
@@ -150,7 +151,7 @@ static void identifiers_and_inner_names_are_nobodys(void **state)
 static void traces_of_mail_are_machines(void **state)
 {
 	(void)state;
-	struct document *mail = attribute("message/rfc822", "x",
+	struct document *mail = attribute("message/rfc822",
 		"From: ann@contoso.com\nTo: bob@fabrikam.de\n\nHello.\n\nPhone: 1 and e-mail\n"
 		"Received: from mail.northwind.com (relay.litware.com [192.0.2.1]) by mx for <carl@litware.com>\n"
 		"X-Mail: see www.tailspin.com\n");
@@ -167,7 +168,7 @@ static void traces_of_mail_are_machines(void **state)
 static void tenants_are_organisations(void **state)
 {
 	(void)state;
-	struct document *mail = attribute("message/rfc822", "x",
+	struct document *mail = attribute("message/rfc822",
 		"From: ann@tailspin.onmicrosoft.com\nTo: bob@tailspin.mail.onmicrosoft.com, eve@onmicrosoft.com\n");
 	assert_int_equal(mail->organisation_count, 1);
 	assert_role(mail, "tailspin.onmicrosoft.com", ORGANISATION_PARTY);
@@ -178,7 +179,7 @@ static void tenants_are_organisations(void **state)
 static void message_ids_are_no_evidence(void **state)
 {
 	(void)state;
-	struct document *mail = attribute("message/rfc822", "x", "From: ann@contoso.com\nMessage-ID: <1.2@fabrikam.de>\n");
+	struct document *mail = attribute("message/rfc822", "From: ann@contoso.com\nMessage-ID: <1.2@fabrikam.de>\n");
 	assert_int_equal(mail->organisation_count, 1);
 	assert_role(mail, "contoso.com", ORGANISATION_PARTY);
 	release(mail);
@@ -187,26 +188,70 @@ static void message_ids_are_no_evidence(void **state)
 static void tables_belong_to_most_of_their_addresses(void **state)
 {
 	(void)state;
-	struct document *table = attribute("text/csv", "staff.csv",
+	struct document *table = attribute("text/csv",
 		"name,x,address of some length here\nA,1,a@contoso.com\nB,1,b@contoso.com\nC,1,c@contoso.com\nD,1,d@fabrikam.com\n");
 	assert_role(table, "contoso.com", ORGANISATION_PARTY);
 	assert_role(table, "fabrikam.com", ORGANISATION_MENTION);
 	release(table);
 }
 
-static void the_path_speaks_last(void **state)
+static void assert_owners(const char *path, const char *first, const char *second)
+{
+	struct arena arena = arena_with_ceiling(1 << 20);
+	const struct attribution *owners = NULL;
+	const char *const expected[] = {first, second};
+	size_t count = 0, wanted = first == NULL ? 0 : second == NULL ? 1 : 2;
+	char why[128];
+	assert_int_equal(attribute_prepare(), STATUS_OK);
+	assert_int_equal(attribute_place(bytes_of_string(path), &arena, &owners, &count), STATUS_OK);
+	assert_int_equal(count, wanted);
+	for (size_t i = 0; i < count; i++) {
+		snprintf(why, sizeof why, "the path alone: part %s", expected[i]);
+		assert_true(bytes_equal_string(owners[i].domain, expected[i]));
+		assert_int_equal(owners[i].role, ORGANISATION_PARTY);
+		assert_true(owners[i].confidence < 0.2f);
+		assert_true(bytes_equal_string(owners[i].why, why));
+	}
+	arena_free(&arena);
+}
+
+static void a_place_belongs_to_who_its_folders_are_called(void **state)
 {
 	(void)state;
-	struct document *empty = attribute("image/png", "2019/contoso.com/report.zip!/x.de", "nothing here");
-	assert_int_equal(empty->organisation_count, 1);
-	assert_role(empty, "contoso.com", ORGANISATION_MENTION);
+	assert_owners("contoso.com/letter.txt", "contoso.com", NULL);
+	assert_owners("2019/Mail.Contoso.co.uk/report.zip!/x.de", "contoso.co.uk", NULL);
+	assert_owners("backup.zip!/fabrikam.com/list.zip!/x.txt", "fabrikam.com", NULL);
+	assert_owners("contoso.com/www.contoso.com/fabrikam.com/litware.com/x", "contoso.com", "fabrikam.com");
+	/* A file's name is no folder's, whatever it holds. */
+	assert_owners("contoso.com", NULL, NULL);
+	assert_owners("2019/contoso.com", NULL, NULL);
+	assert_owners("contoso.com.zip!/x.txt", NULL, NULL);
+	assert_owners("acct.blob.core.windows.net/gmail.com/1.2.3/10.0.0.1/com/./..//.com/x", NULL, NULL);
+	assert_owners("a\xFF.com/\xC3.com/b c.com/x", NULL, NULL);
+	assert_owners("", NULL, NULL);
+}
+
+/* Who chooses a path chooses how long we look at it. */
+static void a_place_is_looked_at_no_longer_than_is_needed(void **state)
+{
+	(void)state;
+	struct buffer path = buffer_with_ceiling(1 << 20);
+	for (int i = 0; i < 16; i++)
+		buffer_append_string(&path, "v1.2/");
+	size_t length = path.len;
+	buffer_append_string(&path, "contoso.com/x");
+	assert_owners(buffer_string(&path), NULL, NULL);
+	assert_owners(buffer_string(&path) + 5, "contoso.com", NULL);
+	assert_int_equal(length, 80);
+	buffer_free(&path);
+}
+
+static void a_content_says_nothing_of_its_place(void **state)
+{
+	(void)state;
+	struct document *empty = attribute("image/png", "nothing here");
+	assert_int_equal(empty->organisation_count, 0);
 	release(empty);
-	struct document *storage = attribute("image/png", "acct.blob.core.windows.net/gmail.com/x", "");
-	assert_int_equal(storage->organisation_count, 0);
-	release(storage);
-	struct document *other = attribute("text/plain", "2019/contoso.com/x", "ann@fabrikam.com");
-	assert_null(find(other, "contoso.com"));
-	release(other);
 }
 
 static void more_evidence_never_lowers(void **state)
@@ -220,7 +265,7 @@ static void more_evidence_never_lowers(void **state)
 	};
 	float before = 0;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		struct document *document = attribute("text/plain", "", texts[i]);
+		struct document *document = attribute("text/plain", texts[i]);
 		assert_int_equal(document->organisation_count, 1);
 		assert_true(document->organisations[0].confidence > before);
 		before = document->organisations[0].confidence;
@@ -282,7 +327,7 @@ static void knows_freemail(void **state)
 static void stops_at_the_arena(void **state)
 {
 	(void)state;
-	struct document *document = attribute("text/plain", "", "a@contoso.com b@fabrikam.com");
+	struct document *document = attribute("text/plain", "a@contoso.com b@fabrikam.com");
 	const struct attribution_input input = {.findings = document->findings, .finding_count = document->count};
 	for (size_t ceiling = 0; ceiling < 400; ceiling += 16) {
 		struct arena arena = arena_with_ceiling(ceiling);
@@ -300,7 +345,7 @@ static void carved_strings_make_nobody_a_party(void **state)
 {
 	(void)state;
 	static const char text[] = "From: anna@contoso.com\nBill to: bob@contoso.com, carl@contoso.com\n";
-	struct document *document = attribute("application/octet-stream", "x.bin", text);
+	struct document *document = attribute("application/octet-stream", text);
 	assert_role(document, "contoso.com", ORGANISATION_PARTY);
 	for (size_t i = 0; i < document->count; i++)
 		document->findings[i].rule = BYTES_LITERAL("email/1/carved");
@@ -317,7 +362,7 @@ static void a_table_has_no_signature(void **state)
 {
 	(void)state;
 	static const char text[] = "id\tname\temail\n1\tAnna\tanna@contoso.com\n";
-	struct document *table = attribute("text/tab-separated-values", "table/people", text);
+	struct document *table = attribute("text/tab-separated-values", text);
 	assert_role(table, "contoso.com", ORGANISATION_MENTION);
 	release(table);
 }
@@ -331,7 +376,9 @@ int main(void)
 		cmocka_unit_test(identifiers_and_inner_names_are_nobodys), cmocka_unit_test(tenants_are_organisations),
 		cmocka_unit_test(traces_of_mail_are_machines),
 		cmocka_unit_test(message_ids_are_no_evidence),
-		cmocka_unit_test(tables_belong_to_most_of_their_addresses), cmocka_unit_test(the_path_speaks_last),
+		cmocka_unit_test(tables_belong_to_most_of_their_addresses), cmocka_unit_test(a_place_belongs_to_who_its_folders_are_called),
+		cmocka_unit_test(a_place_is_looked_at_no_longer_than_is_needed),
+		cmocka_unit_test(a_content_says_nothing_of_its_place),
 		cmocka_unit_test(more_evidence_never_lowers), cmocka_unit_test(cuts_to_registrable_domains),
 		cmocka_unit_test(knows_freemail), cmocka_unit_test(stops_at_the_arena),
 	};

@@ -243,6 +243,7 @@ enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan
 		return fail(reterr, STATUS_BROKEN, incident->place.folder,
 		            "the incident is open for reading only");
 	incident->writer->read_again_outcomes = plan->read_again_outcomes;
+	incident->writer->owners_of_place = plan->owners_of_place;
 	enum status status = batch_start(incident);
 	if (status == STATUS_OK)
 		status = turn_find_reached(incident->catalog, incident->place.number, &reached);

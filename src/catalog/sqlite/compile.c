@@ -341,11 +341,14 @@ static void compile_entity(struct compiler *compiler, const struct query_node *n
 
 static void compile_organisation(struct compiler *compiler, const struct query_node *node)
 {
-	add(compiler, "d.content IN (SELECT a.content FROM organisation g JOIN attribution a ON "
+	add(compiler, "(d.content IN (SELECT a.content FROM organisation g JOIN attribution a ON "
 	              "a.organisation = g.number"
 	              " WHERE g.domain = ");
 	add_text(compiler, node->text);
-	add(compiler, ")");
+	add(compiler, ") OR d.number IN (SELECT p.document FROM organisation g JOIN placement p ON "
+	              "p.organisation = g.number WHERE g.domain = ");
+	add_text(compiler, node->text);
+	add(compiler, "))");
 }
 
 static void compile_outcome(struct compiler *compiler, const struct query_node *node)

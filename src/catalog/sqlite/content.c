@@ -18,6 +18,7 @@
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/label.h"
+#include "catalog/sqlite/placement.h"
 #include "catalog/sqlite/word-index.h"
 #include "catalog/sqlite/writer.h"
 
@@ -287,8 +288,7 @@ static enum status store_findings(struct incident *incident, int64_t content,
 
 /* ---- organisations ---- */
 
-static enum status find_or_make_organisation(struct database *database, struct bytes domain,
-                                             int64_t *ret_number)
+enum status find_or_make_organisation(struct database *database, struct bytes domain, int64_t *ret_number)
 {
 	sqlite3_stmt *find = database_take(database, "SELECT number FROM organisation WHERE domain = ?1");
 	bind_text(find, 1, domain);
@@ -425,7 +425,9 @@ static enum status store_seen(struct incident *incident, struct bytes key, const
 		if (status == STATUS_OK)
 			status = content_erase(incident, replaced, false);
 	}
-	return status == STATUS_OK ? store_new(incident, &(struct new_content){*ret_number, key, BYTES_NONE}, record) : status;
+	if (status == STATUS_OK)
+		status = store_new(incident, &(struct new_content){*ret_number, key, BYTES_NONE}, record);
+	return status == STATUS_OK && replaced > 0 ? placement_renew(incident, *ret_number) : status;
 }
 
 static enum status store_claimed(struct incident *incident, struct bytes claimed, const struct known_contents *known,

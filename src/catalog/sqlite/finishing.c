@@ -7,6 +7,7 @@
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/exposure.h"
 #include "catalog/sqlite/open-object.h"
+#include "catalog/sqlite/placement.h"
 #include "catalog/sqlite/revision.h"
 #include "catalog/sqlite/storing.h"
 #include "catalog/sqlite/writer.h"
@@ -53,15 +54,18 @@ static enum status update_own(struct incident *incident, const struct open_objec
 	return database_run(&incident->database, update);
 }
 
-static enum status add_names_of_parts(struct incident *incident, const struct open_object *object)
+static enum status place_parts(struct incident *incident, const struct open_object *object)
 {
 	struct database *database = &incident->database;
 	sqlite3_stmt *list = database_take(database,
-		"SELECT number, path FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
+		"SELECT number, path, content FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
 	bind_integer(list, 1, object->number);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		status = names_add(database, sqlite3_column_int64(list, 0), column_bytes(list, 1));
+		if (status == STATUS_OK)
+			status = placement_put(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1),
+			                       sqlite3_column_int64(list, 2));
 		if (status != STATUS_OK)
 			break;
 	}
@@ -71,7 +75,7 @@ static enum status add_names_of_parts(struct incident *incident, const struct op
 
 static enum status release_parts(struct incident *incident, const struct open_object *object)
 {
-	enum status status = add_names_of_parts(incident, object);
+	enum status status = place_parts(incident, object);
 	if (status != STATUS_OK)
 		return status;
 	/* OR FAIL: to be able to undo the statement alone, SQLite would have every full-text index write out all it
@@ -94,6 +98,8 @@ enum status finish_object(struct incident *incident, struct open_object *object,
 		status = note_door(incident, object, end, now);
 	if (status == STATUS_OK)
 		status = update_own(incident, object, end, now);
+	if (status == STATUS_OK)
+		status = placement_put(incident, object->number, buffer_bytes(&object->name), end->content);
 	if (status == STATUS_OK && object->state == DOCUMENT_ARRIVING)
 		status = names_add(&incident->database, object->number, buffer_bytes(&object->name));
 	if (status == STATUS_OK && object->revision > 1)

@@ -79,17 +79,26 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 
 /* ---- organisations ---- */
 
+/* raised: documents that mention an organisation which is a party of theirs by the place. */
 static const char list_organisations[] =
 	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies,"
 	" min(coalesce(d.modified, o.modified)) AS first, max(coalesce(d.modified, o.modified)) AS last"
 	" FROM document d JOIN document o ON o.number = d.object WHERE d.state = 1 AND d.content IS NOT NULL"
 	" GROUP BY d.content), owner AS (SELECT organisation, content, max(role) AS role,"
 	" max(confidence) AS confidence FROM attribution GROUP BY organisation, content),"
-	" total AS (SELECT g.domain AS domain, tm_total(place.copies) AS documents,"
-	" tm_total(owner.role = 2, place.copies) AS parties, tm_total(owner.role = 1, place.copies) AS mentions,"
-	" min(place.first) AS first, max(place.last) AS last, max(owner.confidence) AS confidence FROM owner"
-	" JOIN place ON place.content = owner.content JOIN organisation g ON g.number = owner.organisation"
-	" GROUP BY owner.organisation)"
+	" placed AS (SELECT p.organisation AS organisation, coalesce(d.modified, o.modified) AS dated,"
+	" p.confidence AS confidence, EXISTS (SELECT 1 FROM attribution a WHERE a.content = d.content"
+	" AND a.organisation = p.organisation) AS is_mentioned FROM placement p"
+	" JOIN document d ON d.number = p.document AND d.state = 1 JOIN document o ON o.number = d.object),"
+	" counted AS (SELECT owner.organisation AS organisation, place.copies AS documents,"
+	" iif(owner.role = 2, place.copies, 0) AS parties, iif(owner.role = 1, place.copies, 0) AS mentions,"
+	" 0 AS raised, place.first AS first, place.last AS last, owner.confidence AS confidence FROM owner"
+	" JOIN place ON place.content = owner.content UNION ALL SELECT organisation, NOT is_mentioned, 1, 0,"
+	" is_mentioned, dated, dated, confidence FROM placed),"
+	" total AS (SELECT g.domain AS domain, tm_total(documents) AS documents, tm_total(parties) AS parties,"
+	" tm_total(mentions) - tm_total(raised) AS mentions, min(first) AS first, max(last) AS last,"
+	" max(confidence) AS confidence FROM counted JOIN organisation g ON g.number = counted.organisation"
+	" GROUP BY counted.organisation)"
 	" SELECT domain, documents, parties, mentions, first, last, confidence"
 	" FROM total"
 	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2)"
@@ -356,10 +365,13 @@ enum status incident_documents_of(struct incident *incident, struct bytes domain
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
 	sqlite3_stmt *numbers = database_take(database,
-		"SELECT d.number FROM organisation g"
+		"SELECT d.number AS number, d.path AS path, d.id AS id FROM organisation g"
 		" JOIN attribution a ON a.organisation = g.number AND a.role = 2"
-		" JOIN document d ON d.content = a.content AND d.state = 1"
-		" WHERE g.domain = ?1 ORDER BY d.path, d.id");
+		" JOIN document d ON d.content = a.content AND d.state = 1 WHERE g.domain = ?1"
+		" UNION ALL SELECT d.number, d.path, d.id FROM organisation g"
+		" JOIN placement p ON p.organisation = g.number"
+		" JOIN document d ON d.number = p.document AND d.state = 1 WHERE g.domain = ?1"
+		" ORDER BY path, id");
 	bind_text(numbers, 1, domain);
 	status = view_pass_all(incident, numbers, each, context);
 	database_end_reading(database);

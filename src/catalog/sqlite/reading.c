@@ -185,6 +185,19 @@ enum status incident_text(struct incident *incident, const unsigned char content
 	return database_tell(database, status, reterr);
 }
 
+static enum status pass_taken(struct database *database, sqlite3_stmt *rows,
+                              enum status (*pass)(sqlite3_stmt *, void *), void *context)
+{
+	enum status status;
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		status = pass(rows, context);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, rows);
+	return status;
+}
+
 /* Passes rows of a content until there are no more or each stops. */
 static enum status pass_rows(struct incident *incident, const char *sql, const unsigned char content_key[32],
                              enum status (*pass)(sqlite3_stmt *, void *), void *context,
@@ -196,12 +209,7 @@ static enum status pass_rows(struct incident *incident, const char *sql, const u
 		return database_tell(database, status, reterr);
 	sqlite3_stmt *rows = database_take(database, sql);
 	bind_blob(rows, 1, bytes_of(content_key, 32));
-	while ((status = database_step(database, rows)) == STATUS_OK) {
-		status = pass(rows, context);
-		if (status != STATUS_OK)
-			break;
-	}
-	database_give(database, rows);
+	status = pass_taken(database, rows, pass, context);
 	database_end_reading(database);
 	return database_tell(database, status, reterr);
 }
@@ -251,15 +259,32 @@ static enum status pass_attribution(sqlite3_stmt *row, void *context)
 	return passing->each(passing->context, &attribution);
 }
 
-enum status incident_attributions(struct incident *incident, const unsigned char content_key[32],
+/* One that the content only mentions may be a party by the place: then it is passed twice. */
+static const char list_attributions[] =
+	"SELECT g.domain, a.role AS role, a.confidence AS confidence, a.why FROM content c"
+	" JOIN attribution a ON a.content = c.number"
+	" JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1"
+	" UNION ALL"
+	" SELECT g.domain, 2, p.confidence, l.text FROM document d"
+	" JOIN placement p ON p.document = d.number"
+	" JOIN organisation g ON g.number = p.organisation"
+	" JOIN label l ON l.number = p.why WHERE d.id = ?2 AND d.revision = ?3"
+	" ORDER BY role DESC, confidence DESC, domain";
+_Static_assert(ORGANISATION_PARTY == 2, "stored by number");
+
+enum status incident_attributions(struct incident *incident, const struct document_view *view,
                                   attribution_visitor *each, void *context, struct failure *reterr)
 {
-	static const char list[] =
-		"SELECT g.domain, a.role, a.confidence, a.why FROM content c"
-		" JOIN attribution a ON a.content = c.number"
-		" JOIN organisation g ON g.number = a.organisation"
-		" WHERE c.key = ?1"
-		" ORDER BY a.role DESC, a.confidence DESC, g.domain";
+	struct database *database = &incident->database;
 	struct attribution_passing passing = {each, context};
-	return pass_rows(incident, list, content_key, pass_attribution, &passing, reterr);
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	sqlite3_stmt *rows = database_take(database, list_attributions);
+	bind_blob(rows, 1, bytes_of(view->content_key, sizeof view->content_key));
+	bind_id(rows, 2, &view->id);
+	bind_unsigned(rows, 3, view->revision);
+	status = pass_taken(database, rows, pass_attribution, &passing);
+	database_end_reading(database);
+	return database_tell(database, status, reterr);
 }

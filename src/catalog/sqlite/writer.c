@@ -16,6 +16,8 @@ void open_object_free(struct open_object *object)
 	buffer_free(&object->note);
 }
 
+#define SCRATCH_MAX (1u << 20)
+
 enum status writer_new(struct incident *incident, struct failure *reterr)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
@@ -26,6 +28,7 @@ enum status writer_new(struct incident *incident, struct failure *reterr)
 		return fail(reterr, STATUS_NO_MEMORY, incident->place.folder, "memory is used up");
 	}
 	writer->compressor = compressor;
+	writer->scratch = arena_with_ceiling(SCRATCH_MAX);
 	writer->compressed = buffer_with_ceiling(ZSTD_COMPRESSBOUND(CHUNK_SIZE));
 	for (size_t i = 0; i < LABELS_CACHED; i++)
 		writer->labels[i].text = buffer_with_ceiling(1024);
@@ -49,6 +52,7 @@ void writer_free(struct incident *incident)
 		buffer_free(&writer->labels[i].text);
 	ZSTD_freeCCtx(writer->compressor);
 	buffer_free(&writer->compressed);
+	arena_free(&writer->scratch);
 	free(writer->open);
 	free(writer->targets);
 	free(writer);

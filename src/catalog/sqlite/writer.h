@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "catalog/inside.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sweeps.h"
 #include "model/exposure.h"
 #include "model/object.h"
 
@@ -53,6 +54,8 @@ struct writer {
 	int64_t batch_started;
 	struct open_object *open;
 	size_t open_count, open_room;
+	sweep_owners *owners_of_place;
+	struct arena scratch;
 	void *compressor;            /* ZSTD_CCtx */
 	struct buffer compressed;
 	struct { struct buffer text; int64_t number; } labels[LABELS_CACHED];

@@ -4,6 +4,7 @@
 #include "contract/backend/leak.h"
 
 #include "base/digest.h"
+#include "understanding/attribute.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -66,6 +67,7 @@ struct sweep_plan leak_plan(const struct sweep_target *target)
 		.rules_version = BYTES_LITERAL("1"),
 		.authority = BYTES_LITERAL("a test"),
 		.is_anonymous = true,
+		.owners_of_place = attribute_place,
 		.keep_until = clock_now() + 86400,
 	};
 }
@@ -152,11 +154,24 @@ static void find_addresses(struct made *made, const char *text)
 	}
 }
 
+/* What stands behind a ! is but mentioned. */
+static size_t find_mention(struct made *made, const char *text)
+{
+	const char *at = strchr(text, '!');
+	if (at == NULL || made->count == FINDINGS_MAX)
+		return 0;
+	made->owners[made->count] = (struct attribution){
+		bytes_of_string(at + 1), ORGANISATION_MENTION, 0.1f, BYTES_LITERAL("a link"),
+	};
+	return 1;
+}
+
 static struct document_record record_of(struct made *made, const char *text, uint32_t ordinal,
                                         uint32_t parent, const char *inner_path)
 {
 	made->count = 0;
 	find_addresses(made, text);
+	size_t mentions = find_mention(made, text);
 	struct document_record record = {
 		.ordinal = ordinal,
 		.parent = parent,
@@ -171,7 +186,7 @@ static struct document_record record_of(struct made *made, const char *text, uin
 		.findings = made->findings,
 		.finding_count = made->count,
 		.organisations = made->owners,
-		.organisation_count = made->count,
+		.organisation_count = made->count + mentions,
 	};
 	digest_sha256(record.text, record.sha256);
 	memcpy(record.content_key, record.sha256, sizeof record.content_key);

@@ -878,7 +878,7 @@ static void a_content_tells_its_text_findings_and_owners(void **state)
 	assert_string_equal(buffer_string(&text), "bob@contoso.com@30-45 1.0 email/1;bob@contoso.com@46-61 "
 	                                          "1.0 email/1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_attributions(incident, view.content_key, keep_attribution, &text, &failure),
+	assert_int_equal(incident_attributions(incident, &view, keep_attribution, &text, &failure),
 	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "contoso.com");
 	assert_int_equal(incident_text(incident, unknown, 0, UINT64_MAX, &text, &failure), STATUS_ABSENT);
@@ -987,6 +987,160 @@ static void documents_of_an_owner_are_all_its_places(void **state)
 	                                         count_view, &count, &failure),
 	                 STATUS_OK);
 	assert_int_equal(count, 1);
+}
+
+/* ---- places ---- */
+
+static enum status keep_owner(void *context, const struct attribution *attribution)
+{
+	buffer_append(context, attribution->domain);
+	buffer_append_format(context, " %s %.2f;", attribution->role == ORGANISATION_PARTY ? "party" : "mention",
+	                     (double)attribution->confidence);
+	return STATUS_OK;
+}
+
+static enum status keep_path(void *context, const struct document_view *view)
+{
+	buffer_append(context, view->path);
+	buffer_append_byte(context, ';');
+	return STATUS_OK;
+}
+
+static void assert_owners(struct incident *incident, const char *object, const char *inner_path, const char *expected)
+{
+	struct failure failure;
+	struct document_view view;
+	struct buffer text = buffer_with_ceiling(4096);
+	struct id id = leak_id(object, inner_path);
+	assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
+	assert_int_equal(incident_attributions(incident, &view, keep_owner, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), expected);
+	buffer_free(&text);
+}
+
+static void assert_documents_of(struct incident *incident, const char *domain, const char *expected)
+{
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096);
+	assert_int_equal(incident_documents_of(incident, bytes_of_string(domain), keep_path, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), expected);
+	buffer_free(&text);
+}
+
+/* One archive in two places: read once, and whose it is says each place for itself. */
+static void a_place_is_its_own_whatever_stands_elsewhere(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	static const struct leak_part inside[] = {
+		{"plan.txt", "a plan", 0}, {"litware.com/x.txt", "to bob@northwind.com", 0}, {NULL, NULL, 0},
+	};
+	static const struct leak_object objects[] = {
+		{"fabrikam.com/a.zip", "an archive", NULL, 0, 0, inside}, {"contoso.com/b.zip", "an archive", NULL, 0, 0, NULL},
+		{"contoso.com/letter.txt", "nothing but a letter", NULL, 0, 0, NULL},
+		{"contoso.com/mail.txt", "from anna@fabrikam.com", NULL, 0, 0, NULL},
+		{"contoso.com/only-listed.iso", NULL, NULL, OUTCOME_OVER_BUDGET, 0, NULL},
+		{"elsewhere/letter.txt", "nothing but a letter", NULL, 0, 0, NULL},
+	};
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct failure failure;
+	unsigned char sha256[32];
+	struct id twin = leak_id("contoso.com/b.zip", NULL);
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, objects, sizeof objects / sizeof *objects, true);
+	leak_read(incident, &objects[0]);
+	leak_content_key("an archive", sha256);
+	assert_int_equal(sweep_adopt_twin(incident, &twin, sha256, 10, &failure), STATUS_OK);
+	leak_read(incident, &objects[2]);
+	leak_read(incident, &objects[3]);
+	leak_read(incident, &objects[5]);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+
+	assert_owners(incident, "fabrikam.com/a.zip", NULL, "fabrikam.com party 0.15;");
+	assert_owners(incident, "fabrikam.com/a.zip", "plan.txt", "fabrikam.com party 0.15;");
+	assert_owners(incident, "contoso.com/b.zip", NULL, "contoso.com party 0.15;");
+	assert_owners(incident, "contoso.com/b.zip", "plan.txt", "contoso.com party 0.15;");
+	assert_owners(incident, "contoso.com/letter.txt", NULL, "contoso.com party 0.15;");
+	assert_owners(incident, "elsewhere/letter.txt", NULL, "");
+	/* Where a content names a party, nobody asks the path; nor where there is none. */
+	assert_owners(incident, "contoso.com/b.zip", "litware.com/x.txt", "northwind.com party 0.90;");
+	assert_owners(incident, "contoso.com/mail.txt", NULL, "fabrikam.com party 0.90;");
+	assert_owners(incident, "contoso.com/only-listed.iso", NULL, "");
+	assert_documents_of(incident, "contoso.com",
+	                    "contoso.com/b.zip;contoso.com/b.zip!/plan.txt;contoso.com/letter.txt;");
+	assert_documents_of(incident, "fabrikam.com",
+	                    "contoso.com/mail.txt;fabrikam.com/a.zip;fabrikam.com/a.zip!/plan.txt;");
+	assert_documents_of(incident, "litware.com", "");
+	assert_string_equal(leak_find(incident, QUERY_ORGANISATION, "contoso.com"),
+	                    "contoso.com/b.zip contoso.com/letter.txt contoso.com/b.zip!/plan.txt");
+}
+
+static void places_are_listed_and_not_counted(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	static const struct leak_object objects[] = {
+		{"contoso.com/letter.txt", "nothing but a letter", NULL, 0, 0, NULL},
+		{"contoso.com/link.txt", "seen at www!contoso.com", NULL, 0, 0, NULL},
+		{"contoso.com/mail.txt", "from anna@fabrikam.com", NULL, 0, 0, NULL},
+		{"link.txt", "seen at www!contoso.com", NULL, 0, 0, NULL},
+	};
+	struct failure failure;
+	struct ledger ledger;
+	struct arena arena = arena_with_ceiling(1u << 20);
+	struct buffer text = buffer_with_ceiling(4096), cursor = buffer_with_ceiling(4096);
+	leak_sweep(incident, objects, 4, NULL);
+	assert_owners(incident, "link.txt", NULL, "contoso.com mention 0.10;");
+	assert_owners(incident, "contoso.com/link.txt", NULL, "contoso.com party 0.15;contoso.com mention 0.10;");
+	assert_int_equal(incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure),
+	                 STATUS_OK);
+	assert_string_equal(buffer_string(&text), "contoso.com 3 2 1 0;fabrikam.com 1 1 0 1;");
+	assert_int_equal(incident_ledger(incident, &arena, &ledger, &failure), STATUS_OK);
+	assert_int_equal(ledger.organisations.references, 1);
+	assert_int_equal(ledger.organisations.distinct, 1);
+	buffer_free(&text);
+	buffer_free(&cursor);
+	arena_free(&arena);
+}
+
+/* New rules read more, or less, in what was read before: of a twin that is not read again, too. */
+static void another_reading_asks_the_places_anew(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct leak_object objects[] = {
+		{"contoso.com/a.txt", "from anna@fabrikam.com", NULL, 0, 0, NULL},
+		{"contoso.com/b.txt", "from anna@fabrikam.com", NULL, 0, 0, NULL},
+	};
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct failure failure;
+	leak_sweep(incident, objects, 2, NULL);
+	for (int time = 0; time < 2; time++) {
+		bool names_nobody = time == 0;
+		struct id id = leak_id("contoso.com/a.txt", NULL);
+		struct document_record record = {
+			.size = 22, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .has_sha256 = true,
+			.outcome = OUTCOME_READ, .media_type = BYTES_LITERAL("text/plain"), .text = bytes_of_string(objects[0].text),
+			.organisations = &(struct attribution){
+				BYTES_LITERAL("fabrikam.com"), ORGANISATION_PARTY, 0.5f, BYTES_LITERAL("an address")},
+			.organisation_count = names_nobody ? 0 : 1,
+		};
+		struct object_record end = {.outcome = OUTCOME_READ, .fetched_bytes = 22, .documents = 1, .has_sha256 = true};
+		plan.rules_version = names_nobody ? BYTES_LITERAL("2") : BYTES_LITERAL("3");
+		plan.read_again_outcomes = 1u << OUTCOME_READ;
+		leak_content_key(objects[0].text, record.sha256);
+		memcpy(record.content_key, record.sha256, sizeof record.content_key);
+		memcpy(end.sha256, record.sha256, sizeof end.sha256);
+		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+		leak_list(incident, objects, 1, true);
+		assert_int_equal(sweep_put_document(incident, &id, &record, &failure), STATUS_OK);
+		assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
+		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+		for (int i = 0; i < 2; i++)
+			assert_owners(incident, objects[i].name, NULL,
+			              names_nobody ? "contoso.com party 0.15;" : "fabrikam.com party 0.50;");
+	}
 }
 
 static void the_ledger_counts_both_ways(void **state)
@@ -1306,6 +1460,9 @@ int main(void)
 		TEST(long_text_comes_back_whole_and_in_parts),
 		TEST(lists_count_both_ways),
 		TEST(documents_of_an_owner_are_all_its_places),
+		TEST(a_place_is_its_own_whatever_stands_elsewhere),
+		TEST(places_are_listed_and_not_counted),
+		TEST(another_reading_asks_the_places_anew),
 		TEST(the_ledger_counts_both_ways),
 		TEST(a_door_that_was_found_open_is_closed_when_it_is_found_shut),
 		TEST(what_the_owner_may_do_is_no_exposure),

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Most paths have no folder called like a domain, which a glance shows: so the
+ * path is asked before the content is.
+ */
+#include "catalog/sqlite/placement.h"
+
+#include "catalog/sqlite/content.h"
+#include "catalog/sqlite/label.h"
+#include "catalog/sqlite/writer.h"
+
+static enum status has_party(struct database *database, int64_t content, bool *ret_has_party)
+{
+	int64_t found = 0;
+	sqlite3_stmt *find = database_take(database,
+		"SELECT 1 FROM attribution WHERE content = ?1 AND role = 2 LIMIT 1");
+	bind_integer(find, 1, content);
+	enum status status = database_read_integer(database, find, 0, &found);
+	*ret_has_party = found != 0;
+	return status;
+}
+_Static_assert(ORGANISATION_PARTY == 2, "stored by number");
+
+static enum status insert_placement(struct incident *incident, int64_t document, const struct attribution *owner)
+{
+	int64_t organisation = 0, why = 0;
+	enum status status = find_or_make_organisation(&incident->database, owner->domain, &organisation);
+	if (status == STATUS_OK)
+		status = label_number(incident, owner->why, &why);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT OR REPLACE INTO placement (document, organisation, confidence, why) VALUES (?1, ?2, ?3, ?4)");
+	bind_integer(insert, 1, document);
+	bind_integer(insert, 2, organisation);
+	bind_real(insert, 3, (double)owner->confidence);
+	bind_integer(insert, 4, why);
+	return database_run(&incident->database, insert);
+}
+
+static enum status put(struct incident *incident, int64_t document, struct bytes path, int64_t content)
+{
+	struct writer *writer = incident->writer;
+	const struct attribution *owners = NULL;
+	size_t count = 0;
+	bool is_claimed = false;
+	enum status status = writer->owners_of_place(path, &writer->scratch, &owners, &count);
+	if (status == STATUS_OK && count > 0)
+		status = has_party(&incident->database, content, &is_claimed);
+	for (size_t i = 0; i < count && status == STATUS_OK && !is_claimed; i++)
+		status = insert_placement(incident, document, &owners[i]);
+	arena_reset(&writer->scratch);
+	return status;
+}
+
+enum status placement_put(struct incident *incident, int64_t document, struct bytes path, int64_t content)
+{
+	if (content == 0 || incident->writer->owners_of_place == NULL)
+		return STATUS_OK;
+	return put(incident, document, path, content);
+}
+
+enum status placement_renew(struct incident *incident, int64_t content)
+{
+	struct database *database = &incident->database;
+	sqlite3_stmt *forget = database_take(database,
+		"DELETE FROM placement WHERE document IN (SELECT number FROM document WHERE content = ?1)");
+	bind_integer(forget, 1, content);
+	enum status status = database_run(database, forget);
+	if (status != STATUS_OK || incident->writer->owners_of_place == NULL)
+		return status;
+	sqlite3_stmt *list = database_take(database,
+		"SELECT number, path FROM document WHERE content = ?1 AND state <> 0");
+	bind_integer(list, 1, content);
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		status = put(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1), content);
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, list);
+	return status == STATUS_END ? STATUS_OK : status;
+}
