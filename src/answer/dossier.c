@@ -84,18 +84,29 @@ static enum status write_finding(void *context, const struct finding *finding)
 	return STATUS_OK;
 }
 
-static void write_facts(const struct writing *writing)
+static void write_field(struct json_writer *json, const struct field *field, const struct document_fields *fields)
+{
+	switch (field->kind) {
+	case FIELD_TEXT:
+	case FIELD_WORD:
+		json_member_text(json, field->name, field_get_bytes(field, fields));
+		break;
+	case FIELD_TIME:
+		json_member_time(json, field->name, field_get_time(field, fields));
+		break;
+	case FIELD_SIZE:
+		json_member_unsigned(json, field->name, field_get_size(field, fields));
+		break;
+	}
+}
+
+static void write_fields(const struct writing *writing)
 {
 	const struct document_view *view = writing->view;
 	struct json_writer *json = writing->json;
-	json_key(json, "unseen_bytes");
-	json_unsigned(json, view->unseen_bytes);
-	json_member_text(json, "note", view->note);
-	json_member_text(json, "title", view->title);
-	json_member_text(json, "author", view->author);
-	json_member_text(json, "language", view->language);
-	json_key(json, "created");
-	json_time(json, view->created);
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		if (field_table[i].answer == FIELD_OF_ANSWERS)
+			write_field(json, &field_table[i], &view->fields);
 	if (view->has_parent) {
 		hit_write_id(json, "parent", view->parent);
 	} else {
@@ -147,7 +158,7 @@ enum status dossier_write(struct incident *incident, const struct document_view 
                           struct json_writer *json, struct failure *reterr)
 {
 	struct writing writing = {incident, view, json, reterr};
-	write_facts(&writing);
+	write_fields(&writing);
 	enum status status = write_list(&writing, "children", write_id, incident_children);
 	if (status == STATUS_OK)
 		status = write_list(&writing, "versions", write_version, incident_versions);

@@ -22,14 +22,11 @@ struct document_view {
 	struct bytes path;           /* raw: object name and inner path, joined by !/ */
 	struct container container;
 	struct bytes object_name, version;
-	uint64_t size;
-	int64_t modified, created;
 	bool has_sha256;
 	unsigned char sha256[32];
 	unsigned char content_key[32];
-	struct bytes media_type, title, author, language, note;
 	enum outcome outcome;
-	uint64_t unseen_bytes;
+	DOCUMENT_FIELDS;             /* created: where the document does not say, as its container does */
 	bool has_text;               /* kept and not expired */
 	uint64_t copies;             /* live documents of this content, itself included */
 	struct { int64_t first_seen, last_seen, closed_at; } exposed; /* CLOCK_UNKNOWN where not established */

@@ -104,6 +104,20 @@ static enum status show_lists(struct showing *showing, const struct document_vie
 	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
+static struct cell cell_of_field(const struct field *field, const struct document_fields *fields)
+{
+	switch (field->kind) {
+	case FIELD_TIME:
+		return cell_time(field_get_time(field, fields));
+	case FIELD_SIZE:
+		return cell_size(field_get_size(field, fields));
+	case FIELD_TEXT:
+	case FIELD_WORD:
+		break;
+	}
+	return cell_text(field_get_bytes(field, fields));
+}
+
 static enum status show_page(struct showing *showing, const struct document_view *view)
 {
 	struct output *output = showing->session->output;
@@ -112,14 +126,10 @@ static enum status show_page(struct showing *showing, const struct document_view
 	output_field(output, "id", "id", cell_string(id_format(view->id, id)));
 	output_field(output, "path", "path", cell_text(view->path));
 	output_field(output, "container", "container", cell_text(view->container.url));
-	output_field(output, "size", "size", cell_size(view->size));
-	output_field(output, "modified", "modified", cell_time(view->modified));
-	output_field(output, "media_type", "type", cell_text(view->media_type));
 	output_field(output, "outcome", "outcome", cell_string(outcome_name(view->outcome)));
-	output_field(output, "note", "note", cell_text(view->note));
-	output_field(output, "title", "title", cell_text(view->title));
-	output_field(output, "author", "author", cell_text(view->author));
-	output_field(output, "created", "created", cell_time(view->created));
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		if (field_table[i].heading != NULL)
+			output_field(output, field_table[i].name, field_table[i].heading, cell_of_field(&field_table[i], &view->fields));
 	output_field(output, "copies", "copies", cell_unsigned(view->copies));
 	output_field(output, "exposed_from", "exposed from", cell_time(view->exposed.first_seen));
 	output_field(output, "exposed_until", "exposed until", cell_time(view->exposed.last_seen));

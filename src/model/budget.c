@@ -166,10 +166,17 @@ bool budget_pay_organisation(struct budget *budget, const struct attribution *or
 
 bool budget_pay_document(struct budget *budget, const struct document_record *record)
 {
-	return pay(budget, DOCUMENT_PRICE + price_of_path(record->inner_path) +
-	                           price_of_folders(budget, record->inner_path) + 2 * record->title.len + price_of_value(record->title) +
-	                           price_of_value(record->author) + price_of_value(record->language) +
-	                           price_of_value(record->note) + price_of_label(budget, record->media_type));
+	/* A title's words are indexed. */
+	uint64_t price = DOCUMENT_PRICE + price_of_path(record->inner_path) + price_of_folders(budget, record->inner_path) +
+	                 2 * record->title.len;
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		const struct field *field = &field_table[i];
+		if (field->kind == FIELD_WORD)
+			price += price_of_label(budget, field_get_bytes(field, &record->fields));
+		else if (field->kind == FIELD_TEXT)
+			price += price_of_value(field_get_bytes(field, &record->fields));
+	}
+	return pay(budget, price);
 }
 
 bool budget_pay_record(struct budget *budget, const struct document_record *record)

@@ -9,6 +9,7 @@
 #define TIDEMARK_MODEL_RECORD_H
 
 #include "base/clock.h"
+#include "model/field.h"
 #include "model/finding.h"
 #include "model/id.h"
 #include "model/object.h"
@@ -24,22 +25,15 @@ struct document_record {
 	uint32_t ordinal;         /* 0: the object itself; its parts count from 1, in the order they were met */
 	uint32_t parent;          /* ordinal; 0 for the object itself */
 	struct bytes inner_path;  /* raw bytes below the object, parts joined by !/; empty for the object itself */
-	uint64_t size;
-	int64_t modified;         /* as the container of the part says; CLOCK_UNKNOWN */
 	bool has_sha256;
 	unsigned char sha256[32];
 	unsigned char content_key[32]; /* equal for documents that read alike: see reading/emitter.c */
 	enum outcome outcome;
-	uint64_t unseen_bytes;
-	struct bytes note;        /* why it was not (wholly) read; may be empty */
-	struct bytes media_type;
-	struct bytes title, author, language;
-	int64_t created;          /* as the document says */
+	DOCUMENT_FIELDS;
 	struct bytes text;
 	const struct table_span *tables; /* within text, in order; in the cell alone, for understanding/ */
 	size_t table_count;
 	uint64_t rows, catalog_rows; /* of a table's document: as decoded, as its database says; RECORD_ROWS_UNKNOWN */
-	uint64_t text_beyond;     /* bytes of text looked through but not kept: past RECORD_TEXT_MAX, or by --keep */
 	const struct finding *findings;
 	size_t finding_count;
 	const struct attribution *organisations;

@@ -243,10 +243,11 @@ static void set_unique_content_key(const struct extract_job *job, struct documen
 /* What a document claims of itself may be any number; who reads of it is told none that cannot be. */
 static void bound_sizes(struct document_record *record)
 {
-	uint64_t *const sizes[] = {&record->size, &record->unseen_bytes, &record->text_beyond};
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-		if (*sizes[i] > OBJECT_SIZE_MAX)
-			*sizes[i] = OBJECT_SIZE_MAX;
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		uint64_t *size = field_table[i].kind == FIELD_SIZE ? field_size(&field_table[i], &record->fields) : NULL;
+		if (size != NULL && *size > field_table[i].maximum)
+			*size = field_table[i].maximum;
+	}
 }
 
 static enum status deliver(struct emitter *emitter, struct open_document *document)

@@ -93,11 +93,10 @@ enum status letter_copy_document(struct letter *letter, const struct document_re
 	bool complete = true;
 	letter->document = *record;
 	letter->document.inner_path = copy(letter, record->inner_path, &complete);
-	letter->document.note = copy(letter, record->note, &complete);
-	letter->document.media_type = copy(letter, record->media_type, &complete);
-	letter->document.title = copy(letter, record->title, &complete);
-	letter->document.author = copy(letter, record->author, &complete);
-	letter->document.language = copy(letter, record->language, &complete);
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		if (field_is_bytes(&field_table[i]))
+			*field_bytes(&field_table[i], &letter->document.fields) =
+				copy(letter, field_get_bytes(&field_table[i], &record->fields), &complete);
 	letter->document.text = with_text ? copy(letter, record->text, &complete) : BYTES_NONE;
 	if (!with_text)
 		sum_add(&letter->document.text_beyond, record->text.len);

@@ -143,24 +143,32 @@ enum status extract_get_want(struct wire_reader *reader, uint64_t *ret_offset)
 
 /* ---- one document, outwards ---- */
 
+static void put_field(struct wire_writer *writer, const struct field *field, const struct document_fields *fields)
+{
+	switch (field->kind) {
+	case FIELD_TEXT:
+	case FIELD_WORD:
+		wire_put_bytes(writer, field_get_bytes(field, fields));
+		break;
+	case FIELD_TIME:
+		wire_put_u64(writer, (uint64_t)field_get_time(field, fields));
+		break;
+	case FIELD_SIZE:
+		wire_put_u64(writer, field_get_size(field, fields));
+		break;
+	}
+}
+
 static void put_head(struct wire_writer *writer, const struct document_record *record)
 {
 	wire_put_u32(writer, record->ordinal);
 	wire_put_u32(writer, record->parent);
 	wire_put_bytes(writer, record->inner_path);
-	wire_put_u64(writer, record->size);
-	wire_put_u64(writer, (uint64_t)record->modified);
 	wire_put_bytes(writer, bytes_of(record->sha256, record->has_sha256 ? 32 : 0));
 	wire_put_bytes(writer, bytes_of(record->content_key, 32));
 	wire_put_u32(writer, record->outcome);
-	wire_put_u64(writer, record->unseen_bytes);
-	wire_put_bytes(writer, record->note);
-	wire_put_bytes(writer, record->media_type);
-	wire_put_bytes(writer, record->title);
-	wire_put_bytes(writer, record->author);
-	wire_put_bytes(writer, record->language);
-	wire_put_u64(writer, (uint64_t)record->created);
-	wire_put_u64(writer, record->text_beyond);
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		put_field(writer, &field_table[i], &record->fields);
 	wire_put_u32(writer, (uint32_t)record->finding_count);
 	wire_put_u32(writer, (uint32_t)record->organisation_count);
 }
@@ -279,18 +287,17 @@ static float get_confidence(struct wire_reader *reader)
 	return (float)wire_get_enum(reader, 1000001) / 1000000.0f;
 }
 
-/* A count of bytes: no object has more, whatever is said of it. */
-static uint64_t get_size(struct wire_reader *reader)
+static uint64_t get_number(struct wire_reader *reader, uint64_t maximum)
 {
-	uint64_t size = wire_get_u64(reader);
-	reader->failed |= size > OBJECT_SIZE_MAX;
-	return size;
+	uint64_t number = wire_get_u64(reader);
+	reader->failed |= number > maximum;
+	return number;
 }
 
 /* A word of ours, as a media type or the name of a rule: ASCII without spaces. */
-static struct bytes get_word(struct wire_reader *reader)
+static struct bytes get_word(struct wire_reader *reader, size_t maximum)
 {
-	struct bytes word = wire_get_bytes(reader, WORD_MAX);
+	struct bytes word = wire_get_bytes(reader, maximum);
 	for (size_t i = 0; i < word.len; i++)
 		reader->failed |= word.at[i] <= ' ' || word.at[i] > '~';
 	return reader->failed ? BYTES_NONE : word;
@@ -337,26 +344,37 @@ static void begin_items(struct buffer *items)
 	buffer_reset(items);
 }
 
+static void gather_field(struct extract_gathering *gathering, struct wire_reader *reader, const struct field *field,
+                         struct document_fields *fields)
+{
+	switch (field->kind) {
+	case FIELD_TEXT:
+		*field_bytes(field, fields) = keep(gathering, wire_get_text(reader, field->maximum));
+		break;
+	case FIELD_WORD:
+		*field_bytes(field, fields) = keep(gathering, get_word(reader, field->maximum));
+		break;
+	case FIELD_TIME:
+		*field_time(field, fields) = wire_get_time(reader);
+		break;
+	case FIELD_SIZE:
+		*field_size(field, fields) = get_number(reader, field->maximum);
+		break;
+	}
+}
+
 static enum status gather_head(struct extract_gathering *gathering, struct wire_reader *reader)
 {
 	struct document_record record = {0};
 	record.ordinal = wire_get_enum(reader, RECORD_PARTS_MAX + 1);
 	record.parent = wire_get_enum(reader, RECORD_PARTS_MAX + 1);
 	record.inner_path = keep(gathering, wire_get_bytes(reader, EXTRACT_PATH_MAX));
-	record.size = get_size(reader);
-	record.modified = wire_get_time(reader);
 	record.has_sha256 = get_digest(reader, record.sha256);
 	if (!get_digest(reader, record.content_key))
 		reader->failed = true;
 	record.outcome = wire_get_enum(reader, OUTCOME_COUNT);
-	record.unseen_bytes = get_size(reader);
-	record.note = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-	record.media_type = keep(gathering, get_word(reader));
-	record.title = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-	record.author = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-	record.language = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-	record.created = wire_get_time(reader);
-	record.text_beyond = get_size(reader);
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		gather_field(gathering, reader, &field_table[i], &record.fields);
 	record.finding_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
 	record.organisation_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
 	if (reader->failed || record.outcome == OUTCOME_PENDING || !has_place(&record))
@@ -401,13 +419,13 @@ static enum status gather_finding(struct extract_gathering *gathering, struct wi
 		return STATUS_NO_MEMORY;
 	gathering->finding_count++;
 	finding->kind = wire_get_enum(reader, FINDING_KIND_COUNT);
-	finding->subkind = keep(gathering, get_word(reader));
+	finding->subkind = keep(gathering, get_word(reader, WORD_MAX));
 	finding->value = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
 	finding->raw = keep(gathering, wire_get_text(reader, 2 * SHORT_TEXT));
 	finding->from = wire_get_u64(reader);
 	finding->to = wire_get_u64(reader);
 	finding->confidence = get_confidence(reader);
-	finding->rule = keep(gathering, get_word(reader));
+	finding->rule = keep(gathering, get_word(reader, WORD_MAX));
 	bool is_nothing = finding->kind == 0 || finding->value.len == 0;
 	return reader->failed || is_nothing || !is_within_text(gathering, finding) ? STATUS_MALFORMED : STATUS_OK;
 }

@@ -14,13 +14,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ARENA_MAX = 64 << 20, SMALL_MAX = 60000 };
 
+static void assert_text(struct bytes text)
+{
+	assert(text_is_valid(text) && bytes_find_byte(text, 0) == BYTES_NOT_FOUND);
+}
+
 static void assert_believable(const struct document_record *record)
 {
-	const struct bytes texts[] = {
-		record->note, record->media_type, record->title, record->author, record->language, record->text,
-	};
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert(text_is_valid(texts[i]) && bytes_find_byte(texts[i], 0) == BYTES_NOT_FOUND);
+	assert_text(record->text);
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		if (field_is_bytes(&field_table[i]))
+			assert_text(field_get_bytes(&field_table[i], &record->fields));
+		else if (field_table[i].kind == FIELD_SIZE)
+			assert(field_get_size(&field_table[i], &record->fields) <= field_table[i].maximum);
+	}
 	assert(record->outcome > OUTCOME_PENDING && record->outcome < OUTCOME_COUNT);
 	for (size_t i = 0; i < record->finding_count; i++) {
 		const struct finding *finding = &record->findings[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The embedded catalog: keys, locks, journal, versions of its tables, and looking after it. */
 #include "contract/backend/leak.h"
+#include "fill-fields.h"
 
 #include "catalog/inside.h"
 #include "catalog/sqlite/schema.h"
@@ -755,6 +756,28 @@ static void read_dropping(struct incident *incident, const char *name, bool with
 	letter_free(letter);
 }
 
+static void a_letter_owns_every_field(void **state)
+{
+	char names[FIELD_COUNT][64];
+	struct letter *letter = letter_new(LETTER_DOCUMENT, 0);
+	struct document_record record = {.outcome = OUTCOME_READ};
+	(void)state;
+	assert_non_null(letter);
+	fill_fields(&record.fields);
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		snprintf(names[i], sizeof names[i], "%s", field_table[i].name);
+		if (field_is_bytes(&field_table[i]))
+			*field_bytes(&field_table[i], &record.fields) = bytes_of_string(names[i]);
+	}
+	assert_int_equal(letter_copy_document(letter, &record, true), STATUS_OK);
+	memset(names, 'x', sizeof names);
+	fill_fields(&record.fields);
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		if (!field_is_equal(&field_table[i], &letter->document.fields, &record.fields))
+			fail_msg("%s is not the letter's own", field_table[i].name);
+	letter_free(letter);
+}
+
 static void text_that_is_not_kept_counts_as_unsearchable(void **state)
 {
 	struct fixture *fixture = *state;
@@ -1162,6 +1185,7 @@ int main(void)
 		TEST(a_backup_within_or_around_the_catalog_is_refused),
 		TEST(a_backup_made_beside_sweeps_agrees_with_itself),
 		TEST(destroying_an_incident_leaves_the_others),
+		TEST(a_letter_owns_every_field),
 		TEST(texts_expire_and_are_counted),
 		TEST(text_that_is_not_kept_counts_as_unsearchable),
 		TEST(a_purge_erases_what_has_expired_since),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Frames: what is written is read; what is cut, too long, out of order or out of bounds is refused. */
 #define _GNU_SOURCE
+#include "fill-fields.h"
 #include "wire/extract-messages.h"
 #include "wire/fetch-messages.h"
 
@@ -330,6 +331,48 @@ static const struct document_record *pass_document(struct house *house, const st
 	return came;
 }
 
+static void test_every_field_comes_over(void **state)
+{
+	struct house *house = *state;
+	struct document_record record = a_record(BYTES_LITERAL("text"));
+	record.findings = NULL;
+	record.finding_count = 0;
+	fill_fields(&record.fields);
+	const struct document_record *came = pass_document(house, &record);
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		if (!field_is_equal(&field_table[i], &came->fields, &record.fields))
+			fail_msg("%s did not come over", field_table[i].name);
+}
+
+/* One too many of whatever it is, or what is none. */
+static void test_no_field_goes_beyond_its_maximum(void **state)
+{
+	struct house *house = *state;
+	static char long_text[WIRE_CHUNK];
+	memset(long_text, 'x', sizeof long_text);
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		const struct field *field = &field_table[i];
+		for (uint64_t more = 0; more <= 1 && field->kind != FIELD_TIME; more++) {
+			struct document_record record = a_record(BYTES_LITERAL("text")), gathered;
+			const struct document_record *came = &gathered;
+			struct wire_reader reader;
+			record.findings = NULL;
+			record.finding_count = 0;
+			fill_fields(&record.fields);
+			if (field->kind == FIELD_SIZE)
+				*field_size(field, &record.fields) = field->maximum + more;
+			else
+				*field_bytes(field, &record.fields) = bytes_of(long_text, field->maximum + more);
+			house->gathering.last = 0;
+			assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, &record), STATUS_OK);
+			assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+			assert_true(extract_is_of_job(&reader, JOB));
+			if (extract_gather(&house->gathering, &reader, &came) != (more ? STATUS_MALFORMED : STATUS_OK))
+				fail_msg("%s of %s its maximum", field->name, more ? "more than" : "just");
+		}
+	}
+}
+
 static void test_a_document_comes_back(void **state)
 {
 	struct house *house = *state;
@@ -440,11 +483,11 @@ static void put_head(struct house *house, const struct head *head)
 	wire_put_u32(&house->writer, head->ordinal);
 	wire_put_u32(&house->writer, head->parent);
 	wire_put_bytes(&house->writer, head->path);
-	wire_put_u64(&house->writer, head->size);
-	wire_put_u64(&house->writer, 0);
 	wire_put_bytes(&house->writer, BYTES_NONE);
 	wire_put_bytes(&house->writer, bytes_of("01234567890123456789012345678901", 32));
 	wire_put_u32(&house->writer, head->outcome);
+	wire_put_u64(&house->writer, head->size);
+	wire_put_u64(&house->writer, 0);
 	wire_put_u64(&house->writer, head->unseen);
 	wire_put_bytes(&house->writer, BYTES_LITERAL("note"));
 	wire_put_bytes(&house->writer, head->media_type);
@@ -912,6 +955,7 @@ int main(void)
 		WIRE_TEST(test_lengths_and_texts_are_checked), WIRE_TEST(test_a_frame_that_overflowed_is_not_sent),
 		WIRE_TEST(test_a_descriptor_travels), WIRE_TEST(test_strange_frames_are_refused_and_leak_nothing),
 		WIRE_TEST(test_ends_are_told_apart), WIRE_TEST(test_a_document_comes_back),
+		WIRE_TEST(test_every_field_comes_over), WIRE_TEST(test_no_field_goes_beyond_its_maximum),
 		WIRE_TEST(test_a_document_that_fits_is_one_frame), WIRE_TEST(test_a_document_with_many_findings_comes_back),
 		WIRE_TEST(test_text_is_cut_between_characters), WIRE_TEST(test_order_is_kept),
 		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_heads_that_no_honest_worker_words_are_refused),

@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "catalog/sqlite/chunks.h"
+#include "catalog/sqlite/fields.h"
 
 /* END: it does not. */
 static enum status same(bool is_same)
@@ -13,19 +14,18 @@ static enum status same(bool is_same)
 
 static enum status compare_row(struct database *database, int64_t content, const struct document_record *record)
 {
+	struct document_fields fields;
 	sqlite3_stmt *find = database_take(database,
-		"SELECT c.outcome, c.created, c.text_bytes, c.text_beyond, c.title, c.author, c.language, l.text"
-		" FROM content c LEFT JOIN label l ON l.number = c.media_type"
-		" WHERE c.number = ?1");
+		"SELECT c.outcome, c.text_bytes" FIELDS_SELECTED " FROM content c WHERE c.number = ?1");
 	bind_integer(find, 1, content);
 	enum status status = database_step(database, find);
-	if (status == STATUS_OK)
-		status = same(sqlite3_column_int(find, 0) == (int)record->outcome && column_time(find, 1) == record->created &&
-		              column_unsigned(find, 2) == record->text.len && column_unsigned(find, 3) == record->text_beyond &&
-		              bytes_equal(column_bytes(find, 4), record->title) &&
-		              bytes_equal(column_bytes(find, 5), record->author) &&
-		              bytes_equal(column_bytes(find, 6), record->language) &&
-		              bytes_equal(column_bytes(find, 7), record->media_type));
+	if (status == STATUS_OK) {
+		bool is_same = sqlite3_column_int(find, 0) == (int)record->outcome && column_unsigned(find, 1) == record->text.len;
+		fields_read(find, 2, &fields);
+		for (size_t i = FIELD_PLACE_COUNT; i < FIELD_COUNT; i++)
+			is_same &= field_is_equal(&field_table[i], &fields, &record->fields);
+		status = same(is_same);
+	}
 	database_give(database, find);
 	return status;
 }

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "catalog/sqlite/alike.h"
 #include "catalog/sqlite/chunks.h"
+#include "catalog/sqlite/fields.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/label.h"
 #include "catalog/sqlite/placement.h"
@@ -327,32 +328,27 @@ struct new_content {
 	struct bytes key, claimed;
 };
 
+static const char insert_row[] =
+	"INSERT INTO content (number, key, outcome, text_bytes, text_points, sweep, rules, claimed" FIELD_COLUMNS ")"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8" FIELD_PLACEHOLDERS ")";
+
 static enum status insert_content(struct incident *incident, const struct new_content *content,
-                                  const struct document_record *record, uint64_t points, uint64_t beyond)
+                                  const struct document_record *record, uint64_t points)
 {
-	int64_t media_type = 0;
-	enum status status = label_number(incident, record->media_type, &media_type);
-	if (status != STATUS_OK)
-		return status;
-	sqlite3_stmt *insert = database_take(&incident->database,
-		"INSERT INTO content (number, key, outcome, media_type, title, author, language, created, text_bytes,"
-		" text_points, text_beyond, sweep, rules, claimed)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
+	sqlite3_stmt *insert = database_take(&incident->database, insert_row);
 	bind_integer(insert, 1, content->number);
 	bind_blob(insert, 2, content->key);
 	bind_integer(insert, 3, record->outcome);
-	bind_integer(insert, 4, media_type);
-	bind_text_or_null(insert, 5, record->title);
-	bind_text_or_null(insert, 6, record->author);
-	bind_text_or_null(insert, 7, record->language);
-	bind_time(insert, 8, record->created);
-	bind_unsigned(insert, 9, record->text.len);
-	bind_unsigned(insert, 10, points);
-	bind_unsigned(insert, 11, beyond);
-	bind_unsigned(insert, 12, incident->writer->sweep);
-	bind_integer(insert, 13, incident->writer->rules);
-	bind_blob_or_null(insert, 14, content->claimed);
-	return database_run(&incident->database, insert);
+	bind_unsigned(insert, 4, record->text.len);
+	bind_unsigned(insert, 5, points);
+	bind_unsigned(insert, 6, incident->writer->sweep);
+	bind_integer(insert, 7, incident->writer->rules);
+	bind_blob_or_null(insert, 8, content->claimed);
+	enum status status = fields_bind(incident, insert, 9, &record->fields);
+	if (status == STATUS_OK)
+		return database_run(&incident->database, insert);
+	database_give(&incident->database, insert);
+	return status;
 }
 
 static enum status store_new(struct incident *incident, const struct new_content *content,
@@ -364,11 +360,11 @@ static enum status store_new(struct incident *incident, const struct new_content
 	size_t most = record.text.len <= RECORD_TEXT_MAX
 	                      ? record.text.len
 	                      : text_valid_length(bytes_slice(record.text, 0, RECORD_TEXT_MAX));
-	uint64_t beyond = record.text_beyond + (record.text.len - most);
+	record.text_beyond += record.text.len - most;
 	record.text.len = most;
 	enum status status = store_chunks(incident, number, record.text, &points);
 	if (status == STATUS_OK)
-		status = insert_content(incident, content, &record, points, beyond);
+		status = insert_content(incident, content, &record, points);
 	if (status == STATUS_OK && (record.text.len > 0 || record.title.len > 0))
 		status = word_index_add(&incident->database, number, record.title, record.text);
 	if (status == STATUS_OK)
@@ -466,7 +462,7 @@ enum status content_erase(struct incident *incident, int64_t content, bool keeps
 		"DELETE FROM chunk WHERE number >= ?1 * 2048 AND number < (?1 + 1) * 2048",
 		erase_occurrences,
 		"DELETE FROM finding WHERE content = ?1",
-		"UPDATE content SET is_expired = 1, title = NULL, author = NULL WHERE number = ?1",
+		"UPDATE content SET is_expired = 1" FIELDS_ERASED " WHERE number = ?1",
 		"DELETE FROM attribution WHERE content = ?1",
 		"DELETE FROM content WHERE number = ?1",
 	};

@@ -22,7 +22,8 @@ static const char insert_part[] =
 	" unseen = excluded.unseen, size = excluded.size, modified = excluded.modified, content = excluded.content,"
 	" sha256 = excluded.sha256, note = excluded.note WHERE state = 0";
 
-enum status part_put(struct incident *incident, struct open_object *object, const struct part *part)
+enum status part_put(struct incident *incident, struct open_object *object, const struct document_record *part,
+                     int64_t content)
 {
 	struct id id = part_id(object, part->inner_path);
 	struct buffer path = buffer_with_ceiling(SIZE_MAX / 2);
@@ -44,9 +45,9 @@ enum status part_put(struct incident *incident, struct open_object *object, cons
 		bind_unsigned(insert, 10, part->unseen_bytes);
 		bind_unsigned(insert, 11, part->size);
 		bind_time(insert, 12, part->modified);
-		if (part->content > 0)
-			bind_integer(insert, 13, part->content);
-		bind_blob_or_null(insert, 14, part->sha256);
+		if (content > 0)
+			bind_integer(insert, 13, content);
+		bind_blob_or_null(insert, 14, bytes_of(part->sha256, part->has_sha256 ? sizeof part->sha256 : 0));
 		bind_text_or_null(insert, 15, part->note);
 		status = database_run(&incident->database, insert);
 		object->parts++;

@@ -4,19 +4,12 @@
 #define TIDEMARK_CATALOG_SQLITE_PART_H
 
 #include "catalog/inside.h"
-#include "model/outcome.h"
+#include "model/record.h"
 
 struct open_object;
 
-/* As its row has it. */
-struct part {
-	struct bytes inner_path, note, sha256;
-	uint32_t ordinal, parent;
-	enum outcome outcome;
-	uint64_t unseen_bytes, size;
-	int64_t modified, content;   /* content 0: none */
-};
-/** Puts a part's row, ARRIVING; the same part again replaces it. */
-enum status part_put(struct incident *incident, struct open_object *object, const struct part *part) MUST_CHECK;
+/** Puts a part's row, ARRIVING; the same part again replaces it. content 0: none. */
+enum status part_put(struct incident *incident, struct open_object *object, const struct document_record *part,
+                     int64_t content) MUST_CHECK;
 
 #endif

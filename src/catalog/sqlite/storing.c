@@ -127,13 +127,7 @@ static enum status put_document(struct incident *incident, struct open_object *o
 		return status;
 	if (record->ordinal == 0)
 		return keep_own(object, record, content);
-	struct part part = {
-		.inner_path = record->inner_path, .ordinal = record->ordinal, .parent = record->parent,
-		.outcome = record->outcome, .unseen_bytes = record->unseen_bytes, .size = record->size,
-		.modified = record->modified, .content = content, .note = record->note,
-		.sha256 = record->has_sha256 ? bytes_of(record->sha256, 32) : BYTES_NONE,
-	};
-	return part_put(incident, object, &part);
+	return part_put(incident, object, record, content);
 }
 
 enum status sweep_put_document(struct incident *incident, const struct id *id,

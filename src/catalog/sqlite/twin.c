@@ -49,19 +49,16 @@ static enum status copy_part(struct incident *incident, struct open_object *obje
 {
 	struct bytes path = column_bytes(row, 0);
 	size_t object_length = (size_t)column_unsigned(row, 1);
-	struct part part = {
-		.inner_path = bytes_from(path, object_length + 2),
-		.ordinal = (uint32_t)column_unsigned(row, 2),
-		.parent = (uint32_t)column_unsigned(row, 3),
-		.outcome = (enum outcome)sqlite3_column_int(row, 4),
-		.unseen_bytes = column_unsigned(row, 5),
-		.size = column_unsigned(row, 6),
-		.modified = column_time(row, 7),
-		.content = sqlite3_column_int64(row, 8),
-		.sha256 = column_bytes(row, 9),
-		.note = column_bytes(row, 10),
+	struct bytes sha256 = column_bytes(row, 9);
+	struct document_record part = {
+		.inner_path = bytes_from(path, object_length + 2), .ordinal = (uint32_t)column_unsigned(row, 2),
+		.parent = (uint32_t)column_unsigned(row, 3), .outcome = (enum outcome)sqlite3_column_int(row, 4),
+		.unseen_bytes = column_unsigned(row, 5), .size = column_unsigned(row, 6), .modified = column_time(row, 7),
+		.has_sha256 = sha256.len == sizeof part.sha256, .note = column_bytes(row, 10),
 	};
-	return part_put(incident, object, &part);
+	if (part.has_sha256)
+		memcpy(part.sha256, sha256.at, sha256.len);
+	return part_put(incident, object, &part, sqlite3_column_int64(row, 8));
 }
 
 static enum status copy_parts(struct incident *incident, struct open_object *object, int64_t twin)

@@ -3,6 +3,7 @@
 #include "catalog/sqlite/view.h"
 
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/fields.h"
 
 enum {
 	V_ID,
@@ -19,7 +20,7 @@ enum {
 	V_STATE,
 	V_OBJECT_ID,
 	V_VERSION,
-	V_CREATED,
+	V_LISTED_CREATED,
 	V_EXPOSED_FIRST,
 	V_EXPOSED_LAST,
 	V_GONE_AT,
@@ -30,12 +31,8 @@ enum {
 	V_URL,
 	V_CONTENT,
 	V_KEY,
-	V_MEDIA_TYPE,
-	V_TITLE,
-	V_AUTHOR,
-	V_LANGUAGE,
-	V_WRITTEN,
 	V_HAS_TEXT,
+	V_FIELDS,                    /* of the content, in the order of their rows */
 };
 
 static const char find_view[] =
@@ -43,8 +40,7 @@ static const char find_view[] =
 	" d.ordinal, d.state, o.id, o.version, o.created, o.exposed_first, o.exposed_last, o.gone_at,"
 	" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE (SELECT p.id FROM document p"
 	" WHERE p.object = d.object AND p.ordinal = d.parent AND p.ordinal > 0) END, k.provider, k.account, k.name,"
-	" k.url, c.number, c.key, (SELECT text FROM label WHERE label.number = c.media_type), c.title, c.author,"
-	" c.language, c.created, c.text_bytes > 0 AND c.is_expired = 0"
+	" k.url, c.number, c.key, c.text_bytes > 0 AND c.is_expired = 0" FIELDS_SELECTED
 	" FROM document d JOIN document o ON o.number = d.object"
 	" JOIN container k ON k.number = d.container"
 	" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
@@ -87,11 +83,9 @@ static void read_reading(sqlite3_stmt *row, struct document_view *view)
 	view->has_content = key.len == sizeof view->content_key;
 	if (view->has_content)
 		memcpy(view->content_key, key.at, key.len);
-	view->media_type = column_bytes(row, V_MEDIA_TYPE);
-	view->title = column_bytes(row, V_TITLE);
-	view->author = column_bytes(row, V_AUTHOR);
-	view->language = column_bytes(row, V_LANGUAGE);
-	view->created = column_time(row, column_is_null(row, V_WRITTEN) ? V_CREATED : V_WRITTEN);
+	fields_read(row, V_FIELDS, &view->fields);
+	if (view->created == CLOCK_UNKNOWN)
+		view->created = column_time(row, V_LISTED_CREATED);
 	view->has_text = sqlite3_column_int(row, V_HAS_TEXT) != 0;
 }
 

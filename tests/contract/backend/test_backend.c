@@ -2,6 +2,8 @@
 /* What every backend must do: the contract of catalog.h, asked from outside. */
 #include "contract/backend/leak.h"
 
+#include "fill-fields.h"
+
 #include "base/digest.h"
 #include "base/sum.h"
 
@@ -989,6 +991,91 @@ static void documents_of_an_owner_are_all_its_places(void **state)
 	assert_int_equal(count, 1);
 }
 
+/* ---- fields ---- */
+
+/* A record with every field, but for one of them as another reading might have it; NONE: as it is. */
+enum { NONE = FIELD_COUNT };
+
+static void put_fields(struct incident *incident, const char *object, size_t but_for)
+{
+	struct failure failure;
+	struct id id = leak_id(object, NULL);
+	struct document_record record = {
+		.ordinal = 1, .inner_path = BYTES_LITERAL("part"), .outcome = OUTCOME_READ, .has_sha256 = true,
+	};
+	struct object_record end = {.outcome = OUTCOME_READ, .documents = 1};
+	fill_fields(&record.fields);
+	if (but_for < FIELD_COUNT && field_is_bytes(&field_table[but_for]))
+		*field_bytes(&field_table[but_for], &record.fields) = BYTES_LITERAL("another");
+	else if (but_for < FIELD_COUNT && field_table[but_for].kind == FIELD_TIME)
+		*field_time(&field_table[but_for], &record.fields) = 5;
+	else if (but_for < FIELD_COUNT)
+		*field_size(&field_table[but_for], &record.fields) = 5;
+	leak_content_key("fields", record.sha256);
+	memcpy(record.content_key, record.sha256, sizeof record.content_key);
+	assert_int_equal(sweep_put_document(incident, &id, &record, &failure), STATUS_OK);
+	assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
+}
+
+static enum status expect_fields(void *context, const struct document_view *view)
+{
+	struct document_fields expected;
+	bool are_erased = *(bool *)context;
+	fill_fields(&expected);
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		if (are_erased && i >= FIELD_PLACE_COUNT && field_table[i].kind == FIELD_TEXT)
+			*field_bytes(&field_table[i], &expected) = BYTES_NONE;
+		if (!field_is_equal(&field_table[i], &view->fields, &expected))
+			fail_msg("%s was not %s", field_table[i].name, are_erased ? "erased" : "kept");
+	}
+	return STATUS_OK;
+}
+
+static void every_field_is_kept_until_it_expires(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	static const struct leak_object box = {"box", "an archive", NULL, 0, 0, NULL};
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct failure failure;
+	struct id id = leak_id("box", "part");
+	bool are_erased = false;
+	plan.keep_until = clock_now() - 1;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, &box, 1, true);
+	put_fields(incident, "box", NONE);
+	assert_int_equal(incident_find(incident, &id, expect_fields, &are_erased, &failure), STATUS_OK);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	are_erased = true;
+	assert_int_equal(incident_find(incident, &id, expect_fields, &are_erased, &failure), STATUS_OK);
+}
+
+/* Parts that claim the same bytes share a content if all that is said of it is the same; what is said of the place may differ. */
+static void a_field_that_differs_makes_another_content(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	static const struct leak_object first = {"first", "x", NULL, 0, 0, NULL};
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct failure failure;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, &first, 1, false);
+	put_fields(incident, "first", NONE);
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		const char *name = field_table[i].name;
+		const struct leak_object object = {name, "x", NULL, 0, 0, NULL};
+		struct id id = leak_id(name, "part");
+		struct document_view view;
+		leak_list(incident, &object, 1, false);
+		put_fields(incident, name, i);
+		assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
+		if (view.copies != (i < FIELD_PLACE_COUNT ? i + 2 : 1))
+			fail_msg("%s: %d copies", name, (int)view.copies);
+	}
+}
+
 /* ---- places ---- */
 
 static enum status keep_owner(void *context, const struct attribution *attribution)
@@ -1460,6 +1547,8 @@ int main(void)
 		TEST(long_text_comes_back_whole_and_in_parts),
 		TEST(lists_count_both_ways),
 		TEST(documents_of_an_owner_are_all_its_places),
+		TEST(every_field_is_kept_until_it_expires),
+		TEST(a_field_that_differs_makes_another_content),
 		TEST(a_place_is_its_own_whatever_stands_elsewhere),
 		TEST(places_are_listed_and_not_counted),
 		TEST(another_reading_asks_the_places_anew),
