@@ -115,6 +115,54 @@ static void write_fields(const struct writing *writing)
 	}
 }
 
+/* ---- declared and seen ---- */
+
+const char *const dossier_count_names[DOSSIER_COUNTS] = {"members", "pages", "rows"};
+
+static enum status take_count(void *context, const struct fact *fact)
+{
+	struct dossier_counts *counts = context;
+	uint64_t number;
+	if ((fact->kind != FACT_DECLARED && fact->kind != FACT_SEEN) || !bytes_parse_u64(fact->value, &number))
+		return STATUS_OK;
+	for (size_t i = 0; i < DOSSIER_COUNTS; i++) {
+		if (!bytes_equal_string(fact->name, dossier_count_names[i]))
+			continue;
+		bool is_declared = fact->kind == FACT_DECLARED;
+		(is_declared ? counts->declared : counts->seen)[i].is_known = true;
+		(is_declared ? counts->declared : counts->seen)[i].number = number;
+	}
+	return STATUS_OK;
+}
+
+enum status dossier_find_counts(struct incident *incident, const struct document_view *view, struct dossier_counts *ret_counts,
+                                struct failure *reterr)
+{
+	*ret_counts = (struct dossier_counts){.declared = {{false, 0}}};
+	enum status status = incident_facts(incident, view->content_key, take_count, ret_counts, reterr);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
+static enum status write_counts(const struct writing *writing)
+{
+	struct json_writer *json = writing->json;
+	struct dossier_counts counts;
+	enum status status = dossier_find_counts(writing->incident, writing->view, &counts, writing->reterr);
+	if (status != STATUS_OK)
+		return status;
+	for (int declared = 1; declared >= 0; declared--) {
+		json_key(json, fact_kind_name(declared ? FACT_DECLARED : FACT_SEEN));
+		json_begin_object(json);
+		for (size_t i = 0; i < DOSSIER_COUNTS; i++) {
+			bool is_known = (declared ? counts.declared : counts.seen)[i].is_known;
+			json_key(json, dossier_count_names[i]);
+			is_known ? json_unsigned(json, (declared ? counts.declared : counts.seen)[i].number) : json_null(json);
+		}
+		json_end_object(json);
+	}
+	return STATUS_OK;
+}
+
 /* Members of later versions: there, and not known yet. */
 static void write_unbuilt(struct json_writer *json)
 {
@@ -171,6 +219,9 @@ enum status dossier_write(struct incident *incident, const struct document_view 
 	status = incident_findings(incident, view->content_key, write_finding, &writing, reterr);
 	json_end_array(json);
 	if (status != STATUS_OK && status != STATUS_ABSENT)
+		return status;
+	status = write_counts(&writing);
+	if (status != STATUS_OK)
 		return status;
 	write_unbuilt(json);
 	json_key(json, "exposure");

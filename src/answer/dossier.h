@@ -5,6 +5,15 @@
 
 #include "answer/hit.h"
 
+/* What a container says it holds, or what was read of it. */
+enum { DOSSIER_MEMBERS, DOSSIER_PAGES, DOSSIER_ROWS, DOSSIER_COUNTS };
+struct dossier_counts {
+	struct { bool is_known; uint64_t number; } declared[DOSSIER_COUNTS], seen[DOSSIER_COUNTS];
+};
+extern const char *const dossier_count_names[DOSSIER_COUNTS];
+enum status dossier_find_counts(struct incident *incident, const struct document_view *view, struct dossier_counts *ret_counts,
+                                struct failure *reterr) MUST_CHECK;
+
 /** Writes all members that show adds to a hit's. with_text: also "text". */
 enum status dossier_write(struct incident *incident, const struct document_view *view, bool with_text,
                           struct json_writer *json, struct failure *reterr) MUST_CHECK;

@@ -74,6 +74,10 @@ typedef enum status finding_visitor(void *context, const struct finding *finding
 typedef enum status attribution_visitor(void *context, const struct attribution *attribution);
 enum status incident_findings(struct incident *incident, const unsigned char content_key[32], finding_visitor *each,
                               void *context, struct failure *reterr) MUST_CHECK;
+typedef enum status fact_visitor(void *context, const struct fact *fact);
+/** What is known of a content beside that, in the order it was told. */
+enum status incident_facts(struct incident *incident, const unsigned char content_key[32], fact_visitor *each, void *context,
+                           struct failure *reterr) MUST_CHECK;
 /** Whose the document passed by a view is: by its content, and where that names no party by its path. Parties first. */
 enum status incident_attributions(struct incident *incident, const struct document_view *view, attribution_visitor *each,
                                   void *context, struct failure *reterr) MUST_CHECK;

@@ -118,6 +118,26 @@ static struct cell cell_of_field(const struct field *field, const struct documen
 	return cell_text(field_get_bytes(field, fields));
 }
 
+static const char *const count_fields[2][DOSSIER_COUNTS][2] = {
+	{{"seen_members", "members read"}, {"seen_pages", "pages read"}, {"seen_rows", "rows read"}},
+	{{"declared_members", "members declared"}, {"declared_pages", "pages declared"}, {"declared_rows", "rows declared"}},
+};
+
+static enum status show_counts(struct showing *showing, const struct document_view *view)
+{
+	struct dossier_counts counts;
+	enum status status = dossier_find_counts(showing->session->incident, view, &counts, showing->reterr);
+	for (size_t i = 0; i < DOSSIER_COUNTS && status == STATUS_OK; i++) {
+		if (counts.declared[i].is_known)
+			output_field(showing->session->output, count_fields[1][i][0], count_fields[1][i][1],
+			             cell_unsigned(counts.declared[i].number));
+		if (counts.seen[i].is_known)
+			output_field(showing->session->output, count_fields[0][i][0], count_fields[0][i][1],
+			             cell_unsigned(counts.seen[i].number));
+	}
+	return status;
+}
+
 static enum status show_page(struct showing *showing, const struct document_view *view)
 {
 	struct output *output = showing->session->output;
@@ -133,7 +153,8 @@ static enum status show_page(struct showing *showing, const struct document_view
 	output_field(output, "copies", "copies", cell_unsigned(view->copies));
 	output_field(output, "exposed_from", "exposed from", cell_time(view->exposed.first_seen));
 	output_field(output, "exposed_until", "exposed until", cell_time(view->exposed.last_seen));
-	return show_lists(showing, view);
+	enum status status = show_counts(showing, view);
+	return status == STATUS_OK ? show_lists(showing, view) : status;
 }
 
 static enum status show_document(void *context, const struct document_view *view)

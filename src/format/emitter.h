@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "model/fact.h"
 
 struct emitter;
 
@@ -34,6 +35,12 @@ enum status emit_media_type(struct emitter *emitter, const char *media_type) MUS
 void emit_note(struct emitter *emitter, const char *format, ...) PRINTF_LIKE(2, 3);
 /** Bytes of this document that were not understood. */
 void emit_unseen(struct emitter *emitter, uint64_t bytes);
+
+/** Something known of this document beside its text (model/fact.h); copied. Kept also where reading was stopped already: what
+ *  was seen until then is worth most there. */
+enum status emit_fact(struct emitter *emitter, const struct fact *fact) MUST_CHECK;
+/** A fact whose value is a number. */
+enum status emit_count(struct emitter *emitter, enum fact_kind kind, const char *name, uint64_t number) MUST_CHECK;
 
 struct child {
 	struct bytes name;              /* raw: may hold / (an archive member), never trusted */

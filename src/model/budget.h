@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What one object may cost us, and what it has cost so far. Output is counted
- * in bytes of the catalog: all its documents, texts, findings and organisations
- * count against one budget, however often a string or a stream is used again.
+ * in bytes of the catalog: all its documents, texts, findings, organisations and
+ * facts count against one budget, however often a string or a stream is used again.
  * The emitter stops at it; the client of the cell counts for itself, since a
  * worker that was taken over has no emitter. Prices are measured ones.
  */
@@ -36,9 +36,10 @@ void budget_free(struct budget *budget);
 bool budget_pay_text(struct budget *budget, struct bytes text);
 bool budget_pay_finding(struct budget *budget, const struct finding *finding);
 bool budget_pay_organisation(struct budget *budget, const struct attribution *organisation);
-/** A document without its text, findings and organisations: its path and what describes it. */
+bool budget_pay_fact(struct budget *budget, const struct fact *fact);
+/** A document without its text, findings, organisations and facts: its path and what describes it. */
 bool budget_pay_document(struct budget *budget, const struct document_record *record);
-/** All of a document, text, findings and organisations included. */
+/** All of a document, text, findings, organisations and facts included. */
 bool budget_pay_record(struct budget *budget, const struct document_record *record);
 
 #endif

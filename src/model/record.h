@@ -9,6 +9,7 @@
 #define TIDEMARK_MODEL_RECORD_H
 
 #include "base/clock.h"
+#include "model/fact.h"
 #include "model/field.h"
 #include "model/finding.h"
 #include "model/id.h"
@@ -19,6 +20,7 @@
 #define RECORD_TEXT_MAX (64u << 20)   /* bytes of text kept of one document */
 #define RECORD_PARTS_MAX 250000u      /* parts of one object, all levels */
 #define RECORD_FINDINGS_MAX 500000u   /* of one document */
+#define RECORD_FACTS_MAX 100000u      /* of one document */
 #define RECORD_ROWS_UNKNOWN UINT64_MAX
 
 struct document_record {
@@ -38,6 +40,8 @@ struct document_record {
 	size_t finding_count;
 	const struct attribution *organisations;
 	size_t organisation_count;
+	const struct fact *facts;
+	size_t fact_count;
 };
 
 struct object_record {

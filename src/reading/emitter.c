@@ -209,6 +209,21 @@ void emit_rows(struct emitter *emitter, uint64_t rows, uint64_t catalog_rows)
 	top(emitter)->document.record.catalog_rows = catalog_rows;
 }
 
+enum status emit_fact(struct emitter *emitter, const struct fact *fact)
+{
+	enum status status = open_document_fact(&top(emitter)->document, fact);
+	if (status == STATUS_BOMB)
+		return stop_spent(emitter);
+	return status == STATUS_OK ? emitter->stopped : stop(emitter, status);
+}
+
+enum status emit_count(struct emitter *emitter, enum fact_kind kind, const char *name, uint64_t number)
+{
+	char value[FACT_NUMBER_SIZE];
+	struct fact fact = fact_of_number(kind, name, number, value);
+	return emit_fact(emitter, &fact);
+}
+
 enum status emit_progress(struct emitter *emitter)
 {
 	if (emitter->stopped != STATUS_OK)

@@ -140,6 +140,36 @@ struct bytes open_document_keep(struct open_document *document, struct bytes tex
 	return kept;
 }
 
+static enum status make_room_for_fact(struct open_document *document)
+{
+	if (document->fact_count < document->fact_capacity)
+		return STATUS_OK;
+	size_t capacity = document->fact_capacity ? 2 * document->fact_capacity : 8;
+	struct fact *grown = realloc(document->facts, capacity * sizeof *grown);
+	if (grown == NULL)
+		return STATUS_NO_MEMORY;
+	document->facts = grown;
+	document->fact_capacity = capacity;
+	return STATUS_OK;
+}
+
+enum status open_document_fact(struct open_document *document, const struct fact *given)
+{
+	struct fact fact = *given;
+	if (document->fact_count == RECORD_FACTS_MAX)
+		return STATUS_OK;
+	fact.name = arena_copy(&document->arena, given->name);
+	fact.value = open_document_keep(document, given->value);
+	if (fact.name.at == NULL || (given->value.len > 0 && fact.value.at == NULL))
+		return STATUS_NO_MEMORY;
+	if (!budget_pay_fact(document->budget, &fact))
+		return STATUS_BOMB;
+	enum status status = make_room_for_fact(document);
+	if (status == STATUS_OK)
+		document->facts[document->fact_count++] = fact;
+	return status;
+}
+
 uint32_t open_document_count_name(struct open_document *document, struct bytes name)
 {
 	bool is_new;
@@ -190,6 +220,8 @@ enum status open_document_finish(struct open_document *document)
 	record->table_count = document->tables.len / sizeof *record->tables;
 	record->findings = document->findings;
 	record->finding_count = document->finding_count;
+	record->facts = document->facts;
+	record->fact_count = document->fact_count;
 	if (document->findings_cut && record->outcome == OUTCOME_READ) {
 		record->outcome = OUTCOME_TOO_LARGE;
 		record->note = BYTES_LITERAL("more findings than one document may have; the rest were not recorded");
@@ -209,6 +241,7 @@ void open_document_free(struct open_document *document)
 {
 	scan_free(document->scan);
 	free(document->findings);
+	free(document->facts);
 	hash_table_free(&document->part_names);
 	buffer_free(&document->inner_path);
 	buffer_free(&document->text);

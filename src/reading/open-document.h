@@ -30,6 +30,8 @@ struct open_document {
 	uint32_t finding_limit;
 	bool findings_cut;
 	struct buffer tables;            /* of struct table_span */
+	struct fact *facts;
+	size_t fact_count, fact_capacity;
 	struct hash_table part_names;    /* how often each was used */
 	bool ends_line;
 };
@@ -41,6 +43,9 @@ enum status open_document_text(struct open_document *document, struct bytes vali
 /** What is appended until the end is a table. An unfinished one ends with the document. */
 enum status open_document_begin_table(struct open_document *document, unsigned char delimiter, bool has_header) MUST_CHECK;
 void open_document_end_table(struct open_document *document);
+/** Copied, its value repaired and cut to what a fact may hold. BOMB when the budget is spent; what is more than a document may
+ *  have is left out. */
+enum status open_document_fact(struct open_document *document, const struct fact *fact) MUST_CHECK;
 /** A copy that lives as long as the document, repaired to UTF-8, cut to 4,000 bytes. */
 struct bytes open_document_keep(struct open_document *document, struct bytes text);
 /** Which one of its name a new part is: 1, 2, ... ; 0 when memory ended. */

@@ -88,6 +88,20 @@ static enum status copy_organisations(struct letter *letter, const struct docume
 	return STATUS_OK;
 }
 
+static enum status copy_facts(struct letter *letter, const struct document_record *record, bool *complete)
+{
+	struct fact *facts = arena_allocate(&letter->arena, (record->fact_count + 1) * sizeof *facts);
+	if (facts == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < record->fact_count; i++) {
+		facts[i] = record->facts[i];
+		facts[i].name = copy(letter, record->facts[i].name, complete);
+		facts[i].value = copy(letter, record->facts[i].value, complete);
+	}
+	letter->document.facts = facts;
+	return STATUS_OK;
+}
+
 enum status letter_copy_document(struct letter *letter, const struct document_record *record, bool with_text)
 {
 	bool complete = true;
@@ -103,5 +117,7 @@ enum status letter_copy_document(struct letter *letter, const struct document_re
 	enum status status = copy_findings(letter, record, &complete);
 	if (status == STATUS_OK)
 		status = copy_organisations(letter, record, &complete);
+	if (status == STATUS_OK && record->fact_count > 0)
+		status = copy_facts(letter, record, &complete);
 	return complete ? status : STATUS_NO_MEMORY;
 }

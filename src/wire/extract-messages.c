@@ -171,6 +171,7 @@ static void put_head(struct wire_writer *writer, const struct document_record *r
 		put_field(writer, &field_table[i], &record->fields);
 	wire_put_u32(writer, (uint32_t)record->finding_count);
 	wire_put_u32(writer, (uint32_t)record->organisation_count);
+	wire_put_u32(writer, (uint32_t)record->fact_count);
 }
 
 static enum status send_text(int fd, struct wire_writer *writer, uint64_t job, struct bytes text)
@@ -240,6 +241,35 @@ static enum status send_organisations(int fd, struct wire_writer *writer, uint64
 	return status;
 }
 
+static size_t fact_weight(const struct fact *fact)
+{
+	return 64 + fact->name.len + fact->value.len;
+}
+
+static void put_fact(struct wire_writer *writer, const struct fact *fact)
+{
+	wire_put_u32(writer, fact->kind);
+	wire_put_bytes(writer, fact->name);
+	wire_put_bytes(writer, fact->value);
+	wire_put_u64(writer, fact->from);
+	wire_put_u64(writer, fact->to);
+	wire_put_u32(writer, (uint32_t)(fact->confidence * 1000000.0f));
+}
+
+static enum status send_facts(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
+{
+	enum status status = STATUS_OK;
+	size_t next = 0;
+	while (next < record->fact_count && status == STATUS_OK) {
+		begin(writer, EXTRACT_FACTS, job);
+		do
+			put_fact(writer, &record->facts[next++]);
+		while (next < record->fact_count && fact_weight(&record->facts[next]) < wire_room(writer));
+		status = wire_send(fd, writer, -1);
+	}
+	return status;
+}
+
 /* Most documents fit into one frame, which saves both programs a wakeup for every part of them. */
 static bool put_whole(struct wire_writer *writer, uint64_t job, const struct document_record *record)
 {
@@ -252,6 +282,8 @@ static bool put_whole(struct wire_writer *writer, uint64_t job, const struct doc
 		put_finding(writer, &record->findings[i]);
 	for (size_t i = 0; i < record->organisation_count && !writer->overflowed; i++)
 		put_organisation(writer, &record->organisations[i]);
+	for (size_t i = 0; i < record->fact_count && !writer->overflowed; i++)
+		put_fact(writer, &record->facts[i]);
 	return !writer->overflowed;
 }
 
@@ -268,6 +300,8 @@ enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t j
 		status = send_findings(fd, writer, job, record);
 	if (status == STATUS_OK)
 		status = send_organisations(fd, writer, job, record);
+	if (status == STATUS_OK)
+		status = send_facts(fd, writer, job, record);
 	if (status == STATUS_OK) {
 		begin(writer, EXTRACT_DOCUMENT_END, job);
 		status = wire_send(fd, writer, -1);
@@ -377,11 +411,13 @@ static enum status gather_head(struct extract_gathering *gathering, struct wire_
 		gather_field(gathering, reader, &field_table[i], &record.fields);
 	record.finding_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
 	record.organisation_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
+	record.fact_count = wire_get_enum(reader, RECORD_FACTS_MAX + 1);
 	if (reader->failed || record.outcome == OUTCOME_PENDING || !has_place(&record))
 		return STATUS_MALFORMED;
 	begin_items(&gathering->findings);
 	begin_items(&gathering->organisations);
-	gathering->finding_count = gathering->organisation_count = 0;
+	begin_items(&gathering->facts);
+	gathering->finding_count = gathering->organisation_count = gathering->fact_count = 0;
 	gathering->text.ceiling = RECORD_TEXT_MAX;
 	buffer_reset(&gathering->text);
 	gathering->record = record;
@@ -404,10 +440,9 @@ static enum status gather_text(struct extract_gathering *gathering, struct wire_
 }
 
 /* Bytes bound the code points; what lies beyond the text that is kept was looked through all the same. */
-static bool is_within_text(const struct extract_gathering *gathering, const struct finding *finding)
+static bool is_within_text(const struct extract_gathering *gathering, uint64_t from, uint64_t to)
 {
-	return finding->from < finding->to && finding->to - finding->from <= 2 * SHORT_TEXT &&
-	       finding->to <= gathering->text.len + gathering->record.text_beyond;
+	return from < to && to - from <= 2 * SHORT_TEXT && to <= gathering->text.len + gathering->record.text_beyond;
 }
 
 static enum status gather_finding(struct extract_gathering *gathering, struct wire_reader *reader)
@@ -427,7 +462,7 @@ static enum status gather_finding(struct extract_gathering *gathering, struct wi
 	finding->confidence = get_confidence(reader);
 	finding->rule = keep(gathering, get_word(reader, WORD_MAX));
 	bool is_nothing = finding->kind == 0 || finding->value.len == 0;
-	return reader->failed || is_nothing || !is_within_text(gathering, finding) ? STATUS_MALFORMED : STATUS_OK;
+	return reader->failed || is_nothing || !is_within_text(gathering, finding->from, finding->to) ? STATUS_MALFORMED : STATUS_OK;
 }
 
 static enum status gather_organisation(struct extract_gathering *gathering, struct wire_reader *reader)
@@ -445,6 +480,26 @@ static enum status gather_organisation(struct extract_gathering *gathering, stru
 	return reader->failed || organisation->role == 0 || !is_domain(organisation->domain) ? STATUS_MALFORMED : STATUS_OK;
 }
 
+static enum status gather_fact(struct extract_gathering *gathering, struct wire_reader *reader)
+{
+	if (gathering->fact_count == gathering->record.fact_count)
+		return STATUS_MALFORMED;
+	struct fact *fact = (void *)buffer_extend(&gathering->facts, sizeof *fact);
+	if (fact == NULL)
+		return STATUS_NO_MEMORY;
+	gathering->fact_count++;
+	fact->kind = wire_get_enum(reader, FACT_KIND_COUNT);
+	fact->name = keep(gathering, get_word(reader, FACT_NAME_MAX));
+	fact->value = keep(gathering, wire_get_text(reader, FACT_VALUE_MAX));
+	fact->from = wire_get_u64(reader);
+	fact->to = wire_get_u64(reader);
+	fact->confidence = get_confidence(reader);
+	bool is_nothing = fact->kind == 0 || fact->name.len == 0;
+	bool is_of_no_place = fact->from == 0 && fact->to == 0;
+	return reader->failed || is_nothing || !(is_of_no_place || is_within_text(gathering, fact->from, fact->to))
+	               ? STATUS_MALFORMED : STATUS_OK;
+}
+
 /* To the end of the frame. */
 static enum status gather_all(struct extract_gathering *gathering, struct wire_reader *reader,
                               enum status (*gather_one)(struct extract_gathering *, struct wire_reader *))
@@ -460,11 +515,12 @@ static enum status gather_end(struct extract_gathering *gathering, struct wire_r
 {
 	struct document_record *record = &gathering->record;
 	if (wire_end(reader) != STATUS_OK || gathering->finding_count != record->finding_count ||
-	    gathering->organisation_count != record->organisation_count)
+	    gathering->organisation_count != record->organisation_count || gathering->fact_count != record->fact_count)
 		return STATUS_MALFORMED;
 	record->text = buffer_bytes(&gathering->text);
 	record->findings = (void *)gathering->findings.at;
 	record->organisations = (void *)gathering->organisations.at;
+	record->facts = (void *)gathering->facts.at;
 	*ret_record = record;
 	return STATUS_OK;
 }
@@ -479,6 +535,8 @@ static enum status gather_whole(struct extract_gathering *gathering, struct wire
 		status = gather_finding(gathering, reader);
 	while (status == STATUS_OK && gathering->organisation_count < gathering->record.organisation_count)
 		status = gather_organisation(gathering, reader);
+	while (status == STATUS_OK && gathering->fact_count < gathering->record.fact_count)
+		status = gather_fact(gathering, reader);
 	return status == STATUS_OK ? gather_end(gathering, reader, ret_record) : status;
 }
 
@@ -511,6 +569,8 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
 		return gather_all(gathering, reader, gather_finding);
 	case EXTRACT_ORGANISATIONS:
 		return gather_all(gathering, reader, gather_organisation);
+	case EXTRACT_FACTS:
+		return gather_all(gathering, reader, gather_fact);
 	case EXTRACT_DOCUMENT_END:
 		return gather_end(gathering, reader, ret_record);
 	default:
@@ -523,4 +583,5 @@ void extract_gathering_free(struct extract_gathering *gathering)
 	buffer_free(&gathering->text);
 	buffer_free(&gathering->findings);
 	buffer_free(&gathering->organisations);
+	buffer_free(&gathering->facts);
 }

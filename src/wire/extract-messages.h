@@ -14,7 +14,7 @@
  *                                    WANT offset       windows only
  *   WINDOW (+ memfd)
  *                                    WHOLE_DOCUMENT    or, where it does not fit into one frame:
- *                                    DOCUMENT          then TEXT*, FINDINGS*, ORGANISATIONS*, in this order
+ *                                    DOCUMENT          then TEXT*, FINDINGS*, ORGANISATIONS*, FACTS*, in this order
  *                                    DOCUMENT_END
  *                                    DONE              the job is over
  *
@@ -35,7 +35,7 @@
 enum extract_message {
 	EXTRACT_JOB = 1, EXTRACT_WINDOW, EXTRACT_FORK, EXTRACT_KILL, EXTRACT_FINISH,
 	EXTRACT_READY = 16, EXTRACT_BEGIN, EXTRACT_PROGRESS, EXTRACT_WANT, EXTRACT_DOCUMENT, EXTRACT_TEXT,
-	EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_DOCUMENT_END, EXTRACT_WHOLE_DOCUMENT, EXTRACT_DONE,
+	EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_FACTS, EXTRACT_DOCUMENT_END, EXTRACT_WHOLE_DOCUMENT, EXTRACT_DONE,
 	EXTRACT_FORKED, EXTRACT_REAPED,
 };
 
@@ -92,8 +92,8 @@ struct extract_gathering {
 	struct arena *arena;             /* what the record points to lies here */
 	struct document_record record;
 	struct buffer text;
-	struct buffer findings, organisations; /* of struct finding, of struct attribution: as many as came, whatever was announced */
-	size_t finding_count, organisation_count;
+	struct buffer findings, organisations, facts; /* of each its structs: as many as came, whatever was announced */
+	size_t finding_count, organisation_count, fact_count;
 	unsigned char last;              /* type of the last frame; 0 outside of a document */
 };
 

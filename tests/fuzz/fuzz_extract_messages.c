@@ -37,6 +37,12 @@ static void assert_believable(const struct document_record *record)
 	}
 	for (size_t i = 0; i < record->organisation_count; i++)
 		assert(record->organisations[i].domain.len > 0 && record->organisations[i].confidence <= 1);
+	for (size_t i = 0; i < record->fact_count; i++) {
+		const struct fact *fact = &record->facts[i];
+		assert(fact->kind > 0 && fact->kind < FACT_KIND_COUNT && fact->name.len > 0 && fact->confidence <= 1);
+		assert(fact->from < fact->to || fact->to == 0);
+		assert_text(fact->value);
+	}
 }
 
 /* Gathers frames until one is refused. */

@@ -44,6 +44,20 @@ static void write_findings(struct json_writer *json, const struct document_recor
 	json_end_array(json);
 }
 
+static void write_facts(struct json_writer *json, const struct document_record *record)
+{
+	json_key(json, "facts");
+	json_begin_array(json);
+	for (size_t i = 0; i < record->fact_count; i++) {
+		json_begin_array(json);
+		json_string(json, fact_kind_name(record->facts[i].kind));
+		json_bytes(json, record->facts[i].name);
+		json_bytes(json, record->facts[i].value);
+		json_end_array(json);
+	}
+	json_end_array(json);
+}
+
 static enum status print_document(void *context, const struct document_record *record)
 {
 	struct buffer line = buffer_with_ceiling(1u << 30);
@@ -64,6 +78,8 @@ static enum status print_document(void *context, const struct document_record *r
 	json_key(&json, "created");
 	json_time(&json, record->created);
 	write_findings(&json, record);
+	if (record->fact_count > 0)
+		write_facts(&json, record);
 	write_text(&json, "text", record->text);
 	json_end_object(&json);
 	puts(buffer_string(&line));

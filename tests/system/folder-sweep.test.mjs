@@ -2,11 +2,11 @@
 // A folder, from files to answers: what is in here, whose is it, what of Contoso's.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { zip } from './hostile-kit.mjs';
-import { answer, everyHit, holds, plant, scratch, tidemark } from './house.mjs';
+import { answer, everyHit, holds, plant, root, scratch, tidemark } from './house.mjs';
 
 const leak = {
   'a.txt': 'Contact: anna@contoso.com\nsee https://www.example.org/x\n',
@@ -135,6 +135,58 @@ test('a place names an owner where its content names none, each place its own', 
     ['fabrikam.com/a.zip', 'fabrikam.com/a.zip!/plan.txt']);
   /* What a folder is called is not told to others: the ledger counts parties by what documents say. */
   assert.deepEqual(answer('scope', ['scope', ...flags]).counts.organisations, { references: 3, distinct: 2, resolved: null });
+});
+
+const sheet = (dimension, rows) => `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">${
+  dimension ? `<dimension ref="${dimension}"/>` : ''}<sheetData>${
+  rows.map((row) => `<row r="${row}"><c r="B${row}"><v>${row}</v></c></row>`).join('')}</sheetData></worksheet>`;
+
+/* As small as a workbook can be: of each sheet its name and its part. */
+function workbook(...sheets) {
+  const main = 'application/vnd.openxmlformats-officedocument.spreadsheetml', office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const relation = (id, type, to) => `<Relationship Id="${id}" Type="${office}/${type}" Target="${to}"/>`;
+  const relations = (all) => `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all}</Relationships>`;
+  const each = (of) => sheets.map((_, i) => of(i + 1)).join('');
+  return zip([
+    ['[Content_Types].xml', `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="${
+      main}.sheet.main+xml"/>${each((i) => `<Override PartName="/xl/s${i}.xml" ContentType="${main}.worksheet+xml"/>`)}</Types>`],
+    ['_rels/.rels', relations(relation('m', 'officeDocument', 'xl/workbook.xml'))],
+    ['xl/workbook.xml', `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${office}"><sheets>${
+      each((i) => `<sheet name="s${i}" sheetId="${i}" r:id="r${i}"/>`)}</sheets></workbook>`],
+    ['xl/_rels/workbook.xml.rels', relations(each((i) => relation(`r${i}`, 'worksheet', `s${i}.xml`)))],
+    ...sheets.map((xml, i) => [`xl/s${i + 1}.xml`, xml]),
+  ]);
+}
+
+test('show says what a container declares and what was read of it', (t) => {
+  const folder = scratch(t), golden = (name) => readFileSync(path.join(root, 'tests/golden', name));
+  const archive = zip([['a.txt', 'a'], ['b/', ''], ['b/c.txt', 'c']]), boastful = Buffer.from(archive);
+  boastful.writeUInt16LE(700, boastful.length - 12);
+  const target = plant(path.join(folder, 'leak'), {
+    'a.zip': archive, 'twin.zip': archive, 'boastful.zip': boastful, 'letter.txt': 'a letter',
+    'plan.pdf': golden('pdf/everything/input.pdf'), 'false.pdf': golden('pdf/false-count/input.pdf'),
+    'cut.xlsx': workbook(sheet('B2:C6', [2, 3, 6]), sheet('A1:A5', [1, 3])),
+    'silent.xlsx': workbook(sheet(null, [7, 10]), sheet('A1', [])), 'empty.xlsx': workbook(sheet('A1', [])),
+  });
+  const flags = ['--catalog', path.join(folder, 'catalog')];
+  tidemark(['sweep', target, ...flags]);
+  const shown = Object.fromEntries(everyHit('', flags).map((hit) => {
+    const { declared, seen } = answer('show', ['show', hit.id, ...flags]);
+    return [hit.path, [declared.members, seen.members, declared.pages, seen.pages, declared.rows, seen.rows]];
+  }));
+  const no = null;
+  assert.deepEqual(shown['a.zip'], [3, 3, no, no, no, no]);
+  assert.deepEqual(shown['twin.zip'], [3, 3, no, no, no, no]);
+  assert.deepEqual(shown['boastful.zip'], [700, 3, no, no, no, no]);
+  assert.deepEqual(shown['letter.txt'], [no, no, no, no, no, no]);
+  assert.deepEqual(shown['a.zip!/a.txt'], [no, no, no, no, no, no]);
+  assert.deepEqual(shown['plan.pdf'], [no, no, 2, 2, no, no]);
+  assert.deepEqual(shown['false.pdf'], [no, no, 2000000000, 1, no, no]);
+  assert.deepEqual(shown['cut.xlsx'], [no, no, no, no, 10, 8]);
+  assert.deepEqual(shown['silent.xlsx'], [no, no, no, no, no, 4]);
+  assert.deepEqual(shown['empty.xlsx'], [no, no, no, no, 1, 0]);
+  const id = everyHit('name:boastful.zip', flags)[0].id;
+  assert.match(tidemark(['show', id, ...flags]).out, /members declared: +700\nmembers read: +3\n/);
 });
 
 test('lists hold their schemas: organisations, entities, containers, incidents', (t) => {

@@ -14,7 +14,7 @@ void recording_emitter_start(struct emitter *emitter)
 {
 	*emitter = (struct emitter){.created = CLOCK_UNKNOWN, .calls_allowed = SIZE_MAX, .refusal = STATUS_BOMB};
 	emitter->carved = emitter->text = emitter->metadata = buffer_with_ceiling(RECORDING_TEXT_MAX);
-	emitter->title = emitter->author = emitter->language = buffer_with_ceiling(RECORDING_TEXT_MAX);
+	emitter->title = emitter->author = emitter->language = emitter->facts = buffer_with_ceiling(RECORDING_TEXT_MAX);
 }
 
 void recording_emitter_free(struct emitter *emitter)
@@ -33,6 +33,7 @@ void recording_emitter_free(struct emitter *emitter)
 	buffer_free(&emitter->carved);
 	buffer_free(&emitter->text);
 	buffer_free(&emitter->metadata);
+	buffer_free(&emitter->facts);
 	buffer_free(&emitter->title);
 	buffer_free(&emitter->author);
 	buffer_free(&emitter->language);
@@ -124,6 +125,24 @@ enum status emit_media_type(struct emitter *emitter, const char *media_type)
 	if (status == STATUS_OK)
 		snprintf(emitter->media_type, sizeof emitter->media_type, "%s", media_type);
 	return status;
+}
+
+enum status emit_fact(struct emitter *emitter, const struct fact *fact)
+{
+	buffer_append_format(&emitter->facts, "%s ", fact_kind_name(fact->kind));
+	buffer_append(&emitter->facts, fact->name);
+	buffer_append_byte(&emitter->facts, ' ');
+	text_append_repaired(&emitter->facts, fact->value);
+	buffer_append_byte(&emitter->facts, '\n');
+	enum status status = buffer_status(&emitter->facts);
+	return emitter->is_stopped ? emitter->refusal : settle(emitter, status);
+}
+
+enum status emit_count(struct emitter *emitter, enum fact_kind kind, const char *name, uint64_t number)
+{
+	char value[FACT_NUMBER_SIZE];
+	struct fact fact = fact_of_number(kind, name, number, value);
+	return emit_fact(emitter, &fact);
 }
 
 void emit_note(struct emitter *emitter, const char *format, ...)

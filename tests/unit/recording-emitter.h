@@ -32,6 +32,7 @@ struct emitter {
 	struct buffer text;
 	struct buffer metadata;              /* a line "NAME: VALUE" each, in order */
 	struct buffer title, author, language;
+	struct buffer facts;                 /* a line "KIND NAME VALUE" each, in order */
 	int64_t created;                     /* the first, CLOCK_UNKNOWN if none */
 	char media_type[128];                /* the last, empty if none */
 	char note[256];                      /* the first, empty if none */

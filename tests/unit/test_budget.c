@@ -114,10 +114,11 @@ static void test_the_whole_costs_what_its_pieces_do(void **state)
 	struct budget piecewise = {.spent = 0}, whole = {.spent = 0};
 	const struct finding findings[] = {finding_of("anna@contoso.com"), finding_of("bob@contoso.com"), finding_of("anna@contoso.com")};
 	const struct attribution organisation = {.domain = BYTES_LITERAL("contoso.com"), .why = BYTES_LITERAL("addresses of it")};
+	const struct fact fact = {FACT_SEEN, BYTES_LITERAL("pages"), BYTES_LITERAL("3"), 0, 0, 1};
 	const struct document_record record = {
 		.inner_path = BYTES_LITERAL("box.mbox!/1.eml"), .title = BYTES_LITERAL("an offer"), .text = BYTES_LITERAL("a letter to Anna"),
 		.media_type = BYTES_LITERAL("message/rfc822"), .findings = findings, .finding_count = 3,
-		.organisations = &organisation, .organisation_count = 1,
+		.organisations = &organisation, .organisation_count = 1, .facts = &fact, .fact_count = 1,
 	};
 	(void)state;
 	budget_begin(&piecewise, MIB);
@@ -126,6 +127,8 @@ static void test_the_whole_costs_what_its_pieces_do(void **state)
 	for (size_t i = 0; i < 3; i++)
 		assert_true(budget_pay_finding(&piecewise, &findings[i]));
 	assert_true(budget_pay_organisation(&piecewise, &organisation));
+	assert_true(budget_pay_fact(&piecewise, &fact));
+	assert_true(piecewise.spent > 0);
 	assert_true(budget_pay_document(&piecewise, &record));
 	assert_true(budget_pay_record(&whole, &record));
 	assert_int_equal(whole.spent, piecewise.spent);

@@ -756,7 +756,7 @@ static void read_dropping(struct incident *incident, const char *name, bool with
 	letter_free(letter);
 }
 
-static void a_letter_owns_every_field(void **state)
+static void a_letter_owns_every_field_and_fact(void **state)
 {
 	char names[FIELD_COUNT][64];
 	struct letter *letter = letter_new(LETTER_DOCUMENT, 0);
@@ -769,8 +769,15 @@ static void a_letter_owns_every_field(void **state)
 		if (field_is_bytes(&field_table[i]))
 			*field_bytes(&field_table[i], &record.fields) = bytes_of_string(names[i]);
 	}
+	char number[FACT_NUMBER_SIZE], word[] = "pages";
+	struct fact fact = fact_of_number(FACT_SEEN, word, 3, number);
+	record.facts = &fact;
+	record.fact_count = 1;
 	assert_int_equal(letter_copy_document(letter, &record, true), STATUS_OK);
 	memset(names, 'x', sizeof names);
+	number[0] = word[0] = 'x';
+	assert_true(bytes_equal_string(letter->document.facts[0].name, "pages"));
+	assert_true(bytes_equal_string(letter->document.facts[0].value, "3"));
 	fill_fields(&record.fields);
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		if (!field_is_equal(&field_table[i], &letter->document.fields, &record.fields))
@@ -1185,7 +1192,7 @@ int main(void)
 		TEST(a_backup_within_or_around_the_catalog_is_refused),
 		TEST(a_backup_made_beside_sweeps_agrees_with_itself),
 		TEST(destroying_an_incident_leaves_the_others),
-		TEST(a_letter_owns_every_field),
+		TEST(a_letter_owns_every_field_and_fact),
 		TEST(texts_expire_and_are_counted),
 		TEST(text_that_is_not_kept_counts_as_unsearchable),
 		TEST(a_purge_erases_what_has_expired_since),

@@ -373,6 +373,36 @@ static void test_no_field_goes_beyond_its_maximum(void **state)
 	}
 }
 
+static void assert_facts(const struct document_record *came, const struct fact *facts, size_t count)
+{
+	assert_int_equal(came->fact_count, count);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(came->facts[i].kind, facts[i].kind);
+		assert_true(bytes_equal(came->facts[i].name, facts[i].name) && bytes_equal(came->facts[i].value, facts[i].value));
+		assert_true(came->facts[i].from == facts[i].from && came->facts[i].to == facts[i].to);
+		assert_true(came->facts[i].confidence == facts[i].confidence);
+	}
+}
+
+static void test_facts_come_over_in_one_frame_or_several(void **state)
+{
+	struct house *house = *state;
+	static struct fact facts[40];
+	static char long_value[FACT_VALUE_MAX];
+	memset(long_value, 'v', sizeof long_value);
+	for (size_t count = 0; count <= 40; count += 20) {
+		for (size_t i = 0; i < count; i++)
+			facts[i] = (struct fact){
+				.kind = i % 2 ? FACT_SEEN : FACT_DECLARED, .name = BYTES_LITERAL("members"),
+				.value = bytes_of(long_value, i % 3 ? i : sizeof long_value), .from = i, .to = i ? i + 3 : 0, .confidence = 0.5f,
+			};
+		struct document_record record = a_record(BYTES_LITERAL("forty-four letters and then some more of them"));
+		record.facts = facts;
+		record.fact_count = count;
+		assert_facts(pass_document(house, &record), facts, count);
+	}
+}
+
 static void test_a_document_comes_back(void **state)
 {
 	struct house *house = *state;
@@ -469,7 +499,7 @@ static enum status gather_writer(struct house *house)
 
 /* The head of a document as a worker might word it. */
 struct head {
-	uint32_t ordinal, parent, outcome, findings, organisations;
+	uint32_t ordinal, parent, outcome, findings, organisations, facts;
 	struct bytes path, media_type;
 	uint64_t size, unseen, beyond;
 };
@@ -497,6 +527,7 @@ static void put_head(struct house *house, const struct head *head)
 	wire_put_u64(&house->writer, head->beyond);
 	wire_put_u32(&house->writer, head->findings);
 	wire_put_u32(&house->writer, head->organisations);
+	wire_put_u32(&house->writer, head->facts);
 }
 
 static void begin_document(struct house *house, uint32_t findings, uint32_t outcome)
@@ -540,7 +571,8 @@ static void start_again(struct house *house, uint32_t findings)
 static void test_order_is_kept(void **state)
 {
 	struct house *house = *state;
-	const unsigned char outside[] = {EXTRACT_TEXT, EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_DOCUMENT_END, EXTRACT_DONE, 0, 255};
+	const unsigned char outside[] = {EXTRACT_TEXT, EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_FACTS, EXTRACT_DOCUMENT_END,
+	                                 EXTRACT_DONE, 0, 255};
 	for (size_t i = 0; i < sizeof outside; i++) {
 		house->gathering.last = 0;
 		wire_begin(&house->writer, outside[i]);
@@ -591,6 +623,44 @@ static enum status gather_new_head(struct house *house, const struct head *head)
 	house->gathering.last = 0;
 	put_head(house, head);
 	return gather_writer(house);
+}
+
+static void test_facts_that_no_honest_worker_tells_are_refused(void **state)
+{
+	struct house *house = *state;
+	static char long_value[FACT_VALUE_MAX + 1];
+	memset(long_value, 'v', sizeof long_value);
+	const struct fact honest = {FACT_SEEN, BYTES_LITERAL("pages"), BYTES_LITERAL("3"), 0, 4, 1};
+	struct fact facts[] = {honest, honest, honest, honest, honest, honest, honest, honest, honest};
+	facts[1].kind = 0;
+	facts[2].kind = FACT_KIND_COUNT;
+	facts[3].name = BYTES_NONE;
+	facts[4].name = BYTES_LITERAL("two words");
+	facts[5].value = bytes_of(long_value, sizeof long_value);
+	facts[6].value = BYTES_LITERAL("\xff");
+	facts[7].to = 5;
+	facts[8].from = facts[8].to = 2;
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		struct document_record record = a_record(BYTES_LITERAL("text"));
+		const struct document_record *came;
+		struct wire_reader reader;
+		record.finding_count = 0;
+		record.text_beyond = 0;
+		record.facts = &facts[i];
+		record.fact_count = 1;
+		house->gathering.last = 0;
+		assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, &record), STATUS_OK);
+		assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+		assert_true(extract_is_of_job(&reader, JOB));
+		assert_int_equal(extract_gather(&house->gathering, &reader, &came), i == 0 ? STATUS_OK : STATUS_MALFORMED);
+	}
+	struct head head = HONEST_HEAD;
+	head.facts = RECORD_FACTS_MAX + 1;
+	assert_int_equal(gather_new_head(house, &head), STATUS_MALFORMED);
+	head.facts = 1;
+	assert_int_equal(gather_new_head(house, &head), STATUS_OK);
+	wire_begin(&house->writer, EXTRACT_DOCUMENT_END);
+	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
 }
 
 /* Every number of a head has a maximum, and its words and places are such as an honest worker's. */
@@ -955,7 +1025,8 @@ int main(void)
 		WIRE_TEST(test_lengths_and_texts_are_checked), WIRE_TEST(test_a_frame_that_overflowed_is_not_sent),
 		WIRE_TEST(test_a_descriptor_travels), WIRE_TEST(test_strange_frames_are_refused_and_leak_nothing),
 		WIRE_TEST(test_ends_are_told_apart), WIRE_TEST(test_a_document_comes_back),
-		WIRE_TEST(test_every_field_comes_over), WIRE_TEST(test_no_field_goes_beyond_its_maximum),
+		WIRE_TEST(test_every_field_comes_over), WIRE_TEST(test_facts_come_over_in_one_frame_or_several),
+		WIRE_TEST(test_facts_that_no_honest_worker_tells_are_refused), WIRE_TEST(test_no_field_goes_beyond_its_maximum),
 		WIRE_TEST(test_a_document_that_fits_is_one_frame), WIRE_TEST(test_a_document_with_many_findings_comes_back),
 		WIRE_TEST(test_text_is_cut_between_characters), WIRE_TEST(test_order_is_kept),
 		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_heads_that_no_honest_worker_words_are_refused),

@@ -98,10 +98,35 @@ static enum status compare_owners(struct database *database, int64_t content, co
 	return status == STATUS_END ? same(count == record->organisation_count) : status == STATUS_OK ? STATUS_END : status;
 }
 
+static bool is_same_fact(sqlite3_stmt *row, const struct fact *fact)
+{
+	return sqlite3_column_int(row, 0) == (int)fact->kind && bytes_equal(column_bytes(row, 1), fact->name) &&
+	       bytes_equal(column_bytes(row, 2), fact->value) && column_unsigned(row, 3) == fact->from &&
+	       column_unsigned(row, 4) == fact->to && (float)sqlite3_column_double(row, 5) >= fact->confidence &&
+	       (float)sqlite3_column_double(row, 5) <= fact->confidence;
+}
+
+static enum status compare_facts(struct database *database, int64_t content, const struct document_record *record)
+{
+	sqlite3_stmt *list = database_take(database,
+		"SELECT f.kind, l.text, f.value, f.start, f.finish, f.confidence FROM fact f"
+		" JOIN label l ON l.number = f.name WHERE f.content = ?1 ORDER BY f.nth");
+	bind_integer(list, 1, content);
+	enum status status;
+	size_t count = 0;
+	while ((status = database_step(database, list)) == STATUS_OK) {
+		if (count == record->fact_count || !is_same_fact(list, &record->facts[count]))
+			break;
+		count++;
+	}
+	database_give(database, list);
+	return status == STATUS_END ? same(count == record->fact_count) : status == STATUS_OK ? STATUS_END : status;
+}
+
 enum status alike_compare(struct database *database, int64_t content, const struct document_record *record)
 {
 	static enum status (*const compare[])(struct database *, int64_t, const struct document_record *) = {
-		compare_row, compare_text, compare_findings, compare_owners,
+		compare_row, compare_text, compare_findings, compare_owners, compare_facts,
 	};
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < sizeof compare / sizeof *compare && status == STATUS_OK; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Contents: text in compressed chunks, the row in the index of words, findings
- * with their entities, attributions. Stored once per key; read again, the new
+ * with their entities, attributions, facts. Stored once per key; read again, the new
  * reading takes the old one's place under a number of its own, for the index of
  * words still holds the old number.
  *
@@ -321,6 +321,28 @@ static enum status store_attribution(struct database *database, int64_t content,
 	return database_run(database, insert);
 }
 
+/* ---- facts ---- */
+
+static enum status store_fact(struct incident *incident, int64_t content, size_t nth, const struct fact *fact)
+{
+	int64_t name = 0;
+	enum status status = label_number(incident, fact->name, &name);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *insert = database_take(&incident->database,
+		"INSERT INTO fact (content, nth, kind, name, value, start, finish, confidence)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	bind_integer(insert, 1, content);
+	bind_unsigned(insert, 2, nth);
+	bind_integer(insert, 3, fact->kind);
+	bind_integer(insert, 4, name);
+	bind_text(insert, 5, fact->value);
+	bind_unsigned(insert, 6, fact->from);
+	bind_unsigned(insert, 7, fact->to);
+	bind_real(insert, 8, (double)fact->confidence);
+	return database_run(&incident->database, insert);
+}
+
 /* ---- the whole ---- */
 
 struct new_content {
@@ -371,6 +393,8 @@ static enum status store_new(struct incident *incident, const struct new_content
 		status = store_findings(incident, number, &record);
 	for (size_t i = 0; i < record.organisation_count && status == STATUS_OK; i++)
 		status = store_attribution(&incident->database, number, &record.organisations[i]);
+	for (size_t i = 0; i < record.fact_count && status == STATUS_OK; i++)
+		status = store_fact(incident, number, i, &record.facts[i]);
 	return status;
 }
 
@@ -462,11 +486,12 @@ enum status content_erase(struct incident *incident, int64_t content, bool keeps
 		"DELETE FROM chunk WHERE number >= ?1 * 2048 AND number < (?1 + 1) * 2048",
 		erase_occurrences,
 		"DELETE FROM finding WHERE content = ?1",
+		"DELETE FROM fact WHERE content = ?1",
 		"UPDATE content SET is_expired = 1" FIELDS_ERASED " WHERE number = ?1",
 		"DELETE FROM attribution WHERE content = ?1",
 		"DELETE FROM content WHERE number = ?1",
 	};
-	size_t count = keeps_row ? 4 : sizeof erasing / sizeof *erasing;
+	size_t count = keeps_row ? 5 : sizeof erasing / sizeof *erasing;
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		sqlite3_stmt *erase = database_take(&incident->database, erasing[i]);

@@ -244,6 +244,33 @@ enum status incident_findings(struct incident *incident, const unsigned char con
 	return pass_rows(incident, list, content_key, pass_finding, &passing, reterr);
 }
 
+struct fact_passing {
+	fact_visitor *each;
+	void *context;
+};
+
+static enum status pass_fact(sqlite3_stmt *row, void *context)
+{
+	struct fact_passing *passing = context;
+	struct fact fact = {
+		.kind = (enum fact_kind)sqlite3_column_int(row, 0), .name = column_bytes(row, 1), .value = column_bytes(row, 2),
+		.from = column_unsigned(row, 3), .to = column_unsigned(row, 4), .confidence = (float)sqlite3_column_double(row, 5),
+	};
+	return passing->each(passing->context, &fact);
+}
+
+enum status incident_facts(struct incident *incident, const unsigned char content_key[32], fact_visitor *each,
+                           void *context, struct failure *reterr)
+{
+	static const char list[] =
+		"SELECT f.kind, l.text, f.value, f.start, f.finish, f.confidence"
+		" FROM content c JOIN fact f ON f.content = c.number"
+		" JOIN label l ON l.number = f.name WHERE c.key = ?1"
+		" ORDER BY f.nth";
+	struct fact_passing passing = {each, context};
+	return pass_rows(incident, list, content_key, pass_fact, &passing, reterr);
+}
+
 struct attribution_passing {
 	attribution_visitor *each;
 	void *context;

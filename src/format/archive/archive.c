@@ -298,6 +298,17 @@ static enum status read_other(struct reading *reading, struct source *source)
 	return status == STATUS_OK && is_tar ? archive_emit_rest(source, reading->end, reading->emitter) : status;
 }
 
+/* Both count folders, for so does a zip's end record. */
+static enum status emit_declared(struct reading *reading)
+{
+	uint64_t count = 0;
+	enum status status = reading->kind->counts_members != NULL
+		? reading->kind->counts_members(reading->input.source, &count) : STATUS_ABSENT;
+	if (status == STATUS_OK)
+		status = emit_count(reading->emitter, FACT_DECLARED, "members", count);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
 static enum status read_archive(struct source *source, struct emitter *emitter)
 {
 	unsigned char head[FORMAT_HEAD_SIZE];
@@ -313,7 +324,13 @@ static enum status read_archive(struct source *source, struct emitter *emitter)
 		return STATUS_MALFORMED;
 	status = emit_media_type(emitter, reading.kind->media_type);
 	if (status == STATUS_OK)
+		status = emit_declared(&reading);
+	if (status == STATUS_OK) {
 		status = reading.kind->has_directory ? read_zip(&reading, source) : read_other(&reading, source);
+		enum status told = emit_count(emitter, FACT_SEEN, "members", reading.headers);
+		if (status == STATUS_OK)
+			status = told;
+	}
 	bool is_all_encrypted = reading.files > 0 && reading.encrypted == reading.files;
 	return status == STATUS_OK && is_all_encrypted ? STATUS_ENCRYPTED : status;
 }

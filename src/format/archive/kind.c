@@ -6,7 +6,9 @@
  * its reader in libarchive 3.6.2 never ends on a file whose links go round.
  */
 #include "format/archive/kind.h"
+
 #include "format/archive/zip-end.h"
+#include "format/archive/zip-parts.h"
 
 static bool is_zip(struct bytes head, struct source *source);
 static bool is_appended_zip(struct bytes head, struct source *source);
@@ -23,7 +25,7 @@ static bool is_iso(struct bytes head, struct source *source);
 
 static const struct archive_kind kinds[] = {
 	{"application/zip", 40, is_zip, archive_read_support_format_zip, .is_seekable = true,
-	 .has_directory = true},
+	 .has_directory = true, .counts_members = zip_parts_declared},
 	{"application/x-7z-compressed", 80, is_seven_zip, archive_read_support_format_7zip, .is_seekable = true},
 	{"application/vnd.rar", 80, is_rar, archive_read_support_format_rar, .is_seekable = true},
 	{"application/vnd.rar", 80, is_rar5, archive_read_support_format_rar5, .is_seekable = true},
@@ -35,7 +37,7 @@ static const struct archive_kind kinds[] = {
 	{"application/x-tar", 60, is_old_tar, archive_read_support_format_tar, .is_seekable = false},
 	{"application/x-iso9660-image", 70, is_iso, archive_read_support_format_iso9660, .is_seekable = false},
 	{"application/zip", 62, is_appended_zip, archive_read_support_format_zip, .is_seekable = true,
-	 .has_directory = true},
+	 .has_directory = true, .counts_members = zip_parts_declared},
 };
 
 const struct archive_kind *archive_kind_recognise(struct bytes head, struct source *source)

@@ -95,7 +95,7 @@ static enum status add_part(struct zip_parts *parts, const struct zip_part *part
 
 /* ---- the directory ---- */
 
-struct directory { uint64_t offset, size, end; };
+struct directory { uint64_t offset, size, end, count; };
 
 static bool is_end_record(struct bytes tail, size_t at)
 {
@@ -116,7 +116,7 @@ static enum status widen_directory(struct source *source, uint64_t end_offset, s
 	status = source_view(source, offset, END64_SIZE, &view);
 	if (status != STATUS_OK || view.len < END64_SIZE || memcmp(view.at, "PK\6\6", 4) != 0)
 		return status;
-	*directory = (struct directory){load_le64(view.at + 48), load_le64(view.at + 40), offset};
+	*directory = (struct directory){load_le64(view.at + 48), load_le64(view.at + 40), offset, load_le64(view.at + 32)};
 	return STATUS_OK;
 }
 
@@ -131,11 +131,20 @@ static enum status find_directory(struct source *source, struct directory *ret_d
 		if (!is_end_record(tail, at))
 			continue;
 		struct directory found = {load_le32(tail.at + at + 16), load_le32(tail.at + at + 12),
-		                          start + at};
+		                          start + at, load_le16(tail.at + at + 10)};
 		*ret_directory = found;
 		return widen_directory(source, start + at, ret_directory);
 	}
 	return STATUS_MALFORMED;
+}
+
+enum status zip_parts_declared(struct source *source, uint64_t *ret_count)
+{
+	struct directory directory;
+	enum status status = find_directory(source, &directory);
+	if (status == STATUS_OK)
+		*ret_count = directory.count;
+	return status == STATUS_MALFORMED ? STATUS_ABSENT : status;
 }
 
 static enum status load_directory(struct source *source, uint64_t offset, size_t size, struct buffer *into)

@@ -33,6 +33,9 @@ struct zip_parts {
 enum status zip_parts_open(struct source *source, struct zip_parts *parts) MUST_CHECK;
 void zip_parts_free(struct zip_parts *parts);
 
+/** How many members the end record of a zip file says it has, folders included; ABSENT if there is no such record. */
+enum status zip_parts_declared(struct source *source, uint64_t *ret_count) MUST_CHECK;
+
 /** Letters without case, as OPC demands; NULL if there is none. Of several of one name it is one of them. */
 const struct zip_part *zip_parts_find(const struct zip_parts *parts, struct bytes name);
 

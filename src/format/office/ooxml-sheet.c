@@ -17,6 +17,7 @@
 #define CELL_CEILING (1u << 20)
 #define DIGITS_KEPT 15
 #define COLUMNS_MAX 16384
+#define ROWS_MAX 1048576
 
 struct sheet { const char *name, *state, *relation; };
 
@@ -32,6 +33,8 @@ struct workbook {
 	struct buffer strings;
 	size_t *string_ends;
 	size_t string_count, string_capacity;
+	uint64_t rows_declared, rows_read; /* of all sheets, from each one's first to its last */
+	bool lacks_declared;            /* some sheet does not say */
 };
 
 /* ---- escapes ---- */
@@ -276,6 +279,8 @@ struct reading_sheet {
 	uint64_t row;
 	bool has_row, has_column;       /* one came before: of the sheet, of this row */
 	bool is_in_rows, is_in_margins; /* cells; headers and footers */
+	bool has_dimension;
+	uint64_t first_row, last_row;   /* counted from 1, 0: none so far; what no sheet can have is the last it can */
 };
 
 static enum cell_kind kind_of(const char *type)
@@ -307,6 +312,11 @@ static void begin_row(struct reading_sheet *reading, const char *const *attribut
 	reading->has_row = true;
 	reading->has_column = false;
 	reading->column = 0;
+	uint64_t counted = reading->row < ROWS_MAX ? reading->row + 1 : ROWS_MAX;
+	if (reading->first_row == 0)
+		reading->first_row = counted;
+	if (counted > reading->last_row)
+		reading->last_row = counted;
 }
 
 static void begin_cell(struct reading_sheet *reading, const char *const *attributes)
@@ -470,6 +480,31 @@ static enum status end_row(struct reading_sheet *reading)
 	return reading->is_in_rows && reading->table.has_cells ? table_end_record(&reading->table) : STATUS_OK;
 }
 
+/* The row of a cell's name: 12 of AB12; 0 if there is none. */
+static uint64_t row_of(struct bytes name)
+{
+	uint64_t row;
+	size_t letters = 0;
+	while (letters < name.len && (name.at[letters] == '$' || (name.at[letters] | 0x20) >= 'a'))
+		letters++;
+	return bytes_parse_u64(bytes_from(name, letters), &row) && row <= ROWS_MAX ? row : 0;
+}
+
+/* "A1:F100", or "A1" alone. */
+static void take_dimension(struct reading_sheet *reading, const char *reference)
+{
+	struct bytes from = bytes_of_string(reference != NULL ? reference : ""), to = from;
+	size_t colon = bytes_find_byte(from, ':');
+	if (colon != BYTES_NOT_FOUND) {
+		to = bytes_from(from, colon + 1);
+		from = bytes_slice(from, 0, colon);
+	}
+	uint64_t first = row_of(from), last = row_of(to);
+	reading->has_dimension = first > 0 && first <= last;
+	if (reading->has_dimension)
+		reading->workbook->rows_declared += last - first + 1;
+}
+
 static enum status on_sheet_start(void *context, const char *name, const char *const *attributes)
 {
 	struct reading_sheet *reading = context;
@@ -481,6 +516,8 @@ static enum status on_sheet_start(void *context, const char *name, const char *c
 		begin_cell(reading, attributes);
 	} else if (strcmp(local, "row") == 0) {
 		begin_row(reading, attributes);
+	} else if (strcmp(local, "dimension") == 0) {
+		take_dimension(reading, xml_attribute(attributes, "ref"));
 	} else if (strcmp(local, "sheetData") == 0) {
 		return begin_rows(reading);
 	} else if (strcmp(local, "dataValidation") == 0) {
@@ -555,6 +592,9 @@ static enum status read_cells(struct workbook *workbook, size_t part)
 		.table = table_over(workbook->ooxml->emitter),
 	};
 	enum status status = ooxml_parse(workbook->ooxml, part, &events, &reading);
+	workbook->lacks_declared |= !reading.has_dimension;
+	if (reading.first_row > 0)
+		workbook->rows_read += reading.last_row - reading.first_row + 1;
 	/* A part that breaks off leaves its rows open: those that came are kept. */
 	if (status == STATUS_OK)
 		status = end_rows(&reading);
@@ -603,6 +643,17 @@ static enum status read_workbook_part(struct workbook *workbook, size_t part)
 	return status == STATUS_OK ? read_strings(workbook) : status;
 }
 
+/* An empty sheet has the dimension A1 and no row. */
+static enum status emit_row_counts(const struct workbook *workbook)
+{
+	struct emitter *emitter = workbook->ooxml->emitter;
+	enum status status = STATUS_OK;
+	if (workbook->sheet_count > 0 && !workbook->lacks_declared)
+		status = emit_count(emitter, FACT_DECLARED, "rows", workbook->rows_declared);
+	enum status told = emit_count(emitter, FACT_SEEN, "rows", workbook->rows_read);
+	return status == STATUS_OK ? told : status;
+}
+
 enum status ooxml_read_workbook(struct ooxml *ooxml, size_t part)
 {
 	struct workbook workbook = {
@@ -617,6 +668,9 @@ enum status ooxml_read_workbook(struct ooxml *ooxml, size_t part)
 		status = ooxml_put(ooxml, buffer_bytes(&workbook.names));
 	if (status == STATUS_OK)
 		status = ooxml_end_line(ooxml);
+	enum status told = emit_row_counts(&workbook);
+	if (status == STATUS_OK)
+		status = told;
 	free(workbook.sheets);
 	free(workbook.styles.looks);
 	free(workbook.string_ends);

@@ -211,6 +211,7 @@ void pdf_parts_emit_pages(struct pdf_parts *parts)
 {
 	int count = pdf_count_pages(parts->context, parts->document);
 	int objects = pdf_count_objects(parts->context, parts->document);
+	pdf_parts_put(parts, emit_count(parts->emitter, FACT_DECLARED, "pages", count > 0 ? (uint64_t)count : 0));
 	map_pages(parts);
 	walk_pages(parts, count < objects ? count : objects);
 	unmap_pages(parts);

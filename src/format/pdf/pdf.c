@@ -13,7 +13,7 @@ static enum status pdf_extract(struct source *source, struct emitter *emitter);
 extern const struct format format_pdf;
 const struct format format_pdf = {
 	.name = "pdf",
-	.version = 2,
+	.version = 3,
 	.media_type = "application/pdf",
 	.bid = pdf_bid,
 	.extract = pdf_extract,
@@ -223,6 +223,9 @@ static enum status read_parts(struct pdf_parts *parts)
 		emit_note(parts->emitter, "pdf: damaged, read after repair");
 	for (size_t i = 0; i < sizeof steps / sizeof *steps && parts->stopped == STATUS_OK; i++)
 		run_step(parts, &steps[i]);
+	enum status told = emit_count(parts->emitter, FACT_SEEN, "pages", parts->pages_read);
+	if (parts->stopped == STATUS_OK)
+		parts->stopped = told;
 	if (parts->stopped == STATUS_OK && parts->budget.is_out_of_memory)
 		return STATUS_NO_MEMORY;
 	return parts->stopped != STATUS_OK ? parts->stopped : status_of_pages(parts);

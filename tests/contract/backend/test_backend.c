@@ -1076,6 +1076,87 @@ static void a_field_that_differs_makes_another_content(void **state)
 	}
 }
 
+/* ---- facts ---- */
+
+static enum status keep_fact(void *context, const struct fact *fact)
+{
+	buffer_append_format(context, "%s ", fact_kind_name(fact->kind));
+	buffer_append(context, fact->name);
+	buffer_append_byte(context, ' ');
+	buffer_append(context, fact->value);
+	buffer_append_format(context, " %d-%d %.1f;", (int)fact->from, (int)fact->to, (double)fact->confidence);
+	return STATUS_OK;
+}
+
+static void put_facts(struct incident *incident, const char *object, const struct fact *facts, size_t count)
+{
+	struct failure failure;
+	struct id id = leak_id(object, NULL);
+	struct document_record record = {
+		.ordinal = 1, .inner_path = BYTES_LITERAL("part"), .outcome = OUTCOME_READ, .has_sha256 = true, .facts = facts,
+		.fact_count = count,
+	};
+	struct object_record end = {.outcome = OUTCOME_READ, .documents = 1};
+	leak_content_key("facts", record.sha256);
+	memcpy(record.content_key, record.sha256, sizeof record.content_key);
+	assert_int_equal(sweep_put_document(incident, &id, &record, &failure), STATUS_OK);
+	assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
+}
+
+static void assert_facts(struct incident *incident, const char *object, uint64_t copies, const char *expected)
+{
+	struct failure failure;
+	struct document_view view;
+	struct buffer text = buffer_with_ceiling(4096);
+	struct id id = leak_id(object, "part");
+	assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
+	assert_int_equal(view.copies, copies);
+	assert_int_equal(incident_facts(incident, view.content_key, keep_fact, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), expected);
+	buffer_free(&text);
+}
+
+/* Of one claimed key a, b and d say the same: whoever differs in any member of any fact is another content. */
+static void facts_belong_to_a_content_until_it_expires(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct leak_object objects[7] = {{"0", "x", NULL, 0, 0, NULL}};
+	static char names[7][2];
+	const struct fact first = {FACT_DECLARED, BYTES_LITERAL("pages"), BYTES_LITERAL("12"), 0, 0, 1};
+	const struct fact second = {FACT_SEEN, BYTES_LITERAL("pages"), BYTES_LITERAL("7"), 3, 9, 0.5f};
+	struct fact facts[7][2] = {{first, second}, {first, second}, {first, second}, {first, second}, {first, second},
+	                           {first, second}, {first, second}};
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct failure failure;
+	facts[2][1].value = BYTES_LITERAL("8");
+	facts[3][1].name = BYTES_LITERAL("rows");
+	facts[4][1].kind = FACT_DECLARED;
+	facts[5][1].to = 10;
+	facts[6][1].confidence = 1;
+	plan.keep_until = clock_now() - 1;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	for (int i = 0; i < 7; i++) {
+		names[i][0] = (char)('0' + i);
+		objects[i] = (struct leak_object){names[i], "x", NULL, 0, 0, NULL};
+	}
+	leak_list(incident, objects, 7, true);
+	for (int i = 0; i < 7; i++)
+		put_facts(incident, names[i], facts[i], 2);
+	assert_facts(incident, "0", 2, "declared pages 12 0-0 1.0;seen pages 7 3-9 0.5;");
+	assert_facts(incident, "1", 2, "declared pages 12 0-0 1.0;seen pages 7 3-9 0.5;");
+	assert_facts(incident, "2", 1, "declared pages 12 0-0 1.0;seen pages 8 3-9 0.5;");
+	for (int i = 3; i < 7; i++) {
+		struct document_view view;
+		struct id id = leak_id(names[i], "part");
+		assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
+		assert_int_equal(view.copies, 1);
+	}
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_facts(incident, "0", 2, "");
+}
+
 /* ---- places ---- */
 
 static enum status keep_owner(void *context, const struct attribution *attribution)
@@ -1549,6 +1630,7 @@ int main(void)
 		TEST(documents_of_an_owner_are_all_its_places),
 		TEST(every_field_is_kept_until_it_expires),
 		TEST(a_field_that_differs_makes_another_content),
+		TEST(facts_belong_to_a_content_until_it_expires),
 		TEST(a_place_is_its_own_whatever_stands_elsewhere),
 		TEST(places_are_listed_and_not_counted),
 		TEST(another_reading_asks_the_places_anew),

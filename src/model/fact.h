@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A fact: one thing known of a document that is no mention in its text and has
+ * no field of its own, as what it declares of itself. Each kind says what its
+ * names are; a new kind is a word here, and travels and is kept as all others.
+ */
+#ifndef TIDEMARK_MODEL_FACT_H
+#define TIDEMARK_MODEL_FACT_H
+
+#include "base/bytes.h"
+
+#define FACT_NAME_MAX 128
+#define FACT_VALUE_MAX 8192
+
+/* Stored in catalogs by number: append only. */
+enum fact_kind {
+	/* How many members (of an archive, folders included), pages, rows (of all sheets, from each one's first to its last): in
+	 * decimal. */
+	FACT_DECLARED = 1,        /* as the container says */
+	FACT_SEEN,                /* as were read */
+	FACT_KIND_COUNT
+};
+
+struct fact {
+	enum fact_kind kind;
+	struct bytes name;        /* a word of ours: ASCII without spaces */
+	struct bytes value;       /* valid UTF-8 without NUL; may be empty */
+	uint64_t from, to;        /* code points of the text it was read from; both 0: of no place in it */
+	float confidence;         /* 0..1 */
+};
+
+const char *fact_kind_name(enum fact_kind kind);
+
+#define FACT_NUMBER_SIZE 21
+/** One that a number is the value of; written into a buffer that must outlive it. */
+struct fact fact_of_number(enum fact_kind kind, const char *name, uint64_t number, char into[FACT_NUMBER_SIZE]);
+
+#endif
