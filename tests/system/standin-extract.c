@@ -224,18 +224,18 @@ static void open_document(uint32_t findings, uint32_t organisations)
 	wire_put_u32(&writer, 0);
 	wire_put_u32(&writer, 0);
 	wire_put_bytes(&writer, BYTES_NONE);
-	wire_put_u64(&writer, 0);
-	wire_put_u64(&writer, 0);
 	wire_put_bytes(&writer, BYTES_NONE);
 	wire_put_bytes(&writer, bytes_of(record.content_key, sizeof record.content_key));
 	wire_put_u32(&writer, OUTCOME_READ);
-	wire_put_u64(&writer, 0);
-	for (unsigned i = 0; i < 5; i++)
-		wire_put_bytes(&writer, BYTES_NONE);
-	wire_put_u64(&writer, 0);
-	wire_put_u64(&writer, 0);
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		if (field_is_bytes(&field_table[i]))
+			wire_put_bytes(&writer, BYTES_NONE);
+		else
+			wire_put_u64(&writer, 0);
+	}
 	wire_put_u32(&writer, findings);
 	wire_put_u32(&writer, organisations);
+	wire_put_u32(&writer, 0);
 	say();
 }
 
