@@ -83,9 +83,8 @@ static enum status add_target(struct fetching *fetching, struct wire_reader *rea
 static enum status add_lane(struct fetching *fetching, struct wire_reader *reader)
 {
 	int socket = wire_take_descriptor(reader);
-	if (wire_end(reader) != STATUS_OK || socket < 0 || fetching->lane_count == FETCHING_LANES_MAX) {
-		if (socket >= 0)
-			close(socket);
+	if (wire_end(reader) != STATUS_OK || fetching->lane_count == FETCHING_LANES_MAX) {
+		close(socket);
 		return STATUS_MALFORMED;
 	}
 	fetching->lanes[fetching->lane_count++] = (struct lane){
@@ -113,33 +112,35 @@ static enum status open_transport(struct fetching *fetching)
 }
 
 /* One frame of the set-up; END when it is complete. */
-static enum status take_setup_frame(struct fetching *fetching, struct wire_reader *reader, struct failure *reterr)
+static enum status take_setup_frame(struct fetching *fetching, unsigned char *state, struct wire_reader *reader,
+                                    struct failure *reterr)
 {
+	if (permit_message(&fetch_permits, state, reader) != STATUS_OK)
+		return STATUS_MALFORMED;
 	switch (reader->type) {
 	case FETCH_SETUP:
-		return fetching->directory < 0 ? copy_setup(fetching, reader) : STATUS_MALFORMED;
+		return copy_setup(fetching, reader);
 	case FETCH_SCOPE:
 		return add_scope(fetching, reader);
 	case FETCH_TARGET:
-		return fetching->target.written.len == 0 ? add_target(fetching, reader, reterr) : STATUS_MALFORMED;
+		return add_target(fetching, reader, reterr);
 	case FETCH_LANE:
 		return add_lane(fetching, reader);
-	case FETCH_SETUP_END:
-		return fetching->target.container.provider != 0 && wire_end(reader) == STATUS_OK ? STATUS_END : STATUS_MALFORMED;
 	default:
-		return STATUS_MALFORMED;
+		return wire_end(reader) == STATUS_OK ? STATUS_END : STATUS_MALFORMED;
 	}
 }
 
 static enum status take_setup(struct fetching *fetching, struct failure *reterr)
 {
+	unsigned char state = FETCH_AWAITS_SETUP;
 	enum status status;
 	do {
 		struct wire_reader reader;
 		status = wire_receive(fetching->control, -1, fetching->frame, &reader);
 		if (status != STATUS_OK)
 			return status == STATUS_END ? STATUS_CRASHED : status;
-		status = take_setup_frame(fetching, &reader, reterr);
+		status = take_setup_frame(fetching, &state, &reader, reterr);
 		wire_drop(&reader);
 	} while (status == STATUS_OK);
 	return status == STATUS_END ? open_transport(fetching) : status;
@@ -206,7 +207,7 @@ static bool is_web(const struct fetching *fetching)
 static enum status start_listing(struct fetching *fetching, struct wire_reader *reader)
 {
 	enum status status = fetch_get_list(reader, &fetching->list);
-	if (status != STATUS_OK || fetching->is_listing)
+	if (status != STATUS_OK)
 		return STATUS_MALFORMED;
 	arena_reset(&fetching->list_arena);
 	fetching->list.cursor = arena_copy(&fetching->list_arena, fetching->list.cursor);
@@ -216,15 +217,15 @@ static enum status start_listing(struct fetching *fetching, struct wire_reader *
 static enum status serve_control(struct fetching *fetching)
 {
 	struct wire_reader reader;
+	unsigned char state = fetching->is_listing ? FETCH_IS_BUSY : FETCH_SERVES;
 	enum status status = wire_receive(fetching->control, -1, fetching->frame, &reader);
+	if (status == STATUS_OK)
+		status = permit_message(&fetch_permits, &state, &reader);
 	if (status != STATUS_OK)
 		return status;
-	wire_drop(&reader);
 	if (reader.type == FETCH_LIST)
 		return start_listing(fetching, &reader);
-	if (reader.type == FETCH_PROBE && is_web(fetching) && wire_end(&reader) == STATUS_OK)
-		return web_probe(fetching);
-	return STATUS_MALFORMED;
+	return is_web(fetching) && wire_end(&reader) == STATUS_OK ? web_probe(fetching) : STATUS_MALFORMED;
 }
 
 /* An object's bytes are kept as long as the lane may ask for windows of it. */
@@ -273,20 +274,16 @@ static enum status start_range(struct lane *lane, struct wire_reader *reader)
 static enum status serve_lane(struct lane *lane)
 {
 	struct wire_reader reader;
+	unsigned char state = lane->is_busy ? FETCH_IS_BUSY : FETCH_SERVES_LANE;
 	enum status status = wire_receive(lane->socket, -1, lane->fetching->frame, &reader);
+	if (status == STATUS_OK)
+		status = permit_message(&fetch_permits, &state, &reader);
 	if (status != STATUS_OK)
 		return status;
-	wire_drop(&reader);
-	if (lane->is_busy)
-		return STATUS_MALFORMED;
 	lane->is_busy = true;
 	lane->received = lane->told = 0;
 	lane->told_at = clock_monotonic();
-	if (reader.type == FETCH_GET)
-		return start_get(lane, &reader);
-	if (reader.type == FETCH_RANGE)
-		return start_range(lane, &reader);
-	return STATUS_MALFORMED;
+	return reader.type == FETCH_GET ? start_get(lane, &reader) : start_range(lane, &reader);
 }
 
 static enum status wait_for_work(struct fetching *fetching, struct pollfd *descriptors, size_t count)

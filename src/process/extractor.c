@@ -35,6 +35,7 @@ struct extractor {
 	struct waiting waiting;
 	struct tally tally;
 	struct account account;        /* of the object */
+	unsigned char state;           /* what is heard of the worker: extract_state */
 	const struct document_record *own; /* of the object itself: handed on once the worker is done */
 	/* Parts begun and not finished, outermost first. */
 	struct buffer begun[NESTING_MAX];
@@ -149,8 +150,7 @@ static enum status answer_want(struct extractor *extractor, struct wire_reader *
 static enum status note_begun(struct extractor *extractor, struct wire_reader *reader)
 {
 	struct bytes path;
-	if (extract_get_begin(reader, &path) != STATUS_OK || tally_begun(&extractor->tally) != STATUS_OK ||
-	    extractor->begun_count == NESTING_MAX)
+	if (extract_get_begin(reader, &path) != STATUS_OK || extractor->begun_count == NESTING_MAX)
 		return STATUS_MALFORMED;
 	struct buffer *slot = &extractor->begun[extractor->begun_count++];
 	buffer_reset(slot);
@@ -169,8 +169,6 @@ static enum status take_document_frame(struct extractor *extractor, struct wire_
                                        const struct extract_handler *handler)
 {
 	const struct document_record *record;
-	if (extractor->own != NULL)
-		return STATUS_MALFORMED;
 	if (reader->type == EXTRACT_DOCUMENT || reader->type == EXTRACT_WHOLE_DOCUMENT)
 		arena_reset(&extractor->arena);
 	enum status status = extract_gather(&extractor->gathering, reader, &record);
@@ -185,12 +183,13 @@ static enum status take_document_frame(struct extractor *extractor, struct wire_
 	if (record->ordinal > 0)
 		return handler->document(handler->context, record);
 	extractor->own = record;
+	extractor->state = EXTRACT_HAS_READ;
 	return STATUS_OK;
 }
 
 static enum status finish_job(struct extractor *extractor, struct wire_reader *reader, const struct extract_handler *handler)
 {
-	if (wire_end(reader) != STATUS_OK || tally_done(&extractor->tally) != STATUS_OK)
+	if (wire_end(reader) != STATUS_OK)
 		return STATUS_MALFORMED;
 	enum status status = handler->document(handler->context, extractor->own);
 	return status == STATUS_OK ? STATUS_END : status;
@@ -200,10 +199,8 @@ static enum status finish_job(struct extractor *extractor, struct wire_reader *r
 static enum status take_frame(struct extractor *extractor, struct wire_reader *reader, const struct extract_job *job,
                               const struct extract_handler *handler)
 {
-	if (reader->descriptor >= 0) {
-		wire_drop(reader);
+	if (permit_message(&extract_permits, &extractor->state, reader) != STATUS_OK)
 		return STATUS_MALFORMED;
-	}
 	if (!extract_is_of_job(reader, job->number))
 		return STATUS_MALFORMED;
 	switch (reader->type) {
@@ -234,7 +231,7 @@ static void begin_job(struct extractor *extractor, struct extract_job *job)
 {
 	int64_t processor = spawn_cpu_time(&extractor->worker), now = clock_monotonic();
 	extractor->begun_count = 0;
-	extractor->gathering.last = 0;
+	extractor->state = EXTRACT_READS;
 	extractor->own = NULL;
 	extractor->is_silent = false;
 	extractor->waiting.waited = 0;

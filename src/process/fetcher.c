@@ -122,9 +122,11 @@ static enum status say(struct line *line, int descriptor, struct failure *reterr
 	return status == STATUS_OK ? STATUS_OK : lose_line(fetcher, status, reterr);
 }
 
-/* One frame. wait may be NULL. */
-static enum status hear(struct line *line, const struct fetch_wait *wait, struct wire_reader *ret_reader, struct failure *reterr)
+/* One frame that the state permits. wait may be NULL. */
+static enum status hear(struct line *line, enum fetch_state awaited, const struct fetch_wait *wait, struct wire_reader *ret_reader,
+                        struct failure *reterr)
 {
+	unsigned char state = (unsigned char)awaited;
 	struct fetcher *fetcher = line->fetcher;
 	int64_t asked_at = clock_monotonic();
 	enum status status;
@@ -141,6 +143,8 @@ static enum status hear(struct line *line, const struct fetch_wait *wait, struct
 	} while (status == STATUS_TIMED_OUT);
 	if (status != STATUS_OK)
 		return lose_line(fetcher, status, reterr);
+	if (permit_message(&fetch_permits, &state, ret_reader) != STATUS_OK)
+		return lose_for(fetcher, "no answer to what was asked", reterr);
 	atomic_store(&fetcher->heard_at, clock_monotonic());
 	return STATUS_OK;
 }
@@ -150,7 +154,6 @@ static enum status take_failed(struct fetcher *fetcher, struct wire_reader *read
                                struct failure *reterr)
 {
 	struct fetch_failed failed;
-	wire_drop(reader);
 	if (fetch_get_failed(reader, &failed) != STATUS_OK)
 		return lose_for(fetcher, "a failure that is none", reterr);
 	if (ret_bytes != NULL)
@@ -222,17 +225,14 @@ static enum status send_setup(struct fetcher *fetcher, const struct fetcher_plan
 static enum status await_ready(struct fetcher *fetcher, struct failure *reterr)
 {
 	struct wire_reader reader;
-	enum status status = hear(&fetcher->control, NULL, &reader, reterr);
+	enum status status = hear(&fetcher->control, FETCH_COMES_UP, NULL, &reader, reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (reader.type == FETCH_FAILED) {
 		status = take_failed(fetcher, &reader, NULL, reterr);
 		return status == STATUS_ABSENT ? STATUS_DENIED : status;
 	}
-	wire_drop(&reader);
-	if (reader.type != FETCH_READY || wire_end(&reader) != STATUS_OK)
-		return lose_for(fetcher, "it is not ready", reterr);
-	return STATUS_OK;
+	return wire_end(&reader) == STATUS_OK ? STATUS_OK : lose_for(fetcher, "it is not ready", reterr);
 }
 
 /* It has twice its patience for servers; this is for one that has more. And our own rate may hold back each of its words. */
@@ -404,16 +404,13 @@ enum status fetcher_list(struct fetcher *fetcher, const struct fetch_list *list,
 	enum status status = say(line, -1, reterr);
 	while (status == STATUS_OK) {
 		struct wire_reader reader;
-		status = hear(line, NULL, &reader, reterr);
+		status = hear(line, FETCH_LISTS, NULL, &reader, reterr);
 		if (status != STATUS_OK)
 			break;
 		if (reader.type == FETCH_FAILED)
 			return take_failed(fetcher, &reader, NULL, reterr);
-		wire_drop(&reader);
 		if (reader.type == FETCH_PAGE_END)
 			return end_page(&page, &reader, list->cursor, ret_next, ret_is_last, reterr);
-		if (reader.type != FETCH_OBJECTS)
-			return lose_for(fetcher, "no answer to a listing", reterr);
 		status = take_objects(&page, &reader, reterr);
 	}
 	return status;
@@ -444,8 +441,7 @@ static enum status take_verdict(struct fetcher *fetcher, struct wire_reader *rea
                                 struct verdict *ret_verdict, struct failure *reterr)
 {
 	struct verdict verdict;
-	wire_drop(reader);
-	enum status status = reader->type == FETCH_VERDICT ? fetch_get_verdict(reader, arena, &verdict) : STATUS_MALFORMED;
+	enum status status = fetch_get_verdict(reader, arena, &verdict);
 	if (status == STATUS_NO_MEMORY)
 		return status;
 	if (status != STATUS_OK)
@@ -477,7 +473,7 @@ enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_wait *wait
 	fetch_put_empty(&line->writer, FETCH_PROBE);
 	enum status status = say(line, -1, reterr);
 	if (status == STATUS_OK)
-		status = hear(line, wait, &reader, reterr);
+		status = hear(line, FETCH_PROBES, wait, &reader, reterr);
 	/* A name service can hold it, too. */
 	if (status == STATUS_CRASHED && is_silent(fetcher))
 		return STATUS_TIMED_OUT;
@@ -503,22 +499,21 @@ static bool is_progress(struct wire_reader *reader, uint64_t most, uint64_t *rec
 }
 
 /* Says what the lane's writer holds and hears the answer; FAILED and death are dealt with here. most: bytes it may be about. */
-static enum status ask(struct fetch_lane *lane, enum fetch_message expected, uint64_t most, struct wire_reader *ret_reader,
+static enum status ask(struct fetch_lane *lane, enum fetch_state awaited, uint64_t most, struct wire_reader *ret_reader,
                        uint64_t *ret_bytes, struct failure *reterr)
 {
 	struct line *line = &lane->line;
 	uint64_t received = 0;
 	enum status status = say(line, -1, reterr);
 	while (status == STATUS_OK) {
-		status = hear(line, NULL, ret_reader, reterr);
-		if (status != STATUS_OK || ret_reader->type == expected)
+		status = hear(line, awaited, NULL, ret_reader, reterr);
+		if (status != STATUS_OK)
 			return status;
 		if (ret_reader->type == FETCH_FAILED)
 			return take_failed(line->fetcher, ret_reader, ret_bytes, reterr);
-		wire_drop(ret_reader);
 		if (ret_reader->type != FETCH_PROGRESS)
-			status = lose_for(line->fetcher, "no answer to what was asked", reterr);
-		else if (!is_progress(ret_reader, most, &received))
+			return STATUS_OK;
+		if (!is_progress(ret_reader, most, &received))
 			status = lose_for(line->fetcher, "progress that is none", reterr);
 	}
 	return status;
@@ -592,7 +587,7 @@ enum status fetch_lane_get(struct fetch_lane *lane, const struct object *object,
 	struct fetcher *fetcher = lane->line.fetcher;
 	lane->size = 0;
 	fetch_put_get(&lane->line.writer, &(struct fetch_get){.object = *object, .length = length});
-	enum status status = ask(lane, FETCH_GOT, fetcher->is_folder ? OBJECT_SIZE_MAX : FETCH_WHOLE_MAX, &reader, ret_bytes,
+	enum status status = ask(lane, FETCH_GETS, fetcher->is_folder ? OBJECT_SIZE_MAX : FETCH_WHOLE_MAX, &reader, ret_bytes,
 	                         reterr);
 	if (status != STATUS_OK)
 		return status;
@@ -620,15 +615,14 @@ enum status fetch_lane_window(struct fetch_lane *lane, uint64_t offset, int *ret
 	if (offset >= lane->size)
 		return fail(reterr, STATUS_MALFORMED, "", "bytes were asked for that it does not have");
 	fetch_put_range(&lane->line.writer, offset);
-	enum status status = ask(lane, FETCH_WINDOW, FETCH_WINDOW_SIZE, &reader, NULL, reterr);
+	enum status status = ask(lane, FETCH_READS_RANGE, FETCH_WINDOW_SIZE, &reader, NULL, reterr);
 	if (status != STATUS_OK)
 		return status;
 	int descriptor = wire_take_descriptor(&reader);
 	uint64_t rest = lane->size - offset, wanted = rest < FETCH_WINDOW_SIZE ? rest : FETCH_WINDOW_SIZE;
 	if (fetch_get_window(&reader, &got_offset, &length) != STATUS_OK || got_offset != offset || length != wanted ||
-	    descriptor < 0 || !wire_is_sealed_memory(descriptor, wanted)) {
-		if (descriptor >= 0)
-			close(descriptor);
+	    !wire_is_sealed_memory(descriptor, wanted)) {
+		close(descriptor);
 		return lose_for(lane->line.fetcher, "no sealed memory of the window asked for", reterr);
 	}
 	*ret_descriptor = descriptor;

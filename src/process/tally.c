@@ -13,7 +13,6 @@ void tally_begin(struct tally *tally, const struct extract_job *job, int64_t now
 	memset(tally->seen, 0, tally->highest / 8 + 1);
 	tally->size = job->size;
 	tally->is_windowed = job->is_windowed;
-	tally->has_own = false;
 	tally->began = now;
 	tally->progresses = tally->windows = 0;
 	tally->highest = 0;
@@ -24,39 +23,28 @@ static enum status allowed(bool is_allowed)
 	return is_allowed ? STATUS_OK : STATUS_MALFORMED;
 }
 
-enum status tally_begun(const struct tally *tally)
-{
-	return allowed(!tally->has_own);
-}
-
 enum status tally_progress(struct tally *tally, int64_t now)
 {
 	uint64_t due = (uint64_t)(now - tally->began) / EXTRACT_PROGRESS_MS;
 	tally->progresses++;
-	return allowed(!tally->has_own && tally->progresses <= PROGRESSES_AT_ONCE + due);
+	return allowed(tally->progresses <= PROGRESSES_AT_ONCE + due);
 }
 
 enum status tally_want(struct tally *tally, uint64_t offset)
 {
 	uint64_t windows = tally->size / EXTRACT_WINDOW_SIZE + 1;
 	tally->windows++;
-	return allowed(tally->is_windowed && !tally->has_own && offset < tally->size && offset % EXTRACT_WINDOW_SIZE == 0 &&
+	return allowed(tally->is_windowed && offset < tally->size && offset % EXTRACT_WINDOW_SIZE == 0 &&
 	               tally->windows <= WINDOWS_AT_FIRST + windows * WINDOWS_PER_WINDOW);
 }
 
 enum status tally_document(struct tally *tally, const struct document_record *record)
 {
 	unsigned char *byte = &tally->seen[record->ordinal / 8], bit = (unsigned char)(1u << record->ordinal % 8);
-	if (tally->has_own || *byte & bit)
+	if (*byte & bit)
 		return STATUS_MALFORMED;
 	*byte |= bit;
 	if (record->ordinal > tally->highest)
 		tally->highest = record->ordinal;
-	tally->has_own = record->ordinal == 0;
 	return STATUS_OK;
-}
-
-enum status tally_done(const struct tally *tally)
-{
-	return allowed(tally->has_own);
 }

@@ -38,17 +38,19 @@ void zygote_free(struct zygote *zygote)
 	free(zygote);
 }
 
-/* One message, with a number in it where one is asked for. */
-static enum status expect(int socket, enum extract_message type, uint32_t *ret_number)
+/* The one message that the state permits, with a number in it where one is asked for. */
+static enum status expect(int socket, enum extract_state awaited, uint32_t *ret_number)
 {
+	unsigned char state = (unsigned char)awaited;
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct wire_reader reader;
 	if (wire_receive(socket, ANSWER_MS, frame, &reader) != STATUS_OK)
 		return STATUS_BROKEN;
-	wire_drop(&reader);
+	if (permit_message(&extract_permits, &state, &reader) != STATUS_OK)
+		return STATUS_BROKEN;
 	if (ret_number != NULL)
 		*ret_number = wire_get_u32(&reader);
-	return reader.type == type && wire_end(&reader) == STATUS_OK ? STATUS_OK : STATUS_BROKEN;
+	return wire_end(&reader) == STATUS_OK ? STATUS_OK : STATUS_BROKEN;
 }
 
 /* With the mutex held. */
@@ -59,7 +61,7 @@ static enum status ask_for_worker(struct zygote *zygote, int workers_end, pid_t 
 	extract_put_empty(&writer, EXTRACT_FORK);
 	enum status status = wire_send(zygote->child.socket, &writer, workers_end);
 	if (status == STATUS_OK)
-		status = expect(zygote->child.socket, EXTRACT_FORKED, &pid);
+		status = expect(zygote->child.socket, EXTRACT_FORKS, &pid);
 	*ret_pid = (pid_t)pid;
 	return status == STATUS_OK && pid > 1 ? STATUS_OK : STATUS_BROKEN;
 }
@@ -100,7 +102,7 @@ enum status zygote_fork(struct zygote *zygote, struct child *ret_worker, struct 
 	*reterr = (struct failure){.why = ""};
 	enum status status = fork_worker(zygote, &worker, reterr);
 	if (status == STATUS_OK)
-		status = expect(worker.socket, EXTRACT_READY, NULL);
+		status = expect(worker.socket, EXTRACT_COMES_UP, NULL);
 	if (status == STATUS_OK) {
 		*ret_worker = worker;
 		return STATUS_OK;
@@ -128,7 +130,7 @@ static bool end_worker(struct zygote *zygote, struct child *worker, enum extract
 	extract_put_worker(&writer, how, (uint32_t)pid);
 	pthread_mutex_lock(&zygote->mutex);
 	if (zygote->child.pid > 0 && (wire_send(zygote->child.socket, &writer, -1) != STATUS_OK ||
-	                              expect(zygote->child.socket, EXTRACT_REAPED, &reaped) != STATUS_OK))
+	                              expect(zygote->child.socket, EXTRACT_REAPS, &reaped) != STATUS_OK))
 		spawn_end(&zygote->child);
 	pthread_mutex_unlock(&zygote->mutex);
 	return reaped == (uint32_t)pid;

@@ -59,9 +59,8 @@ static bool end_worker(struct forking *forking, uint32_t pid, enum extract_messa
 static enum status fork_worker(struct forking *forking, struct wire_reader *reader, int (*live)(int socket))
 {
 	int socket = wire_take_descriptor(reader);
-	if (socket < 0 || forking->count == WORKERS_MAX || wire_end(reader) != STATUS_OK) {
-		if (socket >= 0)
-			close(socket);
+	if (forking->count == WORKERS_MAX || wire_end(reader) != STATUS_OK) {
+		close(socket);
 		return STATUS_MALFORMED;
 	}
 	pid_t pid = fork();
@@ -78,10 +77,11 @@ static enum status fork_worker(struct forking *forking, struct wire_reader *read
 
 static enum status serve(struct forking *forking, struct wire_reader *reader, int (*live)(int socket))
 {
+	unsigned char state = EXTRACT_BREEDS;
+	if (permit_message(&extract_permits, &state, reader) != STATUS_OK)
+		return STATUS_MALFORMED;
 	if (reader->type == EXTRACT_FORK)
 		return fork_worker(forking, reader, live);
-	if (reader->type != EXTRACT_KILL && reader->type != EXTRACT_FINISH)
-		return STATUS_MALFORMED;
 	uint32_t pid = wire_get_u32(reader);
 	if (wire_end(reader) != STATUS_OK)
 		return STATUS_MALFORMED;
@@ -102,8 +102,6 @@ enum status forking_serve(int socket, int (*live)(int socket))
 		status = wire_receive(socket, -1, forking->frame, &reader);
 		if (status == STATUS_OK)
 			status = serve(forking, &reader, live);
-		if (status == STATUS_OK)
-			wire_drop(&reader);
 	}
 	while (forking->count > 0)
 		kill_worker(forking->workers[--forking->count]);

@@ -141,15 +141,15 @@ static enum status request_window(struct worker *worker, uint64_t offset, struct
 	uint64_t got_offset;
 	uint32_t length;
 	enum status answer;
+	unsigned char state = EXTRACT_WAITS;
 	extract_put_want(&worker->writer, worker->job, offset);
 	enum status status = wire_send(worker->socket, &worker->writer, -1);
 	if (status == STATUS_OK)
 		status = wire_receive(worker->socket, -1, worker->frame, &reader);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK || permit_message(&extract_permits, &state, &reader) != STATUS_OK)
 		return STATUS_BROKEN;
 	int descriptor = wire_take_descriptor(&reader);
-	if (reader.type != EXTRACT_WINDOW ||
-	    extract_get_window(&reader, &got_offset, &length, &answer) != STATUS_OK || got_offset != offset ||
+	if (extract_get_window(&reader, &got_offset, &length, &answer) != STATUS_OK || got_offset != offset ||
 	    (answer == STATUS_OK) != (descriptor >= 0)) {
 		if (descriptor >= 0)
 			close(descriptor);
@@ -232,8 +232,11 @@ static enum status serve_job(struct worker *worker, struct wire_reader *reader)
 {
 	struct extract_job job;
 	const unsigned char *mapped = NULL;
+	unsigned char state = EXTRACT_IDLES;
+	if (permit_message(&extract_permits, &state, reader) != STATUS_OK)
+		return STATUS_MALFORMED;
 	int descriptor = wire_take_descriptor(reader);
-	enum status status = reader->type == EXTRACT_JOB ? extract_get_job(reader, &job) : STATUS_MALFORMED;
+	enum status status = extract_get_job(reader, &job);
 	if (status == STATUS_OK && job.is_windowed == (descriptor >= 0))
 		status = STATUS_MALFORMED;
 	if (status != STATUS_OK) {

@@ -30,7 +30,7 @@
 #include "base/arena.h"
 #include "model/budget.h"
 #include "model/record.h"
-#include "wire/wire.h"
+#include "wire/permit.h"
 
 enum extract_message {
 	EXTRACT_JOB = 1, EXTRACT_WINDOW, EXTRACT_FORK, EXTRACT_KILL, EXTRACT_FINISH,
@@ -38,6 +38,24 @@ enum extract_message {
 	EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_FACTS, EXTRACT_DOCUMENT_END, EXTRACT_WHOLE_DOCUMENT, EXTRACT_DONE,
 	EXTRACT_FORKED, EXTRACT_REAPED,
 };
+
+/* What either side waits for. */
+enum extract_state {
+	EXTRACT_SILENT,           /* nothing: nobody was asked anything */
+	/* tidemark, of a worker or its zygote: */
+	EXTRACT_COMES_UP,         /* a worker was forked */
+	EXTRACT_FORKS, EXTRACT_REAPS, /* the zygote was asked for a worker, or to end one */
+	EXTRACT_READS,            /* a worker has a job, and is between two documents */
+	EXTRACT_TELLS, EXTRACT_TELLS_TEXT, EXTRACT_TELLS_FINDINGS, EXTRACT_TELLS_ORGANISATIONS,
+	EXTRACT_TELLS_FACTS,      /* it is within one; the kinds of frame follow each other as here */
+	EXTRACT_HAS_READ,         /* the object's own document came; whoever sees that it is says so here */
+	/* extract, of tidemark: */
+	EXTRACT_IDLES,            /* a worker without a job */
+	EXTRACT_WAITS,            /* a worker that asked for a window */
+	EXTRACT_BREEDS,           /* the zygote */
+	EXTRACT_STATE_COUNT
+};
+extern const struct permit_table extract_permits;
 
 #define EXTRACT_PATH_MAX 8192
 #define EXTRACT_SKIP_MAX 8
@@ -87,18 +105,17 @@ void extract_put_sign(struct wire_writer *writer, enum extract_message type, uin
 enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
 	MUST_CHECK;
 
-/* Gathers the frames of one document. */
+/* Gathers the frames of one document, each of which was permitted. */
 struct extract_gathering {
 	struct arena *arena;             /* what the record points to lies here */
 	struct document_record record;
 	struct buffer text;
 	struct buffer findings, organisations, facts; /* of each its structs: as many as came, whatever was announced */
 	size_t finding_count, organisation_count, fact_count;
-	unsigned char last;              /* type of the last frame; 0 outside of a document */
 };
 
 /** Takes a frame of type DOCUMENT .. WHOLE_DOCUMENT. *ret_record is set when the document is whole, else NULL; it is good
- *  until the next one begins. MALFORMED for anything out of order or bounds. */
+ *  until the next one begins. MALFORMED for anything out of bounds. */
 enum status extract_gather(struct extract_gathering *gathering, struct wire_reader *reader,
                            const struct document_record **ret_record) MUST_CHECK;
 void extract_gathering_free(struct extract_gathering *gathering);

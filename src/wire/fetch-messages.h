@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What tidemark and tidemark-fetch say to each other. The first socket is the
- * control; it carries the set-up (once), listings and probes. SETUP is followed
- * by one LANE frame per lane, each bringing the socket on which that lane asks
- * for objects; a lane asks one thing at a time.
+ * control; it carries the set-up (once), listings and probes. One LANE frame per
+ * lane brings the socket on which that lane asks for objects; a lane asks one
+ * thing at a time, and so does the control.
  *
  *   tidemark                          tidemark-fetch
  *   SETUP (+ directory for folders)
- *   SCOPE* TARGET* SETUP_END
- *   LANE (+ socket) *                 READY or FAILED
+ *   SCOPE* TARGET
+ *   LANE (+ socket) * SETUP_END       READY or FAILED
  *   LIST cursor                       OBJECTS* then PAGE_END or FAILED
  *   PROBE                             VERDICT or FAILED
  *   on a lane:
@@ -27,7 +27,7 @@
 #include "model/secret.h"
 #include "model/target.h"
 #include "model/verdict.h"
-#include "wire/wire.h"
+#include "wire/permit.h"
 
 enum fetch_message {
 	FETCH_SETUP = 1, FETCH_SCOPE, FETCH_TARGET, FETCH_SETUP_END, FETCH_LANE, FETCH_LIST, FETCH_PROBE, FETCH_GET,
@@ -35,6 +35,19 @@ enum fetch_message {
 	FETCH_READY = 32, FETCH_OBJECTS, FETCH_PAGE_END, FETCH_VERDICT, FETCH_GOT, FETCH_WINDOW, FETCH_FAILED,
 	FETCH_PROGRESS,
 };
+
+/* What either side waits for. */
+enum fetch_state {
+	/* tidemark, of fetch, by what was asked: */
+	FETCH_COMES_UP, FETCH_LISTS, FETCH_PROBES, FETCH_GETS, FETCH_READS_RANGE,
+	FETCH_HAS_ANSWERED,              /* nothing */
+	/* fetch, of tidemark: */
+	FETCH_AWAITS_SETUP, FETCH_AWAITS_TARGET, FETCH_AWAITS_LANES,
+	FETCH_SERVES, FETCH_SERVES_LANE, /* control and lanes, where nothing is under way */
+	FETCH_IS_BUSY,                   /* either, where something is: nothing */
+	FETCH_STATE_COUNT
+};
+extern const struct permit_table fetch_permits;
 
 #define FETCH_NAME_MAX 8192
 #define FETCH_WINDOW_SIZE (1u << 20)

@@ -50,6 +50,7 @@ static void gather_frames(struct bytes input)
 {
 	struct arena arena = arena_with_ceiling(ARENA_MAX);
 	struct extract_gathering gathering = {.arena = &arena};
+	unsigned char state = EXTRACT_READS;
 	enum status status = STATUS_OK;
 	while (input.len >= 3 && status == STATUS_OK) {
 		const struct document_record *record;
@@ -57,7 +58,10 @@ static void gather_frames(struct bytes input)
 		struct wire_reader reader = {.type = input.at[0], .rest = bytes_slice(input, 3, length), .descriptor = -1};
 		if (reader.type == EXTRACT_DOCUMENT)
 			arena_reset(&arena);
-		status = extract_gather(&gathering, &reader, &record);
+		status = permit_message(&extract_permits, &state, &reader);
+		record = NULL;
+		if (status == STATUS_OK && reader.type != EXTRACT_BEGIN && reader.type != EXTRACT_PROGRESS && reader.type != EXTRACT_WANT)
+			status = extract_gather(&gathering, &reader, &record);
 		if (status == STATUS_OK && record != NULL)
 			assert_believable(record);
 		assert(status == STATUS_OK || record == NULL);
@@ -77,6 +81,9 @@ static void check_job(struct bytes fields, struct wire_writer *writer)
 {
 	struct wire_reader reader = {.type = EXTRACT_JOB, .rest = fields, .descriptor = -1};
 	struct extract_job job, again;
+	unsigned char state = EXTRACT_IDLES;
+	if (permit_message(&extract_permits, &state, &reader) != STATUS_OK)
+		return;
 	if (extract_get_job(&reader, &job) != STATUS_OK)
 		return;
 	assert(job.skip_count <= EXTRACT_SKIP_MAX);

@@ -21,6 +21,7 @@ struct house {
 	struct wire_writer writer;
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct arena arena;
+	unsigned char state;           /* of the conversation that is gathered */
 	struct extract_gathering gathering;
 };
 
@@ -31,6 +32,7 @@ static int set_up(void **state)
 		return -1;
 	house->arena = arena_with_ceiling(64 << 20);
 	house->gathering.arena = &house->arena;
+	house->state = EXTRACT_READS;
 	*state = house;
 	return 0;
 }
@@ -325,6 +327,7 @@ static const struct document_record *pass_document(struct house *house, const st
 	while (came == NULL) {
 		struct wire_reader reader;
 		assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+		assert_int_equal(permit_message(&extract_permits, &house->state, &reader), STATUS_OK);
 		assert_true(extract_is_of_job(&reader, JOB));
 		assert_int_equal(extract_gather(&house->gathering, &reader, &came), STATUS_OK);
 	}
@@ -363,7 +366,7 @@ static void test_no_field_goes_beyond_its_maximum(void **state)
 				*field_size(field, &record.fields) = field->maximum + more;
 			else
 				*field_bytes(field, &record.fields) = bytes_of(long_text, field->maximum + more);
-			house->gathering.last = 0;
+			house->state = EXTRACT_READS;
 			assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, &record), STATUS_OK);
 			assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
 			assert_true(extract_is_of_job(&reader, JOB));
@@ -494,6 +497,8 @@ static enum status gather_writer(struct house *house)
 {
 	const struct document_record *record;
 	struct wire_reader reader = reader_over(house);
+	if (permit_message(&extract_permits, &house->state, &reader) != STATUS_OK)
+		return STATUS_MALFORMED;
 	return extract_gather(&house->gathering, &reader, &record);
 }
 
@@ -560,7 +565,7 @@ static void put_finding_frame(struct house *house, uint32_t kind, uint64_t from,
 /* Up to its text of four characters. */
 static void start_again(struct house *house, uint32_t findings)
 {
-	house->gathering.last = 0;
+	house->state = EXTRACT_READS;
 	arena_reset(&house->arena);
 	begin_document(house, findings, OUTCOME_READ);
 	assert_int_equal(gather_writer(house), STATUS_OK);
@@ -574,7 +579,7 @@ static void test_order_is_kept(void **state)
 	const unsigned char outside[] = {EXTRACT_TEXT, EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_FACTS, EXTRACT_DOCUMENT_END,
 	                                 EXTRACT_DONE, 0, 255};
 	for (size_t i = 0; i < sizeof outside; i++) {
-		house->gathering.last = 0;
+		house->state = EXTRACT_READS;
 		wire_begin(&house->writer, outside[i]);
 		assert_int_equal(gather_writer(house), STATUS_MALFORMED);
 	}
@@ -609,18 +614,18 @@ static void test_counts_and_bounds_are_kept(void **state)
 	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
 	const uint32_t outcomes[] = {OUTCOME_PENDING, OUTCOME_COUNT, UINT32_MAX};
 	for (size_t i = 0; i < 3; i++) {
-		house->gathering.last = 0;
+		house->state = EXTRACT_READS;
 		begin_document(house, 0, outcomes[i]);
 		assert_int_equal(gather_writer(house), STATUS_MALFORMED);
 	}
-	house->gathering.last = 0;
+	house->state = EXTRACT_READS;
 	begin_document(house, RECORD_FINDINGS_MAX + 1, OUTCOME_READ);
 	assert_int_equal(gather_writer(house), STATUS_MALFORMED);
 }
 
 static enum status gather_new_head(struct house *house, const struct head *head)
 {
-	house->gathering.last = 0;
+	house->state = EXTRACT_READS;
 	put_head(house, head);
 	return gather_writer(house);
 }
@@ -648,7 +653,7 @@ static void test_facts_that_no_honest_worker_tells_are_refused(void **state)
 		record.text_beyond = 0;
 		record.facts = &facts[i];
 		record.fact_count = 1;
-		house->gathering.last = 0;
+		house->state = EXTRACT_READS;
 		assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, &record), STATUS_OK);
 		assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
 		assert_true(extract_is_of_job(&reader, JOB));
@@ -777,7 +782,7 @@ static enum status read_message(struct house *house, struct wire_reader *reader)
 		if (!extract_is_of_job(reader, JOB))
 			return STATUS_MALFORMED;
 		/* fall through */
-	case EXTRACT_DOCUMENT: house->gathering.last = 0; return extract_gather(&house->gathering, reader, &record);
+	case EXTRACT_DOCUMENT: return extract_gather(&house->gathering, reader, &record);
 	case FETCH_VERDICT: return fetch_get_verdict(reader, &house->arena, &into.verdict);
 	case FETCH_GOT: return fetch_get_got(reader, &into.got);
 	case FETCH_FAILED: return fetch_get_failed(reader, &into.failed);
