@@ -350,7 +350,7 @@ static void carved_strings_make_nobody_a_party(void **state)
 	for (size_t i = 0; i < document->count; i++)
 		document->findings[i].rule = BYTES_LITERAL("email/1/carved");
 	const struct attribution_input input = {
-		document->findings, document->count, BYTES_LITERAL("application/octet-stream"), bytes_of_string(text), BYTES_LITERAL("x.bin"),
+		document->findings, document->count, BYTES_LITERAL("application/octet-stream"), bytes_of_string(text),
 	};
 	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations, &document->organisation_count), STATUS_OK);
 	assert_role(document, "contoso.com", ORGANISATION_MENTION);
