@@ -54,7 +54,8 @@ const lost = {
     .map((mode) => [mode, [/no sealed memory/, 'unreachable']])),
   nomemory: [/memory and windows at once, or neither/, 'unreachable'], both: [/memory and windows at once, or neither/, 'unreachable'],
   ...Object.fromEntries(['counts', 'hugegot', 'hugecounts', 'oddmd5', 'note'].map((mode) => [mode, [/an object that is none/, 'unreachable']])),
-  ...Object.fromEntries(['windowlong', 'windowshort', 'window-elsewhere', 'window-noseal', 'window-claim', 'window-none']
+  'window-none': [/no answer to what was asked/, 'unreachable'],
+  ...Object.fromEntries(['windowlong', 'windowshort', 'window-elsewhere', 'window-noseal', 'window-claim']
     .map((mode) => [mode, [/the window asked for/, 'unreachable']])),
   'window-silent': [/was silent/, 'timed_out'], 'window-sha': [/counts that cannot be/, 'unreachable'],
   ...Object.fromEntries(['end', 'ok', 'crashed', 'interrupted', 'space', 'ocr']
