@@ -15,7 +15,7 @@ static enum status read_message(struct source *source, struct emitter *emitter);
 extern const struct format format_eml;
 const struct format format_eml = {
 	.name = "eml",
-	.version = 2,
+	.version = 3,
 	.media_type = "message/rfc822",
 	.bid = bid_for_message,
 	.extract = read_message,
@@ -62,12 +62,7 @@ static int bid_for_message(struct bytes head, struct source *source)
 	struct extent extent = find_message(head, source->size);
 	struct bytes fields = skip_envelope(bytes_from(head, (size_t)extent.from));
 	int score = mail_head_score(fields);
-	if (score >= 20)
-		return score < 80 ? 50 + score / 4 : 85;
-	/* Its name, where its first line at least is a field. */
-	bool is_named = bytes_end_with(source->name, BYTES_LITERAL(".eml")) ||
-	                bytes_end_with(source->name, BYTES_LITERAL(".EML"));
-	return is_named && mail_field_name_length(fields) > 0 ? 30 : 0;
+	return score < 20 ? 0 : score < 80 ? 50 + score / 4 : 85;
 }
 
 static enum status read_message(struct source *source, struct emitter *emitter)

@@ -261,7 +261,7 @@ static bool is_block_of_fields(struct bytes *block, bool is_cut)
 			odd_lines++;
 		lines++;
 	}
-	return lines > 0 && odd_lines * 8 <= lines;
+	return lines > 0 && odd_lines * 6 <= lines;
 }
 
 int mail_head_score(struct bytes head)
@@ -278,7 +278,7 @@ int mail_head_score(struct bytes head)
 		lower += field.name.at[0] >= 'a' && field.name.at[0] <= 'z';
 	}
 	/* "from: x, to: y" in small letters is as likely a settings file. */
-	if (!is_certain && (score < 30 || lower == fields))
+	if (!is_certain && (score < 25 || lower == fields))
 		return 0;
 	return score < 100 ? score : 100;
 }

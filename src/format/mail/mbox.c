@@ -20,7 +20,7 @@ static enum status read_mailbox(struct source *source, struct emitter *emitter);
 extern const struct format format_mbox;
 const struct format format_mbox = {
 	.name = "mbox",
-	.version = 2,
+	.version = 3,
 	.media_type = "application/mbox",
 	.bid = bid_for_mailbox,
 	.extract = read_mailbox,
@@ -85,7 +85,7 @@ static int bid_for_mailbox(struct bytes head, struct source *source)
 	bool has_more = source->size > view.len || find_message(view, 0) != BYTES_NOT_FOUND;
 	if (mail_head_score(bytes_from(head, line_length(head))) > 0)
 		return has_more ? 90 : 40;
-	return has_more || bytes_end_with(source->name, BYTES_LITERAL(".mbox")) ? 35 : 0;
+	return has_more ? 35 : 0;
 }
 
 /* ---- reading ---- */

@@ -13,7 +13,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_csv = {
 	.name = "csv",
-	.version = 2,
+	.version = 3,
 	.media_type = "text/csv",
 	.bid = bid,
 	.extract = extract,
@@ -27,6 +27,7 @@ struct shape {
 	size_t records;          /* complete ones */
 	size_t per_record;       /* delimiters in the first */
 	size_t odd;              /* records that have another number */
+	size_t loose;            /* delimiters before a blank or a line's end, as in prose and code */
 };
 
 static void end_record(struct shape *shape, size_t count, size_t length)
@@ -57,7 +58,9 @@ static struct shape take_shape(struct bytes text, unsigned char delimiter, bool 
 			count = length = 0;
 		} else {
 			length += c != '\r';
-			count += c == delimiter && !is_quoted;
+			bool delimits = c == delimiter && !is_quoted;
+			count += delimits;
+			shape.loose += delimits && (i + 1 == text.len || strchr(" \r\n", text.at[i + 1]) != NULL);
 		}
 		at_start = c == delimiter || c == '\n' || (at_start && c == ' ');
 	}
@@ -66,19 +69,15 @@ static struct shape take_shape(struct bytes text, unsigned char delimiter, bool 
 	return shape;
 }
 
-static bool is_named_table(struct bytes name)
-{
-	struct bytes suffix = bytes_from(name, name.len > 4 ? name.len - 4 : 0);
-	return bytes_equal_nocase(suffix, BYTES_LITERAL(".csv")) || bytes_equal_nocase(suffix, BYTES_LITERAL(".tsv")) ||
-	       bytes_equal_nocase(suffix, BYTES_LITERAL(".tab"));
-}
-
 /* Prose now and then has as many commas in three lines running, and code ends each line with a semicolon: the fewer
- * delimiters, the more records it takes. */
+ * delimiters, the more records it takes. Where none of them has a blank behind it, two or three do. */
 static bool is_table(const struct shape *shape)
 {
+	bool is_tight = shape->loose == 0 && shape->odd == 0;
 	size_t needed = shape->per_record == 1 ? 6 : shape->per_record == 2 ? 4 : shape->per_record < 5 ? 3 : 2;
-	if (shape->per_record == 0 || (shape->per_record == 1 && shape->delimiter == ';'))
+	if (is_tight)
+		needed = shape->per_record == 1 ? 3 : 2;
+	if (shape->per_record == 0 || (shape->per_record == 1 && shape->delimiter == ';' && !is_tight))
 		return false;
 	return shape->records >= needed && shape->odd * 20 <= shape->records;
 }
@@ -104,9 +103,6 @@ static unsigned char sniff(struct bytes head, const struct source *source)
 	struct buffer scratch = buffer_with_ceiling(16 * FORMAT_HEAD_SIZE);
 	struct bytes text = text_stream_peek(head, source->declared_charset, &scratch);
 	unsigned char delimiter = find_delimiter(text, head.len == source->size);
-	/* One column, or records longer than this beginning: then its name decides. */
-	if (delimiter == 0 && text.len > 0 && is_named_table(source->name))
-		delimiter = ',';
 	buffer_free(&scratch);
 	return delimiter;
 }

@@ -31,7 +31,7 @@ static int bid(struct bytes head, struct source *source)
 	return strncmp(charset, "utf-", 4) == 0 ? BID_VALID : BID_GUESSED;
 }
 
-/* ---- better media types, by the first line, else by the name ---- */
+/* ---- better media types, by the first line: the same bytes are of the same type whatever their names ---- */
 
 struct kind {
 	const char *mark, *media_type;
@@ -46,28 +46,20 @@ static const struct kind kinds_by_line[] = {
 	{"%!PS-", "application/postscript"},
 	{"diff --git ", "text/x-diff"},
 	{"WARC/", "application/warc"},
+	{"-- MySQL dump ", "application/sql"},
+	{"--\n-- PostgreSQL database dump", "application/sql"},
+	{"CREATE TABLE ", "application/sql"},
+	{"INSERT INTO ", "application/sql"},
+	{"dn: ", "text/x-ldif"},
+	{"version: 1\ndn: ", "text/x-ldif"},
+	{"\\documentclass", "text/x-tex"},
 };
 
-static const struct kind kinds_by_name[] = {
-	{".md", "text/markdown"}, {".sql", "application/sql"}, {".yaml", "application/yaml"},
-	{".yml", "application/yaml"}, {".log", "text/x-log"}, {".ini", "text/x-ini"}, {".css", "text/css"},
-	{".js", "text/javascript"}, {".ldif", "text/x-ldif"}, {".tex", "text/x-tex"},
-};
-
-static bool ends_with_nocase(struct bytes name, const char *suffix)
-{
-	size_t length = strlen(suffix);
-	return name.len >= length && bytes_equal_nocase(bytes_from(name, name.len - length), bytes_of_string(suffix));
-}
-
-static const char *find_media_type(struct bytes beginning, struct bytes name)
+static const char *find_media_type(struct bytes beginning)
 {
 	for (size_t i = 0; i < sizeof kinds_by_line / sizeof kinds_by_line[0]; i++)
 		if (bytes_start_with(beginning, bytes_of_string(kinds_by_line[i].mark)))
 			return kinds_by_line[i].media_type;
-	for (size_t i = 0; i < sizeof kinds_by_name / sizeof kinds_by_name[0]; i++)
-		if (ends_with_nocase(name, kinds_by_name[i].mark))
-			return kinds_by_name[i].media_type;
 	return NULL;
 }
 
@@ -79,7 +71,7 @@ static enum status emit_kind(struct source *source, struct emitter *emitter)
 	enum status status = source_view(source, 0, 64, &head);
 	if (status != STATUS_OK)
 		return status;
-	const char *media_type = find_media_type(head, source->name);
+	const char *media_type = find_media_type(head);
 	return media_type ? emit_media_type(emitter, media_type) : STATUS_OK;
 }
 
