@@ -4,10 +4,7 @@
 #include "catalog/incident.h"
 #include "catalog/inside.h"
 #include "catalog/path.h"
-#include "catalog/sqlite/batch.h"
-#include "catalog/sqlite/expiry.h"
 #include "catalog/sqlite/schema.h"
-#include "catalog/sqlite/writer.h"
 #include "catalog/turn.h"
 
 #include <dirent.h>
@@ -163,29 +160,6 @@ static enum status make_empty_directory(const char *path, struct failure *reterr
 	                       "is not an empty directory; a backup needs one of its own");
 }
 
-static enum status sync_directory(const char *path, struct failure *reterr)
-{
-	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int code = descriptor < 0 ? -1 : fsync(descriptor);
-	if (descriptor >= 0)
-		close(descriptor);
-	return code == 0 ? STATUS_OK
-	                 : fail(reterr, STATUS_BROKEN, path, "cannot be synced (%s)", strerror(errno));
-}
-
-/* Where there is one already, the new one takes its place. */
-static enum status copy_to(struct database *database, const char *folder, const char *name,
-                           struct failure *reterr)
-{
-	char *path = path_join(folder, name);
-	if (path != NULL)
-		remove(path);
-	enum status status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, folder, "memory is used up")
-	                                  : pages_copy(database->handle, path, reterr);
-	free(path);
-	return status == STATUS_OK ? sync_directory(folder, reterr) : status;
-}
-
 static enum status make_folder(const char *path, struct failure *reterr)
 {
 	if (mkdir(path, 0700) == 0 || errno == EEXIST)
@@ -221,26 +195,26 @@ static enum status copy_incident(struct backup *backup, struct incident *inciden
 	free(whole);
 	backup->copied_any = true;
 	enum status status = make_folder(folder, reterr);
-	return status == STATUS_OK ? copy_to(&incident->database, folder, INCIDENT_FILE, reterr) : status;
+	return status == STATUS_OK ? incident->backend->copy(incident->store, folder, reterr) : status;
 }
 
 /* What it is at is asked before it is copied: the copy may be ahead of that, never behind. */
 static enum status back_up_into(struct place_visit *visit, const struct incident_place *place, const char *folder)
 {
 	struct incident *incident = NULL;
-	uint64_t turn = 0;
+	struct turn turn = {.number = 0};
 	struct copied *copied = find_copied(visit->context, place->number);
 	if (copied == NULL)
 		return fail(visit->reterr, STATUS_NO_MEMORY, folder, "memory is used up");
-	enum status status = open_incident_at(visit->catalog, place, PAGES_READ, &incident, visit->reterr);
+	enum status status = open_incident_at(visit->catalog, place, STORE_READ, &incident, visit->reterr);
 	if (status == STATUS_ABSENT)
 		return STATUS_OK;        /* not swept yet */
 	if (status == STATUS_OK)
-		status = database_tell(&incident->database, turn_read(incident, &turn), visit->reterr);
-	if (status == STATUS_OK && (!copied->is_there || copied->turn != turn))
+		status = incident->backend->read_turn(incident->store, &turn, visit->reterr);
+	if (status == STATUS_OK && (!copied->is_there || copied->turn != turn.number))
 		status = copy_incident(visit->context, incident, folder, visit->reterr);
 	if (status == STATUS_OK)
-		*copied = (struct copied){place->number, turn, true};
+		*copied = (struct copied){place->number, turn.number, true};
 	incident_close(incident);
 	return status;
 }
@@ -274,7 +248,7 @@ enum status catalog_backup(struct catalog *catalog, const char *directory, struc
 		status = visit_incidents(&visit);
 		if (status != STATUS_OK || (round > 0 && !backup.copied_any))
 			break;
-		status = round < ROUNDS_MAX ? copy_to(&catalog->database, directory, CATALOG_FILE, reterr)
+		status = round < ROUNDS_MAX ? database_copy(&catalog->database, directory, CATALOG_FILE, reterr)
 		                            : fail(reterr, STATUS_BUSY, directory,
 		                                   "sweeps begin and end faster than they are copied; try again");
 	}
@@ -284,32 +258,39 @@ enum status catalog_backup(struct catalog *catalog, const char *directory, struc
 
 /* ---- purge ---- */
 
-static enum status expire_incident(struct place_visit *visit, struct bytes name)
+/* What expires is changed, and changes draw turns. */
+static enum status expire(struct incident *incident, int64_t by, struct failure *reterr)
+{
+	uint64_t turn = 0;
+	enum status status = turn_draw(incident, &turn, reterr);
+	if (status == STATUS_OK)
+		status = incident->backend->expire(incident->store, by, turn, reterr);
+	return status == STATUS_OK ? turn_tell(incident, reterr) : status;
+}
+
+static enum status expire_at(struct place_visit *visit, const struct incident_place *place, struct bytes name)
 {
 	struct incident *incident = NULL;
-	uint64_t expired = 0;
+	struct lock *lock = NULL;
 	const int64_t *expired_by = visit->context;
-	struct catalog *catalog = visit->catalog;
-	struct incident_place place = {.number = 0};
-	enum status status = find_incident(catalog, name, &place, visit->reterr);
+	enum status status = lock_incident(place, name, &lock, visit->reterr);
 	if (status == STATUS_OK)
-		status = open_incident_at(catalog, &place, PAGES_WRITE, &incident, visit->reterr);
-	incident_place_free(&place);
-	if (status == STATUS_ABSENT)
-		return STATUS_OK;
+		status = open_incident_at(visit->catalog, place, STORE_WRITE, &incident, visit->reterr);
 	if (status == STATUS_OK)
-		status = lock_incident(incident, name, visit->reterr);
-	if (status == STATUS_OK)
-		status = writer_new(incident, visit->reterr);
-	if (status == STATUS_OK)
-		status = batch_tell(incident, expire_contents(incident, *expired_by, &expired), visit->reterr);
-	if (status == STATUS_OK && expired > 0)
-		status = database_tell(&incident->database,
-		                       database_execute(&incident->database, "VACUUM; PRAGMA "
-		                                                             "wal_checkpoint(TRUNCATE)"),
-		                       visit->reterr);
+		status = expire(incident, *expired_by, visit->reterr);
 	incident_close(incident);
+	lock_release(lock);
 	return status;
+}
+
+static enum status expire_incident(struct place_visit *visit, struct bytes name)
+{
+	struct incident_place place = {.number = 0};
+	enum status status = find_incident(visit->catalog, name, &place, visit->reterr);
+	if (status == STATUS_OK)
+		status = expire_at(visit, &place, name);
+	incident_place_free(&place);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
 static enum status remove_folder(const char *path, struct failure *reterr)
@@ -346,18 +327,19 @@ static enum status erase_key(struct catalog *catalog, int64_t number)
 
 static enum status destroy_incident(struct catalog *catalog, struct bytes name, struct failure *reterr)
 {
-	struct incident holder = {.catalog = catalog};
-	enum status status = find_incident(catalog, name, &holder.place, reterr);
+	struct incident_place place = {.number = 0};
+	struct lock *lock = NULL;
+	enum status status = find_incident(catalog, name, &place, reterr);
 	if (status != STATUS_OK)
 		return status;
-	if (access(holder.place.folder, F_OK) == 0)
-		status = lock_incident(&holder, name, reterr);
+	if (access(place.folder, F_OK) == 0)
+		status = lock_incident(&place, name, &lock, reterr);
 	if (status == STATUS_OK)
-		status = database_tell(&catalog->database, erase_key(catalog, holder.place.number), reterr);
+		status = database_tell(&catalog->database, erase_key(catalog, place.number), reterr);
 	if (status == STATUS_OK)
-		status = remove_folder(holder.place.folder, reterr);
-	lock_release(holder.lock);
-	incident_place_free(&holder.place);
+		status = remove_folder(place.folder, reterr);
+	lock_release(lock);
+	incident_place_free(&place);
 	return status;
 }
 

@@ -126,7 +126,12 @@ enum status catalog_open(const struct catalog_place *place, enum catalog_mode mo
 		goto out;
 	}
 	catalog->mode = mode;
+	catalog->backend = backend_of_name(place->backend);
 	catalog->directory = strdup(place->directory);
+	if (catalog->backend == NULL) {
+		status = fail(reterr, STATUS_UNSUPPORTED, place->backend, "this program knows no such backend");
+		goto out;
+	}
 	status = catalog->directory == NULL ? fail(reterr, STATUS_NO_MEMORY, file, "memory is used up")
 	                                    : find_key(place, file, mode, &catalog->key, &made, reterr);
 	if (status == STATUS_OK)

@@ -21,6 +21,7 @@ struct catalog_place {
 	const char *directory;
 	const char *key_file;        /* never NULL: the command line has resolved it */
 	bool key_is_credential;      /* a service manager handed it over (vault/key.h) */
+	const char *backend;         /* that keeps its incidents, by name (backend.h); NULL: the usual one */
 };
 
 enum catalog_mode {
@@ -49,7 +50,7 @@ enum status catalog_list_incidents(struct catalog *catalog,
 struct incident;                     /* belongs to its catalog, which must outlive it */
 
 enum incident_mode {
-	INCIDENT_READ,               /* a WAL snapshot per call */
+	INCIDENT_READ,               /* each question sees one moment of it */
 	INCIDENT_SWEEP               /* made if new; exclusive: BUSY names pid and start of the one that holds it */
 };
 enum status incident_open(struct catalog *catalog, struct bytes name, enum incident_mode mode,

@@ -4,50 +4,27 @@
 
 #include "base/clock.h"
 #include "catalog/inside.h"
-#include "catalog/names.h"
 #include "catalog/path.h"
-#include "catalog/sqlite/census.h"
-#include "catalog/sqlite/match.h"
-#include "catalog/sqlite/schema.h"
-#include "catalog/sqlite/total.h"
-#include "catalog/sqlite/word-index.h"
-#include "catalog/sqlite/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static enum status register_functions(struct database *database, void *fold)
+struct store_place store_place_of(const struct incident_place *place)
 {
-	enum status status = word_index_register(database, fold);
-	if (status == STATUS_OK)
-		status = names_register(database, fold);
-	if (status == STATUS_OK)
-		status = match_register(database->handle, fold);
-	if (status == STATUS_OK)
-		status = total_register(database->handle);
-	if (status == STATUS_OK)
-		status = database_execute(database, "PRAGMA cache_size = -16384");
-	return status;
+	return (struct store_place){.folder = place->folder, .key = &place->key, .identity = place->identity};
 }
 
-enum status open_incident_at(struct catalog *catalog, const struct incident_place *place,
-                             enum pages_mode mode, struct incident **ret_incident, struct failure *reterr)
+enum status open_incident_at(struct catalog *catalog, const struct incident_place *place, enum store_mode mode,
+                             struct incident **ret_incident, struct failure *reterr)
 {
 	struct incident *incident = calloc(1, sizeof *incident);
-	char *file = path_join(place->folder, INCIDENT_FILE);
-	enum status status = incident == NULL || file == NULL ? STATUS_NO_MEMORY : fold_new(&incident->fold);
-	if (status == STATUS_OK) {
-		incident->catalog = catalog;
-		incident->place = *place;
-		incident->place.folder = strdup(place->folder);
-		status = incident->place.folder == NULL ? STATUS_NO_MEMORY : STATUS_OK;
-	}
-	if (status != STATUS_OK)
-		fail(reterr, status, place->folder, "memory is used up");
-	else
-		status = schema_open(&incident->database, file, &place->key, place->identity, mode,
-		                     &schema_of_incident, register_functions, incident->fold, reterr);
-	free(file);
+	if (incident == NULL)
+		return fail(reterr, STATUS_NO_MEMORY, place->folder, "memory is used up");
+	*incident = (struct incident){.catalog = catalog, .place = *place, .backend = catalog->backend};
+	incident->place.folder = strdup(place->folder);
+	struct store_place at = store_place_of(&incident->place);
+	enum status status = at.folder == NULL ? fail(reterr, STATUS_NO_MEMORY, place->folder, "memory is used up")
+	                                       : incident->backend->open(&at, mode, &incident->store, reterr);
 	if (status == STATUS_OK)
 		*ret_incident = incident;
 	else
@@ -55,12 +32,13 @@ enum status open_incident_at(struct catalog *catalog, const struct incident_plac
 	return status;
 }
 
-enum status lock_incident(struct incident *incident, struct bytes name, struct failure *reterr)
+enum status lock_incident(const struct incident_place *place, struct bytes name, struct lock **ret_lock,
+                          struct failure *reterr)
 {
 	struct lock_holder holder = {0, CLOCK_UNKNOWN};
 	char start[CLOCK_TEXT_SIZE];
-	char *path = path_join(incident->place.folder, "lock");
-	enum status status = path == NULL ? STATUS_NO_MEMORY : lock_take(path, &incident->lock, &holder);
+	char *path = path_join(place->folder, "lock");
+	enum status status = path == NULL ? STATUS_NO_MEMORY : lock_take(path, ret_lock, &holder);
 	free(path);
 	if (status == STATUS_OK)
 		return STATUS_OK;
@@ -72,30 +50,26 @@ enum status lock_incident(struct incident *incident, struct bytes name, struct f
 		            "process %ld works on this incident since %s; wait for it, or name another "
 		            "--incident",
 		            holder.pid, clock_format(holder.start, start));
-	return fail(reterr, status, incident->place.folder,
-	            "cannot be locked; check permissions and free space");
+	return fail(reterr, status, place->folder, "cannot be locked; check permissions and free space");
 }
 
-/* The lock comes before the database: only its holder may make or upgrade the tables. */
+/* The lock comes before the store: only its holder may make or change what lies there. */
 static enum status open_for_sweep(struct catalog *catalog, const struct incident_place *place,
                                   struct bytes name, struct incident **ret_incident, struct failure *reterr)
 {
-	struct incident *incident = NULL, waiting = {.place = {.folder = place->folder}};
-	enum status status = lock_incident(&waiting, name, reterr);
-	if (status != STATUS_OK)
-		return status;
-	status = open_incident_at(catalog, place, PAGES_CREATE, &incident, reterr);
+	struct incident *incident = NULL;
+	struct lock *lock = NULL;
+	enum status status = lock_incident(place, name, &lock, reterr);
+	if (status == STATUS_OK)
+		status = open_incident_at(catalog, place, STORE_SWEEP, &incident, reterr);
 	if (status != STATUS_OK) {
-		lock_release(waiting.lock);
+		lock_release(lock);
 		return status;
 	}
-	incident->lock = waiting.lock;
-	status = writer_new(incident, reterr);
-	if (status == STATUS_OK)
-		*ret_incident = incident;
-	else
-		incident_close(incident);
-	return status;
+	incident->lock = lock;
+	incident->is_for_sweep = true;
+	*ret_incident = incident;
+	return STATUS_OK;
 }
 
 enum status incident_open(struct catalog *catalog, struct bytes name, enum incident_mode mode,
@@ -110,7 +84,7 @@ enum status incident_open(struct catalog *catalog, struct bytes name, enum incid
 	} else {
 		status = find_incident(catalog, name, &place, reterr);
 		if (status == STATUS_OK)
-			status = open_incident_at(catalog, &place, PAGES_READ, ret_incident, reterr);
+			status = open_incident_at(catalog, &place, STORE_READ, ret_incident, reterr);
 	}
 	incident_place_free(&place);
 	return status;
@@ -120,9 +94,8 @@ void incident_close(struct incident *incident)
 {
 	if (incident == NULL)
 		return;
-	writer_free(incident);
-	database_close(&incident->database);
-	fold_free(incident->fold);
+	if (incident->store != NULL)
+		incident->backend->close(incident->store);
 	lock_release(incident->lock);
 	incident_place_free(&incident->place);
 	free(incident);
@@ -130,40 +103,21 @@ void incident_close(struct incident *incident)
 
 /* ---- the list of incidents ---- */
 
-static enum status read_counts(struct incident *incident, struct incident_summary *summary)
-{
-	struct database *database = &incident->database;
-	struct census census;
-	enum status status = census_read(database, &census);
-	if (status != STATUS_OK)
-		return status;
-	summary->objects = census.objects;
-	summary->documents = census.documents;
-	sqlite3_stmt *row = database_take(database,
-		"SELECT (SELECT max(coalesce(ended, started)) FROM sweep), EXISTS (SELECT 1 FROM sweep"
-		" WHERE ended IS NULL)");
-	status = database_step(database, row);
-	if (status == STATUS_OK) {
-		summary->last_sweep = column_time(row, 0);
-		summary->has_unfinished_sweep = sqlite3_column_int(row, 1) != 0;
-	}
-	database_give(database, row);
-	return status;
-}
-
-/* One that has not been swept yet has no database: it counts nothing. */
+/* One that has not been swept yet has nothing stored: it counts nothing. */
 static enum status summarise_incident(struct catalog *catalog, const struct incident_place *place,
                                       struct incident_summary *summary, struct failure *reterr)
 {
 	struct incident *incident = NULL;
-	summary->last_sweep = CLOCK_UNKNOWN;
-	enum status status = open_incident_at(catalog, place, PAGES_READ, &incident, reterr);
-	if (status == STATUS_ABSENT)
-		return STATUS_OK;
+	struct store_counts counts = {.last_sweep = CLOCK_UNKNOWN};
+	enum status status = open_incident_at(catalog, place, STORE_READ, &incident, reterr);
 	if (status == STATUS_OK)
-		status = database_tell(&incident->database, read_counts(incident, summary), reterr);
+		status = incident->backend->count(incident->store, &counts, reterr);
 	incident_close(incident);
-	return status;
+	summary->objects = counts.objects;
+	summary->documents = counts.documents;
+	summary->last_sweep = counts.last_sweep;
+	summary->has_unfinished_sweep = counts.has_unfinished_sweep;
+	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
 static enum status pass_incident(struct catalog *catalog, sqlite3_stmt *row,

@@ -3,14 +3,17 @@
 #ifndef TIDEMARK_CATALOG_INCIDENT_H
 #define TIDEMARK_CATALOG_INCIDENT_H
 
+#include "catalog/backend.h"
+#include "catalog/lock.h"
 #include "catalog/place.h"
 
-#define INCIDENT_FILE "incident.db"
-
 /** As incident_open, at a place that was found already. */
-enum status open_incident_at(struct catalog *catalog, const struct incident_place *place, enum pages_mode mode,
+enum status open_incident_at(struct catalog *catalog, const struct incident_place *place, enum store_mode mode,
                              struct incident **ret_incident, struct failure *reterr) MUST_CHECK;
-/** The incident's lock, held until the incident is closed. BUSY names the holder. */
-enum status lock_incident(struct incident *incident, struct bytes name, struct failure *reterr) MUST_CHECK;
+/** Held until it is released. BUSY names the holder; ABSENT: the incident has no folder. */
+enum status lock_incident(const struct incident_place *place, struct bytes name, struct lock **ret_lock,
+                          struct failure *reterr) MUST_CHECK;
+/** For the backend; good as long as place is. */
+struct store_place store_place_of(const struct incident_place *place);
 
 #endif

@@ -3,11 +3,11 @@
 #ifndef TIDEMARK_CATALOG_INSIDE_H
 #define TIDEMARK_CATALOG_INSIDE_H
 
+#include "catalog/backend.h"
 #include "catalog/catalog.h"
 #include "catalog/lock.h"
 #include "catalog/place.h"
 #include "catalog/sqlite/database.h"
-#include "words/fold.h"
 
 #define CATALOG_FILE "tidemark.db"
 #define IDENTITY_OF_CATALOG ((const unsigned char *)"tidemark-catalog")   /* 16 bytes */
@@ -16,18 +16,18 @@ struct catalog {
 	enum catalog_mode mode;
 	char *directory;
 	struct vault_key key;
-	struct database database;
+	struct database database;    /* tidemark.db, always local */
+	const struct backend *backend;       /* of all its incidents */
 };
-
-struct writer;                       /* sqlite/writer.h: a sweep's own state */
 
 struct incident {
 	struct catalog *catalog;
 	struct incident_place place;
-	struct database database;
-	struct fold *fold;
 	struct lock *lock;           /* of a sweep */
-	struct writer *writer;
+	const struct backend *backend;
+	struct store *store;
+	bool is_for_sweep;
+	bool has_begun;              /* a sweep, on this handle */
 };
 
 #endif

@@ -3,17 +3,9 @@
 #include "catalog/turn.h"
 
 #include "base/clock.h"
+#include "catalog/inside.h"
 
 #include <stdio.h>
-
-/* What an incident is at, or was. */
-struct turn {
-	uint64_t number;
-	uint64_t sweep;              /* that ended last; 0: none did */
-	int64_t swept;               /* when it did */
-	bool has_counts;             /* of live rows, unless a sweep is unfinished */
-	uint64_t objects, documents;
-};
 
 /* ---- taking one ---- */
 
@@ -37,31 +29,28 @@ static enum status draw(struct database *catalog, int64_t incident, int64_t *ret
 	return status;
 }
 
-enum status turn_take(struct incident *incident)
+enum status turn_draw(struct incident *incident, uint64_t *ret_turn, struct failure *reterr)
 {
+	struct database *catalog = &incident->catalog->database;
 	int64_t turn = 0;
-	enum status status = draw(&incident->catalog->database, incident->place.number, &turn);
-	if (status != STATUS_OK)
-		return status;
-	sqlite3_stmt *write = database_take(&incident->database, "UPDATE turn SET number = ?1");
-	bind_integer(write, 1, turn);
-	return database_run(&incident->database, write);
+	enum status status = draw(catalog, incident->place.number, &turn);
+	if (status == STATUS_OK)
+		*ret_turn = (uint64_t)turn;
+	return database_tell(catalog, status, reterr);
 }
 
 /* ---- what is known of it ---- */
 
-static const char find_is[] =
-	"SELECT (SELECT number FROM turn), s.number, s.ended, c.objects, c.documents"
-	" FROM (SELECT 1)"
-	" LEFT JOIN sweep s ON s.number = (SELECT max(number) FROM sweep WHERE is_finished)"
-	" LEFT JOIN census c ON 1";
 /* The journal's word counts as well: its chain cannot be cut short unnoticed where its head is kept. */
 static const char find_reached[] =
 	"SELECT max(reached, coalesce((SELECT max(j.reached) FROM journal j WHERE j.incident = i.number), 0)), sweep,"
 	" swept, objects, documents FROM incident i WHERE number = ?1";
 
-static enum status read_turn(struct database *database, sqlite3_stmt *row, struct turn *ret_turn)
+static enum status read_reached(struct catalog *catalog, int64_t incident, struct turn *ret_turn)
 {
+	struct database *database = &catalog->database;
+	sqlite3_stmt *row = database_take(database, find_reached);
+	bind_integer(row, 1, incident);
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK)
 		*ret_turn = (struct turn){
@@ -73,59 +62,45 @@ static enum status read_turn(struct database *database, sqlite3_stmt *row, struc
 	return status == STATUS_END ? STATUS_MALFORMED : status;
 }
 
-static enum status read_is(struct database *incident, struct turn *ret_turn)
-{
-	return read_turn(incident, database_take(incident, find_is), ret_turn);
-}
-
-static enum status read_reached(struct catalog *catalog, int64_t incident, struct turn *ret_turn)
-{
-	sqlite3_stmt *find = database_take(&catalog->database, find_reached);
-	bind_integer(find, 1, incident);
-	return read_turn(&catalog->database, find, ret_turn);
-}
-
 static const char note_reached[] =
 	"UPDATE incident"
 	" SET reached = ?2, sweep = ?3, swept = ?4, objects = ?5, documents = ?6"
 	" WHERE number = ?1 AND reached <= ?2";
 
-enum status turn_tell(struct incident *incident)
+static enum status note(struct database *catalog, int64_t incident, const struct turn *turn)
 {
-	struct database *catalog = &incident->catalog->database;
-	struct turn turn;
-	enum status status = read_is(&incident->database, &turn);
-	if (status != STATUS_OK)
-		return status;
 	sqlite3_stmt *note = database_take(catalog, note_reached);
-	bind_integer(note, 1, incident->place.number);
-	bind_unsigned(note, 2, turn.number);
-	bind_unsigned(note, 3, turn.sweep);
-	bind_time(note, 4, turn.swept);
-	if (turn.has_counts) {
-		bind_unsigned(note, 5, turn.objects);
-		bind_unsigned(note, 6, turn.documents);
+	bind_integer(note, 1, incident);
+	bind_unsigned(note, 2, turn->number);
+	bind_unsigned(note, 3, turn->sweep);
+	bind_time(note, 4, turn->swept);
+	if (turn->has_counts) {
+		bind_unsigned(note, 5, turn->objects);
+		bind_unsigned(note, 6, turn->documents);
 	}
 	return database_run(catalog, note);
 }
 
-/* ---- comparing ---- */
-
-enum status turn_read(struct incident *incident, uint64_t *ret_turn)
+enum status turn_tell(struct incident *incident, struct failure *reterr)
 {
-	struct turn is;
-	enum status status = read_is(&incident->database, &is);
-	if (status == STATUS_OK)
-		*ret_turn = is.number;
-	return status;
+	struct database *catalog = &incident->catalog->database;
+	struct turn turn;
+	enum status status = incident->backend->read_turn(incident->store, &turn, reterr);
+	return status == STATUS_OK ? database_tell(catalog, note(catalog, incident->place.number, &turn), reterr) : status;
 }
 
-enum status turn_find_reached(struct catalog *catalog, int64_t incident, uint64_t *ret_turn)
+/* ---- comparing ---- */
+
+enum status turn_look_back(struct incident *incident, bool *ret_is_older, struct failure *reterr)
 {
-	struct turn reached;
-	enum status status = read_reached(catalog, incident, &reached);
+	struct database *catalog = &incident->catalog->database;
+	struct turn is = {.number = 0}, reached = {.number = 0};
+	enum status status =
+		database_tell(catalog, read_reached(incident->catalog, incident->place.number, &reached), reterr);
 	if (status == STATUS_OK)
-		*ret_turn = reached.number;
+		status = incident->backend->read_turn(incident->store, &is, reterr);
+	if (status == STATUS_OK)
+		*ret_is_older = is.number < reached.number;
 	return status;
 }
 
@@ -150,20 +125,25 @@ static void compare_counts(const struct turn *is, const struct turn *reached, co
 	         (unsigned long long)reached->objects, (unsigned long long)reached->documents);
 }
 
-enum status turn_compare(struct catalog *catalog, int64_t number, struct bytes name, struct database *incident,
-                         char words[TURN_WORDS], bool *ret_is_catalog)
+static enum status read_drawn(struct catalog *catalog, int64_t incident, int64_t *ret_drawn)
 {
-	struct turn reached, is = {.swept = CLOCK_UNKNOWN};
+	sqlite3_stmt *find = database_take(&catalog->database, "SELECT drawn FROM incident WHERE number = ?1");
+	bind_integer(find, 1, incident);
+	return database_read_integer(&catalog->database, find, 0, ret_drawn);
+}
+
+/* Read in the order in which they rise, so that a sweep meanwhile is none that was put back. */
+enum status turn_compare(struct catalog *catalog, int64_t number, struct bytes name, struct incident *incident,
+                         char words[TURN_WORDS], bool *ret_is_catalog, struct failure *reterr)
+{
+	struct turn reached = {.number = 0}, is = {.swept = CLOCK_UNKNOWN};
 	int64_t drawn = 0;
 	char shown[128], what[96];
-	enum status status = read_reached(catalog, number, &reached);
+	enum status status = database_tell(&catalog->database, read_reached(catalog, number, &reached), reterr);
 	if (status == STATUS_OK && incident != NULL)
-		status = read_is(incident, &is);
-	if (status == STATUS_OK) {
-		sqlite3_stmt *find = database_take(&catalog->database, "SELECT drawn FROM incident WHERE number = ?1");
-		bind_integer(find, 1, number);
-		status = database_read_integer(&catalog->database, find, 0, &drawn);
-	}
+		status = incident->backend->read_turn(incident->store, &is, reterr);
+	if (status == STATUS_OK)
+		status = database_tell(&catalog->database, read_drawn(catalog, number, &drawn), reterr);
 	if (status != STATUS_OK)
 		return status;
 	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 100 ? name.len : 100), (const char *)name.at);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether a catalog is whole: every page of every file opens, the tables hold
- * together, and rows that must agree do. All damage is told, not the first alone.
+ * Whether a catalog is whole: tidemark.db, the journal's chain, and each incident
+ * by itself and by what the journal knows of it. All damage is told, not the first
+ * alone.
  */
 #include "catalog/incident.h"
 #include "catalog/inside.h"
-#include "catalog/names.h"
 #include "catalog/path.h"
-#include "catalog/sqlite/census.h"
-#include "catalog/sqlite/word-index.h"
+#include "catalog/sqlite/checking.h"
 #include "catalog/turn.h"
 
 #include <stdio.h>
@@ -18,7 +17,8 @@ struct verifying {
 	struct catalog *catalog;
 	enum status (*each)(void *, const struct damage *);
 	void *context;
-	char file[160];              /* the one being looked at */
+	char file[160];              /* what is being looked at */
+	const char *folder;          /* of the incident that is */
 	uint64_t pages;
 	bool found_any;
 	enum status stopped;         /* what each returned */
@@ -32,183 +32,52 @@ static void report(struct verifying *verifying, uint64_t page, const char *what)
 		verifying->stopped = verifying->each(verifying->context, &damage);
 }
 
-static void report_page(void *context, struct pages_place place)
+/* What lies in an incident's folder: file is relative to that. */
+static void report_in_folder(void *context, const char *file, uint64_t page, const char *what)
 {
-	char what[96];
-	snprintf(what, sizeof what, "a page of the %s does not open",
-	         strcmp(place.file, "wal") == 0 ? "log" : "file");
-	report(context, place.number, what);
+	struct verifying *verifying = context;
+	snprintf(verifying->file, sizeof verifying->file, "%.100s/%.50s", verifying->folder, file);
+	report(verifying, page, what);
 }
 
-static enum status verify_pages(struct verifying *verifying, const char *path, const struct vault_key *key,
-                                const unsigned char identity[PAGES_IDENTITY_SIZE], struct failure *reterr)
+static void report_in_file(void *context, const char *file, uint64_t page, const char *what)
 {
-	struct pages_tally tally = {0};
-	enum status status = pages_verify(path, key, identity, report_page, verifying, &tally, reterr);
-	verifying->pages += tally.main_pages + tally.wal_frames;
-	return status == STATUS_MALFORMED ? STATUS_OK : status;
+	struct verifying *verifying = context;
+	snprintf(verifying->file, sizeof verifying->file, "%.100s", file);
+	report(verifying, page, what);
 }
 
-/* "ok", or what is wrong. A page that there was no memory for is told of as a page that could not be had, with
- * an error code: that is no damage. */
-static enum status take_finding(struct verifying *verifying, const char *text)
+static void look_at(struct verifying *verifying, const struct incident_place *place)
 {
-	const char *code = text != NULL ? strstr(text, "error code=") : NULL;
-	if (text == NULL || (code != NULL && pages_status(atoi(strchr(code, '=') + 1)) == STATUS_NO_MEMORY))
-		return STATUS_NO_MEMORY;
-	if (strcmp(text, "ok") != 0)
-		report(verifying, 0, text);
-	return STATUS_OK;
+	verifying->folder = strrchr(place->folder, '/') + 1;
+	snprintf(verifying->file, sizeof verifying->file, "%.100s/%.50s", verifying->folder,
+	         verifying->catalog->backend->file);
 }
 
-static enum status verify_structure(struct verifying *verifying, struct database *database)
-{
-	sqlite3_stmt *rows = database_prepare(database, "PRAGMA integrity_check(20)");
-	enum status status;
-	while ((status = database_step(database, rows)) == STATUS_OK) {
-		status = take_finding(verifying, (const char *)sqlite3_column_text(rows, 0));
-		if (status != STATUS_OK)
-			break;
-	}
-	database_give(database, rows);
-	return status == STATUS_END ? STATUS_OK : status;
-}
-
-struct agreement {
-	const char *sql;             /* counts what breaks it */
-	const char *what;
-};
-
-static const struct agreement agreements[] = {
-	{
-		"SELECT count(*) FROM document d"
-		" WHERE content IS NOT NULL AND NOT EXISTS (SELECT 1 FROM content c WHERE c.number = d.content)",
-         "documents without the content they name"},
-	{
-		"SELECT count(*) FROM document d"
-		" WHERE NOT EXISTS (SELECT 1 FROM document o WHERE o.number = d.object AND o.ordinal = 0)",
-         "parts without their object"},
-	{
-		"SELECT count(*) FROM document d"
-		" WHERE NOT EXISTS (SELECT 1 FROM container k WHERE k.number = d.container)",
-         "documents without their container"},
-	{
-		"SELECT count(*) FROM placement p"
-		" WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.number = p.document AND d.content IS NOT NULL"
-		" AND NOT EXISTS (SELECT 1 FROM attribution a WHERE a.content = d.content AND a.role = 2))",
-         "places that own what has an owner of its own"},
-	{
-		"SELECT count(*) FROM content c"
-		" WHERE text_bytes > 0 AND NOT is_expired"
-		" AND NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.number = c.number * 2048)",
-         "contents without the text they have"},
-	{
-		"SELECT count(*) FROM content c"
-		" WHERE (text_bytes > 0 OR title IS NOT NULL) AND NOT is_expired"
-		" AND NOT EXISTS (SELECT 1 FROM words_docsize w WHERE w.id = c.number)",
-         "contents missing from the index of words"},
-	{"SELECT count(*) FROM finding f WHERE NOT EXISTS (SELECT 1 FROM entity e WHERE e.number = f.entity)",
-         "findings without their entity"},
-	{
-		"SELECT count(*)"
-		" FROM (SELECT content, entity, count(*) AS mentions FROM finding GROUP BY 1, 2 EXCEPT"
-		" SELECT content, entity, mentions FROM occurrence)",
-         "findings that are counted otherwise"},
-	{
-		"SELECT (SELECT count(*) FROM occurrence) - (SELECT count(*)"
-		" FROM (SELECT 1 FROM finding GROUP BY content, entity))",
-         "counts of findings that are not there"},
-	{"SELECT count(*) FROM (SELECT 1 FROM document WHERE state = 1 GROUP BY id HAVING count(*) > 1)",
-         "places that are live twice"},
-};
-
-static enum status verify_agreements(struct verifying *verifying, struct database *database)
-{
-	char what[160];
-	enum status status = STATUS_OK;
-	for (size_t i = 0; i < sizeof agreements / sizeof *agreements && status == STATUS_OK; i++) {
-		int64_t count = 0;
-		status = database_read_integer(database, database_prepare(database, agreements[i].sql), 0,
-		                               &count);
-		if (status == STATUS_OK && count != 0) {
-			snprintf(what, sizeof what, "%lld %s", (long long)(count < 0 ? -count : count),
-			         agreements[i].what);
-			report(verifying, 0, what);
-		}
-	}
-	return status;
-}
-
-static enum status verify_census(struct verifying *verifying, struct database *database)
-{
-	bool differs = false;
-	enum status status = database_begin_reading(database);
-	if (status != STATUS_OK)
-		return status;
-	status = census_check(database, &differs);
-	database_end_reading(database);
-	if (status == STATUS_OK && differs)
-		report(verifying, 0, "the count of live documents is not what is there");
-	return status;
-}
-
-static enum status verify_indexes(struct verifying *verifying, struct database *database)
-{
-	enum status status = word_index_verify(database);
-	if (status == STATUS_OK)
-		status = names_verify(database);
-	if (status == STATUS_MALFORMED) {
-		report(verifying, 0, "an index of words or names is damaged");
-		status = STATUS_OK;
-	}
-	return status == STATUS_BUSY ? STATUS_OK : status;
-}
-
-/* incident: NULL if it has no database. */
+/* incident: NULL if nothing is stored of it. */
 static enum status verify_turn(struct verifying *verifying, const struct incident_place *place, struct bytes name,
-                               struct database *incident)
+                               struct incident *incident, struct failure *reterr)
 {
-	char words[TURN_WORDS], file[sizeof verifying->file];
+	char words[TURN_WORDS];
 	bool is_catalog = false;
-	enum status status = turn_compare(verifying->catalog, place->number, name, incident, words, &is_catalog);
+	enum status status = turn_compare(verifying->catalog, place->number, name, incident, words, &is_catalog, reterr);
 	if (status != STATUS_OK || words[0] == '\0')
 		return status;
-	memcpy(file, verifying->file, sizeof file);
+	look_at(verifying, place);
 	if (is_catalog)
 		snprintf(verifying->file, sizeof verifying->file, "%s", CATALOG_FILE);
 	report(verifying, 0, words);
-	memcpy(verifying->file, file, sizeof file);
 	return STATUS_OK;
 }
 
-/* One that was never swept has no database, and need not. */
-static enum status verify_absence(struct verifying *verifying, const struct incident_place *place, struct bytes name,
-                                  struct failure *reterr)
-{
-	enum status status = verify_turn(verifying, place, name, NULL);
-	return database_tell(&verifying->catalog->database, status, reterr);
-}
-
-static enum status verify_tables(struct verifying *verifying, const struct incident_place *place, struct bytes name,
+/* One that was never swept has nothing stored, and need not. */
+static enum status compare_turns(struct verifying *verifying, const struct incident_place *place, struct bytes name,
                                  struct failure *reterr)
 {
 	struct incident *incident = NULL;
-	bool may_write = verifying->catalog->mode != CATALOG_READ;
-	enum status status = open_incident_at(verifying->catalog, place, may_write ? PAGES_WRITE : PAGES_READ,
-	                                      &incident, reterr);
-	if (status != STATUS_OK)
-		return status;
-	struct database *database = &incident->database;
-	status = verify_structure(verifying, database);
-	if (status == STATUS_OK)
-		status = verify_turn(verifying, place, name, database);
-	if (status == STATUS_OK)
-		status = verify_agreements(verifying, database);
-	if (status == STATUS_OK)
-		status = verify_census(verifying, database);
-	if (status == STATUS_OK && may_write)
-		status = verify_indexes(verifying, database);
-	database_tell(database, status, reterr);
+	enum status status = open_incident_at(verifying->catalog, place, STORE_READ, &incident, reterr);
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = verify_turn(verifying, place, name, incident, reterr);
 	incident_close(incident);
 	return status;
 }
@@ -226,26 +95,26 @@ static enum status settle(struct verifying *verifying, enum status status, const
 
 static enum status verify_incident(struct verifying *verifying, struct bytes name, struct failure *reterr)
 {
+	struct catalog *catalog = verifying->catalog;
 	struct incident_place place = {.number = 0};
-	enum status status = find_incident(verifying->catalog, name, &place, reterr);
+	uint64_t pages = 0;
+	enum status status = find_incident(catalog, name, &place, reterr);
 	if (status != STATUS_OK)
 		return status == STATUS_ABSENT ? STATUS_OK : status; /* purged meanwhile */
-	const char *folder = strrchr(place.folder, '/') + 1;
-	char *path = path_join(place.folder, INCIDENT_FILE);
-	snprintf(verifying->file, sizeof verifying->file, "%s/" INCIDENT_FILE, folder);
-	status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, place.folder, "memory is used up")
-	                      : verify_pages(verifying, path, &place.key, place.identity, reterr);
-	if (status == STATUS_OK)
-		status = settle(verifying, verify_tables(verifying, &place, name, reterr), reterr);
-	if (status == STATUS_ABSENT)
-		status = verify_absence(verifying, &place, name, reterr);
-	free(path);
+	struct store_place at = store_place_of(&place);
+	look_at(verifying, &place);
+	status = catalog->backend->verify(&at, catalog->mode != CATALOG_READ, report_in_folder, verifying, &pages, reterr);
+	verifying->pages += pages;
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = compare_turns(verifying, &place, name, reterr);
+	status = settle(verifying, status, reterr);
 	incident_place_free(&place);
 	return status;
 }
 
 static enum status verify_catalog_file(struct verifying *verifying, struct failure *reterr)
 {
+	const struct checking checking = {report_in_file, verifying, CATALOG_FILE};
 	struct vault_key key;
 	struct catalog *catalog = verifying->catalog;
 	char *path = path_join(catalog->directory, CATALOG_FILE);
@@ -253,12 +122,11 @@ static enum status verify_catalog_file(struct verifying *verifying, struct failu
 	if (path == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, catalog->directory, "memory is used up");
 	vault_key_derive(&catalog->key, CATALOG_FILE, &key);
-	enum status status = verify_pages(verifying, path, &key, IDENTITY_OF_CATALOG, reterr);
+	enum status status = checking_pages(&checking, path, &key, IDENTITY_OF_CATALOG, &verifying->pages, reterr);
 	vault_key_wipe(&key);
 	free(path);
 	if (status == STATUS_OK)
-		status = database_tell(&catalog->database, verify_structure(verifying, &catalog->database),
-		                       reterr);
+		status = database_tell(&catalog->database, checking_structure(&checking, &catalog->database), reterr);
 	return settle(verifying, status, reterr);
 }
 
@@ -316,19 +184,13 @@ enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, 
 static enum status compare_incident(struct verifying *verifying, struct bytes name, struct failure *reterr)
 {
 	struct incident_place place = {.number = 0};
-	struct incident *incident = NULL;
 	enum status status = find_incident(verifying->catalog, name, &place, reterr);
 	if (status != STATUS_OK)
 		return status == STATUS_ABSENT ? STATUS_OK : status;
-	snprintf(verifying->file, sizeof verifying->file, "%s/" INCIDENT_FILE, strrchr(place.folder, '/') + 1);
-	status = open_incident_at(verifying->catalog, &place, PAGES_READ, &incident, reterr);
-	if (status == STATUS_OK)
-		status = database_tell(&incident->database, verify_turn(verifying, &place, name, &incident->database), reterr);
-	else if (status == STATUS_ABSENT)
-		status = verify_absence(verifying, &place, name, reterr);
-	incident_close(incident);
+	look_at(verifying, &place);
+	status = settle(verifying, compare_turns(verifying, &place, name, reterr), reterr);
 	incident_place_free(&place);
-	return settle(verifying, status, reterr);
+	return status;
 }
 
 enum status journal_compare(struct catalog *catalog, enum status (*each)(void *, const struct damage *), void *context,

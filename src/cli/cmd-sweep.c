@@ -135,7 +135,6 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		.targets = targets, .target_count = intent->target_count, .settings = buffer_bytes(&settings),
 		.sample = plan_sample(&intent->settings), .rules_version = buffer_bytes(&rules), .authority = intent->authority, .is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,
-		.read_again_outcomes = intent->settings.redo_outcome != OUTCOME_COUNT ? UINT64_C(1) << intent->settings.redo_outcome : 0,
 		.owners_of_place = attribute_place, .keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
 	};
 	enum status status = sweep_begin(session->incident, &plan, state, reterr);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The decisions, first match wins, in the order of plan_object. */
+/* The decisions, first match wins, in the order of decide; then the fates. */
 #include "sweep/plan.h"
 
 #include "scope/glob.h"
@@ -32,15 +32,14 @@ struct sample plan_sample(const struct sweep_settings *settings)
 }
 
 /* Sampling goes by id, so a second run, and anyone else, draws the same sample. */
-static bool is_in_sample(const struct planner *planner, const struct object *object)
+static bool is_in_sample(const struct planner *planner, const struct id *id)
 {
 	const struct sweep_settings *settings = planner->settings;
 	if (!plan_sample(settings).is_drawn)
 		return true;
-	struct id id = object_id(&planner->target->container, object);
 	if (settings->sample_count > 0)
-		return memcmp(id.bytes, planner->sample_below, ID_SIZE) <= 0;
-	return (double)load_be32(id.bytes) < settings->sample_share * 4294967296.0;
+		return memcmp(id->bytes, planner->sample_below, ID_SIZE) <= 0;
+	return (double)load_be32(id->bytes) < settings->sample_share * 4294967296.0;
 }
 
 static bool is_over_budget(struct planner *planner, const struct object *object)
@@ -55,7 +54,8 @@ static bool is_over_budget(struct planner *planner, const struct object *object)
 	return false;
 }
 
-static enum outcome decide(struct planner *planner, const struct object *object, const char **ret_note, bool *ret_is_left_out)
+static enum outcome decide(struct planner *planner, const struct object *object, const struct id *id,
+                           const char **ret_note, bool *ret_is_left_out)
 {
 	const struct sweep_settings *settings = planner->settings;
 	*ret_note = NULL;
@@ -83,7 +83,7 @@ static enum outcome decide(struct planner *planner, const struct object *object,
 		*ret_note = "in an archive tier: not readable until it is rehydrated";
 		return OUTCOME_ARCHIVED;
 	}
-	if (!is_in_sample(planner, object)) {
+	if (!is_in_sample(planner, id)) {
 		*ret_note = "not in the sample";
 		*ret_is_left_out = true;
 		return OUTCOME_EXCLUDED;
@@ -102,11 +102,56 @@ static enum outcome decide(struct planner *planner, const struct object *object,
 void plan_object(struct planner *planner, const struct object *object, struct listed_object *ret_listed)
 {
 	const char *note;
-	ret_listed->object = *object;
-	ret_listed->outcome = decide(planner, object, &note, &ret_listed->is_left_out);
+	*ret_listed = (struct listed_object){.id = object_id(&planner->target->container, object), .object = *object};
+	ret_listed->outcome = decide(planner, object, &ret_listed->id, &note, &ret_listed->is_left_out);
 	ret_listed->note = bytes_of_string(note);
-	ret_listed->read_again = planner->settings->redo_all;
 }
+
+/* ---- fates ---- */
+
+/* What its server did not bring over says nothing of the object: each sweep asks again. */
+static bool did_not_come(const struct known_object *known)
+{
+	return known->was_read && !known->has_bytes &&
+	       (known->outcome == OUTCOME_TIMED_OUT || known->outcome == OUTCOME_UNREACHABLE ||
+	        (known->outcome == OUTCOME_TRUNCATED && !known->has_content));
+}
+
+/* A peek ends as listed only: it need not be made again under the same settings, a whole reading must. */
+static bool was_looked_into(const struct known_object *known)
+{
+	enum outcome_group group = outcome_group(known->outcome);
+	if (!known->was_read || did_not_come(known))
+		return false;
+	return group == OUTCOME_GROUP_READ || group == OUTCOME_GROUP_FAILED || known->outcome == OUTCOME_NEEDS_OCR ||
+	       known->is_as_set;
+}
+
+static bool is_redo(const struct sweep_settings *settings, const struct listed_object *listed)
+{
+	const struct known_object *known = &listed->known;
+	if (listed->outcome != OUTCOME_PENDING)
+		return false;
+	if (did_not_come(known))
+		return known->has_content;
+	return was_looked_into(known) && (settings->redo_all || known->outcome == settings->redo_outcome);
+}
+
+enum fate plan_fate(const struct sweep_settings *settings, const struct listed_object *listed)
+{
+	const struct known_object *known = &listed->known;
+	if (known->revision > 0 && known->is_listed)
+		return FATE_NOTHING;
+	if (known->revision == 0 || !known->is_same)
+		return FATE_NEW;
+	if (is_redo(settings, listed))
+		return FATE_REDO;
+	if (was_looked_into(known))
+		return FATE_KEPT;
+	return listed->outcome == OUTCOME_PENDING ? FATE_AWAITED : FATE_DECIDED;
+}
+
+/* ---- words ---- */
 
 static void describe_globs(const char *name, const char *const *patterns, struct buffer *into)
 {

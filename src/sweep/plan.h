@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is to become of each listed object, decided from the listing alone:
- * whether it is read, only listed, or refused at once, and by which setting.
+ * What is to become of each listed object. From the listing alone it is decided
+ * whether it is read, only listed, or refused at once, and by which setting; from
+ * what the catalog knows of it, whether that is to be done at all.
  */
 #ifndef TIDEMARK_SWEEP_PLAN_H
 #define TIDEMARK_SWEEP_PLAN_H
 
-#include "catalog/sweeps.h"
+#include "base/buffer.h"
+#include "model/sweep.h"
 #include "scope/scope.h"
 
 enum sweep_keep { SWEEP_KEEP_TEXT, SWEEP_KEEP_FINDINGS };
@@ -36,8 +38,11 @@ struct planner {
 	unsigned char sample_below[ID_SIZE]; /* ids below it are in a sample of sample_count */
 };
 
-/** The decision for one object; the note is static. */
+/** The decision for one object, but for its fate; the note is static. */
 void plan_object(struct planner *planner, const struct object *object, struct listed_object *ret_listed);
+
+/** What becomes of its rows, once it is known what earlier sweeps left of it. */
+enum fate plan_fate(const struct sweep_settings *settings, const struct listed_object *listed);
 
 struct sample plan_sample(const struct sweep_settings *settings);
 

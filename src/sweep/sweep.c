@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PENDING_BATCH = 64, TICK_MS = 200, GRACE_MS = 2000 };
+enum { PENDING_BATCH = 64, ENTRIES_MAX = 64, TICK_MS = 200, GRACE_MS = 2000 };
+#define ENTRIES_BYTES (1u << 20)
 #define QUEUE_BYTES (UINT64_C(48) << 20)
 #define MEMORY_IN_FLIGHT (UINT64_C(256) << 20)
 
@@ -37,7 +38,9 @@ struct writer {
 	struct desk_lane lanes[LANES_MAX];
 	size_t lane_count;
 	struct handed handed;
-	uint64_t position;             /* in the pending objects */
+	struct letter *gathered[ENTRIES_MAX];        /* what is put together in one call */
+	size_t gathered_count, gathered_weight;
+	struct buffer position;        /* in the pending objects */
 	struct letter *ready[PENDING_BATCH];
 	size_t ready_first, ready_count;
 	bool is_listing_done, lacks_versions;
@@ -231,8 +234,13 @@ static enum status store_page(struct writer *writer, struct letter *letter, stru
 		else
 			sum_add(&writer->progress.bytes_listed, letter->objects[i].object.size);
 	}
-	return sweep_put_page(writer->run->incident, writer->target, letter->objects, letter->object_count, letter->cursor,
-	                      letter->is_last, reterr);
+	struct incident *incident = writer->run->incident;
+	enum status status = sweep_find_known(incident, letter->objects, letter->object_count, reterr);
+	for (size_t i = 0; i < letter->object_count && status == STATUS_OK; i++)
+		letter->objects[i].fate = plan_fate(writer->run->settings, &letter->objects[i]);
+	return status != STATUS_OK ? status
+	                           : sweep_put_page(incident, writer->target, letter->objects, letter->object_count,
+	                                            letter->cursor, letter->is_last, reterr);
 }
 
 /* What came whole and was then too long in the reading was no server's fault. */
@@ -245,16 +253,65 @@ static void note_outcome(struct writer *writer, const struct object_record *end)
 		snprintf(writer->why_late, sizeof writer->why_late, "%.*s", (int)end->note.len, (const char *)end->note.at);
 }
 
-static enum status store_outcome(struct writer *writer, struct letter *letter, struct failure *reterr)
+static void count_outcome(struct writer *writer, const struct letter *letter)
 {
 	note_outcome(writer, &letter->end);
 	sum_add(&writer->progress.bytes, letter->end.fetched_bytes);
 	if (outcome_group(letter->end.outcome) == OUTCOME_GROUP_FAILED)
 		writer->progress.failed++;
-	enum status status = sweep_finish_object(writer->run->incident, &letter->object.id, &letter->end, reterr);
-	handed_forget(&writer->handed, &letter->object.id);
 	writer->progress.done++;
-	return status == STATUS_OK ? answer_waiting(writer, reterr) : status;
+	handed_forget(&writer->handed, &letter->object.id);
+}
+
+static struct sweep_entry entry_of(const struct letter *letter)
+{
+	struct sweep_entry entry = {.object = letter->object.id};
+	switch (letter->kind) {
+	case LETTER_VERSION:
+		entry.kind = ENTRY_VERSION;
+		entry.fetched = &letter->object.object;
+		break;
+	case LETTER_DOCUMENT:
+		entry.kind = ENTRY_DOCUMENT;
+		entry.document = &letter->document;
+		break;
+	case LETTER_FINISHED:
+		entry.kind = ENTRY_END;
+		entry.end = &letter->end;
+		break;
+	default:
+		entry.kind = ENTRY_RESTART;
+	}
+	return entry;
+}
+
+/* All of them in one call; then their claims are over. */
+static enum status put_gathered(struct writer *writer, struct failure *reterr)
+{
+	struct sweep_entry entries[ENTRIES_MAX];
+	size_t count = writer->gathered_count;
+	bool any_ended = false;
+	for (size_t i = 0; i < count; i++)
+		entries[i] = entry_of(writer->gathered[i]);
+	enum status status = count > 0 ? sweep_put(writer->run->incident, entries, count, reterr) : STATUS_OK;
+	for (size_t i = 0; i < count; i++) {
+		if (entries[i].kind == ENTRY_END && status == STATUS_OK) {
+			count_outcome(writer, writer->gathered[i]);
+			any_ended = true;
+		}
+		letter_free(writer->gathered[i]);
+	}
+	writer->gathered_count = writer->gathered_weight = 0;
+	return any_ended ? answer_waiting(writer, reterr) : status;
+}
+
+/* It waits until there are many, they are large, or nothing else has come. */
+static enum status gather(struct writer *writer, struct letter *letter, struct failure *reterr)
+{
+	writer->gathered[writer->gathered_count++] = letter;
+	writer->gathered_weight += letter_weight(letter);
+	bool is_full = writer->gathered_count == ENTRIES_MAX || writer->gathered_weight >= ENTRIES_BYTES;
+	return is_full ? put_gathered(writer, reterr) : STATUS_OK;
 }
 
 /* Whether a container that answers "not found" is there at all, a stranger cannot tell: there is nothing to list. */
@@ -280,36 +337,35 @@ static enum status note_listed(struct writer *writer, const struct letter *lette
 	return status;
 }
 
+/* What was gathered comes before what depends on it: a twin's rows on its version, all on the order in which it came. */
 static enum status take_letter(struct writer *writer, struct letter *letter, struct failure *reterr)
 {
 	enum status status = STATUS_BROKEN;
 	switch (letter->kind) {
+	case LETTER_VERSION:
+	case LETTER_DOCUMENT:
+	case LETTER_RESTART:
+	case LETTER_FINISHED:
+		return gather(writer, letter, reterr);
+	case LETTER_CLAIM:
+		handed_claim(&writer->handed, &letter->object.id, letter->sha256);
+		letter_free(letter);
+		return STATUS_OK;
+	case LETTER_TWIN:
+		status = put_gathered(writer, reterr);
+		if (status == STATUS_OK)
+			return answer_twin(writer, letter, reterr); /* the letter goes back as the answer */
+		break;
 	case LETTER_PAGE:
 		status = store_page(writer, letter, reterr);
 		break;
 	case LETTER_LISTED:
 		status = note_listed(writer, letter, reterr);
 		break;
-	case LETTER_VERSION:
-		status = sweep_note_version(writer->run->incident, &letter->object.id, &letter->object.object, reterr);
-		break;
-	case LETTER_TWIN:
-		return answer_twin(writer, letter, reterr); /* the letter goes back as the answer */
-	case LETTER_CLAIM:
-		handed_claim(&writer->handed, &letter->object.id, letter->sha256);
-		status = STATUS_OK;
-		break;
-	case LETTER_DOCUMENT:
-		status = sweep_put_document(writer->run->incident, &letter->object.id, &letter->document, reterr);
-		break;
-	case LETTER_RESTART:
-		status = sweep_restart_object(writer->run->incident, &letter->object.id, reterr);
-		break;
-	case LETTER_FINISHED:
-		status = store_outcome(writer, letter, reterr);
-		break;
 	case LETTER_LANE_ENDED:
-		status = take_lane_end(writer, letter, reterr);
+		status = put_gathered(writer, reterr);
+		if (status == STATUS_OK)
+			status = take_lane_end(writer, letter, reterr);
 		break;
 	case LETTER_OBJECT:
 	case LETTER_ANSWER:
@@ -355,13 +411,14 @@ static enum status write_until_over(struct writer *writer, struct failure *reter
 		status = give_out(writer);
 		if (status != STATUS_OK || is_over(writer))
 			break;
-		status = queue_take_within(writer->inbox, TICK_MS, &letter);
+		status = queue_take_within(writer->inbox, writer->gathered_count > 0 ? 0 : TICK_MS, &letter);
 		if (status == STATUS_OK)
 			status = take_letter(writer, letter, reterr);
 		else if (status == STATUS_TIMED_OUT)
-			status = sweep_checkpoint_if_due(writer->run->incident, reterr);
+			status = writer->gathered_count > 0 ? put_gathered(writer, reterr)
+			                                    : sweep_checkpoint_if_due(writer->run->incident, reterr);
 	}
-	return status;
+	return status == STATUS_OK ? put_gathered(writer, reterr) : status;
 }
 
 static enum status start_lanes(struct writer *writer)
@@ -396,6 +453,7 @@ static enum status start_lister(struct writer *writer, struct failure *reterr)
 	struct lister *lister = &writer->lister;
 	bool is_done = false;
 	lister->cursor = buffer_with_ceiling(WIRE_CHUNK);
+	writer->position = buffer_with_ceiling(WIRE_CHUNK);
 	enum status status = sweep_cursor(run->incident, writer->target, &lister->cursor, &is_done);
 	if (status != STATUS_OK)
 		return status;
@@ -453,9 +511,12 @@ static void wait_for_threads(struct writer *writer)
 	}
 	while (writer->ready_first < writer->ready_count)
 		letter_free(writer->ready[writer->ready_first++]);
+	while (writer->gathered_count > 0)
+		letter_free(writer->gathered[--writer->gathered_count]);
 	queue_free(writer->objects);
 	queue_free(writer->inbox);
 	buffer_free(&writer->lister.cursor);
+	buffer_free(&writer->position);
 }
 
 static enum status start_fetcher(struct writer *writer, struct failure *reterr)

@@ -97,7 +97,7 @@ static void list_objects(struct run *run)
 			                   .created = CLOCK_UNKNOWN}};
 		snprintf(next, sizeof next, "%zu", at + PAGE);
 		step(run);
-		must(sweep_put_page(run->incident, 0, page, PAGE, bytes_of_string(next), at + PAGE == OBJECTS,
+		must(leak_put_page(run->incident, 0, page, PAGE, bytes_of_string(next), at + PAGE == OBJECTS,
 		                    &failure),
 		     &failure);
 	}
@@ -117,14 +117,14 @@ static void settle_stray(struct run *run, const struct id *id)
 {
 	struct failure failure;
 	struct object_record end = {.outcome = OUTCOME_ABSENT};
-	must(sweep_finish_object(run->incident, id, &end, &failure), &failure);
+	must(leak_end_object(run->incident, id, &end, &failure), &failure);
 }
 
 static void read_pending(struct run *run)
 {
 	struct arena arena = arena_with_ceiling(1u << 20);
 	struct pending_object pending;
-	uint64_t position = 0;
+	struct buffer position = buffer_with_ceiling(64);
 	size_t count = 0;
 	while (sweep_pending(run->incident, &position, 1, &arena, &pending, &count) == STATUS_OK &&
 	       count > 0) {
@@ -143,6 +143,7 @@ static void read_pending(struct run *run)
 		arena_reset(&arena);
 	}
 	arena_free(&arena);
+	buffer_free(&position);
 }
 
 static void run_sweep(const char *directory, struct run *run, struct sweep_summary *ret_summary)
@@ -418,7 +419,7 @@ static void sweep_within(const char *directory, rlim_t limit)
 		char name[64];
 		snprintf(name, sizeof name, "some/rather/long/name/of/an/object/%u", i * 2654435761u);
 		listed.object.name = bytes_of_string(name);
-		status = sweep_put_page(incident, 0, &listed, 1, BYTES_LITERAL("0"), false, &failure);
+		status = leak_put_page(incident, 0, &listed, 1, BYTES_LITERAL("0"), false, &failure);
 	}
 	/* What failed once fails for ever on this handle. */
 	if (has_begun && status == STATUS_NO_SPACE &&

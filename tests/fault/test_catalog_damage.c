@@ -9,8 +9,8 @@
 #include "contract/backend/leak.h"
 
 #include "base/digest.h"
-#include "catalog/incident.h"
 #include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
 #include "cli/errors.h"
 #include "vault/sealing.h"
 
@@ -90,7 +90,7 @@ static void sweep(void)
 	struct catalog *catalog = open_catalog(CATALOG_CREATE);
 	struct incident *incident = open_incident(catalog, INCIDENT_SWEEP);
 	leak_sweep(incident, objects, OBJECTS, NULL);
-	snprintf(incident_file, sizeof incident_file, "%s/" INCIDENT_FILE, incident->place.folder);
+	snprintf(incident_file, sizeof incident_file, "%s/" STORE_FILE, incident->place.folder);
 	snprintf(log_file, sizeof log_file, "%s-wal", incident_file);
 	incident_close(incident);
 	catalog_close(catalog);
@@ -193,7 +193,7 @@ static void assert_incident_left(int version)
 	uint64_t pages;
 	struct catalog *catalog = open_catalog(CATALOG_APPEND);
 	struct incident *incident = open_incident(catalog, INCIDENT_SWEEP);
-	assert_int_equal(database_execute(&incident->database, versions[version].number), STATUS_OK);
+	assert_int_equal(database_execute(&incident->store->database, versions[version].number), STATUS_OK);
 	incident_close(incident);
 	catalog_close(catalog);
 	digest_files(before);
@@ -274,7 +274,7 @@ static struct incident *read_past_its_time(struct catalog *catalog)
 	for (size_t i = 0; i < OBJECTS; i++)
 		leak_read(incident, &objects[i]);
 	must(sweep_checkpoint(incident, &failure), &failure);
-	snprintf(incident_file, sizeof incident_file, "%s/" INCIDENT_FILE, incident->place.folder);
+	snprintf(incident_file, sizeof incident_file, "%s/" STORE_FILE, incident->place.folder);
 	snprintf(log_file, sizeof log_file, "%s-wal", incident_file);
 	/* In chunks of text, in the index of words, in findings: the sieve catches something. */
 	assert_true(count_readable(SECRET) > 1);
@@ -347,7 +347,7 @@ static void leave_log(void)
 	assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
 	struct catalog *catalog = open_catalog(CATALOG_READ);
 	must(find_incident(catalog, BYTES_LITERAL("default"), &where, &failure), &failure);
-	snprintf(incident_file, sizeof incident_file, "%s/" INCIDENT_FILE, where.folder);
+	snprintf(incident_file, sizeof incident_file, "%s/" STORE_FILE, where.folder);
 	snprintf(log_file, sizeof log_file, "%s-wal", incident_file);
 	incident_place_free(&where);
 	catalog_close(catalog);
@@ -399,7 +399,7 @@ static void assert_named(uint64_t frame)
 	uint64_t pages;
 	char place_of_it[64];
 	enum status status = catalog_verify(catalog, note_damage, &told, &pages, &failure);
-	snprintf(place_of_it, sizeof place_of_it, INCIDENT_FILE " %u a page of the log does not open", (unsigned)frame);
+	snprintf(place_of_it, sizeof place_of_it, STORE_FILE " %u a page of the log does not open", (unsigned)frame);
 	if (status != STATUS_MALFORMED || strstr(buffer_string(&told), place_of_it) == NULL)
 		fail_msg("frame %u: %s: %s", (unsigned)frame, status_name(status), buffer_string(&told));
 	catalog_close(catalog);

@@ -329,7 +329,7 @@ static enum status begin(struct incident *incident)
 	if (status == STATUS_OK && (status = sweep_cursor(incident, 0, &cursor, &is_done)) != STATUS_OK)
 		(fail)(&told, status, "cursor", "it has no words of its own");
 	if (status == STATUS_OK && !is_done)
-		status = sweep_put_page(incident, 0, listed, 2, BYTES_LITERAL("next"), true, &told);
+		status = leak_put_page(incident, 0, listed, 2, BYTES_LITERAL("next"), true, &told);
 	buffer_free(&cursor);
 	return status;
 }
@@ -347,13 +347,13 @@ static enum status read_objects(struct incident *incident)
 	                                    .outcome = OUTCOME_READ, .note = BYTES_LITERAL("noted")};
 	struct object_record end = {.outcome = OUTCOME_READ, .documents = 2, .has_sha256 = true};
 	const struct object as_listed = {.name = BYTES_LITERAL("a.zip"), .size = 9, .modified = 1};
-	enum status status = sweep_note_version(incident, &id, &as_listed, &told);
+	enum status status = leak_note_version(incident, &id, &as_listed, &told);
 	if (status == STATUS_OK)
-		status = sweep_put_document(incident, &id, &part, &told);
+		status = leak_put_document(incident, &id, &part, &told);
 	if (status == STATUS_OK)
-		status = sweep_put_document(incident, &id, &own, &told);
+		status = leak_put_document(incident, &id, &own, &told);
 	if (status == STATUS_OK)
-		status = sweep_finish_object(incident, &id, &end, &told);
+		status = leak_end_object(incident, &id, &end, &told);
 	if (status == STATUS_OK)
 		status = sweep_adopt_twin(incident, &other, end.sha256, 9, &told);
 	return status == STATUS_OK ? sweep_checkpoint(incident, &told) : status;

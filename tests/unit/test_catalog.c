@@ -5,6 +5,7 @@
 
 #include "catalog/inside.h"
 #include "catalog/sqlite/schema.h"
+#include "catalog/sqlite/store.h"
 #include "catalog/turn.h"
 #include "sweep/letter.h"
 #include "vault/key.h"
@@ -719,7 +720,7 @@ static void texts_expire_and_are_counted(void **state)
 	assert_int_equal(summary.documents, 2);
 	/* Read again, they are there again. */
 	plan = leak_plan(&target);
-	plan.read_again_outcomes = 1u << OUTCOME_READ;
+	leak_redo = OUTCOME_READ;
 	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
 	leak_list(incident, leak, 2, true);
 	leak_read(incident, &leak[0]);
@@ -749,9 +750,9 @@ static void read_dropping(struct incident *incident, const char *name, bool with
 	assert_int_equal(letter_copy_document(letter, &record, with_text), STATUS_OK);
 	assert_int_equal(letter->document.text.len, with_text ? record.text.len : 0);
 	assert_int_equal(letter->document.text_beyond, beyond + (with_text ? 0 : record.text.len));
-	assert_int_equal(sweep_put_document(incident, &id, &letter->document, &failure), STATUS_OK);
+	assert_int_equal(leak_put_document(incident, &id, &letter->document, &failure), STATUS_OK);
 	assert_int_equal(
-		sweep_finish_object(incident, &id, &(struct object_record){.outcome = OUTCOME_READ, .documents = 1}, &failure),
+		leak_end_object(incident, &id, &(struct object_record){.outcome = OUTCOME_READ, .documents = 1}, &failure),
 		STATUS_OK);
 	letter_free(letter);
 }
@@ -808,7 +809,7 @@ static void text_that_is_not_kept_counts_as_unsearchable(void **state)
 	assert_string_equal(leak_search(incident, &query, &totals), leak[1].name);
 	assert_int_equal(totals.unsearchable, 1);
 	/* What lies past the limit is found as far as it was kept. */
-	plan.read_again_outcomes = 1u << OUTCOME_READ;
+	leak_redo = OUTCOME_READ;
 	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
 	leak_list(incident, leak, 2, true);
 	read_dropping(incident, leak[0].name, true, 0);
@@ -875,8 +876,8 @@ static void an_archive_does_not_scatter_the_index(void **state)
 		leak_read(incident, &archives[i]);
 	assert_int_equal(sweep_checkpoint(incident, &failure), STATUS_OK);
 	/* A row of words_data is a page; the upper bits of its id are its segment's number. */
-	sqlite3_stmt *count = database_take(&incident->database, "SELECT count(DISTINCT id >> 37) FROM words_data WHERE id > 10");
-	assert_int_equal(database_read_integer(&incident->database, count, 0, &segments), STATUS_OK);
+	sqlite3_stmt *count = database_take(&incident->store->database, "SELECT count(DISTINCT id >> 37) FROM words_data WHERE id > 10");
+	assert_int_equal(database_read_integer(&incident->store->database, count, 0, &segments), STATUS_OK);
 	assert_in_range(segments, 1, 4);
 	incident_close(incident);
 	catalog_close(catalog);
@@ -1012,18 +1013,17 @@ static void being_killed_is_no_disagreement(void **state)
 		if (child == 0) {
 			struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
 			struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+			uint64_t turn = 0;
 			if (death == 3)
 				assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
 			else if (death == 4)
 				leak_sweep(incident, leak, 2, NULL);
 			else
-				assert_int_equal(database_begin(&incident->database), STATUS_OK);
-			if (death < 3)
-				assert_int_equal(turn_take(incident), STATUS_OK);
+				assert_int_equal(turn_draw(incident, &turn, &failure), STATUS_OK);
 			if (death == 1 || death == 2)
-				assert_int_equal(database_commit(&incident->database), STATUS_OK);
+				assert_int_equal(incident->backend->leave(incident->store, turn, &failure), STATUS_OK);
 			if (death == 2)
-				assert_int_equal(turn_tell(incident), STATUS_OK);
+				assert_int_equal(turn_tell(incident, &failure), STATUS_OK);
 			kill(getpid(), SIGKILL);
 		}
 		assert_int_equal(waitpid(child, NULL, 0), child);
@@ -1042,7 +1042,7 @@ static void other_counts_than_the_journal_knows_are_noticed(void **state)
 	sweep_once(fixture);
 	catalog = open_catalog(fixture, CATALOG_CREATE);
 	incident = open_incident(catalog, "default", INCIDENT_SWEEP);
-	assert_int_equal(database_execute(&incident->database, "UPDATE document SET state = 2 WHERE number = 1;"
+	assert_int_equal(database_execute(&incident->store->database, "UPDATE document SET state = 2 WHERE number = 1;"
 	                                                       "UPDATE census SET live = 1, objects = 1, documents = 1"),
 	                 STATUS_OK);
 	incident_close(incident);
@@ -1063,7 +1063,7 @@ static void totals_saturate_products_and_sums(void **state)
 {
 	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
 	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
-	struct database *database = &incident->database;
+	struct database *database = &incident->store->database;
 	assert_int_equal(total_of(database, "SELECT tm_total(column1) FROM (VALUES (1), (NULL), (-5), (41))"), 42);
 	assert_int_equal(total_of(database, "SELECT tm_total(column1, column2) FROM (VALUES (3, 4), (5, 6), (NULL, 9))"), 42);
 	assert_int_equal(total_of(database, "SELECT tm_total(1) WHERE 0"), 0);

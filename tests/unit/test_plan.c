@@ -57,9 +57,6 @@ static void what_nothing_speaks_against_is_read(void **state)
 	struct listed_object listed = plan((struct object){.name = BYTES_LITERAL("a"), .size = OBJECT_SIZE_UNKNOWN});
 	assert_int_equal(listed.outcome, OUTCOME_PENDING);
 	assert_int_equal(listed.note.len, 0);
-	assert_false(listed.read_again);
-	settings.redo_all = true;
-	assert_true(plan((struct object){.name = BYTES_LITERAL("a")}).read_again);
 	planner.depth = DEPTH_PEEK;
 	assert_int_equal(outcome_of("a", 1), OUTCOME_PENDING);
 }

@@ -8,14 +8,17 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_BATCH_H
 #define TIDEMARK_CATALOG_SQLITE_BATCH_H
 
-#include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
 
 /** Opens a batch if none is open. What failed once fails for ever. */
-enum status batch_start(struct incident *incident) MUST_CHECK;
+enum status batch_start(struct store *store) MUST_CHECK;
 /** Counts what was put and commits when the batch is full. */
-enum status batch_count(struct incident *incident, size_t rows, size_t bytes) MUST_CHECK;
-enum status batch_commit(struct incident *incident) MUST_CHECK;
+enum status batch_count(struct store *store, size_t rows, size_t bytes) MUST_CHECK;
+enum status batch_commit(struct store *store) MUST_CHECK;
 /** Says in words what a put came to. One that failed may have been carried out in part, so its batch is lost. */
-enum status batch_tell(struct incident *incident, enum status status, struct failure *reterr);
+enum status batch_tell(struct store *store, enum status status, struct failure *reterr);
+
+/** As struct backend's. */
+enum status batch_checkpoint(struct store *store, bool only_if_due, struct failure *reterr) MUST_CHECK;
 
 #endif

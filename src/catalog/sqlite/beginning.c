@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A sweep begins, or goes on where the unfinished one of the same plan was left. */
+/* A sweep is known by a digest of its plan: only the same one goes on. */
+#include "catalog/sqlite/beginning.h"
+
 #include "base/digest.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/label.h"
 #include "catalog/sqlite/settling.h"
+#include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/writer.h"
-#include "catalog/sweeps.h"
-#include "catalog/turn.h"
 
 #include <stdlib.h>
 
@@ -47,10 +48,10 @@ static enum status digest_plan(const struct sweep_plan *plan, unsigned char into
 	return STATUS_OK;
 }
 
-static enum status find_or_make_container(struct incident *incident, const struct container *container,
+static enum status find_or_make_container(struct store *store, const struct container *container,
                                           int64_t *ret_number)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database,
 		"SELECT number FROM container WHERE provider = ?1 AND account = ?2 AND name = ?3");
 	bind_integer(find, 1, container->provider);
@@ -73,9 +74,9 @@ static enum status find_or_make_container(struct incident *incident, const struc
 	return status;
 }
 
-static enum status remember_targets(struct incident *incident, const struct sweep_plan *plan)
+static enum status remember_targets(struct store *store, const struct sweep_plan *plan)
 {
-	struct writer *writer = incident->writer;
+	struct writer *writer = store->writer;
 	enum status status = STATUS_OK;
 	free(writer->targets);
 	writer->target_count = 0;
@@ -83,7 +84,7 @@ static enum status remember_targets(struct incident *incident, const struct swee
 	if (writer->targets == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
-		status = find_or_make_container(incident, &plan->targets[i].container,
+		status = find_or_make_container(store, &plan->targets[i].container,
 		                                &writer->targets[i].container);
 		writer->targets[i].is_anonymous = plan->is_anonymous || plan->targets[i].is_anonymous;
 		writer->target_count = i + 1;
@@ -91,26 +92,26 @@ static enum status remember_targets(struct incident *incident, const struct swee
 	return status;
 }
 
-static enum status insert_targets(struct incident *incident, const struct sweep_plan *plan)
+static enum status insert_targets(struct store *store, const struct sweep_plan *plan)
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
-		sqlite3_stmt *insert = database_take(&incident->database,
+		sqlite3_stmt *insert = database_take(&store->database,
 			"INSERT INTO target (sweep, nth, container, prefix, written) VALUES (?1, ?2, ?3, ?4, ?5)");
-		bind_unsigned(insert, 1, incident->writer->sweep);
+		bind_unsigned(insert, 1, store->writer->sweep);
 		bind_unsigned(insert, 2, i);
-		bind_integer(insert, 3, incident->writer->targets[i].container);
+		bind_integer(insert, 3, store->writer->targets[i].container);
 		bind_blob(insert, 4, plan->targets[i].prefix);
 		bind_text(insert, 5, plan->targets[i].written);
-		status = database_run(&incident->database, insert);
+		status = database_run(&store->database, insert);
 	}
 	return status;
 }
 
-static enum status insert_sweep(struct incident *incident, const struct sweep_plan *plan, struct bytes digest)
+static enum status insert_sweep(struct store *store, const struct sweep_plan *plan, struct bytes digest)
 {
-	struct writer *writer = incident->writer;
-	sqlite3_stmt *insert = database_take(&incident->database,
+	struct writer *writer = store->writer;
+	sqlite3_stmt *insert = database_take(&store->database,
 		"INSERT INTO sweep (plan, rules, authority, is_anonymous, lists_versions, keep_until, follows,"
 		" started, settings, sample_count, sample_share)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) FROM sweep WHERE is_finished), ?7,"
@@ -127,28 +128,28 @@ static enum status insert_sweep(struct incident *incident, const struct sweep_pl
 		bind_unsigned(insert, 9, plan->sample.count);
 	else if (plan->sample.is_drawn)
 		bind_real(insert, 10, plan->sample.share);
-	enum status status = database_run(&incident->database, insert);
-	writer->sweep = (uint64_t)sqlite3_last_insert_rowid(incident->database.handle);
-	return status == STATUS_OK ? insert_targets(incident, plan) : status;
+	enum status status = database_run(&store->database, insert);
+	writer->sweep = (uint64_t)sqlite3_last_insert_rowid(store->database.handle);
+	return status == STATUS_OK ? insert_targets(store, plan) : status;
 }
 
-static enum status abandon_sweep(struct incident *incident, uint64_t sweep)
+static enum status abandon_sweep(struct store *store, uint64_t sweep)
 {
-	enum status status = settle_pending(incident, sweep);
+	enum status status = settling_settle(store, sweep);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *end = database_take(&incident->database,
+	sqlite3_stmt *end = database_take(&store->database,
 		"UPDATE sweep SET ended = ?2 WHERE number = ?1");
 	bind_unsigned(end, 1, sweep);
 	bind_integer(end, 2, clock_now());
-	return database_run(&incident->database, end);
+	return database_run(&store->database, end);
 }
 
 /* The unfinished sweep, if any, and whether its plan is this one. */
-static enum status find_unfinished(struct incident *incident, struct bytes digest, uint64_t *ret_sweep,
+static enum status find_unfinished(struct store *store, struct bytes digest, uint64_t *ret_sweep,
                                    bool *ret_is_same)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database,
 		"SELECT number, plan = ?1 FROM sweep WHERE ended IS NULL ORDER BY number DESC LIMIT 1");
 	bind_blob(find, 1, digest);
@@ -161,20 +162,20 @@ static enum status find_unfinished(struct incident *incident, struct bytes diges
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status go_on(struct incident *incident, const struct sweep_plan *plan, uint64_t sweep)
+static enum status go_on(struct store *store, const struct sweep_plan *plan, uint64_t sweep)
 {
-	incident->writer->sweep = sweep;
-	sqlite3_stmt *update = database_take(&incident->database,
+	store->writer->sweep = sweep;
+	sqlite3_stmt *update = database_take(&store->database,
 		"UPDATE sweep SET keep_until = max(keep_until, ?2) WHERE number = ?1");
 	bind_unsigned(update, 1, sweep);
 	bind_integer(update, 2, plan->keep_until);
-	return database_run(&incident->database, update);
+	return database_run(&store->database, update);
 }
 
-static enum status read_position(struct incident *incident)
+static enum status read_position(struct store *store)
 {
-	struct database *database = &incident->database;
-	struct writer *writer = incident->writer;
+	struct database *database = &store->database;
+	struct writer *writer = store->writer;
 	int64_t follows = 0;
 	sqlite3_stmt *find = database_take(database, "SELECT follows FROM sweep WHERE number = ?1");
 	bind_unsigned(find, 1, writer->sweep);
@@ -196,80 +197,68 @@ static enum status read_position(struct incident *incident)
 	return status;
 }
 
-static enum status begin(struct incident *incident, const struct sweep_plan *plan, struct sweep_state *state)
+static enum status begin(struct store *store, const struct sweep_plan *plan, uint64_t turn, struct sweep_state *state)
 {
-	struct writer *writer = incident->writer;
+	struct writer *writer = store->writer;
 	unsigned char digest[DIGEST_SHA256_SIZE];
 	uint64_t unfinished = 0;
 	bool is_same = false;
 	enum status status = digest_plan(plan, digest);
 	if (status == STATUS_OK)
-		status = find_unfinished(incident, bytes_of(digest, sizeof digest), &unfinished, &is_same);
+		status = find_unfinished(store, bytes_of(digest, sizeof digest), &unfinished, &is_same);
 	if (status == STATUS_OK)
-		status = census_forget(&incident->database);
+		status = census_forget(&store->database);
 	/* Parts of objects that were not finished: they are read again. */
 	if (status == STATUS_OK)
-		status = database_execute(&incident->database,
+		status = database_execute(&store->database,
 			"DELETE FROM document WHERE state = 0 AND ordinal > 0");
 	if (status == STATUS_OK)
-		status = label_number(incident, plan->rules_version, &writer->rules);
+		status = label_number(store, plan->rules_version, &writer->rules);
 	if (status == STATUS_OK)
-		status = label_number(incident, plan->settings, &writer->settings);
+		status = label_number(store, plan->settings, &writer->settings);
 	if (status == STATUS_OK)
-		status = remember_targets(incident, plan);
+		status = remember_targets(store, plan);
 	if (status == STATUS_OK && unfinished > 0 && !is_same)
-		status = abandon_sweep(incident, unfinished);
+		status = abandon_sweep(store, unfinished);
 	if (status != STATUS_OK)
 		return status;
 	if (unfinished > 0 && is_same)
-		status = go_on(incident, plan, unfinished);
+		status = go_on(store, plan, unfinished);
 	else
-		status = insert_sweep(incident, plan, bytes_of(digest, sizeof digest));
+		status = insert_sweep(store, plan, bytes_of(digest, sizeof digest));
 	if (status == STATUS_OK)
-		status = read_position(incident);
+		status = read_position(store);
 	if (status == STATUS_OK)
-		status = turn_take(incident);
+		status = turning_write(&store->database, turn);
 	state->sweep = writer->sweep;
 	state->is_continued = unfinished > 0 && is_same;
 	return status;
 }
 
-enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan,
-                        struct sweep_state *ret_state, struct failure *reterr)
+enum status beginning_make(struct store *store, const struct sweep_plan *plan, uint64_t turn,
+                           struct sweep_state *ret_state, struct failure *reterr)
 {
 	struct sweep_state state = {.sweep = 0};
-	uint64_t turn = 0, reached = 0;
-	if (incident->writer == NULL)
-		return fail(reterr, STATUS_BROKEN, incident->place.folder,
-		            "the incident is open for reading only");
-	incident->writer->read_again_outcomes = plan->read_again_outcomes;
-	incident->writer->owners_of_place = plan->owners_of_place;
-	enum status status = batch_start(incident);
+	store->writer->owners_of_place = plan->owners_of_place;
+	enum status status = batch_start(store);
 	if (status == STATUS_OK)
-		status = turn_find_reached(incident->catalog, incident->place.number, &reached);
+		status = begin(store, plan, turn, &state);
 	if (status == STATUS_OK)
-		status = turn_read(incident, &turn);
-	state.is_older_copy = turn < reached;
-	if (status == STATUS_OK)
-		status = begin(incident, plan, &state);
-	if (status == STATUS_OK)
-		status = batch_commit(incident);
-	if (status == STATUS_OK)
-		status = turn_tell(incident);
+		status = batch_commit(store);
 	if (status == STATUS_OK)
 		*ret_state = state;
 	else
-		incident->writer->sweep = 0;
-	return batch_tell(incident, status, reterr);
+		store->writer->sweep = 0;
+	return batch_tell(store, status, reterr);
 }
 
-enum status sweep_cursor(struct incident *incident, size_t target, struct buffer *ret_cursor,
-                         bool *ret_is_done)
+enum status beginning_find_cursor(struct store *store, size_t target, struct buffer *ret_cursor,
+                                  bool *ret_is_done)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database,
 		"SELECT cursor, is_done FROM target WHERE sweep = ?1 AND nth = ?2");
-	bind_unsigned(find, 1, incident->writer != NULL ? incident->writer->sweep : 0);
+	bind_unsigned(find, 1, store->writer != NULL ? store->writer->sweep : 0);
 	bind_unsigned(find, 2, target);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK) {

@@ -8,7 +8,7 @@
 #define TIDEMARK_CATALOG_SQLITE_COMPILE_H
 
 #include "base/arena.h"
-#include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
 #include "model/query.h"
 
 #define QUERY_NODES_MAX 400

@@ -42,9 +42,9 @@ struct known_contents {
 	size_t claim_count;
 };
 
-static enum status find_contents(struct incident *incident, struct bytes key, struct known_contents *ret_known)
+static enum status find_contents(struct store *store, struct bytes key, struct known_contents *ret_known)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database,
 		"SELECT 0, number, rules, is_expired, text_bytes > 0, outcome, sweep"
 		" FROM content WHERE key = ?1 UNION ALL"
@@ -83,23 +83,23 @@ static bool says_more(const struct writer *writer, const struct known_content *k
 }
 
 /* END: it says something else, or is no reading of today. */
-static enum status compare_reading(struct incident *incident, const struct known_content *known,
+static enum status compare_reading(struct store *store, const struct known_content *known,
                                    const struct document_record *record)
 {
-	if (known->is_expired || known->rules != incident->writer->rules)
+	if (known->is_expired || known->rules != store->writer->rules)
 		return STATUS_END;
-	return alike_compare(&incident->database, known->number, record);
+	return alike_compare(&store->database, known->number, record);
 }
 
 /* The first that says the same; number 0 if none does. */
-static enum status find_same(struct incident *incident, const struct known_contents *known,
+static enum status find_same(struct store *store, const struct known_contents *known,
                              const struct document_record *record, int64_t *ret_number)
 {
-	enum status status = known->seen.number > 0 ? compare_reading(incident, &known->seen, record) : STATUS_END;
+	enum status status = known->seen.number > 0 ? compare_reading(store, &known->seen, record) : STATUS_END;
 	int64_t number = known->seen.number;
 	for (size_t i = 0; i < known->claim_count && status == STATUS_END; i++) {
 		number = known->claims[i].number;
-		status = compare_reading(incident, &known->claims[i], record);
+		status = compare_reading(store, &known->claims[i], record);
 	}
 	if (status != STATUS_OK && status != STATUS_END)
 		return status;
@@ -131,22 +131,22 @@ static enum status compress(struct writer *writer, struct bytes chunk)
 	return STATUS_OK;
 }
 
-static enum status store_chunks(struct incident *incident, int64_t content, struct bytes text,
+static enum status store_chunks(struct store *store, int64_t content, struct bytes text,
                                 uint64_t *ret_points)
 {
 	enum status status = STATUS_OK;
 	uint64_t points = 0;
 	for (int64_t nth = 0; text.len > 0 && status == STATUS_OK; nth++) {
 		struct bytes chunk = bytes_slice(text, 0, chunk_length(text));
-		status = compress(incident->writer, chunk);
+		status = compress(store->writer, chunk);
 		if (status != STATUS_OK)
 			break;
-		sqlite3_stmt *insert = database_take(&incident->database,
+		sqlite3_stmt *insert = database_take(&store->database,
 			"INSERT INTO chunk (number, start, bytes) VALUES (?1, ?2, ?3)");
 		bind_integer(insert, 1, content * CHUNKS_PER_CONTENT + nth);
 		bind_unsigned(insert, 2, points);
-		bind_blob(insert, 3, buffer_bytes(&incident->writer->compressed));
-		status = database_run(&incident->database, insert);
+		bind_blob(insert, 3, buffer_bytes(&store->writer->compressed));
+		status = database_run(&store->database, insert);
 		points += text_count(chunk);
 		text = bytes_from(text, chunk.len);
 	}
@@ -190,16 +190,16 @@ static enum status find_or_make_entity(struct database *database, const struct f
 	return status;
 }
 
-static enum status insert_finding(struct incident *incident, int64_t content, size_t nth, int64_t entity,
+static enum status insert_finding(struct store *store, int64_t content, size_t nth, int64_t entity,
                                   const struct finding *finding)
 {
 	int64_t rule = 0, subkind = 0;
-	enum status status = label_number(incident, finding->rule, &rule);
+	enum status status = label_number(store, finding->rule, &rule);
 	if (status == STATUS_OK)
-		status = label_number(incident, finding->subkind, &subkind);
+		status = label_number(store, finding->subkind, &subkind);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(&incident->database,
+	sqlite3_stmt *insert = database_take(&store->database,
 		"INSERT INTO finding (content, nth, entity, start, finish, confidence, rule, subkind, raw)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 	bind_integer(insert, 1, content);
@@ -212,7 +212,7 @@ static enum status insert_finding(struct incident *incident, int64_t content, si
 	bind_integer(insert, 8, subkind);
 	if (!bytes_equal(finding->raw, finding->value))
 		bind_text(insert, 9, finding->raw);
-	return database_run(&incident->database, insert);
+	return database_run(&store->database, insert);
 }
 
 static enum status insert_occurrence(struct database *database, int64_t entity, int64_t content,
@@ -251,21 +251,21 @@ static size_t count_carved(const struct finding *const *group, size_t count)
 }
 
 /* One entity with all its mentions in this content. */
-static enum status store_mentions(struct incident *incident, int64_t content,
+static enum status store_mentions(struct store *store, int64_t content,
                                   const struct document_record *record, const struct finding *const *group,
                                   size_t count)
 {
 	int64_t entity = 0;
-	enum status status = find_or_make_entity(&incident->database, group[0], &entity);
+	enum status status = find_or_make_entity(&store->database, group[0], &entity);
 	if (status == STATUS_OK)
-		status = insert_occurrence(&incident->database, entity, content, count, count_carved(group, count));
+		status = insert_occurrence(&store->database, entity, content, count, count_carved(group, count));
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = insert_finding(incident, content, (size_t)(group[i] - record->findings), entity,
+		status = insert_finding(store, content, (size_t)(group[i] - record->findings), entity,
 		                        group[i]);
 	return status;
 }
 
-static enum status store_findings(struct incident *incident, int64_t content,
+static enum status store_findings(struct store *store, int64_t content,
                                   const struct document_record *record)
 {
 	size_t count = record->finding_count;
@@ -281,7 +281,7 @@ static enum status store_findings(struct incident *incident, int64_t content,
 	for (size_t from = 0, to; from < count && status == STATUS_OK; from = to) {
 		for (to = from + 1; to < count && is_same_entity(sorted[from], sorted[to]); to++)
 			;
-		status = store_mentions(incident, content, record, sorted + from, to - from);
+		status = store_mentions(store, content, record, sorted + from, to - from);
 	}
 	free(sorted);
 	return status;
@@ -323,13 +323,13 @@ static enum status store_attribution(struct database *database, int64_t content,
 
 /* ---- facts ---- */
 
-static enum status store_fact(struct incident *incident, int64_t content, size_t nth, const struct fact *fact)
+static enum status store_fact(struct store *store, int64_t content, size_t nth, const struct fact *fact)
 {
 	int64_t name = 0;
-	enum status status = label_number(incident, fact->name, &name);
+	enum status status = label_number(store, fact->name, &name);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(&incident->database,
+	sqlite3_stmt *insert = database_take(&store->database,
 		"INSERT INTO fact (content, nth, kind, name, value, start, finish, confidence)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	bind_integer(insert, 1, content);
@@ -340,7 +340,7 @@ static enum status store_fact(struct incident *incident, int64_t content, size_t
 	bind_unsigned(insert, 6, fact->from);
 	bind_unsigned(insert, 7, fact->to);
 	bind_real(insert, 8, (double)fact->confidence);
-	return database_run(&incident->database, insert);
+	return database_run(&store->database, insert);
 }
 
 /* ---- the whole ---- */
@@ -354,26 +354,26 @@ static const char insert_row[] =
 	"INSERT INTO content (number, key, outcome, text_bytes, text_points, sweep, rules, claimed" FIELD_COLUMNS ")"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8" FIELD_PLACEHOLDERS ")";
 
-static enum status insert_content(struct incident *incident, const struct new_content *content,
+static enum status insert_content(struct store *store, const struct new_content *content,
                                   const struct document_record *record, uint64_t points)
 {
-	sqlite3_stmt *insert = database_take(&incident->database, insert_row);
+	sqlite3_stmt *insert = database_take(&store->database, insert_row);
 	bind_integer(insert, 1, content->number);
 	bind_blob(insert, 2, content->key);
 	bind_integer(insert, 3, record->outcome);
 	bind_unsigned(insert, 4, record->text.len);
 	bind_unsigned(insert, 5, points);
-	bind_unsigned(insert, 6, incident->writer->sweep);
-	bind_integer(insert, 7, incident->writer->rules);
+	bind_unsigned(insert, 6, store->writer->sweep);
+	bind_integer(insert, 7, store->writer->rules);
 	bind_blob_or_null(insert, 8, content->claimed);
-	enum status status = fields_bind(incident, insert, 9, &record->fields);
+	enum status status = fields_bind(store, insert, 9, &record->fields);
 	if (status == STATUS_OK)
-		return database_run(&incident->database, insert);
-	database_give(&incident->database, insert);
+		return database_run(&store->database, insert);
+	database_give(&store->database, insert);
 	return status;
 }
 
-static enum status store_new(struct incident *incident, const struct new_content *content,
+static enum status store_new(struct store *store, const struct new_content *content,
                              const struct document_record *given)
 {
 	struct document_record record = *given;
@@ -384,49 +384,49 @@ static enum status store_new(struct incident *incident, const struct new_content
 	                      : text_valid_length(bytes_slice(record.text, 0, RECORD_TEXT_MAX));
 	record.text_beyond += record.text.len - most;
 	record.text.len = most;
-	enum status status = store_chunks(incident, number, record.text, &points);
+	enum status status = store_chunks(store, number, record.text, &points);
 	if (status == STATUS_OK)
-		status = insert_content(incident, content, &record, points);
+		status = insert_content(store, content, &record, points);
 	if (status == STATUS_OK && (record.text.len > 0 || record.title.len > 0))
-		status = word_index_add(&incident->database, number, record.title, record.text);
+		status = word_index_add(&store->database, number, record.title, record.text);
 	if (status == STATUS_OK)
-		status = store_findings(incident, number, &record);
+		status = store_findings(store, number, &record);
 	for (size_t i = 0; i < record.organisation_count && status == STATUS_OK; i++)
-		status = store_attribution(&incident->database, number, &record.organisations[i]);
+		status = store_attribution(&store->database, number, &record.organisations[i]);
 	for (size_t i = 0; i < record.fact_count && status == STATUS_OK; i++)
-		status = store_fact(incident, number, i, &record.facts[i]);
+		status = store_fact(store, number, i, &record.facts[i]);
 	return status;
 }
 
-static enum status move_documents(struct incident *incident, int64_t from, int64_t to)
+static enum status move_documents(struct store *store, int64_t from, int64_t to)
 {
-	sqlite3_stmt *move = database_take(&incident->database,
+	sqlite3_stmt *move = database_take(&store->database,
 		"UPDATE document SET content = ?2 WHERE content = ?1");
 	bind_integer(move, 1, from);
 	bind_integer(move, 2, to);
-	enum status status = database_run(&incident->database, move);
-	for (size_t i = 0; i < incident->writer->open_count; i++)
-		if (incident->writer->open[i].content == from)
-			incident->writer->open[i].content = to;
+	enum status status = database_run(&store->database, move);
+	for (size_t i = 0; i < store->writer->open_count; i++)
+		if (store->writer->open[i].content == from)
+			store->writer->open[i].content = to;
 	return status;
 }
 
 /* ---- by key ---- */
 
 /* The bytes were seen, and what a part claimed to be them said just that. */
-static enum status confirm(struct incident *incident, int64_t number, struct bytes key)
+static enum status confirm(struct store *store, int64_t number, struct bytes key)
 {
-	sqlite3_stmt *update = database_take(&incident->database,
+	sqlite3_stmt *update = database_take(&store->database,
 		"UPDATE content SET key = ?2, claimed = NULL WHERE number = ?1");
 	bind_integer(update, 1, number);
 	bind_blob(update, 2, key);
-	return database_run(&incident->database, update);
+	return database_run(&store->database, update);
 }
 
-static enum status store_seen(struct incident *incident, struct bytes key, const struct known_contents *known,
+static enum status store_seen(struct store *store, struct bytes key, const struct known_contents *known,
                               const struct document_record *record, bool is_redo, int64_t *ret_number)
 {
-	struct writer *writer = incident->writer;
+	struct writer *writer = store->writer;
 	int64_t replaced = known->seen.number, number = 0;
 	enum status status = STATUS_OK;
 	if (replaced > 0 && !says_more(writer, &known->seen, record, is_redo)) {
@@ -434,44 +434,44 @@ static enum status store_seen(struct incident *incident, struct bytes key, const
 		return STATUS_OK;
 	}
 	if (replaced == 0)
-		status = find_same(incident, known, record, &number);
+		status = find_same(store, known, record, &number);
 	if (status != STATUS_OK)
 		return status;
 	*ret_number = number > 0 ? number : writer->next_content++;
 	if (number > 0)
-		return confirm(incident, number, key);
+		return confirm(store, number, key);
 	if (replaced > 0) {
-		status = move_documents(incident, replaced, *ret_number);
+		status = move_documents(store, replaced, *ret_number);
 		if (status == STATUS_OK)
-			status = content_erase(incident, replaced, false);
+			status = content_erase(store, replaced, false);
 	}
 	if (status == STATUS_OK)
-		status = store_new(incident, &(struct new_content){*ret_number, key, BYTES_NONE}, record);
-	return status == STATUS_OK && replaced > 0 ? placement_renew(incident, *ret_number) : status;
+		status = store_new(store, &(struct new_content){*ret_number, key, BYTES_NONE}, record);
+	return status == STATUS_OK && replaced > 0 ? placement_renew(store, *ret_number) : status;
 }
 
-static enum status store_claimed(struct incident *incident, struct bytes claimed, const struct known_contents *known,
+static enum status store_claimed(struct store *store, struct bytes claimed, const struct known_contents *known,
                                  const struct document_record *record, int64_t *ret_number)
 {
 	unsigned char key[DIGEST_SHA256_SIZE], number[8];
-	enum status status = find_same(incident, known, record, ret_number);
+	enum status status = find_same(store, known, record, ret_number);
 	if (status != STATUS_OK || *ret_number > 0)
 		return status;
-	*ret_number = incident->writer->next_content++;
+	*ret_number = store->writer->next_content++;
 	store_le64(number, (uint64_t)*ret_number);
 	digest_sha256_of((struct bytes[]){BYTES_LITERAL("tidemark-claim"), claimed, bytes_of(number, sizeof number)}, 3, key);
-	return store_new(incident, &(struct new_content){*ret_number, bytes_of(key, sizeof key), claimed}, record);
+	return store_new(store, &(struct new_content){*ret_number, bytes_of(key, sizeof key), claimed}, record);
 }
 
-enum status content_store(struct incident *incident, struct bytes key, bool is_claimed,
+enum status content_store(struct store *store, struct bytes key, bool is_claimed,
                           const struct document_record *record, bool is_redo, int64_t *ret_number)
 {
 	struct known_contents known;
 	int64_t number = 0;
-	enum status status = find_contents(incident, key, &known);
+	enum status status = find_contents(store, key, &known);
 	if (status == STATUS_OK)
-		status = is_claimed ? store_claimed(incident, key, &known, record, &number)
-		                    : store_seen(incident, key, &known, record, is_redo, &number);
+		status = is_claimed ? store_claimed(store, key, &known, record, &number)
+		                    : store_seen(store, key, &known, record, is_redo, &number);
 	if (status == STATUS_OK)
 		*ret_number = number;
 	return status;
@@ -480,7 +480,7 @@ enum status content_store(struct incident *incident, struct bytes key, bool is_c
 static const char erase_occurrences[] =
 	"DELETE FROM occurrence WHERE content = ?1 AND entity IN (SELECT entity FROM finding WHERE content = ?1)";
 
-enum status content_erase(struct incident *incident, int64_t content, bool keeps_row)
+enum status content_erase(struct store *store, int64_t content, bool keeps_row)
 {
 	static const char *const erasing[] = {
 		"DELETE FROM chunk WHERE number >= ?1 * 2048 AND number < (?1 + 1) * 2048",
@@ -494,9 +494,9 @@ enum status content_erase(struct incident *incident, int64_t content, bool keeps
 	size_t count = keeps_row ? 5 : sizeof erasing / sizeof *erasing;
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-		sqlite3_stmt *erase = database_take(&incident->database, erasing[i]);
+		sqlite3_stmt *erase = database_take(&store->database, erasing[i]);
 		bind_integer(erase, 1, content);
-		status = database_run(&incident->database, erase);
+		status = database_run(&store->database, erase);
 	}
 	return status;
 }

@@ -3,19 +3,19 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_CONTENT_H
 #define TIDEMARK_CATALOG_SQLITE_CONTENT_H
 
-#include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
 #include "model/record.h"
 
 /** The number of the content of that key: stored now, or known already and saying no less. is_claimed: a worker
  * names the bytes so, of a part that nobody else saw; it shares a content only with readings that say the very
  * same, and never changes one that others have. is_redo: a reading that was asked for again takes an earlier
  * sweep's place. */
-enum status content_store(struct incident *incident, struct bytes key, bool is_claimed,
+enum status content_store(struct store *store, struct bytes key, bool is_claimed,
                           const struct document_record *record, bool is_redo, int64_t *ret_number) MUST_CHECK;
 
 enum status find_or_make_organisation(struct database *database, struct bytes domain, int64_t *ret_number) MUST_CHECK;
 
 /** Erases what hangs on a content: text, findings, attributions; and the content itself unless keeps_row. */
-enum status content_erase(struct incident *incident, int64_t content, bool keeps_row) MUST_CHECK;
+enum status content_erase(struct store *store, int64_t content, bool keeps_row) MUST_CHECK;
 
 #endif

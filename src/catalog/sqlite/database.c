@@ -3,9 +3,14 @@
 #include "catalog/sqlite/database.h"
 
 #include "base/clock.h"
+#include "catalog/path.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum status database_open(struct database *database, const char *path, const struct vault_key *key,
                           const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
@@ -305,4 +310,27 @@ enum status database_tell(const struct database *database, enum status status, s
 	default:
 		return fail(reterr, status, database->path, "failed (%s)", sqlite3_errmsg(database->handle));
 	}
+}
+
+/* ---- copying ---- */
+
+static enum status sync_directory(const char *path, struct failure *reterr)
+{
+	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int code = descriptor < 0 ? -1 : fsync(descriptor);
+	if (descriptor >= 0)
+		close(descriptor);
+	return code == 0 ? STATUS_OK
+	                 : fail(reterr, STATUS_BROKEN, path, "cannot be synced (%s)", strerror(errno));
+}
+
+enum status database_copy(struct database *database, const char *folder, const char *name, struct failure *reterr)
+{
+	char *path = path_join(folder, name);
+	if (path != NULL)
+		remove(path);
+	enum status status = path == NULL ? fail(reterr, STATUS_NO_MEMORY, folder, "memory is used up")
+	                                  : pages_copy(database->handle, path, reterr);
+	free(path);
+	return status == STATUS_OK ? sync_directory(folder, reterr) : status;
 }

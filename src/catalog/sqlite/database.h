@@ -84,4 +84,8 @@ void database_end_reading(struct database *database);
 /** Says in words what status means of this database; returns it. OK and END are OK. */
 enum status database_tell(const struct database *database, enum status status, struct failure *reterr);
 
+/** A copy of that name in a folder, synced. Where there is one already, the new one takes its place. */
+enum status database_copy(struct database *database, const char *folder, const char *name,
+                          struct failure *reterr) MUST_CHECK;
+
 #endif

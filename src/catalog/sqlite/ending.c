@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a sweep: what is gone, what has expired, and indexes brought into order. */
+/* At its end a sweep knows what is gone and what has expired, and brings the indexes into order. */
+#include "catalog/sqlite/ending.h"
+
+#include "base/clock.h"
 #include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/expiry.h"
 #include "catalog/sqlite/exposure.h"
 #include "catalog/sqlite/settling.h"
+#include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/word-index.h"
 #include "catalog/sqlite/writer.h"
-#include "catalog/sweeps.h"
-#include "catalog/turn.h"
 
 /* ---- gone ---- */
 
@@ -20,12 +22,12 @@ static const char mark_gone[] =
 	" AND substr(document.path, 1, length(t.prefix)) = t.prefix"
 	" AND (document.version IS NULL OR s.lists_versions))";
 
-static enum status note_gone(struct incident *incident, int64_t now)
+static enum status note_gone(struct store *store, int64_t now)
 {
-	sqlite3_stmt *mark = database_take(&incident->database, mark_gone);
+	sqlite3_stmt *mark = database_take(&store->database, mark_gone);
 	bind_integer(mark, 1, now);
-	bind_unsigned(mark, 2, incident->writer->sweep);
-	return database_run(&incident->database, mark);
+	bind_unsigned(mark, 2, store->writer->sweep);
+	return database_run(&store->database, mark);
 }
 
 /* ---- order ---- */
@@ -45,52 +47,44 @@ static enum status tidy(struct database *database)
 	return status;
 }
 
-static enum status close_sweep(struct incident *incident, bool is_complete, int64_t now)
+static enum status close_sweep(struct store *store, bool is_complete, int64_t now)
 {
-	sqlite3_stmt *end = database_take(&incident->database,
+	sqlite3_stmt *end = database_take(&store->database,
 		"UPDATE sweep SET ended = ?2, is_complete = ?3, is_finished = 1 WHERE number = ?1");
-	bind_unsigned(end, 1, incident->writer->sweep);
+	bind_unsigned(end, 1, store->writer->sweep);
 	bind_integer(end, 2, now);
 	bind_integer(end, 3, is_complete);
-	return database_run(&incident->database, end);
+	return database_run(&store->database, end);
 }
 
-enum status sweep_end(struct incident *incident, bool is_complete, struct failure *reterr)
+enum status ending_make(struct store *store, bool is_complete, uint64_t turn, struct failure *reterr)
 {
 	int64_t now = clock_now();
 	uint64_t expired = 0;
-	enum status status = writer_check(incident, reterr);
-	if (status != STATUS_OK)
-		return status;
-	status = batch_start(incident);
+	enum status status = batch_start(store);
 	if (status == STATUS_OK)
-		status = settle_pending(incident, incident->writer->sweep);
+		status = settling_settle(store, store->writer->sweep);
 	if (status == STATUS_OK)
-		status = note_gone(incident, now);
+		status = note_gone(store, now);
 	if (status == STATUS_OK)
-		status = exposure_settle_reads(incident);
+		status = exposure_settle_reads(store);
 	if (status == STATUS_OK)
-		status = close_sweep(incident, is_complete, now);
+		status = close_sweep(store, is_complete, now);
 	if (status == STATUS_OK)
-		status = batch_commit(incident);
+		status = batch_commit(store);
 	if (status == STATUS_OK)
-		status = expire_contents(incident, now, &expired);
+		status = expiry_erase(store, now, turn, &expired);
 	if (status == STATUS_OK)
-		status = tidy(&incident->database);
-	return batch_tell(incident, status, reterr);
+		status = tidy(&store->database);
+	return batch_tell(store, status, reterr);
 }
 
-enum status sweep_leave(struct incident *incident, struct failure *reterr)
+enum status ending_leave(struct store *store, uint64_t turn, struct failure *reterr)
 {
-	enum status status = writer_check(incident, reterr);
-	if (status != STATUS_OK)
-		return status;
-	status = batch_start(incident);
+	enum status status = batch_start(store);
 	if (status == STATUS_OK)
-		status = turn_take(incident);
+		status = turning_write(&store->database, turn);
 	if (status == STATUS_OK)
-		status = batch_commit(incident);
-	if (status == STATUS_OK)
-		status = turn_tell(incident);
-	return batch_tell(incident, status, reterr);
+		status = batch_commit(store);
+	return batch_tell(store, status, reterr);
 }

@@ -5,8 +5,8 @@
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/content.h"
+#include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/word-index.h"
-#include "catalog/turn.h"
 
 /* Contents that no sweep saw in time; those that no document has at all are remains of readings given up. */
 static const char list_expired[] =
@@ -15,16 +15,16 @@ static const char list_expired[] =
 	" WHERE c.is_expired = 0 AND NOT EXISTS (SELECT 1 FROM document d JOIN document o ON o.number = d.object"
 	" JOIN sweep s ON s.number = o.last_sweep WHERE d.content = c.number AND s.keep_until > ?1)";
 
-static enum status erase_expired(struct incident *incident, int64_t now, uint64_t *ret_erased)
+static enum status erase_expired(struct store *store, int64_t now, uint64_t *ret_erased)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(database, list_expired);
 	bind_integer(list, 1, now);
 	enum status status;
 	*ret_erased = 0;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		bool has_documents = sqlite3_column_int(list, 1) != 0;
-		status = content_erase(incident, sqlite3_column_int64(list, 0), has_documents);
+		status = content_erase(store, sqlite3_column_int64(list, 0), has_documents);
 		if (status != STATUS_OK)
 			break;
 		*ret_erased += has_documents;
@@ -36,9 +36,9 @@ static enum status erase_expired(struct incident *incident, int64_t now, uint64_
 		"DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.entity = entity.number)");
 }
 
-static enum status index_again(struct incident *incident)
+static enum status index_again(struct store *store)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct buffer text = buffer_with_ceiling(RECORD_TEXT_MAX);
 	sqlite3_stmt *list = database_take(database,
 		"SELECT number, title FROM content"
@@ -59,21 +59,29 @@ static enum status index_again(struct incident *incident)
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-enum status expire_contents(struct incident *incident, int64_t now, uint64_t *ret_expired)
+enum status expiry_erase(struct store *store, int64_t now, uint64_t turn, uint64_t *ret_expired)
 {
-	enum status status = database_begin(&incident->database);
+	enum status status = database_begin(&store->database);
 	if (status == STATUS_OK)
-		status = erase_expired(incident, now, ret_expired);
+		status = erase_expired(store, now, ret_expired);
 	if (status == STATUS_OK && *ret_expired > 0) {
-		status = word_index_clear(&incident->database);
+		status = word_index_clear(&store->database);
 		if (status == STATUS_OK)
-			status = index_again(incident);
+			status = index_again(store);
 	}
 	if (status == STATUS_OK)
-		status = census_keep(&incident->database);
+		status = census_keep(&store->database);
 	if (status == STATUS_OK)
-		status = turn_take(incident);
-	if (status == STATUS_OK)
-		status = database_commit(&incident->database);
-	return status == STATUS_OK ? turn_tell(incident) : status;
+		status = turning_write(&store->database, turn);
+	return status == STATUS_OK ? database_commit(&store->database) : status;
+}
+
+enum status expiry_purge(struct store *store, int64_t by, uint64_t turn, struct failure *reterr)
+{
+	uint64_t expired = 0;
+	enum status status = expiry_erase(store, by, turn, &expired);
+	status = database_note_failure(&store->database, status);
+	if (status == STATUS_OK && expired > 0)
+		status = database_execute(&store->database, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+	return database_tell(&store->database, status, reterr);
 }

@@ -3,9 +3,11 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_EXPIRY_H
 #define TIDEMARK_CATALOG_SQLITE_EXPIRY_H
 
-#include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
 
 /** Erases them, makes the index anew if there were any, and counts what is there (census.h). */
-enum status expire_contents(struct incident *incident, int64_t now, uint64_t *ret_expired) MUST_CHECK;
+enum status expiry_erase(struct store *store, int64_t now, uint64_t turn, uint64_t *ret_expired) MUST_CHECK;
+/** The same, and nothing of them stays in the file. */
+enum status expiry_purge(struct store *store, int64_t by, uint64_t turn, struct failure *reterr) MUST_CHECK;
 
 #endif

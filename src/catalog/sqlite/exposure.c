@@ -6,24 +6,23 @@
 
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/writer.h"
-#include "catalog/sweeps.h"
 
 _Static_assert(DOOR_READ == 2 && FOUND_OPEN == 1 && FOUND_REFUSED == 2, "stored by number");
 
-static enum status observe(struct incident *incident, const struct target_state *target, enum door door, enum found found,
+static enum status observe(struct store *store, const struct target_state *target, enum door door, enum found found,
                            int64_t now, struct bytes said)
 {
-	sqlite3_stmt *insert = database_take(&incident->database,
+	sqlite3_stmt *insert = database_take(&store->database,
 		"INSERT INTO observation (container, door, sweep, found, first_at, last_at, said)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)"
 		" ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at)");
 	bind_integer(insert, 1, target->container);
 	bind_integer(insert, 2, door);
-	bind_unsigned(insert, 3, incident->writer->sweep);
+	bind_unsigned(insert, 3, store->writer->sweep);
 	bind_integer(insert, 4, found);
 	bind_integer(insert, 5, now);
 	bind_text_or_null(insert, 6, said);
-	return database_run(&incident->database, insert);
+	return database_run(&store->database, insert);
 }
 
 static enum status begin_or_go_on(struct database *database, int64_t container, enum door door, int64_t now)
@@ -56,60 +55,57 @@ static enum status end_open(struct database *database, int64_t container, enum d
 	return database_run(database, update);
 }
 
-enum status exposure_note_open(struct incident *incident, size_t target, enum door door, int64_t now)
+enum status exposure_note_open(struct store *store, size_t target, enum door door, int64_t now)
 {
-	struct target_state *state = &incident->writer->targets[target];
+	struct target_state *state = &store->writer->targets[target];
 	if (!state->is_anonymous || state->open_at[door] == now)
 		return STATUS_OK;
-	enum status status = observe(incident, state, door, FOUND_OPEN, now, BYTES_NONE);
+	enum status status = observe(store, state, door, FOUND_OPEN, now, BYTES_NONE);
 	if (status == STATUS_OK)
-		status = begin_or_go_on(&incident->database, state->container, door, now);
+		status = begin_or_go_on(&store->database, state->container, door, now);
 	if (status == STATUS_OK)
 		state->open_at[door] = now;
 	return status;
 }
 
-enum status exposure_note_refused(struct incident *incident, size_t target, enum door door, int64_t now, struct bytes said)
+enum status exposure_note_refused(struct store *store, size_t target, enum door door, int64_t now, struct bytes said)
 {
-	struct target_state *state = &incident->writer->targets[target];
+	struct target_state *state = &store->writer->targets[target];
 	if (!state->is_anonymous)
 		return STATUS_OK;
-	enum status status = observe(incident, state, door, FOUND_REFUSED, now, said);
+	enum status status = observe(store, state, door, FOUND_REFUSED, now, said);
 	if (status == STATUS_OK && door != DOOR_READ)
-		status = end_open(&incident->database, state->container, door, now);
+		status = end_open(&store->database, state->container, door, now);
 	state->open_at[door] = CLOCK_UNKNOWN;
 	return status;
 }
 
-enum status exposure_settle_reads(struct incident *incident)
+enum status exposure_settle_reads(struct store *store)
 {
-	sqlite3_stmt *update = database_take(&incident->database,
+	sqlite3_stmt *update = database_take(&store->database,
 		"UPDATE exposure SET closed_at = max(last_seen, o.last_at) FROM observation o"
 		" WHERE exposure.door = 2 AND exposure.closed_at IS NULL AND o.container = exposure.container AND o.door = 2"
 		" AND o.sweep = ?1 AND o.found = 2 AND NOT EXISTS (SELECT 1 FROM observation p"
 		" WHERE p.container = o.container AND p.door = 2 AND p.sweep = ?1 AND p.found = 1)");
-	bind_unsigned(update, 1, incident->writer->sweep);
-	return database_run(&incident->database, update);
+	bind_unsigned(update, 1, store->writer->sweep);
+	return database_run(&store->database, update);
 }
 
 /* ---- a listing that was refused ---- */
 
-static enum status note_refusal(struct incident *incident, size_t target, struct bytes said)
+static enum status note_refusal(struct store *store, size_t target, struct bytes said)
 {
 	static const enum door doors[] = {DOOR_LIST, DOOR_VERSION, DOOR_SNAPSHOT};
 	int64_t now = clock_now();
-	enum status status = batch_start(incident);
+	enum status status = batch_start(store);
 	for (size_t i = 0; i < sizeof doors / sizeof *doors && status == STATUS_OK; i++)
-		status = exposure_note_refused(incident, target, doors[i], now, said);
+		status = exposure_note_refused(store, target, doors[i], now, said);
 	return status;
 }
 
-enum status sweep_note_refusal(struct incident *incident, size_t target, struct bytes said, struct failure *reterr)
+enum status exposure_note_refusal(struct store *store, size_t target, struct bytes said, struct failure *reterr)
 {
-	enum status status = writer_check(incident, reterr);
-	if (status != STATUS_OK)
-		return status;
-	if (target >= incident->writer->target_count)
-		return fail(reterr, STATUS_BROKEN, incident->place.folder, "the sweep has no such target");
-	return batch_tell(incident, note_refusal(incident, target, said), reterr);
+	if (target >= store->writer->target_count)
+		return fail(reterr, STATUS_BROKEN, store->database.path, "the sweep has no such target");
+	return batch_tell(store, note_refusal(store, target, said), reterr);
 }

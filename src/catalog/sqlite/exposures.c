@@ -3,8 +3,9 @@
  * When a document could be reached: its container's spans at each door, as far as its object was met there. An object keeps
  * no spans of its own, only when strangers' listings had it and when a stranger read it: very many of them must fit.
  */
-#include "catalog/inside.h"
-#include "catalog/questions.h"
+#include "catalog/sqlite/exposures.h"
+
+#include "base/arena.h"
 #include "catalog/sqlite/document.h"
 
 enum { EVIDENCE_MAX = 4, SAID_BYTES = 1 << 16 };
@@ -86,10 +87,10 @@ static enum status pass_exposure(struct database *database, sqlite3_stmt *row, e
 	return status;
 }
 
-enum status incident_exposures(struct incident *incident, const struct id *id, exposure_visitor *each, void *context,
-                               struct failure *reterr)
+enum status exposures_list(struct store *store, const struct id *id, exposure_visitor *each, void *context,
+                           struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);

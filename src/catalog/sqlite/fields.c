@@ -4,7 +4,7 @@
 
 #include "catalog/sqlite/label.h"
 
-static enum status bind_field(struct incident *incident, sqlite3_stmt *statement, int at, const struct field *field,
+static enum status bind_field(struct store *store, sqlite3_stmt *statement, int at, const struct field *field,
                               const struct document_fields *fields)
 {
 	int64_t label = 0;
@@ -14,7 +14,7 @@ static enum status bind_field(struct incident *incident, sqlite3_stmt *statement
 		bind_text_or_null(statement, at, field_get_bytes(field, fields));
 		break;
 	case FIELD_WORD:
-		status = label_number(incident, field_get_bytes(field, fields), &label);
+		status = label_number(store, field_get_bytes(field, fields), &label);
 		bind_integer(statement, at, label);
 		break;
 	case FIELD_TIME:
@@ -27,12 +27,12 @@ static enum status bind_field(struct incident *incident, sqlite3_stmt *statement
 	return status;
 }
 
-enum status fields_bind(struct incident *incident, sqlite3_stmt *statement, int from,
+enum status fields_bind(struct store *store, sqlite3_stmt *statement, int from,
                         const struct document_fields *fields)
 {
 	enum status status = STATUS_OK;
 	for (int i = FIELD_PLACE_COUNT; i < FIELD_COUNT && status == STATUS_OK; i++)
-		status = bind_field(incident, statement, from + i - FIELD_PLACE_COUNT, &field_table[i], fields);
+		status = bind_field(store, statement, from + i - FIELD_PLACE_COUNT, &field_table[i], fields);
 	return status;
 }
 

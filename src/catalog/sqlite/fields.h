@@ -6,7 +6,7 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_FIELDS_H
 #define TIDEMARK_CATALOG_SQLITE_FIELDS_H
 
-#include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
 #include "model/field.h"
 
 /* ", media_type, title ..." to insert into, and ", ?, ? ..." for what is inserted. */
@@ -32,7 +32,7 @@
 #define FIELDS_ERASED FIELDS_OF_CONTENT(FIELD_ERASE)
 
 /** from: the position of the first. */
-enum status fields_bind(struct incident *incident, sqlite3_stmt *statement, int from,
+enum status fields_bind(struct store *store, sqlite3_stmt *statement, int from,
                         const struct document_fields *fields) MUST_CHECK;
 /** Those of the place stay as they are. What they point to is good until the row is left. */
 void fields_read(sqlite3_stmt *row, int from, struct document_fields *fields);

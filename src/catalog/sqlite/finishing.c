@@ -9,9 +9,7 @@
 #include "catalog/sqlite/open-object.h"
 #include "catalog/sqlite/placement.h"
 #include "catalog/sqlite/revision.h"
-#include "catalog/sqlite/storing.h"
 #include "catalog/sqlite/writer.h"
-#include "catalog/sweeps.h"
 
 static const char update_object[] =
 	"UPDATE document"
@@ -25,18 +23,18 @@ static bool was_reached(const struct end *end)
 	return end->fetched > 0 || outcome_group(end->outcome) == OUTCOME_GROUP_READ;
 }
 
-static enum status note_door(struct incident *incident, const struct open_object *object, const struct end *end, int64_t now)
+static enum status note_door(struct store *store, const struct open_object *object, const struct end *end, int64_t now)
 {
 	if (was_reached(end))
-		return exposure_note_open(incident, object->target, DOOR_READ, now);
-	return end->outcome == OUTCOME_DENIED ? exposure_note_refused(incident, object->target, DOOR_READ, now, end->note) : STATUS_OK;
+		return exposure_note_open(store, object->target, DOOR_READ, now);
+	return end->outcome == OUTCOME_DENIED ? exposure_note_refused(store, object->target, DOOR_READ, now, end->note) : STATUS_OK;
 }
 
-static enum status update_own(struct incident *incident, const struct open_object *object,
+static enum status update_own(struct store *store, const struct open_object *object,
                               const struct end *end, int64_t now)
 {
-	bool is_exposed = incident->writer->targets[object->target].is_anonymous && was_reached(end);
-	sqlite3_stmt *update = database_take(&incident->database, update_object);
+	bool is_exposed = store->writer->targets[object->target].is_anonymous && was_reached(end);
+	sqlite3_stmt *update = database_take(&store->database, update_object);
 	bind_integer(update, 1, object->number);
 	bind_integer(update, 2, end->outcome);
 	bind_unsigned(update, 3, end->unseen);
@@ -46,17 +44,17 @@ static enum status update_own(struct incident *incident, const struct open_objec
 		bind_integer(update, 5, end->content);
 	bind_blob_or_null(update, 6, end->sha256);
 	bind_text_or_null(update, 7, end->note);
-	bind_unsigned(update, 8, incident->writer->sweep);
+	bind_unsigned(update, 8, store->writer->sweep);
 	bind_unsigned(update, 9, end->fetched);
 	bind_integer(update, 10,
 	             (object->flags & ~(uint32_t)OBJECT_REDO) | (end->is_twin ? OBJECT_TWIN : 0u));
 	bind_time(update, 11, is_exposed ? now : CLOCK_UNKNOWN);
-	return database_run(&incident->database, update);
+	return database_run(&store->database, update);
 }
 
-static enum status place_parts(struct incident *incident, const struct open_object *object)
+static enum status place_parts(struct store *store, const struct open_object *object)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(database,
 		"SELECT number, path, content FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
 	bind_integer(list, 1, object->number);
@@ -64,7 +62,7 @@ static enum status place_parts(struct incident *incident, const struct open_obje
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		status = names_add(database, sqlite3_column_int64(list, 0), column_bytes(list, 1));
 		if (status == STATUS_OK)
-			status = placement_put(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1),
+			status = placement_put(store, sqlite3_column_int64(list, 0), column_bytes(list, 1),
 			                       sqlite3_column_int64(list, 2));
 		if (status != STATUS_OK)
 			break;
@@ -73,42 +71,42 @@ static enum status place_parts(struct incident *incident, const struct open_obje
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status release_parts(struct incident *incident, const struct open_object *object)
+static enum status release_parts(struct store *store, const struct open_object *object)
 {
-	enum status status = place_parts(incident, object);
+	enum status status = place_parts(store, object);
 	if (status != STATUS_OK)
 		return status;
 	/* OR FAIL: to be able to undo the statement alone, SQLite would have every full-text index write out all it
 	 * has gathered, for each archive. A statement that fails fails the whole batch here. */
-	sqlite3_stmt *release = database_take(&incident->database,
+	sqlite3_stmt *release = database_take(&store->database,
 		"UPDATE OR FAIL document SET state = 1 WHERE object = ?1 AND ordinal > 0 AND state = 0");
 	bind_integer(release, 1, object->number);
-	return database_run(&incident->database, release);
+	return database_run(&store->database, release);
 }
 
-enum status finish_object(struct incident *incident, struct open_object *object, const struct end *end)
+enum status finishing_finish(struct store *store, struct open_object *object, const struct end *end)
 {
 	int64_t now = clock_now();
 	enum status status = STATUS_OK;
-	if (object->target >= incident->writer->target_count)
+	if (object->target >= store->writer->target_count)
 		return STATUS_MALFORMED;
 	if (object->parts > 0)
-		status = release_parts(incident, object);
+		status = release_parts(store, object);
 	if (status == STATUS_OK)
-		status = note_door(incident, object, end, now);
+		status = note_door(store, object, end, now);
 	if (status == STATUS_OK)
-		status = update_own(incident, object, end, now);
+		status = update_own(store, object, end, now);
 	if (status == STATUS_OK)
-		status = placement_put(incident, object->number, buffer_bytes(&object->name), end->content);
+		status = placement_put(store, object->number, buffer_bytes(&object->name), end->content);
 	if (status == STATUS_OK && object->state == DOCUMENT_ARRIVING)
-		status = names_add(&incident->database, object->number, buffer_bytes(&object->name));
+		status = names_add(&store->database, object->number, buffer_bytes(&object->name));
 	if (status == STATUS_OK && object->revision > 1)
-		status = revision_supersede(incident, &object->id, object->revision);
+		status = revision_supersede(store, &object->id, object->revision);
 	if (status != STATUS_OK)
 		return status;
 	size_t rows = 1 + (size_t)object->parts;
-	open_object_forget(incident, object);
-	return batch_count(incident, rows, 0);
+	open_object_forget(store, object);
+	return batch_count(store, rows, 0);
 }
 
 static struct end end_of(const struct open_object *object, const struct object_record *record)
@@ -126,13 +124,8 @@ static struct end end_of(const struct open_object *object, const struct object_r
 	return end;
 }
 
-enum status sweep_finish_object(struct incident *incident, const struct id *id,
-                                const struct object_record *record, struct failure *reterr)
+enum status finishing_end(struct store *store, struct open_object *object, const struct object_record *record)
 {
-	struct open_object *object = NULL;
-	enum status status = storing_object(incident, id, &object, reterr);
-	if (status != STATUS_OK)
-		return status == STATUS_END ? STATUS_OK : status;
 	struct end end = end_of(object, record);
-	return batch_tell(incident, finish_object(incident, object, &end), reterr);
+	return finishing_finish(store, object, &end);
 }

@@ -3,8 +3,8 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_FINISHING_H
 #define TIDEMARK_CATALOG_SQLITE_FINISHING_H
 
-#include "catalog/inside.h"
-#include "model/outcome.h"
+#include "catalog/sqlite/store.h"
+#include "model/record.h"
 
 struct open_object;
 
@@ -17,6 +17,8 @@ struct end {
 };
 
 /** Its row and those of its parts are LIVE from now on. Forgets the object. */
-enum status finish_object(struct incident *incident, struct open_object *object, const struct end *end) MUST_CHECK;
+enum status finishing_finish(struct store *store, struct open_object *object, const struct end *end) MUST_CHECK;
+/** The same, of one that was read, or could not be. */
+enum status finishing_end(struct store *store, struct open_object *object, const struct object_record *record) MUST_CHECK;
 
 #endif

@@ -27,9 +27,9 @@ static enum status find_or_make_label(struct database *database, struct bytes te
 	return status;
 }
 
-enum status label_number(struct incident *incident, struct bytes text, int64_t *ret_number)
+enum status label_number(struct store *store, struct bytes text, int64_t *ret_number)
 {
-	struct writer *writer = incident->writer;
+	struct writer *writer = store->writer;
 	size_t place = label_place(text);
 	if (text.len == 0) {
 		*ret_number = 0;
@@ -40,7 +40,7 @@ enum status label_number(struct incident *incident, struct bytes text, int64_t *
 		*ret_number = writer->labels[place].number;
 		return STATUS_OK;
 	}
-	enum status status = find_or_make_label(&incident->database, text, ret_number);
+	enum status status = find_or_make_label(&store->database, text, ret_number);
 	if (status == STATUS_OK) {
 		buffer_reset(&writer->labels[place].text);
 		buffer_append(&writer->labels[place].text, text);

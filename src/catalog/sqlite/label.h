@@ -3,9 +3,9 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_LABEL_H
 #define TIDEMARK_CATALOG_SQLITE_LABEL_H
 
-#include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
 
 /** Made if new; 0 for empty text. */
-enum status label_number(struct incident *incident, struct bytes text, int64_t *ret_number) MUST_CHECK;
+enum status label_number(struct store *store, struct bytes text, int64_t *ret_number) MUST_CHECK;
 
 #endif

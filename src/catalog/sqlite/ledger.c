@@ -4,9 +4,9 @@
  * every place; distinct: values, contents, objects by their bytes (by their
  * place where the bytes were not seen).
  */
+#include "catalog/sqlite/ledger.h"
+
 #include "base/sum.h"
-#include "catalog/inside.h"
-#include "catalog/questions.h"
 #include "catalog/sqlite/document.h"
 
 #define LIVE_CONTENTS                                                                                        \
@@ -177,10 +177,10 @@ static enum status read_latest(struct database *database, struct arena *arena, s
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,
-                            struct failure *reterr)
+enum status ledger_read(struct store *store, struct arena *arena, struct ledger *ret_ledger,
+                        struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct ledger ledger = {.years = NULL};
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)

@@ -4,6 +4,8 @@
  * an organisation or with an entity. Counts are of live rows: a content counts
  * as often as it stands somewhere.
  */
+#include "catalog/sqlite/lists.h"
+
 #include "base/digest.h"
 #include "base/sum.h"
 #include "catalog/sqlite/host.h"
@@ -143,11 +145,11 @@ static enum status read_organisation(struct database *database, sqlite3_stmt *ro
 	return add_addresses(database, summary);
 }
 
-enum status incident_organisations(struct incident *incident, struct bytes cursor,
-                                   enum status (*each)(void *, const struct organisation_summary *),
-                                   void *context, struct buffer *ret_cursor, struct failure *reterr)
+enum status lists_organisations(struct store *store, struct bytes cursor,
+                                organisation_visitor *each,
+                                void *context, struct buffer *ret_cursor, struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct list_cursor from;
 	struct organisation_summary summary;
 	enum status status = parse_cursor(cursor, &from, reterr);
@@ -198,7 +200,7 @@ static const char list_entities_of[] = "WITH " LIVE_CONTENTS ","
 struct entity_list {
 	struct database *database;
 	enum finding_kind kind;
-	enum status (*each)(void *, const struct entity_summary *);
+	entity_visitor *each;
 	void *context;
 	struct buffer *ret_cursor;
 };
@@ -219,11 +221,11 @@ static enum status pass_entities(const struct entity_list *list, sqlite3_stmt *r
 	return status;
 }
 
-enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain,
-                              struct bytes cursor, enum status (*each)(void *, const struct entity_summary *),
-                              void *context, struct buffer *ret_cursor, struct failure *reterr)
+enum status lists_entities(struct store *store, enum finding_kind kind, struct bytes domain,
+                           struct bytes cursor, entity_visitor *each,
+                           void *context, struct buffer *ret_cursor, struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct entity_list list = {database, kind, each, context, ret_cursor};
 	struct buffer low = buffer_with_ceiling(SIZE_MAX / 2), high = buffer_with_ceiling(SIZE_MAX / 2);
 	struct list_cursor from;
@@ -328,11 +330,11 @@ static void read_container(sqlite3_stmt *row, const struct container_counts *cou
 	};
 }
 
-enum status incident_containers(struct incident *incident,
-                                enum status (*each)(void *, const struct container_summary *), void *context,
-                                struct failure *reterr)
+enum status lists_containers(struct store *store,
+                             container_visitor *each, void *context,
+                             struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct container_counts *counts = NULL;
 	struct container_summary summary;
 	size_t room = 0;
@@ -357,10 +359,10 @@ enum status incident_containers(struct incident *incident,
 
 /* ---- documents of, documents with ---- */
 
-enum status incident_documents_of(struct incident *incident, struct bytes domain, document_visitor *each,
-                                  void *context, struct failure *reterr)
+enum status lists_documents_of(struct store *store, struct bytes domain, document_visitor *each,
+                               void *context, struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
@@ -373,15 +375,15 @@ enum status incident_documents_of(struct incident *incident, struct bytes domain
 		" JOIN document d ON d.number = p.document AND d.state = 1 WHERE g.domain = ?1"
 		" ORDER BY path, id");
 	bind_text(numbers, 1, domain);
-	status = view_pass_all(incident, numbers, each, context);
+	status = view_pass_all(store, numbers, each, context);
 	database_end_reading(database);
 	return database_tell(database, status, reterr);
 }
 
-enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value,
-                                    document_visitor *each, void *context, struct failure *reterr)
+enum status lists_documents_with(struct store *store, enum finding_kind kind, struct bytes value,
+                                 document_visitor *each, void *context, struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
@@ -392,7 +394,7 @@ enum status incident_documents_with(struct incident *incident, enum finding_kind
 		" WHERE e.kind = ?1 AND e.value = ?2 ORDER BY d.path, d.id");
 	bind_integer(numbers, 1, kind);
 	bind_text(numbers, 2, value);
-	status = view_pass_all(incident, numbers, each, context);
+	status = view_pass_all(store, numbers, each, context);
 	database_end_reading(database);
 	return database_tell(database, status, reterr);
 }

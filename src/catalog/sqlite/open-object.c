@@ -41,9 +41,9 @@ static enum status read_pending(sqlite3_stmt *row, struct open_object *object)
 	return status;
 }
 
-static enum status load_object(struct incident *incident, const struct id *id, struct open_object *object)
+static enum status load_object(struct store *store, const struct id *id, struct open_object *object)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database, find_pending);
 	bind_id(find, 1, id);
 	enum status status = database_step(database, find);
@@ -71,9 +71,9 @@ static enum status make_room(struct writer *writer)
 	return STATUS_OK;
 }
 
-enum status open_object_find(struct incident *incident, const struct id *id, struct open_object **ret_object)
+enum status open_object_find(struct store *store, const struct id *id, struct open_object **ret_object)
 {
-	struct writer *writer = incident->writer;
+	struct writer *writer = store->writer;
 	for (size_t i = 0; i < writer->open_count; i++) {
 		if (id_equal(writer->open[i].id, *id)) {
 			*ret_object = &writer->open[i];
@@ -84,7 +84,7 @@ enum status open_object_find(struct incident *incident, const struct id *id, str
 	if (status != STATUS_OK)
 		return status;
 	struct open_object *object = &writer->open[writer->open_count];
-	status = load_object(incident, id, object);
+	status = load_object(store, id, object);
 	if (status != STATUS_OK) {
 		open_object_free(object);
 		return status;
@@ -94,9 +94,9 @@ enum status open_object_find(struct incident *incident, const struct id *id, str
 	return STATUS_OK;
 }
 
-void open_object_forget(struct incident *incident, struct open_object *object)
+void open_object_forget(struct store *store, struct open_object *object)
 {
-	struct writer *writer = incident->writer;
+	struct writer *writer = store->writer;
 	open_object_free(object);
 	*object = writer->open[--writer->open_count];
 }

@@ -22,7 +22,7 @@ static const char insert_part[] =
 	" unseen = excluded.unseen, size = excluded.size, modified = excluded.modified, content = excluded.content,"
 	" sha256 = excluded.sha256, note = excluded.note WHERE state = 0";
 
-enum status part_put(struct incident *incident, struct open_object *object, const struct document_record *part,
+enum status part_put(struct store *store, struct open_object *object, const struct document_record *part,
                      int64_t content)
 {
 	struct id id = part_id(object, part->inner_path);
@@ -32,7 +32,7 @@ enum status part_put(struct incident *incident, struct open_object *object, cons
 	buffer_append(&path, part->inner_path);
 	enum status status = buffer_status(&path);
 	if (status == STATUS_OK) {
-		sqlite3_stmt *insert = database_take(&incident->database, insert_part);
+		sqlite3_stmt *insert = database_take(&store->database, insert_part);
 		bind_id(insert, 1, &id);
 		bind_integer(insert, 2, object->revision);
 		bind_integer(insert, 3, object->number);
@@ -49,7 +49,7 @@ enum status part_put(struct incident *incident, struct open_object *object, cons
 			bind_integer(insert, 13, content);
 		bind_blob_or_null(insert, 14, bytes_of(part->sha256, part->has_sha256 ? sizeof part->sha256 : 0));
 		bind_text_or_null(insert, 15, part->note);
-		status = database_run(&incident->database, insert);
+		status = database_run(&store->database, insert);
 		object->parts++;
 	}
 	buffer_free(&path);

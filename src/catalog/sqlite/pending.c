@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What waits to be read, in the order it was listed: by tickets, which are drawn when it begins to wait. */
+/* In the order it was listed: by tickets, which are drawn when an object begins to wait. A cursor is the last one. */
+#include "catalog/sqlite/pending.h"
+
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/writer.h"
-#include "catalog/sweeps.h"
+
+enum { TICKET_SIZE = 8 };
 
 static const char list_pending[] =
 	"SELECT ticket, id, target, path, version, flags, size, modified, created, etag, md5, previous, (SELECT text"
@@ -39,16 +42,17 @@ static enum status copy_pending(sqlite3_stmt *row, struct arena *arena, struct p
 	return is_whole ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-enum status sweep_pending(struct incident *incident, uint64_t *position, size_t max, struct arena *arena,
-                          struct pending_object *ret_objects, size_t *ret_count)
+enum status pending_read(struct store *store, struct buffer *cursor, size_t max, struct arena *arena,
+                         struct pending_object *ret_objects, size_t *ret_count)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(database, list_pending);
 	enum status status;
 	size_t count = 0;
-	uint64_t last = *position;
-	bind_unsigned(list, 1, *position);
-	bind_unsigned(list, 2, incident->writer != NULL ? incident->writer->sweep : 0);
+	uint64_t last = cursor->len == TICKET_SIZE ? load_le64(cursor->at) : 0;
+	unsigned char ticket[TICKET_SIZE];
+	bind_unsigned(list, 1, last);
+	bind_unsigned(list, 2, store->writer != NULL ? store->writer->sweep : 0);
 	bind_unsigned(list, 3, max);
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		status = copy_pending(list, arena, &ret_objects[count]);
@@ -60,7 +64,9 @@ enum status sweep_pending(struct incident *incident, uint64_t *position, size_t 
 	database_give(database, list);
 	if (status != STATUS_END)
 		return status;
-	*position = last;
+	store_le64(ticket, last);
+	buffer_reset(cursor);
+	buffer_append(cursor, bytes_of(ticket, sizeof ticket));
 	*ret_count = count;
-	return STATUS_OK;
+	return buffer_status(cursor);
 }

@@ -21,59 +21,59 @@ static enum status has_party(struct database *database, int64_t content, bool *r
 }
 _Static_assert(ORGANISATION_PARTY == 2, "stored by number");
 
-static enum status insert_placement(struct incident *incident, int64_t document, const struct attribution *owner)
+static enum status insert_placement(struct store *store, int64_t document, const struct attribution *owner)
 {
 	int64_t organisation = 0, why = 0;
-	enum status status = find_or_make_organisation(&incident->database, owner->domain, &organisation);
+	enum status status = find_or_make_organisation(&store->database, owner->domain, &organisation);
 	if (status == STATUS_OK)
-		status = label_number(incident, owner->why, &why);
+		status = label_number(store, owner->why, &why);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(&incident->database,
+	sqlite3_stmt *insert = database_take(&store->database,
 		"INSERT OR REPLACE INTO placement (document, organisation, confidence, why) VALUES (?1, ?2, ?3, ?4)");
 	bind_integer(insert, 1, document);
 	bind_integer(insert, 2, organisation);
 	bind_real(insert, 3, (double)owner->confidence);
 	bind_integer(insert, 4, why);
-	return database_run(&incident->database, insert);
+	return database_run(&store->database, insert);
 }
 
-static enum status put(struct incident *incident, int64_t document, struct bytes path, int64_t content)
+static enum status put(struct store *store, int64_t document, struct bytes path, int64_t content)
 {
-	struct writer *writer = incident->writer;
+	struct writer *writer = store->writer;
 	const struct attribution *owners = NULL;
 	size_t count = 0;
 	bool is_claimed = false;
 	enum status status = writer->owners_of_place(path, &writer->scratch, &owners, &count);
 	if (status == STATUS_OK && count > 0)
-		status = has_party(&incident->database, content, &is_claimed);
+		status = has_party(&store->database, content, &is_claimed);
 	for (size_t i = 0; i < count && status == STATUS_OK && !is_claimed; i++)
-		status = insert_placement(incident, document, &owners[i]);
+		status = insert_placement(store, document, &owners[i]);
 	arena_reset(&writer->scratch);
 	return status;
 }
 
-enum status placement_put(struct incident *incident, int64_t document, struct bytes path, int64_t content)
+enum status placement_put(struct store *store, int64_t document, struct bytes path, int64_t content)
 {
-	if (content == 0 || incident->writer->owners_of_place == NULL)
+	if (content == 0 || store->writer->owners_of_place == NULL)
 		return STATUS_OK;
-	return put(incident, document, path, content);
+	return put(store, document, path, content);
 }
 
-enum status placement_renew(struct incident *incident, int64_t content)
+enum status placement_renew(struct store *store, int64_t content)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *forget = database_take(database,
 		"DELETE FROM placement WHERE document IN (SELECT number FROM document WHERE content = ?1)");
 	bind_integer(forget, 1, content);
 	enum status status = database_run(database, forget);
-	if (status != STATUS_OK || incident->writer->owners_of_place == NULL)
+	if (status != STATUS_OK || store->writer->owners_of_place == NULL)
 		return status;
 	sqlite3_stmt *list = database_take(database,
 		"SELECT number, path FROM document WHERE content = ?1 AND state <> 0");
 	bind_integer(list, 1, content);
 	while ((status = database_step(database, list)) == STATUS_OK) {
-		status = put(incident, sqlite3_column_int64(list, 0), column_bytes(list, 1), content);
+		status = put(store, sqlite3_column_int64(list, 0), column_bytes(list, 1), content);
 		if (status != STATUS_OK)
 			break;
 	}

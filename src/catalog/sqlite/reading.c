@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions about one document, and what its content says. */
+/* Every question reads one snapshot. */
+#include "catalog/sqlite/reading.h"
+
 #include "base/text.h"
 #include "catalog/names.h"
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/view.h"
 
 /* Every question is one snapshot; a visitor may ask further ones within it. */
-static enum status ask(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each,
+static enum status ask(struct store *store, sqlite3_stmt *numbers, document_visitor *each,
                        void *context, struct failure *reterr)
 {
-	enum status status = view_pass_all(incident, numbers, each, context);
-	database_end_reading(&incident->database);
-	return database_tell(&incident->database, status, reterr);
+	enum status status = view_pass_all(store, numbers, each, context);
+	database_end_reading(&store->database);
+	return database_tell(&store->database, status, reterr);
 }
 
-static enum status ask_about(struct incident *incident, const char *sql, const struct id *id,
+static enum status ask_about(struct store *store, const char *sql, const struct id *id,
                              document_visitor *each, void *context, struct failure *reterr)
 {
-	enum status status = database_begin_reading(&incident->database);
+	enum status status = database_begin_reading(&store->database);
 	if (status != STATUS_OK)
-		return database_tell(&incident->database, status, reterr);
-	sqlite3_stmt *numbers = database_take(&incident->database, sql);
+		return database_tell(&store->database, status, reterr);
+	sqlite3_stmt *numbers = database_take(&store->database, sql);
 	bind_id(numbers, 1, id);
-	return ask(incident, numbers, each, context, reterr);
+	return ask(store, numbers, each, context, reterr);
 }
 
 struct counting {
@@ -38,32 +40,28 @@ static enum status count_and_pass(void *context, const struct document_view *vie
 	return counting->each(counting->context, view);
 }
 
-enum status incident_find(struct incident *incident, const struct id *id, document_visitor *each,
-                          void *context, struct failure *reterr)
+static enum status find(struct store *store, const struct id *id, document_visitor *each, void *context,
+                        struct failure *reterr)
 {
 	static const char newest[] =
 		"SELECT number FROM document WHERE id = ?1 AND state <> 0"
 		" ORDER BY state = 1 DESC, revision DESC LIMIT 1";
-	char text[ID_TEXT_SIZE];
 	struct counting counting = {each, context, 0};
-	enum status status = ask_about(incident, newest, id, count_and_pass, &counting, reterr);
-	if (status == STATUS_OK && counting.passed == 0)
-		return fail(reterr, STATUS_ABSENT, id_format(*id, text),
-		            "no document has this id; 'tidemark search' shows ids");
-	return status;
+	enum status status = ask_about(store, newest, id, count_and_pass, &counting, reterr);
+	return status == STATUS_OK && counting.passed == 0 ? STATUS_ABSENT : status;
 }
 
-enum status incident_children(struct incident *incident, const struct id *id, document_visitor *each,
-                              void *context, struct failure *reterr)
-{
-	static const char children[] =
-		"WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> 0"
-		" ORDER BY state = 1 DESC, revision DESC LIMIT 1) SELECT d.number"
-		" FROM whole"
-		" JOIN document d ON d.object = whole.object AND d.ordinal > 0 AND d.parent = whole.ordinal"
-		" AND d.state <> 0 ORDER BY d.ordinal";
-	return ask_about(incident, children, id, each, context, reterr);
-}
+static const char list_children[] =
+	"WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> 0"
+	" ORDER BY state = 1 DESC, revision DESC LIMIT 1) SELECT d.number"
+	" FROM whole"
+	" JOIN document d ON d.object = whole.object AND d.ordinal > 0 AND d.parent = whole.ordinal"
+	" AND d.state <> 0 ORDER BY d.ordinal";
+
+static const char list_twins[] =
+	"SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1"
+	" AND d.content = (SELECT content FROM document WHERE id = ?1 AND state <> 0"
+	" ORDER BY state = 1 DESC, revision DESC LIMIT 1) ORDER BY d.id";
 
 /* ---- versions ---- */
 
@@ -85,15 +83,15 @@ static const char list_versions[] = OF_THE_SAME_PATH " ORDER BY d.id";
 enum { PATH_TAIL = 64 };
 
 /* Whatever ends as this path does, folded. */
-static enum status ask_names(struct incident *incident, const struct id *id, struct buffer *question)
+static enum status ask_names(struct store *store, const struct id *id, struct buffer *question)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
 	sqlite3_stmt *find = database_take(database, "SELECT path FROM document WHERE id = ?1 LIMIT 1");
 	bind_id(find, 1, id);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK) {
-		fold_append(incident->fold, &folded, column_bytes(find, 0));
+		fold_append(store->fold, &folded, column_bytes(find, 0));
 		struct bytes tail = buffer_bytes(&folded);
 		if (tail.len > PATH_TAIL)
 			tail = bytes_from(tail, text_offset(tail, text_count(tail) - PATH_TAIL / 4));
@@ -105,57 +103,59 @@ static enum status ask_names(struct incident *incident, const struct id *id, str
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static sqlite3_stmt *prepare_versions(struct incident *incident, struct bytes question)
+static sqlite3_stmt *prepare_versions(struct store *store, struct bytes question)
 {
 	if (question.len == 0)
-		return database_take(&incident->database, list_versions);
+		return database_take(&store->database, list_versions);
 	struct buffer sql = buffer_with_ceiling(4096);
 	buffer_append_format(&sql, OF_THE_SAME_PATH " AND d.number IN (%s?2) ORDER BY d.id", names_candidates);
 	sqlite3_stmt *numbers = NULL;
 	if (buffer_status(&sql) == STATUS_OK)
-		numbers = database_prepare(&incident->database, buffer_string(&sql));
+		numbers = database_prepare(&store->database, buffer_string(&sql));
 	buffer_free(&sql);
 	bind_text(numbers, 2, question);
 	return numbers;
 }
 
-static enum status pass_versions(struct incident *incident, const struct id *id, document_visitor *each,
+static enum status pass_versions(struct store *store, const struct id *id, document_visitor *each,
                                  void *context)
 {
 	struct buffer question = buffer_with_ceiling(SIZE_MAX / 2);
-	enum status status = ask_names(incident, id, &question);
+	enum status status = ask_names(store, id, &question);
 	if (status == STATUS_OK) {
-		sqlite3_stmt *numbers = prepare_versions(incident, buffer_bytes(&question));
+		sqlite3_stmt *numbers = prepare_versions(store, buffer_bytes(&question));
 		bind_id(numbers, 1, id);
-		status = view_pass_all(incident, numbers, each, context);
+		status = view_pass_all(store, numbers, each, context);
 	}
 	buffer_free(&question);
 	return status;
 }
 
-enum status incident_versions(struct incident *incident, const struct id *id, document_visitor *each,
-                              void *context, struct failure *reterr)
+static enum status list_all_versions(struct store *store, const struct id *id, document_visitor *each,
+                                     void *context, struct failure *reterr)
 {
-	enum status status = database_begin_reading(&incident->database);
+	enum status status = database_begin_reading(&store->database);
 	if (status != STATUS_OK)
-		return database_tell(&incident->database, status, reterr);
-	sqlite3_stmt *numbers = database_take(&incident->database, list_revisions);
+		return database_tell(&store->database, status, reterr);
+	sqlite3_stmt *numbers = database_take(&store->database, list_revisions);
 	bind_id(numbers, 1, id);
-	status = view_pass_all(incident, numbers, each, context);
+	status = view_pass_all(store, numbers, each, context);
 	if (status == STATUS_OK)
-		status = pass_versions(incident, id, each, context);
-	database_end_reading(&incident->database);
-	return database_tell(&incident->database, status, reterr);
+		status = pass_versions(store, id, each, context);
+	database_end_reading(&store->database);
+	return database_tell(&store->database, status, reterr);
 }
 
-enum status incident_twins(struct incident *incident, const struct id *id, document_visitor *each,
-                           void *context, struct failure *reterr)
+enum status reading_get(struct store *store, enum relation relation, const struct id *id, document_visitor *each,
+                        void *context, struct failure *reterr)
 {
-	static const char twins[] =
-		"SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1"
-		" AND d.content = (SELECT content FROM document WHERE id = ?1 AND state <> 0"
-		" ORDER BY state = 1 DESC, revision DESC LIMIT 1) ORDER BY d.id";
-	return ask_about(incident, twins, id, each, context, reterr);
+	switch (relation) {
+	case RELATION_ITSELF: return find(store, id, each, context, reterr);
+	case RELATION_CHILDREN: return ask_about(store, list_children, id, each, context, reterr);
+	case RELATION_VERSIONS: return list_all_versions(store, id, each, context, reterr);
+	case RELATION_TWINS: return ask_about(store, list_twins, id, each, context, reterr);
+	}
+	return STATUS_BROKEN;
 }
 
 /* ---- contents ---- */
@@ -168,10 +168,10 @@ static enum status find_content(struct database *database, const unsigned char k
 	return status == STATUS_OK && *ret_content == 0 ? STATUS_ABSENT : status;
 }
 
-enum status incident_text(struct incident *incident, const unsigned char content_key[32], uint64_t from,
-                          uint64_t to, struct buffer *into, struct failure *reterr)
+enum status reading_text(struct store *store, const unsigned char content_key[32], uint64_t from,
+                         uint64_t to, struct buffer *into, struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	int64_t content = 0;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
@@ -181,7 +181,7 @@ enum status incident_text(struct incident *incident, const unsigned char content
 		status = chunks_read(database, content, from, to, into);
 	database_end_reading(database);
 	if (status == STATUS_ABSENT)
-		return fail(reterr, status, "text", "is not kept, or has expired");
+		return STATUS_ABSENT;
 	return database_tell(database, status, reterr);
 }
 
@@ -199,11 +199,11 @@ static enum status pass_taken(struct database *database, sqlite3_stmt *rows,
 }
 
 /* Passes rows of a content until there are no more or each stops. */
-static enum status pass_rows(struct incident *incident, const char *sql, const unsigned char content_key[32],
+static enum status pass_rows(struct store *store, const char *sql, const unsigned char content_key[32],
                              enum status (*pass)(sqlite3_stmt *, void *), void *context,
                              struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
@@ -231,8 +231,8 @@ static enum status pass_finding(sqlite3_stmt *row, void *context)
 	return passing->each(passing->context, &finding);
 }
 
-enum status incident_findings(struct incident *incident, const unsigned char content_key[32],
-                              finding_visitor *each, void *context, struct failure *reterr)
+enum status reading_findings(struct store *store, const unsigned char content_key[32],
+                             finding_visitor *each, void *context, struct failure *reterr)
 {
 	static const char list[] =
 		"SELECT e.kind, (SELECT text FROM label WHERE label.number = f.subkind), e.value, f.raw, f.start,"
@@ -241,7 +241,7 @@ enum status incident_findings(struct incident *incident, const unsigned char con
 		" JOIN entity e ON e.number = f.entity WHERE c.key = ?1"
 		" ORDER BY f.nth";
 	struct finding_passing passing = {each, context};
-	return pass_rows(incident, list, content_key, pass_finding, &passing, reterr);
+	return pass_rows(store, list, content_key, pass_finding, &passing, reterr);
 }
 
 struct fact_passing {
@@ -259,8 +259,8 @@ static enum status pass_fact(sqlite3_stmt *row, void *context)
 	return passing->each(passing->context, &fact);
 }
 
-enum status incident_facts(struct incident *incident, const unsigned char content_key[32], fact_visitor *each,
-                           void *context, struct failure *reterr)
+enum status reading_facts(struct store *store, const unsigned char content_key[32], fact_visitor *each,
+                          void *context, struct failure *reterr)
 {
 	static const char list[] =
 		"SELECT f.kind, l.text, f.value, f.start, f.finish, f.confidence"
@@ -268,7 +268,7 @@ enum status incident_facts(struct incident *incident, const unsigned char conten
 		" JOIN label l ON l.number = f.name WHERE c.key = ?1"
 		" ORDER BY f.nth";
 	struct fact_passing passing = {each, context};
-	return pass_rows(incident, list, content_key, pass_fact, &passing, reterr);
+	return pass_rows(store, list, content_key, pass_fact, &passing, reterr);
 }
 
 struct attribution_passing {
@@ -299,10 +299,10 @@ static const char list_attributions[] =
 	" ORDER BY role DESC, confidence DESC, domain";
 _Static_assert(ORGANISATION_PARTY == 2, "stored by number");
 
-enum status incident_attributions(struct incident *incident, const struct document_view *view,
-                                  attribution_visitor *each, void *context, struct failure *reterr)
+enum status reading_attributions(struct store *store, const struct document_view *view,
+                                 attribution_visitor *each, void *context, struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct attribution_passing passing = {each, context};
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)

@@ -2,7 +2,7 @@
 /* A revision takes the place of the one before it, parts first: they are found by what their objects still are. */
 #include "catalog/sqlite/revision.h"
 
-enum status revision_supersede(struct incident *incident, const struct id *id, int64_t revision)
+enum status revision_supersede(struct store *store, const struct id *id, int64_t revision)
 {
 	static const char *const steps[] = {
 		"UPDATE document SET state = 2 WHERE state = 1 AND ordinal > 0"
@@ -11,10 +11,10 @@ enum status revision_supersede(struct incident *incident, const struct id *id, i
 	};
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps && status == STATUS_OK; i++) {
-		sqlite3_stmt *step = database_take(&incident->database, steps[i]);
+		sqlite3_stmt *step = database_take(&store->database, steps[i]);
 		bind_id(step, 1, id);
 		bind_integer(step, 2, revision);
-		status = database_run(&incident->database, step);
+		status = database_run(&store->database, step);
 	}
 	return status;
 }

@@ -3,9 +3,9 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_REVISION_H
 #define TIDEMARK_CATALOG_SQLITE_REVISION_H
 
-#include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
 
 /** What an id had before this revision is superseded, with all its parts. */
-enum status revision_supersede(struct incident *incident, const struct id *id, int64_t revision) MUST_CHECK;
+enum status revision_supersede(struct store *store, const struct id *id, int64_t revision) MUST_CHECK;
 
 #endif

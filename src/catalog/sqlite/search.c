@@ -4,6 +4,8 @@
  * the id behind it; a cursor is both, so a page begins where another ended
  * however many there are. Unknown times and sizes come last.
  */
+#include "catalog/sqlite/search.h"
+
 #include "base/digest.h"
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/compile.h"
@@ -148,7 +150,7 @@ static void bind_cursor(sqlite3_stmt *statement, const struct cursor *cursor)
 /* ---- statements: ?1 phrases, ?2 and ?3 the cursor, ?4 words; the query's own from ?100 ---- */
 
 struct search {
-	struct incident *incident;
+	struct store *store;
 	struct compiled compiled;
 	struct order order;
 	struct cursor cursor;
@@ -162,7 +164,7 @@ static sqlite3_stmt *prepare(struct search *search, struct buffer *sql)
 {
 	if (buffer_status(sql) != STATUS_OK)
 		return NULL;
-	sqlite3_stmt *statement = database_prepare(&search->incident->database, buffer_string(sql));
+	sqlite3_stmt *statement = database_prepare(&search->store->database, buffer_string(sql));
 	compiled_bind(&search->compiled, statement);
 	return statement;
 }
@@ -174,7 +176,7 @@ static enum status count_matches(struct search *search)
 	buffer_append_string(&sql, "SELECT count(*) FROM document d WHERE d.state = 1 AND ");
 	buffer_append(&sql, buffer_bytes(&search->compiled.condition));
 	enum status status =
-		database_read_integer(&search->incident->database, prepare(search, &sql), 0, &total);
+		database_read_integer(&search->store->database, prepare(search, &sql), 0, &total);
 	buffer_free(&sql);
 	search->totals->total = (uint64_t)total;
 	search->has_total = status == STATUS_OK;
@@ -248,14 +250,14 @@ static enum status pass_hit(struct search *search, sqlite3_stmt *row, struct cop
 	}
 	enum status status = write_cursor(row, cursor);
 	if (status == STATUS_OK)
-		status = view_pass(search->incident, sqlite3_column_int64(row, 0), score, copies, each,
+		status = view_pass(search->store, sqlite3_column_int64(row, 0), score, copies, each,
 		                   context);
 	return status;
 }
 
 static enum status stream(struct search *search, document_visitor *each, void *context, struct buffer *cursor)
 {
-	struct database *database = &search->incident->database;
+	struct database *database = &search->store->database;
 	struct copies copies = {0};
 	sqlite3_stmt *row = prepare_search(search);
 	enum status status;
@@ -271,7 +273,7 @@ static enum status stream(struct search *search, document_visitor *each, void *c
 static enum status count_everything(struct search *search)
 {
 	struct census census;
-	enum status status = census_read(&search->incident->database, &census);
+	enum status status = census_read(&search->store->database, &census);
 	if (status != STATUS_OK)
 		return status;
 	search->totals->unsearchable = census.unsearchable;
@@ -284,7 +286,7 @@ static enum status count_everything(struct search *search)
 
 static enum status run(struct search *search, document_visitor *each, void *context, struct buffer *cursor)
 {
-	enum status status = database_begin_reading(&search->incident->database);
+	enum status status = database_begin_reading(&search->store->database);
 	if (status != STATUS_OK)
 		return status;
 	status = count_everything(search);
@@ -295,18 +297,18 @@ static enum status run(struct search *search, document_visitor *each, void *cont
 	/* Behind the last hit there is none to tell how many there are. */
 	if (status == STATUS_OK && !search->has_total)
 		status = count_matches(search);
-	database_end_reading(&search->incident->database);
+	database_end_reading(&search->store->database);
 	return status;
 }
 
-enum status incident_search(struct incident *incident, const struct query *query,
-                            struct search_totals *ret_totals, document_visitor *each, void *context,
-                            struct buffer *cursor, struct failure *reterr)
+enum status search_run(struct store *store, const struct query *query,
+                       struct search_totals *ret_totals, document_visitor *each, void *context,
+                       struct buffer *cursor, struct failure *reterr)
 {
 	struct search_totals totals = {.is_exact = true};
 	struct search search = {
-		.incident = incident, .is_everything = query->root == NULL, .totals = &totals};
-	enum status status = compile_query(query, incident->fold, &search.compiled, reterr);
+		.store = store, .is_everything = query->root == NULL, .totals = &totals};
+	enum status status = compile_query(query, store->fold, &search.compiled, reterr);
 	if (status == STATUS_OK)
 		status = parse_cursor(query->cursor, &search.compiled.arena, &search.cursor, reterr);
 	if (status == STATUS_OK) {
@@ -317,7 +319,7 @@ enum status incident_search(struct incident *incident, const struct query *query
 		status = check_cursor(&search.cursor, &search.order, reterr);
 	}
 	if (status == STATUS_OK) {
-		status = database_tell(&incident->database, run(&search, each, context, cursor), reterr);
+		status = database_tell(&store->database, run(&search, each, context, cursor), reterr);
 	}
 	if (status == STATUS_OK)
 		*ret_totals = totals;

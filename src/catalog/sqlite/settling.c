@@ -8,11 +8,10 @@
 #include "catalog/sqlite/open-object.h"
 #include "catalog/sqlite/revision.h"
 #include "catalog/sqlite/writer.h"
-#include "catalog/sweeps.h"
 
-static enum status release_revision(struct incident *incident, sqlite3_stmt *row)
+static enum status release_revision(struct store *store, sqlite3_stmt *row)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct id id;
 	if (!column_id(row, 1, &id))
 		return STATUS_MALFORMED;
@@ -22,7 +21,7 @@ static enum status release_revision(struct incident *incident, sqlite3_stmt *row
 	if (status == STATUS_OK)
 		status = names_add(database, sqlite3_column_int64(row, 0), column_bytes(row, 3));
 	if (status == STATUS_OK)
-		status = revision_supersede(incident, &id, sqlite3_column_int64(row, 2));
+		status = revision_supersede(store, &id, sqlite3_column_int64(row, 2));
 	return status;
 }
 
@@ -41,16 +40,16 @@ static void bind_target(sqlite3_stmt *statement, int position, const struct sett
 		bind_unsigned(statement, position, settling->target);
 }
 
-static enum status release_waiting(struct incident *incident, const struct settling *settling)
+static enum status release_waiting(struct store *store, const struct settling *settling)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(database,
 		"SELECT number, id, revision, path FROM document"
 		" WHERE state = 0 AND ordinal = 0 AND (?1 IS NULL OR target = ?1)");
 	bind_target(list, 1, settling);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
-		status = release_revision(incident, list);
+		status = release_revision(store, list);
 		if (status != STATUS_OK)
 			break;
 	}
@@ -58,12 +57,12 @@ static enum status release_waiting(struct incident *incident, const struct settl
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status settle(struct incident *incident, const struct settling *settling)
+static enum status settle(struct store *store, const struct settling *settling)
 {
-	enum status status = release_waiting(incident, settling);
+	enum status status = release_waiting(store, settling);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *update = database_take(&incident->database,
+	sqlite3_stmt *update = database_take(&store->database,
 		"UPDATE document"
 		" SET outcome = ?1, decided = ?2, flags = flags & ~?3, ticket = NULL, note = coalesce(?4, note)"
 		" WHERE outcome = 0 AND (?5 IS NULL OR target = ?5)");
@@ -72,36 +71,33 @@ static enum status settle(struct incident *incident, const struct settling *sett
 	bind_integer(update, 3, OBJECT_REDO);
 	bind_text_or_null(update, 4, settling->note);
 	bind_target(update, 5, settling);
-	return database_run(&incident->database, update);
+	return database_run(&store->database, update);
 }
 
-enum status settle_pending(struct incident *incident, uint64_t sweep)
+enum status settling_settle(struct store *store, uint64_t sweep)
 {
-	return settle(incident, &(struct settling){.sweep = sweep, .outcome = OUTCOME_LISTED_ONLY});
+	return settle(store, &(struct settling){.sweep = sweep, .outcome = OUTCOME_LISTED_ONLY});
 }
 
-static enum status give_up(struct incident *incident, const struct settling *settling)
+static enum status give_up(struct store *store, const struct settling *settling)
 {
-	struct writer *writer = incident->writer;
+	struct writer *writer = store->writer;
 	while (writer->open_count > 0)
-		open_object_forget(incident, &writer->open[writer->open_count - 1]);
-	enum status status = database_execute(&incident->database,
+		open_object_forget(store, &writer->open[writer->open_count - 1]);
+	enum status status = database_execute(&store->database,
 		"DELETE FROM document WHERE state = 0 AND ordinal > 0");
 	if (status == STATUS_OK)
-		status = settle(incident, settling);
-	return status == STATUS_OK ? batch_commit(incident) : status;
+		status = settle(store, settling);
+	return status == STATUS_OK ? batch_commit(store) : status;
 }
 
-enum status sweep_give_up(struct incident *incident, size_t target, enum outcome outcome, struct bytes note,
-                          struct failure *reterr)
+enum status settling_give_up(struct store *store, size_t target, enum outcome outcome, struct bytes note,
+                             struct failure *reterr)
 {
-	enum status status = writer_check(incident, reterr);
-	if (status != STATUS_OK)
-		return status;
-	status = batch_start(incident);
+	enum status status = batch_start(store);
 	if (status == STATUS_OK)
-		status = give_up(incident, &(struct settling){
-			.sweep = incident->writer->sweep, .is_of_target = true, .target = target, .outcome = outcome, .note = note,
+		status = give_up(store, &(struct settling){
+			.sweep = store->writer->sweep, .is_of_target = true, .target = target, .outcome = outcome, .note = note,
 		});
-	return batch_tell(incident, status, reterr);
+	return batch_tell(store, status, reterr);
 }

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is put for an object under way. */
+/* What comes of an object under way, before its end. */
 #ifndef TIDEMARK_CATALOG_SQLITE_STORING_H
 #define TIDEMARK_CATALOG_SQLITE_STORING_H
 
-#include "catalog/inside.h"
+#include "catalog/sqlite/store.h"
+#include "model/record.h"
 
 struct open_object;
 
-/** The pending object of that id, within a batch: END if it has been finished already, BROKEN if it was never
- * listed. */
-enum status storing_object(struct incident *incident, const struct id *id, struct open_object **ret_object,
-                           struct failure *reterr) MUST_CHECK;
+/** One document: a part's row is put, the object's own waits for the end. */
+enum status storing_document(struct store *store, struct open_object *object,
+                             const struct document_record *record) MUST_CHECK;
+/** Drops what came of an attempt that was given up. */
+enum status storing_restart(struct store *store, struct open_object *object) MUST_CHECK;
+enum status storing_version(struct store *store, struct open_object *object, const struct object *fetched) MUST_CHECK;
 
 #endif

@@ -4,10 +4,11 @@
  * newest revision it listed. What was decided since the last finished sweep is
  * read, skipped or failed; what was looked into before it is unchanged.
  */
+#include "catalog/sqlite/summary.h"
+
 #include "base/sum.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/writer.h"
-#include "catalog/sweeps.h"
 
 static const char find_sweep[] =
 	"SELECT number, follows, is_complete, started, ended FROM sweep"
@@ -100,12 +101,12 @@ static enum status count(struct database *database, const char *sql, uint64_t fo
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status read_sweep(struct incident *incident, struct sweep_summary *summary, uint64_t *ret_follows)
+static enum status read_sweep(struct store *store, struct sweep_summary *summary, uint64_t *ret_follows)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database, find_sweep);
-	if (incident->writer != NULL && incident->writer->sweep > 0)
-		bind_unsigned(find, 1, incident->writer->sweep);
+	if (store->writer != NULL && store->writer->sweep > 0)
+		bind_unsigned(find, 1, store->writer->sweep);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK) {
 		summary->sweep = column_unsigned(find, 0);
@@ -118,16 +119,16 @@ static enum status read_sweep(struct incident *incident, struct sweep_summary *s
 	return status == STATUS_END ? STATUS_ABSENT : status;
 }
 
-enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret_summary,
-                            struct failure *reterr)
+enum status summary_read(struct store *store, struct sweep_summary *ret_summary,
+                         struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct sweep_summary summary = {.sweep = 0};
 	uint64_t follows = 0;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	status = read_sweep(incident, &summary, &follows);
+	status = read_sweep(store, &summary, &follows);
 	if (status == STATUS_OK)
 		status = count(database, count_objects, follows, &summary, add_object);
 	if (status == STATUS_OK)
@@ -138,7 +139,7 @@ enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret
 		status = count(database, count_findings, follows, &summary, add_findings);
 	database_end_reading(database);
 	if (status == STATUS_ABSENT)
-		return fail(reterr, status, incident->place.folder, "no sweep was made of this incident yet");
+		return STATUS_ABSENT;
 	if (status == STATUS_OK)
 		*ret_summary = summary;
 	return database_tell(database, status, reterr);

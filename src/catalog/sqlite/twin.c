@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose bytes are known already, and objects that are given the documents of another. */
+/* A twin is given rows of its own, to the contents of the other. */
+#include "catalog/sqlite/twin.h"
+
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/finishing.h"
+#include "catalog/sqlite/open-object.h"
 #include "catalog/sqlite/part.h"
-#include "catalog/sqlite/storing.h"
 #include "catalog/sqlite/writer.h"
-#include "catalog/sweeps.h"
 
 /* A finished object of these bytes whose reading holds: under the same rules and settings, its contents not
  * expired, its end no accident. Where reading again was asked for, one read in this sweep. */
@@ -25,11 +26,11 @@ _Static_assert(OUTCOME_READ == 1 && OUTCOME_NEEDS_OCR == 6 && OUTCOME_ENCRYPTED 
 static const char list_digests[] =
 	"SELECT DISTINCT sha256 FROM document WHERE sha256 IS NOT NULL LIMIT ?1";
 
-enum status sweep_digests(struct incident *incident, size_t max,
-                          void (*each)(void *context, const unsigned char sha256[32]), void *context,
-                          bool *ret_is_all, struct failure *reterr)
+enum status twin_digests(struct store *store, size_t max,
+                         void (*each)(void *context, const unsigned char sha256[32]), void *context,
+                         bool *ret_is_all, struct failure *reterr)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(database, list_digests);
 	bind_unsigned(list, 1, max + 1);
 	enum status status;
@@ -42,10 +43,10 @@ enum status sweep_digests(struct incident *incident, size_t max,
 	}
 	database_give(database, list);
 	*ret_is_all = count <= max;
-	return batch_tell(incident, status == STATUS_END ? STATUS_OK : status, reterr);
+	return batch_tell(store, status == STATUS_END ? STATUS_OK : status, reterr);
 }
 
-static enum status copy_part(struct incident *incident, struct open_object *object, sqlite3_stmt *row)
+static enum status copy_part(struct store *store, struct open_object *object, sqlite3_stmt *row)
 {
 	struct bytes path = column_bytes(row, 0);
 	size_t object_length = (size_t)column_unsigned(row, 1);
@@ -58,12 +59,12 @@ static enum status copy_part(struct incident *incident, struct open_object *obje
 	};
 	if (part.has_sha256)
 		memcpy(part.sha256, sha256.at, sha256.len);
-	return part_put(incident, object, &part, sqlite3_column_int64(row, 8));
+	return part_put(store, object, &part, sqlite3_column_int64(row, 8));
 }
 
-static enum status copy_parts(struct incident *incident, struct open_object *object, int64_t twin)
+static enum status copy_parts(struct store *store, struct open_object *object, int64_t twin)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(database,
 		"SELECT path, object_length, ordinal, parent, outcome, unseen, size, modified, content, sha256, note"
 		" FROM document WHERE object = ?1 AND ordinal > 0"
@@ -71,7 +72,7 @@ static enum status copy_parts(struct incident *incident, struct open_object *obj
 	bind_integer(list, 1, twin);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
-		status = copy_part(incident, object, list);
+		status = copy_part(store, object, list);
 		if (status != STATUS_OK)
 			break;
 	}
@@ -79,20 +80,20 @@ static enum status copy_parts(struct incident *incident, struct open_object *obj
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status adopt(struct incident *incident, struct open_object *object, struct bytes sha256,
+static enum status adopt(struct store *store, struct open_object *object, struct bytes sha256,
                          uint64_t fetched)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database, find_twin);
 	bind_blob(find, 1, sha256);
 	bind_integer(find, 2, object->number);
-	bind_integer(find, 3, incident->writer->rules);
+	bind_integer(find, 3, store->writer->rules);
 	bind_integer(find, 4, (object->flags & OBJECT_REDO) != 0);
-	bind_unsigned(find, 5, incident->writer->sweep);
-	bind_integer(find, 6, incident->writer->settings);
+	bind_unsigned(find, 5, store->writer->sweep);
+	bind_integer(find, 6, store->writer->settings);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK)
-		status = copy_parts(incident, object, sqlite3_column_int64(find, 0));
+		status = copy_parts(store, object, sqlite3_column_int64(find, 0));
 	else if (status == STATUS_END)
 		status = STATUS_ABSENT;
 	if (status == STATUS_OK) {
@@ -106,19 +107,22 @@ static enum status adopt(struct incident *incident, struct open_object *object, 
 			.sha256 = sha256,
 			.is_twin = true,
 		};
-		status = finish_object(incident, object, &end);
+		status = finishing_finish(store, object, &end);
 	}
 	database_give(database, find);
 	return status;
 }
 
-enum status sweep_adopt_twin(struct incident *incident, const struct id *id, const unsigned char sha256[32],
-                             uint64_t fetched_bytes, struct failure *reterr)
+enum status twin_adopt(struct store *store, const struct id *id, const unsigned char sha256[32], uint64_t fetched_bytes,
+                       struct failure *reterr)
 {
 	struct open_object *object = NULL;
-	enum status status = storing_object(incident, id, &object, reterr);
-	if (status != STATUS_OK)
-		return status == STATUS_END ? STATUS_OK : status;
-	status = adopt(incident, object, bytes_of(sha256, 32), fetched_bytes);
-	return status == STATUS_ABSENT ? STATUS_ABSENT : batch_tell(incident, status, reterr);
+	enum status status = batch_start(store);
+	if (status == STATUS_OK)
+		status = open_object_find(store, id, &object);
+	if (status == STATUS_ABSENT)
+		return fail(reterr, STATUS_BROKEN, store->database.path, "an object that was never listed is to be a twin");
+	if (status == STATUS_OK)
+		status = adopt(store, object, bytes_of(sha256, 32), fetched_bytes);
+	return status == STATUS_ABSENT ? STATUS_ABSENT : batch_tell(store, status, reterr);
 }

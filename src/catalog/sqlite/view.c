@@ -101,7 +101,7 @@ static enum status read_view(sqlite3_stmt *row, struct document_view *view)
 	return STATUS_OK;
 }
 
-static enum status count_copies(struct incident *incident, int64_t content, struct copies *copies,
+static enum status count_copies(struct store *store, int64_t content, struct copies *copies,
                                 uint64_t *ret_count)
 {
 	size_t place = (size_t)content % COPIES_CACHED;
@@ -110,10 +110,10 @@ static enum status count_copies(struct incident *incident, int64_t content, stru
 		return STATUS_OK;
 	if (copies->known[place].content != content) {
 		int64_t count = 0;
-		sqlite3_stmt *find = database_take(&incident->database,
+		sqlite3_stmt *find = database_take(&store->database,
 			"SELECT count(*) FROM document WHERE content = ?1 AND state = 1");
 		bind_integer(find, 1, content);
-		enum status status = database_read_integer(&incident->database, find, 0, &count);
+		enum status status = database_read_integer(&store->database, find, 0, &count);
 		if (status != STATUS_OK)
 			return status;
 		copies->known[place].content = content;
@@ -123,10 +123,10 @@ static enum status count_copies(struct incident *incident, int64_t content, stru
 	return STATUS_OK;
 }
 
-enum status view_pass(struct incident *incident, int64_t document, double score, struct copies *copies,
+enum status view_pass(struct store *store, int64_t document, double score, struct copies *copies,
                       document_visitor *each, void *context)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct document_view view = {.score = score};
 	sqlite3_stmt *row = database_take(database, find_view);
 	bind_integer(row, 1, document);
@@ -136,21 +136,21 @@ enum status view_pass(struct incident *incident, int64_t document, double score,
 	if (status == STATUS_OK)
 		status = read_view(row, &view);
 	if (status == STATUS_OK)
-		status = count_copies(incident, sqlite3_column_int64(row, V_CONTENT), copies, &view.copies);
+		status = count_copies(store, sqlite3_column_int64(row, V_CONTENT), copies, &view.copies);
 	if (status == STATUS_OK)
 		status = each(context, &view);
 	database_give(database, row);
 	return status;
 }
 
-enum status view_pass_all(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each,
+enum status view_pass_all(struct store *store, sqlite3_stmt *numbers, document_visitor *each,
                           void *context)
 {
-	struct database *database = &incident->database;
+	struct database *database = &store->database;
 	struct copies copies = {0};
 	enum status status;
 	while ((status = database_step(database, numbers)) == STATUS_OK) {
-		status = view_pass(incident, sqlite3_column_int64(numbers, 0), 0, &copies, each, context);
+		status = view_pass(store, sqlite3_column_int64(numbers, 0), 0, &copies, each, context);
 		if (status != STATUS_OK)
 			break;
 	}

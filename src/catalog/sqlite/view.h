@@ -3,8 +3,8 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_VIEW_H
 #define TIDEMARK_CATALOG_SQLITE_VIEW_H
 
-#include "catalog/inside.h"
-#include "catalog/questions.h"
+#include "catalog/sqlite/store.h"
+#include "model/view.h"
 
 #define COPIES_CACHED 256
 
@@ -15,12 +15,12 @@ struct copies {
 };
 
 /** Passes the document of that number; score goes into the view. ABSENT if there is none. */
-enum status view_pass(struct incident *incident, int64_t document, double score, struct copies *copies,
+enum status view_pass(struct store *store, int64_t document, double score, struct copies *copies,
                       document_visitor *each, void *context) MUST_CHECK;
 
 /** Passes the documents whose numbers are the first column of a bound statement; gives it back. END from each
  * stops: OK. */
-enum status view_pass_all(struct incident *incident, sqlite3_stmt *numbers, document_visitor *each,
+enum status view_pass_all(struct store *store, sqlite3_stmt *numbers, document_visitor *each,
                           void *context) MUST_CHECK;
 
 #endif

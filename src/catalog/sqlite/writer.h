@@ -2,7 +2,7 @@
 /*
  * A sweep's own state while it writes. Its files are shown in the order of a sweep:
  *
- *     beginning ──> listing (a page) ──> pending ──> storing (documents) ──> finishing ──> ending
+ *     beginning ──> listing (a page) ──> pending ──> putting: storing, finishing ──> ending
  *
  * batch gathers their writes into transactions; label, content, part, revision
  * and open-object are what they write with; settling is how what still waits ends.
@@ -11,11 +11,11 @@
 #define TIDEMARK_CATALOG_SQLITE_WRITER_H
 
 #include "base/buffer.h"
-#include "catalog/inside.h"
 #include "catalog/sqlite/document.h"
-#include "catalog/sweeps.h"
+#include "catalog/sqlite/store.h"
 #include "model/exposure.h"
 #include "model/object.h"
+#include "model/sweep.h"
 
 #define LABELS_CACHED 64
 
@@ -46,7 +46,6 @@ struct target_state {
 struct writer {
 	uint64_t sweep, follows;
 	int64_t rules, settings;     /* labels */
-	uint64_t read_again_outcomes;
 	struct target_state *targets;
 	size_t target_count;
 	int64_t next_content, next_ticket;
@@ -61,11 +60,9 @@ struct writer {
 	struct { struct buffer text; int64_t number; } labels[LABELS_CACHED];
 };
 
-enum status writer_new(struct incident *incident, struct failure *reterr) MUST_CHECK;
+enum status writer_new(struct store *store, struct failure *reterr) MUST_CHECK;
 /** Commits what was gathered, if nothing failed. */
-void writer_free(struct incident *incident);
-/** BROKEN if no sweep was begun on this handle. */
-enum status writer_check(const struct incident *incident, struct failure *reterr) MUST_CHECK;
+void writer_free(struct store *store);
 /** Frees what it holds. */
 void open_object_free(struct open_object *object);
 

@@ -4,6 +4,7 @@
 #include "contract/backend/leak.h"
 
 #include "base/digest.h"
+#include "sweep/plan.h"
 #include "understanding/attribute.h"
 
 #include <stdarg.h>
@@ -21,10 +22,14 @@ const struct container leak_container = {
 	.url = {(const unsigned char *)"https://acme.blob.core.windows.net/files", 40},
 };
 
+const char *leak_backend = NULL;
+enum outcome leak_redo = OUTCOME_COUNT;
+
 char *leak_directory(void)
 {
 	const char *base = getenv("TMPDIR");
 	char path[512];
+	leak_redo = OUTCOME_COUNT;
 	snprintf(path, sizeof path, "%s/tidemark-test-XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(path));
 	return strdup(path);
@@ -49,7 +54,7 @@ struct catalog_place leak_place(const char *directory)
 	static char catalog[600], key[600];
 	snprintf(catalog, sizeof catalog, "%s/catalog", directory);
 	snprintf(key, sizeof key, "%s/catalog.key", directory);
-	return (struct catalog_place){.directory = catalog, .key_file = key};
+	return (struct catalog_place){.directory = catalog, .key_file = key, .backend = leak_backend};
 }
 
 struct sweep_target leak_target(void)
@@ -90,6 +95,55 @@ static struct object object_of(const struct leak_object *object)
 	};
 }
 
+enum status leak_put_page(struct incident *incident, size_t target, const struct listed_object *objects, size_t count,
+                          struct bytes cursor, bool is_last, struct failure *reterr)
+{
+	const struct sweep_settings settings = {.redo_outcome = leak_redo};
+	struct listed_object *listed = calloc(count + 1, sizeof *listed);
+	if (listed == NULL) {
+		*reterr = (struct failure){.why = "memory is used up"};
+		return STATUS_NO_MEMORY;
+	}
+	for (size_t i = 0; i < count; i++) {
+		listed[i] = objects[i];
+		listed[i].id = object_id(&leak_container, &objects[i].object);
+	}
+	enum status status = sweep_find_known(incident, listed, count, reterr);
+	for (size_t i = 0; i < count; i++)
+		listed[i].fate = plan_fate(&settings, &listed[i]);
+	if (status == STATUS_OK)
+		status = sweep_put_page(incident, target, listed, count, cursor, is_last, reterr);
+	free(listed);
+	return status;
+}
+
+enum status leak_put_document(struct incident *incident, const struct id *id, const struct document_record *record,
+                              struct failure *reterr)
+{
+	struct sweep_entry entry = {.kind = ENTRY_DOCUMENT, .object = *id, .document = record};
+	return sweep_put(incident, &entry, 1, reterr);
+}
+
+enum status leak_end_object(struct incident *incident, const struct id *id, const struct object_record *end,
+                            struct failure *reterr)
+{
+	struct sweep_entry entry = {.kind = ENTRY_END, .object = *id, .end = end};
+	return sweep_put(incident, &entry, 1, reterr);
+}
+
+enum status leak_note_version(struct incident *incident, const struct id *id, const struct object *fetched,
+                              struct failure *reterr)
+{
+	struct sweep_entry entry = {.kind = ENTRY_VERSION, .object = *id, .fetched = fetched};
+	return sweep_put(incident, &entry, 1, reterr);
+}
+
+enum status leak_restart_object(struct incident *incident, const struct id *id, struct failure *reterr)
+{
+	struct sweep_entry entry = {.kind = ENTRY_RESTART, .object = *id};
+	return sweep_put(incident, &entry, 1, reterr);
+}
+
 void leak_list(struct incident *incident, const struct leak_object *objects, size_t count, bool is_last)
 {
 	struct failure failure = {{0}, {0}};
@@ -99,7 +153,7 @@ void leak_list(struct incident *incident, const struct leak_object *objects, siz
 		listed[i].object = object_of(&objects[i]);
 		listed[i].outcome = objects[i].text != NULL ? OUTCOME_PENDING : objects[i].outcome;
 	}
-	must(sweep_put_page(incident, 0, listed, count, BYTES_LITERAL("next"), is_last, &failure), &failure);
+	must(leak_put_page(incident, 0, listed, count, BYTES_LITERAL("next"), is_last, &failure), &failure);
 	free(listed);
 }
 
@@ -202,16 +256,16 @@ void leak_read(struct incident *incident, const struct leak_object *object)
 	uint32_t parts = 0;
 	for (const struct leak_part *part = object->parts; part != NULL && part->inner_path != NULL; part++) {
 		record = record_of(&made, part->text, ++parts, part->parent, part->inner_path);
-		must(sweep_put_document(incident, &id, &record, &failure), &failure);
+		must(leak_put_document(incident, &id, &record, &failure), &failure);
 	}
 	record = record_of(&made, object->text, 0, 0, NULL);
-	must(sweep_put_document(incident, &id, &record, &failure), &failure);
+	must(leak_put_document(incident, &id, &record, &failure), &failure);
 	struct object_record end = {.outcome = OUTCOME_READ,
 	                            .fetched_bytes = record.size,
 	                            .documents = parts + 1,
 	                            .has_sha256 = true};
 	memcpy(end.sha256, record.sha256, sizeof end.sha256);
-	must(sweep_finish_object(incident, &id, &end, &failure), &failure);
+	must(leak_end_object(incident, &id, &end, &failure), &failure);
 }
 
 static const struct leak_object *object_named(const struct leak_object *objects, size_t count,
@@ -227,7 +281,7 @@ static void read_all(struct incident *incident, const struct leak_object *object
 {
 	struct arena arena = arena_with_ceiling(1u << 24);
 	struct pending_object pending[16];
-	uint64_t position = 0;
+	struct buffer position = buffer_with_ceiling(64);
 	size_t got;
 	do {
 		arena_reset(&arena);
@@ -236,6 +290,7 @@ static void read_all(struct incident *incident, const struct leak_object *object
 			leak_read(incident, object_named(objects, count, pending[i].object.name));
 	} while (got > 0);
 	arena_free(&arena);
+	buffer_free(&position);
 }
 
 void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count,

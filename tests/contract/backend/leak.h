@@ -33,9 +33,23 @@ void leak_remove(char *directory);
 struct catalog_place leak_place(const char *directory);      /* its strings live as long as the process */
 
 extern const struct container leak_container;
+extern const char *leak_backend;     /* that catalogs are made with; NULL: the usual one */
+extern enum outcome leak_redo;       /* what is unchanged but ended so is read again; OUTCOME_COUNT: nothing is */
 
 struct sweep_plan leak_plan(const struct sweep_target *target);
 struct sweep_target leak_target(void);
+
+/* Puts a page with the fates that a sweep decides, of the leak's container. */
+enum status leak_put_page(struct incident *incident, size_t target, const struct listed_object *objects, size_t count,
+                          struct bytes cursor, bool is_last, struct failure *reterr);
+/* Put one thing alone. */
+enum status leak_put_document(struct incident *incident, const struct id *id, const struct document_record *record,
+                              struct failure *reterr);
+enum status leak_end_object(struct incident *incident, const struct id *id, const struct object_record *end,
+                            struct failure *reterr);
+enum status leak_note_version(struct incident *incident, const struct id *id, const struct object *fetched,
+                              struct failure *reterr);
+enum status leak_restart_object(struct incident *incident, const struct id *id, struct failure *reterr);
 
 /* Lists all objects in one page, PENDING where they have a text. */
 void leak_list(struct incident *incident, const struct leak_object *objects, size_t count, bool is_last);

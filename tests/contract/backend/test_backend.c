@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every backend must do: the contract of catalog.h, asked from outside. */
+/*
+ * What every backend must do, asked from outside: of what stands in catalog/ it knows catalog.h, sweeps.h and questions.h.
+ *   test_backend NAME...
+ */
 #include "contract/backend/leak.h"
 
 #include "fill-fields.h"
@@ -187,10 +190,10 @@ static void reading_again_replaces_what_was_read(void **state)
 	struct sweep_summary summary;
 	struct arena arena = arena_with_ceiling(1u << 20);
 	struct pending_object pending[16];
-	uint64_t position = 0;
+	struct buffer position = buffer_with_ceiling(64);
 	size_t count;
 	plan.rules_version = BYTES_LITERAL("2");
-	plan.read_again_outcomes = 1u << OUTCOME_READ;
+	leak_redo = OUTCOME_READ;
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
 	leak_list(incident, leak, LEAK_COUNT, true);
 	assert_int_equal(sweep_pending(incident, &position, 16, &arena, pending, &count), STATUS_OK);
@@ -209,6 +212,7 @@ static void reading_again_replaces_what_was_read(void **state)
 	assert_int_equal(summary.findings[FINDING_EMAIL], 5);
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "archive"), "backup.zip");
 	arena_free(&arena);
+	buffer_free(&position);
 }
 
 static void what_waits_is_shown_as_listed(void **state)
@@ -251,7 +255,7 @@ static void what_is_given_up_ends_by_name_and_is_read_the_next_time(void **state
 	struct sweep_summary summary;
 	struct arena arena = arena_with_ceiling(1 << 20);
 	struct pending_object pending[16];
-	uint64_t position = 0;
+	struct buffer position = buffer_with_ceiling(64);
 	size_t waiting = 0, count = 0;
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
 	leak_list(incident, leak, LEAK_COUNT, false);
@@ -259,7 +263,7 @@ static void what_is_given_up_ends_by_name_and_is_read_the_next_time(void **state
 	assert_int_equal(sweep_pending(incident, &position, 16, &arena, pending, &waiting), STATUS_OK);
 	assert_true(waiting > 1);
 	const struct document_record part = {.ordinal = 1, .inner_path = BYTES_LITERAL("inside"), .outcome = OUTCOME_READ};
-	assert_int_equal(sweep_put_document(incident, &pending[0].id, &part, &failure), STATUS_OK);
+	assert_int_equal(leak_put_document(incident, &pending[0].id, &part, &failure), STATUS_OK);
 	assert_int_equal(sweep_give_up(incident, 1, OUTCOME_UNREACHABLE, BYTES_LITERAL("why"), &failure), STATUS_OK);
 	assert_string_equal(leak_find(incident, QUERY_OUTCOME, "unreachable"), "");
 	assert_int_equal(sweep_give_up(incident, 0, OUTCOME_UNREACHABLE, BYTES_LITERAL("why"), &failure), STATUS_OK);
@@ -271,10 +275,11 @@ static void what_is_given_up_ends_by_name_and_is_read_the_next_time(void **state
 	assert_int_equal(sweep_end(incident, false, &failure), STATUS_OK);
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
 	leak_list(incident, leak, LEAK_COUNT, true);
-	position = 0;
+	buffer_reset(&position);
 	assert_int_equal(sweep_pending(incident, &position, 16, &arena, pending, &count), STATUS_OK);
 	assert_int_equal(count, waiting);
 	arena_free(&arena);
+	buffer_free(&position);
 }
 
 static void parts_of_an_unfinished_object_are_not_there(void **state)
@@ -295,10 +300,10 @@ static void parts_of_an_unfinished_object_are_not_there(void **state)
 	};
 	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
 	leak_list(fixture->incident, leak, LEAK_COUNT, true);
-	assert_int_equal(sweep_put_document(fixture->incident, &id, &part, &failure), STATUS_OK);
+	assert_int_equal(leak_put_document(fixture->incident, &id, &part, &failure), STATUS_OK);
 	assert_int_equal(sweep_checkpoint(fixture->incident, &failure), STATUS_OK);
 	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "half"), "");
-	assert_int_equal(sweep_restart_object(fixture->incident, &id, &failure), STATUS_OK);
+	assert_int_equal(leak_restart_object(fixture->incident, &id, &failure), STATUS_OK);
 	leak_read(fixture->incident, &leak[2]);
 	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "half"), "");
 	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "archive"), "backup.zip");
@@ -338,7 +343,7 @@ static void read_claimant(struct incident *incident, const struct leak_object *o
 	};
 	leak_content_key(claims, part.sha256);
 	leak_content_key(claims, part.content_key);
-	assert_int_equal(sweep_put_document(incident, &id, &part, &failure), STATUS_OK);
+	assert_int_equal(leak_put_document(incident, &id, &part, &failure), STATUS_OK);
 	leak_read(incident, object);
 }
 
@@ -436,7 +441,7 @@ static void what_is_awaited_again_waits_behind_what_came_before(void **state)
 	struct sweep_state sweep;
 	struct arena arena = arena_with_ceiling(1u << 20);
 	struct pending_object pending[4];
-	uint64_t position = 0;
+	struct buffer position = buffer_with_ceiling(64);
 	size_t count = 0;
 	struct listed_object first = {
 		.object = {.name = BYTES_LITERAL("old"), .size = 5, .modified = 1, .created = CLOCK_UNKNOWN},
@@ -444,16 +449,16 @@ static void what_is_awaited_again_waits_behind_what_came_before(void **state)
 	struct listed_object second = {.object = {.name = BYTES_LITERAL("new"), .size = 5, .modified = 1,
 	                                          .created = CLOCK_UNKNOWN}};
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-	assert_int_equal(sweep_put_page(incident, 0, &first, 1, BYTES_LITERAL("a"), true, &failure),
+	assert_int_equal(leak_put_page(incident, 0, &first, 1, BYTES_LITERAL("a"), true, &failure),
 	                 STATUS_OK);
 	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-	assert_int_equal(sweep_put_page(incident, 0, &second, 1, BYTES_LITERAL("a"), false, &failure),
+	assert_int_equal(leak_put_page(incident, 0, &second, 1, BYTES_LITERAL("a"), false, &failure),
 	                 STATUS_OK);
 	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
 	assert_int_equal(count, 1);
 	first.outcome = OUTCOME_PENDING;
-	assert_int_equal(sweep_put_page(incident, 0, &first, 1, BYTES_LITERAL("b"), true, &failure),
+	assert_int_equal(leak_put_page(incident, 0, &first, 1, BYTES_LITERAL("b"), true, &failure),
 	                 STATUS_OK);
 	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
 	assert_int_equal(count, 1);
@@ -462,6 +467,7 @@ static void what_is_awaited_again_waits_behind_what_came_before(void **state)
 	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
 	assert_int_equal(count, 0);
 	arena_free(&arena);
+	buffer_free(&position);
 }
 
 /* Versions have ids of their own, are told of one another, and are gone only where versions were listed. */
@@ -490,7 +496,7 @@ static void versions_of_an_object_know_one_another(void **state)
 	for (int versions = 1; versions >= -1; versions--) {
 		plan.lists_versions = versions != 0;
 		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-		assert_int_equal(sweep_put_page(incident, 0, listed, versions == 1 ? 2 : 1, BYTES_NONE, true,
+		assert_int_equal(leak_put_page(incident, 0, listed, versions == 1 ? 2 : 1, BYTES_NONE, true,
 		                                &failure),
 		                 STATUS_OK);
 		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
@@ -518,7 +524,7 @@ static void a_listing_without_its_versions_takes_nothing_away(void **state)
 		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
 		if (nth == 1)
 			assert_int_equal(sweep_lacks_versions(incident, &failure), STATUS_OK);
-		assert_int_equal(sweep_put_page(incident, 0, &version, nth == 0, BYTES_NONE, true, &failure), STATUS_OK);
+		assert_int_equal(leak_put_page(incident, 0, &version, nth == 0, BYTES_NONE, true, &failure), STATUS_OK);
 		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 		assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
 		assert_int_equal(view.is_gone, nth == 2);
@@ -565,24 +571,24 @@ static void an_object_that_changed_on_its_way_is_kept_as_fetched(void **state)
 	struct id id = object_id(&leak_container, &object.object), stranger = leak_id("b", NULL);
 	const struct object_record gone = {.outcome = OUTCOME_MALFORMED, .fetched_bytes = 9};
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-	assert_int_equal(sweep_put_page(incident, 0, &object, 1, BYTES_NONE, true, &failure), STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, &object, 1, BYTES_NONE, true, &failure), STATUS_OK);
 	object.object.size = 9;
 	object.object.modified = 2;
 	object.object.etag = BYTES_LITERAL("two");
-	assert_int_equal(sweep_note_version(incident, &id, &object.object, &failure), STATUS_OK);
-	assert_int_equal(sweep_finish_object(incident, &id, &gone, &failure), STATUS_OK);
+	assert_int_equal(leak_note_version(incident, &id, &object.object, &failure), STATUS_OK);
+	assert_int_equal(leak_end_object(incident, &id, &gone, &failure), STATUS_OK);
 	struct object later = object.object;
 	later.modified = 3;
-	assert_int_equal(sweep_note_version(incident, &id, &later, &failure), STATUS_OK);
+	assert_int_equal(leak_note_version(incident, &id, &later, &failure), STATUS_OK);
 	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 	assert_int_equal(incident_find(incident, &id, copy_view, &view, &failure), STATUS_OK);
 	assert_int_equal(view.modified, 2);
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-	assert_int_equal(sweep_put_page(incident, 0, &object, 1, BYTES_NONE, true, &failure), STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, &object, 1, BYTES_NONE, true, &failure), STATUS_OK);
 	assert_int_equal(sweep_summarise(incident, &summary, &failure), STATUS_OK);
 	assert_int_equal(summary.objects.unchanged, 1);
 	assert_int_equal(summary.bytes.listed, 9);
-	assert_int_equal(sweep_note_version(incident, &stranger, &later, &failure), STATUS_BROKEN);
+	assert_int_equal(leak_note_version(incident, &stranger, &later, &failure), STATUS_BROKEN);
 	assert_non_null(strstr(failure.why, "never listed"));
 }
 
@@ -1013,8 +1019,8 @@ static void put_fields(struct incident *incident, const char *object, size_t but
 		*field_size(&field_table[but_for], &record.fields) = 5;
 	leak_content_key("fields", record.sha256);
 	memcpy(record.content_key, record.sha256, sizeof record.content_key);
-	assert_int_equal(sweep_put_document(incident, &id, &record, &failure), STATUS_OK);
-	assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
+	assert_int_equal(leak_put_document(incident, &id, &record, &failure), STATUS_OK);
+	assert_int_equal(leak_end_object(incident, &id, &end, &failure), STATUS_OK);
 }
 
 static enum status expect_fields(void *context, const struct document_view *view)
@@ -1296,14 +1302,14 @@ static void another_reading_asks_the_places_anew(void **state)
 		};
 		struct object_record end = {.outcome = OUTCOME_READ, .fetched_bytes = 22, .documents = 1, .has_sha256 = true};
 		plan.rules_version = names_nobody ? BYTES_LITERAL("2") : BYTES_LITERAL("3");
-		plan.read_again_outcomes = 1u << OUTCOME_READ;
+		leak_redo = OUTCOME_READ;
 		leak_content_key(objects[0].text, record.sha256);
 		memcpy(record.content_key, record.sha256, sizeof record.content_key);
 		memcpy(end.sha256, record.sha256, sizeof end.sha256);
 		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
 		leak_list(incident, objects, 1, true);
-		assert_int_equal(sweep_put_document(incident, &id, &record, &failure), STATUS_OK);
-		assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
+		assert_int_equal(leak_put_document(incident, &id, &record, &failure), STATUS_OK);
+		assert_int_equal(leak_end_object(incident, &id, &end, &failure), STATUS_OK);
 		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 		for (int i = 0; i < 2; i++)
 			assert_owners(incident, objects[i].name, NULL,
@@ -1440,7 +1446,7 @@ static void read_denied(struct incident *incident, const char *name)
 {
 	struct failure failure;
 	struct id id = leak_id(name, NULL);
-	assert_int_equal(sweep_finish_object(incident, &id, &(struct object_record){
+	assert_int_equal(leak_end_object(incident, &id, &(struct object_record){
 		.outcome = OUTCOME_DENIED, .note = BYTES_LITERAL("403"),
 	}, &failure), STATUS_OK);
 }
@@ -1489,11 +1495,11 @@ static void sweep_sample(struct incident *incident, struct sample sample)
 			.is_left_out = sample.is_drawn && i == 1, .note = BYTES_LITERAL("not in the sample"),
 		};
 	assert_int_equal(sweep_begin(incident, &plan, &state, &failure), STATUS_OK);
-	assert_int_equal(sweep_put_page(incident, 0, page, DRAWN_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, page, DRAWN_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
 	for (size_t i = 0; i < DRAWN_COUNT; i++) {
 		struct id id = leak_id(sampled[i], NULL);
 		if (page[i].outcome == OUTCOME_PENDING && (i == 1 || state.sweep == 1))
-			assert_int_equal(sweep_finish_object(incident, &id, &(struct object_record){
+			assert_int_equal(leak_end_object(incident, &id, &(struct object_record){
 				.outcome = OUTCOME_MALFORMED, .fetched_bytes = 10,
 			}, &failure), STATUS_OK);
 	}
@@ -1543,7 +1549,7 @@ static void sweep_vast(struct incident *incident, struct sweep_summary *ret_summ
 		                                            .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN}};
 	plan.sample = (struct sample){.is_drawn = true, .share = 0.5};
 	assert_int_equal(sweep_begin(incident, &plan, &state, &failure), STATUS_OK);
-	assert_int_equal(sweep_put_page(incident, 0, page, VAST_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, page, VAST_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
 	for (size_t i = 0; i < VAST_COUNT && state.sweep == 1; i++) {
 		struct id id = leak_id(vast_names[i], NULL);
 		struct document_record part = {.ordinal = 1, .inner_path = BYTES_LITERAL("a"), .size = INT64_MAX,
@@ -1551,8 +1557,8 @@ static void sweep_vast(struct incident *incident, struct sweep_summary *ret_summ
 		                               .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN};
 		struct object_record end = {.outcome = OUTCOME_MALFORMED, .fetched_bytes = UINT64_MAX,
 		                            .unseen_bytes = UINT64_C(1) << 62, .documents = 1};
-		assert_int_equal(sweep_put_document(incident, &id, &part, &failure), STATUS_OK);
-		assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
+		assert_int_equal(leak_put_document(incident, &id, &part, &failure), STATUS_OK);
+		assert_int_equal(leak_end_object(incident, &id, &end, &failure), STATUS_OK);
 	}
 	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 	assert_int_equal(sweep_summarise(incident, ret_summary, &failure), STATUS_OK);
@@ -1594,7 +1600,7 @@ static void sums_end_at_the_most_there_is_and_nothing_fails(void **state)
 	arena_free(&arena);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -1642,5 +1648,10 @@ int main(void)
 		TEST(what_a_sample_left_out_is_marked_until_it_is_read),
 		TEST(sums_end_at_the_most_there_is_and_nothing_fails),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = count > 1 ? 0 : 1;
+	for (int i = 1; i < count; i++) {
+		leak_backend = arguments[i];
+		failed += cmocka_run_group_tests_name(leak_backend, tests, NULL, NULL);
+	}
+	return failed;
 }

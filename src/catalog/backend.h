@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the documents of an incident are kept: what a backend can do, as a const
+ * struct at the head of one file (sqlite/sqlite.c) whose name in meson.build
+ * registers it. sweeps.h and questions.h say what each function means, and are how
+ * the house calls it; they look after the order of calls, the lock and the turns.
+ *
+ * A backend speaks model and query. Objects and documents are named by their ids,
+ * every list is asked for in pages whose cursors only the backend reads, and what
+ * a sweep puts comes in arrays: a call is a round trip, wherever the store lies.
+ *
+ *   - One store serves one thread. Nothing is open between two calls.
+ *   - Puts are idempotent by id and revision: who is not sure of one repeats it.
+ *   - A page is known and pending once put_page has returned. What put and
+ *     adopt_twin brought may show later, at the next checkpoint or page at the
+ *     latest, and is then durable: the caller builds nothing on seeing it earlier.
+ *   - A question sees one moment of the store, whatever is put meanwhile.
+ *   - Our own faults and damage are told in words; what failed once while a sweep
+ *     writes fails until the store is opened again.
+ */
+#ifndef TIDEMARK_CATALOG_BACKEND_H
+#define TIDEMARK_CATALOG_BACKEND_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "model/query.h"
+#include "model/sweep.h"
+#include "model/view.h"
+#include "vault/key.h"
+#include "vault/pages.h"
+
+struct store;                        /* the backend's own */
+
+struct store_place {
+	const char *folder;          /* of this incident alone; exists already */
+	const struct vault_key *key; /* what is written there is sealed with it, as of this identity */
+	const unsigned char *identity;       /* PAGES_IDENTITY_SIZE bytes */
+};
+
+enum store_mode {
+	STORE_READ,                  /* ABSENT if nothing was kept here yet */
+	STORE_WRITE,                 /* the same; for expire */
+	STORE_SWEEP                  /* made if new, brought up to date if older */
+};
+
+/* What a store is at, for turn.h. */
+struct turn {
+	uint64_t number;             /* of who changed it last */
+	uint64_t sweep;              /* that ended last; 0: none did */
+	int64_t swept;               /* when it did */
+	bool has_counts;             /* of live documents, unless a sweep is unfinished */
+	uint64_t objects, documents;
+};
+
+struct store_counts {
+	uint64_t objects, documents;
+	int64_t last_sweep;          /* CLOCK_UNKNOWN: none */
+	bool has_unfinished_sweep;
+};
+
+/** One damage; page 0: of no page. */
+typedef void damage_visitor(void *context, const char *file, uint64_t page, const char *what);
+
+struct backend {
+	const char *name;
+	const char *file;            /* in a store's folder: what damage of the whole is told of */
+
+	/* ---- opening ---- */
+
+	/** UNSUPPORTED: kept by a newer program. For STORE_WRITE and STORE_SWEEP the caller holds the incident's lock. */
+	enum status (*open)(const struct store_place *place, enum store_mode mode, struct store **ret_store,
+	                    struct failure *reterr);
+	/** Keeps what was put, unless something failed. */
+	void (*close)(struct store *store);
+
+	/* ---- a sweep ---- */
+
+	/** turn: the new number of this store, kept together with the change; in end, leave and expire likewise. */
+	enum status (*begin)(struct store *store, const struct sweep_plan *plan, uint64_t turn,
+	                     struct sweep_state *ret_state, struct failure *reterr);
+	enum status (*cursor)(struct store *store, size_t target, struct buffer *ret_cursor, bool *ret_is_done);
+	/** Fills in what is known of each. */
+	enum status (*find_known)(struct store *store, struct listed_object *objects, size_t count, struct failure *reterr);
+	enum status (*put_page)(struct store *store, size_t target, const struct listed_object *objects, size_t count,
+	                        struct bytes next_cursor, bool is_last, struct failure *reterr);
+	enum status (*note_refusal)(struct store *store, size_t target, struct bytes said, struct failure *reterr);
+	enum status (*lacks_versions)(struct store *store, struct failure *reterr);
+	enum status (*pending)(struct store *store, struct buffer *cursor, size_t max, struct arena *arena,
+	                       struct pending_object *ret_objects, size_t *ret_count);
+	enum status (*put)(struct store *store, const struct sweep_entry *entries, size_t count, struct failure *reterr);
+	enum status (*digests)(struct store *store, size_t max, void (*each)(void *context, const unsigned char sha256[32]),
+	                       void *context, bool *ret_is_all, struct failure *reterr);
+	/** ABSENT, too, of a twin that came so lately that it does not show yet. */
+	enum status (*adopt_twin)(struct store *store, const struct id *object, const unsigned char sha256[32],
+	                          uint64_t fetched_bytes, struct failure *reterr);
+	/** Where only_if_due, of what has waited for long enough. */
+	enum status (*checkpoint)(struct store *store, bool only_if_due, struct failure *reterr);
+	enum status (*give_up)(struct store *store, size_t target, enum outcome outcome, struct bytes note,
+	                       struct failure *reterr);
+	enum status (*summarise)(struct store *store, struct sweep_summary *ret_summary, struct failure *reterr);
+	enum status (*end)(struct store *store, bool is_complete, uint64_t turn, struct failure *reterr);
+	enum status (*leave)(struct store *store, uint64_t turn, struct failure *reterr);
+
+	/* ---- questions ---- */
+
+	enum status (*search)(struct store *store, const struct query *query, struct search_totals *ret_totals,
+	                      document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr);
+	enum status (*get)(struct store *store, enum relation relation, const struct id *id, document_visitor *each,
+	                   void *context, struct failure *reterr);
+	enum status (*exposures)(struct store *store, const struct id *id, exposure_visitor *each, void *context,
+	                         struct failure *reterr);
+	enum status (*text)(struct store *store, const unsigned char content_key[32], uint64_t from, uint64_t to,
+	                    struct buffer *into, struct failure *reterr);
+	enum status (*findings)(struct store *store, const unsigned char content_key[32], finding_visitor *each,
+	                        void *context, struct failure *reterr);
+	enum status (*facts)(struct store *store, const unsigned char content_key[32], fact_visitor *each, void *context,
+	                     struct failure *reterr);
+	enum status (*attributions)(struct store *store, const struct document_view *view, attribution_visitor *each,
+	                            void *context, struct failure *reterr);
+	enum status (*organisations)(struct store *store, struct bytes cursor, organisation_visitor *each, void *context,
+	                             struct buffer *ret_cursor, struct failure *reterr);
+	enum status (*entities)(struct store *store, enum finding_kind kind, struct bytes domain, struct bytes cursor,
+	                        entity_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr);
+	enum status (*containers)(struct store *store, container_visitor *each, void *context, struct failure *reterr);
+	enum status (*documents_of)(struct store *store, struct bytes domain, document_visitor *each, void *context,
+	                            struct failure *reterr);
+	enum status (*documents_with)(struct store *store, enum finding_kind kind, struct bytes value,
+	                              document_visitor *each, void *context, struct failure *reterr);
+	enum status (*measure)(struct store *store, struct arena *arena, struct ledger *ret_ledger, struct failure *reterr);
+
+	/* ---- care ---- */
+
+	enum status (*count)(struct store *store, struct store_counts *ret_counts, struct failure *reterr);
+	enum status (*read_turn)(struct store *store, struct turn *ret_turn, struct failure *reterr);
+	/** Erases the texts whose keeping had ended by then, so that nothing of them stays in what the store has written. */
+	enum status (*expire)(struct store *store, int64_t by, uint64_t turn, struct failure *reterr);
+	/** Looks at all there is, and calls each for whatever is damaged; MALFORMED where it could not look on. */
+	enum status (*verify)(const struct store_place *place, bool may_write, damage_visitor *each, void *context,
+	                      uint64_t *ret_pages, struct failure *reterr);
+	/** A copy that can be opened in that folder; one that was there is gone first. */
+	enum status (*copy)(struct store *store, const char *folder, struct failure *reterr);
+};
+
+/** Generated: every backend, ended by NULL. The first is taken where none is named. */
+extern const struct backend *const backend_registry[];
+
+/** NULL if there is none of that name; name may be NULL. */
+const struct backend *backend_of_name(const char *name);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions go on to the backend; what a person reads of an absence is the same for all of them. */
+#include "catalog/questions.h"
+
+#include "catalog/inside.h"
+
+enum status incident_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals,
+                            document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr)
+{
+	return incident->backend->search(incident->store, query, ret_totals, each, context, cursor, reterr);
+}
+
+enum status incident_find(struct incident *incident, const struct id *id, document_visitor *each, void *context,
+                          struct failure *reterr)
+{
+	char text[ID_TEXT_SIZE];
+	enum status status = incident->backend->get(incident->store, RELATION_ITSELF, id, each, context, reterr);
+	return status != STATUS_ABSENT ? status
+	                               : fail(reterr, STATUS_ABSENT, id_format(*id, text),
+	                                      "no document has this id; 'tidemark search' shows ids");
+}
+
+enum status incident_children(struct incident *incident, const struct id *id, document_visitor *each, void *context,
+                              struct failure *reterr)
+{
+	return incident->backend->get(incident->store, RELATION_CHILDREN, id, each, context, reterr);
+}
+
+enum status incident_versions(struct incident *incident, const struct id *id, document_visitor *each, void *context,
+                              struct failure *reterr)
+{
+	return incident->backend->get(incident->store, RELATION_VERSIONS, id, each, context, reterr);
+}
+
+enum status incident_twins(struct incident *incident, const struct id *id, document_visitor *each, void *context,
+                           struct failure *reterr)
+{
+	return incident->backend->get(incident->store, RELATION_TWINS, id, each, context, reterr);
+}
+
+enum status incident_exposures(struct incident *incident, const struct id *id, exposure_visitor *each, void *context,
+                               struct failure *reterr)
+{
+	return incident->backend->exposures(incident->store, id, each, context, reterr);
+}
+
+/* ---- contents ---- */
+
+enum status incident_text(struct incident *incident, const unsigned char content_key[32], uint64_t from, uint64_t to,
+                          struct buffer *into, struct failure *reterr)
+{
+	enum status status = incident->backend->text(incident->store, content_key, from, to, into, reterr);
+	return status != STATUS_ABSENT ? status : fail(reterr, status, "text", "is not kept, or has expired");
+}
+
+enum status incident_findings(struct incident *incident, const unsigned char content_key[32], finding_visitor *each,
+                              void *context, struct failure *reterr)
+{
+	return incident->backend->findings(incident->store, content_key, each, context, reterr);
+}
+
+enum status incident_facts(struct incident *incident, const unsigned char content_key[32], fact_visitor *each, void *context,
+                           struct failure *reterr)
+{
+	return incident->backend->facts(incident->store, content_key, each, context, reterr);
+}
+
+enum status incident_attributions(struct incident *incident, const struct document_view *view, attribution_visitor *each,
+                                  void *context, struct failure *reterr)
+{
+	return incident->backend->attributions(incident->store, view, each, context, reterr);
+}
+
+/* ---- lists and counts ---- */
+
+enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each,
+                                   void *context, struct buffer *ret_cursor, struct failure *reterr)
+{
+	return incident->backend->organisations(incident->store, cursor, each, context, ret_cursor, reterr);
+}
+
+enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,
+                              entity_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr)
+{
+	return incident->backend->entities(incident->store, kind, domain, cursor, each, context, ret_cursor, reterr);
+}
+
+enum status incident_containers(struct incident *incident, container_visitor *each, void *context,
+                                struct failure *reterr)
+{
+	return incident->backend->containers(incident->store, each, context, reterr);
+}
+
+enum status incident_documents_of(struct incident *incident, struct bytes domain, document_visitor *each, void *context,
+                                  struct failure *reterr)
+{
+	return incident->backend->documents_of(incident->store, domain, each, context, reterr);
+}
+
+enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value,
+                                    document_visitor *each, void *context, struct failure *reterr)
+{
+	return incident->backend->documents_with(incident->store, kind, value, each, context, reterr);
+}
+
+enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,
+                            struct failure *reterr)
+{
+	return incident->backend->measure(incident->store, arena, ret_ledger, reterr);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The embedded backend: one SQLite file an incident, sealed page by page. Its functions stand in the files named before them. */
+#include "catalog/backend.h"
+
+#include "base/clock.h"
+#include "catalog/sqlite/batch.h"
+#include "catalog/sqlite/beginning.h"
+#include "catalog/sqlite/census.h"
+#include "catalog/sqlite/ending.h"
+#include "catalog/sqlite/expiry.h"
+#include "catalog/sqlite/exposure.h"
+#include "catalog/sqlite/exposures.h"
+#include "catalog/sqlite/ledger.h"
+#include "catalog/sqlite/listing.h"
+#include "catalog/sqlite/lists.h"
+#include "catalog/sqlite/opening.h"
+#include "catalog/sqlite/pending.h"
+#include "catalog/sqlite/putting.h"
+#include "catalog/sqlite/reading.h"
+#include "catalog/sqlite/search.h"
+#include "catalog/sqlite/settling.h"
+#include "catalog/sqlite/summary.h"
+#include "catalog/sqlite/turning.h"
+#include "catalog/sqlite/twin.h"
+#include "catalog/sqlite/verifying.h"
+#include "catalog/sqlite/writer.h"
+
+#include <stdlib.h>
+
+static enum status open_store(const struct store_place *place, enum store_mode mode, struct store **ret_store,
+                              struct failure *reterr);
+static void close_store(struct store *store);
+static enum status count(struct store *store, struct store_counts *ret_counts, struct failure *reterr);
+static enum status read_turn(struct store *store, struct turn *ret_turn, struct failure *reterr);
+static enum status copy(struct store *store, const char *folder, struct failure *reterr);
+
+extern const struct backend backend_sqlite;
+const struct backend backend_sqlite = {
+	.name = "sqlite",
+	.file = STORE_FILE,
+
+	.open = open_store,
+	.close = close_store,
+
+	.begin = beginning_make,
+	.cursor = beginning_find_cursor,
+	.find_known = listing_find_known,
+	.put_page = listing_put_page,
+	.note_refusal = exposure_note_refusal,
+	.lacks_versions = listing_lacks_versions,
+	.pending = pending_read,
+	.put = putting_put,
+	.digests = twin_digests,
+	.adopt_twin = twin_adopt,
+	.checkpoint = batch_checkpoint,
+	.give_up = settling_give_up,
+	.summarise = summary_read,
+	.end = ending_make,
+	.leave = ending_leave,
+
+	.search = search_run,
+	.get = reading_get,
+	.exposures = exposures_list,
+	.text = reading_text,
+	.findings = reading_findings,
+	.facts = reading_facts,
+	.attributions = reading_attributions,
+	.organisations = lists_organisations,
+	.entities = lists_entities,
+	.containers = lists_containers,
+	.documents_of = lists_documents_of,
+	.documents_with = lists_documents_with,
+	.measure = ledger_read,
+
+	.count = count,
+	.read_turn = read_turn,
+	.expire = expiry_purge,
+	.verify = verifying_make,
+	.copy = copy,
+};
+
+/* ---- opening ---- */
+
+static enum status open_store(const struct store_place *place, enum store_mode mode, struct store **ret_store,
+                              struct failure *reterr)
+{
+	static const enum pages_mode modes[] = {
+		[STORE_READ] = PAGES_READ, [STORE_WRITE] = PAGES_WRITE, [STORE_SWEEP] = PAGES_CREATE,
+	};
+	struct store *store = calloc(1, sizeof *store);
+	if (store == NULL)
+		return fail(reterr, STATUS_NO_MEMORY, place->folder, "memory is used up");
+	enum status status = opening_open(store, place, modes[mode], reterr);
+	if (status != STATUS_OK) {
+		free(store);
+		return status;
+	}
+	if (mode != STORE_READ)
+		status = writer_new(store, reterr);
+	if (status == STATUS_OK)
+		*ret_store = store;
+	else
+		close_store(store);
+	return status;
+}
+
+static void close_store(struct store *store)
+{
+	writer_free(store);
+	opening_close(store);
+	free(store);
+}
+
+/* ---- care ---- */
+
+static enum status read_counts(struct database *database, struct store_counts *counts)
+{
+	struct census census;
+	enum status status = census_read(database, &census);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *row = database_take(database,
+		"SELECT (SELECT max(coalesce(ended, started)) FROM sweep), EXISTS (SELECT 1 FROM sweep"
+		" WHERE ended IS NULL)");
+	status = database_step(database, row);
+	if (status == STATUS_OK)
+		*counts = (struct store_counts){
+			.objects = census.objects, .documents = census.documents, .last_sweep = column_time(row, 0),
+			.has_unfinished_sweep = sqlite3_column_int(row, 1) != 0,
+		};
+	database_give(database, row);
+	return status;
+}
+
+static enum status count(struct store *store, struct store_counts *ret_counts, struct failure *reterr)
+{
+	return database_tell(&store->database, read_counts(&store->database, ret_counts), reterr);
+}
+
+static enum status read_turn(struct store *store, struct turn *ret_turn, struct failure *reterr)
+{
+	return database_tell(&store->database, turning_read(&store->database, ret_turn), reterr);
+}
+
+static enum status copy(struct store *store, const char *folder, struct failure *reterr)
+{
+	return database_copy(&store->database, folder, STORE_FILE, reterr);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An incident in one SQLite file, sealed page by page. */
+#ifndef TIDEMARK_CATALOG_SQLITE_STORE_H
+#define TIDEMARK_CATALOG_SQLITE_STORE_H
+
+#include "catalog/sqlite/database.h"
+#include "words/fold.h"
+
+#define STORE_FILE "incident.db"
+
+struct writer;                       /* a sweep's own state */
+
+struct store {
+	struct database database;
+	struct fold *fold;
+	struct writer *writer;       /* NULL: it is only read */
+};
+
+#endif

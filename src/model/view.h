@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an incident holds, as answers are told of it: documents, lists with
+ * counts, the ledger. Visitors are called once for each; all bytes are good
+ * during the call that passes them. END from a visitor stops: that is no failure.
+ */
+#ifndef TIDEMARK_MODEL_VIEW_H
+#define TIDEMARK_MODEL_VIEW_H
+
+#include "base/status.h"
+#include "model/exposure.h"
+#include "model/record.h"
+#include "model/sample.h"
+
+/* One document as answers show it. */
+struct document_view {
+	struct id id, parent, object;
+	bool has_parent;
+	struct bytes path;           /* raw: object name and inner path, joined by !/ */
+	struct container container;
+	struct bytes object_name, version;
+	bool has_sha256;
+	unsigned char sha256[32];
+	unsigned char content_key[32];
+	enum outcome outcome;
+	DOCUMENT_FIELDS;             /* created: where the document does not say, as its container does */
+	bool has_text;               /* kept and not expired */
+	uint64_t copies;             /* live documents of this content, itself included */
+	struct { int64_t first_seen, last_seen, closed_at; } exposed; /* CLOCK_UNKNOWN where not established */
+	bool is_gone;                /* a later complete listing no longer had it; still evidence, still found */
+	int64_t gone_at;
+	uint64_t revision;           /* of the object, from 1 */
+	bool is_superseded;          /* a later revision took its place */
+	bool has_content;            /* it was read: content_key is set */
+	double score;                /* of a search */
+};
+
+struct search_totals {
+	uint64_t total;
+	bool is_exact;
+	uint64_t unsearchable;       /* live documents whose text could not be searched, by expiry, size or outcome */
+};
+
+typedef enum status document_visitor(void *context, const struct document_view *view);
+typedef enum status exposure_visitor(void *context, const struct exposure *exposure);
+typedef enum status finding_visitor(void *context, const struct finding *finding);
+typedef enum status fact_visitor(void *context, const struct fact *fact);
+typedef enum status attribution_visitor(void *context, const struct attribution *attribution);
+
+/* Documents that one document leads to. */
+enum relation {
+	RELATION_ITSELF,             /* one, or ABSENT */
+	RELATION_CHILDREN,
+	RELATION_VERSIONS,           /* other revisions and versions of the same object and inner path */
+	RELATION_TWINS               /* other documents of the same content */
+};
+
+/* ---- lists ---- */
+
+struct organisation_summary {
+	struct bytes domain;
+	uint64_t documents, as_party, mentions, addresses;
+	int64_t first_date, last_date;
+	double confidence;
+};
+typedef enum status organisation_visitor(void *context, const struct organisation_summary *summary);
+
+struct entity_summary {
+	enum finding_kind kind;
+	struct bytes value;
+	uint64_t references, documents;
+	uint64_t carved;             /* mentions besides, in what was not read */
+};
+typedef enum status entity_visitor(void *context, const struct entity_summary *summary);
+
+struct container_summary {
+	struct container container;
+	uint64_t objects, documents, bytes, unseen_objects, unseen_bytes;
+	struct { int64_t first_seen, last_seen, closed_at; } exposed;
+	int64_t last_sweep;
+};
+typedef enum status container_visitor(void *context, const struct container_summary *summary);
+
+/* ---- the ledger ---- */
+
+struct measure { uint64_t references, distinct; };
+struct year_measure { int year; uint64_t documents; };
+/* Live objects that ended alike in sweeps that drew the same sample. */
+struct ledger_group {
+	struct sample sample;
+	uint64_t sweep;                  /* the latest of them */
+	enum outcome outcome;
+	bool was_fetched, is_left_out;   /* left out: by the sample */
+	uint64_t objects, bytes;
+};
+struct ledger {
+	uint64_t latest_sweep;
+	struct bytes rules_version;      /* of that one */
+	struct sample sample;            /* of that one */
+	struct measure objects, documents, emails, organisations, countries;
+	struct measure carved_emails;    /* counted in none of them; distinct: those that were never read anywhere */
+	struct { uint64_t objects, bytes; } unseen;
+	struct { uint64_t objects, bytes; } unseen_by_outcome[OUTCOME_COUNT];
+	struct year_measure *years;      /* by the object's modified time; in the arena */
+	size_t year_count;
+	struct ledger_group *groups;     /* in the arena; of an unfinished sweep those that ended so far */
+	size_t group_count;
+};
+
+#endif
