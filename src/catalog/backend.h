@@ -27,14 +27,13 @@
 #include "model/sweep.h"
 #include "model/view.h"
 #include "vault/key.h"
-#include "vault/pages.h"
 
 struct store;                        /* the backend's own */
 
 struct store_place {
 	const char *folder;          /* of this incident alone; exists already */
 	const struct vault_key *key; /* what is written there is sealed with it, as of this identity */
-	const unsigned char *identity;       /* PAGES_IDENTITY_SIZE bytes */
+	const unsigned char *identity;       /* 16 bytes */
 };
 
 enum store_mode {

@@ -277,6 +277,49 @@ static void a_sample_is_what_was_asked_for_and_marks_what_it_left_out(void **sta
 	assert_false(plan((struct object){.name = BYTES_LITERAL("a")}).is_left_out);
 }
 
+/* What was known, what the listing decides now, and what becomes of it. */
+static void fates_follow_from_what_is_known(void **state)
+{
+	static const struct {
+		struct known_object known;
+		enum outcome listed;
+		enum fate fate, redone;  /* redone: under --redo of that outcome */
+	} rows[] = {
+		{{.revision = 0}, OUTCOME_PENDING, FATE_NEW, FATE_NEW},
+		{{.revision = 1, .is_listed = true}, OUTCOME_PENDING, FATE_NOTHING, FATE_NOTHING},
+		{{.revision = 2, .outcome = OUTCOME_READ, .was_read = true, .has_bytes = true}, OUTCOME_PENDING, FATE_NEW, FATE_NEW},
+		{{.revision = 1, .outcome = OUTCOME_READ, .is_same = true, .was_read = true, .has_bytes = true}, OUTCOME_PENDING,
+		 FATE_KEPT, FATE_REDO},
+		{{.revision = 1, .outcome = OUTCOME_READ, .is_same = true, .was_read = true, .has_bytes = true}, OUTCOME_EXCLUDED,
+		 FATE_KEPT, FATE_KEPT},
+		{{.revision = 1, .outcome = OUTCOME_EXCLUDED, .is_same = true}, OUTCOME_PENDING, FATE_AWAITED, FATE_AWAITED},
+		{{.revision = 1, .outcome = OUTCOME_EXCLUDED, .is_same = true}, OUTCOME_OVER_BUDGET, FATE_DECIDED, FATE_DECIDED},
+		/* A peek, under these settings and under others. */
+		{{.revision = 1, .outcome = OUTCOME_LISTED_ONLY, .is_same = true, .was_read = true, .is_as_set = true},
+		 OUTCOME_PENDING, FATE_KEPT, FATE_REDO},
+		{{.revision = 1, .outcome = OUTCOME_LISTED_ONLY, .is_same = true, .was_read = true}, OUTCOME_PENDING, FATE_AWAITED,
+		 FATE_AWAITED},
+		/* What did not come is asked for again; beside what came of it, if anything did. */
+		{{.revision = 1, .outcome = OUTCOME_UNREACHABLE, .is_same = true, .was_read = true}, OUTCOME_PENDING, FATE_AWAITED,
+		 FATE_AWAITED},
+		{{.revision = 1, .outcome = OUTCOME_TIMED_OUT, .is_same = true, .was_read = true, .has_content = true},
+		 OUTCOME_PENDING, FATE_REDO, FATE_REDO},
+		{{.revision = 1, .outcome = OUTCOME_TIMED_OUT, .is_same = true, .was_read = true, .has_bytes = true},
+		 OUTCOME_PENDING, FATE_KEPT, FATE_REDO},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct listed_object listed = {.outcome = rows[i].listed, .known = rows[i].known};
+		settings.redo_outcome = OUTCOME_COUNT;
+		assert_int_equal(plan_fate(&settings, &listed), rows[i].fate);
+		settings.redo_outcome = rows[i].known.outcome;
+		assert_int_equal(plan_fate(&settings, &listed), rows[i].redone);
+		settings = (struct sweep_settings){.redo_outcome = OUTCOME_COUNT, .redo_all = true};
+		assert_int_equal(plan_fate(&settings, &listed), rows[i].redone);
+		settings.redo_all = false;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +333,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_sample_of_so_many_goes_by_the_ids_below, start, end),
 		cmocka_unit_test_setup_teardown(a_sample_is_what_was_asked_for_and_marks_what_it_left_out, start, end),
 		cmocka_unit_test_setup_teardown(settings_that_decide_differently_are_described_differently, start, end),
+		cmocka_unit_test_setup_teardown(fates_follow_from_what_is_known, start, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,6 +309,162 @@ static void parts_of_an_unfinished_object_are_not_there(void **state)
 	assert_string_equal(leak_find(fixture->incident, QUERY_TEXT, "archive"), "backup.zip");
 }
 
+/* ---- pages and batches ---- */
+
+static struct listed_object listed_of(const char *name, enum outcome outcome)
+{
+	struct listed_object listed = {.outcome = outcome, .object = {.name = bytes_of_string(name), .size = 7, .modified = 1,
+	                                                              .created = CLOCK_UNKNOWN}};
+	listed.id = object_id(&leak_container, &listed.object);
+	return listed;
+}
+
+static void what_is_known_is_told_of_a_whole_page(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct listed_object page[] = {listed_of(leak[2].name, 0), listed_of(leak[3].name, 0), listed_of("never seen", 0)};
+	page[0].object.size = strlen(leak[2].text);
+	page[0].object.modified = 1600000000;
+	page[0].object.etag = BYTES_LITERAL("e1");
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, &leak[3], 1, false);
+	assert_int_equal(sweep_find_known(incident, page, 3, &failure), STATUS_OK);
+	assert_int_equal(page[0].known.revision, 1);
+	assert_int_equal(page[0].known.outcome, OUTCOME_READ);
+	assert_true(page[0].known.is_same && page[0].known.was_read && page[0].known.has_bytes && page[0].known.has_content);
+	assert_true(page[0].known.is_as_set && !page[0].known.is_listed);
+	assert_int_equal(page[1].known.revision, 1);
+	assert_int_equal(page[1].known.outcome, OUTCOME_OVER_BUDGET);
+	assert_true(page[1].known.is_listed && !page[1].known.is_same && !page[1].known.was_read);
+	assert_int_equal(page[2].known.revision, 0);
+	/* Under other settings it is as it was, but not as these would have it. */
+	plan.settings = BYTES_LITERAL("depth=peek");
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_int_equal(sweep_find_known(incident, page, 1, &failure), STATUS_OK);
+	assert_true(page[0].known.is_same && !page[0].known.is_as_set);
+}
+
+/* Delivery is at least once: whoever is not sure that a page was put puts it again. */
+static void a_page_that_comes_twice_changes_nothing(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct arena arena = arena_with_ceiling(1 << 20);
+	struct pending_object pending[8];
+	struct listed_object page[] = {listed_of("a", OUTCOME_LISTED_ONLY), listed_of("b", OUTCOME_PENDING)};
+	static const enum fate fates[][2] = {{FATE_NEW, FATE_NEW}, {FATE_AWAITED, FATE_AWAITED}, {FATE_REDO, FATE_KEPT}};
+	for (size_t round = 0; round < 3; round++) {
+		struct buffer cursor = buffer_with_ceiling(64);
+		size_t count = 0;
+		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+		assert_int_equal(sweep_find_known(incident, page, 2, &failure), STATUS_OK);
+		for (size_t i = 0; i < 2; i++)
+			page[i].fate = fates[round][i];
+		for (int time = 0; time < 2; time++)
+			assert_int_equal(sweep_put_page(incident, 0, page, 2, BYTES_LITERAL("next"), true, &failure), STATUS_OK);
+		assert_int_equal(sweep_pending(incident, &cursor, 8, &arena, pending, &count), STATUS_OK);
+		assert_int_equal(count, round == 1 ? 2 : 1);
+		assert_int_equal(pending[0].previous, round == 0 ? OUTCOME_PENDING : OUTCOME_LISTED_ONLY);
+		assert_string_equal(leak_find(incident, QUERY_NAME, "a"), "a");
+		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+		page[0].outcome = OUTCOME_PENDING;
+		buffer_free(&cursor);
+	}
+	arena_free(&arena);
+}
+
+static void what_waits_goes_on_from_a_cursor(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct arena arena = arena_with_ceiling(1 << 20);
+	struct pending_object pending[8];
+	struct buffer cursor = buffer_with_ceiling(64), again = buffer_with_ceiling(64);
+	size_t count = 0;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, leak, LEAK_COUNT, true);
+	assert_int_equal(sweep_pending(incident, &cursor, 2, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, 2);
+	buffer_append(&again, buffer_bytes(&cursor));
+	assert_int_equal(sweep_pending(incident, &cursor, 8, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, 3);
+	assert_true(bytes_equal_string(pending[0].object.name, leak[2].name));
+	assert_int_equal(sweep_pending(incident, &cursor, 8, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(sweep_pending(incident, &again, 8, &arena, pending, &count), STATUS_OK);
+	assert_int_equal(count, 3);
+	assert_true(bytes_equal_string(pending[0].object.name, leak[2].name));
+	buffer_free(&cursor);
+	buffer_free(&again);
+	arena_free(&arena);
+}
+
+static struct document_record record_saying(const char *text, uint32_t ordinal)
+{
+	struct document_record record = {
+		.ordinal = ordinal, .inner_path = bytes_of_string(ordinal > 0 ? "part.txt" : NULL), .size = strlen(text),
+		.has_sha256 = true, .outcome = OUTCOME_READ, .media_type = BYTES_LITERAL("text/plain"),
+		.text = bytes_of_string(text), .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN,
+	};
+	leak_content_key(text, record.sha256);
+	leak_content_key(text, record.content_key);
+	return record;
+}
+
+/* Of three objects at once, mixed; then all of it once more, behind their ends. */
+static void what_came_of_many_objects_is_put_in_one_call(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_summary summary;
+	struct document_view view;
+	struct listed_object page[] = {listed_of("a", 0), listed_of("b", 0), listed_of("c", 0)};
+	struct object fetched = page[2].object;
+	const struct document_record spoilt = record_saying("spoilt", 1), part = record_saying("the part", 1),
+				     own = record_saying("the whole", 0), other = record_saying("another", 0);
+	const struct object_record read = {.outcome = OUTCOME_READ, .documents = 1},
+				   gone = {.outcome = OUTCOME_UNREACHABLE, .note = BYTES_LITERAL("why")};
+	fetched.size = 9;
+	const struct sweep_entry entries[] = {
+		{ENTRY_DOCUMENT, page[0].id, {.document = &spoilt}}, {ENTRY_DOCUMENT, page[1].id, {.document = &other}},
+		{ENTRY_VERSION, page[2].id, {.fetched = &fetched}},  {ENTRY_RESTART, page[0].id, {.fetched = NULL}},
+		{ENTRY_END, page[2].id, {.end = &gone}},             {ENTRY_DOCUMENT, page[0].id, {.document = &part}},
+		{ENTRY_DOCUMENT, page[0].id, {.document = &own}},    {ENTRY_END, page[1].id, {.end = &read}},
+		{ENTRY_END, page[0].id, {.end = &read}},
+	};
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, page, 3, BYTES_NONE, true, &failure), STATUS_OK);
+	for (int time = 0; time < 2; time++) {
+		assert_int_equal(sweep_put(incident, entries, sizeof entries / sizeof *entries, &failure), STATUS_OK);
+		assert_int_equal(sweep_checkpoint(incident, &failure), STATUS_OK);
+		assert_int_equal(sweep_summarise(incident, &summary, &failure), STATUS_OK);
+		assert_int_equal(summary.objects.read, 2);
+		assert_int_equal(summary.objects.failed, 1);
+		assert_int_equal(summary.documents, 3);
+		assert_string_equal(leak_find(incident, QUERY_TEXT, "whole"), "a");
+		assert_string_equal(leak_find(incident, QUERY_TEXT, "the part"), "a!/part.txt");
+		assert_string_equal(leak_find(incident, QUERY_TEXT, "another"), "b");
+		assert_string_equal(leak_find(incident, QUERY_TEXT, "spoilt"), "");
+		assert_int_equal(incident_find(incident, &page[2].id, copy_view, &view, &failure), STATUS_OK);
+		assert_int_equal(view.outcome, OUTCOME_UNREACHABLE);
+		assert_int_equal(view.size, 9);
+	}
+	assert_int_equal(sweep_put(incident, NULL, 0, &failure), STATUS_OK);
+}
+
 /* ---- what a part claims to be ---- */
 
 static const struct leak_object claimants[] = {
@@ -1612,6 +1768,10 @@ int main(int count, char **arguments)
 		TEST(what_waits_is_shown_as_listed),
 		TEST(what_is_given_up_ends_by_name_and_is_read_the_next_time),
 		TEST(parts_of_an_unfinished_object_are_not_there),
+		TEST(what_is_known_is_told_of_a_whole_page),
+		TEST(a_page_that_comes_twice_changes_nothing),
+		TEST(what_waits_goes_on_from_a_cursor),
+		TEST(what_came_of_many_objects_is_put_in_one_call),
 		TEST(a_claim_does_not_speak_for_the_bytes_that_come_later), TEST(a_claim_does_not_replace_what_was_read),
 		TEST(claims_that_say_the_same_are_one_content), TEST(an_honest_part_and_its_object_are_one_content),
 		TEST(a_deeper_sweep_reads_what_was_only_listed),
