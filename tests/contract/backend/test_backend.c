@@ -1261,8 +1261,8 @@ static void put_facts(struct incident *incident, const char *object, const struc
 	struct object_record end = {.outcome = OUTCOME_READ, .documents = 1};
 	leak_content_key("facts", record.sha256);
 	memcpy(record.content_key, record.sha256, sizeof record.content_key);
-	assert_int_equal(sweep_put_document(incident, &id, &record, &failure), STATUS_OK);
-	assert_int_equal(sweep_finish_object(incident, &id, &end, &failure), STATUS_OK);
+	assert_int_equal(leak_put_document(incident, &id, &record, &failure), STATUS_OK);
+	assert_int_equal(leak_end_object(incident, &id, &end, &failure), STATUS_OK);
 }
 
 static void assert_facts(struct incident *incident, const char *object, uint64_t copies, const char *expected)
