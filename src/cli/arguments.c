@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 
 #include "base/suggestion.h"
+#include "cli/planned.h"
 
 #include <stdio.h>
 
@@ -25,6 +26,8 @@ static enum status refuse(struct parser *parser, const char *word, const char *w
 static enum status refuse_command(struct parser *parser, const char *word, const struct command *const *among,
                                   const char *what, const char *help)
 {
+	if (planned_has(parser->result->command != NULL ? parser->result->command->name : NULL, word))
+		return fail(parser->reterr, STATUS_USAGE, word, "is not built yet; tidemark --help lists what is");
 	struct suggestion suggestion = suggestion_for(word);
 	for (; among != NULL && *among != NULL; among++)
 		suggestion_consider(&suggestion, (*among)->name);
@@ -66,6 +69,8 @@ static enum status take_word(struct parser *parser, const char *word)
 		if (result->command->operands_max == 0)
 			return refuse_command(parser, word, result->command->subcommands, "subcommand", help);
 	}
+	if (result->parent == NULL && result->operand_count == 0 && !parser->is_ended && planned_has(result->command->name, word))
+		return fail(parser->reterr, STATUS_USAGE, word, "is not built yet; tidemark --help lists what is");
 	result->operands[result->operand_count++] = word;
 	return STATUS_OK;
 }

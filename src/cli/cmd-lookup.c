@@ -11,6 +11,8 @@ static enum status execute(struct session *session, struct failure *reterr);
 static const struct option options[] = {
 	{.name = "list", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true,
 	 .help = "answer every domain or address of a file, one a line; - is standard input"},
+	{.name = "as-subject", .kind = OPTION_FLAG, .is_not_configured = true, .is_planned = true,
+	 .help = "exactly the answer a verified subject would get"},
 	{.name = NULL},
 };
 

@@ -10,6 +10,7 @@ static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
 	LISTING_OPTIONS,
+	{.name = "country", .kind = OPTION_TEXT, .value = "CC", .is_not_configured = true, .is_planned = true, .help = "only those of a country"},
 	{.name = NULL},
 };
 

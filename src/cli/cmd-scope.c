@@ -8,12 +8,21 @@
 
 static enum status execute(struct session *session, struct failure *reterr);
 
+static const struct option options[] = {
+	{.name = "html", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true, .is_planned = true, .help = "a self-contained page with plots"},
+	{.name = "public", .kind = OPTION_FLAG, .is_not_configured = true, .is_planned = true, .help = "with --html: what may be published"},
+	{.name = "csv", .kind = OPTION_PATH, .value = "DIR", .is_not_configured = true, .is_planned = true, .help = "a table a measure"},
+	{.name = "manifest", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true, .is_planned = true,
+	 .help = "the counts in signed, comparable form"},
+	{.name = NULL},
+};
+
 const struct command command_scope = {
 	.name = "scope", .group = COMMAND_ANSWERS, .summary = "count what an incident exposed, both ways",
 	.description = "References counts every mention in every place; distinct counts normalised values: objects and documents by "
 	               "their contents, addresses in lower case, organisations by registrable domain. What was not read is counted "
 	               "as unseen, by outcome.",
-	.see_also = "organisations, containers, search", .catalog = COMMAND_READS_CATALOG, .opens_incident = true,
+	.options = options, .see_also = "organisations, containers, search", .catalog = COMMAND_READS_CATALOG, .opens_incident = true,
 	.journal = "scope", .execute = execute,
 };
 

@@ -9,6 +9,8 @@ static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
 	{.name = "text", .kind = OPTION_FLAG, .is_not_configured = true, .help = "print its text alone"},
+	{.name = "subject", .kind = OPTION_TEXT, .value = "SUBJECT", .is_not_configured = true, .is_planned = true,
+	 .help = "ID is one of the ids in that subject's answer"},
 	{.name = NULL},
 };
 

@@ -3,6 +3,7 @@
 #include "cli/help.h"
 
 #include "base/text.h"
+#include "cli/planned.h"
 
 enum { WIDTH_LEAST = 80, INDENT = 2, HELP_COLUMN = 30, SUMMARY_COLUMN = 18 };
 
@@ -139,6 +140,9 @@ void help_append_overall(struct buffer *into, const struct command *const *regis
 		append_entry(into, buffer_bytes(&text), bytes_of_string(code->means), 8, width);
 		buffer_free(&text);
 	}
+	buffer_append_string(into, "\nNot built yet, and refused by name:\n");
+	for (const struct planned_command *planned = planned_commands; planned->name != NULL; planned++)
+		append_entry(into, bytes_of_string(planned->name), bytes_of_string(planned->summary), SUMMARY_COLUMN, width);
 	buffer_append_string(into, "\nTopics:\n");
 	for (const struct topic *topic = topics; topic->name != NULL; topic++)
 		append_entry(into, bytes_of_string(topic->name), bytes_of_string(topic->summary), SUMMARY_COLUMN, width);

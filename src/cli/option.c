@@ -75,7 +75,7 @@ static void append_bounds(const struct option *row, struct buffer *into)
 
 void option_append_help(const struct option *row, struct buffer *into)
 {
-	buffer_append_string(into, row->help);
+	buffer_append_format(into, "%s%s", row->help, row->is_planned ? " (not built yet)" : "");
 	if (row->unit != NULL)
 		buffer_append_format(into, ", in %s", row->unit);
 	append_bounds(row, into);
@@ -95,6 +95,13 @@ static enum status refuse(const struct option *row, struct failure *reterr, cons
 	char where[80];
 	snprintf(where, sizeof where, "--%s", row->name);
 	return fail(reterr, STATUS_USAGE, where, "'%.60s' is not %s", text, wanted);
+}
+
+static enum status refuse_planned(const struct option *row, struct failure *reterr)
+{
+	char where[96];
+	snprintf(where, sizeof where, "--%s%s%s", row->name, row->is_planned ? "" : " ", row->is_planned ? "" : row->planned_choice);
+	return fail(reterr, STATUS_USAGE, where, "is not built yet");
 }
 
 static enum status refuse_bounds(const struct option *row, struct failure *reterr, const char *text)
@@ -267,6 +274,8 @@ enum status option_read(const struct option *row, const char *text, struct optio
 {
 	struct option_value value = {.text = text};
 	enum status status = STATUS_OK;
+	if (row->is_planned || (row->planned_choice != NULL && strcmp(text, row->planned_choice) == 0))
+		return refuse_planned(row, reterr);
 	switch (row->kind) {
 	case OPTION_FLAG:
 		status = read_flag(row, text, &value, reterr);

@@ -38,6 +38,8 @@ struct option {
 	const char *unit;         /* of the value, for help: "requests a second" */
 	const char *environment;  /* a variable that gives the value; NULL: none */
 	bool is_not_configured;   /* may not stand in a configuration file */
+	bool is_planned;          /* named by the interface, not built yet: refused by name */
+	const char *planned_choice; /* likewise one choice of it */
 	const char *help;         /* a sentence without its full stop */
 };
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A row goes when its command comes. */
+#include "cli/planned.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct planned_command planned_commands[] = {
+	{"register", "the owner's own list of organisations"},
+	{"people", "persons, and what of each stands together"},
+	{"review", "the operator's word on a document for a subject"},
+	{"scope key", "a key that two parties count with"},
+	{"scope verify", "recompute a manifest"},
+	{"scope compare", "compare two manifests"},
+	{"serve", "the portal"},
+	{"invite", "a code for a subject known by other means"},
+	{"answer", "a subject's answer, for the helpdesk"},
+	{"user", "who may use the operator's pages"},
+	{"notify", "notices to affected organisations"},
+	{"close", "close a container, and prove it closed"},
+	{"retain", "destroy what is past its time, and prove it"},
+	{"watch", "hear when a container opens again"},
+	{"copies", "who else holds it"},
+	{"reads", "what access logs prove was taken"},
+	{"discover", "containers of an account, or named in texts"},
+	{"catalog export", "an incident as one file"},
+	{"catalog import", "an incident out of such a file"},
+	{.name = NULL},
+};
+
+bool planned_has(const char *parent, const char *name)
+{
+	char whole[128];
+	snprintf(whole, sizeof whole, "%s%s%s", parent != NULL ? parent : "", parent != NULL ? " " : "", name);
+	for (const struct planned_command *planned = planned_commands; planned->name != NULL; planned++)
+		if (strcmp(planned->name, whole) == 0)
+			return true;
+	return false;
+}
