@@ -4,6 +4,15 @@
 
 #include "base/sum.h"
 
+const char *containers_listing_name(enum listing_end listing)
+{
+	static const char *const names[] = {
+		[LISTING_COMPLETE] = "complete", [LISTING_PARTIAL] = "partial", [LISTING_REFUSED] = "refused",
+		[LISTING_UNREACHABLE] = "unreachable",
+	};
+	return (unsigned)listing < sizeof names / sizeof *names ? names[listing] : NULL;
+}
+
 void containers_write(const struct container_summary *summary, struct json_writer *json)
 {
 	json_key(json, "container");
@@ -30,4 +39,7 @@ void containers_write(const struct container_summary *summary, struct json_write
 	json_member_time(json, "closed_at", summary->exposed.closed_at);
 	json_end_object(json);
 	json_member_time(json, "last_sweep", summary->last_sweep);
+	json_key(json, "listing");
+	const char *listing = containers_listing_name(summary->listing);
+	listing != NULL ? json_string(json, listing) : json_null(json);
 }

@@ -6,6 +6,9 @@
 #include "base/json.h"
 #include "catalog/questions.h"
 
+/** "complete", ...; NULL where it is not known. */
+const char *containers_listing_name(enum listing_end listing);
+
 void containers_write(const struct container_summary *summary, struct json_writer *json);
 
 #endif

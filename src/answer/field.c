@@ -318,6 +318,8 @@ static const struct field fields[] = {
 	 .value = "SIZE", .help = "of that size"},
 	{.name = "modified", .field = QUERY_MODIFIED, .read = read_time,
 	 .value = "TIME", .help = "last modified then"},
+	{.name = "dated", .field = QUERY_DATED, .read = read_time,
+	 .value = "TIME", .help = "its own date then: a mail's, a document's properties, else modified"},
 	{.name = "exposed", .field = QUERY_EXPOSED, .read = read_time,
 	 .value = "TIME", .help = "a stranger could reach it then"},
 	{.name = "sha256", .field = QUERY_SHA256, .read = read_sha256, .takes_list = true,

@@ -93,6 +93,7 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 	view->size != OBJECT_SIZE_UNKNOWN ? json_unsigned(json, view->size) : json_null(json);
 	json_key(json, "modified");
 	json_time(json, view->modified);
+	json_member_time(json, "dated", view->dated);
 	json_member_text(json, "media_type", view->media_type);
 	json_key(json, "class");
 	json_null(json);
@@ -101,6 +102,7 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 	json_null(json);
 	json_key(json, "outcome");
 	json_string(json, outcome_name(view->outcome));
+	json_member_time(json, "gone_at", view->gone_at);
 	json_key(json, "organisations");
 	json_begin_array(json);
 	enum status status = incident_attributions(incident, view, write_organisation, json, reterr);

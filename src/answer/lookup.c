@@ -54,7 +54,8 @@ enum status lookup_read_subject(struct bytes written, struct arena *arena, struc
 	enum status status = attribute_registrable_domain(at == BYTES_NOT_FOUND ? trimmed : bytes_from(trimmed, at + 1), &domain);
 	*ret_lookup = (struct lookup){
 		.kind = at == BYTES_NOT_FOUND ? LOOKUP_ORGANISATION : LOOKUP_PERSON, .first_date = CLOCK_UNKNOWN,
-		.last_date = CLOCK_UNKNOWN, .exposed_from = CLOCK_UNKNOWN, .exposed_until = CLOCK_UNKNOWN,
+		.last_date = CLOCK_UNKNOWN, .exposed_from = CLOCK_UNKNOWN, .last_seen_open = CLOCK_UNKNOWN,
+		.exposed_until = CLOCK_UNKNOWN,
 	};
 	if (status == STATUS_ABSENT || at == 0)
 		status = fail(reterr, STATUS_USAGE, shown, "is neither a domain under a known suffix nor an e-mail address");
@@ -134,6 +135,23 @@ static void widen(int64_t when, int64_t *first, int64_t *last)
 		*last = when;
 }
 
+/* One that was never seen closed may be open still. */
+static void widen_exposure(const struct document_view *view, struct lookup *lookup)
+{
+	int64_t ignored = CLOCK_UNKNOWN;
+	if (view->exposed.first_seen == CLOCK_UNKNOWN)
+		return;
+	widen(view->exposed.first_seen, &lookup->exposed_from, &ignored);
+	widen(view->exposed.last_seen, &ignored, &lookup->last_seen_open);
+	widen(view->exposed.closed_at, &ignored, &lookup->exposed_until);
+	lookup->is_still_open |= view->exposed.closed_at == CLOCK_UNKNOWN;
+}
+
+int64_t lookup_exposed_until(const struct lookup *lookup)
+{
+	return lookup->is_still_open ? CLOCK_UNKNOWN : lookup->exposed_until;
+}
+
 static enum status count_document(struct looking *looking, const struct document_view *view)
 {
 	struct lookup *lookup = looking->lookup;
@@ -142,9 +160,8 @@ static enum status count_document(struct looking *looking, const struct document
 	lookup->documents++;
 	lookup->distinct_documents += is_new;
 	lookup->references += looking->own_references;
-	widen(view->created != CLOCK_UNKNOWN ? view->created : view->modified, &lookup->first_date, &lookup->last_date);
-	widen(view->exposed.first_seen, &lookup->exposed_from, &lookup->exposed_until);
-	widen(view->exposed.last_seen, &lookup->exposed_from, &lookup->exposed_until);
+	widen(view->dated, &lookup->first_date, &lookup->last_date);
+	widen_exposure(view, lookup);
 	return status;
 }
 
@@ -227,7 +244,8 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_member_time(json, "first_date", lookup->first_date);
 	json_member_time(json, "last_date", lookup->last_date);
 	json_member_time(json, "exposed_from", lookup->exposed_from);
-	json_member_time(json, "exposed_until", lookup->exposed_until);
+	json_member_time(json, "exposed_until", lookup_exposed_until(lookup));
+	json_member_time(json, "last_seen_open", lookup->last_seen_open);
 	json_key(json, "classes");
 	json_begin_object(json);
 	json_end_object(json);

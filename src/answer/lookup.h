@@ -14,9 +14,15 @@ struct lookup {
 	enum lookup_kind kind;
 	struct bytes subject;         /* registrable domain, or address in lower case */
 	uint64_t documents, distinct_documents, references, addresses;
-	int64_t first_date, last_date, exposed_from, exposed_until;
+	int64_t first_date, last_date;
+	int64_t exposed_from, last_seen_open;
+	int64_t exposed_until;       /* unknown while one that was open was not seen closed */
+	bool is_still_open;
 	uint64_t unseen_objects, unseen_bytes;
 };
+
+/** When the last of it was seen closed; unknown while any that was open was not. */
+int64_t lookup_exposed_until(const struct lookup *lookup);
 
 /* What is the subject's in one document. */
 struct lookup_share {

@@ -6,6 +6,7 @@ enum status search_write_hit(struct incident *incident, const struct document_vi
                              struct json_writer *json, struct failure *reterr)
 {
 	enum status status = hit_write(incident, view, json, reterr);
+	json_member_text(json, "note", view->note);
 	json_member_text(json, "snippet", snippet);
 	json_key(json, "score");
 	json_real(json, view->score);

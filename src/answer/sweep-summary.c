@@ -22,6 +22,12 @@ static void write_objects(const struct sweep_summary *summary, struct json_write
 	json_member_unsigned(json, "skipped", summary->objects.skipped);
 	json_member_unsigned(json, "failed", summary->objects.failed);
 	json_end_object(json);
+	json_key(json, "changes");
+	json_begin_object(json);
+	json_member_unsigned(json, "new", summary->changes.fresh);
+	json_member_unsigned(json, "changed", summary->changes.changed);
+	json_member_unsigned(json, "gone", summary->changes.gone);
+	json_end_object(json);
 	json_member_unsigned(json, "documents", summary->documents);
 	json_key(json, "bytes");
 	json_begin_object(json);

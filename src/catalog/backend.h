@@ -83,6 +83,7 @@ struct backend {
 	enum status (*put_page)(struct store *store, size_t target, const struct listed_object *objects, size_t count,
 	                        struct bytes next_cursor, bool is_last, struct failure *reterr);
 	enum status (*note_refusal)(struct store *store, size_t target, struct bytes said, struct failure *reterr);
+	enum status (*note_listing)(struct store *store, size_t target, enum listing_end end, struct failure *reterr);
 	enum status (*lacks_versions)(struct store *store, struct failure *reterr);
 	enum status (*pending)(struct store *store, struct buffer *cursor, size_t max, struct arena *arena,
 	                       struct pending_object *ret_objects, size_t *ret_count);

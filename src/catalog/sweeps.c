@@ -98,6 +98,12 @@ enum status sweep_note_refusal(struct incident *incident, size_t target, struct 
 	return status == STATUS_OK ? incident->backend->note_refusal(incident->store, target, said, reterr) : status;
 }
 
+enum status sweep_note_listing(struct incident *incident, size_t target, enum listing_end end, struct failure *reterr)
+{
+	enum status status = check(incident, reterr);
+	return status == STATUS_OK ? incident->backend->note_listing(incident->store, target, end, reterr) : status;
+}
+
 enum status sweep_lacks_versions(struct incident *incident, struct failure *reterr)
 {
 	enum status status = check(incident, reterr);

@@ -36,6 +36,8 @@ enum status sweep_put_page(struct incident *incident, size_t target, const struc
 /** A stranger was refused the listing of a target; said: how. What it once exposed is closed from now on. Of a target that is
  *  not anonymous it says nothing. */
 enum status sweep_note_refusal(struct incident *incident, size_t target, struct bytes said, struct failure *reterr) MUST_CHECK;
+/** How the listing of the nth target ended. */
+enum status sweep_note_listing(struct incident *incident, size_t target, enum listing_end end, struct failure *reterr) MUST_CHECK;
 
 /** Versions were asked for (lists_versions) and refused: what is not listed now need not be gone. */
 enum status sweep_lacks_versions(struct incident *incident, struct failure *reterr) MUST_CHECK;

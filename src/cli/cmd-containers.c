@@ -20,7 +20,10 @@ static enum status show(void *context, const struct container_summary *summary)
 	const struct cell cells[] = {
 		cell_toned(cell_text(summary->container.url), TONE_STRONG), cell_unsigned(summary->objects),
 		cell_unsigned(summary->documents), cell_size(summary->bytes), cell_unsigned(summary->unseen_objects),
-		cell_time(summary->exposed.first_seen), cell_time(summary->exposed.last_seen), cell_time(summary->last_sweep),
+		cell_time(summary->exposed.first_seen), cell_time(summary->exposed.last_seen),
+		cell_time(summary->exposed.closed_at), cell_time(summary->last_sweep),
+		cell_toned(cell_string(containers_listing_name(summary->listing)),
+		           summary->listing == LISTING_COMPLETE ? TONE_PLAIN : TONE_DOUBT),
 	};
 	return output_end_item(session->output, cells);
 }
@@ -31,10 +34,11 @@ static enum status execute(struct session *session, struct failure *reterr)
 		{.name = "container", .may_shrink = true, .keeps_end = true}, {.name = "objects", .align = COLUMN_RIGHT},
 		{.name = "documents", .align = COLUMN_RIGHT}, {.name = "bytes", .align = COLUMN_RIGHT},
 		{.name = "unseen", .align = COLUMN_RIGHT}, {.name = "exposed_from", .title = "EXPOSED FROM", .rank = 1},
-		{.name = "exposed_until", .title = "UNTIL", .rank = 1}, {.name = "last_sweep", .title = "LAST SWEEP", .rank = 2},
+		{.name = "last_seen_open", .rank = 1}, {.name = "closed_at", .title = "CLOSED", .rank = 1}, {.name = "last_sweep", .title = "LAST SWEEP", .rank = 2},
+		{.name = "listing"},
 	};
 	static const struct output_list list = {
-		.member = "containers", .columns = columns, .column_count = 8, .nothing = "Nothing was swept yet.",
+		.member = "containers", .columns = columns, .column_count = 10, .nothing = "Nothing was swept yet.",
 	};
 	output_begin_list(session->output, &list);
 	enum status status = incident_containers(session->incident, show, session, reterr);

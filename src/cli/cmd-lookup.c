@@ -116,7 +116,7 @@ static enum status answer_line(struct session *session, const char *written, str
 		cell_text(lookup.subject), cell_string(lookup_kind_name(lookup.kind)),
 		cell_unsigned(lookup.documents), cell_unsigned(lookup.distinct_documents), cell_unsigned(lookup.references),
 		cell_unsigned(lookup.addresses), cell_time(lookup.first_date), cell_time(lookup.last_date),
-		cell_time(lookup.exposed_from), cell_time(lookup.exposed_until),
+		cell_time(lookup.exposed_from), cell_time(lookup.last_seen_open), cell_time(lookup_exposed_until(&lookup)),
 	};
 	return output_end_item(session->output, cells);
 }
@@ -127,9 +127,9 @@ static enum status answer_many(struct session *session, const char *const *lines
 		{.name = "subject"}, {.name = "kind"}, {.name = "documents", .align = COLUMN_RIGHT},
 		{.name = "distinct_documents", .align = COLUMN_RIGHT}, {.name = "references", .align = COLUMN_RIGHT},
 		{.name = "addresses", .align = COLUMN_RIGHT}, {.name = "first_date"}, {.name = "last_date"},
-		{.name = "exposed_from"}, {.name = "exposed_until"},
+		{.name = "exposed_from"}, {.name = "last_seen_open"}, {.name = "exposed_until"},
 	};
-	static const struct output_list list = {.member = "answers", .columns = columns, .column_count = 10};
+	static const struct output_list list = {.member = "answers", .columns = columns, .column_count = 11};
 	enum status status = STATUS_OK;
 	output_use_lines(session->output);
 	output_begin_list(session->output, &list);

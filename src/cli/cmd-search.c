@@ -13,7 +13,7 @@ static enum status execute(struct session *session, struct failure *reterr);
 static const struct option options[] = {
 	{.name = "in", .kind = OPTION_CHOICE, .choices = "names|contents|all", .standard = "all",
 	 .help = "where words are looked for"},
-	{.name = "sort", .kind = OPTION_CHOICE, .choices = "relevance|modified|size|name", .standard = "relevance",
+	{.name = "sort", .kind = OPTION_CHOICE, .choices = "relevance|dated|modified|size|name", .standard = "relevance",
 	 .help = "order of hits"},
 	{.name = "reverse", .kind = OPTION_FLAG, .help = "the other way round"},
 	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .standard = "50", .unit = "hits",
@@ -57,18 +57,26 @@ static const struct column columns[] = {
 	{.name = "size", .align = COLUMN_RIGHT},
 	{.name = "modified", .rank = 3},
 	{.name = "media_type", .title = "TYPE", .rank = 4, .may_shrink = true},
+	{.name = "dated", .rank = 5},
 	{.name = "outcome", .rank = 2},
+	{.name = "note", .rank = 4, .may_shrink = true},
 	{.name = "sha256", .rank = COLUMN_CSV_ONLY},
 	{.name = "container", .rank = COLUMN_CSV_ONLY},
 	{.name = "snippet", .rank = 1, .may_shrink = true},
 };
+
+static struct cell outcome_cell(const struct document_view *view, struct buffer *text)
+{
+	buffer_append_format(text, "%s%s", outcome_name(view->outcome), view->is_gone ? ", gone" : "");
+	return cell_toned(cell_text(buffer_bytes(text)), view->outcome == OUTCOME_READ ? TONE_DIM : TONE_DOUBT);
+}
 
 static enum status show_hit(void *context, const struct document_view *view)
 {
 	struct searching *searching = context;
 	struct output *output = searching->session->output;
 	char id[ID_TEXT_SIZE];
-	struct buffer sha256 = buffer_with_ceiling(128);
+	struct buffer sha256 = buffer_with_ceiling(128), state = buffer_with_ceiling(128);
 	if (!paging_takes_another(&searching->paging))
 		return STATUS_END;
 	buffer_reset(&searching->snippet);
@@ -87,11 +95,12 @@ static enum status show_hit(void *context, const struct document_view *view)
 	const struct cell cells[] = {
 		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM), cell_toned(cell_text(view->path), TONE_STRONG),
 		cell_size(view->size), cell_time(view->modified), cell_text(view->media_type),
-		cell_toned(cell_string(outcome_name(view->outcome)), view->outcome == OUTCOME_READ ? TONE_DIM : TONE_DOUBT),
+		cell_time(view->dated), outcome_cell(view, &state), cell_text(view->note),
 		cell_text(buffer_bytes(&sha256)), cell_text(view->container.name), cell_text(buffer_bytes(&searching->snippet)),
 	};
 	status = output_end_item(output, cells);
 	buffer_free(&sha256);
+	buffer_free(&state);
 	return status;
 }
 
@@ -99,6 +108,8 @@ static enum query_sort read_sort(const struct settings *settings)
 {
 	if (settings_is(settings, "sort", "modified"))
 		return QUERY_SORT_MODIFIED;
+	if (settings_is(settings, "sort", "dated"))
+		return QUERY_SORT_DATED;
 	if (settings_is(settings, "sort", "size"))
 		return QUERY_SORT_SIZE;
 	return settings_is(settings, "sort", "name") ? QUERY_SORT_NAME : QUERY_SORT_RELEVANCE;

@@ -154,7 +154,13 @@ static enum status show_page(struct showing *showing, const struct document_view
 			output_field(output, field_table[i].name, field_table[i].heading, cell_of_field(&field_table[i], &view->fields));
 	output_field(output, "copies", "copies", cell_unsigned(view->copies));
 	output_field(output, "exposed_from", "exposed from", cell_time(view->exposed.first_seen));
-	output_field(output, "exposed_until", "exposed until", cell_time(view->exposed.last_seen));
+	if (view->exposed.closed_at != CLOCK_UNKNOWN)
+		output_field(output, "exposed_until", "exposed until", cell_time(view->exposed.closed_at));
+	else
+		output_field(output, "last_seen_open", "last seen open", cell_time(view->exposed.last_seen));
+	if (view->is_gone)
+		output_field(output, "gone_at", "gone since", cell_time(view->gone_at));
+	output_field(output, "dated", "dated", cell_time(view->dated));
 	enum status status = show_counts(showing, view);
 	return status == STATUS_OK ? show_lists(showing, view) : status;
 }

@@ -70,6 +70,9 @@ static void show_page(struct session *session, const struct sweep_intent *intent
 	output_field(output, "listed", "objects listed", cell_unsigned(summary->objects.listed));
 	output_field(output, "read", "read", cell_unsigned(summary->objects.read));
 	output_field(output, "unchanged", "unchanged since", cell_unsigned(summary->objects.unchanged));
+	output_field(output, "new", "new since the sweep before", cell_unsigned(summary->changes.fresh));
+	output_field(output, "changed", "changed", cell_unsigned(summary->changes.changed));
+	output_field(output, "gone", "gone", cell_unsigned(summary->changes.gone));
 	output_field(output, "skipped", "skipped", cell_unsigned(summary->objects.skipped));
 	output_field(output, "failed", "failed", cell_unsigned(summary->objects.failed));
 	output_field(output, "documents", "documents", cell_unsigned(summary->documents));
@@ -81,6 +84,10 @@ static void show_page(struct session *session, const struct sweep_intent *intent
 	output_heading(output, "Outcomes");
 	show_outcomes(session, summary);
 	show_findings(session, summary);
+	uint64_t unread = summary->objects.listed - summary->outcomes[OUTCOME_READ].objects;
+	if (unread > 0)
+		output_note(output, "%llu of %llu objects were not wholly read: tidemark search outcome:unread lists them and says why.",
+		            (unsigned long long)unread, (unsigned long long)summary->objects.listed);
 	if (was_interrupted)
 		output_note(output, "Interrupted; everything so far is kept. The same command goes on from here.");
 	else if (isatty(STDOUT_FILENO))

@@ -19,7 +19,7 @@ enum query_field {
 	QUERY_NAME,          /* substring of the last part of the path, case and marks folded; QUERY_STAR: anything between */
 	QUERY_PATH,          /* substring of the path, likewise */
 	QUERY_EXTENSION, QUERY_CONTAINER, QUERY_PROVIDER, QUERY_TYPE, QUERY_CLASS,
-	QUERY_SIZE, QUERY_MODIFIED, QUERY_EXPOSED,        /* low .. high, inclusive */
+	QUERY_SIZE, QUERY_MODIFIED, QUERY_DATED, QUERY_EXPOSED,   /* low .. high, inclusive */
 	QUERY_SHA256, QUERY_ENTITY, QUERY_ORGANISATION, QUERY_SIGNED, QUERY_OUTCOME,
 	QUERY_CARVED, QUERY_GONE,
 	QUERY_REGEX,         /* on the path; linear time */
@@ -42,7 +42,7 @@ struct query_node {
 #define QUERY_STAR '\0'
 
 enum query_in { QUERY_IN_ALL, QUERY_IN_NAMES, QUERY_IN_CONTENTS };
-enum query_sort { QUERY_SORT_RELEVANCE, QUERY_SORT_MODIFIED, QUERY_SORT_SIZE, QUERY_SORT_NAME };
+enum query_sort { QUERY_SORT_RELEVANCE, QUERY_SORT_DATED, QUERY_SORT_MODIFIED, QUERY_SORT_SIZE, QUERY_SORT_NAME };
 
 struct query {
 	const struct query_node *root;   /* NULL: everything */

@@ -65,6 +65,9 @@ enum fate {
 	FATE_REDO                    /* a new revision though it has not changed: it is to be read again */
 };
 
+/* How the listing of a target ended. Stored in catalogs by number: append only, the more that was listed the lower. */
+enum listing_end { LISTING_UNKNOWN = 0, LISTING_COMPLETE, LISTING_PARTIAL, LISTING_REFUSED, LISTING_UNREACHABLE };
+
 struct listed_object {
 	struct id id;
 	struct object object;
@@ -114,6 +117,7 @@ struct sweep_summary {
 	struct { uint64_t documents, bytes; } inner[OUTCOME_COUNT];   /* parts of objects */
 	uint64_t findings[FINDING_KIND_COUNT];                        /* references */
 	uint64_t twins;                                               /* objects adopted, not read again */
+	struct { uint64_t fresh, changed, gone; } changes;            /* objects, since the last finished sweep before */
 	bool is_complete;
 	int64_t started, ended;
 };

@@ -11,6 +11,7 @@
 #include "model/exposure.h"
 #include "model/record.h"
 #include "model/sample.h"
+#include "model/sweep.h"
 
 /* One document as answers show it. */
 struct document_view {
@@ -24,6 +25,7 @@ struct document_view {
 	unsigned char content_key[32];
 	enum outcome outcome;
 	DOCUMENT_FIELDS;             /* created: where the document does not say, as its container does */
+	int64_t dated;               /* as the document says, else modified, else its object's */
 	bool has_text;               /* kept and not expired */
 	uint64_t copies;             /* live documents of this content, itself included */
 	struct { int64_t first_seen, last_seen, closed_at; } exposed; /* CLOCK_UNKNOWN where not established */
@@ -78,6 +80,7 @@ struct container_summary {
 	uint64_t objects, documents, bytes, unseen_objects, unseen_bytes;
 	struct { int64_t first_seen, last_seen, closed_at; } exposed;
 	int64_t last_sweep;
+	enum listing_end listing;        /* of that sweep; PARTIAL too where only names of a prefix were asked for */
 };
 typedef enum status container_visitor(void *context, const struct container_summary *summary);
 

@@ -222,22 +222,29 @@ static enum status give_up_rest(struct writer *writer, struct failure *reterr)
 
 /* ---- taking reports ---- */
 
+/* What stays as it was, or is only listed, is done. */
+static void count_listed(struct writer *writer, const struct letter *letter)
+{
+	for (size_t i = 0; i < letter->object_count; i++) {
+		const struct listed_object *listed = &letter->objects[i];
+		bool waits = listed->outcome == OUTCOME_PENDING && listed->fate != FATE_KEPT && listed->fate != FATE_NOTHING;
+		writer->progress.done += !waits;
+		if (waits)
+			sum_add(&writer->progress.bytes_listed, listed->object.size);
+	}
+}
+
 static enum status store_page(struct writer *writer, struct letter *letter, struct failure *reterr)
 {
 	writer->progress.listed += letter->object_count;
 	writer->has_names |= letter->object_count > 0;
 	if (letter->is_new)
 		writer->useful_at = clock_monotonic();
-	for (size_t i = 0; i < letter->object_count; i++) {
-		if (letter->objects[i].outcome != OUTCOME_PENDING)
-			writer->progress.done++;
-		else
-			sum_add(&writer->progress.bytes_listed, letter->objects[i].object.size);
-	}
 	struct incident *incident = writer->run->incident;
 	enum status status = sweep_find_known(incident, letter->objects, letter->object_count, reterr);
 	for (size_t i = 0; i < letter->object_count && status == STATUS_OK; i++)
 		letter->objects[i].fate = plan_fate(writer->run->settings, &letter->objects[i]);
+	count_listed(writer, letter);
 	return status != STATUS_OK ? status
 	                           : sweep_put_page(incident, writer->target, letter->objects, letter->object_count,
 	                                            letter->cursor, letter->is_last, reterr);
@@ -565,6 +572,15 @@ static enum status sweep_one(struct writer *writer, struct failure *reterr)
 	return status == STATUS_OK && was_interrupted ? STATUS_INTERRUPTED : status;
 }
 
+static enum listing_end listing_end_of(const struct writer *writer)
+{
+	if (writer->listing == STATUS_OK)
+		return LISTING_COMPLETE;
+	if (writer->has_names)
+		return LISTING_PARTIAL;
+	return writer->listing == STATUS_DENIED || writer->listing == STATUS_ABSENT ? LISTING_REFUSED : LISTING_UNREACHABLE;
+}
+
 static void complain(const struct sweep_run *run, size_t target, enum status status, const struct failure *failure)
 {
 	if (run->complain != NULL)
@@ -615,6 +631,8 @@ static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote,
 		if (writer->listing == STATUS_OK && writer->lacks_versions)
 			complain(run, i, STATUS_OK, &failure);
 		complete &= writer->listing == STATUS_OK && !writer->is_lost;
+		if (status == STATUS_OK)
+			status = sweep_note_listing(run->incident, i, listing_end_of(writer), reterr);
 		free(writer);
 	}
 	*ret_complete = complete && status == STATUS_OK;

@@ -118,7 +118,7 @@ test('Azurite, swept', async (t) => {
     assert.equal(run('sweep', target('closed'), '--incident', 'sas', '--verbose').code, 4);
     assert.equal(run('sweep', target('closed'), '--incident', 'sas', '--dry-run').code, 0);
     assert.equal(run('sweep', `${target('closed')}?${token}`, '--incident', 'sas').code, 2);
-    assert.equal(run('probe', target('closed'), '--format', 'json').code, 0);
+    assert.equal(run('probe', target('closed'), '--format', 'json').code, 1, 'Azurite refuses as a firewall does: alone that says nothing');
     run('search', '', '--format', 'json', '--incident', 'sas');
     assert.match(said.at(-2), /closed/);
     for (const verb of [['journal', 'show'], ['containers'], ['incidents'], ['scope'], ['catalog', 'info'], ['doctor']])
@@ -142,7 +142,7 @@ test('Azurite, swept', async (t) => {
     assert.ok(targets.every((each) => each.evidence.length > 0 && each.advice));
     const { versions, snapshots, deleted } = targets[0].anonymous;
     assert.deepEqual([versions, snapshots, deleted], [null, null, null], 'Azurite passes over what it does not know');
-    assert.equal(tidemark(['probe', target('closed')]).code, 0);
+    assert.equal(tidemark(['probe', target('closed')]).code, 1, 'alone its refusal may be a firewall\'s');
   });
 
   await t.test('verdicts as SARIF, OCSF, lines and rows', () => {

@@ -79,7 +79,7 @@ static void a_container_tells_how_long_it_was_open(void **state)
 	expect("{\"container\":\"files\",\"provider\":\"azure\",\"account\":\"acme\",\"url\":\"https://acme.blob.core.windows.net/files\","
 	       "\"objects\":3,\"documents\":4,\"bytes\":10,\"unseen\":{\"objects\":1,\"bytes\":2},"
 	       "\"exposed\":{\"first_seen\":\"2022-08-01T12:00:00Z\",\"last_seen\":\"2022-08-01T12:01:00Z\",\"closed_at\":null},"
-	       "\"last_sweep\":\"2022-08-01T12:00:00Z\"}");
+	       "\"last_sweep\":\"2022-08-01T12:00:00Z\",\"listing\":null}");
 }
 
 static void an_incident_that_was_never_swept_counts_nothing(void **state)
@@ -120,7 +120,7 @@ static void a_sweep_names_the_outcomes_it_had(void **state)
 	assert_true(sweep_summary_is_partial(&summary));
 	sweep_summary_write(&(struct sweep_summary_head){"default", targets, 1, BYTES_NONE}, &summary, &json);
 	expect("{\"sweep\":2,\"incident\":\"default\",\"targets\":[\"az://acme/files\"],\"objects\":{\"listed\":0,\"read\":0,\"unchanged\":0,"
-	       "\"skipped\":0,\"failed\":0},\"documents\":0,\"bytes\":{\"listed\":0,\"fetched\":0,\"unseen\":0},"
+	       "\"skipped\":0,\"failed\":0},\"changes\":{\"new\":0,\"changed\":0,\"gone\":0},\"documents\":0,\"bytes\":{\"listed\":0,\"fetched\":0,\"unseen\":0},"
 	       "\"outcomes\":[{\"outcome\":\"denied\",\"objects\":1,\"bytes\":5}],\"parts\":[],\"findings\":{},\"twins\":0,"
 	       "\"authority\":null,\"seconds\":7,\"complete\":true}");
 }

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "catalog/names.h"
+#include "catalog/sqlite/document.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/match.h"
 #include "catalog/sqlite/word-index.h"
@@ -375,6 +376,7 @@ static void compile_term(struct compiler *compiler, const struct query_node *nod
 	case QUERY_PROVIDER: compile_provider(compiler, node); break;
 	case QUERY_TYPE: compile_type(compiler, node); break;
 	case QUERY_SIZE: compile_range(compiler, "d.size", node); break;
+	case QUERY_DATED: compile_range(compiler, DOCUMENT_DATED, node); break;
 	case QUERY_MODIFIED: compile_range(compiler, "d.modified", node); break;
 	case QUERY_EXPOSED: compile_exposed(compiler, node); break;
 	case QUERY_SHA256: compile_sha256(compiler, node); break;

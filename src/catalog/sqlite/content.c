@@ -19,6 +19,7 @@
 #include "catalog/sqlite/fields.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/label.h"
+#include "catalog/sqlite/organisation.h"
 #include "catalog/sqlite/placement.h"
 #include "catalog/sqlite/word-index.h"
 #include "catalog/sqlite/writer.h"
@@ -289,25 +290,11 @@ static enum status store_findings(struct store *store, int64_t content,
 
 /* ---- organisations ---- */
 
-enum status find_or_make_organisation(struct database *database, struct bytes domain, int64_t *ret_number)
-{
-	sqlite3_stmt *find = database_take(database, "SELECT number FROM organisation WHERE domain = ?1");
-	bind_text(find, 1, domain);
-	enum status status = database_read_integer(database, find, 0, ret_number);
-	if (status != STATUS_OK || *ret_number != 0)
-		return status;
-	sqlite3_stmt *insert = database_take(database, "INSERT INTO organisation (domain) VALUES (?1)");
-	bind_text(insert, 1, domain);
-	status = database_run(database, insert);
-	*ret_number = sqlite3_last_insert_rowid(database->handle);
-	return status;
-}
-
 static enum status store_attribution(struct database *database, int64_t content,
                                      const struct attribution *attribution)
 {
 	int64_t organisation = 0;
-	enum status status = find_or_make_organisation(database, attribution->domain, &organisation);
+	enum status status = organisation_number(database, attribution->domain, &organisation);
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *insert = database_take(database,

@@ -13,8 +13,6 @@
 enum status content_store(struct store *store, struct bytes key, bool is_claimed,
                           const struct document_record *record, bool is_redo, int64_t *ret_number) MUST_CHECK;
 
-enum status find_or_make_organisation(struct database *database, struct bytes domain, int64_t *ret_number) MUST_CHECK;
-
 /** Erases what hangs on a content: text, findings, attributions; and the content itself unless keeps_row. */
 enum status content_erase(struct store *store, int64_t content, bool keeps_row) MUST_CHECK;
 

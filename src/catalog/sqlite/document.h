@@ -22,4 +22,9 @@ enum {
 	OBJECT_LEFT_OUT = 64         /* by the sample */
 };
 
+/* The date of a document row d: what it says of itself, else when it, or the object it is part of, was last modified. */
+#define DOCUMENT_DATED \
+	"coalesce((SELECT said.created FROM content said WHERE said.number = d.content), d.modified," \
+	" (SELECT whole.modified FROM document whole WHERE whole.number = d.object))"
+
 #endif

@@ -15,7 +15,7 @@
 /* ---- gone ---- */
 
 static const char mark_gone[] =
-	"UPDATE document SET gone_at = ?1"
+	"UPDATE document SET gone_at = ?1, gone_sweep = ?2"
 	" WHERE ordinal = 0 AND state = 1 AND gone_at IS NULL AND last_sweep < ?2"
 	" AND EXISTS (SELECT 1 FROM target t JOIN sweep s ON s.number = t.sweep"
 	" WHERE t.sweep = ?2 AND t.is_done AND t.container = document.container"

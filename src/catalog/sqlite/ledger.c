@@ -84,9 +84,9 @@ enum { YEARS_MAX = 10000 };
 static enum status count_years(struct database *database, struct arena *arena, struct ledger *ledger)
 {
 	sqlite3_stmt *rows = database_take(database,
-		"SELECT CAST(strftime('%Y', o.modified, 'unixepoch') AS INTEGER) AS year, count(*)"
-		" FROM document d JOIN document o ON o.number = d.object"
-		" WHERE d.state = 1 AND d.content IS NOT NULL AND o.modified IS NOT NULL"
+		"SELECT CAST(strftime('%Y', coalesce(c.created, d.modified, o.modified), 'unixepoch') AS INTEGER) AS year, count(*)"
+		" FROM document d JOIN document o ON o.number = d.object JOIN content c ON c.number = d.content"
+		" WHERE d.state = 1"
 		" GROUP BY 1 HAVING year IS NOT NULL ORDER BY 1 LIMIT 10000");
 	struct buffer years = buffer_with_ceiling(YEARS_MAX * sizeof(struct year_measure));
 	enum status status;

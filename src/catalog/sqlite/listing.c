@@ -182,7 +182,7 @@ static enum status note_seen(const struct listing *listing, const struct listed_
 	struct store *store = listing->store;
 	sqlite3_stmt *update = database_take(&store->database,
 		"UPDATE document"
-		" SET last_sweep = ?3, target = ?4, gone_at = NULL, exposed_first = coalesce(exposed_first, ?5),"
+		" SET last_sweep = ?3, target = ?4, gone_at = NULL, gone_sweep = NULL, exposed_first = coalesce(exposed_first, ?5),"
 		" exposed_last = coalesce(?5, exposed_last) WHERE id = ?1 AND revision = ?2");
 	bind_id(update, 1, &listed->id);
 	bind_unsigned(update, 2, listed->known.revision);
@@ -291,6 +291,19 @@ enum status listing_lacks_versions(struct store *store, struct failure *reterr)
 		sqlite3_stmt *update = database_take(&store->database,
 			"UPDATE sweep SET lists_versions = 0 WHERE number = ?1");
 		bind_unsigned(update, 1, store->writer->sweep);
+		status = database_run(&store->database, update);
+	}
+	return batch_tell(store, status, reterr);
+}
+
+enum status listing_note_end(struct store *store, size_t target, enum listing_end end, struct failure *reterr)
+{
+	enum status status = batch_start(store);
+	if (status == STATUS_OK) {
+		sqlite3_stmt *update = database_take(&store->database, "UPDATE target SET listing = ?3 WHERE sweep = ?1 AND nth = ?2");
+		bind_unsigned(update, 1, store->writer->sweep);
+		bind_unsigned(update, 2, target);
+		bind_integer(update, 3, end);
 		status = database_run(&store->database, update);
 	}
 	return batch_tell(store, status, reterr);

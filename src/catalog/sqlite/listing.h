@@ -10,6 +10,7 @@ enum status listing_find_known(struct store *store, struct listed_object *object
                                struct failure *reterr) MUST_CHECK;
 enum status listing_put_page(struct store *store, size_t target, const struct listed_object *objects, size_t count,
                              struct bytes next_cursor, bool is_last, struct failure *reterr) MUST_CHECK;
+enum status listing_note_end(struct store *store, size_t target, enum listing_end end, struct failure *reterr) MUST_CHECK;
 enum status listing_lacks_versions(struct store *store, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/sum.h"
+#include "catalog/sqlite/document.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/view.h"
 
@@ -84,11 +85,11 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 /* raised: documents that mention an organisation which is a party of theirs by the place. */
 static const char list_organisations[] =
 	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies,"
-	" min(coalesce(d.modified, o.modified)) AS first, max(coalesce(d.modified, o.modified)) AS last"
-	" FROM document d JOIN document o ON o.number = d.object WHERE d.state = 1 AND d.content IS NOT NULL"
+	" min(coalesce(c.created, d.modified, o.modified)) AS first, max(coalesce(c.created, d.modified, o.modified)) AS last"
+	" FROM document d JOIN document o ON o.number = d.object JOIN content c ON c.number = d.content WHERE d.state = 1"
 	" GROUP BY d.content), owner AS (SELECT organisation, content, max(role) AS role,"
 	" max(confidence) AS confidence FROM attribution GROUP BY organisation, content),"
-	" placed AS (SELECT p.organisation AS organisation, coalesce(d.modified, o.modified) AS dated,"
+	" placed AS (SELECT p.organisation AS organisation, " DOCUMENT_DATED " AS dated,"
 	" p.confidence AS confidence, EXISTS (SELECT 1 FROM attribution a WHERE a.content = d.content"
 	" AND a.organisation = p.organisation) AS is_mentioned FROM placement p"
 	" JOIN document d ON d.number = p.document AND d.state = 1 JOIN document o ON o.number = d.object),"
@@ -307,7 +308,9 @@ _Static_assert(DOOR_LIST == 1, "stored by number");
 static const char list_containers[] =
 	"SELECT k.number, k.provider, k.account, k.name, k.url, min(x.first_seen), max(x.last_seen),"
 	" (SELECT max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON s.number = t.sweep"
-	" WHERE t.container = k.number), CASE WHEN count(x.closed_at) = count(*) THEN max(x.closed_at) END"
+	" WHERE t.container = k.number), CASE WHEN count(x.closed_at) = count(*) THEN max(x.closed_at) END,"
+	" (SELECT min(iif(t.listing = 1 AND length(t.prefix) > 0, 2, t.listing)) FROM target t WHERE t.container = k.number"
+	" AND t.listing > 0 AND t.sweep = (SELECT max(l.sweep) FROM target l WHERE l.container = k.number))"
 	" FROM container k"
 	" LEFT JOIN exposure x ON x.container = k.number AND x.door = 1"
 	" GROUP BY k.number ORDER BY k.provider, k.account, k.name";
@@ -322,6 +325,7 @@ static void read_container(sqlite3_stmt *row, const struct container_counts *cou
 	                      .url = column_bytes(row, 4)},
 		.exposed = {column_time(row, 5), column_time(row, 6), column_time(row, 8)},
 		.last_sweep = column_time(row, 7),
+		.listing = (enum listing_end)sqlite3_column_int(row, 9),
 		.objects = counts->objects,
 		.documents = counts->documents,
 		.bytes = counts->bytes,

@@ -5,8 +5,8 @@
  */
 #include "catalog/sqlite/placement.h"
 
-#include "catalog/sqlite/content.h"
 #include "catalog/sqlite/label.h"
+#include "catalog/sqlite/organisation.h"
 #include "catalog/sqlite/writer.h"
 
 static enum status has_party(struct database *database, int64_t content, bool *ret_has_party)
@@ -24,7 +24,7 @@ _Static_assert(ORGANISATION_PARTY == 2, "stored by number");
 static enum status insert_placement(struct store *store, int64_t document, const struct attribution *owner)
 {
 	int64_t organisation = 0, why = 0;
-	enum status status = find_or_make_organisation(&store->database, owner->domain, &organisation);
+	enum status status = organisation_number(&store->database, owner->domain, &organisation);
 	if (status == STATUS_OK)
 		status = label_number(store, owner->why, &why);
 	if (status != STATUS_OK)

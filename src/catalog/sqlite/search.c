@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/compile.h"
+#include "catalog/sqlite/document.h"
 #include "catalog/sqlite/match.h"
 #include "catalog/sqlite/view.h"
 
@@ -36,6 +37,9 @@ static struct order order_of(const struct query *query, bool has_words)
 		break;
 	case QUERY_SORT_MODIFIED:
 		order.value = "coalesce(d.modified, -9223372036854775807)";
+		break;
+	case QUERY_SORT_DATED:
+		order.value = "coalesce(" DOCUMENT_DATED ", -9223372036854775807)";
 		break;
 	case QUERY_SORT_SIZE:
 		order.value = "coalesce(d.size, -1)";
@@ -155,6 +159,8 @@ struct search {
 	struct order order;
 	struct cursor cursor;
 	bool is_everything, has_words;
+	bool passes_gone;            /* the query asks for what is gone */
+	bool leaves_out_gone;        /* there is some, and it does not */
 	bool ranks, ranks_contents;
 	struct search_totals *totals;
 	bool has_total;
@@ -169,12 +175,20 @@ static sqlite3_stmt *prepare(struct search *search, struct buffer *sql)
 	return statement;
 }
 
+static void append_condition(const struct search *search, struct buffer *sql)
+{
+	buffer_append(sql, buffer_bytes(&search->compiled.condition));
+	if (search->leaves_out_gone)
+		buffer_append_string(sql, " AND CASE WHEN d.ordinal = 0 THEN d.gone_at IS NULL ELSE"
+		                          " (SELECT o.gone_at IS NULL FROM document o WHERE o.number = d.object) END");
+}
+
 static enum status count_matches(struct search *search)
 {
 	int64_t total = 0;
 	struct buffer sql = buffer_with_ceiling(32u << 20);
 	buffer_append_string(&sql, "SELECT count(*) FROM document d WHERE d.state = 1 AND ");
-	buffer_append(&sql, buffer_bytes(&search->compiled.condition));
+	append_condition(search, &sql);
 	enum status status =
 		database_read_integer(&search->store->database, prepare(search, &sql), 0, &total);
 	buffer_free(&sql);
@@ -200,7 +214,7 @@ static void append_hits(const struct search *search, struct buffer *sql)
 		buffer_append_string(sql, ", NULL");
 	buffer_append_format(sql, " FROM document d%s WHERE d.state = 1 AND ",
 	                     search->ranks_contents ? " LEFT JOIN r ON r.content = d.content" : "");
-	buffer_append(sql, buffer_bytes(&search->compiled.condition));
+	append_condition(search, sql);
 	if (search->has_words)
 		buffer_append_string(sql, ") SELECT number, id, sort, (SELECT count(*) FROM hit) FROM hit "
 		                          "WHERE 1");
@@ -277,8 +291,9 @@ static enum status count_everything(struct search *search)
 	if (status != STATUS_OK)
 		return status;
 	search->totals->unsearchable = census.unsearchable;
+	search->leaves_out_gone = census.gone > 0 && !search->passes_gone;
 	if (search->is_everything) {
-		search->totals->total = census.live;
+		search->totals->total = search->passes_gone ? census.live : census.live - census.gone;
 		search->has_total = true;
 	}
 	return STATUS_OK;
@@ -301,13 +316,21 @@ static enum status run(struct search *search, document_visitor *each, void *cont
 	return status;
 }
 
+static bool asks_for_gone(const struct query_node *node)
+{
+	bool asks = node != NULL && node->operation == QUERY_TERM && node->field == QUERY_GONE;
+	for (size_t i = 0; node != NULL && i < node->child_count; i++)
+		asks |= asks_for_gone(node->children[i]);
+	return asks;
+}
+
 enum status search_run(struct store *store, const struct query *query,
                        struct search_totals *ret_totals, document_visitor *each, void *context,
                        struct buffer *cursor, struct failure *reterr)
 {
 	struct search_totals totals = {.is_exact = true};
 	struct search search = {
-		.store = store, .is_everything = query->root == NULL, .totals = &totals};
+		.store = store, .is_everything = query->root == NULL, .passes_gone = asks_for_gone(query->root), .totals = &totals};
 	enum status status = compile_query(query, store->fold, &search.compiled, reterr);
 	if (status == STATUS_OK)
 		status = parse_cursor(query->cursor, &search.compiled.arena, &search.cursor, reterr);

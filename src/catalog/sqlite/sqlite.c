@@ -47,6 +47,7 @@ const struct backend backend_sqlite = {
 	.find_known = listing_find_known,
 	.put_page = listing_put_page,
 	.note_refusal = exposure_note_refusal,
+	.note_listing = listing_note_end,
 	.lacks_versions = listing_lacks_versions,
 	.pending = pending_read,
 	.put = putting_put,

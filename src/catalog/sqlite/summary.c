@@ -15,9 +15,12 @@ static const char find_sweep[] =
 	" WHERE number = coalesce(?1, (SELECT max(number) FROM sweep))";
 
 static const char count_objects[] =
-	"SELECT outcome, coalesce(decided, ?1) > ?2, size, fetched, unseen, flags"
+	"SELECT outcome, coalesce(decided, ?1) > ?2, size, fetched, unseen, flags, first_sweep > ?2, revision"
 	" FROM document"
 	" WHERE ordinal = 0 AND state <> 2 AND last_sweep = ?1";
+
+static const char count_gone[] =
+	"SELECT count(*) FROM document WHERE ordinal = 0 AND gone_sweep = ?1";
 
 static const char count_parts[] =
 	"SELECT d.outcome, count(*), tm_total(d.size) FROM document d"
@@ -37,6 +40,20 @@ static const char count_findings[] =
 	" JOIN finding f ON f.content = place.content"
 	" JOIN entity e ON e.number = f.entity GROUP BY 1";
 
+/* What is read again though nothing changed has a new revision, too. */
+static void count_change(sqlite3_stmt *row, struct sweep_summary *summary)
+{
+	bool is_since = sqlite3_column_int(row, 6) != 0, is_redo = (sqlite3_column_int(row, 5) & OBJECT_REDO) != 0;
+	uint64_t revision = column_unsigned(row, 7);
+	summary->changes.fresh += is_since && revision == 1;
+	summary->changes.changed += is_since && revision > 1 && !is_redo;
+}
+
+static void add_gone(sqlite3_stmt *row, struct sweep_summary *summary)
+{
+	summary->changes.gone = column_unsigned(row, 0);
+}
+
 static void add_object(sqlite3_stmt *row, struct sweep_summary *summary)
 {
 	enum outcome outcome = (enum outcome)sqlite3_column_int(row, 0);
@@ -47,6 +64,7 @@ static void add_object(sqlite3_stmt *row, struct sweep_summary *summary)
 	if ((unsigned)outcome >= OUTCOME_COUNT)
 		return;
 	enum outcome_group group = outcome_group(outcome);
+	count_change(row, summary);
 	summary->objects.listed++;
 	sum_add(&summary->bytes.listed, size);
 	sum_add(&summary->bytes.unseen, column_unsigned(row, 4));
@@ -131,6 +149,8 @@ enum status summary_read(struct store *store, struct sweep_summary *ret_summary,
 	status = read_sweep(store, &summary, &follows);
 	if (status == STATUS_OK)
 		status = count(database, count_objects, follows, &summary, add_object);
+	if (status == STATUS_OK)
+		status = count(database, count_gone, follows, &summary, add_gone);
 	if (status == STATUS_OK)
 		status = count(database, count_parts, follows, &summary, add_parts);
 	if (status == STATUS_OK)

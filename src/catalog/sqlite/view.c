@@ -32,6 +32,7 @@ enum {
 	V_CONTENT,
 	V_KEY,
 	V_HAS_TEXT,
+	V_DATED,
 	V_FIELDS,                    /* of the content, in the order of their rows */
 };
 
@@ -40,7 +41,7 @@ static const char find_view[] =
 	" d.ordinal, d.state, o.id, o.version, o.created, o.exposed_first, o.exposed_last, o.gone_at,"
 	" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE (SELECT p.id FROM document p"
 	" WHERE p.object = d.object AND p.ordinal = d.parent AND p.ordinal > 0) END, k.provider, k.account, k.name,"
-	" k.url, c.number, c.key, c.text_bytes > 0 AND c.is_expired = 0" FIELDS_SELECTED
+	" k.url, c.number, c.key, c.text_bytes > 0 AND c.is_expired = 0, coalesce(c.created, d.modified, o.modified)" FIELDS_SELECTED
 	" FROM document d JOIN document o ON o.number = d.object"
 	" JOIN container k ON k.number = d.container"
 	" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
@@ -64,8 +65,8 @@ static void read_place(sqlite3_stmt *row, struct document_view *view)
 	};
 	view->exposed.first_seen = column_time(row, V_EXPOSED_FIRST);
 	view->exposed.last_seen = column_time(row, V_EXPOSED_LAST);
-	view->exposed.closed_at = CLOCK_UNKNOWN;
 	view->gone_at = column_time(row, V_GONE_AT);
+	view->exposed.closed_at = view->exposed.first_seen != CLOCK_UNKNOWN ? view->gone_at : CLOCK_UNKNOWN;
 	view->is_gone = view->gone_at != CLOCK_UNKNOWN;
 }
 
@@ -87,6 +88,7 @@ static void read_reading(sqlite3_stmt *row, struct document_view *view)
 	if (view->created == CLOCK_UNKNOWN)
 		view->created = column_time(row, V_LISTED_CREATED);
 	view->has_text = sqlite3_column_int(row, V_HAS_TEXT) != 0;
+	view->dated = column_time(row, V_DATED);
 }
 
 static enum status read_view(sqlite3_stmt *row, struct document_view *view)

@@ -141,8 +141,10 @@ static void new_content_supersedes_and_what_is_missing_is_gone(void **state)
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "archive"), "backup.zip");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "offer"), "");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "dear"), "backup.zip!/mail/1.eml");
-	/* What is gone is still evidence. */
-	assert_string_equal(leak_find(incident, QUERY_NAME, "copy"), "2021/copy.txt");
+	/* What is gone is still evidence, for who asks for it. */
+	assert_string_equal(leak_find(incident, QUERY_NAME, "copy"), "");
+	assert_string_equal(leak_find(incident, QUERY_GONE, ""),
+	                    "2021/Rechnung_M\xC3\xBCller.txt big.iso cjk.txt 2021/copy.txt link");
 }
 
 static void a_twin_gets_documents_of_its_own(void **state)
