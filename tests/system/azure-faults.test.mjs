@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { answer, everyHit, exited, fakeAzure, holds, sanitizer, scratch, start, tidemark } from './house.mjs';
 import { watched } from './watch.mjs';
@@ -54,7 +55,7 @@ test('Ctrl-C is heeded while a server says nothing', async (t) => {
   const server = await fake(t, { accounts: { acme: { containers: { mute: { public: 'container', faults: [{ hang: true }] } } } } });
   for (const words of [['probe', server.target('mute')], ['sweep', server.target('mute'), ...server.flags]]) {
     const child = start([...words, '--format', 'json']);
-    while ((await server.journal()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let waits = 0; (await server.journal()).length === 0 && waits < 600; waits++) await sleep(50);
     const before = Date.now();
     child.kill('SIGINT');
     assert.equal(await exited(child), 130);
@@ -292,7 +293,7 @@ test('a name that does not exist is absent, what does not answer proves nothing 
   const [closed] = answer('probe', ['probe', silent], { code: 1 }).targets;
   assert.equal(closed.verdict, 'unreachable');
   for (const format of ['table', 'json', 'jsonl', 'csv', 'sarif', 'ocsf']) {
-    const shown = tidemark(['probe', silent, '--format', format]);
+    const shown = tidemark(['probe', silent, '--format', format, '--patience', '1']);
     assert.equal(shown.code, 1, format);
     assert.match(shown.out, /Nothing answered/, format);
   }

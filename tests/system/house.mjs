@@ -7,6 +7,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import Ajv2020 from 'ajv/dist/2020.js';
 
@@ -17,6 +19,24 @@ export const corpus = path.join(root, '../shared/corpus/dev');
 /** What tidemark watches itself by: 'address' (and undefined behaviour), 'thread', or '' as released. */
 export const sanitizer = [['address', '__asan_init'], ['thread', '__tsan_init']]
   .find(([, mark]) => readFileSync(path.join(build, 'tidemark')).includes(mark))?.[0] ?? '';
+
+/* What waits for ever is told by name, before whoever started this file ends it without a word. */
+const begun = new Set();
+beforeEach(({ name }) => { begun.add(name); });
+afterEach(({ name }) => { begun.delete(name); });
+if (process.env.TIDEMARK_TEST_SECONDS)
+  setTimeout(() => {
+    const held = process.getActiveResourcesInfo().join(', ');
+    console.error(`not ended after ${process.env.TIDEMARK_TEST_SECONDS} s: ${[...begun].join('; ')}\nheld by: ${held}`);
+    process.exit(1);
+  }, process.env.TIDEMARK_TEST_SECONDS * 1000).unref();
+
+/** What stands for test() where cases mostly wait: so many of them run side by side, in their order. */
+export function sideBySide(concurrency) {
+  const cases = [];
+  queueMicrotask(() => describe('side by side', { concurrency }, () => cases.forEach((each) => test(...each))));
+  return (...each) => { cases.push(each); };
+}
 
 /** A folder of its own for one test; removed when the test ends. */
 export function scratch(t) {
@@ -99,7 +119,7 @@ export function answer(schema, args, { code = 0, ...options } = {}) {
 export function everyHit(query, flags) {
   const hits = [];
   for (let cursor = null, page; ; cursor = page.next) {
-    page = answer('search', ['search', query, '--limit', '500', ...(cursor ? ['--cursor', cursor] : []), ...flags]);
+    page = answer('search', ['search', query, '--limit', '5000', ...(cursor ? ['--cursor', cursor] : []), ...flags]);
     hits.push(...page.hits);
     if (!page.next) return hits;
   }

@@ -127,7 +127,7 @@ async function cutAtCommit(place, catalog, commits, signal = 'SIGKILL') {
   const look = () => filesOf(catalog).filter((file) => file.includes('incident.db')).map((file) => {
     try { return `${statSync(file).size} ${statSync(file).mtimeMs}`; } catch { return ''; }
   }).join();
-  for (let before = '', seen = 0; child.exitCode === null && seen <= commits; await sleep(3)) {
+  for (let before = '', seen = 0; child.exitCode === null && child.signalCode === null && seen <= commits; await sleep(3)) {
     const now = existsSync(catalog) ? look() : '';
     if (now !== before) seen++;
     before = now;

@@ -53,6 +53,32 @@ test('the runner has so many at work at once, and one alone that is not to be di
   assert.deepEqual(seen(runner(t, [...alone, ...many(8, does)], '--jobs', '4'), 'quiet'), [1, 1]);
 });
 
+test('the runner lets what waits run beside the others, whatever their places; what is quick can be had alone', (t) => {
+  /* The first is done when the second has begun, and there is one place. */
+  const first = { name: 'first', does: 'for i in $(seq 100); do [ -e "$1/begun" ] && break; sleep 0.1; done; [ -e "$1/begun" ] && echo ok 1 - a' };
+  const second = { name: 'second', does: 'touch "$1/begun"; echo ok 1 - b', suite: ['tidemark:unit', 'tidemark:waiting', 'tidemark:quick'] };
+  assert.equal(runner(t, [first, second], '--jobs', '1').last, '2 passed, 0 failed, 0 skipped');
+  assert.equal(runner(t, [first, second], '--quick').last, '1 passed, 0 failed, 0 skipped');
+});
+
+test('the runner tells the processor time of all that a test has started, and does not wait for what it left', (t) => {
+  const { code, said } = runner(t, [{ name: 'busy', does: 'sh -c "i=0; while [ \\$i -lt 1000000 ]; do i=\\$((i + 1)); done"; sleep 300 & echo ok 1 - a' }]);
+  assert.equal(code, 0, said);
+  assert.ok(Number(/, ([\d.]+) s of processor/.exec(said)[1]) >= 0.1, said);
+});
+
+test('a case that waits for ever is named before its file is ended', (t) => {
+  const folder = plant(scratch(t), { 'waits.mjs': `import { test } from 'node:test';
+import ${JSON.stringify(path.join(root, 'tests/system/house.mjs'))};
+test('is soon done', () => {});
+test('never ends', () => new Promise(() => setInterval(() => {}, 1000)));
+` });
+  const { status, stderr } = spawnSync(process.execPath, [path.join(folder, 'waits.mjs')],
+    { encoding: 'utf8', env: { ...process.env, TIDEMARK_TEST_SECONDS: '2' } });
+  assert.equal(status, 1);
+  assert.match(stderr, /^not ended after 2 s: never ends$/m);
+});
+
 /* A house of two floors with one door. */
 const house = {
   'ARCHITECTURE.md': '| 0 | `base/` | what it is | |\n| 1 | `net/` | what it is | |\n| 1 | `wire/` | what it is | |\n' +
