@@ -3,13 +3,14 @@
 // called good... as a file beside it says. It costs the object, by name: never the run, another object, the catalog or memory.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { closeSync, copyFileSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
-import { answer, build, everyHit, fakeAzure, files, holds, plant, sanitizer, scratch, tidemark } from './house.mjs';
-import { zip } from './hostile-kit.mjs';
+import { answer, everyHit, fakeAzure, files, holds, plant, sanitizer, scratch, sideBySide, tidemark } from './house.mjs';
+import { takenOver, zip } from './hostile-kit.mjs';
 import { isAlive, watched } from './watch.mjs';
 
+/* Six wait for a minute each. */
+const test = sideBySide(9);
 const letter = (name) => `Dear ${name}, write to ${name}@contoso.com\n`;
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const good = {
@@ -18,14 +19,7 @@ const good = {
 const goodOutcomes = Object.fromEntries(['good-a.txt', 'good-b.zip', 'good-b.zip!/first.txt', 'good-b.zip!/second.txt', 'good-z.txt']
   .map((name) => [name, 'read']));
 
-/* The programs in a folder of their own, the stand-in among them. */
-function programs(t, mode) {
-  const from = scratch(t);
-  for (const [name, as] of [['tidemark', 'tidemark'], ['tidemark-fetch', 'tidemark-fetch'], ['tests/standin-extract', 'tidemark-extract']])
-    copyFileSync(path.join(build, name), path.join(from, as));
-  writeFileSync(path.join(from, 'mode'), `${mode}\n`);
-  return from;
-}
+const programs = (t, mode) => takenOver(t, 'extract', mode);
 
 /* Sweeps bad objects among good ones; whatever the bad ones do, all that is here holds. query: what is looked at of it all. */
 async function sweep(t, mode, bad, { code = 4, megabytes = 300, disk = 30, seconds = 90, args = ['-j', '2'], query = '', flags, target,
@@ -71,33 +65,30 @@ function large(file) {
 
 /* ---- it holds on ---- */
 
-/* Side by side, for most of them wait. */
-describe('holding on', { concurrency: true }, () => {
-  for (const mode of ['progress', 'silent', 'trickle', 'announce', 'parts'])
-    test(`who idles has a minute, however it is spent: ${mode}`, async (t) => {
-      const { outcomes } = await sweep(t, mode, only, { seconds: 150 });
-      assert.equal(outcomes['bad.txt'], 'timed_out');
-    });
-
-  test('who idles over what it was given later costs that one nothing', async (t) => {
-    const { outcomes } = await sweep(t, 'sleeplater', only, { code: 0, args: ['-j', '1'], seconds: 150 });
-    assert.equal(outcomes['bad.txt'], 'read');
-  });
-
-  test('who toils has the processor time of an object, however much it talks', async (t) => {
-    const { outcomes, processor } = await sweep(t, 'toil', only, { args: ['-j', '2', '--object-time', '3'] });
+for (const mode of ['progress', 'silent', 'trickle', 'announce', 'parts'])
+  test(`who idles has a minute, however it is spent: ${mode}`, async (t) => {
+    const { outcomes } = await sweep(t, mode, only, { seconds: 150 });
     assert.equal(outcomes['bad.txt'], 'timed_out');
-    assert.equal(outcomes['bad.txt!/part.txt'], 'read');
-    if (!sanitizer) assert.ok(processor < 9, `${processor} s`);
   });
 
-  for (const mode of ['docs', 'findings'])
-    test(`what comes out of an object has an end: ${mode}`, async (t) => {
-      const { outcomes, summary } = await sweep(t, mode, only, { seconds: 240, query: '-path:bad.txt!/' });
-      assert.equal(outcomes['bad.txt'], 'bomb');
-      assert.ok(summary.documents > 100);
-    });
+test('who idles over what it was given later costs that one nothing', async (t) => {
+  const { outcomes } = await sweep(t, 'sleeplater', only, { code: 0, args: ['-j', '1'], seconds: 150 });
+  assert.equal(outcomes['bad.txt'], 'read');
 });
+
+test('who toils has the processor time of an object, however much it talks', async (t) => {
+  const { outcomes, processor } = await sweep(t, 'toil', only, { args: ['-j', '2', '--object-time', '3'] });
+  assert.equal(outcomes['bad.txt'], 'timed_out');
+  assert.equal(outcomes['bad.txt!/part.txt'], 'read');
+  if (!sanitizer) assert.ok(processor < 9, `${processor} s`);
+});
+
+for (const mode of ['docs', 'findings'])
+  test(`what comes out of an object has an end: ${mode}`, async (t) => {
+    const { outcomes, summary } = await sweep(t, mode, only, { seconds: 240, query: '-path:bad.txt!/' });
+    assert.equal(outcomes['bad.txt'], 'bomb');
+    assert.ok(summary.documents > 100);
+  });
 
 /* ---- it breaks the protocol: it is believed nothing ---- */
 

@@ -2,22 +2,18 @@
 // A tidemark-fetch that was taken over: standin-fetch under its name, which lies as a file beside it says, to targets called bad.
 // It costs that target, by name: never the run, the catalog or memory, and nothing of it reaches the terminal raw.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
-import { answer, build, everyHit, holds, sanitizer, scratch, tidemark } from './house.mjs';
+import { answer, everyHit, holds, sanitizer, scratch, sideBySide, tidemark } from './house.mjs';
+import { takenOver } from './hostile-kit.mjs';
 import { isAlive, watched } from './watch.mjs';
 
-const patience = ['--patience', '2'], web = 'az+http://127.0.0.1:9/acme/';
+/* Half of them wait until patience is at its end. */
+const test = sideBySide(4);
+/* Sanitizers slow down whoever is to answer in time. */
+const patience = ['--patience', sanitizer ? '6' : '2'], web = 'az+http://127.0.0.1:9/acme/';
 
-/* The programs in a folder of their own, the stand-in among them. */
-function programs(t, mode) {
-  const from = scratch(t);
-  for (const [name, as] of [['tidemark', 'tidemark'], ['tidemark-extract', 'tidemark-extract'], ['tests/standin-fetch', 'tidemark-fetch']])
-    copyFileSync(path.join(build, name), path.join(from, as));
-  writeFileSync(path.join(from, 'mode'), `${mode}\n`);
-  return from;
-}
+const programs = (t, mode) => takenOver(t, 'fetch', mode);
 
 function assertTame(run) {
   assert.doesNotMatch(run.err, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/, 'nothing raw on standard error');
@@ -27,9 +23,9 @@ function assertTame(run) {
 }
 
 /* Sweeps a bad target and a good one; gives the run, its summary, and the outcomes of what was listed of the bad one. */
-async function sweep(t, mode, bad = `${web}bad`, args = []) {
+async function sweep(t, mode, bad = `${web}bad`, args = patience) {
   const from = programs(t, mode), catalog = path.join(from, 'catalog'), flags = ['--catalog', catalog];
-  const run = await watched(['sweep', bad, `${web}good`, ...args, ...patience, ...flags, '--format', 'json'], { from });
+  const run = await watched(['sweep', bad, `${web}good`, ...args, ...flags, '--format', 'json'], { from });
   t.diagnostic(`${run.seconds.toFixed(1)} s, ${run.own} MB; ${run.err.trim().split('\n').join(' | ').slice(0, 300)}`);
   assertTame(run);
   const summary = holds('sweep', JSON.parse(run.out));
@@ -80,7 +76,8 @@ const listings = {
 
 for (const [mode, said] of Object.entries(listings))
   test(`a listing that gets nowhere: ${mode}`, async (t) => {
-    const run = await sweep(t, mode);
+    /* It is stopped by what it names, however long that takes us. */
+    const run = await sweep(t, mode, undefined, mode === 'manynames' ? ['--patience', '60'] : patience);
     assert.equal(run.code, 4, run.err);
     assert.equal(run.summary.complete, false);
     assert.match(run.err, said);
@@ -100,7 +97,7 @@ for (const [mode, place] of [['foreign', (from) => `${web}bad/within`], ['dots',
   });
 
 test('a sample is drawn from a listing that gets somewhere only', async (t) => {
-  const run = await sweep(t, 'circle', undefined, ['--sample', '5']);
+  const run = await sweep(t, 'circle', undefined, ['--sample', '5', ...patience]);
   assert.match(run.err, /circles/);
   assert.deepEqual([run.code, run.summary.complete], [4, false]);
 });

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests of hostile input share: archives made by hand, and bombs.
-import { closeSync, openSync, writeSync } from 'node:fs';
+// What tests of hostile input share: archives made by hand, bombs, and cells that were taken over.
+import { closeSync, copyFileSync, linkSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import zlib from 'node:zlib';
+import { build, scratch } from './house.mjs';
+
+/** The programs in a folder of their own, the stand-in for a cell (fetch, extract) under its name; mode: what it does. */
+export function takenOver(t, cell, mode) {
+  const from = scratch(t);
+  for (const name of ['tidemark', 'tidemark-fetch', 'tidemark-extract']) {
+    const program = path.join(build, name === `tidemark-${cell}` ? `tests/standin-${cell}` : name), place = path.join(from, name);
+    try { linkSync(program, place); } catch { copyFileSync(program, place); }
+  }
+  writeFileSync(path.join(from, 'mode'), `${mode}\n`);
+  return from;
+}
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;

@@ -10,15 +10,14 @@ import { slowServer } from './slow-server.mjs';
 import { watched } from './watch.mjs';
 
 /* Sanitizers slow us down, not the servers. */
-const PATIENCE = sanitizer ? 8 : 3;
+const PATIENCE = sanitizer ? 6 : 3;
 /* Starting programs on a busy machine is not patience. */
-const SLACK = sanitizer ? 30 : 8;
+const SLACK = sanitizer ? 60 : 8;
 const MEGABYTES = 150;
 const names = Array.from({ length: 12 }, (_, nth) => `object-${String(nth).padStart(2, '0')}.txt`);
-const patience = ['--patience', String(PATIENCE)];
 
-async function run(words, seconds = 3 * PATIENCE) {
-  const result = await watched([...words, ...patience, '--format', 'json']);
+async function run(words, seconds = 3 * PATIENCE, patience = PATIENCE) {
+  const result = await watched([...words, '--patience', String(patience), '--format', 'json']);
   assert.ok(result.seconds < seconds + SLACK, `${words[0]}: ${result.seconds} s`);
   if (!sanitizer) assert.ok(result.largest < MEGABYTES, `${words[0]}: ${result.largest} MB`);
   return { ...result, json: result.out ? holds(words[0], JSON.parse(result.out)) : null };
@@ -155,7 +154,9 @@ describe('slow servers', { concurrency: 4 }, () => {
       to.head(302, { Location: `${asked}?there=${name}` });
       return to.flood('x'.repeat(4096));
     });
-    const { code, json } = await run(['sweep', server.target(), ...flagsOf(t)]);
+    /* It takes what is sent as fast as it can: a sanitizer's time is not the server's. */
+    const patience = sanitizer ? 10 * PATIENCE : PATIENCE;
+    const { code, json } = await run(['sweep', server.target(), ...flagsOf(t)], 3 * patience, patience);
     assert.deepEqual([code, json.objects.read], [0, names.length]);
   });
 
@@ -269,7 +270,7 @@ describe('slow servers', { concurrency: 4 }, () => {
         child.kill('SIGINT');
         const code = await ended;
         assert.ok(code === 130 || (words[0] === 'probe' && code === 3), `${words[0]}: ${code}`);
-        assert.ok(Date.now() - before < (sanitizer ? 20000 : 5000), `${words[0]}: ${Date.now() - before} ms`);
+        assert.ok(Date.now() - before < (sanitizer ? 30000 : 5000), `${words[0]}: ${Date.now() - before} ms`);
       }));
       answer('catalog-verify', ['catalog', 'verify', ...flags.slice(0, 2)]);
     });
