@@ -3,6 +3,7 @@
 #include "answer/hit.h"
 
 #include "base/digest.h"
+#include "base/mask.h"
 #include "base/text.h"
 #include "provider/provider.h"
 
@@ -19,16 +20,17 @@ void hit_write_id(struct json_writer *json, const char *key, struct id id)
 	json_string(json, id_format(id, text));
 }
 
-/* A path that is not UTF-8 is shown repaired, and given whole beside that. */
+/* A path that is not UTF-8 is shown repaired, and given whole beside that, but for signatures. */
 void hit_write_path(const struct document_view *view, struct json_writer *json)
 {
 	json_member_text(json, "path", view->path);
 	if (text_is_valid(view->path))
 		return;
-	struct buffer whole = buffer_with_ceiling(SIZE_MAX / 2);
-	digest_append_base64(&whole, view->path);
+	struct buffer whole = buffer_with_ceiling(SIZE_MAX / 2), room = buffer_with_ceiling(SIZE_MAX / 2);
+	digest_append_base64(&whole, mask_shown(view->path, &room));
 	json_member_text(json, "path_bytes", buffer_bytes(&whole));
 	buffer_free(&whole);
+	buffer_free(&room);
 }
 
 void hit_write_url(const struct document_view *view, struct json_writer *json)

@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #include "base/clock.h"
+#include "base/mask.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -97,14 +98,17 @@ void json_key(struct json_writer *json, const char *key)
 
 void json_bytes(struct json_writer *json, struct bytes text)
 {
+	struct buffer room = buffer_with_ceiling(SIZE_MAX / 2), repaired = buffer_with_ceiling(SIZE_MAX / 2);
+	struct bytes shown = mask_shown(text, &room);
 	separate(json);
-	if (text_is_valid(text)) {
-		append_quoted(json->into, text);
-		return;
+	if (!text_is_valid(shown)) {
+		text_append_repaired(&repaired, shown);
+		shown = buffer_bytes(&repaired);
 	}
-	struct buffer repaired = buffer_with_ceiling(SIZE_MAX / 2);
-	text_append_repaired(&repaired, text);
-	append_quoted(json->into, buffer_bytes(&repaired));
+	append_quoted(json->into, shown);
+	if (room.failed != STATUS_OK || repaired.failed != STATUS_OK)
+		json->into->failed = STATUS_NO_MEMORY;
+	buffer_free(&room);
 	buffer_free(&repaired);
 }
 

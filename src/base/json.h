@@ -3,7 +3,9 @@
  * JSON (RFC 8259): a writer into a buffer and a reader for small documents of
  * our own. The writer keeps commas and nesting; text is repaired to valid
  * UTF-8, and what would steer a terminal or hide on it (text_is_unsafe) goes
- * out as \u escapes, in a pipe too: nothing is lost by it. Foreign JSON of any size is read by format/text/json.c, not here.
+ * out as \u escapes, in a pipe too: nothing is lost by it. Signatures go out
+ * as stars (mask.h): what is written here is shown or journalled. Foreign JSON
+ * of any size is read by format/text/json.c, not here.
  */
 #ifndef TIDEMARK_BASE_JSON_H
 #define TIDEMARK_BASE_JSON_H

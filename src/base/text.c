@@ -2,6 +2,8 @@
 /* UTF-8 decoding by table of ranges (Unicode 15, table 3-7), folding by utf8proc. */
 #include "base/text.h"
 
+#include "base/mask.h"
+
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -192,9 +194,13 @@ bool text_is_unsafe(uint32_t c)
 	return false;
 }
 
-void text_append_escaped(struct buffer *into, struct bytes b)
+void text_append_escaped(struct buffer *into, struct bytes text)
 {
+	struct buffer room = buffer_with_ceiling(SIZE_MAX / 2);
+	struct bytes b = mask_shown(text, &room);
 	uint32_t c;
+	if (buffer_status(&room) != STATUS_OK)
+		into->failed = buffer_status(&room);
 	for (size_t length; (length = text_decode(b, &c)) > 0; b = bytes_from(b, length)) {
 		if (c == TEXT_INVALID)
 			buffer_append_string(into, "\xEF\xBF\xBD");
@@ -203,6 +209,7 @@ void text_append_escaped(struct buffer *into, struct bytes b)
 		else
 			buffer_append(into, bytes_slice(b, 0, length));
 	}
+	buffer_free(&room);
 }
 
 size_t text_width(struct bytes valid)

@@ -44,9 +44,9 @@ void text_append_repaired(struct buffer *into, struct bytes b);
  *  and emoji, and pass. */
 bool text_is_unsafe(uint32_t code_point);
 
-/** Appends b for a person's eyes: invalid bytes as U+FFFD, what is unsafe as \u{..}; backslash stays. Nothing a
- *  terminal obeys gets through. */
-void text_append_escaped(struct buffer *into, struct bytes b);
+/** Appends a text for a person's eyes: signatures as stars (mask.h), invalid bytes as U+FFFD, what is unsafe as \u{..};
+ *  backslash stays. Nothing a terminal obeys gets through. */
+void text_append_escaped(struct buffer *into, struct bytes text);
 
 /** Columns a terminal needs for it. */
 size_t text_width(struct bytes valid);

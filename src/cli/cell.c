@@ -2,6 +2,7 @@
 /* Values for eyes and for spreadsheets. */
 #include "cli/cell.h"
 
+#include "base/mask.h"
 #include "base/sum.h"
 #include "base/text.h"
 
@@ -102,7 +103,8 @@ static void append_quoted(struct buffer *into, struct bytes text)
 
 static void append_text_for_csv(struct buffer *into, struct bytes text, bool is_terminal)
 {
-	struct buffer safe = buffer_with_ceiling(SIZE_MAX / 4);
+	struct buffer safe = buffer_with_ceiling(SIZE_MAX / 4), room = buffer_with_ceiling(SIZE_MAX / 4);
+	text = mask_shown(text, &room);
 	if (begins_like_formula(text))
 		buffer_append_byte(&safe, '\'');
 	if (is_terminal)
@@ -117,9 +119,10 @@ static void append_text_for_csv(struct buffer *into, struct bytes text, bool is_
 		append_quoted(into, ready);
 	else
 		buffer_append(into, ready);
-	if (safe.failed != STATUS_OK)
-		into->failed = safe.failed;
+	if (safe.failed != STATUS_OK || room.failed != STATUS_OK)
+		into->failed = STATUS_NO_MEMORY;
 	buffer_free(&safe);
+	buffer_free(&room);
 }
 
 void cell_append_for_csv(const struct cell *cell, bool is_terminal, struct buffer *into)

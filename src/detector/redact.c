@@ -68,23 +68,15 @@ static bool is_secret_name(struct bytes name)
 	return false;
 }
 
-/* The names of what signs a request, and so gives access to whoever copies it. */
-static bool is_signature_name(struct bytes name)
-{
-	return (name.len == 3 && bytes_start_with_nocase(name, BYTES_LITERAL("sig"))) ||
-	       (name.len >= 9 && bytes_start_with_nocase(bytes_from(name, name.len - 9), BYTES_LITERAL("signature"))) ||
-	       (name.len >= 14 && bytes_start_with_nocase(bytes_from(name, name.len - 14), BYTES_LITERAL("security-token")));
-}
-
-/* Where the value behind such a name begins; 0 if there is none at at. */
-static size_t value_behind(struct bytes url, size_t at, bool (*is_secret)(struct bytes name))
+/* Where the value behind a secret's name begins; 0 if there is none at at. */
+static size_t value_behind(struct bytes url, size_t at)
 {
 	size_t end = at;
 	while (end < url.len && end - at <= NAME_MAX_LENGTH &&
 	       (character_is_alphanumeric(url.at[end]) || url.at[end] == '-' || url.at[end] == '_' || url.at[end] == '.'))
 		end++;
 	size_t equals = encoded_length(url, end, '=');
-	return equals > 0 && is_secret(bytes_slice(url, at, end - at)) ? end + equals : 0;
+	return equals > 0 && is_secret_name(bytes_slice(url, at, end - at)) ? end + equals : 0;
 }
 
 /* A semicolon may stand in a value: what follows it is cut with it, which is the safe side. */
@@ -141,7 +133,7 @@ void redact_append(struct buffer *into, struct bytes url, enum redact_style styl
 			continue;
 		}
 		size_t length = separator_length(url, at, &which);
-		size_t value = length > 0 ? value_behind(url, at + length, is_secret_name) : 0;
+		size_t value = length > 0 ? value_behind(url, at + length) : 0;
 		struct bytes here = bytes_slice(url, at, length > 0 ? length : 1);
 		if (value == 0) {
 			bool follows = which == '&' && held.len > 0;
@@ -154,30 +146,5 @@ void redact_append(struct buffer *into, struct bytes url, enum redact_style styl
 			held = here;
 		}
 		at = value > 0 ? value_end(url, value) : at + here.len;
-	}
-}
-
-static bool ends_address(unsigned char c)
-{
-	return c <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`' || c == '|' || c == '\\' || c == 0x7F;
-}
-
-void redact_mask_signatures(unsigned char *text, size_t len)
-{
-	struct bytes all = bytes_of(text, len);
-	for (size_t at = 0; at < len; at++) {
-		char which;
-		unsigned char c = text[at];
-		if (c != '&' && c != '?' && c != '%' && c != ';' && c != '#')
-			continue;
-		size_t length = separator_length(all, at, &which);
-		size_t value = length > 0 ? value_behind(all, at + length, is_signature_name) : 0;
-		if (value == 0)
-			continue;
-		for (at = value; at < len && !ends_address(text[at]) && encoded_length(all, at, '&') == 0 &&
-		                 encoded_length(all, at, '#') == 0; at++)
-			if (text[at] < 0x80)
-				text[at] = '*';
-		at--;
 	}
 }

@@ -12,6 +12,7 @@
 #include "reading/emitter.h"
 
 #include "base/digest.h"
+#include "base/mask.h"
 #include "base/sum.h"
 #include "base/text.h"
 #include "reading/open-document.h"
@@ -27,6 +28,8 @@ const struct emitter_limits emitter_default_limits = {
 
 /* What an archive says of a member's size is believed up to here: sums must not overflow. */
 #define EXPECTED_MAX (UINT64_C(1) << 40)
+
+enum { PART_NAME_MAX = 4096 };
 
 struct spool {
 	struct buffer bytes;
@@ -405,6 +408,14 @@ static enum status stop_for_parts(struct emitter *emitter)
 	return stop(emitter, STATUS_BOMB);
 }
 
+/* A part is known by its name without the signatures in it: nobody asks for it by its own, so that is kept nowhere. */
+static void append_part_name(struct buffer *into, struct bytes name)
+{
+	size_t from = into->len;
+	buffer_append(into, name.len > 0 ? bytes_slice(name, 0, PART_NAME_MAX) : BYTES_LITERAL("unnamed"));
+	mask_signatures(into->at + from, into->len - from);
+}
+
 enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 {
 	struct spool *part = &top(emitter)->part;
@@ -417,7 +428,7 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 	buffer_reset(&part->bytes);
 	buffer_reset(&part->name);
 	buffer_reset(&part->charset);
-	buffer_append(&part->name, child->name.len ? bytes_slice(child->name, 0, 4096) : BYTES_LITERAL("unnamed"));
+	append_part_name(&part->name, child->name);
 	buffer_append(&part->charset, bytes_slice(child->declared_charset, 0, 64));
 	part->modified = child->modified;
 	part->total = 0;
@@ -472,7 +483,7 @@ static enum status name_part(struct open_document *parent, struct bytes name, st
 	if (into->len > 0)
 		buffer_append_string(into, "!/");
 	size_t start = into->len;
-	buffer_append(into, name);
+	append_part_name(into, name);
 	for (uint32_t nth = 0; nth != 1 && buffer_status(into) == STATUS_OK;) {
 		nth = open_document_count_name(parent, bytes_from(buffer_bytes(into), start));
 		if (nth == 0)
@@ -567,8 +578,7 @@ enum status emit_part_begin(struct emitter *emitter, const struct part *part, bo
 	if (status != STATUS_OK)
 		return status;
 	struct open_document *document = &top(emitter)->document;
-	status = name_part(whole, part->name.len > 0 ? bytes_slice(part->name, 0, 4096) : BYTES_LITERAL("unnamed"),
-	                   &document->inner_path);
+	status = name_part(whole, part->name, &document->inner_path);
 	if (status != STATUS_OK) {
 		open_document_free(document);
 		emitter->depth--;

@@ -2,8 +2,8 @@
 /* Gathering one document's text, findings and part names. */
 #include "reading/open-document.h"
 
+#include "base/mask.h"
 #include "base/text.h"
-#include "detector/redact.h"
 #include "understanding/attribute.h"
 
 #include <stdlib.h>
@@ -13,6 +13,15 @@ enum {
 	/* Whose a document most surely is, its row says however little is left. */
 	ORGANISATIONS_FREE = 8,
 };
+
+/* A copy without signatures. NULL: no memory. */
+static struct bytes copy_masked(struct open_document *document, struct bytes bytes)
+{
+	struct bytes copy = arena_copy(&document->arena, bytes);
+	if (copy.at != NULL)
+		mask_signatures((unsigned char *)(uintptr_t)copy.at, copy.len);
+	return copy;
+}
 
 static enum status keep_finding(void *context, const struct finding *found)
 {
@@ -32,8 +41,8 @@ static enum status keep_finding(void *context, const struct finding *found)
 		document->finding_capacity = capacity;
 	}
 	struct finding finding = *found;
-	finding.value = arena_copy(&document->arena, found->value);
-	finding.raw = bytes_equal(found->raw, found->value) ? finding.value : arena_copy(&document->arena, found->raw);
+	finding.value = copy_masked(document, found->value);
+	finding.raw = bytes_equal(found->raw, found->value) ? finding.value : copy_masked(document, found->raw);
 	finding.subkind = arena_copy(&document->arena, found->subkind);
 	finding.rule = arena_copy(&document->arena, found->rule);
 	if (finding.value.at == NULL || finding.raw.at == NULL) {
@@ -131,6 +140,7 @@ struct bytes open_document_keep(struct open_document *document, struct bytes tex
 {
 	struct buffer repaired = buffer_with_ceiling(4 * KEPT_MAX);
 	text_append_repaired(&repaired, bytes_slice(text, 0, KEPT_MAX));
+	mask_signatures(repaired.at, repaired.len);
 	struct bytes whole = bytes_trim(buffer_bytes(&repaired));
 	struct bytes kept = bytes_slice(whole, 0, KEPT_MAX);
 	while (kept.len > 0 && kept.len < whole.len && (whole.at[kept.len] & 0xC0) == 0x80)
@@ -213,7 +223,7 @@ enum status open_document_finish(struct open_document *document)
 	if (status != STATUS_OK && status != STATUS_BOMB)
 		return status;
 	/* Detectors have seen them; whoever reads the text need not be able to use them. */
-	redact_mask_signatures(document->text.at, document->text.len);
+	mask_signatures(document->text.at, document->text.len);
 	record->inner_path = buffer_bytes(&document->inner_path);
 	record->text = buffer_bytes(&document->text);
 	record->tables = (void *)document->tables.at;

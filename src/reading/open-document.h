@@ -46,7 +46,7 @@ void open_document_end_table(struct open_document *document);
 /** Copied, its value repaired and cut to what a fact may hold. BOMB when the budget is spent; what is more than a document may
  *  have is left out. */
 enum status open_document_fact(struct open_document *document, const struct fact *fact) MUST_CHECK;
-/** A copy that lives as long as the document, repaired to UTF-8, cut to 4,000 bytes. */
+/** A copy that lives as long as the document, repaired to UTF-8, its signatures masked, cut to 4,000 bytes. */
 struct bytes open_document_keep(struct open_document *document, struct bytes text);
 /** Which one of its name a new part is: 1, 2, ... ; 0 when memory ended. */
 uint32_t open_document_count_name(struct open_document *document, struct bytes name);

@@ -132,28 +132,6 @@ static void cuts_secrets(void **state)
 	               "abfss://c@a.dfs.core.windows.net/k");
 }
 
-static void check_masked(const char *text, const char *masked)
-{
-	struct buffer into = buffer_with_ceiling(4096);
-	buffer_append_string(&into, text);
-	redact_mask_signatures(into.at, into.len);
-	assert_string_equal(buffer_string(&into), masked);
-	buffer_free(&into);
-}
-
-static void masks_signatures_in_text(void **state)
-{
-	(void)state;
-	check_masked("see https://a/b?sv=2020&sig=ab%2Bc%3D&se=1 and write", "see https://a/b?sv=2020&sig=*********&se=1 and write");
-	check_masked("<a href=\"https://a/b?Signature=xyz\">x</a>", "<a href=\"https://a/b?Signature=***\">x</a>");
-	check_masked("?X-Amz-Signature=x&amp;X-Amz-Security-Token=ab\nX-Goog-Signature=y", "?X-Amz-Signature=*&amp;X-Amz-Security-Token=**\nX-Goog-Signature=y");
-	check_masked("a%3Fsig%3Dxyz%26se%3D1", "a%3Fsig%3D***%26se%3D1");
-	check_masked("SharedAccessSignature=sv=1&sig=\xc3\xbc" "x", "SharedAccessSignature=sv=1&sig=\xc3\xbc*");
-	check_masked("?key=1&code=2; design=3 sig=4 &sig", "?key=1&code=2; design=3 sig=4 &sig");
-	check_masked("?sig=", "?sig=");
-	check_masked("", "");
-}
-
 static void stores_no_secret(void **state)
 {
 	(void)state;
@@ -171,7 +149,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_and_normalises), cmocka_unit_test(ends_where_the_text_goes_on),
 		cmocka_unit_test(leaves_other_things), cmocka_unit_test(knows_storage), cmocka_unit_test(cuts_secrets),
-		cmocka_unit_test(masks_signatures_in_text),
 		cmocka_unit_test(stores_no_secret),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
