@@ -6,18 +6,22 @@
  * domain too. So a name needs evidence by the kind of its suffix: none for
  * com, de and their like; more labels or a service's prefix for others; both
  * for those that are file endings or words of programs. Names within e-mail
- * addresses and URLs are theirs (scan.c drops them).
+ * addresses and URLs are theirs (scan.c drops them). A host that keeps objects
+ * is the beginning of a storage address that lacks its scheme.
  */
 #include "detector/character.h"
 #include "detector/detector.h"
 #include "detector/host.h"
+#include "detector/storage-host.h"
+#include "detector/url.h"
+#include "model/cloud-host.h"
 
 #include <stdlib.h>
 
 static bool domain_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_domain = {
-	.name = "domain", .version = 2, .lane = LANE_TRIGGERS, .triggers = ".", .rank = RANK_NAME, .yields_to = RANK_BIT(RANK_ADDRESS),
+	.name = "domain", .version = 3, .lane = LANE_TRIGGERS, .triggers = ".", .rank = RANK_NAME, .yields_to = RANK_BIT(RANK_ADDRESS),
 	.match = domain_match, .prepare = host_prepare,
 };
 
@@ -207,6 +211,31 @@ static float weigh(struct bytes name)
 	return dots >= 2 && is_marked ? 0.5f : 0;
 }
 
+/* ---- what keeps objects ---- */
+
+/* Turns the match of a host into one of the storage address that begins with it, if it is one. */
+static void take_storage(struct bytes text, struct match *match)
+{
+	struct buffer host = buffer_with_ceiling(2 * HOST_RUN_MAX);
+	if (cloud_host_find(buffer_bytes(match->value)) == NULL)
+		return;
+	buffer_append(&host, buffer_bytes(match->value));
+	size_t end = character_at(text, match->to) == '/' ? url_rest_end(text, match->to) : match->to;
+	struct bytes rest = bytes_slice(text, match->to, end - match->to);
+	struct buffer address = buffer_with_ceiling(match->value->ceiling);
+	match->subkind = storage_host_append(&address, &(struct storage_url){
+		.host = buffer_bytes(&host), .path = bytes_slice(rest, 0, url_path_length(rest)),
+	});
+	if (match->subkind != NULL) {
+		buffer_reset(match->value);
+		buffer_append(match->value, buffer_bytes(&address));
+		match->kind = FINDING_STORAGE_URL;
+		match->to = end;
+	}
+	buffer_free(&address);
+	buffer_free(&host);
+}
+
 static bool domain_match(struct bytes text, size_t at, struct match *match)
 {
 	if (!is_part_of_label(character_before(text, at)) || !is_part_of_label(character_at(text, at + 1)))
@@ -227,5 +256,6 @@ static bool domain_match(struct bytes text, size_t at, struct match *match)
 	match->to = from + name.len;
 	match->kind = FINDING_DOMAIN;
 	match->confidence = confidence;
+	take_storage(text, match);
 	return true;
 }

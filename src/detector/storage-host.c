@@ -3,6 +3,7 @@
 #include "detector/storage-host.h"
 
 #include "detector/character.h"
+#include "detector/redact.h"
 #include "model/cloud-host.h"
 
 #define AZURE_PUBLIC "core.windows.net"
@@ -230,7 +231,7 @@ static const char *append_by_form(struct buffer *into, const struct storage_url 
 	return NULL;
 }
 
-const char *storage_host_append(struct buffer *into, const struct storage_url *url)
+static const char *append_known(struct buffer *into, const struct storage_url *url)
 {
 	const char *kind = NULL;
 	if (bytes_equal_string(url->scheme, "az") && is_azure_account(url->host))
@@ -241,5 +242,19 @@ const char *storage_host_append(struct buffer *into, const struct storage_url *u
 		return is_name(url->host) ? append_bucket_host(into, url->host, BYTES_LITERAL("s3.amazonaws.com"), url->path) : NULL;
 	for (const struct cloud_host *row = cloud_host_find(url->host); kind == NULL && row != NULL; row = cloud_host_next(row))
 		kind = append_by_form(into, url, row);
+	return kind;
+}
+
+/* Secrets may stand in the path, too: /KEY;sig=... */
+const char *storage_host_append(struct buffer *into, const struct storage_url *url)
+{
+	struct storage_url shown = *url;
+	struct buffer path = buffer_with_ceiling(SIZE_MAX / 2);
+	if (bytes_find_byte(url->path, ';') != BYTES_NOT_FOUND) {
+		redact_append(&path, url->path, REDACT_DROP);
+		shown.path = buffer_bytes(&path);
+	}
+	const char *kind = buffer_status(&path) == STATUS_OK ? append_known(into, &shown) : NULL;
+	buffer_free(&path);
 	return kind;
 }

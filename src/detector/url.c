@@ -13,13 +13,14 @@
 #include "detector/host.h"
 #include "detector/redact.h"
 #include "detector/storage-host.h"
+#include "detector/url.h"
 
 #include <arpa/inet.h>
 
 static bool url_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_url = {
-	.name = "url", .version = 2, .lane = LANE_TRIGGERS, .triggers = ":", .rank = RANK_ADDRESS, .yields_to = 0,
+	.name = "url", .version = 3, .lane = LANE_TRIGGERS, .triggers = ":", .rank = RANK_ADDRESS, .yields_to = 0,
 	.match = url_match, .prepare = host_prepare,
 };
 
@@ -73,6 +74,19 @@ static const struct scheme *find_scheme(struct bytes text, size_t at)
 	return NULL;
 }
 
+/* ;AccountName=: the endpoint's URL is over, the connection string goes on. */
+static bool is_connection_word(struct bytes rest)
+{
+	static const char *const words[] = {
+		";accountname=", ";accountkey=", ";blobendpoint=", ";queueendpoint=", ";tableendpoint=", ";fileendpoint=",
+		";endpointsuffix=", ";defaultendpointsprotocol=", ";sharedaccess", ";entitypath=",
+	};
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (bytes_start_with_nocase(rest, bytes_of_string(words[i])))
+			return true;
+	return false;
+}
+
 static bool is_entity(struct bytes rest)
 {
 	static const char *const ends[] = {"&quot;", "&lt;", "&gt;", "&#39;", "&#34;", "&apos;", "&nbsp;"};
@@ -91,7 +105,7 @@ static size_t run_end(struct bytes text, size_t from, unsigned char quote)
 		unsigned char c = text.at[at];
 		uint32_t code_point;
 		size_t length = 1;
-		if (c == quote || (c == '&' && is_entity(bytes_from(text, at))))
+		if (c == quote || (c == '&' && is_entity(bytes_from(text, at))) || (c == ';' && is_connection_word(bytes_from(text, at))))
 			break;
 		round += c == '(';
 		square += c == '[';
@@ -116,6 +130,19 @@ static size_t trim_end(struct bytes text, size_t from, size_t end)
 {
 	while (end > from && strchr(".,;:!?'*~([", text.at[end - 1]) != NULL)
 		end--;
+	return end;
+}
+
+size_t url_rest_end(struct bytes text, size_t from)
+{
+	return trim_end(text, from, run_end(text, from, 0));
+}
+
+size_t url_path_length(struct bytes rest)
+{
+	size_t end = 0;
+	while (end < rest.len && rest.at[end] != '?' && rest.at[end] != '#')
+		end++;
 	return end;
 }
 
@@ -283,14 +310,11 @@ static bool append_value(const struct url *url, struct bytes text, struct match 
 {
 	struct buffer host = buffer_with_ceiling(2 * HOST_RUN_MAX);
 	struct bytes rest = bytes_slice(text, url->rest, url->to - url->rest);
-	size_t path_end = 0;
-	while (path_end < rest.len && rest.at[path_end] != '?' && rest.at[path_end] != '#')
-		path_end++;
 	bool written = append_host(&host, url);
 	if (written) {
 		match->subkind = storage_host_append(match->value, &(struct storage_url){
 			.scheme = bytes_of_string(url->scheme->name), .userinfo = url->userinfo,
-			.host = buffer_bytes(&host), .path = bytes_slice(rest, 0, path_end),
+			.host = buffer_bytes(&host), .path = bytes_slice(rest, 0, url_path_length(rest)),
 		});
 		match->kind = match->subkind ? FINDING_STORAGE_URL : FINDING_URL;
 		if (match->subkind == NULL)
@@ -300,8 +324,45 @@ static bool append_value(const struct url *url, struct bytes text, struct match 
 	return written;
 }
 
+/* ---- names of AWS ---- */
+
+/* arn:aws:s3:::BUCKET/KEY */
+static bool match_arn(struct bytes text, size_t at, struct match *match)
+{
+	static const struct { const char *begins, *host; } partitions[] = {
+		{":aws:s3:::", ".s3.amazonaws.com"}, {":aws-cn:s3:::", ".s3.amazonaws.com.cn"}, {":aws-us-gov:s3:::", ".s3.amazonaws.com"},
+	};
+	struct buffer host = buffer_with_ceiling(2 * HOST_RUN_MAX);
+	if (at < 3 || !bytes_equal_nocase(bytes_slice(text, at - 3, 3), BYTES_LITERAL("arn")) ||
+	    character_is_alphanumeric(character_before(text, at - 3)))
+		return false;
+	for (size_t i = 0; i < sizeof partitions / sizeof partitions[0]; i++) {
+		if (!bytes_start_with_nocase(bytes_from(text, at), bytes_of_string(partitions[i].begins)))
+			continue;
+		size_t from = at + strlen(partitions[i].begins), end = url_rest_end(text, from);
+		struct bytes name = bytes_slice(text, from, end - from);
+		struct bytes bucket = bytes_slice(name, 0, bytes_find_byte(name, '/'));
+		struct bytes key = bytes_from(name, bucket.len);
+		if (bucket.len < 3 || !host_append_loosely(&host, bucket))
+			break;
+		buffer_append_string(&host, partitions[i].host);
+		match->subkind = storage_host_append(match->value, &(struct storage_url){
+			.scheme = BYTES_LITERAL("arn"), .host = buffer_bytes(&host), .path = bytes_slice(key, 0, url_path_length(key)),
+		});
+		match->from = at - 3;
+		match->to = end;
+		match->kind = FINDING_STORAGE_URL;
+		match->confidence = 0.9f;
+		break;
+	}
+	buffer_free(&host);
+	return match->subkind != NULL;
+}
+
 static bool url_match(struct bytes text, size_t at, struct match *match)
 {
+	if (character_before(text, at) == 'n' && character_at(text, at + 1) == 'a')
+		return match_arn(text, at, match);
 	if (character_at(text, at + 1) != '/' || character_at(text, at + 2) != '/')
 		return false;
 	struct url url = {.scheme = find_scheme(text, at)};

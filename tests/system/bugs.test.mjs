@@ -17,16 +17,6 @@ const notYet = {
   '15a-sjis.zip': 'names in legacy charsets',
   '15e-cp437.zip': 'names in legacy charsets',
   '15f-cp866.zip': 'names in legacy charsets',
-  '19b-storage.txt': 'storage addresses without a scheme',
-  '20a-sas.txt': 'signatures that are not cut',
-  '20d-sas.eml': 'signatures that are not cut',
-  '20f-title.html': 'signatures that are not cut',
-  '20h-info.pdf': 'signatures that are not cut',
-  '20i-names.eml': 'signatures that are not cut',
-  '20k-conn.txt': 'signatures that are not cut',
-  '20l-escaped.js': 'signatures that are not cut',
-  '20n-nested.csv': 'signatures that are not cut',
-  '20p-wrap.txt': 'signatures that are not cut',
   '23f-deep.json': 'deep JSON',
 };
 
