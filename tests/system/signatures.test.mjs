@@ -55,7 +55,7 @@ function pdf() {
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
 const relations = (...of) => `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${of.map(([type, target], n) =>
   `<Relationship Id="r${n}" Type="${type.startsWith('http') ? type : `http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}`}" Target="${target}"/>`).join('')}</Relationships>`;
-const types = (...of) => `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${of.map(([part, type]) =>
+const types = (...of) => `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>${of.map(([part, type]) =>
   `<Override PartName="/${part}" ContentType="application/vnd.openxmlformats-officedocument.${type}+xml"/>`).join('')}</Types>`;
 const core = () => ['docProps/core.xml', `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${entity()}</dc:title><dc:creator>${entity()}</dc:creator><cp:keywords>${entity()}</cp:keywords></cp:coreProperties>`];
 const top = (main) => ['_rels/.rels', relations(['officeDocument', main], ['http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties', 'docProps/core.xml'])];
@@ -85,10 +85,10 @@ const pptx = () => zip([
 
 const mail = () => [
   `From: "${url()}" <ann.lee@contoso.com>`, 'To: bo@fabrikam.com', 'Date: Mon, 4 May 2020 10:00:00 +0000', `Subject: =?utf-8?B?${Buffer.from(url()).toString('base64')}?=`,
-  `X-Link: ${url()}`, 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b', '',
+  `Cc: "${url()}" <cy@contoso.com>`, 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b', '',
   '--b', 'Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: quoted-printable', '',
   wrapped(url().replaceAll('=', '=3D'), '=\r\n'), torn(url().replaceAll('=', '=3D'), '=\r\n'), `> ${wrapped(url(), '\r\n> ').replaceAll('=', '=3D')}`,
-  '--b', `Content-Type: text/plain; name="${nameOf('.txt')}"`, `Content-Disposition: attachment; filename="${nameOf('.txt')}"`, '', url(),
+  '--b', 'Content-Type: text/plain', `Content-Disposition: attachment; filename="${nameOf('.txt')}"`, '', url(),
   '--b', 'Content-Type: application/zip', 'Content-Disposition: attachment; filename=a.zip', 'Content-Transfer-Encoding: base64', '',
   zip([[nameOf('.txt'), url()]]).toString('base64').replace(/.{76}/g, '$&\r\n'), '--b--', '',
 ].join('\r\n');
@@ -101,12 +101,6 @@ function tar(name, contents) {
   head.write(`${head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148);
   body.write(contents);
   return Buffer.concat([head, body, Buffer.alloc(1024)]);
-}
-
-function namedGzip(name, contents) {
-  const plain = Buffer.from(zlib.gzipSync(contents));
-  plain[3] = 8;
-  return Buffer.concat([plain.subarray(0, 10), Buffer.from(`${name}\0`), plain.subarray(10)]);
 }
 
 function sqlite(file) {
@@ -132,7 +126,7 @@ function plantAll(folder) {
     'archive.zip': zip([[nameOf('.txt'), url()], [`folder ${nameOf()}/inner.zip`, zip([[nameOf('.bin'), 'x']])]]),
     'archive.tar': tar(nameOf('.txt').slice(0, 99), url()),
     'archive.tar.gz': zlib.gzipSync(tar(nameOf('.txt').slice(0, 99), url())),
-    'single.gz': namedGzip(nameOf('.txt'), url()),
+    [`${nameOf('.txt')}.gz`]: zlib.gzipSync(url()),
     'cut.gz': zlib.gzipSync(`${url()}\n${'x'.repeat(4000)}`).subarray(0, -9),
     'doc.docx': docx(), 'sheet.xlsx': xlsx(), 'slides.pptx': pptx(), 'page.pdf': pdf(),
     'binary.bin': Buffer.concat([Buffer.from([0, 1, 2, 250, 251]), Buffer.from(url()), Buffer.from([0, 7, 255, 254])]),
