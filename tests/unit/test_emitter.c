@@ -95,9 +95,36 @@ static enum status note_begin(void *context, struct bytes inner_path)
 	return STATUS_OK;
 }
 
+#define TAIL "Nzg5MGFiY2RlZmdoaWo"
+#define STARS "************************************************"
+#define SIGNATURE "Zm9vYmFyYmF6cXV4MTIzNDU2" TAIL "01%3D"
+
+static void assert_lacks_tail(struct bytes bytes)
+{
+	if (bytes_find(bytes, BYTES_LITERAL(TAIL)) != BYTES_NOT_FOUND)
+		fail_msg("%.*s", (int)bytes.len, (const char *)bytes.at);
+}
+
+/* What goes to the sink is all that anybody ever learns of a document. */
+static void assert_holds_no_signature(const struct document_record *record)
+{
+	const struct bytes all[] = {record->inner_path, record->text, record->title, record->author, record->language, record->note};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		assert_lacks_tail(all[i]);
+	for (size_t i = 0; i < record->finding_count; i++) {
+		assert_lacks_tail(record->findings[i].value);
+		assert_lacks_tail(record->findings[i].raw);
+	}
+	for (size_t i = 0; i < record->fact_count; i++)
+		assert_lacks_tail(record->facts[i].value);
+	for (size_t i = 0; i < record->organisation_count; i++)
+		assert_lacks_tail(record->organisations[i].why);
+}
+
 static enum status note_document(void *context, const struct document_record *record)
 {
 	struct seen *seen = context;
+	assert_holds_no_signature(record);
 	if (seen->refusal != STATUS_OK)
 		return seen->refusal;
 	assert_true(seen->count < SEEN_MAX);
@@ -209,6 +236,26 @@ static void test_equal_parts_have_equal_content_keys(void **state)
 	struct seen seen = read_tar(make_tar(members, 3), &emitter_default_limits);
 	assert_memory_equal(seen.documents[0].content_key, seen.documents[1].content_key, 32);
 	assert_memory_not_equal(seen.documents[0].content_key, seen.documents[2].content_key, 32);
+}
+
+/* Two names that differ in their signatures alone are siblings of one name. */
+static void test_no_signature_leaves_the_cell(void **state)
+{
+	(void)state;
+	const struct member members[] = {
+		{"w?sv=1&sig=" SIGNATURE ".html",
+		 "<html lang='?sig=" SIGNATURE "'><head><title>T https://a.blob.core.windows.net/c?sv=1&amp;sig=" SIGNATURE "</title>"
+		 "<meta name='author' content='A ?sv=1&amp;sig=" SIGNATURE "'></head><body>"
+		 "AccountName=contoso;AccountKey=" SIGNATURE ";EndpointSuffix=core.windows.net https://a.blob.core.windows.net/c;sig=" SIGNATURE
+		 "<p>https://b.blob.core.windows.net/c?sv=1&amp;sig=" SIGNATURE "</p></body></html>"},
+		{"w?sv=1&sig=Xm9vYmFyYmF6cXV4MTIzNDU2" TAIL "01%3D.html", "text"},
+		{"mail.eml", "From: \"?sv=1&sig=" SIGNATURE "\" <ann@contoso.com>\r\nTo: bo@fabrikam.com\r\nSubject: ?sv=1&sig=" SIGNATURE
+		             "\r\n\r\n?sv=1&sig=" SIGNATURE "\r\n"},
+	};
+	struct seen seen = read_tar(make_tar(members, 3), &emitter_default_limits);
+	assert_document(&seen, "w?sv=1&sig=" STARS ".html", OUTCOME_READ);
+	assert_document(&seen, "w?sv=1&sig=" STARS ".html#2", OUTCOME_READ);
+	assert_true(seen.documents[0].findings >= 3);
 }
 
 static void test_depth_is_a_budget(void **state)
@@ -578,7 +625,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parts_come_before_their_whole), cmocka_unit_test(test_names_stay_apart),
 		cmocka_unit_test(test_a_name_taken_before_is_not_given_again), cmocka_unit_test(test_equal_parts_have_equal_content_keys),
-		cmocka_unit_test(test_depth_is_a_budget), cmocka_unit_test(test_count_is_a_budget),
+		cmocka_unit_test(test_no_signature_leaves_the_cell), cmocka_unit_test(test_depth_is_a_budget), cmocka_unit_test(test_count_is_a_budget),
 		cmocka_unit_test(test_text_is_paid_for_and_what_was_paid_is_kept),
 		cmocka_unit_test(test_findings_and_organisations_are_paid_for), cmocka_unit_test(test_documents_are_paid_for),
 		cmocka_unit_test(test_all_levels_share_the_output), cmocka_unit_test(test_told_to_end_it_keeps_what_it_has),
