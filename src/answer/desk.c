@@ -54,7 +54,8 @@ enum status desk_record(struct desk *desk, const char *verb, struct bytes detail
 	if (desk->is_off_record)
 		return STATUS_OK;
 	struct bytes incident = desk->incident != NULL ? bytes_of_string(desk->incident_name) : BYTES_NONE;
-	enum status status = journal_append(desk->catalog, verb, incident, detail, &failure);
+	enum status status = journal_append(desk->catalog, verb, incident, bytes_of_string(desk->operator_name), detail,
+	                                    &failure);
 	if (may_go_off_record(desk, status)) {
 		go_off_record(desk, &failure);
 		return STATUS_OK;

@@ -18,6 +18,7 @@
 struct desk {
 	struct catalog_place place;
 	const char *incident_name;
+	const char *operator_name;       /* who asks, for the journal; NULL: nobody said */
 	bool may_be_off_record;
 	struct catalog *catalog;         /* NULL unless open */
 	struct incident *incident;       /* likewise */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing an entry's members; its detail is null once the key to it is erased. */
+/* Writing an entry's members; who and what are null once the key to it is erased. */
 #include "answer/journal-entry.h"
 
 #include "base/digest.h"
@@ -13,6 +13,7 @@ void journal_entry_write(const struct journal_entry *entry, struct json_writer *
 	json_key(json, "verb");
 	json_bytes(json, entry->verb);
 	json_member_text(json, "incident", entry->incident);
+	json_member_text(json, "operator", entry->operator_name);
 	json_key(json, "detail");
 	entry->detail.len > 0 ? json_raw(json, entry->detail) : json_null(json);
 	json_key(json, "hash");

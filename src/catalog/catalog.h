@@ -64,12 +64,13 @@ struct journal_entry {
 	int64_t time;
 	struct bytes verb;           /* sweep, search, show, lookup, ... */
 	struct bytes incident;
+	struct bytes operator_name;  /* who; empty of entries that did not say so yet, and once the incident's key is erased */
 	struct bytes detail;         /* JSON object; empty once the incident's key is erased */
 	unsigned char hash[32];
 };
-/** Appends; waits up to 5 s for other writers. detail: a JSON object. */
-enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident, struct bytes detail,
-                           struct failure *reterr) MUST_CHECK;
+/** Appends; waits up to 5 s for other writers. operator_name: without zero bytes, may be empty; detail: a JSON object. */
+enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident, struct bytes operator_name,
+                           struct bytes detail, struct failure *reterr) MUST_CHECK;
 enum status journal_show(struct catalog *catalog, uint64_t after_sequence,
                          enum status (*each)(void *, const struct journal_entry *), void *context,
                          struct failure *reterr) MUST_CHECK;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The journal: append-only, each entry's hash over its predecessor's, its own
- * header and the hash of its sealed detail. The detail is sealed with the
- * incident's key (or the catalog's, where it is of no incident): once that key
- * is erased nobody can read it, and the chain still verifies.
+ * header and the hash of its sealed payload. That is sealed with the incident's
+ * key (or the catalog's, where it is of no incident): once that key is erased
+ * nobody can read it, and the chain still verifies.
+ *
+ * Payload: who, a zero byte, the detail. Entries written before it was asked who
+ * are their detail alone, which as JSON has no zero byte.
  */
 #include "catalog/inside.h"
 
@@ -95,10 +98,26 @@ static enum status find_reached(struct database *database, int64_t incident, uin
 	return status;
 }
 
-static enum status append(struct database *database, struct entry *entry, const struct vault_key *key,
-                          int64_t incident, struct bytes detail)
+static enum status seal(const struct vault_key *key, uint64_t sequence, struct bytes operator_name, struct bytes detail,
+                        struct buffer *sealed)
 {
-	unsigned char before[32], hash[32], binding[16];
+	unsigned char binding[16];
+	struct buffer plain = buffer_with_ceiling(1u << 24);
+	payload_binding(sequence, binding);
+	buffer_append(&plain, operator_name);
+	buffer_append_byte(&plain, '\0');
+	buffer_append(&plain, detail);
+	enum status status = buffer_status(&plain);
+	if (status == STATUS_OK)
+		status = vault_seal(key, bytes_of(binding, sizeof binding), buffer_bytes(&plain), sealed);
+	buffer_free(&plain);
+	return status;
+}
+
+static enum status append(struct database *database, struct entry *entry, const struct vault_key *key,
+                          int64_t incident, struct bytes operator_name, struct bytes detail)
+{
+	unsigned char before[32], hash[32];
 	uint64_t last = 0;
 	struct buffer payload = buffer_with_ceiling(1u << 24);
 	enum status status = read_head(database, &last, before);
@@ -106,9 +125,8 @@ static enum status append(struct database *database, struct entry *entry, const 
 		status = find_reached(database, incident, &entry->reached);
 	entry->sequence = last + 1;
 	entry->time = clock_now();
-	payload_binding(entry->sequence, binding);
 	if (status == STATUS_OK)
-		status = vault_seal(key, bytes_of(binding, sizeof binding), detail, &payload);
+		status = seal(key, entry->sequence, operator_name, detail, &payload);
 	entry->payload = buffer_bytes(&payload);
 	if (status == STATUS_OK) {
 		chain(before, entry, hash);
@@ -118,7 +136,7 @@ static enum status append(struct database *database, struct entry *entry, const 
 	return status;
 }
 
-enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident,
+enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident, struct bytes operator_name,
                            struct bytes detail, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
@@ -134,7 +152,7 @@ enum status journal_append(struct catalog *catalog, const char *verb, struct byt
 		return fail(reterr, status, failure.where, "%s", failure.why);
 	status = database_begin(database);
 	if (status == STATUS_OK)
-		status = append(database, &entry, &place.key, place.number, detail);
+		status = append(database, &entry, &place.key, place.number, operator_name, detail);
 	if (status == STATUS_OK)
 		status = database_commit(database);
 	if (status != STATUS_OK)
@@ -165,12 +183,19 @@ static enum status find_entry_key(struct catalog *catalog, sqlite3_stmt *row, st
 	return vault_unwrap(&catalog->key, &wrapped, column_bytes(row, 7), ret_key);
 }
 
+static void take_payload(struct journal_entry *entry, struct bytes payload)
+{
+	size_t end = bytes_find_byte(payload, '\0');
+	entry->operator_name = bytes_slice(payload, 0, end == BYTES_NOT_FOUND ? 0 : end);
+	entry->detail = bytes_from(payload, end == BYTES_NOT_FOUND ? 0 : end + 1);
+}
+
 static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
                               enum status (*each)(void *, const struct journal_entry *), void *context)
 {
 	struct journal_entry entry = {.sequence = column_unsigned(row, 0), .time = column_time(row, 1),
 	                              .verb = column_bytes(row, 2), .incident = column_bytes(row, 3)};
-	struct buffer detail = buffer_with_ceiling(1u << 24);
+	struct buffer payload = buffer_with_ceiling(1u << 24);
 	struct vault_key key;
 	unsigned char binding[16];
 	struct bytes hash = column_bytes(row, 5);
@@ -179,14 +204,14 @@ static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
 	payload_binding(entry.sequence, binding);
 	enum status status = STATUS_OK;
 	if (find_entry_key(catalog, row, &key) == STATUS_OK) {
-		status = vault_open(&key, bytes_of(binding, sizeof binding), column_bytes(row, 4), &detail);
+		status = vault_open(&key, bytes_of(binding, sizeof binding), column_bytes(row, 4), &payload);
 		if (status == STATUS_OK)
-			entry.detail = buffer_bytes(&detail);
+			take_payload(&entry, buffer_bytes(&payload));
 		vault_key_wipe(&key);
 	}
 	if (status != STATUS_NO_MEMORY)
 		status = each(context, &entry);
-	buffer_free(&detail);
+	buffer_free(&payload);
 	return status;
 }
 

@@ -57,6 +57,7 @@ static const struct column columns[] = {
 	{.name = "time"},
 	{.name = "verb"},
 	{.name = "incident", .rank = 2},
+	{.name = "operator", .rank = 1},
 	{.name = "detail", .may_shrink = true},
 	{.name = "hash", .rank = COLUMN_CSV_ONLY},
 };
@@ -88,6 +89,7 @@ static enum status put_entry(void *context, const struct journal_entry *entry)
 	journal_entry_write(entry, output_begin_item(showing->output));
 	const struct cell cells[] = {
 		cell_unsigned(entry->sequence), cell_time(entry->time), cell_text(entry->verb), cell_text(entry->incident),
+		cell_text(entry->operator_name),
 		entry->detail.len > 0 ? cell_text(entry->detail) : cell_toned(cell_string("(erased)"), TONE_DIM),
 		cell_text(buffer_bytes(&showing->hash)),
 	};

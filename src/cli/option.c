@@ -23,8 +23,9 @@ const struct option option_global_rows[] = {
 	 .help = "Settings in YAML; they win over $XDG_CONFIG_HOME/tidemark/config.yaml and /etc/tidemark/config.yaml"},
 	{.name = "scope", .kind = OPTION_PATH, .value = "FILE",
 	 .help = "What may be touched and on whose authority, in YAML: allow and deny"},
-	{.name = "operator", .kind = OPTION_TEXT, .value = "TEXT",
-	 .help = "Who runs this, told to the servers asked: a name, an address or a URL"},
+	{.name = "operator", .kind = OPTION_TEXT, .value = "NAME", .environment = "TIDEMARK_OPERATOR",
+	 .help = "Who runs this, for the journal (else the login name) and for the servers asked, which are told no login name: a name, "
+	         "an address or a URL"},
 	{.name = "patience", .kind = OPTION_UNSIGNED, .value = "SECONDS", .low = 1, .high = 86400, .standard = "120",
 	 .help = "Longest that a server may hold a request or a target without useful progress: a page of new names, 64 KiB of a "
 	         "body; a command ends within three times that"},

@@ -4,17 +4,19 @@
 #include "cli/session.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/errors.h"
 #include "cli/progress.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 64 * 1024 };
+enum { PATH_BYTES = 64 * 1024, OPERATOR_BYTES = 256 };
 
 /* ---- places ---- */
 
@@ -207,6 +209,20 @@ static enum status ask(struct session *session, struct failure *reterr)
 	return status;
 }
 
+/* A given one, else whom the machine knows as running this. */
+static enum status find_operator(struct session *session, const char **ret_name, struct failure *reterr)
+{
+	const char *given = settings_text(session->settings, "operator");
+	struct bytes name = bytes_trim(bytes_of_string(given));
+	if (name.len > OPERATOR_BYTES || !text_is_valid(name))
+		return fail(reterr, STATUS_USAGE, "--operator", "a name of at most %d bytes of UTF-8", OPERATOR_BYTES);
+	const struct passwd *login = name.len == 0 ? getpwuid(getuid()) : NULL;
+	if (login != NULL)
+		name = bytes_of_string(login->pw_name);
+	*ret_name = arena_copy_string(session->arena, name);
+	return *ret_name != NULL ? STATUS_OK : no_memory(reterr);
+}
+
 enum status session_start(struct session *session, struct failure *reterr)
 {
 	session->incident_name = settings_text(session->settings, "incident");
@@ -217,7 +233,14 @@ enum status session_start(struct session *session, struct failure *reterr)
 	enum status status = find_place(session, reterr);
 	if (status != STATUS_OK)
 		return status;
-	session->desk = (struct desk){.place = session->place, .incident_name = session->incident_name, .may_be_off_record = true};
+	const char *operator_name = NULL;
+	status = find_operator(session, &operator_name, reterr);
+	if (status != STATUS_OK)
+		return status;
+	session->desk = (struct desk){
+		.place = session->place, .incident_name = session->incident_name, .may_be_off_record = true,
+		.operator_name = operator_name,
+	};
 	return session->command->journal != NULL ? ask(session, reterr) : open_as_asked(session, reterr);
 }
 

@@ -71,6 +71,7 @@ static enum status read_settings(struct session *session, struct sweep_intent *i
 		settings->sample_count = sample.is_percent ? 0 : sample.count;
 	}
 	intent->keep_days = settings_number(given, "keep-for");
+	intent->setup.operator_name = bytes_of_string(settings_text(given, "operator"));
 	intent->setup.rate = settings_rate(given, "rate");
 	intent->setup.patience = (uint32_t)settings_number(given, "patience") * 1000;
 	enum status status = read_globs(session, "include", &settings->include);

@@ -107,7 +107,7 @@ static void sweep_leak(const struct catalog_place *place)
 	must(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure), &failure);
 	leak_sweep(incident, leak, 2, NULL);
 	incident_close(incident);
-	must(journal_append(catalog, "sweep", BYTES_LITERAL("default"), BYTES_LITERAL("{}"), &failure), &failure);
+	must(journal_append(catalog, "sweep", BYTES_LITERAL("default"), BYTES_LITERAL("anna"), BYTES_LITERAL("{}"), &failure), &failure);
 	catalog_close(catalog);
 }
 
@@ -245,7 +245,7 @@ static enum status care(const struct catalog_place *place, struct transcript *an
 	if (status != STATUS_OK)
 		return status;
 	begin_part(0);
-	status = journal_append(catalog, "search", BYTES_LITERAL("default"), BYTES_LITERAL("{\"q\":1}"), &told);
+	status = journal_append(catalog, "search", BYTES_LITERAL("default"), BYTES_LITERAL("anna"), BYTES_LITERAL("{\"q\":1}"), &told);
 	if (status == STATUS_OK)
 		status = journal_show(catalog, 0, note_entry, answer, &told);
 	if (status == STATUS_OK)

@@ -41,6 +41,19 @@ test('every request says who asks, in what version, and can be found in the owne
   assert.ok(new Set(journal.map((entry) => entry.connection)).size < journal.length, 'connections are used again');
 });
 
+test('servers are told an operator who was named, and never the login name', async (t) => {
+  const server = await fake(t, 'open.json');
+  server.sweep('open', 0);
+  tidemark(['probe', server.target('open')]);
+  const before = await server.journal(), named = ['--operator', 'ops@acme.example'];
+  for (const { headers } of before) assert.match(headers['user-agent'], /^tidemark\/\S+ \(\+[^;)]*\)$/);
+  tidemark(['sweep', server.target('open'), '--redo', 'all', ...named, ...server.flags]);
+  tidemark(['probe', server.target('open'), ...named]);
+  const after = (await server.journal()).slice(before.length);
+  assert.ok(after.length > 3);
+  for (const { headers } of after) assert.match(headers['user-agent'], /; ops@acme\.example\)$/);
+});
+
 test('a busy account is waited for, as long as it says', async (t) => {
   const server = await fake(t, 'throttled.json');
   const { objects } = server.sweep('first', 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands around a catalog, and what the option rows yield: help, manual pages, completion.
 import assert from 'node:assert/strict';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { answer, holds, plant, scratch, tidemark } from './house.mjs';
@@ -28,6 +29,21 @@ test('the journal records what was asked, and holds together', (t) => {
   const entries = answer('journal-show', ['journal', 'show', ...flags]).entries;
   assert.deepEqual(entries.map((entry) => entry.verb), ['sweep', 'search']);
   assert.equal(answer('journal-verify', ['journal', 'verify', ...flags]).entries, 2);
+});
+
+test('the journal says who asked: the one given, or else who is logged in', (t) => {
+  const { flags } = catalog(t), login = userInfo().username;
+  answer('search', ['search', 'anna', ...flags]);
+  answer('search', ['search', 'bob', ...flags], { env: { TIDEMARK_OPERATOR: 'carol' } });
+  answer('search', ['search', 'dora', '--operator', 'Dora, "legal"', ...flags], { env: { TIDEMARK_OPERATOR: 'carol' } });
+  answer('catalog-purge', ['catalog', 'purge', '--expired', '--operator', 'erin', ...flags]);
+  const operators = ({ entries }) => Object.fromEntries(entries.map((entry) => [entry.sequence, entry.operator]));
+  assert.deepEqual(operators(answer('journal-show', ['journal', 'show', ...flags])),
+    { 1: login, 2: login, 3: 'carol', 4: 'Dora, "legal"', 5: 'erin' });
+  assert.match(tidemark(['journal', 'show', ...flags]).out, /SEQ .*OPERATOR/);
+  assert.match(tidemark(['journal', 'show', '--format', 'csv', ...flags]).out, /^sequence,time,verb,incident,operator,detail,hash\r\n[^]*search,default,"Dora, ""legal""",/);
+  assert.equal(tidemark(['search', 'anna', '--operator', 'x'.repeat(257), ...flags]).code, 2);
+  assert.equal(answer('journal-verify', ['journal', 'verify', ...flags]).entries, 5);
 });
 
 test('a purged incident is gone, and the journal still verifies', (t) => {

@@ -200,7 +200,7 @@ static void a_stolen_directory_tells_nothing(void **state)
 	struct incident *incident = open_incident(catalog, "hush-hush", INCIDENT_SWEEP);
 	leak_sweep(incident, leak, 2, NULL);
 	assert_int_equal(
-		journal_append(catalog, "sweep", BYTES_LITERAL("hush-hush"), BYTES_LITERAL("{}"), &failure),
+		journal_append(catalog, "sweep", BYTES_LITERAL("hush-hush"), BYTES_LITERAL("anna"), BYTES_LITERAL("{}"), &failure),
 		STATUS_OK);
 	for (int closed = 0; closed < 2; closed++) {
 		for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
@@ -309,6 +309,8 @@ static enum status keep_entry(void *context, const struct journal_entry *entry)
 	buffer_append_format(context, "%d ", (int)entry->sequence);
 	buffer_append(context, entry->verb);
 	buffer_append_byte(context, ' ');
+	buffer_append(context, entry->operator_name);
+	buffer_append_byte(context, ' ');
 	buffer_append(context, entry->detail);
 	buffer_append_byte(context, ';');
 	return STATUS_OK;
@@ -318,7 +320,7 @@ static void journal(struct catalog *catalog, const char *verb, const char *incid
 {
 	struct failure failure = {{0}, {0}};
 	enum status status =
-		journal_append(catalog, verb, bytes_of_string(incident), bytes_of_string(detail), &failure);
+		journal_append(catalog, verb, bytes_of_string(incident), BYTES_LITERAL("anna"), bytes_of_string(detail), &failure);
 	if (status != STATUS_OK)
 		fail_msg("%s: %s", status_name(status), failure.why);
 }
@@ -336,37 +338,70 @@ static void the_journal_outlives_an_erased_key(void **state)
 	journal(catalog, "probe", "", "{\"n\":2}");
 	journal(catalog, "search", "nowhere", "{\"n\":3}");
 	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
-	assert_string_equal(buffer_string(&text), "1 sweep {\"n\":1};2 probe {\"n\":2};3 search {\"n\":3};");
+	assert_string_equal(buffer_string(&text), "1 sweep anna {\"n\":1};2 probe anna {\"n\":2};3 search anna {\"n\":3};");
 	assert_int_equal(journal_verify(catalog, &entries, &bad, head, &failure), STATUS_OK);
 	assert_int_equal(entries, 3);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_OK);
 	buffer_free(&text);
 	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
-	assert_string_equal(buffer_string(&text), "1 sweep ;2 probe {\"n\":2};3 search {\"n\":3};");
+	assert_string_equal(buffer_string(&text), "1 sweep  ;2 probe anna {\"n\":2};3 search anna {\"n\":3};");
 	assert_int_equal(journal_verify(catalog, &entries, &bad, again, &failure), STATUS_OK);
 	assert_memory_equal(head, again, sizeof head);
 	buffer_free(&text);
 	assert_int_equal(journal_show(catalog, 2, keep_entry, &text, &failure), STATUS_OK);
-	assert_string_equal(buffer_string(&text), "3 search {\"n\":3};");
+	assert_string_equal(buffer_string(&text), "3 search anna {\"n\":3};");
 	buffer_free(&text);
 	catalog_close(catalog);
 }
 
-/* Someone with the key changes what was written. */
-static void tamper(const struct fixture *fixture, const char *sql)
+/* Someone with the key opens what was written. */
+static void open_file(const struct fixture *fixture, struct vault_key *key, struct database *database)
 {
-	struct vault_key key, derived;
+	struct vault_key derived;
 	struct failure failure;
-	struct database database;
 	char path[1200];
-	assert_int_equal(vault_key_file_read(fixture->place.key_file, &key, &failure), STATUS_OK);
-	vault_key_derive(&key, "tidemark.db", &derived);
+	assert_int_equal(vault_key_file_read(fixture->place.key_file, key, &failure), STATUS_OK);
+	vault_key_derive(key, "tidemark.db", &derived);
 	snprintf(path, sizeof path, "%s/tidemark.db", fixture->place.directory);
-	assert_int_equal(database_open(&database, path, &derived, (const unsigned char *)"tidemark-catalog",
+	assert_int_equal(database_open(database, path, &derived, (const unsigned char *)"tidemark-catalog",
 	                               PAGES_WRITE, &failure),
 	                 STATUS_OK);
+}
+
+static void tamper(const struct fixture *fixture, const char *sql)
+{
+	struct vault_key key;
+	struct database database;
+	open_file(fixture, &key, &database);
 	assert_int_equal(database_execute(&database, sql), STATUS_OK);
 	database_close(&database);
+}
+
+/* Its payload was the detail alone. */
+static void an_entry_of_before_says_what_and_not_who(void **state)
+{
+	struct fixture *fixture = *state;
+	struct vault_key key, derived;
+	struct database database;
+	struct failure failure;
+	struct buffer sealed = buffer_with_ceiling(4096), text = buffer_with_ceiling(4096);
+	static const unsigned char binding[16] = "journal\0\1";
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	journal(catalog, "search", "", "{}");
+	catalog_close(catalog);
+	open_file(fixture, &key, &database);
+	vault_key_derive(&key, "journal", &derived);
+	assert_int_equal(vault_seal(&derived, bytes_of(binding, sizeof binding), BYTES_LITERAL("{\"n\":1}"), &sealed), STATUS_OK);
+	sqlite3_stmt *update = database_take(&database, "UPDATE journal SET payload = ?1");
+	bind_blob(update, 1, buffer_bytes(&sealed));
+	assert_int_equal(database_run(&database, update), STATUS_OK);
+	database_close(&database);
+	catalog = open_catalog(fixture, CATALOG_READ);
+	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "1 search  {\"n\":1};");
+	catalog_close(catalog);
+	buffer_free(&text);
+	buffer_free(&sealed);
 }
 
 static void a_changed_journal_is_noticed(void **state)
@@ -1183,6 +1218,7 @@ int main(void)
 		TEST(incidents_are_listed_with_their_counts),
 		TEST(readers_see_a_sweep_as_it_goes),
 		TEST(the_journal_outlives_an_erased_key),
+		TEST(an_entry_of_before_says_what_and_not_who),
 		TEST(a_changed_journal_is_noticed),
 		TEST(two_processes_append_one_chain),
 		TEST(a_whole_catalog_verifies),

@@ -52,14 +52,14 @@ static int tear_down(void **state)
 
 static struct desk desk_of(const char *incident, bool may_be_off_record)
 {
-	return (struct desk){.place = place, .incident_name = incident, .may_be_off_record = may_be_off_record};
+	return (struct desk){.place = place, .incident_name = incident, .operator_name = "anna", .may_be_off_record = may_be_off_record};
 }
 
 static const struct desk_question question = {"search", {(const unsigned char *)"{\"query\":\"bob\"}", 15}, true};
 
 static enum status count(void *context, const struct journal_entry *entry)
 {
-	(void)entry;
+	assert_true(bytes_equal_string(entry->operator_name, "anna"));
 	++*(unsigned *)context;
 	return STATUS_OK;
 }
