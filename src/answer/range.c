@@ -146,3 +146,19 @@ bool range_parse_time(struct bytes text, int64_t now, int64_t *ret_low, int64_t 
 {
 	return parse_range(text, parse_moment, ret_low, ret_high) || parse_ages(text, now, ret_low, ret_high);
 }
+
+/* A year, month or day begins with its first second; that it ends is not meant. */
+bool range_parse_since(struct bytes text, int64_t now, int64_t *ret_since)
+{
+	int64_t since, end;
+	if (parse_age(text, now, ret_since))
+		return true;
+	if (parse_moment(text, &since, &end))
+		end = INT64_MAX;
+	else if (!range_parse_time(text, now, &since, &end))
+		return false;
+	if (since == INT64_MIN || end != INT64_MAX)
+		return false;
+	*ret_since = since;
+	return true;
+}

@@ -71,7 +71,13 @@ struct journal_entry {
 /** Appends; waits up to 5 s for other writers. operator_name: without zero bytes, may be empty; detail: a JSON object. */
 enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident, struct bytes operator_name,
                            struct bytes detail, struct failure *reterr) MUST_CHECK;
-enum status journal_show(struct catalog *catalog, uint64_t after_sequence,
+struct journal_question {
+	uint64_t before;             /* entries older than that one; 0: from the newest */
+	int64_t since;               /* none of earlier than that; INT64_MIN: all */
+	struct bytes verb;           /* or the first words of it; empty: any */
+};
+/** Calls each per entry, newest first, as they are read. */
+enum status journal_show(struct catalog *catalog, const struct journal_question *question,
                          enum status (*each)(void *, const struct journal_entry *), void *context,
                          struct failure *reterr) MUST_CHECK;
 /** MALFORMED, with *ret_bad the first entry that does not follow from its predecessor. */

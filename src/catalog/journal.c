@@ -163,10 +163,14 @@ enum status journal_append(struct catalog *catalog, const char *verb, struct byt
 
 /* ---- showing ---- */
 
-static const char list_entries[] =
-	"SELECT sequence, time, verb, incident_name, payload, hash, incident, (SELECT identity FROM incident i"
-	" WHERE i.number = journal.incident), (SELECT wrapped_key FROM incident i WHERE i.number = journal.incident),"
-	" reached FROM journal WHERE sequence > ?1 ORDER BY sequence";
+#define ENTRIES \
+	"SELECT sequence, time, verb, incident_name, payload, hash, incident, (SELECT identity FROM incident i" \
+	" WHERE i.number = journal.incident), (SELECT wrapped_key FROM incident i WHERE i.number = journal.incident)," \
+	" reached FROM journal"
+
+static const char list_newest_first[] = ENTRIES
+	" WHERE sequence < ?1 AND time >= ?2 AND (?3 = '' OR verb = ?3 OR substr(verb, 1, length(?3) + 1) = ?3 || ' ')"
+	" ORDER BY sequence DESC";
 
 /* DENIED once the key is erased. */
 static enum status find_entry_key(struct catalog *catalog, sqlite3_stmt *row, struct vault_key *ret_key)
@@ -215,14 +219,16 @@ static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
 	return status;
 }
 
-enum status journal_show(struct catalog *catalog, uint64_t after_sequence,
+enum status journal_show(struct catalog *catalog, const struct journal_question *question,
                          enum status (*each)(void *, const struct journal_entry *), void *context,
                          struct failure *reterr)
 {
 	struct database *database = &catalog->database;
-	sqlite3_stmt *rows = database_take(database, list_entries);
+	sqlite3_stmt *rows = database_take(database, list_newest_first);
 	enum status status;
-	bind_unsigned(rows, 1, after_sequence);
+	bind_unsigned(rows, 1, question->before > 0 && question->before < INT64_MAX ? question->before : INT64_MAX);
+	bind_integer(rows, 2, question->since);
+	bind_text(rows, 3, question->verb);
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		status = show_entry(catalog, rows, each, context);
 		if (status != STATUS_OK)
@@ -253,12 +259,11 @@ enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint6
                            unsigned char ret_head[32], struct failure *reterr)
 {
 	struct database *database = &catalog->database;
-	sqlite3_stmt *rows = database_take(database, list_entries);
+	sqlite3_stmt *rows = database_take(database, ENTRIES " ORDER BY sequence");
 	unsigned char head[32] = {0};
 	uint64_t entries = 0, at = 0;
 	char where[48];
 	enum status status, verdict = STATUS_OK;
-	bind_unsigned(rows, 1, 0);
 	while (verdict == STATUS_OK && (status = database_step(database, rows)) == STATUS_OK) {
 		at = column_unsigned(rows, 0);
 		verdict = verify_entry(rows, entries + 1, head);

@@ -1,23 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* journal: every look-up, search, disclosure and destruction, and whether the chain of them is whole. */
 #include "answer/journal-entry.h"
+#include "answer/range.h"
 #include "cli/session.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
+#include "base/suggestion.h"
+
+#include <stdio.h>
 
 static enum status show_entries(struct session *session, struct failure *reterr);
 static enum status verify(struct session *session, struct failure *reterr);
 
 static const struct option show_options[] = {
-	{.name = "after", .kind = OPTION_UNSIGNED, .value = "SEQUENCE", .standard = "0",
-	 .help = "Only entries behind this number"},
-	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .help = "Most entries to show"},
+	{.name = "since", .kind = OPTION_TEXT, .value = "T", .is_not_configured = true,
+	 .help = "Only entries of then and later: 2022-08-01, 2022-08, 2022, a time in RFC 3339, or <90d"},
+	{.name = "verb", .kind = OPTION_TEXT, .value = "V", .is_not_configured = true,
+	 .help = "Only entries of this command, or of all of its subcommands: search, catalog, catalog purge"},
+	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .help = "Most entries to show; the rest from --cursor on"},
+	{.name = "cursor", .kind = OPTION_UNSIGNED, .value = "C", .low = 1, .is_not_configured = true,
+	 .help = "Go on where an earlier answer's next points"},
 	{.name = NULL},
 };
 
 static const struct command command_show = {
 	.name = "show",
-	.summary = "Show what was asked, by sequence",
+	.summary = "Show who asked what, newest first",
 	.options = show_options,
 	.catalog = COMMAND_READS_CATALOG,
 	.execute = show_entries,
@@ -35,8 +44,9 @@ static const struct command command_verify = {
 static const struct command *const subcommands[] = {&command_show, &command_verify, NULL};
 
 static const struct command_example examples[] = {
-	{"journal show --limit 20", "See the first look-ups in this catalog"},
-	{"journal show --after 100 --format jsonl", "Hand newer entries to another program"},
+	{"journal show --limit 20", "See what was asked last"},
+	{"journal show --verb search --since 2026-09", "See who searched for what since September"},
+	{"journal show --format jsonl", "Hand every entry to another program"},
 	{"journal verify", "Prove that nothing was changed, removed or put back"},
 	{.line = NULL},
 };
@@ -96,18 +106,48 @@ static enum status put_entry(void *context, const struct journal_entry *entry)
 	return output_end_item(showing->output, cells);
 }
 
+/* An entry's verb begins with the command it is of, or tells that a sweep found an older copy put back. */
+static enum status check_verb(const char *verb, struct failure *reterr)
+{
+	char first[32];
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(verb, " "), verb);
+	if (command_find(command_registry, first) != NULL || strcmp(verb, "older copy") == 0)
+		return STATUS_OK;
+	struct suggestion suggestion = suggestion_for(first);
+	for (const struct command *const *command = command_registry; *command != NULL; command++)
+		suggestion_consider(&suggestion, (*command)->name);
+	if (suggestion.nearest == NULL)
+		return fail(reterr, STATUS_USAGE, "--verb", "there is no command '%.60s'; tidemark help lists them", verb);
+	return fail(reterr, STATUS_USAGE, "--verb", "there is no command '%.60s'; did you mean %s?", verb, suggestion.nearest);
+}
+
+static enum status read_question(const struct settings *settings, struct journal_question *question, struct failure *reterr)
+{
+	const char *since = settings_text(settings, "since"), *verb = settings_text(settings, "verb");
+	*question = (struct journal_question){
+		.before = settings_number(settings, "cursor"), .since = INT64_MIN, .verb = bytes_of_string(verb),
+	};
+	if (since != NULL && !range_parse_since(bytes_of_string(since), clock_now(), &question->since))
+		return fail(reterr, STATUS_USAGE, "--since", "'%.60s' is not a time to begin at; write 2022-08-01, 2022-08, 2022 or <90d",
+		            since);
+	return verb != NULL ? check_verb(verb, reterr) : STATUS_OK;
+}
+
 static enum status show_entries(struct session *session, struct failure *reterr)
 {
+	struct journal_question question;
 	uint64_t limit = settings_number(session->settings, "limit");
 	struct showing showing = {
 		.output = session->output, .left = limit > 0 ? limit : UINT64_MAX, .hash = buffer_with_ceiling(256),
 	};
+	enum status status = read_question(session->settings, &question, reterr);
+	if (status != STATUS_OK)
+		return status;
 	output_begin_list(session->output, &list);
-	enum status status = journal_show(session->catalog, settings_number(session->settings, "after"),
-	                                  put_entry, &showing, reterr);
+	status = journal_show(session->catalog, &question, put_entry, &showing, reterr);
 	output_end_list(session->output);
 	if (showing.is_cut)
-		output_note(session->output, "There are more: --after %llu", (unsigned long long)showing.last);
+		output_note(session->output, "There are more: --cursor %llu", (unsigned long long)showing.last);
 	struct json_writer *json = output_members(session->output);
 	json_key(json, "next");
 	if (showing.is_cut)

@@ -247,7 +247,7 @@ static enum status care(const struct catalog_place *place, struct transcript *an
 	begin_part(0);
 	status = journal_append(catalog, "search", BYTES_LITERAL("default"), BYTES_LITERAL("anna"), BYTES_LITERAL("{\"q\":1}"), &told);
 	if (status == STATUS_OK)
-		status = journal_show(catalog, 0, note_entry, answer, &told);
+		status = journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, note_entry, answer, &told);
 	if (status == STATUS_OK)
 		status = journal_verify(catalog, &entries, &bad, head, &told);
 	begin_part(1);

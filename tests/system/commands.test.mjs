@@ -27,7 +27,7 @@ test('the journal records what was asked, and holds together', (t) => {
   const { flags } = catalog(t);
   answer('search', ['search', 'anna', ...flags]);
   const entries = answer('journal-show', ['journal', 'show', ...flags]).entries;
-  assert.deepEqual(entries.map((entry) => entry.verb), ['sweep', 'search']);
+  assert.deepEqual(entries.map((entry) => entry.verb), ['search', 'sweep']);
   assert.equal(answer('journal-verify', ['journal', 'verify', ...flags]).entries, 2);
 });
 
@@ -44,6 +44,30 @@ test('the journal says who asked: the one given, or else who is logged in', (t) 
   assert.match(tidemark(['journal', 'show', '--format', 'csv', ...flags]).out, /^sequence,time,verb,incident,operator,detail,hash\r\n[^]*search,default,"Dora, ""legal""",/);
   assert.equal(tidemark(['search', 'anna', '--operator', 'x'.repeat(257), ...flags]).code, 2);
   assert.equal(answer('journal-verify', ['journal', 'verify', ...flags]).entries, 5);
+});
+
+test('the journal is shown newest first, by time and verb, and paged to its end', (t) => {
+  const { flags } = catalog(t), show = (...words) => answer('journal-show', ['journal', 'show', ...words, ...flags]);
+  for (const word of ['a', 'b', 'c']) answer('search', ['search', word, ...flags]);
+  answer('containers', ['containers', ...flags]);
+  const sequences = ({ entries }) => entries.map((entry) => entry.sequence);
+  assert.deepEqual(sequences(show()), [5, 4, 3, 2, 1]);
+  assert.deepEqual(sequences(show('--verb', 'search')), [4, 3, 2]);
+  assert.deepEqual(sequences(show('--since', '<1d')), [5, 4, 3, 2, 1]);
+  assert.deepEqual(sequences(show('--since', '2999')), []);
+  const paged = [];
+  for (let cursor = []; cursor;) {
+    const page = show('--verb', 'search', '--limit', '2', ...cursor);
+    paged.push(sequences(page));
+    cursor = page.next === null ? null : ['--cursor', String(page.next)];
+  }
+  assert.deepEqual(paged, [[4, 3], [2]]);
+  for (const [words, said] of [[['--since', '2019..2020'], /--since: '2019\.\.2020' is not a time to begin at/],
+    [['--verb', 'serach'], /--verb: there is no command 'serach'; did you mean search\?/]]) {
+    const refused = tidemark(['journal', 'show', ...words, ...flags]);
+    assert.deepEqual([refused.code, refused.out], [2, '']);
+    assert.match(refused.err, said);
+  }
 });
 
 test('a purged incident is gone, and the journal still verifies', (t) => {

@@ -58,7 +58,7 @@ test('an incident put back from an older copy is noticed, and its next sweep goe
   assert.match(again.err, /default: is an older copy that was put back/);
   assertWhole(here);
   assert.deepEqual(answer('journal-show', ['journal', 'show', ...here.flags]).entries.map((entry) => entry.verb),
-    ['sweep', 'sweep', 'older copy', 'sweep']);
+    ['sweep', 'older copy', 'sweep', 'sweep']);
   /* What the other way round looks like; and a pair is a pair, however old. */
   here.putBack('second', 'incident');
   here.putBack('first', 'journal');

@@ -337,19 +337,20 @@ static void the_journal_outlives_an_erased_key(void **state)
 	journal(catalog, "sweep", "one", "{\"n\":1}");
 	journal(catalog, "probe", "", "{\"n\":2}");
 	journal(catalog, "search", "nowhere", "{\"n\":3}");
-	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
-	assert_string_equal(buffer_string(&text), "1 sweep anna {\"n\":1};2 probe anna {\"n\":2};3 search anna {\"n\":3};");
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "3 search anna {\"n\":3};2 probe anna {\"n\":2};1 sweep anna {\"n\":1};");
 	assert_int_equal(journal_verify(catalog, &entries, &bad, head, &failure), STATUS_OK);
 	assert_int_equal(entries, 3);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_OK);
 	buffer_free(&text);
-	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
-	assert_string_equal(buffer_string(&text), "1 sweep  ;2 probe anna {\"n\":2};3 search anna {\"n\":3};");
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "3 search anna {\"n\":3};2 probe anna {\"n\":2};1 sweep  ;");
 	assert_int_equal(journal_verify(catalog, &entries, &bad, again, &failure), STATUS_OK);
 	assert_memory_equal(head, again, sizeof head);
 	buffer_free(&text);
-	assert_int_equal(journal_show(catalog, 2, keep_entry, &text, &failure), STATUS_OK);
-	assert_string_equal(buffer_string(&text), "3 search anna {\"n\":3};");
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.before = 2, .since = INT64_MIN}, keep_entry, &text, &failure),
+	                 STATUS_OK);
+	assert_string_equal(buffer_string(&text), "1 sweep  ;");
 	buffer_free(&text);
 	catalog_close(catalog);
 }
@@ -377,6 +378,34 @@ static void tamper(const struct fixture *fixture, const char *sql)
 	database_close(&database);
 }
 
+static void the_journal_is_asked_by_time_and_verb(void **state)
+{
+	struct fixture *fixture = *state;
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096);
+	static const char *const verbs[] = {"catalog purge", "search", "catalog backup", "cat"};
+	const struct { struct journal_question question; const char *answer; } rows[] = {
+		{{.since = 200}, "4 cat anna {};3 catalog backup anna {};"},
+		{{.since = INT64_MIN, .verb = BYTES_LITERAL("search")}, "2 search anna {};"},
+		{{.since = INT64_MIN, .verb = BYTES_LITERAL("catalog")}, "3 catalog backup anna {};1 catalog purge anna {};"},
+		{{.since = INT64_MIN, .verb = BYTES_LITERAL("catalog purge")}, "1 catalog purge anna {};"},
+		{{.since = 100, .verb = BYTES_LITERAL("catalog"), .before = 3}, "1 catalog purge anna {};"},
+		{{.since = 101, .verb = BYTES_LITERAL("catalog"), .before = 3}, ""},
+	};
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		journal(catalog, verbs[i], "", "{}");
+	catalog_close(catalog);
+	tamper(fixture, "UPDATE journal SET time = 100 + 50 * (sequence - 1)");
+	catalog = open_catalog(fixture, CATALOG_READ);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(journal_show(catalog, &rows[i].question, keep_entry, &text, &failure), STATUS_OK);
+		assert_string_equal(text.len > 0 ? buffer_string(&text) : "", rows[i].answer);
+		buffer_free(&text);
+	}
+	catalog_close(catalog);
+}
+
 /* Its payload was the detail alone. */
 static void an_entry_of_before_says_what_and_not_who(void **state)
 {
@@ -397,7 +426,7 @@ static void an_entry_of_before_says_what_and_not_who(void **state)
 	assert_int_equal(database_run(&database, update), STATUS_OK);
 	database_close(&database);
 	catalog = open_catalog(fixture, CATALOG_READ);
-	assert_int_equal(journal_show(catalog, 0, keep_entry, &text, &failure), STATUS_OK);
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "1 search  {\"n\":1};");
 	catalog_close(catalog);
 	buffer_free(&text);
@@ -1218,6 +1247,7 @@ int main(void)
 		TEST(incidents_are_listed_with_their_counts),
 		TEST(readers_see_a_sweep_as_it_goes),
 		TEST(the_journal_outlives_an_erased_key),
+		TEST(the_journal_is_asked_by_time_and_verb),
 		TEST(an_entry_of_before_says_what_and_not_who),
 		TEST(a_changed_journal_is_noticed),
 		TEST(two_processes_append_one_chain),

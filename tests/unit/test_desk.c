@@ -70,7 +70,7 @@ static unsigned count_entries(void)
 	struct failure failure;
 	unsigned entries = 0;
 	assert_int_equal(catalog_open(&place, CATALOG_READ, &catalog, NULL, &failure), STATUS_OK);
-	assert_int_equal(journal_show(catalog, 0, count, &entries, &failure), STATUS_OK);
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, count, &entries, &failure), STATUS_OK);
 	catalog_close(catalog);
 	return entries;
 }

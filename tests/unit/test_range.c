@@ -134,6 +134,27 @@ static void ages_are_told_by_now(void **state)
 	assert_no_ranges(parse_time, (const char *const[]){"90d", "<d", "<90", "<90m", "<-1d", "<9999999d", "<99999y", "1d..2", NULL});
 }
 
+static void a_beginning_has_no_end(void **state)
+{
+	(void)state;
+	static const struct { const char *text; int64_t since; } rows[] = {
+		{"2019", 1546300800}, {"2019-03", 1551398400}, {"2020-05-01", 1588291200}, {"2020-05-01T10:00:00Z", 1588327200},
+		{"2019..", 1546300800}, {">=2019", 1546300800}, {">2018", 1546300800},
+	};
+	int64_t since = 0;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_true(range_parse_since(bytes_of_string(rows[i].text), NOW, &since));
+		assert_int_equal(since, rows[i].since);
+	}
+	assert_true(range_parse_since(BYTES_LITERAL("<90d"), NOW, &since));
+	assert_int_equal(since, NOW - 90 * 86400 + 1);
+	assert_true(range_parse_since(BYTES_LITERAL("90d"), NOW, &since));
+	assert_int_equal(since, NOW - 90 * 86400);
+	static const char *const ends[] = {"", "..2019", "2019..2020", "<2019", ">90d", "1d..2d", "soon", "..", NULL};
+	for (const char *const *end = ends; *end != NULL; end++)
+		assert_false(range_parse_since(bytes_of_string(*end), NOW, &since));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,7 +162,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_compared_and_spanned), cmocka_unit_test(what_is_no_size_is_refused),
 		cmocka_unit_test(a_unit_needs_its_letter), cmocka_unit_test(a_year_month_or_day_is_all_of_it),
 		cmocka_unit_test(times_are_compared_and_spanned), cmocka_unit_test(what_is_no_time_is_refused),
-		cmocka_unit_test(ages_are_told_by_now),
+		cmocka_unit_test(ages_are_told_by_now), cmocka_unit_test(a_beginning_has_no_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
