@@ -132,6 +132,9 @@ struct backend {
 
 	enum status (*count)(struct store *store, struct store_counts *ret_counts, struct failure *reterr);
 	enum status (*read_turn)(struct store *store, struct turn *ret_turn, struct failure *reterr);
+	/** How many contents expire would erase by then, and the bytes of their texts. */
+	enum status (*foresee)(struct store *store, int64_t by, uint64_t *ret_contents, uint64_t *ret_bytes,
+	                       struct failure *reterr);
 	/** Erases the texts whose keeping had ended by then, so that nothing of them stays in what the store has written. */
 	enum status (*expire)(struct store *store, int64_t by, uint64_t turn, struct failure *reterr);
 	/** Looks at all there is, and calls each for whatever is damaged; MALFORMED where it could not look on. */

@@ -258,6 +258,55 @@ enum status catalog_backup(struct catalog *catalog, const char *directory, struc
 
 /* ---- purge ---- */
 
+struct foresight {
+	int64_t expired_by;
+	enum status (*each)(void *, const struct purge_forecast *);
+	void *context;
+};
+
+static enum status weigh(struct incident *incident, int64_t expired_by, struct purge_forecast *forecast)
+{
+	struct store_counts counts = {.objects = 0};
+	struct failure ignored;
+	if (expired_by != 0)
+		return incident->backend->foresee(incident->store, expired_by, &forecast->documents, &forecast->bytes, &ignored);
+	enum status status = incident->backend->count(incident->store, &counts, &ignored);
+	forecast->objects = counts.objects;
+	forecast->documents = counts.documents;
+	return status;
+}
+
+/* One that does not open may be destroyed all the same: that is what is advised where it is damaged. */
+static enum status foresee_incident(struct place_visit *visit, struct bytes name)
+{
+	const struct foresight *foresight = visit->context;
+	struct incident_place place = {.number = 0};
+	struct incident *incident = NULL;
+	struct failure ignored;
+	struct purge_forecast forecast = {.incident = name};
+	enum status status = find_incident(visit->catalog, name, &place, visit->reterr);
+	if (status != STATUS_OK)
+		return status;
+	if (foresight->expired_by == 0)
+		forecast.bytes = directory_size(place.folder, false);
+	status = open_incident_at(visit->catalog, &place, STORE_READ, &incident, &ignored);
+	forecast.is_known = status == STATUS_ABSENT; /* not swept yet: there is nothing */
+	if (status == STATUS_OK)
+		forecast.is_known = weigh(incident, foresight->expired_by, &forecast) == STATUS_OK;
+	incident_close(incident);
+	incident_place_free(&place);
+	return foresight->each(foresight->context, &forecast);
+}
+
+enum status catalog_foresee(struct catalog *catalog, struct bytes incident, int64_t expired_by,
+                            enum status (*each)(void *, const struct purge_forecast *), void *context,
+                            struct failure *reterr)
+{
+	struct foresight foresight = {expired_by, each, context};
+	struct place_visit visit = {catalog, foresee_incident, &foresight, reterr};
+	return incident.len > 0 ? foresee_incident(&visit, incident) : visit_incidents(&visit);
+}
+
 /* What expires is changed, and changes draw turns. */
 static enum status expire(struct incident *incident, int64_t by, struct failure *reterr)
 {

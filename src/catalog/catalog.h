@@ -107,6 +107,17 @@ struct catalog_info {
 };
 enum status catalog_describe(struct catalog *catalog, struct catalog_info *ret_info, struct failure *reterr) MUST_CHECK;
 enum status catalog_backup(struct catalog *catalog, const char *directory, struct failure *reterr) MUST_CHECK;
+struct purge_forecast {
+	struct bytes incident;
+	bool is_known;               /* false: it is damaged, or a newer program's; only bytes of the whole counts then */
+	uint64_t objects;            /* of the whole; what expires takes none */
+	uint64_t documents;          /* of the whole, or contents that expire */
+	uint64_t bytes;              /* on disk, or of the texts that expire */
+};
+/** What catalog_purge of the same would erase: calls each per incident. ABSENT if there is none of that name. */
+enum status catalog_foresee(struct catalog *catalog, struct bytes incident, int64_t expired_by,
+                            enum status (*each)(void *, const struct purge_forecast *), void *context,
+                            struct failure *reterr) MUST_CHECK;
 /** Destroys an incident, key first; or, where expired_by is a time and not 0, erases the texts whose keeping had ended by then, in
  *  every incident if none is named. */
 enum status catalog_purge(struct catalog *catalog, struct bytes incident, int64_t expired_by, struct failure *reterr) MUST_CHECK;

@@ -13,6 +13,8 @@ static enum status purge(struct session *session, struct failure *reterr);
 static const struct option purge_options[] = {
 	{.name = "expired", .kind = OPTION_FLAG, .is_not_configured = true,
 	 .help = "Erase only texts and findings whose time is over (sweep --keep-for), in one incident or in all"},
+	{.name = "yes", .letter = 'y', .kind = OPTION_FLAG, .is_not_configured = true,
+	 .help = "Do not ask; needed where there is no terminal"},
 	{.name = NULL},
 };
 
@@ -49,7 +51,8 @@ static const struct command command_purge = {
 	.summary = "Erase an incident for good, or what has expired",
 	.description = "With --incident the incident's key is erased, then its folder: nothing of it can be read again here. "
 	               "Backups hold what they held; destroy them too. With --expired only texts and findings whose time is "
-	               "over go. One of the two must be given; --incident counts only as a flag here.",
+	               "over go. One of the two must be given; --incident counts only as a flag here.\n\n"
+	               "It says what goes, and asks.",
 	.options = purge_options,
 	.catalog = COMMAND_WRITES_CATALOG,
 	.execute = purge,
@@ -63,7 +66,7 @@ static const struct command_example examples[] = {
 	{"catalog info", "See where the catalog is and what it holds"},
 	{"catalog verify", "Check every page after a crash of the machine"},
 	{"catalog backup /mnt/safe/tidemark-backup", "Copy the catalog while it is in use"},
-	{"catalog purge --expired", "Erase what has been kept long enough"},
+	{"catalog purge --expired --yes", "From a timer: erase what has been kept long enough"},
 	{"catalog purge --incident summer", "Destroy one incident"},
 	{.line = NULL},
 };
@@ -265,6 +268,9 @@ static enum status back_up(struct session *session, struct failure *reterr)
 static const struct column purge_columns[] = {
 	{.name = "incident", .may_shrink = true},
 	{.name = "erased"},
+	{.name = "objects", .align = COLUMN_RIGHT},
+	{.name = "documents", .align = COLUMN_RIGHT},
+	{.name = "bytes", .align = COLUMN_RIGHT},
 };
 
 static const struct output_list purge_list = {
@@ -272,25 +278,57 @@ static const struct output_list purge_list = {
 	.nothing = "There is no incident to purge.",
 };
 
-/* Names are gathered first: purging while listing would pull the list away. */
-struct name_list {
+/* Gathered first: purging while listing would pull the list away, and the person is asked once. */
+struct purge {
 	struct arena *arena;
-	struct name_item {
-		struct bytes name;
-		struct name_item *next;
+	bool is_named, only_expired;
+	int64_t expired_by;
+	struct purge_item {
+		struct purge_forecast forecast;
+		struct purge_item *next;
 	} *first, **end;
 };
 
-static enum status keep_name(void *context, const struct incident_summary *incident)
+static enum status keep_forecast(void *context, const struct purge_forecast *forecast)
 {
-	struct name_list *names = context;
-	struct name_item *item = arena_allocate(names->arena, sizeof *item);
+	struct purge *purge = context;
+	struct purge_item *item = arena_allocate(purge->arena, sizeof *item);
 	if (item == NULL)
 		return STATUS_NO_MEMORY;
-	item->name = arena_copy(names->arena, incident->name);
-	*names->end = item;
-	names->end = &item->next;
+	item->forecast = *forecast;
+	item->forecast.incident = arena_copy(purge->arena, forecast->incident);
+	item->next = NULL;
+	*purge->end = item;
+	purge->end = &item->next;
 	return STATUS_OK;
+}
+
+static void tell_forecast(struct session *session, const struct purge *purge, const struct purge_forecast *forecast)
+{
+	struct buffer text = buffer_with_ceiling(4096), incident = buffer_with_ceiling(1 << 20);
+	buffer_append(&incident, forecast->incident);
+	if (!forecast->is_known)
+		buffer_append_string(&text, "what it holds cannot be counted: tidemark catalog verify says why; ");
+	else if (!purge->only_expired)
+		buffer_append_format(&text, "%llu objects, %llu documents, ", (unsigned long long)forecast->objects,
+		                     (unsigned long long)forecast->documents);
+	else
+		buffer_append_format(&text, "texts and findings of %llu documents, ", (unsigned long long)forecast->documents);
+	cell_append_human_size(&text, forecast->bytes);
+	buffer_append_string(&text, purge->only_expired ? " of text, are over" : " on disk: all of it");
+	if (forecast->is_known || !purge->only_expired)
+		session_warn(session, buffer_string(&incident), "%s", buffer_string(&text));
+	buffer_free(&incident);
+	buffer_free(&text);
+}
+
+static enum status confirm_purge(struct session *session, const struct purge *purge, struct failure *reterr)
+{
+	if (settings_flag(session->settings, "yes") || purge->first == NULL)
+		return STATUS_OK;
+	for (const struct purge_item *item = purge->first; item != NULL; item = item->next)
+		tell_forecast(session, purge, &item->forecast);
+	return session_confirm(session, "This is erased for good; backups hold what they held.", "--yes", reterr);
 }
 
 /* Under no incident's key: the record of a destruction must outlive what it destroyed. */
@@ -310,46 +348,60 @@ static enum status journal_purge(struct session *session, struct bytes incident,
 	return status;
 }
 
-static enum status purge_one(struct session *session, struct bytes incident, bool only_expired,
-                             struct failure *reterr)
+static void put_purged(struct json_writer *json, const char *erased, const struct purge_forecast *forecast)
 {
-	enum status status = journal_purge(session, incident, only_expired, reterr);
-	if (status == STATUS_OK)
-		status = catalog_purge(session->catalog, incident, only_expired ? clock_now() : 0, reterr);
-	if (status != STATUS_OK)
-		return status;
-	const char *erased = only_expired ? "expired" : "everything";
-	struct json_writer *json = output_begin_item(session->output);
+	const struct { const char *name; bool is_known; uint64_t number; } counts[] = {
+		{"objects", forecast->is_known, forecast->objects}, {"documents", forecast->is_known, forecast->documents},
+		{"bytes", true, forecast->bytes},
+	};
 	json_key(json, "incident");
-	json_bytes(json, incident);
+	json_bytes(json, forecast->incident);
 	json_key(json, "erased");
 	json_string(json, erased);
-	const struct cell cells[] = {cell_text(incident), cell_string(erased)};
-	return output_end_item(session->output, cells);
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		json_key(json, counts[i].name);
+		counts[i].is_known ? json_unsigned(json, counts[i].number) : json_null(json);
+	}
 }
 
-static enum status find_names(struct session *session, bool is_named, struct name_list *names,
-                              struct failure *reterr)
+static enum status purge_one(struct session *session, const struct purge *purge, const struct purge_forecast *forecast,
+                             struct failure *reterr)
 {
-	struct incident_summary named = {.name = bytes_of_string(session->incident_name)};
-	if (is_named)
-		return keep_name(names, &named);
-	return catalog_list_incidents(session->catalog, keep_name, names, reterr);
+	enum status status = journal_purge(session, forecast->incident, purge->only_expired, reterr);
+	if (status == STATUS_OK)
+		status = catalog_purge(session->catalog, forecast->incident, purge->expired_by, reterr);
+	if (status != STATUS_OK)
+		return status;
+	const char *erased = purge->only_expired ? "expired" : "everything";
+	put_purged(output_begin_item(session->output), erased, forecast);
+	const struct cell cells[] = {
+		cell_text(forecast->incident), cell_string(erased),
+		forecast->is_known ? cell_unsigned(forecast->objects) : CELL_EMPTY,
+		forecast->is_known ? cell_unsigned(forecast->documents) : CELL_EMPTY, cell_size(forecast->bytes),
+	};
+	return output_end_item(session->output, cells);
 }
 
 static enum status purge(struct session *session, struct failure *reterr)
 {
-	bool is_named = settings_origin(session->settings, "incident") == ORIGIN_FLAG;
-	bool only_expired = settings_flag(session->settings, "expired");
-	struct name_list names = {.arena = session->arena};
-	names.end = &names.first;
-	if (!is_named && !only_expired)
+	struct purge purge = {
+		.arena = session->arena, .is_named = settings_origin(session->settings, "incident") == ORIGIN_FLAG,
+		.only_expired = settings_flag(session->settings, "expired"),
+	};
+	purge.end = &purge.first;
+	if (!purge.is_named && !purge.only_expired)
 		return fail(reterr, STATUS_USAGE, "catalog purge",
 		            "name what is to be erased: --incident NAME, or --expired");
-	enum status status = find_names(session, is_named, &names, reterr);
+	purge.expired_by = purge.only_expired ? clock_now() : 0;
+	enum status status = catalog_foresee(session->catalog, bytes_of_string(purge.is_named ? session->incident_name : NULL),
+	                                     purge.expired_by, keep_forecast, &purge, reterr);
+	if (status == STATUS_OK)
+		status = confirm_purge(session, &purge, reterr);
+	if (status != STATUS_OK)
+		return status;
 	output_begin_list(session->output, &purge_list);
-	for (struct name_item *item = names.first; status == STATUS_OK && item != NULL; item = item->next)
-		status = purge_one(session, item->name, only_expired, reterr);
+	for (struct purge_item *item = purge.first; status == STATUS_OK && item != NULL; item = item->next)
+		status = purge_one(session, &purge, &item->forecast, reterr);
 	output_end_list(session->output);
 	return status;
 }

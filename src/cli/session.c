@@ -288,3 +288,18 @@ void session_detail(struct session *session, const char *format, ...)
 		say(session, "", format, args);
 	va_end(args);
 }
+
+/* ---- asking the person ---- */
+
+enum status session_confirm(struct session *session, const char *question, const char *option, struct failure *reterr)
+{
+	char answer[16];
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return fail(reterr, STATUS_USAGE, option, "is needed where there is no terminal to ask on; nothing was done");
+	progress_clear(session->progress);
+	fprintf(stderr, "%s Only yes does it: ", question);
+	fflush(stderr);
+	bool is_yes = fgets(answer, sizeof answer, stdin) != NULL &&
+	              bytes_equal_string(bytes_trim(bytes_of_string(answer)), "yes");
+	return is_yes ? STATUS_OK : fail(reterr, STATUS_DENIED, "", "not confirmed; nothing was done");
+}

@@ -63,4 +63,8 @@ void session_warn(struct session *session, const char *where, const char *format
 /** Likewise, only with --verbose. */
 void session_detail(struct session *session, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/** Asks on the terminal what is about to be done for good: OK for a yes, DENIED for anything else. USAGE where there is none to
+ *  ask on, or what is asked would not be seen: option is the one that says yes beforehand. */
+enum status session_confirm(struct session *session, const char *question, const char *option, struct failure *reterr) MUST_CHECK;
+
 #endif

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { answer, holds, plant, scratch, tidemark } from './house.mjs';
+import { answer, holds, onTerminal, plant, scratch, tidemark } from './house.mjs';
 
 function catalog(t) {
   const folder = scratch(t);
@@ -36,7 +36,7 @@ test('the journal says who asked: the one given, or else who is logged in', (t) 
   answer('search', ['search', 'anna', ...flags]);
   answer('search', ['search', 'bob', ...flags], { env: { TIDEMARK_OPERATOR: 'carol' } });
   answer('search', ['search', 'dora', '--operator', 'Dora, "legal"', ...flags], { env: { TIDEMARK_OPERATOR: 'carol' } });
-  answer('catalog-purge', ['catalog', 'purge', '--expired', '--operator', 'erin', ...flags]);
+  answer('catalog-purge', ['catalog', 'purge', '--expired', '--yes', '--operator', 'erin', ...flags]);
   const operators = ({ entries }) => Object.fromEntries(entries.map((entry) => [entry.sequence, entry.operator]));
   assert.deepEqual(operators(answer('journal-show', ['journal', 'show', ...flags])),
     { 1: login, 2: login, 3: 'carol', 4: 'Dora, "legal"', 5: 'erin' });
@@ -70,9 +70,31 @@ test('the journal is shown newest first, by time and verb, and paged to its end'
   }
 });
 
+test('a purge says what goes and asks; without a terminal it needs --yes', (t) => {
+  const { flags } = catalog(t), there = () => answer('incidents', ['incidents', ...flags]).incidents.length;
+  for (const what of [['--incident', 'default'], ['--expired']]) {
+    const refused = tidemark(['catalog', 'purge', ...what, ...flags], { input: 'yes\n' });
+    assert.deepEqual([refused.code, refused.out, there()], [2, '', 1]);
+    assert.match(refused.err, /--yes: is needed where there is no terminal/);
+  }
+  assert.equal(tidemark(['catalog', 'purge', '--incident', 'nowhere', ...flags]).code, 1);
+  const told = /default: 1 objects, 1 documents, [\d.]+ \S+ on disk/;
+  for (const said of ['no', 'y', '']) {
+    const refused = onTerminal(['catalog', 'purge', '--incident', 'default', ...flags], { typed: `${said}\n` });
+    assert.deepEqual([refused.code, there()], [1, 1], refused.shown);
+    assert.match(refused.shown, told);
+    assert.match(refused.shown, /not confirmed; nothing was done/);
+  }
+  assert.ok(answer('journal-show', ['journal', 'show', '--verb', 'catalog', ...flags]).entries.length === 0);
+  const done = onTerminal(['catalog', 'purge', '--incident', 'default', ...flags], { typed: 'yes\n' });
+  assert.deepEqual([done.code, there()], [0, 0], done.shown);
+  assert.match(done.shown, told);
+  assert.match(done.shown, /default +everything +1 +1 /);
+});
+
 test('a purged incident is gone, and the journal still verifies', (t) => {
   const { flags } = catalog(t);
-  answer('catalog-purge', ['catalog', 'purge', '--incident', 'default', ...flags]);
+  answer('catalog-purge', ['catalog', 'purge', '--incident', 'default', '--yes', ...flags]);
   assert.equal(answer('incidents', ['incidents', ...flags]).incidents.length, 0);
   assert.equal(tidemark(['journal', 'verify', ...flags]).code, 0);
   assert.equal(tidemark(['search', 'anna', ...flags]).code, 1);

@@ -72,11 +72,12 @@ export function tidemark(args, { env = {}, input = '', cwd, from = build } = {})
 
 export const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
 
-/** Runs tidemark on a terminal of its own: {code, shown}, all that came on it, standard error included. */
-export function onTerminal(args, { columns = 100, env = {} } = {}) {
+/** Runs tidemark on a terminal of its own: {code, shown}, all that came on it, standard error included. typed: by the person. */
+export function onTerminal(args, { columns = 100, env = {}, typed } = {}) {
   const line = [path.join(build, 'tidemark'), ...args].map(quoted).join(' ');
   const result = spawnSync('script', ['-qec', `stty cols ${columns}; exec ${line}`, '/dev/null'],
-    { env: { ...environment(), SHELL: '/bin/sh', TERM: 'xterm', ...env }, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', timeout: 600000 });
+    { env: { ...environment(), SHELL: '/bin/sh', TERM: 'xterm', ...env },
+      ...(typed === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input: typed }), encoding: 'utf8', timeout: 600000 });
   assertNothingReported(result.stdout);
   return { code: result.status, shown: result.stdout };
 }

@@ -73,9 +73,9 @@ test('an incident whose folder is gone is noticed, one that was purged is not mi
   here.sweep();
   here.sweep('--incident', 'other');
   here.keep('both');
-  const purged = answer('catalog-purge', ['catalog', 'purge', '--incident', 'other', ...here.flags]).purged;
+  const purged = answer('catalog-purge', ['catalog', 'purge', '--incident', 'other', '--yes', ...here.flags]).purged;
   assert.equal(purged.length, 1);
-  answer('catalog-purge', ['catalog', 'purge', '--expired', ...here.flags]);
+  answer('catalog-purge', ['catalog', 'purge', '--expired', '--yes', ...here.flags]);
   assertWhole(here);
   here.putBack('both', 'incident');
   assertNoticed(here, /incident\.db$/, /incident default is older than the journal says/);

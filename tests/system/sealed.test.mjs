@@ -88,7 +88,7 @@ test('a purged incident leaves nothing that could be found', (t) => {
   plantSecrets(place.target);
   answer('sweep', sweepArgs(place));
   const before = filesOf(place.catalog).length;
-  answer('catalog-purge', ['catalog', 'purge', ...place.flags]);
+  answer('catalog-purge', ['catalog', 'purge', '--yes', ...place.flags]);
   assert.ok(filesOf(place.catalog).length < before);
   assertTellsNothing(place.catalog);
 });

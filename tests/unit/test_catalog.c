@@ -886,6 +886,12 @@ static void text_that_is_not_kept_counts_as_unsearchable(void **state)
 	catalog_close(catalog);
 }
 
+static enum status keep_forecast(void *context, const struct purge_forecast *forecast)
+{
+	*(struct purge_forecast *)context = *forecast;
+	return STATUS_OK;
+}
+
 static void a_purge_erases_what_has_expired_since(void **state)
 {
 	struct fixture *fixture = *state;
@@ -906,6 +912,16 @@ static void a_purge_erases_what_has_expired_since(void **state)
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now(), &failure), STATUS_BUSY);
 	incident_close(incident);
+	struct purge_forecast forecast = {.objects = 0};
+	assert_int_equal(catalog_foresee(catalog, BYTES_NONE, clock_now(), keep_forecast, &forecast, &failure), STATUS_OK);
+	assert_true(forecast.is_known);
+	assert_int_equal(forecast.documents, 0);
+	assert_int_equal(catalog_foresee(catalog, BYTES_LITERAL("default"), clock_now() + 3601, keep_forecast, &forecast, &failure), STATUS_OK);
+	assert_int_equal(forecast.objects, 0);
+	assert_true(forecast.documents > 0 && forecast.bytes > 0);
+	assert_int_equal(catalog_foresee(catalog, BYTES_LITERAL("nowhere"), 0, keep_forecast, &forecast, &failure), STATUS_ABSENT);
+	assert_int_equal(catalog_foresee(catalog, BYTES_LITERAL("default"), 0, keep_forecast, &forecast, &failure), STATUS_OK);
+	assert_true(forecast.is_known && forecast.objects > 0 && forecast.documents > 0 && forecast.bytes > 4096);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now() + 3601, &failure), STATUS_OK);
 	incident = open_incident(catalog, "default", INCIDENT_READ);
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "");

@@ -9,11 +9,33 @@
 #include "catalog/sqlite/word-index.h"
 
 /* Contents that no sweep saw in time; those that no document has at all are remains of readings given up. */
-static const char list_expired[] =
-	"SELECT c.number, EXISTS (SELECT 1 FROM document d WHERE d.content = c.number)"
-	" FROM content c"
-	" WHERE c.is_expired = 0 AND NOT EXISTS (SELECT 1 FROM document d JOIN document o ON o.number = d.object"
-	" JOIN sweep s ON s.number = o.last_sweep WHERE d.content = c.number AND s.keep_until > ?1)";
+#define HAS_DOCUMENTS "EXISTS (SELECT 1 FROM document d WHERE d.content = c.number)"
+#define EXPIRED \
+	" FROM content c" \
+	" WHERE c.is_expired = 0 AND NOT EXISTS (SELECT 1 FROM document d JOIN document o ON o.number = d.object" \
+	" JOIN sweep s ON s.number = o.last_sweep WHERE d.content = c.number AND s.keep_until > ?1)"
+
+static const char list_expired[] = "SELECT c.number, " HAS_DOCUMENTS EXPIRED;
+
+static enum status count_expired(struct database *database, int64_t by, uint64_t *ret_contents, uint64_t *ret_bytes)
+{
+	sqlite3_stmt *row = database_take(database,
+		"SELECT count(*), coalesce(sum(c.text_bytes), 0)" EXPIRED " AND " HAS_DOCUMENTS);
+	bind_integer(row, 1, by);
+	enum status status = database_step(database, row);
+	if (status == STATUS_OK) {
+		*ret_contents = column_unsigned(row, 0);
+		*ret_bytes = column_unsigned(row, 1);
+	}
+	database_give(database, row);
+	return status;
+}
+
+enum status expiry_foresee(struct store *store, int64_t by, uint64_t *ret_contents, uint64_t *ret_bytes,
+                           struct failure *reterr)
+{
+	return database_tell(&store->database, count_expired(&store->database, by, ret_contents, ret_bytes), reterr);
+}
 
 static enum status erase_expired(struct store *store, int64_t now, uint64_t *ret_erased)
 {

@@ -75,6 +75,7 @@ const struct backend backend_sqlite = {
 
 	.count = count,
 	.read_turn = read_turn,
+	.foresee = expiry_foresee,
 	.expire = expiry_purge,
 	.verify = verifying_make,
 	.copy = copy,
