@@ -2,6 +2,7 @@
 /* Writing a container's members. */
 #include "answer/containers.h"
 
+#include "answer/hit.h"
 #include "base/sum.h"
 
 const char *containers_listing_name(enum listing_end listing)
@@ -17,6 +18,7 @@ void containers_write(const struct container_summary *summary, struct json_write
 {
 	json_key(json, "container");
 	json_bytes(json, summary->container.name);
+	hit_write_target(&summary->container, json);
 	json_key(json, "provider");
 	json_string(json, provider_name(summary->container.provider));
 	json_member_text(json, "account", summary->container.account);

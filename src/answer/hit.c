@@ -6,6 +6,7 @@
 #include "base/mask.h"
 #include "base/text.h"
 #include "provider/provider.h"
+#include "scope/target.h"
 
 struct bytes hit_name(struct bytes path)
 {
@@ -31,6 +32,14 @@ void hit_write_path(const struct document_view *view, struct json_writer *json)
 	json_member_text(json, "path_bytes", buffer_bytes(&whole));
 	buffer_free(&whole);
 	buffer_free(&room);
+}
+
+void hit_write_target(const struct container *container, struct json_writer *json)
+{
+	struct buffer target = buffer_with_ceiling(1 << 20);
+	target_append_container(container, &target);
+	json_member_text(json, "target", buffer_bytes(&target));
+	buffer_free(&target);
 }
 
 void hit_write_url(const struct document_view *view, struct json_writer *json)
@@ -88,6 +97,7 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 	hit_write_path(view, json);
 	json_member_text(json, "name", hit_name(view->path));
 	json_member_text(json, "container", view->container.name);
+	hit_write_target(&view->container, json);
 	json_key(json, "provider");
 	json_string(json, provider_name(view->container.provider));
 	hit_write_url(view, json);

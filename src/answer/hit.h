@@ -9,7 +9,7 @@
 /** The last part of a path: behind the last !/ or /; all of it where nothing stands behind that. */
 struct bytes hit_name(struct bytes path);
 
-/** id, path, name, container, provider, url, size, modified, media_type, class, sha256, signed, outcome, organisations and
+/** id, path, name, container, target, provider, url, size, modified, media_type, class, sha256, signed, outcome, organisations and
  *  exposed, as members of the object that json stands in. */
 enum status hit_write(struct incident *incident, const struct document_view *view, struct json_writer *json,
                       struct failure *reterr) MUST_CHECK;
@@ -17,6 +17,8 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 /** {"first_seen","last_seen","closed_at"}, or null where no exposure is known. */
 void hit_write_exposed(const struct document_view *view, struct json_writer *json);
 void hit_write_path(const struct document_view *view, struct json_writer *json);
+/** The container as it can be typed again. */
+void hit_write_target(const struct container *container, struct json_writer *json);
 void hit_write_url(const struct document_view *view, struct json_writer *json);
 void hit_write_sha256(const struct document_view *view, struct json_writer *json);
 void hit_write_id(struct json_writer *json, const char *key, struct id id);

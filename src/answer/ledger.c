@@ -2,6 +2,7 @@
 /* Counts both ways, what was not seen, the sample if it is one, and each container's part. */
 #include "answer/ledger.h"
 
+#include "answer/hit.h"
 #include "answer/sampling.h"
 #include "base/sum.h"
 
@@ -126,6 +127,7 @@ static enum status write_container(void *context, const struct container_summary
 	json_begin_object(json);
 	json_key(json, "container");
 	json_bytes(json, summary->container.name);
+	hit_write_target(&summary->container, json);
 	json_key(json, "url");
 	json_bytes(json, summary->container.url);
 	json_member_unsigned(json, "objects", summary->objects);

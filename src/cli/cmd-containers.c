@@ -4,6 +4,7 @@
 
 #include "answer/containers.h"
 #include "cli/session.h"
+#include "scope/target.h"
 
 static enum status execute(struct session *session, struct failure *reterr);
 
@@ -16,16 +17,20 @@ const struct command command_containers = {
 static enum status show(void *context, const struct container_summary *summary)
 {
 	struct session *session = context;
+	struct buffer target = buffer_with_ceiling(1 << 20);
+	target_append_container(&summary->container, &target);
 	containers_write(summary, output_begin_item(session->output));
 	const struct cell cells[] = {
-		cell_toned(cell_text(summary->container.url), TONE_STRONG), cell_unsigned(summary->objects),
+		cell_toned(cell_text(buffer_bytes(&target)), TONE_STRONG), cell_unsigned(summary->objects),
 		cell_unsigned(summary->documents), cell_size(summary->bytes), cell_unsigned(summary->unseen_objects),
 		cell_time(summary->exposed.first_seen), cell_time(summary->exposed.last_seen),
 		cell_time(summary->exposed.closed_at), cell_time(summary->last_sweep),
 		cell_toned(cell_string(containers_listing_name(summary->listing)),
 		           summary->listing == LISTING_COMPLETE ? TONE_PLAIN : TONE_DOUBT),
 	};
-	return output_end_item(session->output, cells);
+	enum status status = output_end_item(session->output, cells);
+	buffer_free(&target);
+	return status;
 }
 
 static enum status execute(struct session *session, struct failure *reterr)

@@ -7,6 +7,7 @@
 #include "answer/snippet.h"
 #include "base/digest.h"
 #include "cli/session.h"
+#include "scope/target.h"
 
 static enum status execute(struct session *session, struct failure *reterr);
 
@@ -76,7 +77,7 @@ static enum status show_hit(void *context, const struct document_view *view)
 	struct searching *searching = context;
 	struct output *output = searching->session->output;
 	char id[ID_TEXT_SIZE];
-	struct buffer sha256 = buffer_with_ceiling(128), state = buffer_with_ceiling(128);
+	struct buffer sha256 = buffer_with_ceiling(128), state = buffer_with_ceiling(128), target = buffer_with_ceiling(1 << 20);
 	if (!paging_takes_another(&searching->paging))
 		return STATUS_END;
 	buffer_reset(&searching->snippet);
@@ -92,13 +93,16 @@ static enum status show_hit(void *context, const struct document_view *view)
 		return status;
 	if (view->has_sha256)
 		digest_append_hex(&sha256, bytes_of(view->sha256, sizeof view->sha256));
+	if (output_get_format(output) == OUTPUT_CSV)
+		target_append_container(&view->container, &target);
 	const struct cell cells[] = {
 		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM), cell_toned(cell_text(view->path), TONE_STRONG),
 		cell_size(view->size), cell_time(view->modified), cell_text(view->media_type),
 		cell_time(view->dated), outcome_cell(view, &state), cell_text(view->note),
-		cell_text(buffer_bytes(&sha256)), cell_text(view->container.name), cell_text(buffer_bytes(&searching->snippet)),
+		cell_text(buffer_bytes(&sha256)), cell_text(buffer_bytes(&target)), cell_text(buffer_bytes(&searching->snippet)),
 	};
 	status = output_end_item(output, cells);
+	buffer_free(&target);
 	buffer_free(&sha256);
 	buffer_free(&state);
 	return status;

@@ -4,6 +4,7 @@
 
 #include "answer/dossier.h"
 #include "cli/session.h"
+#include "scope/target.h"
 
 static enum status execute(struct session *session, struct failure *reterr);
 
@@ -144,10 +145,13 @@ static enum status show_page(struct showing *showing, const struct document_view
 {
 	struct output *output = showing->session->output;
 	char id[ID_TEXT_SIZE];
+	struct buffer target = buffer_with_ceiling(1 << 20);
+	target_append_container(&view->container, &target);
 	output_begin_page(output, hit_name(view->path));
 	output_field(output, "id", "id", cell_string(id_format(view->id, id)));
 	output_field(output, "path", "path", cell_text(view->path));
-	output_field(output, "container", "container", cell_text(view->container.url));
+	output_field(output, "container", "container", cell_text(buffer_bytes(&target)));
+	buffer_free(&target);
 	output_field(output, "outcome", "outcome", cell_string(outcome_name(view->outcome)));
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		if (field_table[i].heading != NULL)

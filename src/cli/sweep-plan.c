@@ -329,6 +329,8 @@ static void show_target(struct session *session, const struct sweep_intent *inte
 	const struct sweep_credential *held = &intent->credentials[target->target.container.provider];
 	const char *credential = target->secrets != NULL ? held->credential.source : NULL;
 	struct bytes url = target->target.container.url;
+	struct buffer shown = buffer_with_ceiling(1 << 20);
+	target_append(&target->target, &shown);
 	enum status status = target_url(&target->target, session->arena, &url);
 	struct json_writer *json = output_begin_item(session->output);
 	json_key(json, "target");
@@ -342,10 +344,11 @@ static void show_target(struct session *session, const struct sweep_intent *inte
 	json_key(json, "credentials");
 	json_string(json, credential);
 	const struct cell cells[] = {
-		cell_text(url), cell_string(depth_name(target->depth)),
+		cell_text(buffer_bytes(&shown)), cell_string(depth_name(target->depth)),
 		cell_text(intent->authorities[index]), cell_string(credential ? credential : "none: a stranger's requests"),
 	};
 	status = output_end_item(session->output, cells);
+	buffer_free(&shown);
 	(void)status; /* output_finish tells */
 }
 

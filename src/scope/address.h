@@ -35,6 +35,8 @@ struct address {
 	const char *custom_example;    /* likewise, at an endpoint of one's own */
 	/** Whatever has one of its schemes, and the web addresses of its hosts; no user, no fragment. USAGE with why. */
 	enum status (*read_target)(struct address_reading *reading);
+	/** A container, so that read_target reads the same one. */
+	void (*append_target)(const struct container *container, struct buffer *into);
 	/** Likewise, with stars. is_any_port: url->port 0 stands for all. USAGE: no form of this provider. */
 	enum status (*read_pattern)(const struct url *url, bool is_any_port, struct arena *arena, struct pattern *pattern);
 	/** The rest of a place whose host, port and scheme stand: hosts of its own and, read as an endpoint of one's own,

@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 static enum status read_target(struct address_reading *reading);
+static void append_target(const struct container *container, struct buffer *into);
 static enum status read_pattern(const struct url *url, bool is_any_port, struct arena *arena, struct pattern *pattern);
 static bool locate(const struct url *url, struct bytes path, struct place *place);
 
@@ -33,6 +34,7 @@ const struct address address_azure = {
 	.example = "az://ACCOUNT/CONTAINER",
 	.custom_example = "az+http://HOST:PORT/ACCOUNT/CONTAINER",
 	.read_target = read_target,
+	.append_target = append_target,
 	.read_pattern = read_pattern,
 	.locate = locate,
 };
@@ -344,6 +346,20 @@ static enum status read_target(struct address_reading *reading)
 	if (is_short(reading->url->scheme))
 		return read_short(reading);
 	return is_custom(reading->url->scheme) ? read_custom(reading) : read_web(reading);
+}
+
+/* Accounts of the public cloud have their short form; those of endpoints of one's own are told by their slash. */
+static void append_target(const struct container *container, struct buffer *into)
+{
+	if (is_account_label(container->account, false)) {
+		buffer_append_string(into, "az://");
+		buffer_append(into, container->account);
+		buffer_append_byte(into, '/');
+		buffer_append(into, container->name);
+		return;
+	}
+	buffer_append_string(into, bytes_find_byte(container->account, '/') != BYTES_NOT_FOUND ? "az+" : "");
+	buffer_append(into, container->url);
 }
 
 /* ---- patterns ---- */

@@ -3,6 +3,7 @@
 #include "scope/target.h"
 
 #include "base/percent.h"
+#include "base/text.h"
 #include "scope/address.h"
 #include "scope/url.h"
 
@@ -233,6 +234,40 @@ enum status target_parse(struct bytes written, struct arena *arena, struct targe
 	if (status == STATUS_OK)
 		*ret_target = parsing.target;
 	return status;
+}
+
+/* What a path would be taken for otherwise, or could not be copied from a screen. */
+static bool is_plain_path(struct bytes path)
+{
+	if (!text_is_valid(path) || bytes_trim(path).len != path.len || bytes_find(path, BYTES_LITERAL("://")) != BYTES_NOT_FOUND)
+		return false;
+	for (size_t i = 0; i < path.len; i++)
+		if (path.at[i] < ' ' || path.at[i] == 0x7f)
+			return false;
+	return true;
+}
+
+void target_append_container(const struct container *container, struct buffer *into)
+{
+	if (container->provider == PROVIDER_FOLDER) {
+		buffer_append(into, is_plain_path(container->name) ? container->name : container->url);
+		return;
+	}
+	for (const struct address *const *address = address_registry; *address != NULL; address++)
+		if ((*address)->provider == container->provider && (*address)->append_target != NULL) {
+			(*address)->append_target(container, into);
+			return;
+		}
+	buffer_append(into, container->url);
+}
+
+void target_append(const struct target *target, struct buffer *into)
+{
+	target_append_container(&target->container, into);
+	if (target->prefix.len > 0) {
+		buffer_append_byte(into, '/');
+		percent_append_encoded(into, target->prefix, true);
+	}
 }
 
 enum status target_url(const struct target *target, struct arena *arena, struct bytes *ret_url)

@@ -11,12 +11,18 @@
 #define TIDEMARK_SCOPE_TARGET_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "model/target.h"
 
 /** All its bytes go into arena. USAGE: not a target, or it carries a signature or a password (which reterr never
  *  shows); UNSUPPORTED: of a provider this version does not sweep; ABSENT: a folder that is not there; NO_MEMORY. */
 enum status target_parse(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr)
 	MUST_CHECK;
+
+/** A container, and a target, as target_parse reads the same one again: az://ACCOUNT/CONTAINER, az+http://HOST:PORT/ACCOUNT/CONTAINER,
+ *  a folder's path. */
+void target_append_container(const struct container *container, struct buffer *into);
+void target_append(const struct target *target, struct buffer *into);
 
 /** The container's URL and the prefix, as a person may open or paste it; in arena. */
 enum status target_url(const struct target *target, struct arena *arena, struct bytes *ret_url) MUST_CHECK;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { answer, holds, onTerminal, plant, scratch, tidemark } from './house.mjs';
+import { answer, everyHit, fakeAzure, holds, onTerminal, plant, scratch, tidemark } from './house.mjs';
 
 function catalog(t) {
   const folder = scratch(t);
@@ -67,6 +67,25 @@ test('the journal is shown newest first, by time and verb, and paged to its end'
     const refused = tidemark(['journal', 'show', ...words, ...flags]);
     assert.deepEqual([refused.code, refused.out], [2, '']);
     assert.match(refused.err, said);
+  }
+});
+
+test('whatever prints a container prints it as it can be typed again', async (t) => {
+  const { port } = await fakeAzure(t, 'open.json'), folder = scratch(t), flags = ['--catalog', path.join(folder, 'catalog')];
+  const leak = plant(path.join(folder, 'a leak'), { 'f.txt': 'bob@contoso.com' }), open = `az+http://127.0.0.1:${port}/acme/open`;
+  tidemark(['sweep', leak, open, ...flags]);
+  const column = (words, nth) => [...new Set(tidemark([...words, '--format', 'csv', ...flags]).out.trim().split('\r\n').slice(1)
+    .map((line) => line.split(',')[nth]))].sort();
+  assert.deepEqual(column(['containers'], 0), [leak, open]);
+  assert.match(tidemark(['containers', ...flags]).out, new RegExp(`^${open.replaceAll(/[+.]/g, '\\$&')} `, 'm'));
+  assert.deepEqual(column(['search', ''], 7), [leak, open]);
+  assert.deepEqual(column(['sweep', '--dry-run', leak, open], 0), [leak, open]);
+  assert.deepEqual([...new Set(everyHit('', flags).map((hit) => hit.target))].sort(), [leak, open]);
+  for (const rows of [answer('containers', ['containers', ...flags]).containers, answer('scope', ['scope', ...flags]).by_container])
+    assert.deepEqual(rows.map((row) => row.target).sort(), [leak, open]);
+  for (const { id, target } of everyHit('', flags)) {
+    assert.equal(answer('show', ['show', id, ...flags]).target, target);
+    assert.ok(tidemark(['show', id, ...flags]).out.split('\n').includes(`container:     ${target}`), tidemark(['show', id, ...flags]).out);
   }
 });
 

@@ -76,7 +76,7 @@ static void a_container_tells_how_long_it_was_open(void **state)
 		.container = leak_container, .objects = 3, .documents = 4, .bytes = 10, .unseen_objects = 1, .unseen_bytes = 2,
 		.exposed = {NOON, NOON + 60, CLOCK_UNKNOWN}, .last_sweep = NOON,
 	}, &json);
-	expect("{\"container\":\"files\",\"provider\":\"azure\",\"account\":\"acme\",\"url\":\"https://acme.blob.core.windows.net/files\","
+	expect("{\"container\":\"files\",\"target\":\"az://acme/files\",\"provider\":\"azure\",\"account\":\"acme\",\"url\":\"https://acme.blob.core.windows.net/files\","
 	       "\"objects\":3,\"documents\":4,\"bytes\":10,\"unseen\":{\"objects\":1,\"bytes\":2},"
 	       "\"exposed\":{\"first_seen\":\"2022-08-01T12:00:00Z\",\"last_seen\":\"2022-08-01T12:01:00Z\",\"closed_at\":null},"
 	       "\"last_sweep\":\"2022-08-01T12:00:00Z\",\"listing\":null}");

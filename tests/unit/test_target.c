@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void assert_refused(const char *written, enum status wanted, const char *part_of_why)
@@ -239,6 +240,56 @@ static void a_folder_is_its_real_path(void **state)
 	rmdir(folder);
 }
 
+static void a_container_is_shown_as_it_can_be_typed_again(void **state)
+{
+	static const char *const rows[][2] = {
+		{"https://contoso.blob.core.windows.net/backup/x", "az://contoso/backup"},
+		{"https://contoso-secondary.dfs.core.windows.net/$web", "az://contoso/$web"},
+		{"https://contoso.blob.core.usgovcloudapi.net/backup", "https://contoso.blob.core.usgovcloudapi.net/backup"},
+		{"az://contoso.z06.dfs.storage.azure.net/backup", "https://contoso.z06.blob.storage.azure.net/backup"},
+		{"az+http://127.0.0.1:10000/devstoreaccount1/open/x", "az+http://127.0.0.1:10000/devstoreaccount1/open"},
+		{"az+https://storage.contoso.example:443/acct/open", "az+https://storage.contoso.example/acct/open"},
+		{"az+http://[0::1]:1/acct/open", "az+http://[::1]:1/acct/open"},
+		{"/", "/"}, {"file:///proc/self/../", "/proc"},
+	};
+	char folder[] = "/tmp/tidemark target XXXXXX", sub[64];
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct target target = target_of(rows[i][0]);
+		struct buffer shown = buffer_with_ceiling(4096);
+		target_append_container(&target.container, &shown);
+		assert_string_equal(buffer_string(&shown), rows[i][1]);
+		assert_text(target_of(buffer_string(&shown)).container.url, (const char *)arena_copy_string(&arena, target.container.url));
+		assert_text(target_of(buffer_string(&shown)).container.account,
+		            (const char *)arena_copy_string(&arena, target.container.account));
+		buffer_free(&shown);
+	}
+	struct buffer shown = buffer_with_ceiling(4096);
+	struct target target = target_of("https://contoso.blob.core.windows.net/backup/a%20b/%C3%BC");
+	target_append(&target, &shown);
+	assert_string_equal(buffer_string(&shown), "az://contoso/backup/a%20b/%C3%BC");
+	assert_text(target_of(buffer_string(&shown)).prefix, "a b/\xc3\xbc");
+	/* Paths that would be read as something else, or not be seen. */
+	assert_non_null(mkdtemp(folder));
+	static const char *const names[] = {"plain", "ends ", "new\nline", "\xff", NULL};
+	for (const char *const *name = names; *name != NULL; name++) {
+		snprintf(sub, sizeof sub, "%s/%s", folder, *name);
+		assert_int_equal(mkdir(sub, 0700), 0);
+		char *url = arena_copy_string(&arena, target_of(folder).container.url);
+		char whole[256];
+		snprintf(whole, sizeof whole, "%s/%s", url, name == names ? "plain" : name == names + 1 ? "ends%20"
+		         : name == names + 2 ? "new%0Aline" : "%FF");
+		struct container container = target_of(whole).container;
+		buffer_reset(&shown);
+		target_append_container(&container, &shown);
+		assert_int_equal(shown.at[0], name == names ? '/' : 'f');
+		assert_text(target_of(buffer_string(&shown)).container.name, sub);
+		rmdir(sub);
+	}
+	rmdir(folder);
+	buffer_free(&shown);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +303,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_signature_is_refused_and_never_shown, make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(what_is_no_target_says_why, make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(a_folder_is_its_real_path, make_arena, free_arena),
+		cmocka_unit_test_setup_teardown(a_container_is_shown_as_it_can_be_typed_again, make_arena, free_arena),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
