@@ -107,6 +107,12 @@ struct backend {
 	                      document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr);
 	enum status (*get)(struct store *store, enum relation relation, const struct id *id, document_visitor *each,
 	                   void *context, struct failure *reterr);
+	/** Documents whose ids lie between two, each once, by id; END from each stops. */
+	enum status (*between)(struct store *store, const struct id *low, const struct id *high, document_visitor *each,
+	                       void *context, struct failure *reterr);
+	/** Documents of exactly that path, each id once, by id: in any container, of any version; END from each stops. */
+	enum status (*at_path)(struct store *store, struct bytes path, document_visitor *each, void *context,
+	                       struct failure *reterr);
 	enum status (*exposures)(struct store *store, const struct id *id, exposure_visitor *each, void *context,
 	                         struct failure *reterr);
 	enum status (*text)(struct store *store, const unsigned char content_key[32], uint64_t from, uint64_t to,

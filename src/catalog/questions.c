@@ -20,6 +20,18 @@ enum status incident_find(struct incident *incident, const struct id *id, docume
 	                                      "no document has this id; 'tidemark search' shows ids");
 }
 
+enum status incident_between(struct incident *incident, const struct id *low, const struct id *high, document_visitor *each,
+                             void *context, struct failure *reterr)
+{
+	return incident->backend->between(incident->store, low, high, each, context, reterr);
+}
+
+enum status incident_at_path(struct incident *incident, struct bytes path, document_visitor *each, void *context,
+                             struct failure *reterr)
+{
+	return incident->backend->at_path(incident->store, path, each, context, reterr);
+}
+
 enum status incident_children(struct incident *incident, const struct id *id, document_visitor *each, void *context,
                               struct failure *reterr)
 {

@@ -20,6 +20,12 @@ enum status incident_search(struct incident *incident, const struct query *query
 
 enum status incident_find(struct incident *incident, const struct id *id, document_visitor *each, void *context,
                           struct failure *reterr) MUST_CHECK; /* ABSENT */
+/** Documents whose ids lie between two; documents of exactly that path, in any container and of any version. Each id once, by id;
+ *  END from each stops (OK is returned). */
+enum status incident_between(struct incident *incident, const struct id *low, const struct id *high, document_visitor *each,
+                             void *context, struct failure *reterr) MUST_CHECK;
+enum status incident_at_path(struct incident *incident, struct bytes path, document_visitor *each, void *context,
+                             struct failure *reterr) MUST_CHECK;
 enum status incident_children(struct incident *incident, const struct id *id, document_visitor *each, void *context,
                               struct failure *reterr) MUST_CHECK;
 /** Other revisions and versions of the same object and inner path; other documents of the same content. */

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "answer/dossier.h"
+#include "answer/reference.h"
 #include "cli/session.h"
 #include "scope/target.h"
 
@@ -17,12 +18,16 @@ static const struct option options[] = {
 
 static const struct command_example examples[] = {
 	{"show 2f4qk7x3m5z6y7a2b3c4d5e6fm", "what is known of a document that search found"},
+	{"show 2f4qk mails/2021.zip!/offer.pdf", "two, by the beginning of an id and by a path"},
 	{.line = NULL},
 };
 
 const struct command command_show = {
-	.name = "show", .group = COMMAND_ANSWERS, .summary = "show everything known of one document",
-	.operands = "ID", .operands_min = 1, .operands_max = 1, .operand_help = "an id that search, lookup or show has given",
+	.name = "show", .group = COMMAND_ANSWERS, .summary = "show everything known of documents",
+	.description = "As JSON, one ID gives one object; several give {\"documents\": [...]} in the order asked, with jsonl a line each, as CSV "
+	               "a row each. If one of them is not there, nothing is shown.",
+	.operands = "ID...", .operands_min = 1, .operands_max = COMMAND_ANY_NUMBER,
+	.operand_help = "an id that search, lookup or show has given, in either case; as much of its beginning as no other shares; or a path",
 	.options = options, .examples = examples, .see_also = "search, lookup", .catalog = COMMAND_READS_CATALOG,
 	.opens_incident = true, .journal = "show", .execute = execute,
 };
@@ -169,31 +174,94 @@ static enum status show_page(struct showing *showing, const struct document_view
 	return status == STATUS_OK ? show_lists(showing, view) : status;
 }
 
+static enum status write_document(struct showing *showing, const struct document_view *view, struct json_writer *json)
+{
+	struct incident *incident = showing->session->incident;
+	if (!output_wants_json(showing->session->output))
+		return STATUS_OK;
+	enum status status = hit_write(incident, view, json, showing->reterr);
+	return status == STATUS_OK ? dossier_write(incident, view, true, json, showing->reterr) : status;
+}
+
 static enum status show_document(void *context, const struct document_view *view)
 {
 	struct showing *showing = context;
 	struct session *session = showing->session;
 	if (settings_flag(session->settings, "text"))
 		return print_text(showing, view);
-	enum status status = STATUS_OK;
-	if (output_wants_json(session->output)) {
-		struct json_writer *json = output_members(session->output);
-		status = hit_write(session->incident, view, json, showing->reterr);
-		if (status == STATUS_OK)
-			status = dossier_write(session->incident, view, true, json, showing->reterr);
-	}
+	enum status status = write_document(showing, view, output_members(session->output));
 	return status == STATUS_OK ? show_page(showing, view) : status;
+}
+
+/* ---- several ---- */
+
+enum { ROW_ID, ROW_PATH, ROW_CONTAINER, ROW_OUTCOME, ROW_FIELDS, ROW_COPIES = ROW_FIELDS + FIELD_COUNT, ROW_FROM, ROW_UNTIL, ROW_COUNT };
+
+static void name_columns(struct column columns[ROW_COUNT])
+{
+	static const char *const names[] = {
+		[ROW_ID] = "id", [ROW_PATH] = "path", [ROW_CONTAINER] = "container", [ROW_OUTCOME] = "outcome", [ROW_COPIES] = "copies",
+		[ROW_FROM] = "exposed_from", [ROW_UNTIL] = "exposed_until",
+	};
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		columns[i] = (struct column){.name = i >= ROW_FIELDS && i < ROW_COPIES ? field_table[i - ROW_FIELDS].name : names[i]};
+}
+
+static enum status show_row(void *context, const struct document_view *view)
+{
+	struct showing *showing = context;
+	struct output *output = showing->session->output;
+	char id[ID_TEXT_SIZE];
+	struct cell cells[ROW_COUNT];
+	enum status status = write_document(showing, view, output_begin_item(output));
+	if (status != STATUS_OK)
+		return status;
+	struct buffer target = buffer_with_ceiling(1 << 20);
+	target_append_container(&view->container, &target);
+	cells[ROW_ID] = cell_string(id_format(view->id, id));
+	cells[ROW_PATH] = cell_text(view->path);
+	cells[ROW_CONTAINER] = cell_text(buffer_bytes(&target));
+	cells[ROW_OUTCOME] = cell_string(outcome_name(view->outcome));
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		cells[ROW_FIELDS + i] = cell_of_field(&field_table[i], &view->fields);
+	cells[ROW_COPIES] = cell_unsigned(view->copies);
+	cells[ROW_FROM] = cell_time(view->exposed.first_seen);
+	cells[ROW_UNTIL] = cell_time(view->exposed.last_seen);
+	status = output_end_item(output, cells);
+	buffer_free(&target);
+	return status;
+}
+
+static enum status show_each(struct showing *showing, const struct id *ids, size_t count, document_visitor *each)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = incident_find(showing->session->incident, &ids[i], each, showing, showing->reterr);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+static enum status show_several(struct showing *showing, const struct id *ids, size_t count)
+{
+	struct column columns[ROW_COUNT];
+	const struct output_list list = {.member = "documents", .columns = columns, .column_count = ROW_COUNT};
+	struct output *output = showing->session->output;
+	name_columns(columns);
+	output_begin_list(output, &list);
+	enum status status = show_each(showing, ids, count, show_row);
+	output_end_list(output);
+	return status;
 }
 
 static enum status execute(struct session *session, struct failure *reterr)
 {
 	struct showing showing = {session, reterr};
-	struct id id;
-	const char *written = settings_operand(session->settings, 0);
-	if (id_parse(bytes_of_string(written), &id) != STATUS_OK)
-		return fail(reterr, STATUS_ABSENT, written, "is no id; search and lookup give ids of 26 letters");
-	enum status status = incident_find(session->incident, &id, show_document, &showing, reterr);
-	if (status == STATUS_ABSENT && reterr->why[0] == '\0')
-		return fail(reterr, STATUS_ABSENT, written, "no such document in incident %s", session->incident_name);
-	return status;
+	size_t count = settings_operand_count(session->settings);
+	struct id *ids = arena_allocate(session->arena, count * sizeof *ids);
+	enum status status = ids != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = reference_find(session->incident, bytes_of_string(settings_operand(session->settings, i)), &ids[i], reterr);
+	if (status != STATUS_OK)
+		return status;
+	bool has_pages = settings_flag(session->settings, "text") || output_get_format(session->output) == OUTPUT_TABLE;
+	return count == 1 || has_pages ? show_each(&showing, ids, count, show_document) : show_several(&showing, ids, count);
 }

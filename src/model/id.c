@@ -40,3 +40,18 @@ enum status id_parse(struct bytes text, struct id *ret_id)
 		*ret_id = id;
 	return status;
 }
+
+bool id_parse_beginning(struct bytes text, struct id *ret_low, struct id *ret_high)
+{
+	char low[ID_TEXT_SIZE], high[ID_TEXT_SIZE];
+	if (text.len == 0 || text.len > ID_TEXT_SIZE - 1)
+		return false;
+	for (size_t i = 0; i < ID_TEXT_SIZE - 1; i++) {
+		bool is_last = i + 2 == ID_TEXT_SIZE;    /* which holds three bits */
+		unsigned char c = i < text.len ? text.at[i] : 0;
+		low[i] = c == 0 ? 'a' : (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+		high[i] = c != 0 ? low[i] : is_last ? '4' : '7';
+	}
+	return id_parse(bytes_of(low, ID_TEXT_SIZE - 1), ret_low) == STATUS_OK &&
+	       id_parse(bytes_of(high, ID_TEXT_SIZE - 1), ret_high) == STATUS_OK;
+}

@@ -31,6 +31,8 @@ struct id_parts {
 struct id id_of(const struct id_parts *parts);
 const char *id_format(struct id id, char into[ID_TEXT_SIZE]);
 enum status id_parse(struct bytes text, struct id *ret_id) MUST_CHECK;
+/** The least and the greatest id that begin with these letters, in either case. False if no id does. */
+bool id_parse_beginning(struct bytes text, struct id *ret_low, struct id *ret_high);
 static inline bool id_equal(struct id a, struct id b) { return memcmp(a.bytes, b.bytes, ID_SIZE) == 0; }
 
 #endif

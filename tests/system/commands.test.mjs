@@ -89,6 +89,38 @@ test('whatever prints a container prints it as it can be typed again', async (t)
   }
 });
 
+test('show takes ids in either case, their beginnings and paths, several at once', (t) => {
+  const folder = scratch(t), flags = ['--catalog', path.join(folder, 'catalog')], one = path.join(folder, 'one'), two = path.join(folder, 'two');
+  plant(one, { 'a.txt': 'anna@contoso.com', 'deep/b.txt': 'bob@contoso.com', 'both.txt': 'one' });
+  plant(two, { 'both.txt': 'two', ...Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`n/${i}.txt`, `number ${i}`])) });
+  assert.equal(tidemark(['sweep', one, two, ...flags]).code, 0);
+  const hits = everyHit('', flags), { id } = hits.find((hit) => hit.path === 'a.txt');
+  const show = (...words) => tidemark(['show', ...words, ...flags]);
+  for (const word of [id, id.toUpperCase(), id.slice(0, 20), id.slice(0, 12).toUpperCase(), 'a.txt'])
+    assert.equal(answer('show', ['show', word, ...flags]).id, id, word);
+  const several = answer('show-several', ['show', 'deep/b.txt', id.slice(0, 20), ...flags]).documents;
+  assert.deepEqual(several.map((document) => [document.path, document.text]), [['deep/b.txt', 'bob@contoso.com'], ['a.txt', 'anna@contoso.com']]);
+  assert.deepEqual(show('deep/b.txt', id, '--format', 'jsonl').out.trim().split('\n').map((line) => JSON.parse(line).path), ['deep/b.txt', 'a.txt']);
+  const rows = show('deep/b.txt', id, '--format', 'csv').out.trim().split('\r\n');
+  assert.deepEqual([rows[0].slice(0, 26), rows.length, rows[2].startsWith(`${id},a.txt,${one},read,`)], ['id,path,container,outcome,', 3, true]);
+  assert.match(show('deep/b.txt', id).out, /^b\.txt\n[^]*\n\na\.txt\nid: +/);
+  assert.equal(show('deep/b.txt', id, '--text').out, 'bob@contoso.comanna@contoso.com');
+  /* Forty-three ids in thirty-two first letters: some begin alike. */
+  const first = hits.map((hit) => hit.id[0]).find((letter, i, all) => all.indexOf(letter) !== i);
+  const alike = hits.filter((hit) => hit.id[0] === first).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const unsure = show(first.toUpperCase());
+  assert.deepEqual([unsure.code, unsure.out], [1, '']);
+  assert.match(unsure.err, new RegExp(`several ids begin so; write more of it: ${alike.slice(0, 3).map((hit) => `${hit.id} \\(${hit.name}\\)`).join(', ')}`));
+  const places = show('both.txt');
+  assert.deepEqual([places.code, places.out], [1, '']);
+  assert.match(places.err, /both\.txt: lies in several places; name an id: \w{26} \(\S+\), \w{26} \(\S+\)$/m);
+  for (const words of [['nowhere.txt'], [id, 'nowhere.txt'], ['A.TXT'], ['']]) assert.deepEqual([show(...words).code, show(...words).out], [1, '']);
+  /* What is exact wins over what is short. */
+  plant(one, { [alike[0].id.slice(0, 6)]: 'named like the beginning of an id' });
+  assert.equal(tidemark(['sweep', one, two, ...flags]).code, 0);
+  assert.equal(answer('show', ['show', alike[0].id.slice(0, 6), ...flags]).text, 'named like the beginning of an id');
+});
+
 test('a purge says what goes and asks; without a terminal it needs --yes', (t) => {
   const { flags } = catalog(t), there = () => answer('incidents', ['incidents', ...flags]).incidents.length;
   for (const what of [['--incident', 'default'], ['--expired']]) {

@@ -127,6 +127,33 @@ static void what_is_no_id_is_refused_and_changes_nothing(void **state)
 	assert_true(id_equal(id, id_of(&samples[7])));
 }
 
+static void a_beginning_spans_the_ids_that_have_it(void **state)
+{
+	struct id low, high, whole = id_of(&samples[7]), unchanged = {{1}};
+	char text[ID_TEXT_SIZE], upper[ID_TEXT_SIZE];
+	(void)state;
+	id_format(whole, text);
+	for (size_t len = 1; len < ID_TEXT_SIZE; len++) {
+		for (size_t i = 0; i < len; i++)
+			upper[i] = (char)(text[i] >= 'a' && text[i] <= 'z' ? text[i] - 0x20 : text[i]);
+		assert_true(id_parse_beginning(bytes_of(upper, len), &low, &high));
+		assert_true(memcmp(low.bytes, whole.bytes, ID_SIZE) <= 0 && memcmp(whole.bytes, high.bytes, ID_SIZE) <= 0);
+		char first[ID_TEXT_SIZE], last[ID_TEXT_SIZE];
+		assert_memory_equal(id_format(low, first), text, len);
+		assert_memory_equal(id_format(high, last), text, len);
+	}
+	assert_true(id_equal(low, whole) && id_equal(high, whole));
+	assert_true(id_parse_beginning(BYTES_LITERAL("b"), &low, &high));
+	assert_int_equal(low.bytes[0], 0x08);
+	assert_int_equal(high.bytes[0], 0x0f);
+	assert_int_equal(high.bytes[ID_SIZE - 1], 0xff);
+	static const char *const none[] = {"", "a1", "a8", "a b", "a.txt", "aaaaaaaaaaaaaaaaaaaaaaaaaab", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL};
+	low = unchanged;
+	for (size_t i = 0; none[i] != NULL; i++)
+		assert_false(id_parse_beginning(bytes_of_string(none[i]), &low, &high));
+	assert_true(id_equal(low, unchanged));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +161,7 @@ int main(void)
 		cmocka_unit_test(every_part_counts_and_none_runs_into_the_next),
 		cmocka_unit_test(an_object_has_the_id_of_its_parts), cmocka_unit_test(ids_are_read_back),
 		cmocka_unit_test(what_is_no_id_is_refused_and_changes_nothing),
+		cmocka_unit_test(a_beginning_spans_the_ids_that_have_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,23 +83,28 @@ static const char list_versions[] = OF_THE_SAME_PATH " ORDER BY d.id";
 enum { PATH_TAIL = 64 };
 
 /* Whatever ends as this path does, folded. */
+static enum status ask_names_of(struct store *store, struct bytes path, struct buffer *question)
+{
+	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
+	fold_append(store->fold, &folded, path);
+	struct bytes tail = buffer_bytes(&folded);
+	if (tail.len > PATH_TAIL)
+		tail = bytes_from(tail, text_offset(tail, text_count(tail) - PATH_TAIL / 4));
+	names_ask_substring(tail, question);
+	enum status status = buffer_status(&folded) != STATUS_OK ? buffer_status(&folded) : buffer_status(question);
+	buffer_free(&folded);
+	return status;
+}
+
 static enum status ask_names(struct store *store, const struct id *id, struct buffer *question)
 {
 	struct database *database = &store->database;
-	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
 	sqlite3_stmt *find = database_take(database, "SELECT path FROM document WHERE id = ?1 LIMIT 1");
 	bind_id(find, 1, id);
 	enum status status = database_step(database, find);
-	if (status == STATUS_OK) {
-		fold_append(store->fold, &folded, column_bytes(find, 0));
-		struct bytes tail = buffer_bytes(&folded);
-		if (tail.len > PATH_TAIL)
-			tail = bytes_from(tail, text_offset(tail, text_count(tail) - PATH_TAIL / 4));
-		names_ask_substring(tail, question);
-		status = buffer_status(&folded) != STATUS_OK ? buffer_status(&folded) : buffer_status(question);
-	}
+	if (status == STATUS_OK)
+		status = ask_names_of(store, column_bytes(find, 0), question);
 	database_give(database, find);
-	buffer_free(&folded);
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
@@ -144,6 +149,66 @@ static enum status list_all_versions(struct store *store, const struct id *id, d
 		status = pass_versions(store, id, each, context);
 	database_end_reading(&store->database);
 	return database_tell(&store->database, status, reterr);
+}
+
+/* ---- what a person names ---- */
+
+/* Of the revisions of one id the one that find() takes. */
+#define NEWEST_OF_ITS_ID \
+	"d.state <> 0 AND NOT EXISTS (SELECT 1 FROM document e WHERE e.id = d.id AND e.state <> 0" \
+	" AND (e.state = 1, e.revision) > (d.state = 1, d.revision))"
+
+static enum status pass_some(struct store *store, sqlite3_stmt *numbers, document_visitor *each, void *context,
+                             struct failure *reterr)
+{
+	enum status status = view_pass_all(store, numbers, each, context);
+	database_end_reading(&store->database);
+	return status == STATUS_END ? STATUS_OK : database_tell(&store->database, status, reterr);
+}
+
+enum status reading_between(struct store *store, const struct id *low, const struct id *high, document_visitor *each,
+                            void *context, struct failure *reterr)
+{
+	enum status status = database_begin_reading(&store->database);
+	if (status != STATUS_OK)
+		return database_tell(&store->database, status, reterr);
+	sqlite3_stmt *numbers = database_take(&store->database,
+		"SELECT d.number FROM document d WHERE d.id >= ?1 AND d.id <= ?2 AND " NEWEST_OF_ITS_ID " ORDER BY d.id");
+	bind_id(numbers, 1, low);
+	bind_id(numbers, 2, high);
+	return pass_some(store, numbers, each, context, reterr);
+}
+
+static sqlite3_stmt *prepare_at_path(struct store *store, struct bytes path, struct bytes question)
+{
+	struct buffer sql = buffer_with_ceiling(4096);
+	buffer_append_string(&sql, "SELECT d.number FROM document d WHERE d.path = ?1 AND " NEWEST_OF_ITS_ID);
+	if (question.len > 0)
+		buffer_append_format(&sql, " AND d.number IN (%s?2)", names_candidates);
+	buffer_append_string(&sql, " ORDER BY d.id");
+	sqlite3_stmt *numbers = NULL;
+	if (buffer_status(&sql) == STATUS_OK)
+		numbers = database_prepare(&store->database, buffer_string(&sql));
+	buffer_free(&sql);
+	bind_blob(numbers, 1, path);
+	if (question.len > 0)
+		bind_text(numbers, 2, question);
+	return numbers;
+}
+
+enum status reading_at_path(struct store *store, struct bytes path, document_visitor *each, void *context,
+                            struct failure *reterr)
+{
+	struct buffer question = buffer_with_ceiling(SIZE_MAX / 2);
+	enum status status = database_begin_reading(&store->database);
+	if (status == STATUS_OK)
+		status = ask_names_of(store, path, &question);
+	if (status == STATUS_OK)
+		status = pass_some(store, prepare_at_path(store, path, buffer_bytes(&question)), each, context, reterr);
+	else
+		status = database_tell(&store->database, status, reterr);
+	buffer_free(&question);
+	return status;
 }
 
 enum status reading_get(struct store *store, enum relation relation, const struct id *id, document_visitor *each,

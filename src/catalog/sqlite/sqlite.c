@@ -61,6 +61,8 @@ const struct backend backend_sqlite = {
 
 	.search = search_run,
 	.get = reading_get,
+	.between = reading_between,
+	.at_path = reading_at_path,
 	.exposures = exposures_list,
 	.text = reading_text,
 	.findings = reading_findings,

@@ -629,6 +629,61 @@ static void what_is_awaited_again_waits_behind_what_came_before(void **state)
 }
 
 /* Versions have ids of their own, are told of one another, and are gone only where versions were listed. */
+struct named {
+	struct buffer text;
+	size_t most;
+	struct id before;
+};
+
+static enum status name_view(void *context, const struct document_view *view)
+{
+	struct named *named = context;
+	assert_true(memcmp(named->before.bytes, view->id.bytes, ID_SIZE) < 0);
+	named->before = view->id;
+	buffer_append(&named->text, view->path);
+	buffer_append_byte(&named->text, view->is_gone ? '-' : view->version.len > 0 ? '@' : ' ');
+	return --named->most == 0 ? STATUS_END : STATUS_OK;
+}
+
+/* Each id once, however often it was read again. */
+static void a_document_is_found_by_a_span_of_ids_and_by_its_path(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct id lowest = {{0}}, highest, id = leak_id(leak[0].name, NULL);
+	struct named named = {.text = buffer_with_ceiling(1 << 16), .most = SIZE_MAX};
+	size_t count = 0;
+	memset(highest.bytes, 0xff, sizeof highest.bytes);
+	leak_redo = OUTCOME_READ;
+	leak_sweep(fixture->incident, leak, LEAK_COUNT, NULL);
+	leak_redo = OUTCOME_COUNT;
+	assert_int_equal(incident_between(incident, &lowest, &highest, count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(incident_between(incident, &lowest, &highest, name_view, &named, &failure), STATUS_OK);
+	assert_true(count >= LEAK_COUNT);
+	assert_int_equal(SIZE_MAX - named.most, count);
+	for (size_t most = 1; most <= 2; most++) {
+		named.before = (struct id){{0}};
+		named.most = most;
+		assert_int_equal(incident_between(incident, &lowest, &highest, name_view, &named, &failure), STATUS_OK);
+		assert_int_equal(named.most, 0);
+	}
+	named = (struct named){.text = named.text, .most = SIZE_MAX};
+	buffer_reset(&named.text);
+	assert_int_equal(incident_between(incident, &id, &id, name_view, &named, &failure), STATUS_OK);
+	assert_int_equal(SIZE_MAX - named.most, 1);
+	named = (struct named){.text = named.text, .most = SIZE_MAX};
+	assert_int_equal(incident_at_path(incident, bytes_of_string(leak[0].name), name_view, &named, &failure), STATUS_OK);
+	assert_int_equal(SIZE_MAX - named.most, 1);
+	assert_true(id_equal(named.before, id));
+	/* Exactly: no part of it, no other case, no more. */
+	static const char *const none[] = {"", "a", ".txt", "A.txt", "a.txt ", "nowhere"};
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_int_equal(incident_at_path(incident, bytes_of_string(none[i]), name_view, &named, &failure), STATUS_OK);
+	assert_int_equal(SIZE_MAX - named.most, 1);
+	buffer_free(&named.text);
+}
+
 static void versions_of_an_object_know_one_another(void **state)
 {
 	struct fixture *fixture = *state;
@@ -663,6 +718,9 @@ static void versions_of_an_object_know_one_another(void **state)
 	}
 	assert_int_equal(incident_versions(incident, &current, count_view, &count, &failure), STATUS_OK);
 	assert_int_equal(count, 1);
+	count = 0;
+	assert_int_equal(incident_at_path(incident, BYTES_LITERAL("a/b"), count_view, &count, &failure), STATUS_OK);
+	assert_int_equal(count, 2);
 }
 
 static void a_listing_without_its_versions_takes_nothing_away(void **state)
@@ -1778,6 +1836,7 @@ int main(int count, char **arguments)
 		TEST(claims_that_say_the_same_are_one_content), TEST(an_honest_part_and_its_object_are_one_content),
 		TEST(a_deeper_sweep_reads_what_was_only_listed),
 		TEST(what_is_awaited_again_waits_behind_what_came_before),
+		TEST(a_document_is_found_by_a_span_of_ids_and_by_its_path),
 		TEST(versions_of_an_object_know_one_another),
 		TEST(a_listing_without_its_versions_takes_nothing_away),
 		TEST(an_object_that_changed_on_its_way_is_kept_as_fetched),
