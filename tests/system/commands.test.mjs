@@ -74,12 +74,15 @@ test('whatever prints a container prints it as it can be typed again', async (t)
   const { port } = await fakeAzure(t, 'open.json'), folder = scratch(t), flags = ['--catalog', path.join(folder, 'catalog')];
   const leak = plant(path.join(folder, 'a leak'), { 'f.txt': 'bob@contoso.com' }), open = `az+http://127.0.0.1:${port}/acme/open`;
   tidemark(['sweep', leak, open, ...flags]);
-  const column = (words, nth) => [...new Set(tidemark([...words, '--format', 'csv', ...flags]).out.trim().split('\r\n').slice(1)
-    .map((line) => line.split(',')[nth]))].sort();
-  assert.deepEqual(column(['containers'], 0), [leak, open]);
+  const cells = (line) => line.match(/(?:"(?:[^"]|"")*"|[^,]*)(?:,|$)/g).map((cell) => cell.replace(/,$/, ''));
+  const column = (words, name) => {
+    const [head, ...rows] = tidemark([...words, '--format', 'csv', ...flags]).out.trim().split('\r\n').map(cells);
+    return [...new Set(rows.map((row) => row[head.indexOf(name)]))].sort();
+  };
+  assert.deepEqual(column(['containers'], 'container'), [leak, open]);
   assert.match(tidemark(['containers', ...flags]).out, new RegExp(`^${open.replaceAll(/[+.]/g, '\\$&')} `, 'm'));
-  assert.deepEqual(column(['search', ''], 7), [leak, open]);
-  assert.deepEqual(column(['sweep', '--dry-run', leak, open], 0), [leak, open]);
+  assert.deepEqual(column(['search', ''], 'container'), [leak, open]);
+  assert.deepEqual(column(['sweep', '--dry-run', leak, open], 'target'), [leak, open]);
   assert.deepEqual([...new Set(everyHit('', flags).map((hit) => hit.target))].sort(), [leak, open]);
   for (const rows of [answer('containers', ['containers', ...flags]).containers, answer('scope', ['scope', ...flags]).by_container])
     assert.deepEqual(rows.map((row) => row.target).sort(), [leak, open]);
@@ -107,7 +110,8 @@ test('show takes ids in either case, their beginnings and paths, several at once
   assert.equal(show('deep/b.txt', id, '--text').out, 'bob@contoso.comanna@contoso.com');
   /* Forty-three ids in thirty-two first letters: some begin alike. */
   const first = hits.map((hit) => hit.id[0]).find((letter, i, all) => all.indexOf(letter) !== i);
-  const alike = hits.filter((hit) => hit.id[0] === first).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rank = ({ id: letters }) => letters.replaceAll(/\d/g, (digit) => `~${digit}`), alike = hits.filter((hit) => hit.id[0] === first)
+    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   const unsure = show(first.toUpperCase());
   assert.deepEqual([unsure.code, unsure.out], [1, '']);
   assert.match(unsure.err, new RegExp(`several ids begin so; write more of it: ${alike.slice(0, 3).map((hit) => `${hit.id} \\(${hit.name}\\)`).join(', ')}`));
