@@ -209,6 +209,17 @@ static void text_that_is_no_utf8_is_repaired(void **state)
 	}
 }
 
+static void signatures_are_stars(void **state)
+{
+	(void)state;
+	json_bytes(&json, BYTES_LITERAL("https://a/b?sv=1&sig=ab%3D&se=1 \xff"));
+	assert_written("\"https://a/b?sv=1&sig=*****&se=1 \xef\xbf\xbd\"");
+	json_begin_object(&json);
+	json_member_string(&json, "query", "{\"u\":\"?a=1\\u0026sig=ab\"}");
+	json_end_object(&json);
+	assert_written("{\"query\":\"{\\\"u\\\":\\\"?a=1\\\\u0026sig=**\\\"}\"}");
+}
+
 static void times_are_rfc3339_or_null(void **state)
 {
 	(void)state;
@@ -252,6 +263,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_steers_a_terminal_is_escaped, start, end),
 		cmocka_unit_test_setup_teardown(no_code_point_that_is_unsafe_goes_out, start, end),
 		cmocka_unit_test_setup_teardown(text_that_is_no_utf8_is_repaired, start, end),
+		cmocka_unit_test_setup_teardown(signatures_are_stars, start, end),
 		cmocka_unit_test_setup_teardown(times_are_rfc3339_or_null, start, end),
 		cmocka_unit_test_setup_teardown(levels_up_to_sixty_three_keep_their_commas, start, end),
 	};

@@ -191,6 +191,28 @@ static void every_guarded_beginning_gets_an_apostrophe(void **state)
 }
 
 /* In a pipe CSV is data; on a terminal nothing in it is obeyed, and the guard stays. */
+static void nobody_is_shown_a_signature(void **state)
+{
+	(void)state;
+	static const char text[] = "w?sv=1&sig=ab%3D", shown[] = "w?sv=1&sig=*****";
+	struct buffer into = buffer_with_ceiling(4096);
+	const struct cell cell = cell_string(text);
+	for (int way = 0; way < 5; way++) {
+		buffer_reset(&into);
+		if (way == 0)
+			cell_append_for_eyes(&cell, &into);
+		else if (way <= 2)
+			cell_append_for_csv(&cell, way == 2, &into);
+		else if (way == 3)
+			errors_append_line(&into, "show", text, text);
+		else
+			progress_append_line(&into, &(struct progress_figures){.unit = "objects", .current = bytes_of_string(text)}, 0, 0, 80);
+		assert_true(bytes_find(buffer_bytes(&into), bytes_of_string(shown)) != BYTES_NOT_FOUND);
+		assert_true(bytes_find(buffer_bytes(&into), BYTES_LITERAL("ab%3D")) == BYTES_NOT_FOUND);
+	}
+	buffer_free(&into);
+}
+
 static void csv_is_escaped_on_a_terminal_and_whole_in_a_pipe(void **state)
 {
 	static const char hostile[] = "=\x1b]0;x\x07\xC2\x9B" "31m\xE2\x80\xAE\r\n\xE2\x80\x8B";
@@ -522,6 +544,7 @@ int main(void)
 		cmocka_unit_test(an_empty_list_is_an_answer),
 		cmocka_unit_test(hostile_text_obeys_nobody),
 		cmocka_unit_test(every_guarded_beginning_gets_an_apostrophe),
+		cmocka_unit_test(nobody_is_shown_a_signature),
 		cmocka_unit_test(csv_is_escaped_on_a_terminal_and_whole_in_a_pipe),
 		cmocka_unit_test(one_long_value_does_not_pad_every_row),
 		cmocka_unit_test(a_pipe_gets_every_column),
