@@ -437,3 +437,42 @@ enum status zip_parts_read(struct source *source, const struct zip_part *part, u
 		return STATUS_MALFORMED;
 	return status;
 }
+
+/* ---- the kind ---- */
+
+struct keeping_type { char *type; size_t len; };
+
+static enum status keep_type(void *context, struct bytes piece)
+{
+	struct keeping_type *keeping = context;
+	piece = bytes_slice(piece, 0, ZIP_TYPE_SIZE - keeping->len);
+	if (piece.len > 0)
+		memcpy(keeping->type + keeping->len, piece.at, piece.len);
+	keeping->len += piece.len;
+	return keeping->len < ZIP_TYPE_SIZE ? STATUS_OK : STATUS_END;
+}
+
+struct bytes zip_parts_type(struct bytes head, struct source *source, char type[static ZIP_TYPE_SIZE])
+{
+	const struct bytes name = BYTES_LITERAL("mimetype");
+	struct keeping_type keeping = {type, 0};
+	if (head.len < LOCAL_SIZE || memcmp(head.at, "PK\3\4", 4) != 0 || load_le16(head.at + 26) != name.len ||
+	    !bytes_start_with(bytes_from(head, LOCAL_SIZE), name))
+		return BYTES_NONE;
+	const struct zip_part part = {
+		.method = load_le16(head.at + 8),
+		.flags = load_le16(head.at + 6),
+		.packed_size = source->size,
+		.is_guessed = true,
+	};
+	enum status status = zip_parts_read(source, &part, NULL, keep_type, &keeping);
+	if (status == STATUS_ENCRYPTED || status == STATUS_UNSUPPORTED)
+		return BYTES_NONE;
+	/* Its size may stand behind it only: no kind has letters as the next header has. */
+	size_t len = 0;
+	while (len < keeping.len && ((type[len] >= 'a' && type[len] <= 'z') || (type[len] >= '0' && type[len] <= '9') ||
+	                             (type[len] != '\0' && strchr("./+-", type[len]) != NULL)))
+		len++;
+	uint32_t size = load_le32(head.at + 22);
+	return bytes_of(type, size > 0 && size < len ? size : len);
+}

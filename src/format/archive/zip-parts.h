@@ -39,6 +39,11 @@ enum status zip_parts_declared(struct source *source, uint64_t *ret_count) MUST_
 /** Letters without case, as OPC demands; NULL if there is none. Of several of one name it is one of them. */
 const struct zip_part *zip_parts_find(const struct zip_parts *parts, struct bytes name);
 
+#define ZIP_TYPE_SIZE 128
+/** The kind that a zip file of documents says it is in its first member, "mimetype" (ODF 1.3 part 2, 3.3; OCF 3.3, 4.3), into
+ *  the buffer; empty if there is none. */
+struct bytes zip_parts_type(struct bytes head, struct source *source, char type[static ZIP_TYPE_SIZE]);
+
 typedef enum status zip_parts_take(void *context, struct bytes piece);
 
 /** Unpacks a member piece by piece. ENCRYPTED, UNSUPPORTED (its method), MALFORMED, BOMB once *budget (may be NULL)

@@ -56,7 +56,7 @@ static enum status emit_property(struct properties *properties, const char *name
 {
 	static const char *const application[] = {"Template", "Manager", "Company", "Application",
 	                                          "HyperlinkBase"};
-	struct emitter *emitter = properties->ooxml->emitter;
+	struct emitter *emitter = properties->ooxml->package.emitter;
 	if (properties->property[0] != '\0')
 		return emit_metadata(emitter, METADATA_OTHER, properties->property, value);
 	if (properties->is_application &&

@@ -2,19 +2,13 @@
 /*
  * The package under an OOXML document (ECMA-376-2, Open Packaging
  * Conventions): parts are members of a zip, [Content_Types].xml gives their
- * types, X/_rels/Y.rels the relations of X/Y. One budget of unpacked XML holds
- * for the whole document: 128 MiB, or 250 times its size if that is more.
+ * types, X/_rels/Y.rels the relations of X/Y.
  */
 #include "format/office/ooxml-parts.h"
 
 #include <stdlib.h>
 
-#define BUDGET_FLOOR (UINT64_C(128) << 20)
-#define BUDGET_CEILING (UINT64_C(4) << 30)
-#define BUDGET_RATIO 250
 #define ARENA_CEILING (64u << 20)
-#define TEXT_CEILING (8u << 20)
-#define FLUSH_SIZE (16u << 10)
 #define NAME_MAX_LEN 1024
 #define DEFAULTS_MAX 128
 /* Looked up for each comment; an author beyond is left unnamed. */
@@ -22,53 +16,14 @@
 
 /* ---- parts and types ---- */
 
-static void lose_part(struct ooxml *ooxml, enum status status)
-{
-	ooxml->damaged_parts++;
-	if (status == STATUS_ENCRYPTED)
-		ooxml->has_encrypted_parts = true;
-	emit_note(ooxml->emitter,
-	          status == STATUS_ENCRYPTED   ? "ooxml: parts are encrypted" :
-	          status == STATUS_UNSUPPORTED ? "ooxml: parts are packed by a method not supported" :
-	                                         "ooxml: parts are damaged");
-}
-
-struct feeding {
-	struct ooxml *ooxml;
-	struct xml_parser *parser;
-};
-
-static enum status feed_piece(void *context, struct bytes piece)
-{
-	struct feeding *feeding = context;
-	enum status status = xml_feed(feeding->parser, piece);
-	return status == STATUS_OK ? emit_progress(feeding->ooxml->emitter) : status;
-}
-
 enum status ooxml_parse(struct ooxml *ooxml, size_t part, const struct xml_events *events, void *context)
 {
-	const struct zip_part *member = &ooxml->zip.at[part];
-	struct feeding feeding = {.ooxml = ooxml};
-	enum status status = xml_start(events, context, NULL, &feeding.parser);
-	if (status != STATUS_OK)
-		return status;
-	status = zip_parts_read(ooxml->source, member, &ooxml->budget, feed_piece, &feeding);
-	if (status == STATUS_OK)
-		status = xml_finish(feeding.parser);
-	xml_free(feeding.parser);
-	if (status != STATUS_MALFORMED && status != STATUS_ENCRYPTED && status != STATUS_UNSUPPORTED)
-		return status;
-	lose_part(ooxml, status);
-	return STATUS_OK;
+	return package_parse(&ooxml->package, part, events, context);
 }
 
 size_t ooxml_find_part(const struct ooxml *ooxml, const char *name)
 {
-	struct bytes wanted = bytes_of_string(name);
-	if (wanted.len > 0 && wanted.at[0] == '/')
-		wanted = bytes_from(wanted, 1);
-	const struct zip_part *part = zip_parts_find(&ooxml->zip, wanted);
-	return part == NULL ? OOXML_NO_PART : (size_t)(part - ooxml->zip.at);
+	return package_find(&ooxml->package, bytes_of_string(name));
 }
 
 bool ooxml_has_type(const struct ooxml *ooxml, size_t part, const char *type_end)
@@ -78,7 +33,7 @@ bool ooxml_has_type(const struct ooxml *ooxml, size_t part, const char *type_end
 
 size_t ooxml_find_type(const struct ooxml *ooxml, const char *type_end)
 {
-	for (size_t i = 0; i < ooxml->zip.count; i++)
+	for (size_t i = 0; i < ooxml->package.zip.count; i++)
 		if (ooxml_has_type(ooxml, i, type_end))
 			return i;
 	return OOXML_NO_PART;
@@ -99,9 +54,9 @@ static bool has_extension(struct bytes name, struct bytes extension)
 /* The type of all parts of an extension that have none of their own yet. */
 static void type_by_extension(struct ooxml *ooxml, const char *extension, const char *type)
 {
-	for (size_t i = 0; i < ooxml->zip.count; i++)
+	for (size_t i = 0; i < ooxml->package.zip.count; i++)
 		if (ooxml->parts[i].type[0] == '\0' &&
-		    has_extension(ooxml->zip.at[i].name, bytes_of_string(extension)))
+		    has_extension(ooxml->package.zip.at[i].name, bytes_of_string(extension)))
 			ooxml->parts[i].type = type;
 }
 
@@ -126,23 +81,18 @@ static enum status on_type_start(void *context, const char *name, const char *co
 	return STATUS_OK;
 }
 
-enum status ooxml_open(struct ooxml *ooxml)
+enum status ooxml_open(struct ooxml *ooxml, struct source *source, struct emitter *emitter)
 {
 	static const struct xml_events events = {.start = on_type_start};
 	struct typing typing = {.ooxml = ooxml};
-	uint64_t size = ooxml->source->size < BUDGET_CEILING ? ooxml->source->size : BUDGET_CEILING;
-	ooxml->budget = size * BUDGET_RATIO > BUDGET_FLOOR ? size * BUDGET_RATIO : BUDGET_FLOOR;
-	if (ooxml->budget > BUDGET_CEILING)
-		ooxml->budget = BUDGET_CEILING;
 	ooxml->arena = arena_with_ceiling(ARENA_CEILING);
-	ooxml->text = buffer_with_ceiling(TEXT_CEILING);
-	enum status status = zip_parts_open(ooxml->source, &ooxml->zip);
+	enum status status = package_open(&ooxml->package, "ooxml", source, emitter);
 	if (status != STATUS_OK)
 		return status;
-	ooxml->parts = calloc(ooxml->zip.count, sizeof *ooxml->parts);
+	ooxml->parts = calloc(ooxml->package.zip.count, sizeof *ooxml->parts);
 	if (ooxml->parts == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < ooxml->zip.count; i++)
+	for (size_t i = 0; i < ooxml->package.zip.count; i++)
 		ooxml->parts[i].type = "";
 	size_t types = ooxml_find_part(ooxml, "[Content_Types].xml");
 	if (types == OOXML_NO_PART)
@@ -153,11 +103,10 @@ enum status ooxml_open(struct ooxml *ooxml)
 
 void ooxml_close(struct ooxml *ooxml)
 {
-	zip_parts_free(&ooxml->zip);
+	package_close(&ooxml->package);
 	free(ooxml->parts);
 	free(ooxml->authors);
 	arena_free(&ooxml->arena);
-	buffer_free(&ooxml->text);
 }
 
 /* ---- relations ---- */
@@ -168,33 +117,10 @@ struct relating {
 	struct ooxml_relations *relations;
 };
 
-/* Cuts the last segment; an empty folder has none. */
-static struct bytes parent_of(struct bytes folder)
-{
-	size_t slash = bytes_find_last_byte(bytes_slice(folder, 0, folder.len > 0 ? folder.len - 1 : 0), '/');
-	return slash == BYTES_NOT_FOUND ? BYTES_NONE : bytes_slice(folder, 0, slash + 1);
-}
-
-/* A part's name from a target as written: relative to folder unless it begins with a slash. */
 static char *resolve_target(struct arena *arena, struct bytes folder, struct bytes target)
 {
 	struct buffer name = buffer_with_ceiling(NAME_MAX_LEN);
-	if (target.len > 0 && target.at[0] == '/') {
-		folder = BYTES_NONE;
-		target = bytes_from(target, 1);
-	}
-	for (;;) {
-		if (bytes_start_with(target, BYTES_LITERAL("./"))) {
-			target = bytes_from(target, 2);
-		} else if (bytes_start_with(target, BYTES_LITERAL("../"))) {
-			target = bytes_from(target, 3);
-			folder = parent_of(folder);
-		} else {
-			break;
-		}
-	}
-	buffer_append(&name, folder);
-	buffer_append(&name, target);
+	package_append_target(&name, folder, target);
 	char *kept = arena_copy_string(arena, buffer_bytes(&name));
 	buffer_free(&name);
 	return kept;
@@ -269,8 +195,8 @@ enum status ooxml_parse_relations(struct ooxml *ooxml, size_t rels, struct ooxml
 {
 	static const struct xml_events events = {.start = on_relation_start};
 	struct ooxml_relations relations = {0};
-	struct bytes folder = parent_of(ooxml->zip.at[rels].name);
-	struct relating relating = {ooxml, parent_of(folder), &relations};
+	struct bytes folder = package_folder_of(ooxml->package.zip.at[rels].name);
+	struct relating relating = {ooxml, package_folder_of(folder), &relations};
 	enum status status = ooxml_parse(ooxml, rels, &events, &relating);
 	if (status == STATUS_OK)
 		status = order_relations(ooxml, &relations);
@@ -281,8 +207,8 @@ enum status ooxml_parse_relations(struct ooxml *ooxml, size_t rels, struct ooxml
 
 enum status ooxml_read_relations(struct ooxml *ooxml, size_t part, struct ooxml_relations *ret_relations)
 {
-	struct bytes name = part == OOXML_NO_PART ? BYTES_NONE : ooxml->zip.at[part].name;
-	struct bytes folder = parent_of(name);
+	struct bytes name = part == OOXML_NO_PART ? BYTES_NONE : ooxml->package.zip.at[part].name;
+	struct bytes folder = package_folder_of(name);
 	struct buffer rels_name = buffer_with_ceiling(NAME_MAX_LEN);
 	buffer_append(&rels_name, folder);
 	buffer_append_string(&rels_name, "_rels/");
@@ -305,18 +231,12 @@ const struct ooxml_relation *ooxml_find_relation(const struct ooxml_relations *r
 
 enum status ooxml_flush(struct ooxml *ooxml)
 {
-	if (ooxml->text.len == 0)
-		return STATUS_OK;
-	enum status status = emit_text(ooxml->emitter, buffer_bytes(&ooxml->text));
-	buffer_reset(&ooxml->text);
-	return status;
+	return package_flush(&ooxml->package);
 }
 
 enum status ooxml_put(struct ooxml *ooxml, struct bytes text)
 {
-	buffer_append(&ooxml->text, text);
-	enum status status = buffer_status(&ooxml->text);
-	return status == STATUS_OK && ooxml->text.len >= FLUSH_SIZE ? ooxml_flush(ooxml) : status;
+	return package_put(&ooxml->package, text);
 }
 
 enum status ooxml_put_string(struct ooxml *ooxml, const char *text)
@@ -326,8 +246,7 @@ enum status ooxml_put_string(struct ooxml *ooxml, const char *text)
 
 enum status ooxml_end_line(struct ooxml *ooxml)
 {
-	enum status status = ooxml_flush(ooxml);
-	return status == STATUS_OK ? emit_line_end(ooxml->emitter) : status;
+	return package_end_line(&ooxml->package);
 }
 
 /* ---- authors ---- */

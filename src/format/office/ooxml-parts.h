@@ -2,16 +2,13 @@
 /*
  * One Office Open XML document (ECMA-376, strict or transitional) while it is
  * being read. Parts are known by their content type, not their name; elements
- * and attributes by their local name, since prefixes and namespaces vary. Text
- * goes through ooxml_put, which gathers it; XML is pushed through a parser
- * piece by piece, so memory does not grow with a part.
+ * and attributes by their local name, since prefixes and namespaces vary.
  */
 #ifndef TIDEMARK_FORMAT_OFFICE_OOXML_PARTS_H
 #define TIDEMARK_FORMAT_OFFICE_OOXML_PARTS_H
 
 #include "base/arena.h"
-#include "base/xml.h"
-#include "format/archive/zip-parts.h"
+#include "format/office/package.h"
 
 struct ooxml_part {
 	const char *type;               /* its content type, "" if none is declared */
@@ -21,17 +18,11 @@ struct ooxml_part {
 struct ooxml_author { const char *id, *name; };
 
 struct ooxml {
-	struct source *source;
-	struct emitter *emitter;
-	struct zip_parts zip;
-	struct ooxml_part *parts;       /* beside zip.at */
+	struct package package;
+	struct ooxml_part *parts;       /* beside package.zip.at */
 	struct arena arena;
-	struct buffer text;             /* on its way to the emitter */
-	uint64_t budget;                /* bytes of XML that may still be unpacked */
 	struct ooxml_author *authors;   /* of comments */
 	size_t author_count;
-	unsigned damaged_parts;
-	bool has_encrypted_parts;
 };
 
 struct ooxml_relation {
@@ -47,12 +38,12 @@ struct ooxml_relations {
 	size_t count, capacity;
 };
 
-#define OOXML_NO_PART SIZE_MAX
+#define OOXML_NO_PART PACKAGE_NO_PART
 
 /* ---- ooxml-package.c: parts, types, relations ---- */
 
 /** Lists the parts and learns their types. */
-enum status ooxml_open(struct ooxml *ooxml) MUST_CHECK;
+enum status ooxml_open(struct ooxml *ooxml, struct source *source, struct emitter *emitter) MUST_CHECK;
 void ooxml_close(struct ooxml *ooxml);
 /** The part of that name, or OOXML_NO_PART. */
 size_t ooxml_find_part(const struct ooxml *ooxml, const char *name);

@@ -589,7 +589,7 @@ static enum status read_cells(struct workbook *workbook, size_t part)
 		.value = buffer_with_ceiling(CELL_CEILING),
 		.formula = buffer_with_ceiling(CELL_CEILING),
 		.both = buffer_with_ceiling(STRINGS_CEILING + CELL_CEILING),
-		.table = table_over(workbook->ooxml->emitter),
+		.table = table_over(workbook->ooxml->package.emitter),
 	};
 	enum status status = ooxml_parse(workbook->ooxml, part, &events, &reading);
 	workbook->lacks_declared |= !reading.has_dimension;
@@ -628,7 +628,7 @@ static enum status read_sheet(struct workbook *workbook, const struct sheet *she
 	status = read_cells(workbook, part);
 	if (status == STATUS_OK)
 		status = ooxml_read_related(ooxml, part);
-	return status == STATUS_OK ? emit_text(ooxml->emitter, BYTES_LITERAL("\n")) : status;
+	return status == STATUS_OK ? emit_text(ooxml->package.emitter, BYTES_LITERAL("\n")) : status;
 }
 
 static enum status read_workbook_part(struct workbook *workbook, size_t part)
@@ -646,7 +646,7 @@ static enum status read_workbook_part(struct workbook *workbook, size_t part)
 /* An empty sheet has the dimension A1 and no row. */
 static enum status emit_row_counts(const struct workbook *workbook)
 {
-	struct emitter *emitter = workbook->ooxml->emitter;
+	struct emitter *emitter = workbook->ooxml->package.emitter;
 	enum status status = STATUS_OK;
 	if (workbook->sheet_count > 0 && !workbook->lacks_declared)
 		status = emit_count(emitter, FACT_DECLARED, "rows", workbook->rows_declared);

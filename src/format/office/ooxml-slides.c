@@ -62,7 +62,7 @@ enum status ooxml_read_presentation(struct ooxml *ooxml, size_t part)
 		if (status == STATUS_OK)
 			status = ooxml_read_related(ooxml, presentation.slides[i]);
 		if (status == STATUS_OK)
-			status = emit_text(ooxml->emitter, BYTES_LITERAL("\n"));
+			status = emit_text(ooxml->package.emitter, BYTES_LITERAL("\n"));
 	}
 	return status;
 }

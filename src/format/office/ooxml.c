@@ -189,7 +189,7 @@ enum status ooxml_read_related(struct ooxml *ooxml, size_t part)
 static enum status read_all_of(struct ooxml *ooxml, const struct reader *reader)
 {
 	enum status status = STATUS_OK;
-	for (size_t i = 0; status == STATUS_OK && i < ooxml->zip.count; i++)
+	for (size_t i = 0; status == STATUS_OK && i < ooxml->package.zip.count; i++)
 		if (!ooxml->parts[i].is_done && ooxml_has_type(ooxml, i, reader->type_end)) {
 			ooxml->parts[i].is_done = true;
 			status = reader->read(ooxml, i);
@@ -200,8 +200,8 @@ static enum status read_all_of(struct ooxml *ooxml, const struct reader *reader)
 static enum status read_all_targets(struct ooxml *ooxml)
 {
 	enum status status = ooxml_end_line(ooxml);
-	for (size_t i = 0; status == STATUS_OK && i < ooxml->zip.count; i++)
-		if (bytes_end_with(ooxml->zip.at[i].name, BYTES_LITERAL(".rels"))) {
+	for (size_t i = 0; status == STATUS_OK && i < ooxml->package.zip.count; i++)
+		if (bytes_end_with(ooxml->package.zip.at[i].name, BYTES_LITERAL(".rels"))) {
 			ooxml->parts[i].is_done = true;
 			status = ooxml_read_targets(ooxml, i);
 		}
@@ -224,7 +224,7 @@ static bool ends_with_any(struct bytes name, const char *const *ends, size_t cou
 static bool is_child(const struct ooxml *ooxml, size_t part)
 {
 	static const char *const layout[] = {".xml", ".rels", ".vml", ".odttf", ".fntdata", "/"};
-	struct bytes name = ooxml->zip.at[part].name;
+	struct bytes name = ooxml->package.zip.at[part].name;
 	if (ooxml->parts[part].is_done)
 		return false;
 	if (bytes_start_with_nocase(name, BYTES_LITERAL("customXml/item")))
@@ -234,40 +234,12 @@ static bool is_child(const struct ooxml *ooxml, size_t part)
 	return !ends_with_any(name, layout, sizeof layout / sizeof *layout);
 }
 
-static enum status pass_piece(void *context, struct bytes piece)
-{
-	return emit_child_bytes(context, piece);
-}
-
-/* zip_parts_read gives back the emitter's refusal or what is wrong with the member: the former must not be answered. */
-static bool is_members_fault(enum status status)
-{
-	return status == STATUS_MALFORMED || status == STATUS_ENCRYPTED || status == STATUS_UNSUPPORTED;
-}
-
-static enum status emit_part(struct ooxml *ooxml, size_t part)
-{
-	const struct zip_part *member = &ooxml->zip.at[part];
-	const struct child child = {
-		.name = member->name,
-		.modified = CLOCK_UNKNOWN,
-		.expected_size = member->size,
-	};
-	enum status status = emit_child_begin(ooxml->emitter, &child);
-	if (status != STATUS_OK)
-		return status;
-	status = zip_parts_read(ooxml->source, member, NULL, pass_piece, ooxml->emitter);
-	if (status != STATUS_OK && !is_members_fault(status))
-		return status;
-	return emit_child_end(ooxml->emitter, status);
-}
-
 static enum status emit_children(struct ooxml *ooxml)
 {
 	enum status status = ooxml_end_line(ooxml);
-	for (size_t i = 0; status == STATUS_OK && i < ooxml->zip.count; i++)
+	for (size_t i = 0; status == STATUS_OK && i < ooxml->package.zip.count; i++)
 		if (is_child(ooxml, i))
-			status = emit_part(ooxml, i);
+			status = package_emit_child(&ooxml->package, i);
 	return status;
 }
 
@@ -284,7 +256,7 @@ static enum status emit_type(struct ooxml *ooxml, const char *type)
 	struct bytes base = bytes_slice(whole, 0, whole.len - end.len);
 	memcpy(media_type, base.at, base.len);
 	strcpy(media_type + base.len, bytes_end_with(base, macro) ? ".12" : "");
-	return emit_media_type(ooxml->emitter, media_type);
+	return emit_media_type(ooxml->package.emitter, media_type);
 }
 
 static size_t find_main(struct ooxml *ooxml, enum status *status)
@@ -312,7 +284,7 @@ static const struct main_reader *find_main_reader(const struct ooxml *ooxml, siz
 		const struct main_reader *reader = &main_readers[i];
 		const char *type = ooxml->parts[part].type;
 		if (strstr(type, reader->type) != NULL || strstr(type, reader->other_type) != NULL ||
-		    bytes_equal_nocase(ooxml->zip.at[part].name, bytes_of_string(reader->name)))
+		    bytes_equal_nocase(ooxml->package.zip.at[part].name, bytes_of_string(reader->name)))
 			return reader;
 	}
 	return NULL;
@@ -327,31 +299,31 @@ static enum status read_main(struct ooxml *ooxml, enum status *outcome)
 		return status;
 	const struct main_reader *reader = part != OOXML_NO_PART ? find_main_reader(ooxml, part) : NULL;
 	if (reader == NULL) {
-		emit_note(ooxml->emitter, "ooxml: its main part is missing or of no kind we know");
+		emit_note(ooxml->package.emitter, "ooxml: its main part is missing or of no kind we know");
 		*outcome = STATUS_MALFORMED;
 		return STATUS_OK;
 	}
 	status = emit_type(ooxml, ooxml->parts[part].type);
 	ooxml->parts[part].is_done = true;
-	unsigned damaged_before = ooxml->damaged_parts;
-	if (status == STATUS_OK && bytes_end_with(ooxml->zip.at[part].name, BYTES_LITERAL(".bin"))) {
-		emit_note(ooxml->emitter, "ooxml: sheets are in the binary form (xlsb)");
+	unsigned damaged_before = ooxml->package.damaged_parts;
+	if (status == STATUS_OK && bytes_end_with(ooxml->package.zip.at[part].name, BYTES_LITERAL(".bin"))) {
+		emit_note(ooxml->package.emitter, "ooxml: sheets are in the binary form (xlsb)");
 		*outcome = STATUS_UNSUPPORTED;
 		return STATUS_OK;
 	}
 	if (status == STATUS_OK && reader->read != NULL)
 		status = reader->read(ooxml, part);
-	if (ooxml->damaged_parts > damaged_before)
-		*outcome = ooxml->has_encrypted_parts ? STATUS_ENCRYPTED : STATUS_MALFORMED;
+	if (ooxml->package.damaged_parts > damaged_before)
+		*outcome = ooxml->package.has_encrypted_parts ? STATUS_ENCRYPTED : STATUS_MALFORMED;
 	return status;
 }
 
-static enum status read_package(struct ooxml *ooxml)
+static enum status read_package(struct ooxml *ooxml, struct source *source, struct emitter *emitter)
 {
 	enum status outcome = STATUS_OK;
-	enum status status = ooxml_open(ooxml);
-	if (status == STATUS_OK && ooxml->zip.is_damaged)
-		emit_note(ooxml->emitter, "ooxml: the archive's directory is missing, read without it");
+	enum status status = ooxml_open(ooxml, source, emitter);
+	if (status == STATUS_OK && ooxml->package.zip.is_damaged)
+		emit_note(ooxml->package.emitter, "ooxml: the archive's directory is missing, read without it");
 	for (size_t i = 0; status == STATUS_OK && i < FIRST_AFTER_MAIN; i++)
 		status = read_all_of(ooxml, &readers[i]);
 	if (status == STATUS_OK)
@@ -367,7 +339,7 @@ static enum status read_package(struct ooxml *ooxml)
 
 static enum status ooxml_extract(struct source *source, struct emitter *emitter)
 {
-	struct ooxml ooxml = {.source = source, .emitter = emitter};
+	struct ooxml ooxml = {0};
 	struct bytes head;
 	enum status status = source_view(source, 0, FORMAT_HEAD_SIZE, &head);
 	if (status != STATUS_OK)
@@ -377,7 +349,7 @@ static enum status ooxml_extract(struct source *source, struct emitter *emitter)
 		emit_unseen(emitter, source->size);
 		return STATUS_ENCRYPTED;
 	}
-	status = read_package(&ooxml);
+	status = read_package(&ooxml, source, emitter);
 	if (status == STATUS_BOMB)
 		emit_note(emitter, "ooxml: more is in it than an honest document holds");
 	ooxml_close(&ooxml);
