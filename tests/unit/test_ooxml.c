@@ -131,6 +131,17 @@ static void reads_strict_names_without_prefixes(void **state)
 	recording_emitter_free(&emitter);
 }
 
+static void takes_the_first_choice_it_understands(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_sample(&emitter, "choices/input.docx", STATUS_OK);
+	assert_string_equal(recording_emitter_text(&emitter),
+	                    "understood one\nfallback two\nsecond choice three\nfallback four\nboth understood five\n"
+	                    "fallback six\nshadowed seven\nback again eight\n");
+	recording_emitter_free(&emitter);
+}
+
 /* ---- workbooks ---- */
 
 static void shows_sheets_in_order_and_hidden_ones(void **state)
@@ -310,6 +321,7 @@ int main(void)
 		cmocka_unit_test(takes_properties),
 		cmocka_unit_test(hands_on_what_is_no_text),
 		cmocka_unit_test(reads_strict_names_without_prefixes),
+		cmocka_unit_test(takes_the_first_choice_it_understands),
 		cmocka_unit_test(shows_sheets_in_order_and_hidden_ones),
 		cmocka_unit_test(keeps_rows_columns_and_lists),
 		cmocka_unit_test(shows_what_a_workbook_keeps_beside_its_sheets),

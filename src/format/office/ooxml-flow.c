@@ -14,6 +14,8 @@
 #include <stdlib.h>
 
 #define ALTERNATES_MAX 64
+#define SPACES_MAX 256
+#define PREFIX_SIZE 32
 #define INSTRUCTION_CEILING (64u << 10)
 
 enum action {
@@ -35,7 +37,7 @@ enum action {
 	ACTION_AUTHOR,                  /* a comment's author, by position */
 	ACTION_COMMENT,
 	ACTION_SLIDE,
-	ACTION_ALTERNATE,               /* mc:AlternateContent: a choice, or else its fallback, never both */
+	ACTION_ALTERNATE,               /* mc:AlternateContent: the first choice that is understood, or else its fallback */
 	ACTION_CHOICE,
 	ACTION_FALLBACK,
 };
@@ -89,6 +91,13 @@ static const struct meaning {
 	{"v", ACTION_VALUE},
 };
 
+/* A namespace as an open element declares it. */
+struct space {
+	char prefix[PREFIX_SIZE];
+	unsigned depth;
+	bool is_understood;
+};
+
 struct flow {
 	struct ooxml *ooxml;
 	unsigned depth;
@@ -107,6 +116,8 @@ struct flow {
 	size_t author_count;
 	unsigned alternates;            /* open mc:AlternateContent elements */
 	bool is_chosen[ALTERNATES_MAX];
+	size_t space_count;
+	struct space spaces[SPACES_MAX];
 };
 
 static int compare_meaning(const void *name, const void *meaning)
@@ -204,13 +215,68 @@ static void begin_text(struct flow *flow, enum action action)
 	flow->is_after_author = false;
 }
 
-static void choose(struct flow *flow, enum action action)
+/* ---- alternatives (ECMA-376-3 10) ---- */
+
+/* What Office writes is read by local names, whichever year its namespace is of. */
+static bool is_understood(const char *uri)
+{
+	static const char *const families[] = {"http://schemas.openxmlformats.org/", "http://schemas.microsoft.com/office/",
+	                                       "http://purl.oclc.org/ooxml/", "urn:schemas-microsoft-com:"};
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		if (bytes_start_with(bytes_of_string(uri), bytes_of_string(families[i])))
+			return true;
+	return false;
+}
+
+/* A prefix too long, or one too many, is not understood. */
+static void declare_spaces(struct flow *flow, const char *const *attributes)
+{
+	for (; attributes[0] != NULL; attributes += 2) {
+		if (strncmp(attributes[0], "xmlns:", 6) != 0 || flow->space_count == SPACES_MAX ||
+		    strlen(attributes[0] + 6) >= PREFIX_SIZE)
+			continue;
+		struct space *space = &flow->spaces[flow->space_count++];
+		strcpy(space->prefix, attributes[0] + 6);
+		space->depth = flow->depth;
+		space->is_understood = is_understood(attributes[1]);
+	}
+}
+
+static void forget_spaces(struct flow *flow)
+{
+	while (flow->space_count > 0 && flow->spaces[flow->space_count - 1].depth == flow->depth)
+		flow->space_count--;
+}
+
+static bool is_prefix_understood(const struct flow *flow, struct bytes prefix)
+{
+	for (size_t i = flow->space_count; i-- > 0;)
+		if (bytes_equal_string(prefix, flow->spaces[i].prefix))
+			return flow->spaces[i].is_understood;
+	return false;
+}
+
+static bool is_choice_understood(const struct flow *flow, const char *const *attributes)
+{
+	struct bytes left = bytes_trim(bytes_of_string(xml_attribute(attributes, "Requires")));
+	while (left.len > 0) {
+		size_t length = 0;
+		while (length < left.len && strchr(" \t\r\n", left.at[length]) == NULL)
+			length++;
+		if (!is_prefix_understood(flow, bytes_slice(left, 0, length)))
+			return false;
+		left = bytes_trim(bytes_from(left, length));
+	}
+	return true;
+}
+
+static void choose(struct flow *flow, enum action action, const char *const *attributes)
 {
 	bool *is_chosen = flow->alternates > 0 && flow->alternates <= ALTERNATES_MAX ?
 	                          &flow->is_chosen[flow->alternates - 1] : NULL;
 	if (is_chosen == NULL)
 		return;
-	if (*is_chosen)
+	if (*is_chosen || (action == ACTION_CHOICE && !is_choice_understood(flow, attributes)))
 		flow->skipped_since = flow->depth;
 	else if (action == ACTION_CHOICE)
 		*is_chosen = true;
@@ -263,7 +329,7 @@ static enum status begin(struct flow *flow, enum action action, const char *cons
 			flow->is_chosen[flow->alternates - 1] = false;
 		break;
 	case ACTION_CHOICE: case ACTION_FALLBACK:
-		choose(flow, action);
+		choose(flow, action, attributes);
 		break;
 	case ACTION_CELL: case ACTION_NONE:
 		break;
@@ -275,7 +341,10 @@ static enum status on_start(void *context, const char *name, const char *const *
 {
 	struct flow *flow = context;
 	flow->depth++;
-	return flow->skipped_since != 0 ? STATUS_OK : begin(flow, action_of(name), attributes);
+	if (flow->skipped_since != 0)
+		return STATUS_OK;
+	declare_spaces(flow, attributes);
+	return begin(flow, action_of(name), attributes);
 }
 
 static enum status on_text(void *context, struct bytes text)
@@ -379,6 +448,7 @@ static enum status on_end(void *context, const char *name)
 		status = finish(flow, action_of(name));
 	else if (flow->skipped_since == flow->depth)
 		flow->skipped_since = 0;
+	forget_spaces(flow);
 	flow->depth--;
 	return status;
 }
