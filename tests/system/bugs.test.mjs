@@ -16,7 +16,6 @@ const notYet = {
   '15a-sjis.zip': 'names in legacy charsets',
   '15e-cp437.zip': 'names in legacy charsets',
   '15f-cp866.zip': 'names in legacy charsets',
-  '23f-deep.json': 'deep JSON',
 };
 
 const rows = missing ? [] : readFileSync(path.join(shared, 'truth.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));

@@ -280,7 +280,7 @@ static void test_json_that_is_cut_or_wrong_is_shown(void **state)
 	buffer_free(&text);
 }
 
-static void test_json_without_end_is_a_bomb(void **state)
+static void test_json_too_deep_is_a_bomb_whose_strings_are_kept(void **state)
 {
 	struct buffer text = buffer_with_ceiling(1 << 20);
 	(void)state;
@@ -288,6 +288,11 @@ static void test_json_without_end_is_a_bomb(void **state)
 	for (int i = 0; i < 1001; i++)
 		buffer_append_byte(&text, '[');
 	assert_reads(buffer_bytes(&text), "json", STATUS_BOMB, "first: 1\n");
+	buffer_append_string(&text, "{\"k\\u0065y\": \"anna@contoso.com\", \"n\": [2, {}]}, 3");
+	for (int i = 0; i < 1001; i++)
+		buffer_append_byte(&text, ']');
+	buffer_append_string(&text, ", \"last\": 4}");
+	assert_reads(buffer_bytes(&text), "json", STATUS_BOMB, "first: 1\nkey\nanna@contoso.com\nn\n2\n3\nlast: 4\n");
 	buffer_free(&text);
 }
 
@@ -512,7 +517,7 @@ int main(void)
 		cmocka_unit_test(test_text_that_goes_on_as_something_else),
 		cmocka_unit_test(test_json_shows_a_line_for_each_value),
 		cmocka_unit_test(test_json_that_is_cut_or_wrong_is_shown),
-		cmocka_unit_test(test_json_without_end_is_a_bomb),
+		cmocka_unit_test(test_json_too_deep_is_a_bomb_whose_strings_are_kept),
 		cmocka_unit_test(test_json_lines_have_their_media_type),
 		cmocka_unit_test(test_xml_that_is_data_is_led_by_its_paths),
 		cmocka_unit_test(test_xml_shows_text_attributes_and_comments),

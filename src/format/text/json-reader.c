@@ -72,7 +72,7 @@ static void put_prefix(struct json_reader *json)
 	const struct json_level *level = top(json);
 	struct bytes path =
 		bytes_slice(buffer_bytes(&json->path), level->shown_from, level->path_len - level->shown_from);
-	if (level->is_array && level->is_led)
+	if (json->beyond > 0 || (level->is_array && level->is_led))
 		return;
 	if (json->has_key && !json->is_plain_key)
 		path = BYTES_NONE;
@@ -111,8 +111,12 @@ static void extend_path(struct json_reader *json, struct json_level *level)
 static enum status begin_container(struct json_reader *json, bool is_array)
 {
 	const struct json_level *outer = top(json);
-	if (json->depth == JSON_READER_DEPTH_MAX)
-		return STATUS_BOMB;
+	if (json->depth == JSON_READER_DEPTH_MAX) {
+		json->is_too_deep = true;
+		json->has_key = false;
+		json->beyond = 1;
+		return STATUS_OK;
+	}
 	struct json_level level = {.path_len = outer->path_len, .shown_from = outer->shown_from,
 	                           .keys_shown = outer->keys_shown, .is_array = is_array,
 	                           .is_led = outer->is_array && outer->is_led};
@@ -170,8 +174,8 @@ static struct buffer *string_target(struct json_reader *json)
 
 static enum status begin_string(struct json_reader *json)
 {
-	json->is_key = json->expects == JSON_EXPECTS_KEY;
-	if (!json->is_key && !expects_value(json))
+	json->is_key = json->beyond == 0 && json->expects == JSON_EXPECTS_KEY;
+	if (!json->is_key && json->beyond == 0 && !expects_value(json))
 		return STATUS_MALFORMED;
 	json->lexeme = JSON_STRING;
 	if (json->is_key)
@@ -363,6 +367,36 @@ static size_t take_comment(struct json_reader *json, struct bytes piece, enum st
 
 /* ---- the machine ---- */
 
+static void begin_literal(struct json_reader *json, unsigned char c)
+{
+	buffer_reset(&json->literal);
+	buffer_append_byte(&json->literal, c);
+	json->lexeme = JSON_LITERAL;
+}
+
+/* Beyond the deepest level strings and values are lines of their own; whose they are is not kept. */
+static enum status take_beyond(struct json_reader *json, unsigned char c)
+{
+	switch (c) {
+	case ',': case ':':
+		return STATUS_OK;
+	case '{': case '[':
+		json->beyond++;
+		return STATUS_OK;
+	case '}': case ']':
+		if (--json->beyond == 0)
+			end_value(json);
+		return STATUS_OK;
+	case '"':
+		return begin_string(json);
+	default:
+		if (!is_literal_letter(c))
+			return STATUS_MALFORMED;
+		begin_literal(json, c);
+		return STATUS_OK;
+	}
+}
+
 static enum status take_structure(struct json_reader *json, unsigned char c)
 {
 	switch (c) {
@@ -371,6 +405,12 @@ static enum status take_structure(struct json_reader *json, unsigned char c)
 	case '/':
 		json->lexeme = JSON_SLASH;
 		return STATUS_OK;
+	default:
+		break;
+	}
+	if (json->beyond > 0)
+		return take_beyond(json, c);
+	switch (c) {
 	case '{': case '[':
 		if (!expects_value(json) && json->expects != JSON_EXPECTS_TOP)
 			return STATUS_MALFORMED;
@@ -393,9 +433,7 @@ static enum status take_structure(struct json_reader *json, unsigned char c)
 	default:
 		if (!expects_value(json) || !is_literal_letter(c))
 			return STATUS_MALFORMED;
-		buffer_reset(&json->literal);
-		buffer_append_byte(&json->literal, c);
-		json->lexeme = JSON_LITERAL;
+		begin_literal(json, c);
 		return STATUS_OK;
 	}
 }

@@ -4,7 +4,8 @@
  * becomes a line "key/key: value", strings unescaped. Keys are joined by
  * slashes, since dots would make domain names of them; a key that is no plain
  * word stands on a line of its own, once. Of nested keys the last three are
- * shown, so that deep documents do not balloon.
+ * shown, so that deep documents do not balloon; beyond JSON_READER_DEPTH_MAX
+ * levels none are, and what stands there is not checked.
  *
  * What may come next:
  *   TOP ── { ──> KEY ── "key" ──> COLON ── : ──> VALUE ── value ──> COMMA ── , ──> KEY
@@ -34,6 +35,8 @@ struct json_reader {
 	struct buffer out, path, key, literal;
 	struct json_level *levels;    /* level 0 is the top */
 	size_t depth;
+	size_t beyond;                /* levels open beyond the deepest that is kept */
+	bool is_too_deep;             /* there were some */
 	enum json_expectation expects;
 	enum json_lexeme lexeme;
 	bool is_refused;              /* by the emitter, whose status was returned */
@@ -49,7 +52,7 @@ enum status json_reader_start(struct json_reader *json, struct emitter *emitter)
 void json_reader_finish(struct json_reader *json);
 
 /** Reads a piece, taking off *piece what was read. Tolerates comments, trailing commas and several documents in a row.
- *  MALFORMED: what is left of *piece is no JSON. BOMB: nested too deep. */
+ *  MALFORMED: what is left of *piece is no JSON. */
 enum status json_reader_feed(struct json_reader *json, struct bytes *piece) MUST_CHECK;
 
 /** Between documents, at least one of which is finished. */

@@ -2,7 +2,8 @@
 /*
  * JSON and JSON Lines of any size, as lines: see json-reader.h. A document is
  * taken for JSON when its beginning is; where it ceases to be, the rest is
- * shown as it stands. Nesting that no honest document has is a bomb.
+ * shown as it stands. Nesting that no honest document has is a bomb, whose
+ * strings are kept.
  */
 #include "format/text/charset.h"
 #include "format/format.h"
@@ -14,7 +15,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_json = {
 	.name = "json",
-	.version = 2,
+	.version = 3,
 	.media_type = "application/json",
 	.bid = bid,
 	.extract = extract,
@@ -35,7 +36,7 @@ static int bid(struct bytes head, struct source *source)
 		enum status status = json_reader_feed(&json, &text);
 		bool is_whole = head.len == source->size;
 		bool is_proven = is_whole ? json_reader_is_complete(&json) : json.tokens > 0;
-		if (status == STATUS_BOMB || (status == STATUS_OK && is_proven))
+		if (json.is_too_deep || (status == STATUS_OK && is_proven))
 			result = BID;
 		else if (status == STATUS_OK && (json.tokens > 0 || json.lexeme == JSON_STRING))
 			result = BID_CUT;
@@ -69,13 +70,6 @@ static enum status end_document(struct json_reader *json)
 	return status;
 }
 
-/* Whatever was read before its end is kept. */
-static enum status stop(struct json_reader *json, enum status status)
-{
-	enum status flushed = json_reader_flush_unfinished(json);
-	return flushed == STATUS_OK ? status : flushed;
-}
-
 static enum status read_pieces(struct json_reader *json, struct text_stream *stream)
 {
 	for (;;) {
@@ -91,8 +85,6 @@ static enum status read_pieces(struct json_reader *json, struct text_stream *str
 			return status;
 		if (status == STATUS_MALFORMED)
 			return show_rest(json, piece, stream);
-		if (status == STATUS_BOMB)
-			return stop(json, status);
 		if (status == STATUS_OK)
 			status = emit_progress(json->emitter);
 		if (status != STATUS_OK)
@@ -107,6 +99,10 @@ static enum status extract(struct source *source, struct emitter *emitter)
 	enum status status = json_reader_start(&json, emitter);
 	if (status == STATUS_OK)
 		status = read_pieces(&json, &stream);
+	if (status == STATUS_OK && json.is_too_deep) {
+		emit_note(emitter, "nested deeper than any honest document");
+		status = STATUS_BOMB;
+	}
 	text_stream_close(&stream);
 	json_reader_finish(&json);
 	return status;
