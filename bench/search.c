@@ -105,10 +105,11 @@ static void make_text(struct bench *bench, struct buffer *text, size_t bytes)
 
 /* ---- putting ---- */
 
+static const struct container container = {.provider = PROVIDER_FOLDER, .name = {(const unsigned char *)"/bench", 6}};
+
 static void put_document(struct bench *bench, struct bytes name, struct bytes text)
 {
 	struct failure failure;
-	struct container container = {.provider = PROVIDER_FOLDER, .name = BYTES_LITERAL("/bench")};
 	struct listed_object listed = {.object = {.name = name, .size = text.len, .modified = 1600000000,
 	                                          .created = CLOCK_UNKNOWN, .etag = BYTES_LITERAL("1")}};
 	struct id id = object_id(&container, &listed.object);
@@ -131,16 +132,22 @@ static void put_document(struct bench *bench, struct bytes name, struct bytes te
 	};
 	digest_sha256(text, record.sha256);
 	memcpy(record.content_key, record.sha256, sizeof record.content_key);
-	must(sweep_put_document(bench->incident, &id, &record, &failure), &failure);
 	struct object_record end = {.outcome = OUTCOME_READ, .fetched_bytes = text.len, .documents = 1};
-	must(sweep_finish_object(bench->incident, &id, &end, &failure), &failure);
+	const struct sweep_entry entries[] = {
+		{.kind = ENTRY_DOCUMENT, .object = id, .document = &record}, {.kind = ENTRY_END, .object = id, .end = &end},
+	};
+	must(sweep_put(bench->incident, entries, 2, &failure), &failure);
 	bench->bytes += text.len;
 	bench->documents++;
 }
 
-static void list_page(struct bench *bench, const struct listed_object *listed, size_t count, bool is_last)
+static void list_page(struct bench *bench, struct listed_object *listed, size_t count, bool is_last)
 {
 	struct failure failure;
+	for (size_t i = 0; i < count; i++) {
+		listed[i].id = object_id(&container, &listed[i].object);
+		listed[i].fate = FATE_NEW;
+	}
 	must(sweep_put_page(bench->incident, 0, listed, count, BYTES_LITERAL("c"), is_last, &failure),
 	     &failure);
 }
