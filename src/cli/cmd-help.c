@@ -8,7 +8,7 @@ static enum status help(struct session *session, struct failure *reterr);
 static const struct option options[] = {
 	{.name = "man", .kind = OPTION_FLAG, .is_not_configured = true, .help = "Write the man page (roff) of COMMAND, or of tidemark"},
 	{.name = "topic", .kind = OPTION_FLAG, .is_not_configured = true, .help = "Of a command and a topic of one name the topic alone"},
-	{.name = "completion", .kind = OPTION_CHOICE, .choices = "bash", .is_not_configured = true,
+	{.name = "completion", .kind = OPTION_CHOICE, .choices = "bash|zsh|fish", .is_not_configured = true,
 	 .help = "Write what a shell reads to complete words"},
 	{.name = NULL},
 };
@@ -89,6 +89,16 @@ static void append_text(struct buffer *page, const struct subject *subject)
 		help_append_overall(page, command_registry, WIDTH);
 }
 
+static void append_completion(struct buffer *page, const struct settings *settings)
+{
+	if (settings_is(settings, "completion", "fish"))
+		completion_append_fish(page, command_registry);
+	else if (settings_is(settings, "completion", "zsh"))
+		completion_append_zsh(page, command_registry);
+	else
+		completion_append_bash(page, command_registry);
+}
+
 static enum status help(struct session *session, struct failure *reterr)
 {
 	struct subject subject = {.command = NULL};
@@ -97,7 +107,7 @@ static enum status help(struct session *session, struct failure *reterr)
 	if (status != STATUS_OK)
 		return status;
 	if (settings_has(session->settings, "completion"))
-		completion_append_bash(&page, command_registry);
+		append_completion(&page, session->settings);
 	else if (settings_flag(session->settings, "man"))
 		append_man_page(&page, &subject);
 	else

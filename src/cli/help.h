@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a person reads about the commands, all of it made from their structs
- * and rows: --help, man pages (roff, one per command), bash completion.
+ * and rows: --help, man pages (roff), completion for bash, zsh and fish.
  */
 #ifndef TIDEMARK_CLI_HELP_H
 #define TIDEMARK_CLI_HELP_H
@@ -25,6 +25,8 @@ void manual_append_page(struct buffer *into, const struct command *const *regist
 void manual_append_topic(struct buffer *into, const struct topic *topic);
 
 void completion_append_bash(struct buffer *into, const struct command *const *registry);
+void completion_append_zsh(struct buffer *into, const struct command *const *registry);
+void completion_append_fish(struct buffer *into, const struct command *const *registry);
 
 /* Exit codes as all pages tell them; ended by a NULL sentence. */
 struct help_exit_code {

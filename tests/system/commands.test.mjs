@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands around a catalog, and what the option rows yield: help, manual pages, completion.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { answer, everyHit, fakeAzure, holds, onTerminal, plant, scratch, tidemark } from './house.mjs';
+import { answer, build, everyHit, fakeAzure, holds, onTerminal, plant, quoted, scratch, tidemark } from './house.mjs';
 
 function catalog(t) {
   const folder = scratch(t);
@@ -218,6 +220,32 @@ test('what errors and help point to is there', (t) => {
   const pointers = [...`${pages}\n${errors}`.replaceAll(/\s+/g, ' ').matchAll(/tidemark help ([a-z-]+)/g)].map(([, name]) => name);
   assert.ok(pointers.length >= 3);
   for (const name of new Set(pointers)) assert.equal(tidemark(['help', name]).code, 0, name);
+});
+
+test('bash completes commands, options, names of incidents and the closed lists of queries', (t) => {
+  const { flags } = catalog(t);
+  const script = path.join(scratch(t), 'tidemark.bash');
+  writeFileSync(script, tidemark(['help', '--completion', 'bash']).out);
+  /* Words as bash parts them: at colons, too. */
+  const completed = (line) => {
+    const words = line.split(' ').flatMap((word) => (/^\w+:/.test(word) ? [word.split(':')[0], ':', word.split(':')[1]] : [word]));
+    const run = `source ${quoted(script)}; COMP_LINE=${quoted(line)} COMP_POINT=${line.length} COMP_CWORD=${words.length - 1}
+      COMP_WORDS=(${words.map(quoted).join(' ')}); _tidemark; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const env = { ...process.env, PATH: `${build}:${process.env.PATH}`, TIDEMARK_CATALOG: flags[1] };
+    return spawnSync('bash', ['-c', run], { encoding: 'utf8', env }).stdout.trim().split('\n');
+  };
+  assert.deepEqual(completed('tidemark sc'), ['scope']);
+  assert.deepEqual(completed('tidemark search outcome:unr'), ['unreachable', 'unread']);
+  assert.deepEqual(completed('tidemark search anna class:inv'), ['invoice']);
+  assert.deepEqual(completed('tidemark search type:she'), ['sheet']);
+  assert.deepEqual(completed('tidemark search ou'), ['outcome:']);
+  assert.deepEqual(completed('tidemark scope --incident d'), ['default']);
+  assert.deepEqual(completed('tidemark sweep --dep'), ['--depth']);
+  assert.match(tidemark(['help', '--completion', 'zsh']).out, /^#compdef tidemark\n/);
+  const fish = tidemark(['help', '--completion', 'fish']).out;
+  for (const wanted of [/-a scope -d /, / outcome:unread /, /from sweep' -l depth -x -a 'names peek full'/, /-l incident -x -a '\(tidemark incidents/])
+    assert.match(fish, wanted);
+  assert.ok(fish.split('\n').every((line) => line === '' || line.startsWith('complete -c tidemark') || line.startsWith('#')));
 });
 
 test('options of all commands stand anywhere, and -- ends them', (t) => {
