@@ -541,7 +541,7 @@ static void opens_a_zip_behind_anything(void **state)
 {
 	(void)state;
 	static const char *const before[] = {"#!/bin/sh\nexec unzip $0\n", "\xFF\xD8\xFF\xE0 a picture", "MZ a program",
-	                                     "From: ann@its.example\n\n", "\x7F" "ELF"};
+	                                     "From: ann@its.example\n\n", ("\x7F" "ELF")};
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
 		for (uint32_t shift = 0; shift < 2; shift++) {
 			struct making making;
