@@ -143,6 +143,12 @@ enum status dossier_find_counts(struct incident *incident, const struct document
 	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
+static void write_rows(struct json_writer *json, const char *name, const struct dossier_count *count)
+{
+	json_key(json, name);
+	count->is_known ? json_unsigned(json, count->number) : json_null(json);
+}
+
 static enum status write_counts(const struct writing *writing)
 {
 	struct json_writer *json = writing->json;
@@ -160,13 +166,15 @@ static enum status write_counts(const struct writing *writing)
 		}
 		json_end_object(json);
 	}
+	write_rows(json, "rows", &counts.seen[DOSSIER_ROWS]);
+	write_rows(json, "rows_catalog", &counts.declared[DOSSIER_ROWS]);
 	return STATUS_OK;
 }
 
 /* Members of later versions: there, and not known yet. */
 static void write_unbuilt(struct json_writer *json)
 {
-	static const char *const nothing[] = {"database", "rows", "rows_catalog"};
+	static const char *const nothing[] = {"database"};
 	static const char *const empty[] = {"signatures", "class_evidence"};
 	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
 		json_key(json, empty[i]);

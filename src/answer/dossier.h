@@ -7,8 +7,12 @@
 
 /* What a container says it holds, or what was read of it. */
 enum { DOSSIER_MEMBERS, DOSSIER_PAGES, DOSSIER_ROWS, DOSSIER_COUNTS };
+struct dossier_count {
+	bool is_known;
+	uint64_t number;
+};
 struct dossier_counts {
-	struct { bool is_known; uint64_t number; } declared[DOSSIER_COUNTS], seen[DOSSIER_COUNTS];
+	struct dossier_count declared[DOSSIER_COUNTS], seen[DOSSIER_COUNTS];
 };
 extern const char *const dossier_count_names[DOSSIER_COUNTS];
 enum status dossier_find_counts(struct incident *incident, const struct document_view *view, struct dossier_counts *ret_counts,

@@ -74,9 +74,6 @@ enum status emit_part_end(struct emitter *emitter, uint64_t size, enum status ho
 /** From here on, to the end, the text is a table: see format/table.h for its form. delimiter: between its cells. */
 enum status emit_table_begin(struct emitter *emitter, unsigned char delimiter, bool has_header) MUST_CHECK;
 enum status emit_table_end(struct emitter *emitter) MUST_CHECK;
-/** Of the part or document that is a table: its rows as decoded, and as its database says (EMIT_ROWS_UNKNOWN). */
-#define EMIT_ROWS_UNKNOWN UINT64_MAX
-void emit_rows(struct emitter *emitter, uint64_t rows, uint64_t catalog_rows);
 
 /** Says that work goes on though nothing was emitted; returns the status to stop with, if any. Call it in long loops. */
 enum status emit_progress(struct emitter *emitter) MUST_CHECK;

@@ -21,7 +21,6 @@
 #define RECORD_PARTS_MAX 250000u      /* parts of one object, all levels */
 #define RECORD_FINDINGS_MAX 500000u   /* of one document */
 #define RECORD_FACTS_MAX 100000u      /* of one document */
-#define RECORD_ROWS_UNKNOWN UINT64_MAX
 
 struct document_record {
 	uint32_t ordinal;         /* 0: the object itself; its parts count from 1, in the order they were met */
@@ -35,7 +34,6 @@ struct document_record {
 	struct bytes text;
 	const struct table_span *tables; /* within text, in order; in the cell alone, for understanding/ */
 	size_t table_count;
-	uint64_t rows, catalog_rows; /* of a table's document: as decoded, as its database says; RECORD_ROWS_UNKNOWN */
 	const struct finding *findings;
 	size_t finding_count;
 	const struct attribution *organisations;

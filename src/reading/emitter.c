@@ -205,13 +205,6 @@ enum status emit_table_end(struct emitter *emitter)
 	return emitter->stopped;
 }
 
-void emit_rows(struct emitter *emitter, uint64_t rows, uint64_t catalog_rows)
-{
-	_Static_assert(EMIT_ROWS_UNKNOWN == RECORD_ROWS_UNKNOWN, "the same word on both floors");
-	top(emitter)->document.record.rows = rows;
-	top(emitter)->document.record.catalog_rows = catalog_rows;
-}
-
 enum status emit_fact(struct emitter *emitter, const struct fact *fact)
 {
 	enum status status = open_document_fact(&top(emitter)->document, fact);

@@ -57,8 +57,7 @@ enum status open_document_start(struct open_document *document, struct budget *b
 {
 	*document = (struct open_document){
 		.budget = budget, .arena = arena_with_ceiling(ARENA_MAX),
-		.record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .rows = RECORD_ROWS_UNKNOWN,
-		           .catalog_rows = RECORD_ROWS_UNKNOWN},
+		.record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN},
 		.inner_path = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
 		.text = buffer_with_ceiling(RECORD_TEXT_MAX),
 		.metadata = buffer_with_ceiling(METADATA_MAX),

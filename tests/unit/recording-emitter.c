@@ -142,6 +142,8 @@ enum status emit_count(struct emitter *emitter, enum fact_kind kind, const char 
 {
 	char value[FACT_NUMBER_SIZE];
 	struct fact fact = fact_of_number(kind, name, number, value);
+	if (emitter->is_in_part && strcmp(name, "rows") == 0)
+		*(kind == FACT_SEEN ? &open_part(emitter)->rows : &open_part(emitter)->catalog_rows) = number;
 	return emit_fact(emitter, &fact);
 }
 
@@ -173,7 +175,7 @@ enum status emit_part_begin(struct emitter *emitter, const struct part *part, bo
 		return settle(emitter, STATUS_NO_MEMORY);
 	emitter->parts = grown;
 	grown += emitter->part_count++;
-	*grown = (struct recorded_part){.how = STATUS_BROKEN, .rows = EMIT_ROWS_UNKNOWN, .catalog_rows = EMIT_ROWS_UNKNOWN};
+	*grown = (struct recorded_part){.how = STATUS_BROKEN, .rows = ROWS_UNKNOWN, .catalog_rows = ROWS_UNKNOWN};
 	grown->name = grown->text = buffer_with_ceiling(RECORDING_TEXT_MAX);
 	buffer_append(&grown->name, part->name);
 	emitter->is_in_part = *ret_is_wanted = true;
@@ -213,14 +215,6 @@ enum status emit_table_end(struct emitter *emitter)
 	if (status == STATUS_OK && emitter->table_count <= TABLES_MAX)
 		emitter->tables[emitter->table_count - 1].to = text_of_top(emitter)->len;
 	return status;
-}
-
-void emit_rows(struct emitter *emitter, uint64_t rows, uint64_t catalog_rows)
-{
-	if (!emitter->is_in_part)
-		return;
-	open_part(emitter)->rows = rows;
-	open_part(emitter)->catalog_rows = catalog_rows;
 }
 
 enum status emit_child_begin(struct emitter *emitter, const struct child *child)

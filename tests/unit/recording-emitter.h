@@ -13,10 +13,13 @@
 #include "model/table.h"
 
 /* A part that its whole's format reads itself: its text stands apart from the whole's. */
+#define ROWS_UNKNOWN UINT64_MAX
+
 struct recorded_part {
 	struct buffer name, text;
 	char note[256];
-	uint64_t unseen, rows, catalog_rows, size;
+	uint64_t unseen, size;
+	uint64_t rows, catalog_rows;     /* ROWS_UNKNOWN */
 	enum status how;
 	bool has_ended;
 };

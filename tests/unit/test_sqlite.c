@@ -230,7 +230,7 @@ static void test_rows_are_counted_and_so_does_its_catalog(void **state)
 	assert_int_equal(recording_emitter_part(&emitter, "table/t")->rows, 4);
 	assert_int_equal(recording_emitter_part(&emitter, "table/t")->catalog_rows, 3);
 	assert_int_equal(recording_emitter_part(&emitter, "table/u")->rows, 0);
-	assert_true(recording_emitter_part(&emitter, "table/u")->catalog_rows == EMIT_ROWS_UNKNOWN);
+	assert_true(recording_emitter_part(&emitter, "table/u")->catalog_rows == ROWS_UNKNOWN);
 	recording_emitter_free(&emitter);
 	buffer_free(&image);
 }

@@ -58,9 +58,10 @@ static enum status read_part(struct sqlite_file *file, const char *name, unsigne
 		if (status == STATUS_OK) {
 			enum status part_how = sqlite_judge_walk(file);
 			emit_note(file->emitter, "rows of a log: the names of their tables and columns stand in the database");
-			emit_rows(file->emitter, rows.rows, EMIT_ROWS_UNKNOWN);
 			*how = part_how == STATUS_OK ? *how : part_how;
-			status = emit_part_end(file->emitter, file->pages * file->page_size, part_how);
+			status = emit_count(file->emitter, FACT_SEEN, "rows", rows.rows);
+			if (status == STATUS_OK)
+				status = emit_part_end(file->emitter, file->pages * file->page_size, part_how);
 		}
 	}
 	sqlite_rows_free(&rows);

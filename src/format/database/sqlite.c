@@ -21,6 +21,8 @@ const struct format format_sqlite = {
 	.extract = extract,
 };
 
+#define ROWS_UNKNOWN UINT64_MAX
+
 enum {
 	BID = 64, SCHEMA_MAX = 64 << 20, TABLES_MAX = 65536, WORDS_MAX = 1 << 20,
 };
@@ -190,11 +192,19 @@ static enum status read_counts(struct database *database)
 
 static uint64_t rows_of_catalog(const struct database *database, struct bytes table)
 {
-	uint64_t rows = EMIT_ROWS_UNKNOWN;
+	uint64_t rows = ROWS_UNKNOWN;
 	for (size_t i = 0; i < database->count_count; i++)
-		if (bytes_equal_nocase(database->counts[i].table, table) && (rows == EMIT_ROWS_UNKNOWN || database->counts[i].rows > rows))
+		if (bytes_equal_nocase(database->counts[i].table, table) && (rows == ROWS_UNKNOWN || database->counts[i].rows > rows))
 			rows = database->counts[i].rows; /* an index that leaves rows out has fewer */
 	return rows;
+}
+
+static enum status emit_row_counts(struct database *database, uint64_t rows, uint64_t rows_of_catalog)
+{
+	enum status status = STATUS_OK;
+	if (rows_of_catalog != ROWS_UNKNOWN)
+		status = emit_count(database->emitter, FACT_DECLARED, "rows", rows_of_catalog);
+	return status == STATUS_OK ? emit_count(database->emitter, FACT_SEEN, "rows", rows) : status;
 }
 
 /* Reads a table into its part. *ret_how: what became of it. */
@@ -212,7 +222,7 @@ static enum status read_table(struct database *database, struct sqlite_table *ta
 	if (status == STATUS_OK) {
 		if (!is_understood)
 			emit_note(database->emitter, "the names of its columns could not be read");
-		emit_rows(database->emitter, rows.rows, rows_of_catalog(database, table->name));
+		status = emit_row_counts(database, rows.rows, rows_of_catalog(database, table->name));
 		*ret_how = sqlite_judge_walk(&database->file);
 	}
 	sqlite_rows_free(&rows);
