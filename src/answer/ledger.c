@@ -76,6 +76,25 @@ static void write_years(const struct ledger *ledger, struct json_writer *json)
 	json_end_object(json);
 }
 
+/* What is in here, read and not. */
+static void write_types(const struct ledger *ledger, struct json_writer *json)
+{
+	json_key(json, "by_type");
+	json_begin_object(json);
+	for (size_t i = 0; i < ledger->type_count; i++) {
+		const struct type_measure *type = &ledger->types[i];
+		char name[256];
+		snprintf(name, sizeof name, "%.*s", type->media_type.len > 0 ? (int)type->media_type.len : 7,
+		         type->media_type.len > 0 ? (const char *)type->media_type.at : "unknown");
+		json_key(json, name);
+		json_begin_object(json);
+		json_member_unsigned(json, "documents", type->documents);
+		json_member_unsigned(json, "read", type->read);
+		json_end_object(json);
+	}
+	json_end_object(json);
+}
+
 static void write_unseen(const struct ledger *ledger, struct json_writer *json)
 {
 	json_key(json, "unseen");
@@ -109,6 +128,7 @@ static void write_head(const struct ledger_answer *answer, struct json_writer *j
 	json_bytes(json, answer->ledger->rules_version);
 	write_counts(answer->ledger, json);
 	write_years(answer->ledger, json);
+	write_types(answer->ledger, json);
 	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
 		json_key(json, empty[i]);
 		json_begin_object(json);

@@ -52,6 +52,29 @@ static void show_counts(struct output *output, const struct ledger *ledger)
 	output_end_list(output);
 }
 
+static void show_types(struct output *output, const struct ledger *ledger)
+{
+	static const struct column columns[] = {
+		{.name = "type"}, {.name = "documents", .align = COLUMN_RIGHT}, {.name = "read", .align = COLUMN_RIGHT},
+		{.name = "not_read", .align = COLUMN_RIGHT},
+	};
+	static const struct output_list list = {.columns = columns, .column_count = 4, .nothing = "Nothing was swept yet."};
+	output_heading(output, "Types");
+	output_begin_list(output, &list);
+	for (size_t i = 0; i < ledger->type_count; i++) {
+		const struct type_measure *type = &ledger->types[i];
+		uint64_t unread = type->documents - type->read;
+		const struct cell cells[] = {
+			type->media_type.len > 0 ? cell_text(type->media_type) : cell_string("unknown"), cell_unsigned(type->documents),
+			cell_unsigned(type->read), cell_toned(cell_unsigned(unread), unread > 0 ? TONE_DOUBT : TONE_DIM),
+		};
+		output_begin_item(output);
+		enum status status = output_end_item(output, cells);
+		(void)status; /* output_finish tells */
+	}
+	output_end_list(output);
+}
+
 static void show_unseen(struct output *output, const struct ledger *ledger)
 {
 	static const struct column columns[] = {
@@ -83,6 +106,7 @@ static void show_page(struct output *output, const struct ledger_answer *answer)
 	output_field(output, "rules_version", "rules", cell_text(answer->ledger->rules_version));
 	output_heading(output, "Counts");
 	show_counts(output, answer->ledger);
+	show_types(output, answer->ledger);
 	show_unseen(output, answer->ledger);
 	if (sampling != NULL)
 		output_note(output, "A sample: %llu of %llu objects were drawn; counts are of these, and a share of objects is "

@@ -29,35 +29,12 @@ static void term(const struct topic_page *page, const char *name, const char *me
 
 /* ---- outcomes ---- */
 
-static const char *const meanings[OUTCOME_COUNT] = {
-	[OUTCOME_READ] = "all of it that a reader of its format can see was seen",
-	[OUTCOME_LISTED_ONLY] = "its name is known, its contents were not asked for (--depth names)",
-	[OUTCOME_EXCLUDED] = "left out by --include, --exclude, --sample or --max-object",
-	[OUTCOME_ARCHIVED] = "it lies in an archive tier, from where only its owner can bring it back",
-	[OUTCOME_OVER_BUDGET] = "--bytes-budget was used up before its turn",
-	[OUTCOME_NEEDS_OCR] = "a picture of text, or text whose letters cannot be told",
-	[OUTCOME_SPECIAL] = "a link, pipe, socket or device: never opened",
-	[OUTCOME_DENIED] = "the server, or the folder, did not let us read it",
-	[OUTCOME_ABSENT] = "it was listed, and was gone when it was asked for",
-	[OUTCOME_CHANGED] = "it changed while it was read; the next sweep reads it",
-	[OUTCOME_REDIRECTED] = "the server sent us to a place that is not in scope",
-	[OUTCOME_TRUNCATED] = "it ends before its end; what stands before was read",
-	[OUTCOME_TIMED_OUT] = "it took longer than --patience or --object-time allows; what came was read",
-	[OUTCOME_UNREACHABLE] = "the server did not answer; the next sweep asks again",
-	[OUTCOME_ENCRYPTED] = "it wants a password or a key",
-	[OUTCOME_MALFORMED] = "it is damaged; what could be made out was read",
-	[OUTCOME_UNSUPPORTED] = "there is no reader for its format; strings were carved from it",
-	[OUTCOME_TOO_LARGE] = "it is larger than a reader of its format may take",
-	[OUTCOME_BOMB] = "more comes out of it than an object of its size may hold; what came was read",
-	[OUTCOME_CRASHED] = "it cost its reader its life, twice",
-};
-
 static void write_group(const struct topic_page *page, const char *name, enum outcome_group group)
 {
 	heading(page, name);
 	for (enum outcome outcome = OUTCOME_READ; outcome < OUTCOME_COUNT; outcome++)
 		if (outcome_group(outcome) == group)
-			term(page, outcome_name(outcome), meanings[outcome]);
+			term(page, outcome_name(outcome), outcome_meaning(outcome));
 }
 
 static void write_outcomes(const struct topic_page *page)

@@ -29,6 +29,8 @@ const char *outcome_name(enum outcome outcome);
 /** OUTCOME_COUNT if there is none of that name. */
 enum outcome outcome_from_name(struct bytes name);
 enum outcome_group outcome_group(enum outcome outcome);
+/** In words, for a person: "it wants a password or a key". */
+const char *outcome_meaning(enum outcome outcome);
 /** Whether a sweep with such an object was done only in part (exit code 4). */
 bool outcome_is_partial(enum outcome outcome);
 /** What a status met while fetching or reading is recorded as. Statuses of our own

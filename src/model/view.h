@@ -24,7 +24,8 @@ struct document_view {
 	unsigned char sha256[32];
 	unsigned char content_key[32];
 	enum outcome outcome;
-	DOCUMENT_FIELDS;             /* created: where the document does not say, as its container does */
+	DOCUMENT_FIELDS;             /* created: where the document does not say, as its container does; note: of what was not read, at least what
+	                              * its outcome means */
 	int64_t dated;               /* as the document says, else modified, else its object's */
 	bool has_text;               /* kept and not expired */
 	uint64_t copies;             /* live documents of this content, itself included */
@@ -88,6 +89,8 @@ typedef enum status container_visitor(void *context, const struct container_summ
 
 struct measure { uint64_t references, distinct; };
 struct year_measure { int year; uint64_t documents; };
+/* Live documents of one media type; of those nobody looked into what their listing says, else an empty text. */
+struct type_measure { struct bytes media_type; uint64_t documents, read; };
 /* Live objects that ended alike in sweeps that drew the same sample. */
 struct ledger_group {
 	struct sample sample;
@@ -104,7 +107,9 @@ struct ledger {
 	struct measure carved_emails;    /* counted in none of them; distinct: those that were never read anywhere */
 	struct { uint64_t objects, bytes; } unseen;
 	struct { uint64_t objects, bytes; } unseen_by_outcome[OUTCOME_COUNT];
-	struct year_measure *years;      /* by the object's modified time; in the arena */
+	struct type_measure *types;      /* the commonest first; in the arena */
+	size_t type_count;
+	struct year_measure *years;      /* by the documents' own dates; in the arena */
 	size_t year_count;
 	struct ledger_group *groups;     /* in the arena; of an unfinished sweep those that ended so far */
 	size_t group_count;

@@ -235,6 +235,14 @@ test('links, pipes and unreadable files end in outcomes and are never opened', (
   const summary = answer('sweep', ['sweep', target, ...flags]);
   assert.deepEqual(summary.outcomes.find((row) => row.outcome === 'special'), { outcome: 'special', objects: 3, bytes: 0 });
   assert.equal(everyHit('email:secret@litwareinc.com', flags).length, 0);
+  plant(target, { 'locked.zip': Buffer.from('504b0304140001000000', 'hex'), 'picture.png': Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex') });
+  answer('sweep', ['sweep', target, ...flags], { code: 4 });
+  const unread = everyHit('outcome:unread', flags);
+  assert.ok(unread.length >= 5 && unread.every(({ note }) => note), JSON.stringify(unread.filter(({ note }) => !note)));
+  assert.ok(tidemark(['search', 'outcome:special', '--format', 'csv', ...flags]).out.includes('never opened'));
+  const types = answer('scope', ['scope', ...flags]).by_type;
+  assert.deepEqual(types['image/png'], { documents: 1, read: 0 });
+  assert.deepEqual(Object.values(types).reduce((sum, { documents }) => sum + documents, 0), everyHit('', flags).length);
 });
 
 test('what is left out is counted: include, exclude, max-object, budget, depth', (t) => {

@@ -109,6 +109,47 @@ static enum status count_years(struct database *database, struct arena *arena, s
 	return status;
 }
 
+/* ---- types ---- */
+
+enum { TYPES_MAX = 10000 };
+
+static enum status add_type(sqlite3_stmt *row, struct arena *arena, struct buffer *types)
+{
+	struct type_measure type = {arena_copy(arena, column_bytes(row, 0)), column_unsigned(row, 1), column_unsigned(row, 2)};
+	if (type.media_type.at == NULL && !column_is_null(row, 0))
+		return STATUS_NO_MEMORY;
+	buffer_append(types, bytes_of(&type, sizeof type));
+	return buffer_status(types);
+}
+
+static enum status count_types(struct database *database, struct arena *arena, struct ledger *ledger)
+{
+	sqlite3_stmt *rows = database_take(database,
+		"SELECT (SELECT text FROM label WHERE number = coalesce(nullif(c.media_type, 0), nullif(d.media_type, 0))) AS type,"
+		" count(*) AS documents, sum(d.outcome = ?1)"
+		" FROM document d LEFT JOIN content c ON c.number = d.content WHERE d.state = 1"
+		" GROUP BY type ORDER BY documents DESC, type LIMIT 10000");
+	struct buffer types = buffer_with_ceiling(TYPES_MAX * sizeof(struct type_measure));
+	enum status status;
+	bind_integer(rows, 1, OUTCOME_READ);
+	while ((status = database_step(database, rows)) == STATUS_OK)
+		if ((status = add_type(rows, arena, &types)) != STATUS_OK)
+			break;
+	database_give(database, rows);
+	ledger->type_count = types.len / sizeof *ledger->types;
+	if (status == STATUS_END)
+		status = STATUS_OK;
+	if (status == STATUS_OK && ledger->type_count > 0) {
+		ledger->types = arena_allocate(arena, types.len);
+		if (ledger->types == NULL)
+			status = STATUS_NO_MEMORY;
+		else
+			memcpy(ledger->types, types.at, types.len);
+	}
+	buffer_free(&types);
+	return status;
+}
+
 static const char count_groups[] =
 	"SELECT s.sample_count, s.sample_share, max(s.number), d.outcome, d.fetched IS NOT NULL, (d.flags & ?1) <> 0,"
 	" count(*), tm_total(d.size) FROM document d"
@@ -196,6 +237,8 @@ enum status ledger_read(struct store *store, struct arena *arena, struct ledger 
 		status = count_unseen(database, &ledger);
 	if (status == STATUS_OK)
 		status = count_years(database, arena, &ledger);
+	if (status == STATUS_OK)
+		status = count_types(database, arena, &ledger);
 	if (status == STATUS_OK)
 		status = group_objects(database, arena, &ledger);
 	if (status == STATUS_OK)

@@ -78,6 +78,8 @@ static void read_reading(sqlite3_stmt *row, struct document_view *view)
 	view->size = column_is_null(row, V_SIZE) ? OBJECT_SIZE_UNKNOWN : column_unsigned(row, V_SIZE);
 	view->modified = column_time(row, V_MODIFIED);
 	view->note = column_bytes(row, V_NOTE);
+	if (view->note.len == 0 && view->outcome != OUTCOME_READ)
+		view->note = bytes_of_string(outcome_meaning(view->outcome));
 	view->has_sha256 = sha256.len == sizeof view->sha256;
 	if (view->has_sha256)
 		memcpy(view->sha256, sha256.at, sha256.len);
