@@ -351,7 +351,9 @@ test('an object of more than one window is read whole, in bounded memory', { tim
   assert.equal(result.code, 0, result.err + result.out);
   t.diagnostic(`70 MiB in ${result.seconds} s, ${result.megabytes} MB in all three programs`);
   const summary = holds('sweep', JSON.parse(result.out));
-  assert.deepEqual([summary.objects.read, summary.bytes.fetched, summary.bytes.unseen], [1, size, 0]);
+  assert.deepEqual([summary.objects.read, summary.bytes.unseen], [1, 0]);
+  /* Its end is looked at first, for what lies there tells an archive: that window comes twice. */
+  assert.ok([size, size + (1 << 20)].includes(summary.bytes.fetched), `${summary.bytes.fetched} of ${size}`);
   const { entities } = answer('entities', ['entities', '--kind', 'email', ...server.flags]);
   assert.deepEqual(entities.map((row) => row.value).sort(), ['across', 'end', 'middle', 'start'].map((name) => `${name}@contoso.com`));
   const [head, ...windows] = await server.asked('/large.txt');
