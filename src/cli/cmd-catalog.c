@@ -12,22 +12,22 @@ static enum status purge(struct session *session, struct failure *reterr);
 
 static const struct option purge_options[] = {
 	{.name = "expired", .kind = OPTION_FLAG, .is_not_configured = true,
-	 .help = "Erase only texts and findings whose time is over (sweep --keep-for), in one incident or in all"},
+	 .help = "erase only texts and findings whose time is over (sweep --keep-for), in one incident or in all"},
 	{.name = "yes", .letter = 'y', .kind = OPTION_FLAG, .is_not_configured = true,
-	 .help = "Do not ask; needed where there is no terminal"},
+	 .help = "do not ask; needed where there is no terminal"},
 	{.name = NULL},
 };
 
 static const struct command command_info = {
 	.name = "info",
-	.summary = "Tell where the catalog is, how large, and what it holds",
+	.summary = "tell where the catalog is, how large, and what it holds",
 	.catalog = COMMAND_READS_CATALOG,
 	.execute = show_info,
 };
 
 static const struct command command_verify = {
 	.name = "verify",
-	.summary = "Open every page of every file and check structure, counts and journal",
+	.summary = "open every page of every file and check structure, counts and journal",
 	.description = "Exits with 1 when something is damaged, and names the place; also when an incident is an older copy that was "
 	               "put back, or the journal is. Reads only.",
 	.catalog = COMMAND_READS_CATALOG,
@@ -36,7 +36,7 @@ static const struct command command_verify = {
 
 static const struct command command_backup = {
 	.name = "backup",
-	.summary = "Make a consistent copy of the catalog in a new directory",
+	.summary = "make a consistent copy of the catalog in a new directory",
 	.description = "The copy is sealed under the same key, which is not part of it: keep the key elsewhere.",
 	.operands = "DIR",
 	.operands_min = 1,
@@ -48,7 +48,7 @@ static const struct command command_backup = {
 
 static const struct command command_purge = {
 	.name = "purge",
-	.summary = "Erase an incident for good, or what has expired",
+	.summary = "erase an incident for good, or what has expired",
 	.description = "With --incident the incident's key is erased, then its folder: nothing of it can be read again here. "
 	               "Backups hold what they held; destroy them too. With --expired only texts and findings whose time is "
 	               "over go. One of the two must be given; --incident counts only as a flag here.\n\n"
@@ -63,18 +63,18 @@ static const struct command *const subcommands[] = {
 };
 
 static const struct command_example examples[] = {
-	{"catalog info", "See where the catalog is and what it holds"},
-	{"catalog verify", "Check every page after a crash of the machine"},
-	{"catalog backup /mnt/safe/tidemark-backup", "Copy the catalog while it is in use"},
-	{"catalog purge --expired --yes", "From a timer: erase what has been kept long enough"},
-	{"catalog purge --incident summer", "Destroy one incident"},
+	{"catalog info", "see where the catalog is and what it holds"},
+	{"catalog verify", "check every page after a crash of the machine"},
+	{"catalog backup /mnt/safe/tidemark-backup", "copy the catalog while it is in use"},
+	{"catalog purge --expired --yes", "from a timer: erase what has been kept long enough"},
+	{"catalog purge --incident summer", "destroy one incident"},
 	{.line = NULL},
 };
 
 const struct command command_catalog = {
 	.name = "catalog",
 	.group = COMMAND_KEEPS,
-	.summary = "Describe, check, copy or purge the catalog",
+	.summary = "describe, check, copy or purge the catalog",
 	.subcommands = subcommands,
 	.examples = examples,
 	.see_also = "incidents, journal, doctor",

@@ -34,7 +34,7 @@ static const struct option options[] = {
 const struct command command_doctor = {
 	.name = "doctor",
 	.group = COMMAND_HELPS,
-	.summary = "Check programs, sandbox, limits, key and catalog",
+	.summary = "check programs, sandbox, limits, key and catalog",
 	.description = "Every row says what was found and, where something is amiss, what to do. Exits with 1 when something is "
 	               "broken; warnings do not count.",
 	.options = options,

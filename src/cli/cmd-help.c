@@ -6,25 +6,25 @@
 static enum status help(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{.name = "man", .kind = OPTION_FLAG, .is_not_configured = true, .help = "Write the man page (roff) of COMMAND, or of tidemark"},
-	{.name = "topic", .kind = OPTION_FLAG, .is_not_configured = true, .help = "Of a command and a topic of one name the topic alone"},
+	{.name = "man", .kind = OPTION_FLAG, .is_not_configured = true, .help = "write the man page (roff) of COMMAND, or of tidemark"},
+	{.name = "topic", .kind = OPTION_FLAG, .is_not_configured = true, .help = "of a command and a topic of one name the topic alone"},
 	{.name = "completion", .kind = OPTION_CHOICE, .choices = "bash|zsh|fish", .is_not_configured = true,
-	 .help = "Write what a shell reads to complete words"},
+	 .help = "write what a shell reads to complete words"},
 	{.name = NULL},
 };
 
 static const struct command_example examples[] = {
-	{"help sweep", "Read about one command"},
-	{"help outcomes", "Read about a topic: outcomes, search, targets, exit-codes, catalog"},
-	{"help --man sweep", "Write its man page"},
-	{"help --completion bash", "Write what bash reads to complete words"},
+	{"help sweep", "read about one command"},
+	{"help outcomes", "read about a topic: outcomes, search, targets, exit-codes, catalog"},
+	{"help --man sweep", "write its man page"},
+	{"help --completion bash", "write what bash reads to complete words"},
 	{.line = NULL},
 };
 
 const struct command command_help = {
 	.name = "help",
 	.group = COMMAND_HELPS,
-	.summary = "Tell about the commands and topics",
+	.summary = "tell about the commands and topics",
 	.operands = "[COMMAND [SUBCOMMAND] | TOPIC]",
 	.operands_max = 2,
 	.options = options,

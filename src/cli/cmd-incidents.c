@@ -6,14 +6,14 @@
 static enum status list_incidents(struct session *session, struct failure *reterr);
 
 static const struct command_example examples[] = {
-	{"incidents", "See what dossiers there are and whether a sweep of one is unfinished"},
+	{"incidents", "see what dossiers there are and whether a sweep of one is unfinished"},
 	{.line = NULL},
 };
 
 const struct command command_incidents = {
 	.name = "incidents",
 	.group = COMMAND_KEEPS,
-	.summary = "List the incidents of the catalog",
+	.summary = "list the incidents of the catalog",
 	.description = "An incident is the dossier in which sweeps, counts, notices and destructions are gathered. A sweep makes "
 	               "one; --incident NAME names it.",
 	.examples = examples,

@@ -15,18 +15,18 @@ static enum status verify(struct session *session, struct failure *reterr);
 
 static const struct option show_options[] = {
 	{.name = "since", .kind = OPTION_TEXT, .value = "T", .is_not_configured = true,
-	 .help = "Only entries of then and later: 2022-08-01, 2022-08, 2022, a time in RFC 3339, or <90d"},
+	 .help = "only entries of then and later: 2022-08-01, 2022-08, 2022, a time in RFC 3339, or <90d"},
 	{.name = "verb", .kind = OPTION_TEXT, .value = "V", .is_not_configured = true,
-	 .help = "Only entries of this command, or of all of its subcommands: search, catalog, catalog purge"},
-	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .help = "Most entries to show; the rest from --cursor on"},
+	 .help = "only entries of this command, or of all of its subcommands: search, catalog, catalog purge"},
+	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .help = "most entries to show; the rest from --cursor on"},
 	{.name = "cursor", .kind = OPTION_UNSIGNED, .value = "C", .low = 1, .is_not_configured = true,
-	 .help = "Go on where an earlier answer's next points"},
+	 .help = "go on where an earlier answer's next points"},
 	{.name = NULL},
 };
 
 static const struct command command_show = {
 	.name = "show",
-	.summary = "Show who asked what, newest first",
+	.summary = "show who asked what, newest first",
 	.options = show_options,
 	.catalog = COMMAND_READS_CATALOG,
 	.execute = show_entries,
@@ -34,7 +34,7 @@ static const struct command command_show = {
 
 static const struct command command_verify = {
 	.name = "verify",
-	.summary = "Check that every entry follows from its predecessor, and every incident is as far as they say",
+	.summary = "check that every entry follows from its predecessor, and every incident is as far as they say",
 	.description = "Exits with 1 when one does not, and names it; also when an incident is an older copy that was put back, or "
 	               "the journal is. Keep the head elsewhere: a journal that was cut short or made anew has another one.",
 	.catalog = COMMAND_READS_CATALOG,
@@ -44,17 +44,17 @@ static const struct command command_verify = {
 static const struct command *const subcommands[] = {&command_show, &command_verify, NULL};
 
 static const struct command_example examples[] = {
-	{"journal show --limit 20", "See what was asked last"},
-	{"journal show --verb search --since 2026-09", "See who searched for what since September"},
-	{"journal show --format jsonl", "Hand every entry to another program"},
-	{"journal verify", "Prove that nothing was changed, removed or put back"},
+	{"journal show --limit 20", "see what was asked last"},
+	{"journal show --verb search --since 2026-09", "see who searched for what since September"},
+	{"journal show --format jsonl", "hand every entry to another program"},
+	{"journal verify", "prove that nothing was changed, removed or put back"},
 	{.line = NULL},
 };
 
 const struct command command_journal = {
 	.name = "journal",
 	.group = COMMAND_KEEPS,
-	.summary = "Show or verify the record of every look-up",
+	.summary = "show or verify the record of every look-up",
 	.subcommands = subcommands,
 	.examples = examples,
 	.see_also = "catalog, incidents",

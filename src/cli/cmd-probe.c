@@ -21,25 +21,25 @@ static enum status probe(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
 	{.name = "format", .kind = OPTION_CHOICE, .choices = "table|json|jsonl|csv|sarif|ocsf", .standard = "table",
-	 .help = "How verdicts are written; sarif: SARIF 2.1.0, ocsf: an array of OCSF detection findings"},
+	 .help = "how verdicts are written; sarif: SARIF 2.1.0, ocsf: an array of OCSF detection findings"},
 	{.name = "anonymous", .kind = OPTION_FLAG,
-	 .help = "Ask as a stranger even where credentials are set; probing always does"},
+	 .help = "ask as a stranger even where credentials are set; probing always does"},
 	{.name = "rate", .kind = OPTION_RATE, .value = "REQ/s", .high = 10000, .standard = "20",
-	 .help = "Most requests a second to one account"},
+	 .help = "most requests a second to one account"},
 	{.name = NULL},
 };
 
 static const struct command_example examples[] = {
-	{"probe https://contoso.blob.core.windows.net/backup", "Ask whether anyone can list or read one container"},
-	{"probe @containers.txt --format jsonl", "Ask about every line of a file, one JSON line each"},
-	{"probe az://contoso/backup --format sarif", "Hand the verdict to a code-scanning page"},
+	{"probe https://contoso.blob.core.windows.net/backup", "ask whether anyone can list or read one container"},
+	{"probe @containers.txt --format jsonl", "ask about every line of a file, one JSON line each"},
+	{"probe az://contoso/backup --format sarif", "hand the verdict to a code-scanning page"},
 	{.line = NULL},
 };
 
 const struct command command_probe = {
 	.name = "probe",
 	.group = COMMAND_FINDS,
-	.summary = "Tell what a stranger can do with containers",
+	.summary = "tell what a stranger can do with containers",
 	.description = "Asks as a stranger, without credentials, writes nothing and reads no contents. Every verdict comes with "
 	               "the requests that prove it.\n\n"
 	               "A static site has an address of its own: it is asked only where an allow entry of --scope covers "

@@ -7,7 +7,7 @@ static enum status show_version(struct session *session, struct failure *reterr)
 const struct command command_version = {
 	.name = "version",
 	.group = COMMAND_HELPS,
-	.summary = "Print the version",
+	.summary = "print the version",
 	.see_also = "doctor",
 	.ignores_configuration = true,
 	.execute = show_version,

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "cli/planned.h"
 
+#include <ctype.h>
+
 enum { WIDTH_LEAST = 80, INDENT = 2, HELP_COLUMN = 30, SUMMARY_COLUMN = 18 };
 
 const struct help_exit_code help_exit_codes[] = {
@@ -184,7 +186,10 @@ void help_append_command(struct buffer *into, const struct command *parent, cons
 	width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
 	append_usage(into, parent, command);
 	buffer_append_byte(into, '\n');
+	size_t start = into->len;
 	append_wrapped(into, bytes_of_string(command->summary), 0, 0, width);
+	if (into->len > start)
+		into->at[start] = (unsigned char)toupper(into->at[start]);
 	buffer_truncate(into, into->len - 1);
 	buffer_append_string(into, ".\n");
 	if (command->description != NULL)

@@ -23,7 +23,10 @@ static void append_escaped(struct buffer *into, const char *text)
 
 static void append_sentence(struct buffer *into, const char *text)
 {
+	size_t start = into->len;
 	append_escaped(into, text);
+	if (into->len > start)
+		into->at[start] = (unsigned char)toupper(into->at[start]);
 	buffer_append_string(into, ".\n");
 }
 

@@ -12,31 +12,31 @@
 
 const struct option option_global_rows[] = {
 	{.name = "catalog", .kind = OPTION_PATH, .value = "DIR", .environment = "TIDEMARK_CATALOG",
-	 .help = "Where everything found is kept: a directory (else $XDG_DATA_HOME/tidemark, else ~/.local/share/tidemark)"},
+	 .help = "where everything found is kept: a directory (else $XDG_DATA_HOME/tidemark, else ~/.local/share/tidemark)"},
 	{.name = "key-file", .kind = OPTION_PATH, .value = "FILE", .environment = "TIDEMARK_KEY_FILE",
-	 .help = "The catalog's key (else $CREDENTIALS_DIRECTORY/tidemark.key, else DIR.key beside the catalog)"},
+	 .help = "the catalog's key (else $CREDENTIALS_DIRECTORY/tidemark.key, else DIR.key beside the catalog)"},
 	{.name = "incident", .kind = OPTION_TEXT, .value = "NAME", .standard = "default",
-	 .help = "The dossier to work in"},
+	 .help = "the dossier to work in"},
 	{.name = "format", .kind = OPTION_CHOICE, .choices = "table|json|jsonl|csv", .standard = "table",
-	 .help = "How results are written"},
+	 .help = "how results are written"},
 	{.name = "config", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true,
-	 .help = "Settings in YAML; they win over $XDG_CONFIG_HOME/tidemark/config.yaml and /etc/tidemark/config.yaml"},
+	 .help = "settings in YAML; they win over $XDG_CONFIG_HOME/tidemark/config.yaml and /etc/tidemark/config.yaml"},
 	{.name = "scope", .kind = OPTION_PATH, .value = "FILE",
-	 .help = "What may be touched and on whose authority, in YAML: allow and deny"},
+	 .help = "what may be touched and on whose authority, in YAML: allow and deny"},
 	{.name = "operator", .kind = OPTION_TEXT, .value = "NAME", .environment = "TIDEMARK_OPERATOR",
-	 .help = "Who runs this, for the journal (else the login name) and for the servers asked, which are told no login name: a name, "
+	 .help = "who runs this, for the journal (else the login name) and for the servers asked, which are told no login name: a name, "
 	         "an address or a URL"},
 	{.name = "patience", .kind = OPTION_UNSIGNED, .value = "SECONDS", .low = 1, .high = 86400, .standard = "120",
-	 .help = "Longest that a server may hold a request or a target without useful progress: a page of new names, 64 KiB of a "
+	 .help = "longest that a server may hold a request or a target without useful progress: a page of new names, 64 KiB of a "
 	         "body; a command ends within three times that"},
-	{.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .help = "Say nothing but results, warnings and errors"},
-	{.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .help = "Say more about what is being done"},
+	{.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .help = "say nothing but results, warnings and errors"},
+	{.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .help = "say more about what is being done"},
 	{.name = "color", .kind = OPTION_CHOICE, .choices = "auto|always|never", .standard = "auto",
-	 .help = "Colours in tables; auto: on a terminal, unless NO_COLOR is set"},
+	 .help = "colours in tables; auto: on a terminal, unless NO_COLOR is set"},
 	{.name = "progress", .kind = OPTION_CHOICE, .choices = "auto|always|never", .standard = "auto",
-	 .help = "Progress on standard error; auto: on a terminal"},
-	{.name = "version", .kind = OPTION_FLAG, .is_not_configured = true, .help = "Print the version and end"},
-	{.name = "help", .letter = 'h', .kind = OPTION_FLAG, .is_not_configured = true, .help = "Print this help and end"},
+	 .help = "progress on standard error; auto: on a terminal"},
+	{.name = "version", .kind = OPTION_FLAG, .is_not_configured = true, .help = "print the version and end"},
+	{.name = "help", .letter = 'h', .kind = OPTION_FLAG, .is_not_configured = true, .help = "print this help and end"},
 	{.name = NULL},
 };
 

@@ -192,6 +192,19 @@ test('every command has help, a manual page and a place in completion', () => {
   assert.match(tidemark(['--version']).out, /^tidemark \d/);
 });
 
+test('help speaks with one voice: what a command or option does begins in small letters and ends in no full stop', () => {
+  const names = ['probe', 'sweep', 'search', 'show', 'lookup', 'organisations', 'entities', 'containers', 'incidents', 'scope', 'catalog', 'journal',
+    'doctor', 'help', 'version'];
+  for (const name of [null, ...names]) {
+    const page = tidemark(name ? [name, '--help'] : ['help']).out;
+    for (const [line, , about] of page.matchAll(/^ {2}(-\S.*?|[a-z-]+) {2,}(\S.*)$/gm)) {
+      assert.doesNotMatch(about, /^[A-Z][a-z ]/, `${name}: ${line}`);
+      assert.doesNotMatch(about, /[^.]\.$/, `${name}: ${line}`);
+    }
+    if (name) assert.match(page, /^\n[A-Z][^\n]*(\n[^\n]+)*\.$/m, name);
+  }
+});
+
 test('topics are pages, and man pages; one that is called like a command stands below it', () => {
   const overall = tidemark(['help']).out, man = tidemark(['help', '--man']).out;
   const holds = { outcomes: /^ +needs_ocr +a picture of text/m, search: /^ +sha256:DIGEST +with these bytes/m, targets: /az:\/\/ACCOUNT\/CONTAINER/,
