@@ -427,3 +427,16 @@ const char *question_field_at(size_t nth, char *name, size_t name_size)
 	snprintf(name, name_size, "%s:%s", field_name(field), field_value_name(field));
 	return field_help(field);
 }
+
+bool question_is_looked_for(const struct query_node *root)
+{
+	if (root == NULL)
+		return true;
+	if (root->operation == QUERY_TERM && (root->field == QUERY_CLASS || root->field == QUERY_SIGNED ||
+	                                      (root->field == QUERY_ENTITY && !finding_kind_is_looked_for(root->kind))))
+		return false;
+	for (size_t i = 0; i < root->child_count; i++)
+		if (!question_is_looked_for(root->children[i]))
+			return false;
+	return true;
+}

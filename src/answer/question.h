@@ -22,6 +22,9 @@
 enum status question_parse(struct bytes text, struct arena *arena, const struct query_node **ret_root,
                            struct failure *reterr) MUST_CHECK;
 
+/** Whether all that it asks about was looked for at all; no rule tells classes and signatures yet, nor finds every kind of entity. */
+bool question_is_looked_for(const struct query_node *root);
+
 /** The nth field for help: "size:SIZE" into name, and what it means; NULL behind the last. */
 const char *question_field_at(size_t nth, char *name, size_t name_size);
 

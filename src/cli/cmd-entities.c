@@ -56,10 +56,17 @@ static enum status execute(struct session *session, struct failure *reterr)
 	};
 	struct listing listing;
 	enum finding_kind kind = finding_kind_from_name(bytes_of_string(settings_text(session->settings, "kind")));
-	listing_begin(&listing, session, &list);
+	bool is_looked_for = finding_kind_is_looked_for(kind);
+	struct output_list shown = list;
+	if (!is_looked_for)
+		shown.nothing = "Not looked for: no rule finds this kind yet, so none is no answer.";
+	listing_begin(&listing, session, &shown);
 	enum status status = incident_entities(session->incident, kind,
 	                                       bytes_of_string(settings_text(session->settings, "domain")),
 	                                       listing_cursor(&listing), show, &listing, &listing.paging.cursor, reterr);
 	listing_end(&listing);
+	struct json_writer *json = output_members(session->output);
+	json_key(json, "looked_for");
+	json_boolean(json, is_looked_for);
 	return status;
 }

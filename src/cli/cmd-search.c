@@ -126,10 +126,14 @@ static enum query_in read_in(const struct settings *settings)
 	return settings_is(settings, "in", "contents") ? QUERY_IN_CONTENTS : QUERY_IN_ALL;
 }
 
-static void show_totals(struct searching *searching, const struct search_totals *totals)
+#define NOT_LOOKED_FOR "Not looked for: no rule tells classes, signatures or this kind of entity yet, so none is no answer."
+
+static void show_totals(struct searching *searching, const struct search_totals *totals, bool is_looked_for)
 {
 	struct output *output = searching->session->output;
-	search_write_totals(totals, &searching->paging, output_members(output));
+	search_write_totals(totals, &searching->paging, is_looked_for, output_members(output));
+	if (!is_looked_for && totals->total > 0)
+		output_note(output, NOT_LOOKED_FOR);
 	output_note(output, "%s%llu documents match; %llu could not be searched", totals->is_exact ? "" : "at least ",
 	            (unsigned long long)totals->total, (unsigned long long)totals->unsearchable);
 	if (searching->paging.has_more)
@@ -155,11 +159,15 @@ static enum status execute(struct session *session, struct failure *reterr)
 	static const struct output_list list = {
 		.member = "hits", .columns = columns, .column_count = sizeof columns / sizeof *columns, .nothing = "No document matches.",
 	};
-	output_begin_list(session->output, &list);
+	bool is_looked_for = question_is_looked_for(query.root);
+	struct output_list shown = list;
+	if (!is_looked_for)
+		shown.nothing = NOT_LOOKED_FOR;
+	output_begin_list(session->output, &shown);
 	status = incident_search(session->incident, &query, &totals, show_hit, &searching, &searching.paging.cursor, reterr);
 	output_end_list(session->output);
 	if (status == STATUS_OK)
-		show_totals(&searching, &totals);
+		show_totals(&searching, &totals, is_looked_for);
 	paging_free(&searching.paging);
 	buffer_free(&searching.snippet);
 	snippet_words_free(&searching.words);

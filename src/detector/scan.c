@@ -354,6 +354,7 @@ static enum status hand_on(struct scan *scan, const struct hit *hit)
 	if (was_carved && finding.confidence > FINDING_CARVED_CONFIDENCE)
 		finding.confidence = FINDING_CARVED_CONFIDENCE;
 	finding.to = characters_before(scan, hit->match.to);
+	assert(finding_kind_is_looked_for(finding.kind)); /* or answers would say that nobody looked */
 	return scan->found(scan->context, &finding);
 }
 
