@@ -4,19 +4,20 @@
 #include "cli/interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
 enum { INTERRUPTED = 130 };
 
-static volatile sig_atomic_t asked;
+/* Lock-free: any thread may be the one that takes the signal. */
+static atomic_int asked;
 
 static void take_signal(int signal)
 {
 	(void)signal;
-	if (asked)
+	if (atomic_exchange(&asked, 1) != 0)
 		_exit(INTERRUPTED);
-	asked = 1;
 }
 
 static void end_at_once(int signal)
@@ -45,5 +46,5 @@ void interrupt_catch(void)
 
 bool interrupt_is_asked(void)
 {
-	return asked != 0;
+	return atomic_load(&asked) != 0;
 }
