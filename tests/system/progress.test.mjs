@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { build, fakeAzure, quoted, scratch, tidemark } from './house.mjs';
@@ -16,7 +17,9 @@ function screen(t, { columns = 80, rows = 40 } = {}) {
   const socket = path.join(scratch(t), 'tmux'), on = (...args) => tmux('-S', socket, '-f', '/dev/null', ...args);
   const made = on('new-session', '-d', '-x', String(columns), '-y', String(rows), '/bin/sh');
   assert.equal(made.status, 0, made.stderr);
-  t.after(() => on('kill-server'));
+  /* By its process: its socket goes with the folder, before it. */
+  const server = Number(on('display-message', '-p', '#{pid}').stdout);
+  t.after(() => { try { process.kill(server, 'SIGTERM'); } catch { /* ended by itself */ } });
   on('send-keys', "PS1='$ '; clear", 'Enter');
   const lines = () => on('capture-pane', '-p').stdout.split('\n').map((line) => line.trimEnd()).filter((line) => line);
   return {
