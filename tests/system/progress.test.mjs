@@ -19,7 +19,7 @@ function screen(t, { columns = 80, rows = 40 } = {}) {
   assert.equal(made.status, 0, made.stderr);
   /* By its process: its socket goes with the folder, before it. */
   const server = Number(on('display-message', '-p', '#{pid}').stdout);
-  t.after(() => { try { process.kill(server, 'SIGTERM'); } catch { /* ended by itself */ } });
+  t.after(() => { try { process.kill(server, 'SIGKILL'); } catch { /* ended by itself */ } });
   on('send-keys', "PS1='$ '; clear", 'Enter');
   const lines = () => on('capture-pane', '-p').stdout.split('\n').map((line) => line.trimEnd()).filter((line) => line);
   return {
