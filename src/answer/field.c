@@ -108,7 +108,7 @@ static enum status read_extension(struct reading *reading, struct bytes value)
 
 static const char *provider_at(size_t nth)
 {
-	return nth < PROVIDER_KIND_COUNT ? provider_name((enum provider_kind)nth) : NULL;
+	return nth + 1 < PROVIDER_KIND_COUNT ? provider_name((enum provider_kind)(nth + 1)) : NULL;
 }
 
 static enum status read_provider(struct reading *reading, struct bytes value)

@@ -75,14 +75,6 @@ void digest_sha256_of(const struct bytes *parts, size_t count, unsigned char int
 	SHA256_Final(into, &state);
 }
 
-void digest_md5(struct bytes bytes, unsigned char into[DIGEST_MD5_SIZE])
-{
-	MD5_CTX state;
-	MD5_Init(&state);
-	MD5_Update(&state, bytes.at, bytes.len);
-	MD5_Final(into, &state);
-}
-
 /* RFC 2104, 2. */
 void digest_hmac_sha256(struct bytes key, struct bytes message, unsigned char into[DIGEST_SHA256_SIZE])
 {

@@ -29,7 +29,6 @@ void digest_free(struct digest *digest);
 void digest_sha256(struct bytes bytes, unsigned char into[DIGEST_SHA256_SIZE]);
 /** Of the parts as if they stood one behind the other. */
 void digest_sha256_of(const struct bytes *parts, size_t count, unsigned char into[DIGEST_SHA256_SIZE]);
-void digest_md5(struct bytes bytes, unsigned char into[DIGEST_MD5_SIZE]);
 void digest_hmac_sha256(struct bytes key, struct bytes message, unsigned char into[DIGEST_SHA256_SIZE]);
 
 void digest_append_hex(struct buffer *into, struct bytes bytes);

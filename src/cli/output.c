@@ -266,16 +266,6 @@ static void append_lines(struct output *output, struct bytes text)
 	}
 }
 
-void output_text(struct output *output, struct bytes text)
-{
-	if (!shows_tables(output))
-		return;
-	release_fields(output);
-	append_lines(output, text);
-	if (text.len > 0 && text.at[text.len - 1] != '\n')
-		buffer_append_byte(&output->pending, '\n');
-}
-
 void output_raw(struct output *output, struct bytes bytes)
 {
 	output->is_raw = true;

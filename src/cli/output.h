@@ -72,8 +72,6 @@ void output_begin_page(struct output *output, struct bytes title);
 void output_field(struct output *output, const char *name, const char *label, struct cell cell);
 /** Between fields, tables only. */
 void output_heading(struct output *output, const char *heading);
-/** Lines of text, escaped but for its line ends and tabs; tables only. */
-void output_text(struct output *output, struct bytes text);
 /** A sentence to the person unless quiet: below a table, beside CSV and JSON lines on standard error; JSON
  *  says it by its members. */
 void output_note(struct output *output, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -20,7 +20,6 @@ struct progress {
 	int descriptor;
 	bool is_terminal, is_drawn;
 	int64_t began_at, shown_at, sampled_at;   /* 0: never */
-	const char *waits_for;          /* what the clock runs for */
 	uint64_t sampled_done, sampled_bytes;
 	double rate, byte_rate;
 	struct buffer line;
@@ -242,30 +241,9 @@ void progress_show(struct progress *progress, const struct progress_figures *fig
 	end_line(progress);
 }
 
-void progress_show_wait(struct progress *progress, const char *what, int64_t now)
-{
-	if (progress == NULL)
-		return;
-	if (progress->waits_for == NULL || strcmp(progress->waits_for, what) != 0) {
-		progress->waits_for = what;
-		progress->began_at = now;
-	}
-	if (!is_due(progress, now))
-		return;
-	struct buffer line = buffer_with_ceiling(PART_ROOM);
-	buffer_append_format(&line, "%s, %lld s", what, (long long)(now - progress->began_at) / 1000);
-	begin_line(progress);
-	table_append_cut(&progress->line, buffer_bytes(&line), room(progress), false);
-	end_line(progress);
-	buffer_free(&line);
-}
-
 void progress_clear(struct progress *progress)
 {
-	if (progress == NULL)
-		return;
-	progress->waits_for = NULL;
-	if (!progress->is_drawn || !progress->is_terminal)
+	if (progress == NULL || !progress->is_drawn || !progress->is_terminal)
 		return;
 	buffer_reset(&progress->line);
 	buffer_append_string(&progress->line, "\r\x1b[K");

@@ -29,9 +29,6 @@ void progress_free(struct progress *progress);
 
 /** Shows them if it is time to. now: clock_monotonic(). */
 void progress_show(struct progress *progress, const struct progress_figures *figures, int64_t now);
-/** Shows what is done where nothing is counted, and for how long: "searching, 3 s". The clock begins anew with each what,
- *  and with progress_clear. */
-void progress_show_wait(struct progress *progress, const char *what, int64_t now);
 /** Takes the line away, so that another can be written. */
 void progress_clear(struct progress *progress);
 

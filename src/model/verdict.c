@@ -14,14 +14,6 @@ const char *verdict_name(enum verdict_kind kind)
 	return (unsigned)kind < VERDICT_KIND_COUNT && names[kind] != NULL ? names[kind] : "unknown";
 }
 
-enum verdict_kind verdict_from_name(struct bytes name)
-{
-	for (enum verdict_kind kind = VERDICT_LISTABLE; kind < VERDICT_KIND_COUNT; kind++)
-		if (bytes_equal_string(name, names[kind]))
-			return kind;
-	return VERDICT_KIND_COUNT;
-}
-
 bool verdict_is_judged(const struct verdict *verdict)
 {
 	switch (verdict->kind) {

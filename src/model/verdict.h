@@ -45,8 +45,6 @@ struct verdict {
 
 /** As the interface writes it: "private-or-absent". */
 const char *verdict_name(enum verdict_kind kind);
-/** VERDICT_KIND_COUNT if there is none of that name. */
-enum verdict_kind verdict_from_name(struct bytes name);
 /** Listable, readable or an open static site: exit code 3. */
 bool verdict_is_open(const struct verdict *verdict);
 

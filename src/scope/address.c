@@ -41,18 +41,6 @@ struct bytes address_take_segment(struct bytes *path)
 	return segment;
 }
 
-enum status address_join(struct bytes front, struct bytes middle, struct bytes tail, struct arena *arena,
-                         struct bytes *ret_whole)
-{
-	struct buffer whole = buffer_with_ceiling(URL_LENGTH_MAX);
-	buffer_append(&whole, front);
-	buffer_append(&whole, middle);
-	buffer_append(&whole, tail);
-	*ret_whole = buffer_status(&whole) == STATUS_OK ? arena_copy(arena, buffer_bytes(&whole)) : BYTES_NONE;
-	buffer_free(&whole);
-	return ret_whole->at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
 struct bytes address_or_any(struct bytes part)
 {
 	return part.len > 0 ? part : BYTES_LITERAL("**");

@@ -56,9 +56,6 @@ enum status address_refuse(struct address_reading *reading, const char *why);
 /** Takes one segment off a path that may begin with a slash; it is still as it was. */
 struct bytes address_take_segment(struct bytes *path);
 
-/** All three into one, in arena. NO_MEMORY. */
-enum status address_join(struct bytes front, struct bytes middle, struct bytes tail, struct arena *arena,
-                         struct bytes *ret_whole) MUST_CHECK;
 
 /** [CONTAINER[/PREFIX]] of a pattern, decoded; what is not there covers everything. NO_MEMORY. */
 enum status address_read_pattern_path(struct bytes path, struct arena *arena, struct pattern *pattern) MUST_CHECK;

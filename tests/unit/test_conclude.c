@@ -122,15 +122,6 @@ static void a_static_site_is_open_closed_or_not_established(void **state)
 	}
 }
 
-static void names_go_both_ways(void **state)
-{
-	(void)state;
-	for (enum verdict_kind kind = VERDICT_LISTABLE; kind < VERDICT_KIND_COUNT; kind++)
-		assert_int_equal(verdict_from_name(bytes_of_string(verdict_name(kind))), kind);
-	assert_int_equal(verdict_from_name(BYTES_LITERAL("open")), VERDICT_KIND_COUNT);
-	assert_string_equal(verdict_name(VERDICT_PRIVATE_OR_ABSENT), "private-or-absent");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,7 +129,6 @@ int main(void)
 		cmocka_unit_test(who_may_not_list_may_not_list_versions),
 		cmocka_unit_test(siblings_of_an_account_are_looked_at_together),
 		cmocka_unit_test(a_static_site_is_open_closed_or_not_established),
-		cmocka_unit_test(names_go_both_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

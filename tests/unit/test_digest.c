@@ -40,7 +40,11 @@ static const char *sha256_of(struct bytes bytes)
 static const char *md5_of(const char *message)
 {
 	unsigned char into[DIGEST_MD5_SIZE];
-	digest_md5(bytes_of_string(message), into);
+	struct digest *digest;
+	assert_int_equal(digest_start(DIGEST_MD5, &digest), STATUS_OK);
+	digest_update(digest, bytes_of_string(message));
+	digest_finish(digest, into);
+	digest_free(digest);
 	return hex_of(into, sizeof into);
 }
 

@@ -301,7 +301,7 @@ static void bad_values_are_refused_with_a_reason(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{"provider:ftp", "no provider"}, {"provider:AZURE", "did you mean azure?"}, {"outcome:great", "no outcome"}, {"outcome:unraed", "did you mean unread?"},
+		{"provider:ftp", "no provider"}, {"provider:unknwn", "there are azure"}, {"provider:AZURE", "did you mean azure?"}, {"outcome:great", "no outcome"}, {"outcome:unraed", "did you mean unread?"},
 		{"class:invoise", "did you mean invoice?"}, {"class:thing", "no class"}, {"entity:emial=x", "did you mean email?"},
 		{"outcome:pending", "no outcome"}, {"sha256:abc", "no SHA-256"}, {"sha256:" DIGITS "0", "no SHA-256"},
 		{"sha256:g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "no SHA-256"}, {"size:big", "no range"},
