@@ -14,6 +14,7 @@
 #include "catalog/sqlite/schema.h"
 
 #include <errno.h>
+#include <string.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -82,6 +83,10 @@ static enum status find_key(const struct catalog_place *place, const char *file,
 {
 	if (file_exists(file))
 		return read_key(place, ret_key, reterr);
+	/* Whether there is one cannot be told where nobody lets us look. */
+	if (errno != ENOENT && errno != ENOTDIR)
+		return fail(reterr, STATUS_DENIED, place->directory,
+		            "cannot be looked into (%s); ask whose it is, or name another with --catalog", strerror(errno));
 	if (mode != CATALOG_CREATE)
 		return fail(reterr, STATUS_ABSENT, place->directory,
 		            "there is no catalog here; 'tidemark sweep TARGET' makes one");

@@ -21,7 +21,7 @@
 static bool domain_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_domain = {
-	.name = "domain", .version = 3, .lane = LANE_TRIGGERS, .triggers = ".", .rank = RANK_NAME, .yields_to = RANK_BIT(RANK_ADDRESS),
+	.name = "domain", .version = 4, .lane = LANE_TRIGGERS, .triggers = ".", .rank = RANK_NAME, .yields_to = RANK_BIT(RANK_ADDRESS),
 	.match = domain_match, .prepare = host_prepare,
 };
 
@@ -186,6 +186,15 @@ static bool is_telling(struct bytes name, struct bytes suffix)
 	return label.len >= 2 && (seen.digits < label.len || label.len >= 3);
 }
 
+/* 2.0.9-sf.net: a version, numbers up to a number and a hyphen. Pools of addresses are called 1-2-3-4.pool.isp.net. */
+static bool begins_with_version(struct bytes name)
+{
+	size_t at = 0, dots = 0;
+	while (at < name.len && (character_is_digit(name.at[at]) || (name.at[at] == '.' && at > 0)))
+		dots += name.at[at++] == '.';
+	return dots >= 1 && character_at(name, at) == '-' && character_is_digit(name.at[at - 1]);
+}
+
 /* How sure we are; 0: it is none. */
 static float weigh(struct bytes name)
 {
@@ -195,7 +204,7 @@ static float weigh(struct bytes name)
 	const char *begins = fold(first, first_word), *ends = fold(suffix, suffix_word);
 	size_t dots = host_count_dots(name);
 	struct writing seen = look_at(bytes_slice(name, 0, name.len - suffix.len));
-	if (!is_host_case(name, suffix) || !is_telling(name, suffix) || IS_IN(begins, program_labels))
+	if (!is_host_case(name, suffix) || !is_telling(name, suffix) || begins_with_version(name) || IS_IN(begins, program_labels))
 		return 0;
 	if (dots >= 2 && IS_IN(begins, service_labels))
 		return 0.95f;

@@ -2,9 +2,10 @@
 // The commands around a catalog, and what the option rows yield: help, manual pages, completion.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { test } from 'node:test';
 import { answer, build, everyHit, fakeAzure, holds, onTerminal, plant, quoted, scratch, tidemark } from './house.mjs';
 
@@ -233,6 +234,22 @@ test('what errors and help point to is there', (t) => {
   const pointers = [...`${pages}\n${errors}`.replaceAll(/\s+/g, ' ').matchAll(/tidemark help ([a-z-]+)/g)].map(([, name]) => name);
   assert.ok(pointers.length >= 3);
   for (const name of new Set(pointers)) assert.equal(tidemark(['help', name]).code, 0, name);
+});
+
+test('a catalog that nobody lets us look into is not one that is not there', { skip: process.getuid() === 0 ? false : 'takes another user' }, (t) => {
+  const { flags } = catalog(t);
+  const place = mkdtempSync(path.join(tmpdir(), 'tidemark-test-'));
+  t.after(() => rmSync(place, { recursive: true, force: true }));
+  chmodSync(place, 0o755);
+  copyFileSync(path.join(build, 'tidemark'), path.join(place, 'tidemark'));
+  chmodSync(path.join(place, 'tidemark'), 0o755);
+  const asNobody = (...words) => spawnSync(path.join(place, 'tidemark'), words, { encoding: 'utf8', uid: 65534, gid: 65534, cwd: '/' });
+  for (const words of [['search', 'anna'], ['scope'], ['catalog', 'info'], ['journal', 'show']]) {
+    const { status, stderr } = asNobody(...words, ...flags);
+    assert.equal(status, 1, words.join(' '));
+    assert.match(stderr, /cannot be looked into \(Permission denied\)/, words.join(' '));
+  }
+  assert.match(asNobody('search', 'anna', '--catalog', path.join(place, 'none')).stderr, /there is no catalog/);
 });
 
 test('bash completes commands, options, names of incidents and the closed lists of queries', (t) => {

@@ -121,13 +121,14 @@ static void infrastructure_is_a_mention(void **state)
 	(void)state;
 	struct document *document = attribute("application/xml",
 		"xmlns=\"http://www.w3.org/2000/svg\" http://schemas.openxmlformats.org/x https://acct.blob.core.windows.net/c/k "
-		"From: x@sf.net");
+		"From: x@sf.net\nFacture\nwww.tcpdf.org\n");
 	for (size_t i = 0; i < document->organisation_count; i++) {
 		assert_int_equal(document->organisations[i].role, ORGANISATION_MENTION);
 		assert_true(document->organisations[i].confidence < 0.2f);
 	}
 	assert_non_null(find(document, "windows.net"));
 	assert_non_null(find(document, "sf.net"));
+	assert_non_null(find(document, "tcpdf.org"));
 	release(document);
 }
 

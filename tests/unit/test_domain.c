@@ -31,6 +31,7 @@ static void leaves_files_and_programs(void **state)
 		{"e.g. i.e. end.It began U.S. p.m. No.1 3.14 1.2.3.com.exe", ""},
 		{"contoso contoso. .com co.uk contoso..com contoso.invalidtld", ""},
 		{"contoso.com=1 contoso.com(", ""},
+		{"X-Mailman-Version: 2.0.9-sf.net, 1.2-3.contoso.com 1-2-3-4.pool.contoso.net 9-contoso.net", "1-2-3-4.pool.contoso.net 9-contoso.net"},
 		{"urn:fdc:peppol.eu:2017:poacc:billing:3.0 urn:cen.eu:en16931:2017 URN:x:www.contoso.com", ""},
 	};
 	CHECK_EXAMPLES(FINDING_DOMAIN, examples);
