@@ -83,7 +83,7 @@ test('who toils has the processor time of an object, however much it talks', asy
   if (!sanitizer) assert.ok(processor < 9, `${processor} s`);
 });
 
-for (const mode of ['docs', 'findings'])
+for (const mode of ['docs', 'findings', 'facts'])
   test(`what comes out of an object has an end: ${mode}`, async (t) => {
     const { outcomes, summary } = await sweep(t, mode, only, { seconds: 240, query: '-path:bad.txt!/' });
     assert.equal(outcomes['bad.txt'], 'bomb');
@@ -93,7 +93,7 @@ for (const mode of ['docs', 'findings'])
 /* ---- it breaks the protocol: it is believed nothing ---- */
 
 const broken = ['flood', 'want', 'sameordinal', 'twice', 'sizes', 'circle', 'nameless', 'begin', 'spans', 'owner', 'outcome', 'early',
-  'descriptor', 'text'];
+  'descriptor', 'text', 'factspan', 'factkind'];
 for (const mode of broken)
   test(`crashed, and nothing else: ${mode}`, async (t) => {
     const { outcomes, hits, summary, flags } = await sweep(t, mode, { ...only, 'bad-too.txt': letter('emil') });
@@ -123,6 +123,13 @@ test('who keeps what it was handed keeps little', async (t) => {
   assert.equal(summary.objects.read, 43);
   assert.ok(everyHit('"hoard of 2"', flags).length > 0);
   assert.equal(everyHit('"hoard of 17"', flags).length, 0);
+});
+
+test('counts that are no numbers are unknown', async (t) => {
+  const { hits, flags } = await sweep(t, 'factnumber', only, { code: 0 });
+  const { declared, seen, rows, rows_catalog: inCatalog } = answer('show', ['show', hits.find(({ path: at }) => at === 'bad.txt').id, ...flags]);
+  assert.deepEqual([declared, seen, rows, inCatalog],
+    [{ members: null, pages: null, rows: null }, { members: 3, pages: null, rows: null }, null, null]);
 });
 
 /* ---- it says what it was not asked ---- */

@@ -483,6 +483,69 @@ static void begin_others(const struct extract_job *job)
 	wait_for(3600000);
 }
 
+/* Parts of many facts, each long and new. */
+static void tell_facts(const struct extract_job *job)
+{
+	enum { AT_ONCE = 200, LENGTH = 400 };
+	static char values[AT_ONCE][LENGTH + 1];
+	static struct fact facts[AT_ONCE];
+	(void)job;
+	begin("");
+	for (uint32_t nth = 1;; nth++) {
+		char name[32];
+		snprintf(name, sizeof name, "%u.txt", nth);
+		struct document_record record = plain(nth, name, "");
+		for (unsigned i = 0; i < AT_ONCE; i++) {
+			memset(values[i], 'a' + (int)(i % 26), LENGTH);
+			snprintf(values[i], LENGTH, "%x-%x", nth, i);
+			values[i][strlen(values[i])] = '-';
+			facts[i] = (struct fact){.kind = FACT_SEEN, .name = BYTES_LITERAL("members"), .value = bytes_of_string(values[i]), .confidence = 1};
+		}
+		record.facts = facts;
+		record.fact_count = AT_ONCE;
+		tell(&record);
+	}
+}
+
+static void tell_fact(struct fact fact)
+{
+	struct document_record record = plain(0, "", "short\n");
+	record.facts = &fact;
+	record.fact_count = 1;
+	tell(&record);
+	done();
+}
+
+static void know_beyond(const struct extract_job *job)
+{
+	(void)job;
+	tell_fact((struct fact){.kind = FACT_SEEN, .name = BYTES_LITERAL("pages"), .value = BYTES_LITERAL("1"), .from = 1000000, .to = 1000001,
+		.confidence = 1});
+}
+
+static void know_strange_kind(const struct extract_job *job)
+{
+	(void)job;
+	tell_fact((struct fact){.kind = (enum fact_kind)200, .name = BYTES_LITERAL("pages"), .value = BYTES_LITERAL("1"), .confidence = 1});
+}
+
+/* Numbers that are none, and one larger than there is. */
+static void know_no_number(const struct extract_job *job)
+{
+	(void)job;
+	const struct fact facts[] = {
+		{.kind = FACT_DECLARED, .name = BYTES_LITERAL("pages"), .value = BYTES_LITERAL("planted"), .confidence = 1},
+		{.kind = FACT_DECLARED, .name = BYTES_LITERAL("rows"), .value = BYTES_LITERAL("99999999999999999999999"), .confidence = 1},
+		{.kind = FACT_SEEN, .name = BYTES_LITERAL("rows"), .value = BYTES_LITERAL("-1"), .confidence = 1},
+		{.kind = FACT_SEEN, .name = BYTES_LITERAL("members"), .value = BYTES_LITERAL("3"), .confidence = 1},
+	};
+	struct document_record record = plain(0, "", "short\n");
+	record.facts = facts;
+	record.fact_count = sizeof facts / sizeof *facts;
+	tell(&record);
+	done();
+}
+
 static void find_beyond(const struct extract_job *job)
 {
 	(void)job;
@@ -603,7 +666,7 @@ static const struct mode {
 	{"parts", begin_others}, {"spans", find_beyond}, {"owner", name_strange_owner}, {"outcome", tell_strange_outcome},
 	{"announce", announce_much}, {"text", tell_text_for_ever}, {"early", end_at_once}, {"descriptor", hand_a_descriptor_on},
 	{"stderr", write_to_terminal}, {"dielater", die_later}, {"sleeplater", sleep_later},
-	{"hoard", hoard},
+	{"hoard", hoard}, {"facts", tell_facts}, {"factspan", know_beyond}, {"factkind", know_strange_kind}, {"factnumber", know_no_number},
 };
 
 /* ---- a worker's life ---- */
