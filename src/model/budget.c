@@ -24,7 +24,7 @@ const char budget_spent_time[] = "takes more processor time than an object of it
 
 enum {
 	DOCUMENT_PRICE = 380, MENTION_PRICE = 40, ENTITY_PRICE = 60, ORGANISATION_PRICE = 40, ATTRIBUTION_PRICE = 60,
-	FACT_PRICE = 40, LABEL_PRICE = 64,
+	FACT_PRICE = 60, LABEL_PRICE = 64,
 	/* A longer value is kept in pages of its own, of which it fills the last but in part. */
 	LONG_VALUE = 900, PAGE = 4096,
 	/* Host names stand in an index of their own, written backwards. */
@@ -166,7 +166,8 @@ bool budget_pay_organisation(struct budget *budget, const struct attribution *or
 
 bool budget_pay_fact(struct budget *budget, const struct fact *fact)
 {
-	return pay(budget, FACT_PRICE + price_of_label(budget, fact->name) + price_of_value(fact->value));
+	/* Their pages are filled by two thirds. */
+	return pay(budget, FACT_PRICE + price_of_label(budget, fact->name) + price_of_value(fact->value) + fact->value.len / 2);
 }
 
 bool budget_pay_document(struct budget *budget, const struct document_record *record)

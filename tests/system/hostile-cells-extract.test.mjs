@@ -85,7 +85,7 @@ test('who toils has the processor time of an object, however much it talks', asy
 
 for (const mode of ['docs', 'findings', 'facts'])
   test(`what comes out of an object has an end: ${mode}`, async (t) => {
-    const { outcomes, summary } = await sweep(t, mode, only, { seconds: 240, query: '-path:bad.txt!/' });
+    const { outcomes, summary } = await sweep(t, mode, only, { seconds: 240, disk: 25, query: '-path:bad.txt!/' });
     assert.equal(outcomes['bad.txt'], 'bomb');
     assert.ok(summary.documents > 100);
   });
