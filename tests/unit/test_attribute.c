@@ -24,6 +24,7 @@ static enum status keep(void *context, const struct finding *found)
 	*finding = *found;
 	finding->value = arena_copy(&document->arena, found->value);
 	finding->raw = arena_copy(&document->arena, found->raw);
+	finding->rule = arena_copy(&document->arena, found->rule);
 	return STATUS_OK;
 }
 
