@@ -110,8 +110,11 @@ static const struct container container = {.provider = PROVIDER_FOLDER, .name = 
 static void put_document(struct bench *bench, struct bytes name, struct bytes text)
 {
 	struct failure failure;
-	struct listed_object listed = {.object = {.name = name, .size = text.len, .modified = 1600000000,
-	                                          .created = CLOCK_UNKNOWN, .etag = BYTES_LITERAL("1")}};
+	struct listed_object listed = {.object = {.name = name,
+	                                          .size = text.len,
+	                                          .modified = 1600000000,
+	                                          .created = CLOCK_UNKNOWN,
+	                                          .etag = BYTES_LITERAL("1")}};
 	struct id id = object_id(&container, &listed.object);
 	struct finding finding = {.kind = FINDING_EMAIL,
 	                          .value = bytes_slice(text, 0, 12),
@@ -134,7 +137,8 @@ static void put_document(struct bench *bench, struct bytes name, struct bytes te
 	memcpy(record.content_key, record.sha256, sizeof record.content_key);
 	struct object_record end = {.outcome = OUTCOME_READ, .fetched_bytes = text.len, .documents = 1};
 	const struct sweep_entry entries[] = {
-		{.kind = ENTRY_DOCUMENT, .object = id, .document = &record}, {.kind = ENTRY_END, .object = id, .end = &end},
+		{.kind = ENTRY_DOCUMENT, .object = id, .document = &record},
+		{.kind = ENTRY_END, .object = id, .end = &end},
 	};
 	must(sweep_put(bench->incident, entries, 2, &failure), &failure);
 	bench->bytes += text.len;
@@ -148,22 +152,20 @@ static void list_page(struct bench *bench, struct listed_object *listed, size_t 
 		listed[i].id = object_id(&container, &listed[i].object);
 		listed[i].fate = FATE_NEW;
 	}
-	must(sweep_put_page(bench->incident, 0, listed, count, BYTES_LITERAL("c"), is_last, &failure),
-	     &failure);
+	must(sweep_put_page(bench->incident, 0, listed, count, BYTES_LITERAL("c"), is_last, &failure), &failure);
 }
 
 static void put_made_up(struct bench *bench, size_t documents, size_t bytes)
 {
 	struct buffer text = buffer_with_ceiling(FILE_MAX);
-	char (*names)[64] = calloc(BATCH, sizeof *names);
+	char(*names)[64] = calloc(BATCH, sizeof *names);
 	struct listed_object *listed = calloc(BATCH, sizeof *listed);
 	if (names == NULL || listed == NULL)
 		exit(1);
 	for (size_t at = 0; at < documents; at += BATCH) {
 		size_t count = documents - at < BATCH ? documents - at : BATCH;
 		for (size_t i = 0; i < count; i++) {
-			snprintf(names[i], sizeof *names, "year-%zu/%s/document-%zu.txt", 2017 + i % 6,
-			         draw_word(bench), at + i);
+			snprintf(names[i], sizeof *names, "year-%zu/%s/document-%zu.txt", 2017 + i % 6, draw_word(bench), at + i);
 			listed[i] = (struct listed_object){.object = {.name = bytes_of_string(names[i]),
 			                                              .size = bytes,
 			                                              .modified = 1600000000,
@@ -228,8 +230,7 @@ static uint64_t search(struct incident *incident, const struct query_node *root,
 	return totals.total;
 }
 
-static void measure_search(struct incident *incident, const char *title, const struct query_node *root,
-                           enum query_sort sort)
+static void measure_search(struct incident *incident, const char *title, const struct query_node *root, enum query_sort sort)
 {
 	double from = now();
 	uint64_t total = search(incident, root, sort);
@@ -237,8 +238,8 @@ static void measure_search(struct incident *incident, const char *title, const s
 	double first = now() - from;
 	for (; rounds < 200 && now() - from < 0.5; rounds++)
 		search(incident, root, sort);
-	printf("  %-34s %7.2f ms first, %7.2f ms then, %8llu hits\n", title, first * 1e3,
-	       (now() - from) / rounds * 1e3, (unsigned long long)total);
+	printf("  %-34s %7.2f ms first, %7.2f ms then, %8llu hits\n", title, first * 1e3, (now() - from) / rounds * 1e3,
+	       (unsigned long long)total);
 }
 
 static struct query_node term(enum query_field field, const char *text)
@@ -251,8 +252,7 @@ static void measure_searches(const struct bench *bench, double from)
 	struct catalog *catalog;
 	struct incident *incident;
 	struct failure failure;
-	struct query_node common = term(QUERY_TEXT, bench->words[3]),
-			  rare = term(QUERY_TEXT, bench->words[4000]);
+	struct query_node common = term(QUERY_TEXT, bench->words[3]), rare = term(QUERY_TEXT, bench->words[4000]);
 	struct query_node phrase = term(QUERY_TEXT, "document txt"), name = term(QUERY_NAME, "ment-33");
 	struct query_node extension = term(QUERY_EXTENSION, "txt"), regex = term(QUERY_REGEX, "year-20(19|20)"
 	                                                                                      ".*7\\.txt$");
@@ -288,14 +288,11 @@ static int remove_entry(const char *path, const struct stat *info, int kind, str
 static void sweep(struct bench *bench, int count, char **arguments)
 {
 	struct failure failure;
-	struct sweep_target target = {
-		.container = {.provider = PROVIDER_FOLDER, .name = BYTES_LITERAL("/bench")}};
+	struct sweep_target target = {.container = {.provider = PROVIDER_FOLDER, .name = BYTES_LITERAL("/bench")}};
 	struct sweep_plan plan = {.targets = &target, .target_count = 1, .keep_until = clock_now() + 86400};
 	struct sweep_state state;
 	must(catalog_open(&bench->place, CATALOG_CREATE, &bench->catalog, NULL, &failure), &failure);
-	must(incident_open(bench->catalog, BYTES_LITERAL("bench"), INCIDENT_SWEEP, &bench->incident,
-	                   &failure),
-	     &failure);
+	must(incident_open(bench->catalog, BYTES_LITERAL("bench"), INCIDENT_SWEEP, &bench->incident, &failure), &failure);
 	must(sweep_begin(bench->incident, &plan, &state, &failure), &failure);
 	double from = now(), from_cpu = cpu();
 	walked = bench;
@@ -306,8 +303,7 @@ static void sweep(struct bench *bench, int count, char **arguments)
 		            count > 2 ? strtoul(arguments[2], NULL, 10) : 6000);
 	must(sweep_checkpoint(bench->incident, &failure), &failure);
 	double wall = now() - from, used = cpu() - from_cpu;
-	printf("%llu documents, %.1f MB of text\n", (unsigned long long)bench->documents,
-	       (double)bench->bytes / 1e6);
+	printf("%llu documents, %.1f MB of text\n", (unsigned long long)bench->documents, (double)bench->bytes / 1e6);
 	printf("put:      %.2f s wall, %.2f s CPU, %.0f us CPU each, %.1f MB/s\n", wall, used,
 	       used / (double)bench->documents * 1e6, (double)bench->bytes / 1e6 / used);
 	from = now();

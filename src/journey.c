@@ -22,12 +22,12 @@
 /* What extraction needs to know, and what it told of the object's own document. */
 struct passage {
 	struct journey *journey;
-	struct pending_object object;     /* as listed; once fetched, as fetched */
+	struct pending_object object; /* as listed; once fetched, as fetched */
 	struct fetched fetched;
 	struct object_record end;
 	bool has_own;
 	bool is_fetch_lost;
-	enum status lost;                 /* what the first window that did not come ended with */
+	enum status lost; /* what the first window that did not come ended with */
 	struct failure why_lost;
 };
 
@@ -170,9 +170,9 @@ static void identify_revision(const struct pending_object *object, unsigned char
 	unsigned char numbers[16];
 	store_le64(numbers, object->object.size);
 	store_le64(numbers + 8, (uint64_t)object->object.modified);
-	digest_sha256_of((struct bytes[]){bytes_of(object->id.bytes, ID_SIZE), bytes_of(numbers, sizeof numbers),
-	                                  object->object.etag},
-	                 3, into);
+	digest_sha256_of(
+		(struct bytes[]){bytes_of(object->id.bytes, ID_SIZE), bytes_of(numbers, sizeof numbers), object->object.etag}, 3,
+		into);
 }
 
 static enum status extract_object(struct passage *passage, struct failure *reterr)
@@ -180,7 +180,9 @@ static enum status extract_object(struct passage *passage, struct failure *reter
 	const struct fetch_got *got = &passage->fetched.got;
 	struct extract_job job = {
 		.size = passage->journey->is_peek && got->fetched < got->size ? got->fetched : got->size,
-		.is_windowed = got->is_windowed, .is_peek = passage->journey->is_peek, .has_sha256 = got->has_sha256,
+		.is_windowed = got->is_windowed,
+		.is_peek = passage->journey->is_peek,
+		.has_sha256 = got->has_sha256,
 		.name = passage->object.object.name,
 	};
 	job.allowance = allowance_of_size(job.size, passage->journey->object_seconds);

@@ -8,7 +8,9 @@
 const char *containers_listing_name(enum listing_end listing)
 {
 	static const char *const names[] = {
-		[LISTING_COMPLETE] = "complete", [LISTING_PARTIAL] = "partial", [LISTING_REFUSED] = "refused",
+		[LISTING_COMPLETE] = "complete",
+		[LISTING_PARTIAL] = "partial",
+		[LISTING_REFUSED] = "refused",
 		[LISTING_UNREACHABLE] = "unreachable",
 	};
 	return (unsigned)listing < sizeof names / sizeof *names ? names[listing] : NULL;

@@ -18,18 +18,18 @@
 struct desk {
 	struct catalog_place place;
 	const char *incident_name;
-	const char *operator_name;       /* who asks, for the journal; NULL: nobody said */
+	const char *operator_name; /* who asks, for the journal; NULL: nobody said */
 	bool may_be_off_record;
-	struct catalog *catalog;         /* NULL unless open */
-	struct incident *incident;       /* likewise */
-	bool is_off_record;              /* what was asked or done since then is in no journal */
-	struct failure off_record;       /* for this reason */
+	struct catalog *catalog;   /* NULL unless open */
+	struct incident *incident; /* likewise */
+	bool is_off_record;        /* what was asked or done since then is in no journal */
+	struct failure off_record; /* for this reason */
 };
 
 struct desk_question {
 	const char *verb;
-	struct bytes detail;             /* a JSON object */
-	bool is_of_incident;             /* else of the catalog */
+	struct bytes detail; /* a JSON object */
+	bool is_of_incident; /* else of the catalog */
 };
 
 /** Opens catalog and, for a question of it, incident to read; journals the question; only then are they the caller's to ask.

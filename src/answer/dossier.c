@@ -54,9 +54,9 @@ static void write_context(struct writing *writing, const struct finding *finding
 	struct buffer around = buffer_with_ceiling(1 << 20);
 	struct failure ignored;
 	uint64_t from = finding->from > CONTEXT ? finding->from - CONTEXT : 0;
-	enum status status = writing->view->has_text
-		? incident_text(writing->incident, writing->view->content_key, from, finding->to + CONTEXT, &around, &ignored)
-		: STATUS_ABSENT;
+	enum status status = writing->view->has_text ? incident_text(writing->incident, writing->view->content_key, from,
+	                                                             finding->to + CONTEXT, &around, &ignored)
+	                                             : STATUS_ABSENT;
 	json_key(writing->json, "context");
 	status == STATUS_OK ? json_bytes(writing->json, buffer_bytes(&around)) : json_null(writing->json);
 	buffer_free(&around);
@@ -88,15 +88,9 @@ static void write_field(struct json_writer *json, const struct field *field, con
 {
 	switch (field->kind) {
 	case FIELD_TEXT:
-	case FIELD_WORD:
-		json_member_text(json, field->name, field_get_bytes(field, fields));
-		break;
-	case FIELD_TIME:
-		json_member_time(json, field->name, field_get_time(field, fields));
-		break;
-	case FIELD_SIZE:
-		json_member_unsigned(json, field->name, field_get_size(field, fields));
-		break;
+	case FIELD_WORD: json_member_text(json, field->name, field_get_bytes(field, fields)); break;
+	case FIELD_TIME: json_member_time(json, field->name, field_get_time(field, fields)); break;
+	case FIELD_SIZE: json_member_unsigned(json, field->name, field_get_size(field, fields)); break;
 	}
 }
 
@@ -210,8 +204,8 @@ static enum status write_whole_text(struct writing *writing, bool with_text)
 	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
-enum status dossier_write(struct incident *incident, const struct document_view *view, bool with_text,
-                          struct json_writer *json, struct failure *reterr)
+enum status dossier_write(struct incident *incident, const struct document_view *view, bool with_text, struct json_writer *json,
+                          struct failure *reterr)
 {
 	struct writing writing = {incident, view, json, reterr};
 	write_fields(&writing);

@@ -19,7 +19,7 @@ enum status dossier_find_counts(struct incident *incident, const struct document
                                 struct failure *reterr) MUST_CHECK;
 
 /** Writes all members that show adds to a hit's. with_text: also "text". */
-enum status dossier_write(struct incident *incident, const struct document_view *view, bool with_text,
-                          struct json_writer *json, struct failure *reterr) MUST_CHECK;
+enum status dossier_write(struct incident *incident, const struct document_view *view, bool with_text, struct json_writer *json,
+                          struct failure *reterr) MUST_CHECK;
 
 #endif

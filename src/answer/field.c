@@ -44,7 +44,7 @@ static enum status refuse(struct reading *reading, struct bytes value, const cha
 
 /* A value of a closed list that is none of it. */
 struct closed_list {
-	const char *what;            /* "is no outcome" */
+	const char *what; /* "is no outcome" */
 	const char *where_listed;
 	const char *(*at)(size_t nth); /* NULL behind the last */
 };
@@ -76,8 +76,8 @@ static struct query_node *make_either(struct reading *reading, size_t count)
 		terms[i] = *reading->node;
 		children[i] = &terms[i];
 	}
-	*reading->node = (struct query_node){.operation = QUERY_ANY, .children = children, .child_count = count,
-		.low = INT64_MIN, .high = INT64_MAX};
+	*reading->node = (struct query_node){
+		.operation = QUERY_ANY, .children = children, .child_count = count, .low = INT64_MIN, .high = INT64_MAX};
 	*reading->nodes += (unsigned)count;
 	return terms;
 }
@@ -154,7 +154,8 @@ static uint64_t outcomes_named(struct bytes name)
 		bool is_meant = bytes_equal_string(name, outcome_name(outcome)) ||
 		                (bytes_equal_string(name, "unread") && outcome != OUTCOME_READ);
 		for (size_t i = 0; i < OUTCOME_GROUPS; i++)
-			is_meant |= bytes_equal_string(name, outcome_groups[i].name) && outcome_group(outcome) == outcome_groups[i].group;
+			is_meant |= bytes_equal_string(name, outcome_groups[i].name) &&
+			            outcome_group(outcome) == outcome_groups[i].group;
 		if (is_meant)
 			outcomes |= UINT64_C(1) << outcome;
 	}
@@ -177,8 +178,8 @@ static const char *family_at(size_t nth)
 
 static enum status read_type(struct reading *reading, struct bytes value)
 {
-	static const struct closed_list list = {"is no media type and no family of them", "tidemark help search names the families",
-	                                        family_at};
+	static const struct closed_list list = {"is no media type and no family of them",
+	                                        "tidemark help search names the families", family_at};
 	enum status status = read_lower(reading, value);
 	if (status != STATUS_OK)
 		return status;
@@ -218,14 +219,16 @@ static enum status read_sha256(struct reading *reading, struct bytes value)
 
 static enum status read_size(struct reading *reading, struct bytes value)
 {
-	return range_parse_size(value, &reading->node->low, &reading->node->high) ? STATUS_OK
-		: refuse(reading, value, "is no range of sizes; write 4096, >1M, <=10k or 1k..2M");
+	return range_parse_size(value, &reading->node->low, &reading->node->high)
+	               ? STATUS_OK
+	               : refuse(reading, value, "is no range of sizes; write 4096, >1M, <=10k or 1k..2M");
 }
 
 static enum status read_time(struct reading *reading, struct bytes value)
 {
-	return range_parse_time(value, clock_now(), &reading->node->low, &reading->node->high) ? STATUS_OK
-		: refuse(reading, value, "is no span of time; write 2019, 2019-03..2021, 2020-05-01, >2020 or <90d");
+	return range_parse_time(value, clock_now(), &reading->node->low, &reading->node->high)
+	               ? STATUS_OK
+	               : refuse(reading, value, "is no span of time; write 2019, 2019-03..2021, 2020-05-01, >2020 or <90d");
 }
 
 static enum status read_signed(struct reading *reading, struct bytes value)
@@ -249,7 +252,8 @@ static const char *state_at(size_t nth)
 
 static enum status read_state(struct reading *reading, struct bytes value)
 {
-	static const struct closed_list list = {"is nothing that a document can be", "there are gone, signed and carved", state_at};
+	static const struct closed_list list = {"is nothing that a document can be", "there are gone, signed and carved",
+	                                        state_at};
 	for (size_t i = 0; i < STATES; i++)
 		if (bytes_equal_nocase(value, bytes_of_string(states[i].name))) {
 			reading->node->field = states[i].field;
@@ -299,6 +303,7 @@ static enum status read_person(struct reading *reading, struct bytes value)
 
 /* ---- the rows ---- */
 
+/* clang-format off */
 static const struct field fields[] = {
 	{.name = "name", .field = QUERY_NAME, .read = read_text, .takes_stars = true,
 	 .value = "TEXT", .help = "the last part of the path holds it; a star is anything between"},
@@ -343,6 +348,7 @@ static const struct field fields[] = {
 	{.name = "re", .field = QUERY_REGEX, .read = read_text,
 	 .value = "/REGEX/", .help = "the path matches; in time linear to its length"},
 };
+/* clang-format on */
 enum { FIELDS = sizeof fields / sizeof *fields };
 
 const struct field *field_find(struct bytes name)
@@ -393,8 +399,8 @@ bool field_takes_list(const struct field *field)
 	return field->takes_list;
 }
 
-enum status field_read(const struct field *field, struct bytes value, struct arena *arena, struct query_node *node, unsigned *nodes,
-                       struct failure *reterr)
+enum status field_read(const struct field *field, struct bytes value, struct arena *arena, struct query_node *node,
+                       unsigned *nodes, struct failure *reterr)
 {
 	struct reading reading = {arena, node, nodes, reterr};
 	node->field = field->field;

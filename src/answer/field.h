@@ -25,7 +25,7 @@ bool field_takes_list(const struct field *field);
 
 /** Reads one value, in which QUERY_STAR stands for each star that was not quoted, into a term (or, where one name means several
  *  values, into nodes below it). Nodes it makes are counted in *nodes. USAGE, with what is wrong and what is near. */
-enum status field_read(const struct field *field, struct bytes value, struct arena *arena, struct query_node *node, unsigned *nodes,
-                       struct failure *reterr) MUST_CHECK;
+enum status field_read(const struct field *field, struct bytes value, struct arena *arena, struct query_node *node,
+                       unsigned *nodes, struct failure *reterr) MUST_CHECK;
 
 #endif

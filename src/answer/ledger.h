@@ -10,7 +10,7 @@ struct sampling;
 
 struct ledger_answer {
 	struct incident *incident;
-	const char *name;                /* of the incident */
+	const char *name; /* of the incident */
 	int64_t as_of;
 	const struct ledger *ledger;
 	const struct sampling *sampling; /* NULL: everything was to be read */

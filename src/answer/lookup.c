@@ -44,8 +44,7 @@ static enum status lower_copy(struct bytes text, struct arena *arena, struct byt
 	return STATUS_OK;
 }
 
-enum status lookup_read_subject(struct bytes written, struct arena *arena, struct lookup *ret_lookup,
-                                struct failure *reterr)
+enum status lookup_read_subject(struct bytes written, struct arena *arena, struct lookup *ret_lookup, struct failure *reterr)
 {
 	struct buffer domain = buffer_with_ceiling(512);
 	char *shown = arena_copy_string(arena, bytes_slice(written, 0, 150));
@@ -53,8 +52,11 @@ enum status lookup_read_subject(struct bytes written, struct arena *arena, struc
 	size_t at = bytes_find_last_byte(trimmed, '@');
 	enum status status = attribute_registrable_domain(at == BYTES_NOT_FOUND ? trimmed : bytes_from(trimmed, at + 1), &domain);
 	*ret_lookup = (struct lookup){
-		.kind = at == BYTES_NOT_FOUND ? LOOKUP_ORGANISATION : LOOKUP_PERSON, .first_date = CLOCK_UNKNOWN,
-		.last_date = CLOCK_UNKNOWN, .exposed_from = CLOCK_UNKNOWN, .last_seen_open = CLOCK_UNKNOWN,
+		.kind = at == BYTES_NOT_FOUND ? LOOKUP_ORGANISATION : LOOKUP_PERSON,
+		.first_date = CLOCK_UNKNOWN,
+		.last_date = CLOCK_UNKNOWN,
+		.exposed_from = CLOCK_UNKNOWN,
+		.last_seen_open = CLOCK_UNKNOWN,
 		.exposed_until = CLOCK_UNKNOWN,
 	};
 	if (status == STATUS_ABSENT || at == 0)
@@ -73,8 +75,7 @@ static bool is_own(const struct looking *looking, struct bytes address)
 		return bytes_equal(address, looking->lookup->subject);
 	struct buffer domain = buffer_with_ceiling(512);
 	size_t at = bytes_find_last_byte(address, '@');
-	bool own = at != BYTES_NOT_FOUND &&
-	           attribute_registrable_domain(bytes_from(address, at + 1), &domain) == STATUS_OK &&
+	bool own = at != BYTES_NOT_FOUND && attribute_registrable_domain(bytes_from(address, at + 1), &domain) == STATUS_OK &&
 	           bytes_equal(buffer_bytes(&domain), looking->lookup->subject);
 	buffer_free(&domain);
 	return own;
@@ -191,14 +192,18 @@ enum status lookup_answer(struct incident *incident, struct lookup *lookup, look
                           struct failure *reterr)
 {
 	struct looking looking = {
-		.incident = incident, .lookup = lookup, .each = each, .context = context, .reterr = reterr,
+		.incident = incident,
+		.lookup = lookup,
+		.each = each,
+		.context = context,
+		.reterr = reterr,
 		.arena = arena_with_ceiling(256u << 20),
 	};
 	struct ledger ledger;
 	struct arena scratch = arena_with_ceiling(16 << 20);
 	enum status status = lookup->kind == LOOKUP_ORGANISATION
-		? incident_documents_of(incident, lookup->subject, visit, &looking, reterr)
-		: incident_documents_with(incident, FINDING_EMAIL, lookup->subject, visit, &looking, reterr);
+	                             ? incident_documents_of(incident, lookup->subject, visit, &looking, reterr)
+	                             : incident_documents_with(incident, FINDING_EMAIL, lookup->subject, visit, &looking, reterr);
 	if (status == STATUS_OK)
 		status = incident_ledger(incident, &scratch, &ledger, reterr);
 	if (status == STATUS_OK) {
@@ -278,8 +283,7 @@ static void write_yours(const struct lookup_share *share, struct json_writer *js
 	json_end_object(json);
 }
 
-void lookup_write_document(const struct document_view *view, const struct lookup_share *share,
-                           struct json_writer *json)
+void lookup_write_document(const struct document_view *view, const struct lookup_share *share, struct json_writer *json)
 {
 	hit_write_id(json, "id", view->id);
 	hit_write_path(view, json);

@@ -12,11 +12,11 @@ enum lookup_kind { LOOKUP_ORGANISATION, LOOKUP_PERSON };
 
 struct lookup {
 	enum lookup_kind kind;
-	struct bytes subject;         /* registrable domain, or address in lower case */
+	struct bytes subject; /* registrable domain, or address in lower case */
 	uint64_t documents, distinct_documents, references, addresses;
 	int64_t first_date, last_date;
 	int64_t exposed_from, last_seen_open;
-	int64_t exposed_until;       /* unknown while one that was open was not seen closed */
+	int64_t exposed_until; /* unknown while one that was open was not seen closed */
 	bool is_still_open;
 	uint64_t unseen_objects, unseen_bytes;
 };
@@ -26,9 +26,9 @@ int64_t lookup_exposed_until(const struct lookup *lookup);
 
 /* What is the subject's in one document. */
 struct lookup_share {
-	struct bytes *emails;         /* distinct, in order of first mention */
+	struct bytes *emails; /* distinct, in order of first mention */
 	size_t email_count;
-	uint64_t others;              /* findings of others, not to be shown to the subject */
+	uint64_t others; /* findings of others, not to be shown to the subject */
 	double confidence;
 	struct bytes why;
 };
@@ -49,7 +49,6 @@ const char *lookup_kind_name(enum lookup_kind kind);
 void lookup_write_head(const struct lookup *lookup, const char *incident, int64_t as_of, struct json_writer *json);
 void lookup_write_summary(const struct lookup *lookup, struct json_writer *json);
 /** The members of one document of the answer. */
-void lookup_write_document(const struct document_view *view, const struct lookup_share *share,
-                           struct json_writer *json);
+void lookup_write_document(const struct document_view *view, const struct lookup_share *share, struct json_writer *json);
 
 #endif

@@ -27,7 +27,10 @@ static void put_metadata(struct json_writer *json)
 static void put_cloud(struct json_writer *json, const struct container *container)
 {
 	static const char *const names[PROVIDER_KIND_COUNT] = {
-		[PROVIDER_AZURE] = "Azure", [PROVIDER_S3] = "AWS", [PROVIDER_GCS] = "GCP", [PROVIDER_FOLDER] = "Unknown",
+		[PROVIDER_AZURE] = "Azure",
+		[PROVIDER_S3] = "AWS",
+		[PROVIDER_GCS] = "GCP",
+		[PROVIDER_FOLDER] = "Unknown",
 	};
 	json_key(json, "cloud");
 	json_begin_object(json);

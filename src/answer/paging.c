@@ -7,7 +7,9 @@ enum { CURSOR_BYTES = 1 << 16 };
 struct paging paging_with_limit(uint64_t limit)
 {
 	return (struct paging){
-		.limit = limit, .cursor = buffer_with_ceiling(CURSOR_BYTES), .next = buffer_with_ceiling(CURSOR_BYTES),
+		.limit = limit,
+		.cursor = buffer_with_ceiling(CURSOR_BYTES),
+		.next = buffer_with_ceiling(CURSOR_BYTES),
 	};
 }
 

@@ -7,8 +7,8 @@
 
 struct paging {
 	uint64_t limit, shown;
-	struct buffer cursor;      /* behind the row at hand: the catalog writes it */
-	struct buffer next;        /* behind the last one shown: where another page begins */
+	struct buffer cursor; /* behind the row at hand: the catalog writes it */
+	struct buffer next;   /* behind the last one shown: where another page begins */
 	bool has_more;
 };
 

@@ -13,15 +13,11 @@ const struct probe_rule probe_rules[PROBE_RULE_COUNT] = {
 enum probe_rule_kind probe_rule_of(const struct verdict *verdict)
 {
 	switch (verdict->kind) {
-	case VERDICT_LISTABLE:
-		return PROBE_RULE_LISTABLE;
-	case VERDICT_READABLE:
-		return PROBE_RULE_READABLE;
+	case VERDICT_LISTABLE: return PROBE_RULE_LISTABLE;
+	case VERDICT_READABLE: return PROBE_RULE_READABLE;
 	case VERDICT_PRIVATE_OR_ABSENT:
 	case VERDICT_ABSENT:
-	case VERDICT_ACCOUNT_OFF:
-		return verdict->static_site == ANSWER_YES ? PROBE_RULE_STATIC_SITE : PROBE_RULE_CLOSED;
-	default:
-		return verdict->static_site == ANSWER_YES ? PROBE_RULE_STATIC_SITE : PROBE_RULE_NOT_ESTABLISHED;
+	case VERDICT_ACCOUNT_OFF: return verdict->static_site == ANSWER_YES ? PROBE_RULE_STATIC_SITE : PROBE_RULE_CLOSED;
+	default: return verdict->static_site == ANSWER_YES ? PROBE_RULE_STATIC_SITE : PROBE_RULE_NOT_ESTABLISHED;
 	}
 }

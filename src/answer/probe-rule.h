@@ -6,12 +6,16 @@
 #include "model/verdict.h"
 
 struct probe_rule {
-	const char *id, *level, *kind, *about;   /* level and kind: of SARIF */
-	unsigned severity;                       /* of OCSF: 1 informational .. 5 critical, 0 unknown */
+	const char *id, *level, *kind, *about; /* level and kind: of SARIF */
+	unsigned severity;                     /* of OCSF: 1 informational .. 5 critical, 0 unknown */
 };
 
 enum probe_rule_kind {
-	PROBE_RULE_LISTABLE, PROBE_RULE_READABLE, PROBE_RULE_STATIC_SITE, PROBE_RULE_CLOSED, PROBE_RULE_NOT_ESTABLISHED,
+	PROBE_RULE_LISTABLE,
+	PROBE_RULE_READABLE,
+	PROBE_RULE_STATIC_SITE,
+	PROBE_RULE_CLOSED,
+	PROBE_RULE_NOT_ESTABLISHED,
 	PROBE_RULE_COUNT
 };
 

@@ -69,22 +69,14 @@ void probed_write(const struct probed *probed, struct json_writer *json)
 const char *probed_meaning(const struct verdict *verdict)
 {
 	switch (verdict->kind) {
-	case VERDICT_LISTABLE:
-		return "anyone can list what is in it";
-	case VERDICT_READABLE:
-		return "anyone who knows a name can read the object";
-	case VERDICT_PRIVATE_OR_ABSENT:
-		return "a stranger is refused, or it does not exist";
-	case VERDICT_ABSENT:
-		return "it does not exist";
-	case VERDICT_ACCOUNT_OFF:
-		return "its account is switched off";
-	case VERDICT_UNREACHABLE:
-		return "nothing answered";
-	case VERDICT_THROTTLED:
-		return "the server asks to come back later";
-	default:
-		return "what a stranger can do was not established";
+	case VERDICT_LISTABLE: return "anyone can list what is in it";
+	case VERDICT_READABLE: return "anyone who knows a name can read the object";
+	case VERDICT_PRIVATE_OR_ABSENT: return "a stranger is refused, or it does not exist";
+	case VERDICT_ABSENT: return "it does not exist";
+	case VERDICT_ACCOUNT_OFF: return "its account is switched off";
+	case VERDICT_UNREACHABLE: return "nothing answered";
+	case VERDICT_THROTTLED: return "the server asks to come back later";
+	default: return "what a stranger can do was not established";
 	}
 }
 

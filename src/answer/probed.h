@@ -7,9 +7,9 @@
 #include "model/verdict.h"
 
 struct probed {
-	const char *written;             /* as the person wrote it */
+	const char *written; /* as the person wrote it */
 	const struct target *target;
-	const char *url;                 /* of container and prefix, without query */
+	const char *url; /* of container and prefix, without query */
 	const struct verdict *verdict;
 };
 

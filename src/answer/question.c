@@ -219,8 +219,9 @@ static enum status refuse_field(struct asking *asking, struct bytes name)
 {
 	char why[160];
 	const char *nearest = field_nearest(name);
-	snprintf(why, sizeof why, "there is no such field; %s%s%s\\: is a colon of the text", nearest != NULL ? "did you mean " : "",
-	         nearest != NULL ? nearest : "tidemark help search names them", nearest != NULL ? "? " : ", ");
+	snprintf(why, sizeof why, "there is no such field; %s%s%s\\: is a colon of the text",
+	         nearest != NULL ? "did you mean " : "", nearest != NULL ? nearest : "tidemark help search names them",
+	         nearest != NULL ? "? " : ", ");
 	return refuse(asking, bytes_slice(rest(asking), 0, name.len + 1), why);
 }
 
@@ -232,8 +233,9 @@ static enum status read_star(struct asking *asking, struct bytes written, struct
 		return STATUS_OK;
 	node->is_prefix = star > 0;
 	if (star + 1 != node->text.len)
-		return refuse(asking, written,
-		              "a star ends a word; within one it is taken by name: and path: alone, and \\* is a star of the text");
+		return refuse(
+			asking, written,
+			"a star ends a word; within one it is taken by name: and path: alone, and \\* is a star of the text");
 	node->text.len = star;
 	return STATUS_OK;
 }
@@ -405,8 +407,7 @@ static enum status parse_query(struct asking *asking, const struct query_node **
 	return gather(asking, QUERY_ANY, parse_all, goes_on_with_or, ret_node);
 }
 
-enum status question_parse(struct bytes text, struct arena *arena, const struct query_node **ret_root,
-                           struct failure *reterr)
+enum status question_parse(struct bytes text, struct arena *arena, const struct query_node **ret_root, struct failure *reterr)
 {
 	struct asking asking = {.text = text, .arena = arena, .reterr = reterr};
 	if (!text_is_valid(text) || bytes_find_byte(text, '\0') != BYTES_NOT_FOUND)

@@ -14,7 +14,8 @@ static bool parse_range(struct bytes text, parse_point *point, int64_t *ret_low,
 	size_t dots = bytes_find(text, BYTES_LITERAL(".."));
 	if (dots != BYTES_NOT_FOUND) {
 		struct bytes from = bytes_slice(text, 0, dots), to = bytes_from(text, dots + 2);
-		if (from.len + to.len == 0 || (from.len > 0 && !point(from, &low, &last)) || (to.len > 0 && !point(to, &first, &high)))
+		if (from.len + to.len == 0 || (from.len > 0 && !point(from, &low, &last)) ||
+		    (to.len > 0 && !point(to, &first, &high)))
 			return false;
 	} else if (text.len > 0 && (text.at[0] == '>' || text.at[0] == '<')) {
 		bool is_greater = text.at[0] == '>', is_equal = text.len > 1 && text.at[1] == '=';
@@ -73,9 +74,9 @@ static bool parse_moment(struct bytes text, int64_t *ret_first, int64_t *ret_las
 		    (has_month && (!bytes_parse_u64(bytes_from(text, 5), &month) || month < 1 || month > 12)))
 			return false;
 		*ret_first = clock_from_civil((int)year, has_month ? (int)month : 1, 1, 0, 0, 0);
-		*ret_last = !has_month ? clock_from_civil((int)year + 1, 1, 1, 0, 0, 0) - 1
-		          : month == 12 ? clock_from_civil((int)year + 1, 1, 1, 0, 0, 0) - 1
-		                        : clock_from_civil((int)year, (int)month + 1, 1, 0, 0, 0) - 1;
+		*ret_last = !has_month    ? clock_from_civil((int)year + 1, 1, 1, 0, 0, 0) - 1
+		            : month == 12 ? clock_from_civil((int)year + 1, 1, 1, 0, 0, 0) - 1
+		                          : clock_from_civil((int)year, (int)month + 1, 1, 0, 0, 0) - 1;
 		return true;
 	}
 	*ret_first = clock_parse_rfc3339(text);
@@ -104,15 +105,21 @@ static int64_t months_before(int64_t now, uint64_t months)
 /* "90d", "6w", "24mo", "2y" before now. */
 static bool parse_age(struct bytes text, int64_t now, int64_t *ret_moment)
 {
-	static const struct { const char *unit; int64_t seconds; uint64_t months; } units[] = {
+	static const struct {
+		const char *unit;
+		int64_t seconds;
+		uint64_t months;
+	} units[] = {
 		{"h", 3600, 0}, {"d", 86400, 0}, {"w", 7 * 86400, 0}, {"mo", 0, 1}, {"y", 0, 12},
 	};
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		struct bytes unit = bytes_of_string(units[i].unit);
 		uint64_t count;
-		if (!bytes_end_with(text, unit) || !bytes_parse_u64(bytes_slice(text, 0, text.len - unit.len), &count) || count > 1000000)
+		if (!bytes_end_with(text, unit) || !bytes_parse_u64(bytes_slice(text, 0, text.len - unit.len), &count) ||
+		    count > 1000000)
 			continue;
-		*ret_moment = units[i].months > 0 ? months_before(now, count * units[i].months) : now - (int64_t)count * units[i].seconds;
+		*ret_moment = units[i].months > 0 ? months_before(now, count * units[i].months)
+		                                  : now - (int64_t)count * units[i].seconds;
 		return *ret_moment != CLOCK_UNKNOWN;
 	}
 	return false;
@@ -130,7 +137,8 @@ static bool parse_ages(struct bytes text, int64_t now, int64_t *ret_low, int64_t
 			return false;
 	} else {
 		bool is_older = text.len > 0 && text.at[0] == '>', is_equal = text.len > 1 && text.at[1] == '=';
-		if (text.len == 0 || (!is_older && text.at[0] != '<') || !parse_age(bytes_from(text, is_equal ? 2 : 1), now, &moment))
+		if (text.len == 0 || (!is_older && text.at[0] != '<') ||
+		    !parse_age(bytes_from(text, is_equal ? 2 : 1), now, &moment))
 			return false;
 		if (is_older)
 			high = is_equal ? moment : moment - 1;

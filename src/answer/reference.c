@@ -9,8 +9,8 @@
 enum { TOLD = 3, NAME_MAX_TOLD = 32 };
 
 struct candidates {
-	bool with_place;             /* they differ in it, not in their names */
-	size_t count, current;       /* current: what stands there now */
+	bool with_place;       /* they differ in it, not in their names */
+	size_t count, current; /* current: what stands there now */
 	struct id first, first_current;
 	struct buffer told;
 };
@@ -58,7 +58,8 @@ static enum status choose(struct candidates *candidates, struct bytes written, s
 	struct buffer shown = buffer_with_ceiling(sizeof where - 1);
 	buffer_append(&shown, bytes_slice(written, 0, sizeof where - 2));
 	enum status status = fail(reterr, STATUS_ABSENT, buffer_string(&shown), "%s: %s%s",
-	                          candidates->with_place ? "lies in several places; name an id" : "several ids begin so; write more of it",
+	                          candidates->with_place ? "lies in several places; name an id"
+	                                                 : "several ids begin so; write more of it",
 	                          buffer_string(&candidates->told), candidates->count > TOLD ? ", ..." : "");
 	buffer_free(&shown);
 	return status;

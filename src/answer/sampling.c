@@ -71,8 +71,7 @@ static void write_tally(const char *key, const struct sampling_tally *tally, str
 
 static double drawn_share(const struct sampling *sampling)
 {
-	return sampling->population.objects > 0
-		? (double)sampling->drawn.objects / (double)sampling->population.objects : 0.0;
+	return sampling->population.objects > 0 ? (double)sampling->drawn.objects / (double)sampling->population.objects : 0.0;
 }
 
 void sampling_write(const struct sampling *sampling, struct json_writer *json)
@@ -91,7 +90,8 @@ void sampling_write(const struct sampling *sampling, struct json_writer *json)
 	json_key(json, "sample");
 	json_string(json, asked);
 	json_key(json, "method");
-	json_string(json, sampling->sample.count > 0 ? "the lowest ids of each target" : "ids below that share of all possible ids");
+	json_string(json,
+	            sampling->sample.count > 0 ? "the lowest ids of each target" : "ids below that share of all possible ids");
 	write_tally("population", &sampling->population, json);
 	write_tally("drawn", &sampling->drawn, json);
 	json_key(json, "share");

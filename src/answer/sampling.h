@@ -15,10 +15,10 @@ struct sampling_tally {
 
 /* Objects that a sample was drawn from, over all sweeps that drew one, and what of them was drawn. */
 struct sampling {
-	uint64_t sweep;                  /* the latest of those sweeps */
-	struct sample sample;            /* that it drew */
+	uint64_t sweep;       /* the latest of those sweeps */
+	struct sample sample; /* that it drew */
 	struct sampling_tally population, drawn;
-	double margin;                   /* half the width of the 95 % interval of a share of objects, at its widest */
+	double margin; /* half the width of the 95 % interval of a share of objects, at its widest */
 };
 
 /** False if the latest sweep drew no sample and no earlier one left anything out: everything was to be read. */

@@ -31,8 +31,8 @@ static void add_phrase(struct collecting *collecting, struct bytes text, bool is
 	size_t from = words->count;
 	int stopped = tokenizer_split(words->fold, text, true, add_word, collecting);
 	if (words->count > from)
-		words->phrases[words->phrase_count++] =
-			(struct snippet_phrase){from, words->count - from, is_prefix && stopped == 0};
+		words->phrases[words->phrase_count++] = (struct snippet_phrase){from, words->count - from,
+		                                                                is_prefix && stopped == 0};
 }
 
 /* What stands between stars is a phrase each. */
@@ -79,9 +79,9 @@ void snippet_words_free(struct snippet_words *words)
 
 struct finding_place {
 	const struct snippet_words *words;
-	size_t matched[SNIPPET_WORDS_MAX];   /* words of each phrase that stood in a row up to now */
-	size_t began[SNIPPET_WORDS_MAX];     /* where they did */
-	size_t seen[SNIPPET_WORDS_MAX];      /* where each phrase last stood; BYTES_NOT_FOUND */
+	size_t matched[SNIPPET_WORDS_MAX]; /* words of each phrase that stood in a row up to now */
+	size_t began[SNIPPET_WORDS_MAX];   /* where they did */
+	size_t seen[SNIPPET_WORDS_MAX];    /* where each phrase last stood; BYTES_NOT_FOUND */
 	size_t best, at;
 };
 

@@ -16,12 +16,12 @@
 
 /* Words in a row. */
 struct snippet_phrase {
-	size_t from, count;          /* in the words of all */
-	bool is_prefix;              /* the last may go on */
+	size_t from, count; /* in the words of all */
+	bool is_prefix;     /* the last may go on */
 };
 
 struct snippet_words {
-	struct bytes words[SNIPPET_WORDS_MAX];   /* folded, in the arena */
+	struct bytes words[SNIPPET_WORDS_MAX]; /* folded, in the arena */
 	struct snippet_phrase phrases[SNIPPET_WORDS_MAX];
 	size_t count, phrase_count;
 	struct fold *fold;

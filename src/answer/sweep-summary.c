@@ -35,7 +35,7 @@ static void write_objects(const struct sweep_summary *summary, struct json_write
 	json_member_unsigned(json, "fetched", summary->bytes.fetched);
 	json_member_unsigned(json, "unseen", summary->bytes.unseen);
 	json_member_at_least(json, sum_is_at_least(summary->bytes.listed) || sum_is_at_least(summary->bytes.fetched) ||
-	                           sum_is_at_least(summary->bytes.unseen));
+	                                   sum_is_at_least(summary->bytes.unseen));
 	json_end_object(json);
 }
 

@@ -8,7 +8,7 @@
 
 struct sweep_summary_head {
 	const char *incident;
-	const struct bytes *targets;     /* as written */
+	const struct bytes *targets; /* as written */
 	size_t target_count;
 	struct bytes authority;
 };

@@ -13,8 +13,8 @@
 struct arena_block;
 struct arena {
 	struct arena_block *blocks;
-	size_t used;     /* bytes handed out, headers not counted */
-	size_t held;     /* bytes taken from the system for it, whatever is handed out of them */
+	size_t used; /* bytes handed out, headers not counted */
+	size_t held; /* bytes taken from the system for it, whatever is handed out of them */
 	size_t ceiling;
 };
 

@@ -11,11 +11,11 @@
 #include "base/status.h"
 
 struct buffer {
-	unsigned char *at;   /* len bytes, then always one NUL that does not count */
+	unsigned char *at; /* len bytes, then always one NUL that does not count */
 	size_t len;
 	size_t capacity;
 	size_t ceiling;
-	enum status failed;  /* OK, NO_MEMORY, or TOO_LARGE at the ceiling */
+	enum status failed; /* OK, NO_MEMORY, or TOO_LARGE at the ceiling */
 };
 
 /** An empty buffer; allocates nothing. */

@@ -64,8 +64,7 @@ static inline bool bytes_start_with(struct bytes b, struct bytes prefix)
 
 static inline bool bytes_end_with(struct bytes b, struct bytes suffix)
 {
-	return b.len >= suffix.len &&
-	       (suffix.len == 0 || memcmp(b.at + b.len - suffix.len, suffix.at, suffix.len) == 0);
+	return b.len >= suffix.len && (suffix.len == 0 || memcmp(b.at + b.len - suffix.len, suffix.at, suffix.len) == 0);
 }
 
 /** Byte-wise order, shorter first when one is the other's beginning. */
@@ -87,12 +86,42 @@ struct bytes bytes_trim(struct bytes b);
 /** All of b as an unsigned decimal number; false if it is not one or does not fit. */
 bool bytes_parse_u64(struct bytes b, uint64_t *ret_value);
 
-static inline uint16_t load_le16(const void *p) { const unsigned char *b = p; return (uint16_t)(b[0] | b[1] << 8); }
-static inline uint16_t load_be16(const void *p) { const unsigned char *b = p; return (uint16_t)(b[1] | b[0] << 8); }
-static inline uint32_t load_le32(const void *p) { const unsigned char *b = p; return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24; }
-static inline uint32_t load_be32(const void *p) { const unsigned char *b = p; return (uint32_t)b[3] | (uint32_t)b[2] << 8 | (uint32_t)b[1] << 16 | (uint32_t)b[0] << 24; }
-static inline uint64_t load_le64(const void *p) { const unsigned char *b = p; return (uint64_t)load_le32(b) | (uint64_t)load_le32(b + 4) << 32; }
-static inline void store_le32(void *p, uint32_t v) { unsigned char *b = p; for (int i = 0; i < 4; i++) b[i] = (unsigned char)(v >> (8 * i)); }
-static inline void store_le64(void *p, uint64_t v) { unsigned char *b = p; for (int i = 0; i < 8; i++) b[i] = (unsigned char)(v >> (8 * i)); }
+static inline uint16_t load_le16(const void *p)
+{
+	const unsigned char *b = p;
+	return (uint16_t)(b[0] | b[1] << 8);
+}
+static inline uint16_t load_be16(const void *p)
+{
+	const unsigned char *b = p;
+	return (uint16_t)(b[1] | b[0] << 8);
+}
+static inline uint32_t load_le32(const void *p)
+{
+	const unsigned char *b = p;
+	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+static inline uint32_t load_be32(const void *p)
+{
+	const unsigned char *b = p;
+	return (uint32_t)b[3] | (uint32_t)b[2] << 8 | (uint32_t)b[1] << 16 | (uint32_t)b[0] << 24;
+}
+static inline uint64_t load_le64(const void *p)
+{
+	const unsigned char *b = p;
+	return (uint64_t)load_le32(b) | (uint64_t)load_le32(b + 4) << 32;
+}
+static inline void store_le32(void *p, uint32_t v)
+{
+	unsigned char *b = p;
+	for (int i = 0; i < 4; i++)
+		b[i] = (unsigned char)(v >> (8 * i));
+}
+static inline void store_le64(void *p, uint64_t v)
+{
+	unsigned char *b = p;
+	for (int i = 0; i < 8; i++)
+		b[i] = (unsigned char)(v >> (8 * i));
+}
 
 #endif

@@ -112,8 +112,8 @@ int64_t clock_parse_rfc3339(struct bytes b)
 {
 	int year, month, day, hour = 0, minute = 0, second = 0, offset = 0;
 	b = bytes_trim(b);
-	if (!take_digits(&b, 4, &year) || !take_byte(&b, "-") || !take_digits(&b, 2, &month) ||
-	    !take_byte(&b, "-") || !take_digits(&b, 2, &day))
+	if (!take_digits(&b, 4, &year) || !take_byte(&b, "-") || !take_digits(&b, 2, &month) || !take_byte(&b, "-") ||
+	    !take_digits(&b, 2, &day))
 		return CLOCK_UNKNOWN;
 	if (take_byte(&b, "Tt ")) {
 		if (!take_digits(&b, 2, &hour) || !take_byte(&b, ":") || !take_digits(&b, 2, &minute))
@@ -152,8 +152,8 @@ int64_t clock_parse_rfc5322(struct bytes b)
 	if (length > 0)
 		memcpy(text, b.at, length);
 	text[length] = '\0';
-	int fields = sscanf(text, "%2d%*1[- ]%3s%*1[- ]%4d %2d:%2d:%2d %7s", &day, month_name, &year, &hour, &minute,
-	                    &second, zone);
+	int fields = sscanf(text, "%2d%*1[- ]%3s%*1[- ]%4d %2d:%2d:%2d %7s", &day, month_name, &year, &hour, &minute, &second,
+	                    zone);
 	if (fields < 5 && sscanf(text, "%*3s %3s %2d %2d:%2d:%2d %4d", month_name, &day, &hour, &minute, &second, &year) == 6)
 		fields = 6; /* asctime's form, which HTTP allows as well */
 	if (fields < 5)

@@ -8,7 +8,9 @@ enum { CAPACITY_AT_FIRST = 32 };
 
 /* ---- SipHash-1-3 ---- */
 
-struct sip { uint64_t a, b, c, d; };
+struct sip {
+	uint64_t a, b, c, d;
+};
 
 static uint64_t turn(uint64_t value, unsigned by)
 {

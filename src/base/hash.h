@@ -20,7 +20,9 @@ uint64_t hash_of(unsigned kind, struct bytes text);
 /* A number for each of many hashes. The hash stands for its string: of a million distinct strings two are taken for one
  * with a probability of 3 in 100 million. Begins as {0}. */
 struct hash_table {
-	struct hash_slot { uint64_t hash, value; } *slots; /* open addressing, a power of two, at most half full */
+	struct hash_slot {
+		uint64_t hash, value;
+	} * slots; /* open addressing, a power of two, at most half full */
 	size_t count, capacity;
 };
 

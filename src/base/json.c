@@ -35,10 +35,22 @@ static void end(struct json_writer *json, unsigned char bracket)
 	buffer_append_byte(json->into, bracket);
 }
 
-void json_begin_object(struct json_writer *json) { begin(json, '{'); }
-void json_end_object(struct json_writer *json) { end(json, '}'); }
-void json_begin_array(struct json_writer *json) { begin(json, '['); }
-void json_end_array(struct json_writer *json) { end(json, ']'); }
+void json_begin_object(struct json_writer *json)
+{
+	begin(json, '{');
+}
+void json_end_object(struct json_writer *json)
+{
+	end(json, '}');
+}
+void json_begin_array(struct json_writer *json)
+{
+	begin(json, '[');
+}
+void json_end_array(struct json_writer *json)
+{
+	end(json, ']');
+}
 
 /* Bytes that unsafe code points begin with: most text beyond ASCII need not be decoded. */
 static bool may_begin_unsafe(unsigned char c)

@@ -16,7 +16,7 @@
 
 struct json_writer {
 	struct buffer *into;
-	uint64_t has_items;   /* a bit per open level: at most 63 of them */
+	uint64_t has_items; /* a bit per open level: at most 63 of them */
 	unsigned depth;
 	bool after_key;
 };
@@ -35,7 +35,7 @@ void json_bytes(struct json_writer *json, struct bytes text);
 void json_string(struct json_writer *json, const char *text); /* NULL writes null */
 void json_unsigned(struct json_writer *json, uint64_t value);
 void json_integer(struct json_writer *json, int64_t value);
-void json_real(struct json_writer *json, double value);       /* at most 6 decimals; null if not finite */
+void json_real(struct json_writer *json, double value); /* at most 6 decimals; null if not finite */
 void json_boolean(struct json_writer *json, bool value);
 void json_null(struct json_writer *json);
 /** RFC 3339, or null for CLOCK_UNKNOWN. */

@@ -10,27 +10,42 @@
 
 enum {
 	NAME_MAX_LENGTH = 40,
-	BETWEEN_MAX = 8,        /* blanks, quotation marks and backslashes between a name, its sign and its value */
-	INDENT_MAX = 8,         /* what a mail's or program's next line begins with */
-	ESCAPES_MAX = 16,       /* backslashes, or 25s, of an escape within escapes */
-	BARE_LEAST = 20,        /* characters of a value behind a bare word */
-	CUT_LEAST = 8,          /* of one before a line's end that may go on behind it */
-	WHOLE_LEAST = 27,       /* of a whole one: 20 bytes in base64 */
+	BETWEEN_MAX = 8,  /* blanks, quotation marks and backslashes between a name, its sign and its value */
+	INDENT_MAX = 8,   /* what a mail's or program's next line begins with */
+	ESCAPES_MAX = 16, /* backslashes, or 25s, of an escape within escapes */
+	BARE_LEAST = 20,  /* characters of a value behind a bare word */
+	CUT_LEAST = 8,    /* of one before a line's end that may go on behind it */
+	WHOLE_LEAST = 27, /* of a whole one: 20 bytes in base64 */
 };
 
 struct masking {
 	struct bytes text;
-	unsigned char *into;    /* the same, to be written; NULL: only look */
+	unsigned char *into; /* the same, to be written; NULL: only look */
 	bool has_found;
 };
 
 /* ---- characters ---- */
 
-static unsigned char lower(unsigned char c) { return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c; }
-static bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
-static bool is_letter(unsigned char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-static bool is_of_name(unsigned char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
-static bool is_line_end(unsigned char c) { return c == '\n' || c == '\r'; }
+static unsigned char lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
+}
+static bool is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+static bool is_letter(unsigned char c)
+{
+	return lower(c) >= 'a' && lower(c) <= 'z';
+}
+static bool is_of_name(unsigned char c)
+{
+	return is_letter(c) || is_digit(c) || c == '-' || c == '_';
+}
+static bool is_line_end(unsigned char c)
+{
+	return c == '\n' || c == '\r';
+}
 
 static unsigned char at_of(struct bytes text, size_t at)
 {
@@ -61,8 +76,8 @@ static int read_number(struct bytes text, size_t at, unsigned base, size_t least
 static int read_percent(struct bytes text, size_t at, size_t *ret_end)
 {
 	at += at_of(text, at + 1) == '%' ? 2 : 1;
-	for (unsigned i = 0; i < ESCAPES_MAX && at_of(text, at) == '2' && at_of(text, at + 1) == '5' &&
-	                     hex_of(at_of(text, at + 2)) >= 0; i++)
+	for (unsigned i = 0;
+	     i < ESCAPES_MAX && at_of(text, at) == '2' && at_of(text, at + 1) == '5' && hex_of(at_of(text, at + 2)) >= 0; i++)
 		at += 2;
 	return read_number(text, at, 16, 2, 2, ret_end);
 }
@@ -86,9 +101,12 @@ static int read_backslash(struct bytes text, size_t at, size_t *ret_end)
 /* &amp; (also of &amp;amp;), &quot;, &#61;, &#x3d;. */
 static int read_entity(struct bytes text, size_t at, size_t *ret_end)
 {
-	static const struct { const char *name; unsigned char character; } named[] = {
-		{"&amp;", '&'}, {"&quot;", '"'}, {"&equals;", '='}, {"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&nbsp;", ' '},
-		{"&plus;", '+'}, {"&sol;", '/'}, {"&num;", '#'},
+	static const struct {
+		const char *name;
+		unsigned char character;
+	} named[] = {
+		{"&amp;", '&'}, {"&quot;", '"'}, {"&equals;", '='}, {"&apos;", '\''}, {"&lt;", '<'},
+		{"&gt;", '>'},  {"&nbsp;", ' '}, {"&plus;", '+'},   {"&sol;", '/'},   {"&num;", '#'},
 	};
 	struct bytes here = bytes_slice(text, at, 12);
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
@@ -133,7 +151,10 @@ static bool ends_with_nocase(struct bytes name, const char *ending)
 	return name.len >= length && bytes_equal_nocase(bytes_from(name, name.len - length), bytes_of(ending, length));
 }
 
-static bool is_separator(int c) { return c == '&' || c == '?' || c == ';' || c == '#'; }
+static bool is_separator(int c)
+{
+	return c == '&' || c == '?' || c == ';' || c == '#';
+}
 
 /* What the escape that ends at end stands for: %26, %2526, =26, \046, u0026 and x26 also without their backslash. -1: none.
  * *ret_from: where its digits begin. */
@@ -165,8 +186,8 @@ static int read_escape_before(struct bytes text, size_t end, size_t *ret_from)
 }
 
 struct name {
-	bool is_token;          /* of a SAS as a whole: its own parameters follow */
-	bool is_parameter;      /* a separator stands before it */
+	bool is_token;     /* of a SAS as a whole: its own parameters follow */
+	bool is_parameter; /* a separator stands before it */
 };
 
 /* Whether these letters, which end at end, are one of ours; sig has to be the whole word. */
@@ -264,7 +285,8 @@ struct value {
 
 static bool is_of_base64(int c)
 {
-	return c < 0x80 && (is_letter((unsigned char)c) || is_digit((unsigned char)c) || c == '+' || c == '/' || c == '-' || c == '_');
+	return c < 0x80 &&
+	       (is_letter((unsigned char)c) || is_digit((unsigned char)c) || c == '+' || c == '/' || c == '-' || c == '_');
 }
 
 /* What a parameter's value never holds unescaped. */
@@ -330,15 +352,16 @@ static bool is_whole(const struct value *value)
 
 static bool looks_random(const struct value *value)
 {
-	return value->has_digit && (value->has_beyond_hex ? value->has_upper && value->has_lower : value->has_upper != value->has_lower);
+	return value->has_digit &&
+	       (value->has_beyond_hex ? value->has_upper && value->has_lower : value->has_upper != value->has_lower);
 }
 
 /* Whether a line begins with the rest of what was cut before it, and not with a word. */
 static bool is_rest(struct bytes text, size_t from, size_t end, const struct value *rest)
 {
 	int next = at_of(text, end);
-	if (end == from || (next != ' ' && next != '\t' && !is_line_end((unsigned char)next) &&
-	                                         strchr("\"'<>&\\,;)]}", next) == NULL))
+	if (end == from ||
+	    (next != ' ' && next != '\t' && !is_line_end((unsigned char)next) && strchr("\"'<>&\\,;)]}", next) == NULL))
 		return false;
 	if (rest->padding > 0)
 		return rest->padding <= 2 && (rest->is_padded_by_escape || at_of(text, end - 1) == '=');
@@ -362,7 +385,8 @@ static size_t skip_before_value(struct bytes text, size_t at)
 {
 	size_t end, from = at;
 	int c;
-	while (at < text.len && at - from < BETWEEN_MAX && ((c = read_character(text, at, &end)) == ' ' || c == '"' || c == '\'' || c == '>'))
+	while (at < text.len && at - from < BETWEEN_MAX &&
+	       ((c = read_character(text, at, &end)) == ' ' || c == '"' || c == '\'' || c == '>'))
 		at = end;
 	return at;
 }
@@ -370,8 +394,8 @@ static size_t skip_before_value(struct bytes text, size_t at)
 static bool is_signature(struct bytes text, size_t end, const struct value *value)
 {
 	unsigned char next = at_of(text, end);
-	return value->count >= BARE_LEAST && looks_random(value) && value->padding <= 2 &&
-	       next != '(' && next != '[' && next != '_' && !(next == '.' && is_of_name(at_of(text, end + 1)));
+	return value->count >= BARE_LEAST && looks_random(value) && value->padding <= 2 && next != '(' && next != '[' &&
+	       next != '_' && !(next == '.' && is_of_name(at_of(text, end + 1)));
 }
 
 /* sv=2020-08-04&...: a token's own first parameter is no signature. */
@@ -379,7 +403,8 @@ static bool begins_parameter(struct bytes text, size_t at)
 {
 	size_t end;
 	return is_letter(at_of(text, at)) && is_letter(at_of(text, at + 1)) &&
-	       (read_character(text, at + 2, &end) == '=' || (is_letter(at_of(text, at + 2)) && read_character(text, at + 3, &end) == '='));
+	       (read_character(text, at + 2, &end) == '=' ||
+	        (is_letter(at_of(text, at + 2)) && read_character(text, at + 3, &end) == '='));
 }
 
 /* Stars the value behind the name whose sign of assignment ends at at; returns behind it. */

@@ -4,8 +4,8 @@
 
 static bool is_unreserved(unsigned char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-	       c == '_' || c == '~';
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
+	       c == '~';
 }
 
 static int hex_value(unsigned char c)

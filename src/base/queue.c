@@ -17,7 +17,7 @@ struct queue {
 	pthread_mutex_t mutex;
 	pthread_cond_t has_room, has_items;
 	struct node *first, *last;
-	struct node *last_urgent;      /* NULL: none waits */
+	struct node *last_urgent; /* NULL: none waits */
 	size_t weight, capacity;
 	bool is_closed;
 };

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* clang-format off */
 static const char *const names[STATUS_COUNT] = {
 	[STATUS_OK] = "ok", [STATUS_END] = "end", [STATUS_BUSY] = "busy",
 	[STATUS_TIMED_OUT] = "timed_out", [STATUS_UNREACHABLE] = "unreachable",
@@ -17,6 +18,7 @@ static const char *const names[STATUS_COUNT] = {
 	[STATUS_NO_MEMORY] = "no_memory", [STATUS_NO_SPACE] = "no_space",
 	[STATUS_USAGE] = "usage", [STATUS_BROKEN] = "broken",
 };
+/* clang-format on */
 
 const char *status_name(enum status status)
 {

@@ -17,7 +17,7 @@
 
 enum status {
 	STATUS_OK,
-	STATUS_END,          /* nothing more to come; not an error */
+	STATUS_END, /* nothing more to come; not an error */
 	/* passing: try again later */
 	STATUS_BUSY,
 	STATUS_TIMED_OUT,
@@ -26,28 +26,28 @@ enum status {
 	/* final: record it, go on */
 	STATUS_ABSENT,
 	STATUS_DENIED,
-	STATUS_REDIRECTED,   /* answered with a place outside of scope */
-	STATUS_CHANGED,      /* became another thing while being read */
+	STATUS_REDIRECTED, /* answered with a place outside of scope */
+	STATUS_CHANGED,    /* became another thing while being read */
 	STATUS_MALFORMED,
 	STATUS_UNSUPPORTED,
 	STATUS_ENCRYPTED,
 	STATUS_ARCHIVED,
 	STATUS_TOO_LARGE,
-	STATUS_BOMB,         /* spent a budget no honest document spends */
+	STATUS_BOMB, /* spent a budget no honest document spends */
 	STATUS_CRASHED,
 	STATUS_NEEDS_OCR,
 	/* ours: stop */
 	STATUS_INTERRUPTED,
 	STATUS_NO_MEMORY,
 	STATUS_NO_SPACE,
-	STATUS_USAGE,        /* the person's words are off: exit 2 */
+	STATUS_USAGE, /* the person's words are off: exit 2 */
 	STATUS_BROKEN,
 	STATUS_COUNT
 };
 
 struct failure {
-	char where[160];     /* to what: a path, a host, an object; escaped when shown */
-	char why[256];       /* what happened and what to do */
+	char where[160]; /* to what: a path, a host, an object; escaped when shown */
+	char why[256];   /* what happened and what to do */
 };
 
 /** The status's name in lower case with underscores, for logs and tests. */
@@ -60,7 +60,6 @@ _Bool status_is_passing(enum status status);
 _Bool status_is_ours(enum status status);
 
 /** Fills *reterr (may be NULL) and returns status, so that refusing is one line. */
-enum status fail(struct failure *reterr, enum status status, const char *where, const char *why, ...)
-	PRINTF_LIKE(4, 5);
+enum status fail(struct failure *reterr, enum status status, const char *where, const char *why, ...) PRINTF_LIKE(4, 5);
 
 #endif

@@ -6,7 +6,7 @@
 /** Of candidates the one nearest to what was written, if it is near enough to be meant. */
 struct suggestion {
 	const char *written;
-	const char *nearest;      /* NULL: none */
+	const char *nearest; /* NULL: none */
 	unsigned distance;
 };
 struct suggestion suggestion_for(const char *written);

@@ -35,8 +35,8 @@ static size_t decode_four(struct bytes b, uint32_t *ret)
 {
 	if (b.len < 4 || !is_tail(b.at[1]) || !is_tail(b.at[2]) || !is_tail(b.at[3]))
 		return 0;
-	uint32_t c = (uint32_t)(b.at[0] & 0x07) << 18 | (uint32_t)(b.at[1] & 0x3F) << 12 |
-	             (uint32_t)(b.at[2] & 0x3F) << 6 | (b.at[3] & 0x3Fu);
+	uint32_t c = (uint32_t)(b.at[0] & 0x07) << 18 | (uint32_t)(b.at[1] & 0x3F) << 12 | (uint32_t)(b.at[2] & 0x3F) << 6 |
+	             (b.at[3] & 0x3Fu);
 	if (c < 0x10000 || c > 0x10FFFF)
 		return 0;
 	*ret = c;
@@ -185,7 +185,7 @@ bool text_is_unsafe(uint32_t c)
 	static const struct {
 		uint32_t first, last;
 	} ranges[] = {
-		{0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x180E, 0x180E}, {0x200B, 0x200B}, {0x200E, 0x200F},
+		{0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C}, {0x180E, 0x180E}, {0x200B, 0x200B},   {0x200E, 0x200F},
 		{0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
 	};
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges && c >= ranges[i].first; i++)

@@ -6,19 +6,13 @@
 static unsigned char awaited(const struct xml_token *token)
 {
 	switch (token->place) {
-	case XML_TEXT:
-		return '<';
+	case XML_TEXT: return '<';
 	case XML_TAG_VALUE:
-	case XML_DECLARATION_VALUE:
-		return token->quote;
-	case XML_INSTRUCTION:
-		return token->matched == 0 ? '?' : 0;
-	case XML_COMMENT:
-		return token->matched == 0 ? '-' : 0;
-	case XML_CDATA:
-		return token->matched == 0 ? ']' : 0;
-	default:
-		return 0;
+	case XML_DECLARATION_VALUE: return token->quote;
+	case XML_INSTRUCTION: return token->matched == 0 ? '?' : 0;
+	case XML_COMMENT: return token->matched == 0 ? '-' : 0;
+	case XML_CDATA: return token->matched == 0 ? ']' : 0;
+	default: return 0;
 	}
 }
 
@@ -82,32 +76,22 @@ static void pass_byte(struct xml_token *token, unsigned char c)
 		if (token->place == XML_TAG)
 			pass_tag(token, c);
 		break;
-	case XML_TAG:
-		pass_tag(token, c);
-		break;
+	case XML_TAG: pass_tag(token, c); break;
 	case XML_TAG_VALUE:
 	case XML_DECLARATION_VALUE:
 		if (c == token->quote)
 			token->place = token->place == XML_TAG_VALUE ? XML_TAG : XML_DECLARATION;
 		break;
-	case XML_INSTRUCTION:
-		pass_to_end(token, c, '?', 1);
-		break;
-	case XML_DECLARATION:
-		pass_declaration(token, c);
-		break;
-	case XML_COMMENT:
-		pass_to_end(token, c, '-', 2);
-		break;
-	case XML_CDATA:
-		pass_to_end(token, c, ']', 2);
-		break;
+	case XML_INSTRUCTION: pass_to_end(token, c, '?', 1); break;
+	case XML_DECLARATION: pass_declaration(token, c); break;
+	case XML_COMMENT: pass_to_end(token, c, '-', 2); break;
+	case XML_CDATA: pass_to_end(token, c, ']', 2); break;
 	}
 }
 
 void xml_token_pass(struct xml_token *token, struct bytes piece)
 {
-	size_t begun = token->length;       /* of it, before the piece at hand or what is left of it */
+	size_t begun = token->length; /* of it, before the piece at hand or what is left of it */
 	for (size_t at = 0; at < piece.len; at++) {
 		unsigned char wanted = awaited(token);
 		if (wanted != 0 && piece.at[at] != wanted) {
@@ -117,7 +101,7 @@ void xml_token_pass(struct xml_token *token, struct bytes piece)
 			at = (size_t)(found - piece.at);
 		}
 		if (token->place == XML_TEXT)
-			begun = (size_t)0 - at;     /* so that adding the piece's length gives the token's */
+			begun = (size_t)0 - at; /* so that adding the piece's length gives the token's */
 		pass_byte(token, piece.at[at]);
 	}
 	bool is_unfinished = token->place != XML_TEXT && token->place != XML_CDATA;

@@ -18,18 +18,25 @@
  *                        │ --─> COMMENT    [─> CDATA, or the subset of a DOCTYPE: TEXT
  */
 enum xml_place {
-	XML_TEXT, XML_OPENED, XML_TAG, XML_TAG_VALUE, XML_INSTRUCTION, XML_DECLARATION, XML_DECLARATION_VALUE, XML_COMMENT,
+	XML_TEXT,
+	XML_OPENED,
+	XML_TAG,
+	XML_TAG_VALUE,
+	XML_INSTRUCTION,
+	XML_DECLARATION,
+	XML_DECLARATION_VALUE,
+	XML_COMMENT,
 	XML_CDATA
 };
 
 struct xml_token {
 	enum xml_place place;
 	unsigned char quote;
-	unsigned matched;        /* bytes of a mark of several, as far as they came last */
-	unsigned declared;       /* bytes behind <!, up to what tells one declaration from another */
-	size_t length;           /* of the unfinished token, 0: none */
-	size_t attributes;       /* of the tag at hand */
-	size_t attributes_most;  /* of any tag so far */
+	unsigned matched;       /* bytes of a mark of several, as far as they came last */
+	unsigned declared;      /* bytes behind <!, up to what tells one declaration from another */
+	size_t length;          /* of the unfinished token, 0: none */
+	size_t attributes;      /* of the tag at hand */
+	size_t attributes_most; /* of any tag so far */
 };
 
 /** All zeros is the beginning of a document. */

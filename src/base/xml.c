@@ -21,14 +21,14 @@ struct xml_parser {
 	const struct xml_events *events;
 	void *context;
 	enum status status;
-	bool has_too_many;        /* attributes, and that is why it stopped */
+	bool has_too_many; /* attributes, and that is why it stopped */
 	unsigned long error_line;
 	unsigned depth;
-	unsigned declared;        /* attributes, by the document's own declarations */
-	uint64_t fed, looked_at;  /* bytes */
-	uint64_t unwritten;       /* attributes given by declarations, written nowhere */
+	unsigned declared;       /* attributes, by the document's own declarations */
+	uint64_t fed, looked_at; /* bytes */
+	uint64_t unwritten;      /* attributes given by declarations, written nowhere */
 	struct xml_token token;
-	struct buffer held;       /* the unfinished token, of which so much was given on: */
+	struct buffer held; /* the unfinished token, of which so much was given on: */
 	size_t passed;
 };
 
@@ -97,9 +97,8 @@ static void on_text(void *data, const XML_Char *text, int length)
 		stop(parser, status);
 }
 
-static void on_entity(void *data, const XML_Char *name, int is_parameter, const XML_Char *value, int length,
-                      const XML_Char *base, const XML_Char *system_id, const XML_Char *public_id,
-                      const XML_Char *notation)
+static void on_entity(void *data, const XML_Char *name, int is_parameter, const XML_Char *value, int length, const XML_Char *base,
+                      const XML_Char *system_id, const XML_Char *public_id, const XML_Char *notation)
 {
 	(void)name, (void)is_parameter, (void)base, (void)system_id, (void)public_id, (void)notation;
 	if (value != NULL && length > 0 && memchr(value, '&', (size_t)length) != NULL) /* no NUL ends it */
@@ -116,8 +115,7 @@ static void on_declared_attribute(void *data, const XML_Char *element, const XML
 		stop_for_attributes(parser, STATUS_MALFORMED);
 }
 
-enum status xml_start(const struct xml_events *events, void *context, const char *charset,
-                      struct xml_parser **ret_parser)
+enum status xml_start(const struct xml_events *events, void *context, const char *charset, struct xml_parser **ret_parser)
 {
 	struct xml_parser *parser = calloc(1, sizeof *parser);
 	if (parser == NULL)
@@ -142,12 +140,9 @@ enum status xml_start(const struct xml_events *events, void *context, const char
 static enum status status_of_error(enum XML_Error error)
 {
 	switch (error) {
-	case XML_ERROR_NO_MEMORY:
-		return STATUS_NO_MEMORY;
-	case XML_ERROR_AMPLIFICATION_LIMIT_BREACH:
-		return STATUS_BOMB;
-	default:
-		return STATUS_MALFORMED;
+	case XML_ERROR_NO_MEMORY: return STATUS_NO_MEMORY;
+	case XML_ERROR_AMPLIFICATION_LIMIT_BREACH: return STATUS_BOMB;
+	default: return STATUS_MALFORMED;
 	}
 }
 

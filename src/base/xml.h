@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define XML_DEPTH_MAX 1024
-#define XML_ATTRIBUTES_MAX 16384   /* of one element: as many as a sheet has columns; more are MALFORMED */
+#define XML_ATTRIBUTES_MAX 16384 /* of one element: as many as a sheet has columns; more are MALFORMED */
 
 struct xml_events {
 	/* Attributes: name, value, name, value, NULL. Any status but OK stops the parse and is returned. */

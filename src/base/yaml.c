@@ -6,7 +6,7 @@
 
 struct open_collection {
 	struct yaml_node *node, *last;
-	struct yaml_node *pending;           /* of a mapping: a key whose value has not come yet */
+	struct yaml_node *pending; /* of a mapping: a key whose value has not come yet */
 };
 
 struct reading {
@@ -115,8 +115,7 @@ static enum status take_event(struct reading *reading, const yaml_event_t *event
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		return reading->root != NULL ? refuse(reading, line_of(event), "more than one document") : STATUS_OK;
-	case YAML_SCALAR_EVENT:
-		return take_scalar(reading, event);
+	case YAML_SCALAR_EVENT: return take_scalar(reading, event);
 	case YAML_SEQUENCE_START_EVENT:
 		return open_node(reading, YAML_SEQUENCE, event,
 		                 event->data.sequence_start.anchor != NULL || event->data.sequence_start.tag != NULL);
@@ -124,16 +123,10 @@ static enum status take_event(struct reading *reading, const yaml_event_t *event
 		return open_node(reading, YAML_MAPPING, event,
 		                 event->data.mapping_start.anchor != NULL || event->data.mapping_start.tag != NULL);
 	case YAML_SEQUENCE_END_EVENT:
-	case YAML_MAPPING_END_EVENT:
-		reading->depth--;
-		return STATUS_OK;
-	case YAML_ALIAS_EVENT:
-		return refuse(reading, line_of(event), "aliases are not read here");
-	case YAML_STREAM_END_EVENT:
-		*ret_over = true;
-		return STATUS_OK;
-	default:
-		return STATUS_OK;
+	case YAML_MAPPING_END_EVENT: reading->depth--; return STATUS_OK;
+	case YAML_ALIAS_EVENT: return refuse(reading, line_of(event), "aliases are not read here");
+	case YAML_STREAM_END_EVENT: *ret_over = true; return STATUS_OK;
+	default: return STATUS_OK;
 	}
 }
 

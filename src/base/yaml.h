@@ -19,13 +19,13 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	unsigned line;                       /* 1-based */
-	struct bytes key;                    /* in a mapping: its key */
-	struct bytes text;                   /* of a scalar */
-	bool is_plain;                       /* a scalar without quotes: null, ~, true, 12 are meant as such */
-	const struct yaml_node *first;       /* of a sequence or mapping */
-	const struct yaml_node *next;        /* its following sibling */
-	size_t count;                        /* of children */
+	unsigned line;                 /* 1-based */
+	struct bytes key;              /* in a mapping: its key */
+	struct bytes text;             /* of a scalar */
+	bool is_plain;                 /* a scalar without quotes: null, ~, true, 12 are meant as such */
+	const struct yaml_node *first; /* of a sequence or mapping */
+	const struct yaml_node *next;  /* its following sibling */
+	size_t count;                  /* of children */
 };
 
 /** Reads a whole document into the arena. An empty one has *ret_root NULL. USAGE with the line in reterr->why

@@ -28,32 +28,32 @@
 #include "model/view.h"
 #include "vault/key.h"
 
-struct store;                        /* the backend's own */
+struct store; /* the backend's own */
 
 struct store_place {
-	const char *folder;          /* of this incident alone; exists already */
-	const struct vault_key *key; /* what is written there is sealed with it, as of this identity */
-	const unsigned char *identity;       /* 16 bytes */
+	const char *folder;            /* of this incident alone; exists already */
+	const struct vault_key *key;   /* what is written there is sealed with it, as of this identity */
+	const unsigned char *identity; /* 16 bytes */
 };
 
 enum store_mode {
-	STORE_READ,                  /* ABSENT if nothing was kept here yet */
-	STORE_WRITE,                 /* the same; for expire */
-	STORE_SWEEP                  /* made if new, brought up to date if older */
+	STORE_READ,  /* ABSENT if nothing was kept here yet */
+	STORE_WRITE, /* the same; for expire */
+	STORE_SWEEP  /* made if new, brought up to date if older */
 };
 
 /* What a store is at, for turn.h. */
 struct turn {
-	uint64_t number;             /* of who changed it last */
-	uint64_t sweep;              /* that ended last; 0: none did */
-	int64_t swept;               /* when it did */
-	bool has_counts;             /* of live documents, unless a sweep is unfinished */
+	uint64_t number; /* of who changed it last */
+	uint64_t sweep;  /* that ended last; 0: none did */
+	int64_t swept;   /* when it did */
+	bool has_counts; /* of live documents, unless a sweep is unfinished */
 	uint64_t objects, documents;
 };
 
 struct store_counts {
 	uint64_t objects, documents;
-	int64_t last_sweep;          /* CLOCK_UNKNOWN: none */
+	int64_t last_sweep; /* CLOCK_UNKNOWN: none */
 	bool has_unfinished_sweep;
 };
 
@@ -62,7 +62,7 @@ typedef void damage_visitor(void *context, const char *file, uint64_t page, cons
 
 struct backend {
 	const char *name;
-	const char *file;            /* in a store's folder: what damage of the whole is told of */
+	const char *file; /* in a store's folder: what damage of the whole is told of */
 
 	/* ---- opening ---- */
 
@@ -75,8 +75,8 @@ struct backend {
 	/* ---- a sweep ---- */
 
 	/** turn: the new number of this store, kept together with the change; in end, leave and expire likewise. */
-	enum status (*begin)(struct store *store, const struct sweep_plan *plan, uint64_t turn,
-	                     struct sweep_state *ret_state, struct failure *reterr);
+	enum status (*begin)(struct store *store, const struct sweep_plan *plan, uint64_t turn, struct sweep_state *ret_state,
+	                     struct failure *reterr);
 	enum status (*cursor)(struct store *store, size_t target, struct buffer *ret_cursor, bool *ret_is_done);
 	/** Fills in what is known of each. */
 	enum status (*find_known)(struct store *store, struct listed_object *objects, size_t count, struct failure *reterr);
@@ -117,8 +117,8 @@ struct backend {
 	                         struct failure *reterr);
 	enum status (*text)(struct store *store, const unsigned char content_key[32], uint64_t from, uint64_t to,
 	                    struct buffer *into, struct failure *reterr);
-	enum status (*findings)(struct store *store, const unsigned char content_key[32], finding_visitor *each,
-	                        void *context, struct failure *reterr);
+	enum status (*findings)(struct store *store, const unsigned char content_key[32], finding_visitor *each, void *context,
+	                        struct failure *reterr);
 	enum status (*facts)(struct store *store, const unsigned char content_key[32], fact_visitor *each, void *context,
 	                     struct failure *reterr);
 	enum status (*attributions)(struct store *store, const struct document_view *view, attribution_visitor *each,
@@ -130,8 +130,8 @@ struct backend {
 	enum status (*containers)(struct store *store, container_visitor *each, void *context, struct failure *reterr);
 	enum status (*documents_of)(struct store *store, struct bytes domain, document_visitor *each, void *context,
 	                            struct failure *reterr);
-	enum status (*documents_with)(struct store *store, enum finding_kind kind, struct bytes value,
-	                              document_visitor *each, void *context, struct failure *reterr);
+	enum status (*documents_with)(struct store *store, enum finding_kind kind, struct bytes value, document_visitor *each,
+	                              void *context, struct failure *reterr);
 	enum status (*measure)(struct store *store, struct arena *arena, struct ledger *ret_ledger, struct failure *reterr);
 
 	/* ---- care ---- */

@@ -48,8 +48,7 @@ static uint64_t directory_size(const char *path, bool goes_below)
 		return 0;
 	for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
 		struct stat info;
-		if (entry->d_name[0] == '.' ||
-		    fstatat(dirfd(directory), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+		if (entry->d_name[0] == '.' || fstatat(dirfd(directory), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		if (S_ISREG(info.st_mode))
 			sum_add(&size, (uint64_t)info.st_size);
@@ -69,9 +68,9 @@ enum status catalog_describe(struct catalog *catalog, struct catalog_info *ret_i
 	enum status status = schema_version(database, &info.schema);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *row = database_take(database,
-		"SELECT (SELECT count(*) FROM incident WHERE erased IS NULL), (SELECT count(*) FROM journal),"
-		" (SELECT value FROM fact WHERE name = 'created')");
+	sqlite3_stmt *row = database_take(
+		database, "SELECT (SELECT count(*) FROM incident WHERE erased IS NULL), (SELECT count(*) FROM journal),"
+			  " (SELECT value FROM fact WHERE name = 'created')");
 	status = database_step(database, row);
 	if (status == STATUS_OK) {
 		info.incidents = column_unsigned(row, 0);
@@ -87,12 +86,12 @@ enum status catalog_describe(struct catalog *catalog, struct catalog_info *ret_i
 
 struct backup {
 	const char *directory;
-	bool copied_any;             /* in this round */
+	bool copied_any; /* in this round */
 	struct copied {
 		int64_t incident;
 		uint64_t turn;
 		bool is_there;
-	} *copied;
+	} * copied;
 	size_t count;
 };
 
@@ -146,8 +145,8 @@ static enum status make_empty_directory(const char *path, struct failure *reterr
 	if (mkdir(path, 0700) == 0)
 		return STATUS_OK;
 	if (errno != EEXIST)
-		return fail(reterr, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_DENIED, path,
-		            "cannot be made (%s)", strerror(errno));
+		return fail(reterr, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_DENIED, path, "cannot be made (%s)",
+		            strerror(errno));
 	DIR *directory = opendir(path);
 	bool is_empty = directory != NULL;
 	for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;)
@@ -156,16 +155,14 @@ static enum status make_empty_directory(const char *path, struct failure *reterr
 	if (directory != NULL)
 		closedir(directory);
 	return is_empty ? STATUS_OK
-	                : fail(reterr, STATUS_DENIED, path,
-	                       "is not an empty directory; a backup needs one of its own");
+	                : fail(reterr, STATUS_DENIED, path, "is not an empty directory; a backup needs one of its own");
 }
 
 static enum status make_folder(const char *path, struct failure *reterr)
 {
 	if (mkdir(path, 0700) == 0 || errno == EEXIST)
 		return STATUS_OK;
-	return fail(reterr, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_DENIED, path, "cannot be made (%s)",
-	            strerror(errno));
+	return fail(reterr, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_DENIED, path, "cannot be made (%s)", strerror(errno));
 }
 
 /* What was copied of an incident in an earlier round, or a place for it. NULL when memory ended. */
@@ -185,8 +182,7 @@ static struct copied *find_copied(struct backup *backup, int64_t incident)
 }
 
 /* A backup is whole once it has a tidemark.db: it goes before anything else of it is copied again. */
-static enum status copy_incident(struct backup *backup, struct incident *incident, const char *folder,
-                                 struct failure *reterr)
+static enum status copy_incident(struct backup *backup, struct incident *incident, const char *folder, struct failure *reterr)
 {
 	char *whole = path_join(backup->directory, CATALOG_FILE);
 	if (whole == NULL)
@@ -208,7 +204,7 @@ static enum status back_up_into(struct place_visit *visit, const struct incident
 		return fail(visit->reterr, STATUS_NO_MEMORY, folder, "memory is used up");
 	enum status status = open_incident_at(visit->catalog, place, STORE_READ, &incident, visit->reterr);
 	if (status == STATUS_ABSENT)
-		return STATUS_OK;        /* not swept yet */
+		return STATUS_OK; /* not swept yet */
 	if (status == STATUS_OK)
 		status = incident->backend->read_turn(incident->store, &turn, visit->reterr);
 	if (status == STATUS_OK && (!copied->is_there || copied->turn != turn.number))
@@ -299,8 +295,7 @@ static enum status foresee_incident(struct place_visit *visit, struct bytes name
 }
 
 enum status catalog_foresee(struct catalog *catalog, struct bytes incident, int64_t expired_by,
-                            enum status (*each)(void *, const struct purge_forecast *), void *context,
-                            struct failure *reterr)
+                            enum status (*each)(void *, const struct purge_forecast *), void *context, struct failure *reterr)
 {
 	struct foresight foresight = {expired_by, each, context};
 	struct place_visit visit = {catalog, foresee_incident, &foresight, reterr};
@@ -346,24 +341,20 @@ static enum status remove_folder(const char *path, struct failure *reterr)
 {
 	DIR *directory = opendir(path);
 	if (directory == NULL)
-		return errno == ENOENT
-		               ? STATUS_OK
-		               : fail(reterr, STATUS_DENIED, path, "cannot be removed (%s)", strerror(errno));
+		return errno == ENOENT ? STATUS_OK : fail(reterr, STATUS_DENIED, path, "cannot be removed (%s)", strerror(errno));
 	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			unlinkat(dirfd(directory), entry->d_name, 0);
 	closedir(directory);
 	if (rmdir(path) != 0)
-		return fail(reterr, STATUS_DENIED, path, "its key is erased, but it cannot be removed (%s)",
-		            strerror(errno));
+		return fail(reterr, STATUS_DENIED, path, "its key is erased, but it cannot be removed (%s)", strerror(errno));
 	return STATUS_OK;
 }
 
 static enum status erase_key(struct catalog *catalog, int64_t number)
 {
 	struct database *database = &catalog->database;
-	sqlite3_stmt *erase = database_take(database,
-		"UPDATE incident SET wrapped_key = NULL, erased = ?2 WHERE number = ?1");
+	sqlite3_stmt *erase = database_take(database, "UPDATE incident SET wrapped_key = NULL, erased = ?2 WHERE number = ?1");
 	bind_integer(erase, 1, number);
 	bind_integer(erase, 2, clock_now());
 	enum status status = database_run(database, erase);
@@ -392,13 +383,11 @@ static enum status destroy_incident(struct catalog *catalog, struct bytes name, 
 	return status;
 }
 
-enum status catalog_purge(struct catalog *catalog, struct bytes incident, int64_t expired_by,
-                          struct failure *reterr)
+enum status catalog_purge(struct catalog *catalog, struct bytes incident, int64_t expired_by, struct failure *reterr)
 {
 	struct place_visit visit = {catalog, expire_incident, &expired_by, reterr};
 	if (catalog->mode == CATALOG_READ)
-		return fail(reterr, STATUS_DENIED, catalog->directory,
-		            "the catalog is open for reading only");
+		return fail(reterr, STATUS_DENIED, catalog->directory, "the catalog is open for reading only");
 	if (expired_by == 0)
 		return destroy_incident(catalog, incident, reterr);
 	return incident.len > 0 ? expire_incident(&visit, incident) : visit_incidents(&visit);

@@ -40,20 +40,17 @@ static enum status make_directories(const char *path, struct failure *reterr)
 	if (mkdir(path, 0700) == 0 || errno == EEXIST)
 		return STATUS_OK;
 	if (errno == ENOSPC)
-		return fail(reterr, STATUS_NO_SPACE, path,
-		            "no space for the catalog; make room and try again");
+		return fail(reterr, STATUS_NO_SPACE, path, "no space for the catalog; make room and try again");
 	return fail(reterr, STATUS_DENIED, path, "cannot make the catalog's directory (%s)", strerror(errno));
 }
 
-static enum status read_key_file(const struct catalog_place *place, struct vault_key *ret_key,
-                                 struct failure *reterr)
+static enum status read_key_file(const struct catalog_place *place, struct vault_key *ret_key, struct failure *reterr)
 {
 	return place->key_is_credential ? vault_key_credential_read(place->key_file, ret_key, reterr)
 	                                : vault_key_file_read(place->key_file, ret_key, reterr);
 }
 
-static enum status read_key(const struct catalog_place *place, struct vault_key *ret_key,
-                            struct failure *reterr)
+static enum status read_key(const struct catalog_place *place, struct vault_key *ret_key, struct failure *reterr)
 {
 	enum status status = read_key_file(place, ret_key, reterr);
 	if (status == STATUS_ABSENT)
@@ -64,8 +61,8 @@ static enum status read_key(const struct catalog_place *place, struct vault_key 
 }
 
 /* Two first sweeps at once: the later one takes the key the earlier has made. */
-static enum status read_or_make_key(const struct catalog_place *place, struct vault_key *ret_key,
-                                    bool *ret_made, struct failure *reterr)
+static enum status read_or_make_key(const struct catalog_place *place, struct vault_key *ret_key, bool *ret_made,
+                                    struct failure *reterr)
 {
 	enum status status = read_key_file(place, ret_key, reterr);
 	if (status != STATUS_ABSENT)
@@ -98,8 +95,7 @@ static enum status find_key(const struct catalog_place *place, const char *file,
 
 static enum status note_creation(struct database *database)
 {
-	sqlite3_stmt *note = database_take(database,
-		"INSERT OR IGNORE INTO fact (name, value) VALUES ('created', ?1)");
+	sqlite3_stmt *note = database_take(database, "INSERT OR IGNORE INTO fact (name, value) VALUES ('created', ?1)");
 	bind_integer(note, 1, clock_now());
 	return database_run(database, note);
 }
@@ -107,20 +103,22 @@ static enum status note_creation(struct database *database)
 static enum status open_catalog_file(struct catalog *catalog, const char *file, struct failure *reterr)
 {
 	static const enum pages_mode modes[] = {
-		[CATALOG_READ] = PAGES_READ, [CATALOG_APPEND] = PAGES_WRITE, [CATALOG_CREATE] = PAGES_CREATE,
+		[CATALOG_READ] = PAGES_READ,
+		[CATALOG_APPEND] = PAGES_WRITE,
+		[CATALOG_CREATE] = PAGES_CREATE,
 	};
 	struct vault_key key;
 	vault_key_derive(&catalog->key, CATALOG_FILE, &key);
-	enum status status = schema_open(&catalog->database, file, &key, IDENTITY_OF_CATALOG,
-	                                 modes[catalog->mode], &schema_of_catalog, NULL, NULL, reterr);
+	enum status status = schema_open(&catalog->database, file, &key, IDENTITY_OF_CATALOG, modes[catalog->mode],
+	                                 &schema_of_catalog, NULL, NULL, reterr);
 	vault_key_wipe(&key);
 	if (status == STATUS_OK && catalog->mode == CATALOG_CREATE)
 		status = database_tell(&catalog->database, note_creation(&catalog->database), reterr);
 	return status;
 }
 
-enum status catalog_open(const struct catalog_place *place, enum catalog_mode mode,
-                         struct catalog **ret_catalog, bool *ret_made_key, struct failure *reterr)
+enum status catalog_open(const struct catalog_place *place, enum catalog_mode mode, struct catalog **ret_catalog,
+                         bool *ret_made_key, struct failure *reterr)
 {
 	bool made = false;
 	struct catalog *catalog = calloc(1, sizeof *catalog);

@@ -19,15 +19,15 @@ struct catalog;
 
 struct catalog_place {
 	const char *directory;
-	const char *key_file;        /* never NULL: the command line has resolved it */
-	bool key_is_credential;      /* a service manager handed it over (vault/key.h) */
-	const char *backend;         /* that keeps its incidents, by name (backend.h); NULL: the usual one */
+	const char *key_file;   /* never NULL: the command line has resolved it */
+	bool key_is_credential; /* a service manager handed it over (vault/key.h) */
+	const char *backend;    /* that keeps its incidents, by name (backend.h); NULL: the usual one */
 };
 
 enum catalog_mode {
-	CATALOG_READ,                /* ABSENT if it is not there */
-	CATALOG_APPEND,              /* journal, exposures: exists already */
-	CATALOG_CREATE               /* makes directory and key if neither exists; a catalog without its key: DENIED */
+	CATALOG_READ,   /* ABSENT if it is not there */
+	CATALOG_APPEND, /* journal, exposures: exists already */
+	CATALOG_CREATE  /* makes directory and key if neither exists; a catalog without its key: DENIED */
 };
 
 /** *ret_made_key (may be NULL) tells that a new key file was made. DENIED wrong key, unreadable key; ABSENT no catalog;
@@ -43,18 +43,17 @@ struct incident_summary {
 	bool has_unfinished_sweep;
 };
 /** Calls each per incident, by name. */
-enum status catalog_list_incidents(struct catalog *catalog,
-                                   enum status (*each)(void *, const struct incident_summary *), void *context,
-                                   struct failure *reterr) MUST_CHECK;
+enum status catalog_list_incidents(struct catalog *catalog, enum status (*each)(void *, const struct incident_summary *),
+                                   void *context, struct failure *reterr) MUST_CHECK;
 
-struct incident;                     /* belongs to its catalog, which must outlive it */
+struct incident; /* belongs to its catalog, which must outlive it */
 
 enum incident_mode {
-	INCIDENT_READ,               /* each question sees one moment of it */
-	INCIDENT_SWEEP               /* made if new; exclusive: BUSY names pid and start of the one that holds it */
+	INCIDENT_READ, /* each question sees one moment of it */
+	INCIDENT_SWEEP /* made if new; exclusive: BUSY names pid and start of the one that holds it */
 };
-enum status incident_open(struct catalog *catalog, struct bytes name, enum incident_mode mode,
-                          struct incident **ret_incident, struct failure *reterr) MUST_CHECK;
+enum status incident_open(struct catalog *catalog, struct bytes name, enum incident_mode mode, struct incident **ret_incident,
+                          struct failure *reterr) MUST_CHECK;
 void incident_close(struct incident *incident);
 
 /* ---- journal ---- */
@@ -62,19 +61,19 @@ void incident_close(struct incident *incident);
 struct journal_entry {
 	uint64_t sequence;
 	int64_t time;
-	struct bytes verb;           /* sweep, search, show, lookup, ... */
+	struct bytes verb; /* sweep, search, show, lookup, ... */
 	struct bytes incident;
-	struct bytes operator_name;  /* who; empty of entries that did not say so yet, and once the incident's key is erased */
-	struct bytes detail;         /* JSON object; empty once the incident's key is erased */
+	struct bytes operator_name; /* who; empty of entries that did not say so yet, and once the incident's key is erased */
+	struct bytes detail;        /* JSON object; empty once the incident's key is erased */
 	unsigned char hash[32];
 };
 /** Appends; waits up to 5 s for other writers. operator_name: without zero bytes, may be empty; detail: a JSON object. */
 enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident, struct bytes operator_name,
                            struct bytes detail, struct failure *reterr) MUST_CHECK;
 struct journal_question {
-	uint64_t before;             /* entries older than that one; 0: from the newest */
-	int64_t since;               /* none of earlier than that; INT64_MIN: all */
-	struct bytes verb;           /* or the first words of it; empty: any */
+	uint64_t before;   /* entries older than that one; 0: from the newest */
+	int64_t since;     /* none of earlier than that; INT64_MIN: all */
+	struct bytes verb; /* or the first words of it; empty: any */
 };
 /** Calls each per entry, newest first, as they are read. */
 enum status journal_show(struct catalog *catalog, const struct journal_question *question,
@@ -85,7 +84,7 @@ enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint6
                            struct failure *reterr) MUST_CHECK;
 
 struct damage {
-	struct bytes file;           /* relative to the catalog's directory */
+	struct bytes file; /* relative to the catalog's directory */
 	uint64_t page;
 	struct bytes what;
 };
@@ -109,10 +108,10 @@ enum status catalog_describe(struct catalog *catalog, struct catalog_info *ret_i
 enum status catalog_backup(struct catalog *catalog, const char *directory, struct failure *reterr) MUST_CHECK;
 struct purge_forecast {
 	struct bytes incident;
-	bool is_known;               /* false: it is damaged, or a newer program's; only bytes of the whole counts then */
-	uint64_t objects;            /* of the whole; what expires takes none */
-	uint64_t documents;          /* of the whole, or contents that expire */
-	uint64_t bytes;              /* on disk, or of the texts that expire */
+	bool is_known;      /* false: it is damaged, or a newer program's; only bytes of the whole counts then */
+	uint64_t objects;   /* of the whole; what expires takes none */
+	uint64_t documents; /* of the whole, or contents that expire */
+	uint64_t bytes;     /* on disk, or of the texts that expire */
 };
 /** What catalog_purge of the same would erase: calls each per incident. ABSENT if there is none of that name. */
 enum status catalog_foresee(struct catalog *catalog, struct bytes incident, int64_t expired_by,

@@ -32,8 +32,7 @@ enum status open_incident_at(struct catalog *catalog, const struct incident_plac
 	return status;
 }
 
-enum status lock_incident(const struct incident_place *place, struct bytes name, struct lock **ret_lock,
-                          struct failure *reterr)
+enum status lock_incident(const struct incident_place *place, struct bytes name, struct lock **ret_lock, struct failure *reterr)
 {
 	struct lock_holder holder = {0, CLOCK_UNKNOWN};
 	char start[CLOCK_TEXT_SIZE];
@@ -43,8 +42,7 @@ enum status lock_incident(const struct incident_place *place, struct bytes name,
 	if (status == STATUS_OK)
 		return STATUS_OK;
 	char shown[sizeof reterr->where];
-	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 128 ? name.len : 128),
-	         name.len > 0 ? (const char *)name.at : "");
+	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 128 ? name.len : 128), name.len > 0 ? (const char *)name.at : "");
 	if (status == STATUS_BUSY)
 		return fail(reterr, STATUS_BUSY, shown,
 		            "process %ld works on this incident since %s; wait for it, or name another "
@@ -54,8 +52,8 @@ enum status lock_incident(const struct incident_place *place, struct bytes name,
 }
 
 /* The lock comes before the store: only its holder may make or change what lies there. */
-static enum status open_for_sweep(struct catalog *catalog, const struct incident_place *place,
-                                  struct bytes name, struct incident **ret_incident, struct failure *reterr)
+static enum status open_for_sweep(struct catalog *catalog, const struct incident_place *place, struct bytes name,
+                                  struct incident **ret_incident, struct failure *reterr)
 {
 	struct incident *incident = NULL;
 	struct lock *lock = NULL;
@@ -72,8 +70,8 @@ static enum status open_for_sweep(struct catalog *catalog, const struct incident
 	return STATUS_OK;
 }
 
-enum status incident_open(struct catalog *catalog, struct bytes name, enum incident_mode mode,
-                          struct incident **ret_incident, struct failure *reterr)
+enum status incident_open(struct catalog *catalog, struct bytes name, enum incident_mode mode, struct incident **ret_incident,
+                          struct failure *reterr)
 {
 	struct incident_place place = {.number = 0};
 	enum status status;
@@ -121,8 +119,8 @@ static enum status summarise_incident(struct catalog *catalog, const struct inci
 }
 
 static enum status pass_incident(struct catalog *catalog, sqlite3_stmt *row,
-                                 enum status (*each)(void *, const struct incident_summary *),
-                                 void *context, struct failure *reterr)
+                                 enum status (*each)(void *, const struct incident_summary *), void *context,
+                                 struct failure *reterr)
 {
 	struct incident_place place = {.number = 0};
 	struct incident_summary summary = {.name = column_bytes(row, 4), .created = column_time(row, 5)};
@@ -135,14 +133,12 @@ static enum status pass_incident(struct catalog *catalog, sqlite3_stmt *row,
 	return status;
 }
 
-enum status catalog_list_incidents(struct catalog *catalog,
-                                   enum status (*each)(void *, const struct incident_summary *),
+enum status catalog_list_incidents(struct catalog *catalog, enum status (*each)(void *, const struct incident_summary *),
                                    void *context, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
-	sqlite3_stmt *list = database_take(database,
-		"SELECT number, folder, identity, wrapped_key, name, created"
-		" FROM incident WHERE erased IS NULL ORDER BY name");
+	sqlite3_stmt *list = database_take(database, "SELECT number, folder, identity, wrapped_key, name, created"
+	                                             " FROM incident WHERE erased IS NULL ORDER BY name");
 	enum status status = STATUS_OK, passed = STATUS_OK;
 	while (passed == STATUS_OK && (status = database_step(database, list)) == STATUS_OK)
 		passed = pass_incident(catalog, list, each, context, reterr);

@@ -10,24 +10,24 @@
 #include "catalog/sqlite/database.h"
 
 #define CATALOG_FILE "tidemark.db"
-#define IDENTITY_OF_CATALOG ((const unsigned char *)"tidemark-catalog")   /* 16 bytes */
+#define IDENTITY_OF_CATALOG ((const unsigned char *)"tidemark-catalog") /* 16 bytes */
 
 struct catalog {
 	enum catalog_mode mode;
 	char *directory;
 	struct vault_key key;
-	struct database database;    /* tidemark.db, always local */
-	const struct backend *backend;       /* of all its incidents */
+	struct database database;      /* tidemark.db, always local */
+	const struct backend *backend; /* of all its incidents */
 };
 
 struct incident {
 	struct catalog *catalog;
 	struct incident_place place;
-	struct lock *lock;           /* of a sweep */
+	struct lock *lock; /* of a sweep */
 	const struct backend *backend;
 	struct store *store;
 	bool is_for_sweep;
-	bool has_begun;              /* a sweep, on this handle */
+	bool has_begun; /* a sweep, on this handle */
 };
 
 #endif

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 
 struct entry {
-	uint64_t sequence, reached;  /* reached: by the incident, when it was written (turn.h) */
+	uint64_t sequence, reached; /* reached: by the incident, when it was written (turn.h) */
 	int64_t time;
 	struct bytes verb, incident_name, payload;
 };
@@ -35,10 +35,15 @@ static void chain(const unsigned char before[32], const struct entry *entry, uns
 	store_le64(lengths[1], entry->incident_name.len);
 	store_le64(lengths[2], sizeof payload);
 	const struct bytes message[] = {
-		BYTES_LITERAL("tidemark-journal-1"), bytes_of(before, 32), bytes_of(numbers, sizeof numbers),
-		bytes_of(lengths[0], 8), entry->verb,
-		bytes_of(lengths[1], 8), entry->incident_name,
-		bytes_of(lengths[2], 8), bytes_of(payload, sizeof payload),
+		BYTES_LITERAL("tidemark-journal-1"),
+		bytes_of(before, 32),
+		bytes_of(numbers, sizeof numbers),
+		bytes_of(lengths[0], 8),
+		entry->verb,
+		bytes_of(lengths[1], 8),
+		entry->incident_name,
+		bytes_of(lengths[2], 8),
+		bytes_of(payload, sizeof payload),
 	};
 	digest_sha256_of(message, sizeof message / sizeof *message, into);
 }
@@ -53,8 +58,7 @@ static void payload_binding(uint64_t sequence, unsigned char into[16])
 
 static enum status read_head(struct database *database, uint64_t *ret_sequence, unsigned char ret_hash[32])
 {
-	sqlite3_stmt *row = database_take(database,
-		"SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1");
+	sqlite3_stmt *row = database_take(database, "SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1");
 	enum status status = database_step(database, row);
 	*ret_sequence = 0;
 	memset(ret_hash, 0, 32);
@@ -73,9 +77,9 @@ static enum status read_head(struct database *database, uint64_t *ret_sequence, 
 static enum status insert_entry(struct database *database, const struct entry *entry, int64_t incident,
                                 const unsigned char hash[32])
 {
-	sqlite3_stmt *insert = database_take(database,
-		"INSERT INTO journal (sequence, time, verb, incident_name, incident, payload, hash, reached)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	sqlite3_stmt *insert = database_take(
+		database, "INSERT INTO journal (sequence, time, verb, incident_name, incident, payload, hash, reached)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	bind_unsigned(insert, 1, entry->sequence);
 	bind_integer(insert, 2, entry->time);
 	bind_text(insert, 3, entry->verb);
@@ -114,8 +118,8 @@ static enum status seal(const struct vault_key *key, uint64_t sequence, struct b
 	return status;
 }
 
-static enum status append(struct database *database, struct entry *entry, const struct vault_key *key,
-                          int64_t incident, struct bytes operator_name, struct bytes detail)
+static enum status append(struct database *database, struct entry *entry, const struct vault_key *key, int64_t incident,
+                          struct bytes operator_name, struct bytes detail)
 {
 	unsigned char before[32], hash[32];
 	uint64_t last = 0;
@@ -197,8 +201,10 @@ static void take_payload(struct journal_entry *entry, struct bytes payload)
 static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
                               enum status (*each)(void *, const struct journal_entry *), void *context)
 {
-	struct journal_entry entry = {.sequence = column_unsigned(row, 0), .time = column_time(row, 1),
-	                              .verb = column_bytes(row, 2), .incident = column_bytes(row, 3)};
+	struct journal_entry entry = {.sequence = column_unsigned(row, 0),
+	                              .time = column_time(row, 1),
+	                              .verb = column_bytes(row, 2),
+	                              .incident = column_bytes(row, 3)};
 	struct buffer payload = buffer_with_ceiling(1u << 24);
 	struct vault_key key;
 	unsigned char binding[16];
@@ -220,8 +226,7 @@ static enum status show_entry(struct catalog *catalog, sqlite3_stmt *row,
 }
 
 enum status journal_show(struct catalog *catalog, const struct journal_question *question,
-                         enum status (*each)(void *, const struct journal_entry *), void *context,
-                         struct failure *reterr)
+                         enum status (*each)(void *, const struct journal_entry *), void *context, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
 	sqlite3_stmt *rows = database_take(database, list_newest_first);
@@ -243,9 +248,12 @@ enum status journal_show(struct catalog *catalog, const struct journal_question 
 /* MALFORMED if the entry of this row does not follow from head, which then moves on to it. */
 static enum status verify_entry(sqlite3_stmt *row, uint64_t expected, unsigned char head[32])
 {
-	struct entry entry = {.sequence = column_unsigned(row, 0), .time = sqlite3_column_int64(row, 1),
-	                      .verb = column_bytes(row, 2), .incident_name = column_bytes(row, 3),
-	                      .payload = column_bytes(row, 4), .reached = column_unsigned(row, 9)};
+	struct entry entry = {.sequence = column_unsigned(row, 0),
+	                      .time = sqlite3_column_int64(row, 1),
+	                      .verb = column_bytes(row, 2),
+	                      .incident_name = column_bytes(row, 3),
+	                      .payload = column_bytes(row, 4),
+	                      .reached = column_unsigned(row, 9)};
 	struct bytes stored = column_bytes(row, 5);
 	unsigned char hash[32];
 	chain(head, &entry, hash);
@@ -255,8 +263,8 @@ static enum status verify_entry(sqlite3_stmt *row, uint64_t expected, unsigned c
 	return STATUS_OK;
 }
 
-enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint64_t *ret_bad,
-                           unsigned char ret_head[32], struct failure *reterr)
+enum status journal_verify(struct catalog *catalog, uint64_t *ret_entries, uint64_t *ret_bad, unsigned char ret_head[32],
+                           struct failure *reterr)
 {
 	struct database *database = &catalog->database;
 	sqlite3_stmt *rows = database_take(database, ENTRIES " ORDER BY sequence");

@@ -18,20 +18,15 @@ struct lock {
 static enum status status_of_errno(int error)
 {
 	switch (error) {
-	case ENOENT:
-		return STATUS_ABSENT;
+	case ENOENT: return STATUS_ABSENT;
 	case EACCES:
 	case EPERM:
 	case EROFS:
-	case ELOOP:
-		return STATUS_DENIED;
+	case ELOOP: return STATUS_DENIED;
 	case ENOSPC:
-	case EDQUOT:
-		return STATUS_NO_SPACE;
-	case EWOULDBLOCK:
-		return STATUS_BUSY;
-	default:
-		return STATUS_BROKEN;
+	case EDQUOT: return STATUS_NO_SPACE;
+	case EWOULDBLOCK: return STATUS_BUSY;
+	default: return STATUS_BROKEN;
 	}
 }
 

@@ -12,7 +12,7 @@
 
 struct lock;
 struct lock_holder {
-	long pid;                    /* 0: not known */
+	long pid; /* 0: not known */
 	int64_t start;
 };
 

@@ -8,7 +8,7 @@
 
 #include "catalog/sqlite/fts5.h"
 
-#define TOKEN_SHORT "\x01"           /* before a word of one or two code points */
+#define TOKEN_SHORT "\x01" /* before a word of one or two code points */
 
 static int pass_short_word(void *context, const struct token *token)
 {
@@ -75,7 +75,7 @@ const char names_candidates[] = "SELECT rowid FROM names WHERE names MATCH ";
 struct expression {
 	struct buffer *into;
 	bool has_any;
-	struct token held;           /* the last word so far: that of a prefix counts by what it holds */
+	struct token held; /* the last word so far: that of a prefix counts by what it holds */
 	unsigned char held_text[TOKEN_SIZE_MAX];
 	bool has_held;
 };

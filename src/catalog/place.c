@@ -14,8 +14,7 @@
 
 enum status read_incident_place(struct catalog *catalog, sqlite3_stmt *row, struct incident_place *ret_place)
 {
-	struct bytes folder = column_bytes(row, 1), identity = column_bytes(row, 2),
-		     blob = column_bytes(row, 3);
+	struct bytes folder = column_bytes(row, 1), identity = column_bytes(row, 2), blob = column_bytes(row, 3);
 	struct incident_place place = {.number = sqlite3_column_int64(row, 0)};
 	struct wrapped_key wrapped;
 	char name[64];
@@ -37,10 +36,10 @@ enum status read_incident_place(struct catalog *catalog, sqlite3_stmt *row, stru
 	return status;
 }
 
-enum status find_incident(struct catalog *catalog, struct bytes name, struct incident_place *ret_place,
-                          struct failure *reterr)
+enum status find_incident(struct catalog *catalog, struct bytes name, struct incident_place *ret_place, struct failure *reterr)
 {
-	sqlite3_stmt *find = database_take(&catalog->database,
+	sqlite3_stmt *find = database_take(
+		&catalog->database,
 		"SELECT number, folder, identity, wrapped_key FROM incident WHERE name = ?1 AND erased IS NULL");
 	char shown[sizeof reterr->where];
 	bind_text(find, 1, name);
@@ -52,17 +51,14 @@ enum status find_incident(struct catalog *catalog, struct bytes name, struct inc
 	database_give(&catalog->database, find);
 	if (status != STATUS_ABSENT)
 		return database_tell(&catalog->database, status, reterr);
-	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 128 ? name.len : 128),
-	         name.len > 0 ? (const char *)name.at : "");
-	return fail(reterr, STATUS_ABSENT, shown,
-	            "the catalog has no such incident; 'tidemark incidents' lists them");
+	snprintf(shown, sizeof shown, "%.*s", (int)(name.len < 128 ? name.len : 128), name.len > 0 ? (const char *)name.at : "");
+	return fail(reterr, STATUS_ABSENT, shown, "the catalog has no such incident; 'tidemark incidents' lists them");
 }
 
 enum status gather_incidents(struct catalog *catalog, struct buffer *names, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
-	sqlite3_stmt *list = database_take(database,
-		"SELECT name FROM incident WHERE erased IS NULL ORDER BY name");
+	sqlite3_stmt *list = database_take(database, "SELECT name FROM incident WHERE erased IS NULL ORDER BY name");
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		buffer_append(names, column_bytes(list, 0));
@@ -93,8 +89,8 @@ static enum status insert_incident(struct catalog *catalog, struct bytes name)
 	if (buffer_status(&folder) != STATUS_OK)
 		return buffer_status(&folder);
 	sqlite3_stmt *insert = database_take(&catalog->database,
-		"INSERT OR IGNORE INTO incident (name, folder, identity, wrapped_key, created)"
-		" VALUES (?1, ?2, ?3, ?4, ?5)");
+	                                     "INSERT OR IGNORE INTO incident (name, folder, identity, wrapped_key, created)"
+	                                     " VALUES (?1, ?2, ?3, ?4, ?5)");
 	bind_text(insert, 1, name);
 	bind_text(insert, 2, buffer_bytes(&folder));
 	bind_blob(insert, 3, identity);
@@ -105,8 +101,8 @@ static enum status insert_incident(struct catalog *catalog, struct bytes name)
 	return status;
 }
 
-enum status find_or_make_incident(struct catalog *catalog, struct bytes name,
-                                  struct incident_place *ret_place, struct failure *reterr)
+enum status find_or_make_incident(struct catalog *catalog, struct bytes name, struct incident_place *ret_place,
+                                  struct failure *reterr)
 {
 	enum status status = find_incident(catalog, name, ret_place, reterr);
 	if (status == STATUS_ABSENT) {

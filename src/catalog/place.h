@@ -9,7 +9,7 @@
 
 struct incident_place {
 	int64_t number;
-	char *folder;                /* path, with the catalog's directory */
+	char *folder; /* path, with the catalog's directory */
 	unsigned char identity[PAGES_IDENTITY_SIZE];
 	struct vault_key key;
 };

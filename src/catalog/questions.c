@@ -85,8 +85,8 @@ enum status incident_attributions(struct incident *incident, const struct docume
 
 /* ---- lists and counts ---- */
 
-enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each,
-                                   void *context, struct buffer *ret_cursor, struct failure *reterr)
+enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each, void *context,
+                                   struct buffer *ret_cursor, struct failure *reterr)
 {
 	return incident->backend->organisations(incident->store, cursor, each, context, ret_cursor, reterr);
 }
@@ -97,8 +97,7 @@ enum status incident_entities(struct incident *incident, enum finding_kind kind,
 	return incident->backend->entities(incident->store, kind, domain, cursor, each, context, ret_cursor, reterr);
 }
 
-enum status incident_containers(struct incident *incident, container_visitor *each, void *context,
-                                struct failure *reterr)
+enum status incident_containers(struct incident *incident, container_visitor *each, void *context, struct failure *reterr)
 {
 	return incident->backend->containers(incident->store, each, context, reterr);
 }
@@ -109,14 +108,13 @@ enum status incident_documents_of(struct incident *incident, struct bytes domain
 	return incident->backend->documents_of(incident->store, domain, each, context, reterr);
 }
 
-enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value,
-                                    document_visitor *each, void *context, struct failure *reterr)
+enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value, document_visitor *each,
+                                    void *context, struct failure *reterr)
 {
 	return incident->backend->documents_with(incident->store, kind, value, each, context, reterr);
 }
 
-enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,
-                            struct failure *reterr)
+enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger, struct failure *reterr)
 {
 	return incident->backend->measure(incident->store, arena, ret_ledger, reterr);
 }

@@ -52,13 +52,12 @@ enum status incident_attributions(struct incident *incident, const struct docume
                                   void *context, struct failure *reterr) MUST_CHECK;
 
 /** By falling number of documents, then domain; from the cursor on, as search. */
-enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each,
-                                   void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
+enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each, void *context,
+                                   struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 
 /** domain may be empty; else entities of it: addresses at it and its subdomains, hosts below it. */
 enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,
-                              entity_visitor *each, void *context, struct buffer *ret_cursor,
-                              struct failure *reterr) MUST_CHECK;
+                              entity_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 
 enum status incident_containers(struct incident *incident, container_visitor *each, void *context,
                                 struct failure *reterr) MUST_CHECK;
@@ -68,8 +67,8 @@ enum status incident_containers(struct incident *incident, container_visitor *ea
 enum status incident_documents_of(struct incident *incident, struct bytes domain, document_visitor *each, void *context,
                                   struct failure *reterr) MUST_CHECK;
 /** Documents an address occurs in. */
-enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value,
-                                    document_visitor *each, void *context, struct failure *reterr) MUST_CHECK;
+enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value, document_visitor *each,
+                                    void *context, struct failure *reterr) MUST_CHECK;
 
 /** references: every mention; distinct: normalised values. Objects: distinct by content. */
 enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,

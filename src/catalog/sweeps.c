@@ -64,9 +64,8 @@ enum status sweep_leave(struct incident *incident, struct failure *reterr)
 enum status sweep_summarise(struct incident *incident, struct sweep_summary *ret_summary, struct failure *reterr)
 {
 	enum status status = incident->backend->summarise(incident->store, ret_summary, reterr);
-	return status != STATUS_ABSENT
-	               ? status
-	               : fail(reterr, status, incident->place.folder, "no sweep was made of this incident yet");
+	return status != STATUS_ABSENT ? status
+	                               : fail(reterr, status, incident->place.folder, "no sweep was made of this incident yet");
 }
 
 /* ---- listing ---- */
@@ -76,8 +75,7 @@ enum status sweep_cursor(struct incident *incident, size_t target, struct buffer
 	return incident->backend->cursor(incident->store, target, ret_cursor, ret_is_done);
 }
 
-enum status sweep_find_known(struct incident *incident, struct listed_object *objects, size_t count,
-                             struct failure *reterr)
+enum status sweep_find_known(struct incident *incident, struct listed_object *objects, size_t count, struct failure *reterr)
 {
 	enum status status = check(incident, reterr);
 	return status == STATUS_OK ? incident->backend->find_known(incident->store, objects, count, reterr) : status;
@@ -87,9 +85,9 @@ enum status sweep_put_page(struct incident *incident, size_t target, const struc
                            struct bytes next_cursor, bool is_last, struct failure *reterr)
 {
 	enum status status = check(incident, reterr);
-	return status != STATUS_OK ? status
-	                           : incident->backend->put_page(incident->store, target, objects, count, next_cursor,
-	                                                         is_last, reterr);
+	return status != STATUS_OK
+	               ? status
+	               : incident->backend->put_page(incident->store, target, objects, count, next_cursor, is_last, reterr);
 }
 
 enum status sweep_note_refusal(struct incident *incident, size_t target, struct bytes said, struct failure *reterr)
@@ -118,8 +116,7 @@ enum status sweep_pending(struct incident *incident, struct buffer *cursor, size
 	return incident->backend->pending(incident->store, cursor, max, arena, ret_objects, ret_count);
 }
 
-enum status sweep_put(struct incident *incident, const struct sweep_entry *entries, size_t count,
-                      struct failure *reterr)
+enum status sweep_put(struct incident *incident, const struct sweep_entry *entries, size_t count, struct failure *reterr)
 {
 	enum status status = check(incident, reterr);
 	return status == STATUS_OK ? incident->backend->put(incident->store, entries, count, reterr) : status;
@@ -142,9 +139,8 @@ enum status sweep_adopt_twin(struct incident *incident, const struct id *object,
                              uint64_t fetched_bytes, struct failure *reterr)
 {
 	enum status status = check(incident, reterr);
-	return status != STATUS_OK
-	               ? status
-	               : incident->backend->adopt_twin(incident->store, object, sha256, fetched_bytes, reterr);
+	return status != STATUS_OK ? status
+	                           : incident->backend->adopt_twin(incident->store, object, sha256, fetched_bytes, reterr);
 }
 
 enum status sweep_checkpoint(struct incident *incident, struct failure *reterr)

@@ -54,18 +54,20 @@ static enum status read_reached(struct catalog *catalog, int64_t incident, struc
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK)
 		*ret_turn = (struct turn){
-			.number = column_unsigned(row, 0), .sweep = column_unsigned(row, 1), .swept = column_time(row, 2),
-			.has_counts = !column_is_null(row, 3), .objects = column_unsigned(row, 3),
+			.number = column_unsigned(row, 0),
+			.sweep = column_unsigned(row, 1),
+			.swept = column_time(row, 2),
+			.has_counts = !column_is_null(row, 3),
+			.objects = column_unsigned(row, 3),
 			.documents = column_unsigned(row, 4),
 		};
 	database_give(database, row);
 	return status == STATUS_END ? STATUS_MALFORMED : status;
 }
 
-static const char note_reached[] =
-	"UPDATE incident"
-	" SET reached = ?2, sweep = ?3, swept = ?4, objects = ?5, documents = ?6"
-	" WHERE number = ?1 AND reached <= ?2";
+static const char note_reached[] = "UPDATE incident"
+				   " SET reached = ?2, sweep = ?3, swept = ?4, objects = ?5, documents = ?6"
+				   " WHERE number = ?1 AND reached <= ?2";
 
 static enum status note(struct database *catalog, int64_t incident, const struct turn *turn)
 {
@@ -95,8 +97,7 @@ enum status turn_look_back(struct incident *incident, bool *ret_is_older, struct
 {
 	struct database *catalog = &incident->catalog->database;
 	struct turn is = {.number = 0}, reached = {.number = 0};
-	enum status status =
-		database_tell(catalog, read_reached(incident->catalog, incident->place.number, &reached), reterr);
+	enum status status = database_tell(catalog, read_reached(incident->catalog, incident->place.number, &reached), reterr);
 	if (status == STATUS_OK)
 		status = incident->backend->read_turn(incident->store, &is, reterr);
 	if (status == STATUS_OK)
@@ -119,8 +120,7 @@ static void compare_counts(const struct turn *is, const struct turn *reached, co
 	if (!is->has_counts || !reached->has_counts ||
 	    (is->objects == reached->objects && is->documents == reached->documents && is->sweep == reached->sweep))
 		return;
-	snprintf(words, TURN_WORDS,
-	         "incident %s has %llu objects and %llu documents, where sweep %llu left %llu and %llu", name,
+	snprintf(words, TURN_WORDS, "incident %s has %llu objects and %llu documents, where sweep %llu left %llu and %llu", name,
 	         (unsigned long long)is->objects, (unsigned long long)is->documents, (unsigned long long)reached->sweep,
 	         (unsigned long long)reached->objects, (unsigned long long)reached->documents);
 }

@@ -17,11 +17,11 @@ struct verifying {
 	struct catalog *catalog;
 	enum status (*each)(void *, const struct damage *);
 	void *context;
-	char file[160];              /* what is being looked at */
-	const char *folder;          /* of the incident that is */
+	char file[160];     /* what is being looked at */
+	const char *folder; /* of the incident that is */
 	uint64_t pages;
 	bool found_any;
-	enum status stopped;         /* what each returned */
+	enum status stopped; /* what each returned */
 };
 
 static void report(struct verifying *verifying, uint64_t page, const char *what)
@@ -50,8 +50,7 @@ static void report_in_file(void *context, const char *file, uint64_t page, const
 static void look_at(struct verifying *verifying, const struct incident_place *place)
 {
 	verifying->folder = strrchr(place->folder, '/') + 1;
-	snprintf(verifying->file, sizeof verifying->file, "%.100s/%.50s", verifying->folder,
-	         verifying->catalog->backend->file);
+	snprintf(verifying->file, sizeof verifying->file, "%.100s/%.50s", verifying->folder, verifying->catalog->backend->file);
 }
 
 /* incident: NULL if nothing is stored of it. */
@@ -137,8 +136,7 @@ static enum status verify_journal(struct verifying *verifying, struct failure *r
 	char what[96];
 	enum status status = journal_verify(verifying->catalog, &entries, &bad, head, reterr);
 	if (status == STATUS_MALFORMED && bad > 0) {
-		snprintf(what, sizeof what, "journal entry %llu does not follow from the one before it",
-		         (unsigned long long)bad);
+		snprintf(what, sizeof what, "journal entry %llu does not follow from the one before it", (unsigned long long)bad);
 		report(verifying, 0, what);
 		return STATUS_OK;
 	}
@@ -160,8 +158,8 @@ static enum status visit_incidents(struct verifying *verifying,
 	return settle(verifying, status, reterr);
 }
 
-enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, const struct damage *),
-                           void *context, uint64_t *ret_pages, struct failure *reterr)
+enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, const struct damage *), void *context,
+                           uint64_t *ret_pages, struct failure *reterr)
 {
 	struct failure failure = {{0}, {0}};
 	struct verifying verifying = {.catalog = catalog, .each = each, .context = context};
@@ -174,8 +172,7 @@ enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, 
 	if (status != STATUS_OK)
 		return fail(reterr, status, failure.where, "%s", failure.why);
 	if (verifying.found_any)
-		return fail(reterr, STATUS_MALFORMED, catalog->directory,
-		            "the catalog is damaged; restore it from a backup");
+		return fail(reterr, STATUS_MALFORMED, catalog->directory, "the catalog is damaged; restore it from a backup");
 	return STATUS_OK;
 }
 

@@ -12,7 +12,7 @@ struct parser {
 	int next, count;
 	const struct command *const *registry;
 	struct arguments *result;
-	bool is_ended;                    /* -- was met */
+	bool is_ended; /* -- was met */
 	struct failure *reterr;
 };
 
@@ -23,8 +23,8 @@ static enum status refuse(struct parser *parser, const char *word, const char *w
 
 /* ---- commands and operands ---- */
 
-static enum status refuse_command(struct parser *parser, const char *word, const struct command *const *among,
-                                  const char *what, const char *help)
+static enum status refuse_command(struct parser *parser, const char *word, const struct command *const *among, const char *what,
+                                  const char *help)
 {
 	if (planned_has(parser->result->command != NULL ? parser->result->command->name : NULL, word))
 		return fail(parser->reterr, STATUS_USAGE, word, "is not built yet; tidemark --help lists what is");
@@ -48,8 +48,7 @@ static enum status take_command(struct parser *parser, const char *word)
 static bool awaits_subcommand(const struct parser *parser)
 {
 	const struct arguments *result = parser->result;
-	return result->command->subcommands != NULL && result->parent == NULL && result->operand_count == 0 &&
-	       !parser->is_ended;
+	return result->command->subcommands != NULL && result->parent == NULL && result->operand_count == 0 && !parser->is_ended;
 }
 
 static enum status take_word(struct parser *parser, const char *word)
@@ -111,11 +110,9 @@ static enum status refuse_option(struct parser *parser, const char *word, const 
 	const struct command *command = parser->result->command;
 	char written[64];
 	snprintf(written, sizeof written, "%.*s", (int)(len < 48 ? len : 48), name);
-	const struct command *owner = find_owner(command == NULL ? parser->registry : command->subcommands, name,
-	                                         len);
+	const struct command *owner = find_owner(command == NULL ? parser->registry : command->subcommands, name, len);
 	if (owner != NULL)
-		return fail(parser->reterr, STATUS_USAGE, word, "is an option of %s; write it behind that word",
-		            owner->name);
+		return fail(parser->reterr, STATUS_USAGE, word, "is an option of %s; write it behind that word", owner->name);
 	struct suggestion suggestion = suggestion_for(written);
 	consider_rows(&suggestion, option_global_rows);
 	consider_rows(&suggestion, command != NULL ? command->options : NULL);
@@ -191,10 +188,12 @@ static enum status refuse_without_subcommand(struct parser *parser)
 	const struct command *command = parser->result->command;
 	struct buffer names = buffer_with_ceiling(4096);
 	for (const struct command *const *sub = command->subcommands; sub != NULL && *sub != NULL; sub++)
-		buffer_append_format(&names, "%s%s", sub == command->subcommands ? "" : sub[1] == NULL ? " or " : ", ",
+		buffer_append_format(&names, "%s%s",
+		                     sub == command->subcommands ? ""
+		                     : sub[1] == NULL            ? " or "
+		                                                 : ", ",
 		                     (*sub)->name);
-	enum status status = fail(parser->reterr, STATUS_USAGE, "SUBCOMMAND", "is missing: %s",
-	                          buffer_string(&names));
+	enum status status = fail(parser->reterr, STATUS_USAGE, "SUBCOMMAND", "is missing: %s", buffer_string(&names));
 	buffer_free(&names);
 	return status;
 }
@@ -209,15 +208,15 @@ static enum status check_operands(struct parser *parser)
 		return refuse_without_subcommand(parser);
 	if (result->operand_count < command->operands_min)
 		return fail(parser->reterr, STATUS_USAGE, command->operands, "is missing; write tidemark %s%s%s %s",
-		            result->parent != NULL ? result->parent->name : "", result->parent != NULL ? " " : "",
-		            command->name, command->operands);
+		            result->parent != NULL ? result->parent->name : "", result->parent != NULL ? " " : "", command->name,
+		            command->operands);
 	if (result->operand_count > command->operands_max)
 		return refuse(parser, result->operands[command->operands_max], "is one word too many");
 	return STATUS_OK;
 }
 
-enum status arguments_parse(int argc, char *const *argv, const struct command *const *registry,
-                            struct arena *arena, struct arguments *arguments, struct failure *reterr)
+enum status arguments_parse(int argc, char *const *argv, const struct command *const *registry, struct arena *arena,
+                            struct arguments *arguments, struct failure *reterr)
 {
 	size_t room = argc > 0 ? (size_t)argc : 1;
 	struct arguments result = {
@@ -225,7 +224,12 @@ enum status arguments_parse(int argc, char *const *argv, const struct command *c
 		.operands = arena_allocate(arena, room * sizeof *result.operands),
 	};
 	struct parser parser = {
-		.words = argv, .next = 1, .count = argc, .registry = registry, .result = &result, .reterr = reterr,
+		.words = argv,
+		.next = 1,
+		.count = argc,
+		.registry = registry,
+		.result = &result,
+		.reterr = reterr,
 	};
 	if (result.given == NULL || result.operands == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, "", "no memory for the command line");

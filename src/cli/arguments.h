@@ -14,13 +14,13 @@
 #include "cli/command.h"
 
 struct argument {
-	const char *name;                 /* of the row */
-	const char *value;                /* NULL: a flag without one */
+	const char *name;  /* of the row */
+	const char *value; /* NULL: a flag without one */
 };
 
 struct arguments {
-	const struct command *command;    /* NULL: none named */
-	const struct command *parent;     /* of a subcommand, else NULL */
+	const struct command *command; /* NULL: none named */
+	const struct command *parent;  /* of a subcommand, else NULL */
 	struct argument *given;
 	size_t given_count;
 	const char **operands;
@@ -30,9 +30,8 @@ struct arguments {
 
 /** argv as main gets it. USAGE with a near miss; arguments then hold what was understood so far. With
  *  wants_help or wants_version the number of operands is not checked. */
-enum status arguments_parse(int argc, char *const *argv, const struct command *const *registry,
-                            struct arena *arena, struct arguments *arguments,
-                            struct failure *reterr) MUST_CHECK;
+enum status arguments_parse(int argc, char *const *argv, const struct command *const *registry, struct arena *arena,
+                            struct arguments *arguments, struct failure *reterr) MUST_CHECK;
 
 /** "catalog verify", "sweep"; into arena, NULL when memory ended. */
 const char *arguments_command_line(const struct arguments *arguments, struct arena *arena);

@@ -32,7 +32,7 @@ static void append_time_for_eyes(struct buffer *into, int64_t time)
 {
 	char text[CLOCK_TEXT_SIZE];
 	struct bytes whole = bytes_of_string(clock_format(time, text));
-	if (whole.len != 20) {              /* a year of more than four digits */
+	if (whole.len != 20) { /* a year of more than four digits */
 		buffer_append(into, whole);
 		return;
 	}
@@ -43,31 +43,21 @@ static void append_time_for_eyes(struct buffer *into, int64_t time)
 void cell_append_for_eyes(const struct cell *cell, struct buffer *into)
 {
 	switch (cell->kind) {
-	case CELL_NONE:
-		buffer_append_byte(into, '-');
-		break;
-	case CELL_TEXT:
-		text_append_escaped(into, cell->text);
-		break;
+	case CELL_NONE: buffer_append_byte(into, '-'); break;
+	case CELL_TEXT: text_append_escaped(into, cell->text); break;
 	case CELL_UNSIGNED:
 		buffer_append_format(into, "%s%llu", sum_is_at_least(cell->number) ? AT_LEAST : "",
 		                     (unsigned long long)cell->number);
 		break;
-	case CELL_SIZE:
-		cell_append_human_size(into, cell->number);
-		break;
+	case CELL_SIZE: cell_append_human_size(into, cell->number); break;
 	case CELL_REAL:
 		if (isfinite(cell->real))
 			buffer_append_format(into, "%.2f", cell->real);
 		else
 			buffer_append_byte(into, '-');
 		break;
-	case CELL_TIME:
-		append_time_for_eyes(into, cell->time);
-		break;
-	case CELL_BOOLEAN:
-		buffer_append_string(into, cell->number ? "yes" : "no");
-		break;
+	case CELL_TIME: append_time_for_eyes(into, cell->time); break;
+	case CELL_BOOLEAN: buffer_append_string(into, cell->number ? "yes" : "no"); break;
 	}
 }
 
@@ -85,15 +75,14 @@ static bool begins_like_formula(struct bytes text)
 		return true;
 	for (size_t length; (length = text_decode(text, &c)) > 0 && is_blank(c); text = bytes_from(text, length))
 		;
-	return text.len > 0 && (c == '=' || c == '+' || c == '-' || c == '@' || c == 0xFF1D || c == 0xFF0B ||
-	                        c == 0xFF0D || c == 0xFF20);
+	return text.len > 0 &&
+	       (c == '=' || c == '+' || c == '-' || c == '@' || c == 0xFF1D || c == 0xFF0B || c == 0xFF0D || c == 0xFF20);
 }
 
 static void append_quoted(struct buffer *into, struct bytes text)
 {
 	buffer_append_byte(into, '"');
-	for (size_t quote; (quote = bytes_find_byte(text, '"')) != BYTES_NOT_FOUND;
-	     text = bytes_from(text, quote + 1)) {
+	for (size_t quote; (quote = bytes_find_byte(text, '"')) != BYTES_NOT_FOUND; text = bytes_from(text, quote + 1)) {
 		buffer_append(into, bytes_slice(text, 0, quote + 1));
 		buffer_append_byte(into, '"');
 	}
@@ -129,24 +118,15 @@ void cell_append_for_csv(const struct cell *cell, bool is_terminal, struct buffe
 {
 	char time[CLOCK_TEXT_SIZE];
 	switch (cell->kind) {
-	case CELL_NONE:
-		break;
-	case CELL_TEXT:
-		append_text_for_csv(into, cell->text, is_terminal);
-		break;
+	case CELL_NONE: break;
+	case CELL_TEXT: append_text_for_csv(into, cell->text, is_terminal); break;
 	case CELL_UNSIGNED:
-	case CELL_SIZE:
-		buffer_append_format(into, "%llu", (unsigned long long)cell->number);
-		break;
+	case CELL_SIZE: buffer_append_format(into, "%llu", (unsigned long long)cell->number); break;
 	case CELL_REAL:
 		if (isfinite(cell->real))
 			buffer_append_format(into, "%.6g", cell->real);
 		break;
-	case CELL_TIME:
-		buffer_append_string(into, clock_format(cell->time, time));
-		break;
-	case CELL_BOOLEAN:
-		buffer_append_string(into, cell->number ? "true" : "false");
-		break;
+	case CELL_TIME: buffer_append_string(into, clock_format(cell->time, time)); break;
+	case CELL_BOOLEAN: buffer_append_string(into, cell->number ? "true" : "false"); break;
 	}
 }

@@ -11,10 +11,13 @@
 #include "base/clock.h"
 
 enum cell_kind {
-	CELL_NONE,           /* nothing known: - in a table, empty in CSV */
-	CELL_TEXT,           /* hostile bytes are welcome */
-	CELL_UNSIGNED, CELL_SIZE, CELL_REAL, CELL_TIME,
-	CELL_BOOLEAN         /* yes, no; true, false in CSV */
+	CELL_NONE, /* nothing known: - in a table, empty in CSV */
+	CELL_TEXT, /* hostile bytes are welcome */
+	CELL_UNSIGNED,
+	CELL_SIZE,
+	CELL_REAL,
+	CELL_TIME,
+	CELL_BOOLEAN /* yes, no; true, false in CSV */
 };
 
 enum tone { TONE_PLAIN, TONE_STRONG, TONE_DIM, TONE_GOOD, TONE_DOUBT, TONE_BAD };
@@ -22,8 +25,8 @@ enum tone { TONE_PLAIN, TONE_STRONG, TONE_DIM, TONE_GOOD, TONE_DOUBT, TONE_BAD }
 struct cell {
 	enum cell_kind kind;
 	enum tone tone;
-	struct bytes text;   /* borrowed until the call it is passed to returns */
-	uint64_t number;     /* unsigned, size, boolean */
+	struct bytes text; /* borrowed until the call it is passed to returns */
+	uint64_t number;   /* unsigned, size, boolean */
 	double real;
 	int64_t time;
 };
@@ -81,12 +84,12 @@ enum column_align { COLUMN_LEFT, COLUMN_RIGHT };
 enum { COLUMN_KEPT = 0, COLUMN_CSV_ONLY = 255 };
 
 struct column {
-	const char *name;          /* CSV header, snake_case */
-	const char *title;         /* table heading; NULL: name in capitals */
+	const char *name;  /* CSV header, snake_case */
+	const char *title; /* table heading; NULL: name in capitals */
 	enum column_align align;
-	unsigned char rank;        /* COLUMN_KEPT: always shown; the higher, the sooner left out */
-	bool may_shrink;           /* long text: cut with an ellipsis on a terminal where it must be */
-	bool keeps_end;            /* when cut, its end stays: paths */
+	unsigned char rank; /* COLUMN_KEPT: always shown; the higher, the sooner left out */
+	bool may_shrink;    /* long text: cut with an ellipsis on a terminal where it must be */
+	bool keeps_end;     /* when cut, its end stays: paths */
 };
 
 /** For a terminal: escaped, human sizes, date and minute. */

@@ -11,10 +11,15 @@ static enum status back_up(struct session *session, struct failure *reterr);
 static enum status purge(struct session *session, struct failure *reterr);
 
 static const struct option purge_options[] = {
-	{.name = "expired", .kind = OPTION_FLAG, .is_not_configured = true,
-	 .help = "erase only texts and findings whose time is over (sweep --keep-for), in one incident or in all"},
-	{.name = "yes", .letter = 'y', .kind = OPTION_FLAG, .is_not_configured = true,
-	 .help = "do not ask; needed where there is no terminal"},
+	{.name = "expired",
+         .kind = OPTION_FLAG,
+         .is_not_configured = true,
+         .help = "erase only texts and findings whose time is over (sweep --keep-for), in one incident or in all"},
+	{.name = "yes",
+         .letter = 'y',
+         .kind = OPTION_FLAG,
+         .is_not_configured = true,
+         .help = "do not ask; needed where there is no terminal"},
 	{.name = NULL},
 };
 
@@ -28,8 +33,9 @@ static const struct command command_info = {
 static const struct command command_verify = {
 	.name = "verify",
 	.summary = "open every page of every file and check structure, counts and journal",
-	.description = "Exits with 1 when something is damaged, and names the place; also when an incident is an older copy that was "
-	               "put back, or the journal is. Reads only.",
+	.description =
+		"Exits with 1 when something is damaged, and names the place; also when an incident is an older copy that was "
+		"put back, or the journal is. Reads only.",
 	.catalog = COMMAND_READS_CATALOG,
 	.execute = verify,
 };
@@ -50,9 +56,9 @@ static const struct command command_purge = {
 	.name = "purge",
 	.summary = "erase an incident for good, or what has expired",
 	.description = "With --incident the incident's key is erased, then its folder: nothing of it can be read again here. "
-	               "Backups hold what they held; destroy them too. With --expired only texts and findings whose time is "
-	               "over go. One of the two must be given; --incident counts only as a flag here.\n\n"
-	               "It says what goes, and asks.",
+		       "Backups hold what they held; destroy them too. With --expired only texts and findings whose time is "
+		       "over go. One of the two must be given; --incident counts only as a flag here.\n\n"
+		       "It says what goes, and asks.",
 	.options = purge_options,
 	.catalog = COMMAND_WRITES_CATALOG,
 	.execute = purge,
@@ -132,7 +138,9 @@ static const struct column damage_columns[] = {
 };
 
 static const struct output_list damage_list = {
-	.member = "damage", .columns = damage_columns, .column_count = sizeof damage_columns / sizeof *damage_columns,
+	.member = "damage",
+	.columns = damage_columns,
+	.column_count = sizeof damage_columns / sizeof *damage_columns,
 };
 
 struct verifying {
@@ -152,7 +160,9 @@ static enum status put_damage(void *context, const struct damage *damage)
 	json_key(json, "what");
 	json_bytes(json, damage->what);
 	const struct cell cells[] = {
-		cell_text(damage->file), cell_unsigned(damage->page), cell_toned(cell_text(damage->what), TONE_BAD),
+		cell_text(damage->file),
+		cell_unsigned(damage->page),
+		cell_toned(cell_text(damage->what), TONE_BAD),
 	};
 	return output_end_item(verifying->session->output, cells);
 }
@@ -162,8 +172,7 @@ struct journal_state {
 	bool is_intact;
 };
 
-static enum status check_journal(struct session *session, struct journal_state *ret_state,
-                                 struct failure *reterr)
+static enum status check_journal(struct session *session, struct journal_state *ret_state, struct failure *reterr)
 {
 	unsigned char head[DIGEST_SHA256_SIZE];
 	struct journal_state state = {.is_intact = true};
@@ -177,8 +186,7 @@ static enum status check_journal(struct session *session, struct journal_state *
 	return status;
 }
 
-static void put_verdict(struct session *session, uint64_t pages, uint64_t damages,
-                        const struct journal_state *journal)
+static void put_verdict(struct session *session, uint64_t pages, uint64_t damages, const struct journal_state *journal)
 {
 	struct json_writer *json = output_members(session->output);
 	json_key(json, "pages");
@@ -199,8 +207,7 @@ static void put_verdict(struct session *session, uint64_t pages, uint64_t damage
 	json_boolean(json, damages == 0 && journal->is_intact);
 }
 
-static void tell_verdict(struct session *session, uint64_t pages, uint64_t damages,
-                         const struct journal_state *journal)
+static void tell_verdict(struct session *session, uint64_t pages, uint64_t damages, const struct journal_state *journal)
 {
 	struct output *output = session->output;
 	bool is_intact = damages == 0 && journal->is_intact;
@@ -208,10 +215,8 @@ static void tell_verdict(struct session *session, uint64_t pages, uint64_t damag
 	output_field(output, "pages", "Pages opened", cell_unsigned(pages));
 	output_field(output, "journal_entries", "Journal entries", cell_unsigned(journal->entries));
 	if (!journal->is_intact)
-		output_field(output, "journal_bad", "Journal broken at",
-		             cell_toned(cell_unsigned(journal->bad), TONE_BAD));
-	output_field(output, "intact", "Intact",
-	             cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
+		output_field(output, "journal_bad", "Journal broken at", cell_toned(cell_unsigned(journal->bad), TONE_BAD));
+	output_field(output, "intact", "Intact", cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
 	if (!is_intact)
 		session_warn(session, session->place.directory,
 		             "is damaged; restore a backup, or purge the incident whose file it is and sweep again");
@@ -266,15 +271,15 @@ static enum status back_up(struct session *session, struct failure *reterr)
 /* ---- purge ---- */
 
 static const struct column purge_columns[] = {
-	{.name = "incident", .may_shrink = true},
-	{.name = "erased"},
-	{.name = "objects", .align = COLUMN_RIGHT},
-	{.name = "documents", .align = COLUMN_RIGHT},
+	{.name = "incident", .may_shrink = true},   {.name = "erased"},
+	{.name = "objects", .align = COLUMN_RIGHT}, {.name = "documents", .align = COLUMN_RIGHT},
 	{.name = "bytes", .align = COLUMN_RIGHT},
 };
 
 static const struct output_list purge_list = {
-	.member = "purged", .columns = purge_columns, .column_count = sizeof purge_columns / sizeof *purge_columns,
+	.member = "purged",
+	.columns = purge_columns,
+	.column_count = sizeof purge_columns / sizeof *purge_columns,
 	.nothing = "There is no incident to purge.",
 };
 
@@ -286,7 +291,7 @@ struct purge {
 	struct purge_item {
 		struct purge_forecast forecast;
 		struct purge_item *next;
-	} *first, **end;
+	} * first, **end;
 };
 
 static enum status keep_forecast(void *context, const struct purge_forecast *forecast)
@@ -332,8 +337,7 @@ static enum status confirm_purge(struct session *session, const struct purge *pu
 }
 
 /* Under no incident's key: the record of a destruction must outlive what it destroyed. */
-static enum status journal_purge(struct session *session, struct bytes incident, bool only_expired,
-                                 struct failure *reterr)
+static enum status journal_purge(struct session *session, struct bytes incident, bool only_expired, struct failure *reterr)
 {
 	struct buffer detail = buffer_with_ceiling(64 * 1024);
 	struct json_writer json = json_writer_into(&detail);
@@ -350,8 +354,13 @@ static enum status journal_purge(struct session *session, struct bytes incident,
 
 static void put_purged(struct json_writer *json, const char *erased, const struct purge_forecast *forecast)
 {
-	const struct { const char *name; bool is_known; uint64_t number; } counts[] = {
-		{"objects", forecast->is_known, forecast->objects}, {"documents", forecast->is_known, forecast->documents},
+	const struct {
+		const char *name;
+		bool is_known;
+		uint64_t number;
+	} counts[] = {
+		{"objects", forecast->is_known, forecast->objects},
+		{"documents", forecast->is_known, forecast->documents},
 		{"bytes", true, forecast->bytes},
 	};
 	json_key(json, "incident");
@@ -375,9 +384,11 @@ static enum status purge_one(struct session *session, const struct purge *purge,
 	const char *erased = purge->only_expired ? "expired" : "everything";
 	put_purged(output_begin_item(session->output), erased, forecast);
 	const struct cell cells[] = {
-		cell_text(forecast->incident), cell_string(erased),
+		cell_text(forecast->incident),
+		cell_string(erased),
 		forecast->is_known ? cell_unsigned(forecast->objects) : CELL_EMPTY,
-		forecast->is_known ? cell_unsigned(forecast->documents) : CELL_EMPTY, cell_size(forecast->bytes),
+		forecast->is_known ? cell_unsigned(forecast->documents) : CELL_EMPTY,
+		cell_size(forecast->bytes),
 	};
 	return output_end_item(session->output, cells);
 }
@@ -385,13 +396,13 @@ static enum status purge_one(struct session *session, const struct purge *purge,
 static enum status purge(struct session *session, struct failure *reterr)
 {
 	struct purge purge = {
-		.arena = session->arena, .is_named = settings_origin(session->settings, "incident") == ORIGIN_FLAG,
+		.arena = session->arena,
+		.is_named = settings_origin(session->settings, "incident") == ORIGIN_FLAG,
 		.only_expired = settings_flag(session->settings, "expired"),
 	};
 	purge.end = &purge.first;
 	if (!purge.is_named && !purge.only_expired)
-		return fail(reterr, STATUS_USAGE, "catalog purge",
-		            "name what is to be erased: --incident NAME, or --expired");
+		return fail(reterr, STATUS_USAGE, "catalog purge", "name what is to be erased: --incident NAME, or --expired");
 	purge.expired_by = purge.only_expired ? clock_now() : 0;
 	enum status status = catalog_foresee(session->catalog, bytes_of_string(purge.is_named ? session->incident_name : NULL),
 	                                     purge.expired_by, keep_forecast, &purge, reterr);

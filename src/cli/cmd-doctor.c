@@ -26,8 +26,10 @@
 static enum status examine(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{.name = "cells", .kind = OPTION_FLAG, .is_not_configured = true,
-	 .help = "print instead what each cell may: system calls, files, ports, limits, as they are installed"},
+	{.name = "cells",
+         .kind = OPTION_FLAG,
+         .is_not_configured = true,
+         .help = "print instead what each cell may: system calls, files, ports, limits, as they are installed"},
 	{.name = NULL},
 };
 
@@ -36,7 +38,7 @@ const struct command command_doctor = {
 	.group = COMMAND_HELPS,
 	.summary = "check programs, sandbox, limits, key and catalog",
 	.description = "Every row says what was found and, where something is amiss, what to do. Exits with 1 when something is "
-	               "broken; warnings do not count.",
+		       "broken; warnings do not count.",
 	.options = options,
 	.see_also = "catalog, version",
 	.execute = examine,
@@ -50,7 +52,9 @@ static const struct column columns[] = {
 };
 
 static const struct output_list list = {
-	.member = "checks", .columns = columns, .column_count = sizeof columns / sizeof *columns,
+	.member = "checks",
+	.columns = columns,
+	.column_count = sizeof columns / sizeof *columns,
 };
 
 /* A column would have to be cut where a person reads it: what to do stands below the table. */
@@ -64,8 +68,7 @@ static void keep_advice(struct doctor *doctor, const char *check, const char *ad
 	buffer_free(&line);
 }
 
-void doctor_report(struct doctor *doctor, const char *check, enum doctor_state state, const char *found,
-                   const char *advice)
+void doctor_report(struct doctor *doctor, const char *check, enum doctor_state state, const char *found, const char *advice)
 {
 	static const char *const names[] = {[DOCTOR_OK] = "ok", [DOCTOR_WARN] = "warn", [DOCTOR_FAIL] = "fail"};
 	static const enum tone tones[] = {[DOCTOR_OK] = TONE_GOOD, [DOCTOR_WARN] = TONE_DOUBT, [DOCTOR_FAIL] = TONE_BAD};
@@ -81,7 +84,10 @@ void doctor_report(struct doctor *doctor, const char *check, enum doctor_state s
 	json_key(json, "advice");
 	json_string(json, advice);
 	const struct cell cells[] = {
-		cell_string(check), cell_toned(cell_string(names[state]), tones[state]), cell_string(found), cell_string(advice),
+		cell_string(check),
+		cell_toned(cell_string(names[state]), tones[state]),
+		cell_string(found),
+		cell_string(advice),
 	};
 	if (output_end_item(output, cells) == STATUS_END)
 		doctor->is_unread = true;
@@ -105,8 +111,8 @@ static void report_libraries(struct doctor *doctor, const char *program, struct 
 			continue;
 		char check[128], found[128];
 		snprintf(check, sizeof check, "%.*s", (int)blank, (const char *)line.at);
-		snprintf(found, sizeof found, "%.*s, in %s", (int)(line.len - blank - 1),
-		         (const char *)line.at + blank + 1, program);
+		snprintf(found, sizeof found, "%.*s, in %s", (int)(line.len - blank - 1), (const char *)line.at + blank + 1,
+		         program);
 		doctor_report(doctor, check, DOCTOR_OK, found, NULL);
 	}
 }
@@ -116,8 +122,7 @@ static void check_program(struct doctor *doctor, const char *program)
 	char path[PATH_MAX], found[PATH_MAX + 128], wanted[128];
 	struct buffer answer = buffer_with_ceiling(128 * 1024);
 	if (spawn_find(program, path, sizeof path) != STATUS_OK) {
-		doctor_report(doctor, program, DOCTOR_FAIL, "not found",
-		              "build or install all three programs side by side");
+		doctor_report(doctor, program, DOCTOR_FAIL, "not found", "build or install all three programs side by side");
 		return;
 	}
 	enum status status = program_version_ask(path, &answer);
@@ -125,8 +130,7 @@ static void check_program(struct doctor *doctor, const char *program)
 	size_t end = bytes_find_byte(text, '\n');
 	struct bytes first = bytes_slice(text, 0, end);
 	snprintf(wanted, sizeof wanted, "%s %s", program, TIDEMARK_VERSION);
-	snprintf(found, sizeof found, "%.*s at %s", (int)(first.len < 100 ? first.len : 100),
-	         (const char *)first.at, path);
+	snprintf(found, sizeof found, "%.*s at %s", (int)(first.len < 100 ? first.len : 100), (const char *)first.at, path);
 	if (status != STATUS_OK)
 		doctor_report(doctor, program, DOCTOR_FAIL, path, "it does not run; install it again");
 	else if (!bytes_equal_string(first, wanted))
@@ -160,18 +164,20 @@ static void check_landlock(struct doctor *doctor, int abi)
 {
 	char found[96];
 	if (abi < SANDBOX_ABI_FILES) {
-		doctor_report(doctor, "landlock", DOCTOR_WARN, "not offered by the kernel",
-		              "use Linux 6.12 or newer with Landlock switched on; seccomp alone holds the cells until then, and nothing "
-		              "keeps tidemark-fetch to its files and ports");
+		doctor_report(
+			doctor, "landlock", DOCTOR_WARN, "not offered by the kernel",
+			"use Linux 6.12 or newer with Landlock switched on; seccomp alone holds the cells until then, and nothing "
+			"keeps tidemark-fetch to its files and ports");
 		return;
 	}
 	snprintf(found, sizeof found, "ABI %d: files%s%s", abi, abi >= SANDBOX_ABI_PORTS ? ", ports of TCP" : "",
 	         abi >= SANDBOX_ABI_SCOPES ? ", signals and abstract sockets" : "");
-	doctor_report(doctor, "landlock", abi >= SANDBOX_ABI_SCOPES ? DOCTOR_OK : DOCTOR_WARN, found,
-	              abi < SANDBOX_ABI_PORTS
-	                      ? "use Linux 6.12 or newer: until then nothing keeps tidemark-fetch to its ports, and seccomp alone keeps "
-	                        "cells from signals"
-	                      : "use Linux 6.12 or newer: until then seccomp alone keeps cells from signals");
+	doctor_report(
+		doctor, "landlock", abi >= SANDBOX_ABI_SCOPES ? DOCTOR_OK : DOCTOR_WARN, found,
+		abi < SANDBOX_ABI_PORTS
+			? "use Linux 6.12 or newer: until then nothing keeps tidemark-fetch to its ports, and seccomp alone keeps "
+			  "cells from signals"
+			: "use Linux 6.12 or newer: until then seccomp alone keeps cells from signals");
 }
 
 static void check_sandbox(struct doctor *doctor)
@@ -197,8 +203,7 @@ static void check_key(struct doctor *doctor)
 	struct failure why = {.why = ""};
 	struct vault_key key;
 	if (place->key_file == NULL) {
-		doctor_report(doctor, "key", DOCTOR_WARN, "no place for it",
-		              "set $HOME, or name one with --key-file");
+		doctor_report(doctor, "key", DOCTOR_WARN, "no place for it", "set $HOME, or name one with --key-file");
 		return;
 	}
 	enum status status = vault_start();
@@ -235,9 +240,8 @@ static void check_catalog(struct doctor *doctor)
 		doctor_report(doctor, "catalog", DOCTOR_FAIL, session->place.directory, why.why);
 		return;
 	}
-	snprintf(found, sizeof found, "%s: %llu incidents, %llu journal entries, schema %u",
-	         session->place.directory, (unsigned long long)info.incidents,
-	         (unsigned long long)info.journal_entries, info.schema);
+	snprintf(found, sizeof found, "%s: %llu incidents, %llu journal entries, schema %u", session->place.directory,
+	         (unsigned long long)info.incidents, (unsigned long long)info.journal_entries, info.schema);
 	bool is_writable = access(session->place.directory, W_OK) == 0;
 	doctor_report(doctor, "catalog", is_writable ? DOCTOR_OK : DOCTOR_WARN, found,
 	              "it can only be read: look-ups are answered off the record, sweeps are refused");
@@ -246,8 +250,9 @@ static void check_catalog(struct doctor *doctor)
 /* ---- all of them ---- */
 
 static void (*const checks[])(struct doctor *doctor) = {
-	check_programs, check_libraries, check_sandbox, doctor_check_kernel, doctor_check_locale, doctor_check_open_files,
-	doctor_check_memory, doctor_check_clock, doctor_check_space, check_key, check_catalog,
+	check_programs,          check_libraries,     check_sandbox,      doctor_check_kernel, doctor_check_locale,
+	doctor_check_open_files, doctor_check_memory, doctor_check_clock, doctor_check_space,  check_key,
+	check_catalog,
 };
 
 static enum status examine(struct session *session, struct failure *reterr)

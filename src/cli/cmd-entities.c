@@ -9,12 +9,18 @@
 static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{.name = "kind", .kind = OPTION_CHOICE,
-	 .choices = "email|domain|url|storage_url|phone|person|organisation_name|postal_address|ip|iban|card|vat_id|national_id|passport|"
-	 "date_of_birth|amount|project|invoice|order|contract|quote|secret",
-	 .standard = "email", .help = "which kind"},
-	{.name = "domain", .kind = OPTION_TEXT, .value = "D", .is_not_configured = true,
-	 .help = "only those of a domain and what lies below it"},
+	{.name = "kind",
+         .kind = OPTION_CHOICE,
+         .choices =
+                 "email|domain|url|storage_url|phone|person|organisation_name|postal_address|ip|iban|card|vat_id|national_id|passport|"
+                 "date_of_birth|amount|project|invoice|order|contract|quote|secret",
+         .standard = "email",
+         .help = "which kind"},
+	{.name = "domain",
+         .kind = OPTION_TEXT,
+         .value = "D",
+         .is_not_configured = true,
+         .help = "only those of a domain and what lies below it"},
 	LISTING_OPTIONS,
 	{.name = NULL},
 };
@@ -26,9 +32,16 @@ static const struct command_example examples[] = {
 };
 
 const struct command command_entities = {
-	.name = "entities", .group = COMMAND_ANSWERS, .summary = "list distinct addresses, domains, URLs and other entities",
-	.options = options, .examples = examples, .see_also = "organisations, search", .catalog = COMMAND_READS_CATALOG,
-	.opens_incident = true, .journal = "entities", .execute = execute,
+	.name = "entities",
+	.group = COMMAND_ANSWERS,
+	.summary = "list distinct addresses, domains, URLs and other entities",
+	.options = options,
+	.examples = examples,
+	.see_also = "organisations, search",
+	.catalog = COMMAND_READS_CATALOG,
+	.opens_incident = true,
+	.journal = "entities",
+	.execute = execute,
 };
 
 static enum status show(void *context, const struct entity_summary *summary)
@@ -38,8 +51,10 @@ static enum status show(void *context, const struct entity_summary *summary)
 		return STATUS_END;
 	entities_write(summary, output_begin_item(listing->session->output));
 	const struct cell cells[] = {
-		cell_string(finding_kind_name(summary->kind)), cell_toned(cell_text(summary->value), TONE_STRONG),
-		cell_unsigned(summary->references), cell_unsigned(summary->documents),
+		cell_string(finding_kind_name(summary->kind)),
+		cell_toned(cell_text(summary->value), TONE_STRONG),
+		cell_unsigned(summary->references),
+		cell_unsigned(summary->documents),
 		summary->carved > 0 ? cell_toned(cell_unsigned(summary->carved), TONE_DOUBT) : cell_text(BYTES_NONE),
 	};
 	return output_end_item(listing->session->output, cells);
@@ -48,11 +63,17 @@ static enum status show(void *context, const struct entity_summary *summary)
 static enum status execute(struct session *session, struct failure *reterr)
 {
 	static const struct column columns[] = {
-		{.name = "kind", .rank = 1}, {.name = "value", .may_shrink = true}, {.name = "references", .align = COLUMN_RIGHT},
-		{.name = "documents", .align = COLUMN_RIGHT}, {.name = "carved", .align = COLUMN_RIGHT, .rank = 2},
+		{.name = "kind", .rank = 1},
+		{.name = "value", .may_shrink = true},
+		{.name = "references", .align = COLUMN_RIGHT},
+		{.name = "documents", .align = COLUMN_RIGHT},
+		{.name = "carved", .align = COLUMN_RIGHT, .rank = 2},
 	};
 	static const struct output_list list = {
-		.member = "entities", .columns = columns, .column_count = 5, .nothing = "None was found.",
+		.member = "entities",
+		.columns = columns,
+		.column_count = 5,
+		.nothing = "None was found.",
 	};
 	struct listing listing;
 	enum finding_kind kind = finding_kind_from_name(bytes_of_string(settings_text(session->settings, "kind")));

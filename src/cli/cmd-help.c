@@ -6,10 +6,19 @@
 static enum status help(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{.name = "man", .kind = OPTION_FLAG, .is_not_configured = true, .help = "write the man page (roff) of COMMAND, or of tidemark"},
-	{.name = "topic", .kind = OPTION_FLAG, .is_not_configured = true, .help = "of a command and a topic of one name the topic alone"},
-	{.name = "completion", .kind = OPTION_CHOICE, .choices = "bash|zsh|fish", .is_not_configured = true,
-	 .help = "write what a shell reads to complete words"},
+	{.name = "man",
+         .kind = OPTION_FLAG,
+         .is_not_configured = true,
+         .help = "write the man page (roff) of COMMAND, or of tidemark"},
+	{.name = "topic",
+         .kind = OPTION_FLAG,
+         .is_not_configured = true,
+         .help = "of a command and a topic of one name the topic alone"},
+	{.name = "completion",
+         .kind = OPTION_CHOICE,
+         .choices = "bash|zsh|fish",
+         .is_not_configured = true,
+         .help = "write what a shell reads to complete words"},
 	{.name = NULL},
 };
 
@@ -37,8 +46,8 @@ const struct command command_help = {
 enum { WIDTH = 80, PAGE_BYTES = 4 << 20 };
 
 struct subject {
-	const struct command *parent, *command;  /* command NULL: none, or tidemark itself */
-	const struct topic *topic;               /* one of the same name as a command is shown below it */
+	const struct command *parent, *command; /* command NULL: none, or tidemark itself */
+	const struct topic *topic;              /* one of the same name as a command is shown below it */
 };
 
 static enum status find_topic(const struct settings *settings, struct subject *ret, struct failure *reterr)

@@ -15,7 +15,7 @@ const struct command command_incidents = {
 	.group = COMMAND_KEEPS,
 	.summary = "list the incidents of the catalog",
 	.description = "An incident is the dossier in which sweeps, counts, notices and destructions are gathered. A sweep makes "
-	               "one; --incident NAME names it.",
+		       "one; --incident NAME names it.",
 	.examples = examples,
 	.see_also = "sweep, catalog, containers",
 	.catalog = COMMAND_READS_CATALOG,
@@ -33,7 +33,9 @@ static const struct column columns[] = {
 };
 
 static const struct output_list list = {
-	.member = "incidents", .columns = columns, .column_count = sizeof columns / sizeof *columns,
+	.member = "incidents",
+	.columns = columns,
+	.column_count = sizeof columns / sizeof *columns,
 	.nothing = "No incident yet; tidemark sweep TARGET makes one.",
 };
 
@@ -42,8 +44,8 @@ static enum status put_incident(void *context, const struct incident_summary *in
 	struct output *output = context;
 	incidents_write(incident, output_begin_item(output));
 	const struct cell cells[] = {
-		cell_text(incident->name), cell_unsigned(incident->objects), cell_unsigned(incident->documents),
-		cell_time(incident->created), cell_time(incident->last_sweep), cell_boolean(incident->has_unfinished_sweep),
+		cell_text(incident->name),    cell_unsigned(incident->objects), cell_unsigned(incident->documents),
+		cell_time(incident->created), cell_time(incident->last_sweep),  cell_boolean(incident->has_unfinished_sweep),
 	};
 	return output_end_item(output, cells);
 }

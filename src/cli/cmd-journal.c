@@ -13,6 +13,7 @@
 static enum status show_entries(struct session *session, struct failure *reterr);
 static enum status verify(struct session *session, struct failure *reterr);
 
+/* clang-format off */
 static const struct option show_options[] = {
 	{.name = "since", .kind = OPTION_TEXT, .value = "T", .is_not_configured = true,
 	 .help = "only entries of then and later: 2022-08-01, 2022-08, 2022, a time in RFC 3339, or <90d"},
@@ -23,6 +24,7 @@ static const struct option show_options[] = {
 	 .help = "go on where an earlier answer's next points"},
 	{.name = NULL},
 };
+/* clang-format on */
 
 static const struct command command_show = {
 	.name = "show",
@@ -35,8 +37,9 @@ static const struct command command_show = {
 static const struct command command_verify = {
 	.name = "verify",
 	.summary = "check that every entry follows from its predecessor, and every incident is as far as they say",
-	.description = "Exits with 1 when one does not, and names it; also when an incident is an older copy that was put back, or "
-	               "the journal is. Keep the head elsewhere: a journal that was cut short or made anew has another one.",
+	.description =
+		"Exits with 1 when one does not, and names it; also when an incident is an older copy that was put back, or "
+		"the journal is. Keep the head elsewhere: a journal that was cut short or made anew has another one.",
 	.catalog = COMMAND_READS_CATALOG,
 	.execute = verify,
 };
@@ -73,15 +76,17 @@ static const struct column columns[] = {
 };
 
 static const struct output_list list = {
-	.member = "entries", .columns = columns, .column_count = sizeof columns / sizeof *columns,
+	.member = "entries",
+	.columns = columns,
+	.column_count = sizeof columns / sizeof *columns,
 	.nothing = "No entry.",
 };
 
 struct showing {
 	struct output *output;
-	uint64_t left;          /* entries still wanted */
-	bool is_cut;            /* there are more */
-	uint64_t last;          /* sequence shown last */
+	uint64_t left; /* entries still wanted */
+	bool is_cut;   /* there are more */
+	uint64_t last; /* sequence shown last */
 	struct buffer hash;
 };
 
@@ -98,7 +103,10 @@ static enum status put_entry(void *context, const struct journal_entry *entry)
 	digest_append_hex(&showing->hash, bytes_of(entry->hash, sizeof entry->hash));
 	journal_entry_write(entry, output_begin_item(showing->output));
 	const struct cell cells[] = {
-		cell_unsigned(entry->sequence), cell_time(entry->time), cell_text(entry->verb), cell_text(entry->incident),
+		cell_unsigned(entry->sequence),
+		cell_time(entry->time),
+		cell_text(entry->verb),
+		cell_text(entry->incident),
 		cell_text(entry->operator_name),
 		entry->detail.len > 0 ? cell_text(entry->detail) : cell_toned(cell_string("(erased)"), TONE_DIM),
 		cell_text(buffer_bytes(&showing->hash)),
@@ -125,11 +133,13 @@ static enum status read_question(const struct settings *settings, struct journal
 {
 	const char *since = settings_text(settings, "since"), *verb = settings_text(settings, "verb");
 	*question = (struct journal_question){
-		.before = settings_number(settings, "cursor"), .since = INT64_MIN, .verb = bytes_of_string(verb),
+		.before = settings_number(settings, "cursor"),
+		.since = INT64_MIN,
+		.verb = bytes_of_string(verb),
 	};
 	if (since != NULL && !range_parse_since(bytes_of_string(since), clock_now(), &question->since))
-		return fail(reterr, STATUS_USAGE, "--since", "'%.60s' is not a time to begin at; write 2022-08-01, 2022-08, 2022 or <90d",
-		            since);
+		return fail(reterr, STATUS_USAGE, "--since",
+		            "'%.60s' is not a time to begin at; write 2022-08-01, 2022-08, 2022 or <90d", since);
 	return verb != NULL ? check_verb(verb, reterr) : STATUS_OK;
 }
 
@@ -138,7 +148,9 @@ static enum status show_entries(struct session *session, struct failure *reterr)
 	struct journal_question question;
 	uint64_t limit = settings_number(session->settings, "limit");
 	struct showing showing = {
-		.output = session->output, .left = limit > 0 ? limit : UINT64_MAX, .hash = buffer_with_ceiling(256),
+		.output = session->output,
+		.left = limit > 0 ? limit : UINT64_MAX,
+		.hash = buffer_with_ceiling(256),
 	};
 	enum status status = read_question(session->settings, &question, reterr);
 	if (status != STATUS_OK)
@@ -164,7 +176,7 @@ struct verifying {
 	struct session *session;
 	uint64_t entries, bad;
 	unsigned char head[DIGEST_SHA256_SIZE];
-	bool is_intact;              /* the chain is */
+	bool is_intact; /* the chain is */
 	uint64_t disagreements;
 };
 
@@ -216,10 +228,9 @@ static void show_verdict(const struct verifying *verifying)
 	json_string(json, verifying->is_intact ? buffer_string(&hex) : NULL);
 	output_begin_page(output, BYTES_NONE);
 	output_field(output, "entries", "Entries", cell_unsigned(verifying->entries));
-	output_field(output, "intact", "Intact",
-	             cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
-	output_field(output, "bad", "First bad entry", verifying->is_intact
-	             ? CELL_EMPTY : cell_toned(cell_unsigned(verifying->bad), TONE_BAD));
+	output_field(output, "intact", "Intact", cell_toned(cell_boolean(is_intact), is_intact ? TONE_GOOD : TONE_BAD));
+	output_field(output, "bad", "First bad entry",
+	             verifying->is_intact ? CELL_EMPTY : cell_toned(cell_unsigned(verifying->bad), TONE_BAD));
 	output_field(output, "disagreements", "Incidents of another time", cell_unsigned(verifying->disagreements));
 	output_field(output, "head", "Head", verifying->is_intact ? cell_text(buffer_bytes(&hex)) : CELL_EMPTY);
 	buffer_free(&hex);

@@ -9,10 +9,16 @@
 static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
-	{.name = "list", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true,
-	 .help = "answer every domain or address of a file, one a line; - is standard input"},
-	{.name = "as-subject", .kind = OPTION_FLAG, .is_not_configured = true, .is_planned = true,
-	 .help = "exactly the answer a verified subject would get"},
+	{.name = "list",
+         .kind = OPTION_PATH,
+         .value = "FILE",
+         .is_not_configured = true,
+         .help = "answer every domain or address of a file, one a line; - is standard input"},
+	{.name = "as-subject",
+         .kind = OPTION_FLAG,
+         .is_not_configured = true,
+         .is_planned = true,
+         .help = "exactly the answer a verified subject would get"},
 	{.name = NULL},
 };
 
@@ -22,6 +28,7 @@ static const struct command_example examples[] = {
 	{.line = NULL},
 };
 
+/* clang-format off */
 const struct command command_lookup = {
 	.name = "lookup", .group = COMMAND_ANSWERS, .summary = "answer which documents are an organisation's or a person's",
 	.description = "The operator's view of the answer a subject would get: documents it is a party to, its own addresses in "
@@ -30,19 +37,24 @@ const struct command command_lookup = {
 	.options = options, .examples = examples, .see_also = "organisations, show, search", .catalog = COMMAND_READS_CATALOG,
 	.opens_incident = true, .journal = "lookup", .execute = execute,
 };
+/* clang-format on */
 
 struct answering {
 	struct session *session;
 	const struct lookup *lookup;
-	struct json_writer *json;     /* of an answer within a line; NULL: each document is an item of the output */
+	struct json_writer *json; /* of an answer within a line; NULL: each document is an item of the output */
 };
 
 /* ---- one subject: its documents are the list ---- */
 
 static const struct column document_columns[] = {
-	{.name = "id"}, {.name = "path", .may_shrink = true, .keeps_end = true},
-	{.name = "modified", .rank = 2}, {.name = "size", .align = COLUMN_RIGHT}, {.name = "copies", .align = COLUMN_RIGHT, .rank = 1},
-	{.name = "addresses", .align = COLUMN_RIGHT}, {.name = "confidence", .align = COLUMN_RIGHT, .rank = 1},
+	{.name = "id"},
+	{.name = "path", .may_shrink = true, .keeps_end = true},
+	{.name = "modified", .rank = 2},
+	{.name = "size", .align = COLUMN_RIGHT},
+	{.name = "copies", .align = COLUMN_RIGHT, .rank = 1},
+	{.name = "addresses", .align = COLUMN_RIGHT},
+	{.name = "confidence", .align = COLUMN_RIGHT, .rank = 1},
 	{.name = "why", .rank = 4, .may_shrink = true},
 };
 
@@ -53,9 +65,14 @@ static enum status show_document(void *context, const struct document_view *view
 	char id[ID_TEXT_SIZE];
 	lookup_write_document(view, share, output_begin_item(output));
 	const struct cell cells[] = {
-		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM), cell_toned(cell_text(view->path), TONE_STRONG),
-		cell_time(view->modified), cell_size(view->size), cell_unsigned(view->copies), cell_unsigned(share->email_count),
-		cell_real(share->confidence), cell_text(share->why),
+		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM),
+		cell_toned(cell_text(view->path), TONE_STRONG),
+		cell_time(view->modified),
+		cell_size(view->size),
+		cell_unsigned(view->copies),
+		cell_unsigned(share->email_count),
+		cell_real(share->confidence),
+		cell_text(share->why),
 	};
 	return output_end_item(output, cells);
 }
@@ -63,7 +80,10 @@ static enum status show_document(void *context, const struct document_view *view
 static enum status answer_one(struct session *session, const char *written, struct failure *reterr)
 {
 	static const struct output_list list = {
-		.member = "documents", .columns = document_columns, .column_count = 8, .nothing = "No document is theirs.",
+		.member = "documents",
+		.columns = document_columns,
+		.column_count = 8,
+		.nothing = "No document is theirs.",
 	};
 	struct lookup lookup;
 	struct answering answering = {.session = session, .lookup = &lookup};
@@ -77,8 +97,10 @@ static enum status answer_one(struct session *session, const char *written, stru
 	if (status != STATUS_OK)
 		return status;
 	lookup_write_summary(&lookup, output_members(session->output));
-	output_note(session->output, "%llu documents (%llu distinct), %llu of their addresses mentioned %llu times; %llu objects "
-	            "were not read", (unsigned long long)lookup.documents, (unsigned long long)lookup.distinct_documents,
+	output_note(session->output,
+	            "%llu documents (%llu distinct), %llu of their addresses mentioned %llu times; %llu objects "
+	            "were not read",
+	            (unsigned long long)lookup.documents, (unsigned long long)lookup.distinct_documents,
 	            (unsigned long long)lookup.addresses, (unsigned long long)lookup.references,
 	            (unsigned long long)lookup.unseen_objects);
 	return STATUS_OK;
@@ -113,10 +135,17 @@ static enum status answer_line(struct session *session, const char *written, str
 		return status;
 	lookup_write_summary(&lookup, json);
 	const struct cell cells[] = {
-		cell_text(lookup.subject), cell_string(lookup_kind_name(lookup.kind)),
-		cell_unsigned(lookup.documents), cell_unsigned(lookup.distinct_documents), cell_unsigned(lookup.references),
-		cell_unsigned(lookup.addresses), cell_time(lookup.first_date), cell_time(lookup.last_date),
-		cell_time(lookup.exposed_from), cell_time(lookup.last_seen_open), cell_time(lookup_exposed_until(&lookup)),
+		cell_text(lookup.subject),
+		cell_string(lookup_kind_name(lookup.kind)),
+		cell_unsigned(lookup.documents),
+		cell_unsigned(lookup.distinct_documents),
+		cell_unsigned(lookup.references),
+		cell_unsigned(lookup.addresses),
+		cell_time(lookup.first_date),
+		cell_time(lookup.last_date),
+		cell_time(lookup.exposed_from),
+		cell_time(lookup.last_seen_open),
+		cell_time(lookup_exposed_until(&lookup)),
 	};
 	return output_end_item(session->output, cells);
 }
@@ -124,10 +153,17 @@ static enum status answer_line(struct session *session, const char *written, str
 static enum status answer_many(struct session *session, const char *const *lines, size_t count, struct failure *reterr)
 {
 	static const struct column columns[] = {
-		{.name = "subject"}, {.name = "kind"}, {.name = "documents", .align = COLUMN_RIGHT},
-		{.name = "distinct_documents", .align = COLUMN_RIGHT}, {.name = "references", .align = COLUMN_RIGHT},
-		{.name = "addresses", .align = COLUMN_RIGHT}, {.name = "first_date"}, {.name = "last_date"},
-		{.name = "exposed_from"}, {.name = "last_seen_open"}, {.name = "exposed_until"},
+		{.name = "subject"},
+		{.name = "kind"},
+		{.name = "documents", .align = COLUMN_RIGHT},
+		{.name = "distinct_documents", .align = COLUMN_RIGHT},
+		{.name = "references", .align = COLUMN_RIGHT},
+		{.name = "addresses", .align = COLUMN_RIGHT},
+		{.name = "first_date"},
+		{.name = "last_date"},
+		{.name = "exposed_from"},
+		{.name = "last_seen_open"},
+		{.name = "exposed_until"},
 	};
 	static const struct output_list list = {.member = "answers", .columns = columns, .column_count = 11};
 	enum status status = STATUS_OK;

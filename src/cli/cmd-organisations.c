@@ -10,16 +10,28 @@ static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
 	LISTING_OPTIONS,
-	{.name = "country", .kind = OPTION_TEXT, .value = "CC", .is_not_configured = true, .is_planned = true, .help = "only those of a country"},
+	{.name = "country",
+         .kind = OPTION_TEXT,
+         .value = "CC",
+         .is_not_configured = true,
+         .is_planned = true,
+         .help = "only those of a country"},
 	{.name = NULL},
 };
 
 const struct command command_organisations = {
-	.name = "organisations", .group = COMMAND_ANSWERS, .summary = "list the organisations whose data was found",
-	.description = "An organisation is named by its registrable domain. A party is one of those whose document it is; a mention "
-	               "is one that is spoken of. Free-mail providers are never organisations.",
-	.options = options, .see_also = "lookup, entities, scope", .catalog = COMMAND_READS_CATALOG, .opens_incident = true,
-	.journal = "organisations", .execute = execute,
+	.name = "organisations",
+	.group = COMMAND_ANSWERS,
+	.summary = "list the organisations whose data was found",
+	.description =
+		"An organisation is named by its registrable domain. A party is one of those whose document it is; a mention "
+		"is one that is spoken of. Free-mail providers are never organisations.",
+	.options = options,
+	.see_also = "lookup, entities, scope",
+	.catalog = COMMAND_READS_CATALOG,
+	.opens_incident = true,
+	.journal = "organisations",
+	.execute = execute,
 };
 
 static enum status show(void *context, const struct organisation_summary *summary)
@@ -29,9 +41,14 @@ static enum status show(void *context, const struct organisation_summary *summar
 		return STATUS_END;
 	organisations_write(summary, output_begin_item(listing->session->output));
 	const struct cell cells[] = {
-		cell_toned(cell_text(summary->domain), TONE_STRONG), cell_unsigned(summary->documents),
-		cell_unsigned(summary->as_party), cell_unsigned(summary->mentions), cell_unsigned(summary->addresses),
-		cell_time(summary->first_date), cell_time(summary->last_date), cell_real(summary->confidence),
+		cell_toned(cell_text(summary->domain), TONE_STRONG),
+		cell_unsigned(summary->documents),
+		cell_unsigned(summary->as_party),
+		cell_unsigned(summary->mentions),
+		cell_unsigned(summary->addresses),
+		cell_time(summary->first_date),
+		cell_time(summary->last_date),
+		cell_real(summary->confidence),
 	};
 	return output_end_item(listing->session->output, cells);
 }
@@ -39,13 +56,20 @@ static enum status show(void *context, const struct organisation_summary *summar
 static enum status execute(struct session *session, struct failure *reterr)
 {
 	static const struct column columns[] = {
-		{.name = "domain"}, {.name = "documents", .align = COLUMN_RIGHT}, {.name = "as_party", .title = "AS PARTY", .align = COLUMN_RIGHT},
-		{.name = "mentions", .align = COLUMN_RIGHT}, {.name = "addresses", .align = COLUMN_RIGHT},
-		{.name = "first_date", .title = "FIRST", .rank = 2}, {.name = "last_date", .title = "LAST", .rank = 2},
+		{.name = "domain"},
+		{.name = "documents", .align = COLUMN_RIGHT},
+		{.name = "as_party", .title = "AS PARTY", .align = COLUMN_RIGHT},
+		{.name = "mentions", .align = COLUMN_RIGHT},
+		{.name = "addresses", .align = COLUMN_RIGHT},
+		{.name = "first_date", .title = "FIRST", .rank = 2},
+		{.name = "last_date", .title = "LAST", .rank = 2},
 		{.name = "confidence", .align = COLUMN_RIGHT, .rank = 1},
 	};
 	static const struct output_list list = {
-		.member = "organisations", .columns = columns, .column_count = 8, .nothing = "No organisation was recognised.",
+		.member = "organisations",
+		.columns = columns,
+		.column_count = 8,
+		.nothing = "No organisation was recognised.",
 	};
 	struct listing listing;
 	listing_begin(&listing, session, &list);

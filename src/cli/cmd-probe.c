@@ -19,6 +19,7 @@
 
 static enum status probe(struct session *session, struct failure *reterr);
 
+/* clang-format off */
 static const struct option options[] = {
 	{.name = "format", .kind = OPTION_CHOICE, .choices = "table|json|jsonl|csv|sarif|ocsf", .standard = "table",
 	 .help = "how verdicts are written; sarif: SARIF 2.1.0, ocsf: an array of OCSF detection findings"},
@@ -28,6 +29,7 @@ static const struct option options[] = {
 	 .help = "most requests a second to one account"},
 	{.name = NULL},
 };
+/* clang-format on */
 
 static const struct command_example examples[] = {
 	{"probe https://contoso.blob.core.windows.net/backup", "ask whether anyone can list or read one container"},
@@ -40,17 +42,18 @@ const struct command command_probe = {
 	.name = "probe",
 	.group = COMMAND_FINDS,
 	.summary = "tell what a stranger can do with containers",
-	.description = "Asks as a stranger, without credentials, writes nothing and reads no contents. Every verdict comes with "
-	               "the requests that prove it.\n\n"
-	               "A static site has an address of its own: it is asked only where an allow entry of --scope covers "
-	               "az://ACCOUNT/$web.\n\n"
-	               "Exits with 3 when something is open: listable, readable, or a static site; else with 1 when no target could be "
-	               "judged, with 4 when some could not.",
+	.description =
+		"Asks as a stranger, without credentials, writes nothing and reads no contents. Every verdict comes with "
+		"the requests that prove it.\n\n"
+		"A static site has an address of its own: it is asked only where an allow entry of --scope covers "
+		"az://ACCOUNT/$web.\n\n"
+		"Exits with 3 when something is open: listable, readable, or a static site; else with 1 when no target could be "
+		"judged, with 4 when some could not.",
 	.operands = "TARGET...",
 	.operands_min = 1,
 	.operands_max = COMMAND_ANY_NUMBER,
 	.operand_help = "TARGET is a container's URL, az://ACCOUNT/CONTAINER, - for standard input or @FILE; both hold one "
-	                "target a line.",
+			"target a line.",
 	.options = options,
 	.examples = examples,
 	.see_also = "sweep, containers",
@@ -80,7 +83,9 @@ static const struct column columns[] = {
 };
 
 static const struct output_list list = {
-	.member = "targets", .columns = columns, .column_count = sizeof columns / sizeof *columns,
+	.member = "targets",
+	.columns = columns,
+	.column_count = sizeof columns / sizeof *columns,
 };
 
 #define ARENA_BYTES (UINT64_C(2) << 30)
@@ -92,31 +97,29 @@ struct probing {
 	struct session *session;
 	enum report report;
 	struct buffer scope_yaml;
-	struct arena arena;                  /* of all targets: their verdicts are shown together, in the order given */
+	struct arena arena; /* of all targets: their verdicts are shown together, in the order given */
 	struct target *targets;
 	struct verdict *verdicts;
-	struct bytes *accounts;              /* of the targets */
-	struct buffer text;                  /* of SARIF and OCSF */
+	struct bytes *accounts; /* of the targets */
+	struct buffer text;     /* of SARIF and OCSF */
 	struct json_writer json;
 	size_t asked, count, open, unjudged, passed_over;
-	struct bytes current;                /* target being asked */
-	int64_t answered_at;                 /* when a target last said something */
-	const char *advice[ADVICE_SHOWN];    /* of open ones, and why others could not be judged */
+	struct bytes current;             /* target being asked */
+	int64_t answered_at;              /* when a target last said something */
+	const char *advice[ADVICE_SHOWN]; /* of open ones, and why others could not be judged */
 	size_t advice_count, advice_left_out;
 };
 
 /* ---- before the first request ---- */
 
-static enum status check_target(const char *written, struct scope *scope, struct arena *arena,
-                                struct failure *reterr)
+static enum status check_target(const char *written, struct scope *scope, struct arena *arena, struct failure *reterr)
 {
 	struct target target;
 	enum status status = target_parse(bytes_of_string(written), arena, &target, reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (target.container.provider == PROVIDER_FOLDER)
-		return fail(reterr, STATUS_USAGE, written,
-		            "a local folder cannot be probed; tidemark sweep reads it");
+		return fail(reterr, STATUS_USAGE, written, "a local folder cannot be probed; tidemark sweep reads it");
 	return scope_add_target(scope, &target, reterr);
 }
 
@@ -174,10 +177,8 @@ static enum tone tone_of(const struct verdict *verdict)
 	switch (verdict->kind) {
 	case VERDICT_PRIVATE_OR_ABSENT:
 	case VERDICT_ABSENT:
-	case VERDICT_ACCOUNT_OFF:
-		return TONE_GOOD;
-	default:
-		return TONE_DOUBT;
+	case VERDICT_ACCOUNT_OFF: return TONE_GOOD;
+	default: return TONE_DOUBT;
 	}
 }
 
@@ -186,14 +187,24 @@ static enum status put_row(struct output *output, const struct probed *probed)
 	const struct verdict *verdict = probed->verdict;
 	const struct container *container = &probed->target->container;
 	const struct cell cells[sizeof columns / sizeof *columns] = {
-		cell_string(probed->written), cell_string(probed->url), cell_string(provider_name(container->provider)),
-		cell_text(container->account), cell_text(container->name),
+		cell_string(probed->written),
+		cell_string(probed->url),
+		cell_string(provider_name(container->provider)),
+		cell_text(container->account),
+		cell_text(container->name),
 		cell_toned(cell_string(verdict_name(verdict->kind)), tone_of(verdict)),
-		answer_cell(verdict->anonymous.list), answer_cell(verdict->anonymous.read),
-		answer_cell(verdict->anonymous.versions), answer_cell(verdict->anonymous.snapshots),
-		answer_cell(verdict->anonymous.deleted), answer_cell(verdict->anonymous.acl),
-		answer_cell(verdict->anonymous.write), answer_cell(verdict->static_site), cell_text(verdict->tenant),
-		cell_time(verdict->observed_at), cell_text(verdict->vantage), cell_text(verdict->advice),
+		answer_cell(verdict->anonymous.list),
+		answer_cell(verdict->anonymous.read),
+		answer_cell(verdict->anonymous.versions),
+		answer_cell(verdict->anonymous.snapshots),
+		answer_cell(verdict->anonymous.deleted),
+		answer_cell(verdict->anonymous.acl),
+		answer_cell(verdict->anonymous.write),
+		answer_cell(verdict->static_site),
+		cell_text(verdict->tenant),
+		cell_time(verdict->observed_at),
+		cell_text(verdict->vantage),
+		cell_text(verdict->advice),
 	};
 	probed_write(probed, output_begin_item(output));
 	return output_end_item(output, cells);
@@ -247,10 +258,16 @@ static void tell_evidence(struct session *session, const struct verdict *verdict
 
 static void show_progress(struct probing *probing)
 {
-	progress_show(probing->session->progress, &(struct progress_figures){
-		.unit = "targets", .done = probing->count, .failed = probing->unjudged, .total = probing->asked,
-		.is_total_final = true, .current = probing->current,
-	}, clock_monotonic());
+	progress_show(probing->session->progress,
+	              &(struct progress_figures){
+			      .unit = "targets",
+			      .done = probing->count,
+			      .failed = probing->unjudged,
+			      .total = probing->asked,
+			      .is_total_final = true,
+			      .current = probing->current,
+		      },
+	              clock_monotonic());
 }
 
 static bool look_up(void *context)
@@ -265,14 +282,20 @@ static enum status ask_in_time(struct probing *probing, const char *written, str
 	int64_t held = clock_monotonic() - probing->answered_at;
 	const struct fetch_wait wait = {look_up, probing};
 	struct prober_plan plan = {
-		.written = written, .scope_yaml = buffer_bytes(&probing->scope_yaml), .wait = &wait,
-		.setup = {
-			.rate = settings_rate(settings, "rate"), .operator_name = bytes_of_string(settings_text(settings, "operator")),
-			.patience = (uint32_t)settings_number(settings, "patience") * 1000, .held = (uint32_t)held,
-		},
+		.written = written,
+		.scope_yaml = buffer_bytes(&probing->scope_yaml),
+		.wait = &wait,
+		.setup =
+			{
+				.rate = settings_rate(settings, "rate"),
+				.operator_name = bytes_of_string(settings_text(settings, "operator")),
+				.patience = (uint32_t)settings_number(settings, "patience") * 1000,
+				.held = (uint32_t)held,
+			},
 	};
 	if (patience_for_target(plan.setup.patience, held) == 0)
-		return fail(reterr, STATUS_UNREACHABLE, written, "not asked: for %lld s no target answered", (long long)(held / 1000));
+		return fail(reterr, STATUS_UNREACHABLE, written, "not asked: for %lld s no target answered",
+		            (long long)(held / 1000));
 	enum status status = prober_probe(&plan, &probing->arena, verdict, reterr);
 	/* A program that was lost says nothing of servers. */
 	bool is_lost = status == STATUS_CRASHED || status == STATUS_TIMED_OUT;
@@ -282,8 +305,7 @@ static enum status ask_in_time(struct probing *probing, const char *written, str
 }
 
 /* What goes wrong with one target is told in its row; what goes wrong with us ends the run. */
-static enum status ask(struct probing *probing, const char *written, struct verdict *verdict,
-                       struct failure *reterr)
+static enum status ask(struct probing *probing, const char *written, struct verdict *verdict, struct failure *reterr)
 {
 	struct failure failure = {.why = ""};
 	enum status status = ask_in_time(probing, written, verdict, &failure);
@@ -294,7 +316,8 @@ static enum status ask(struct probing *probing, const char *written, struct verd
 	}
 	session_warn(probing->session, written, "could not be probed: %s", failure.why);
 	*verdict = (struct verdict){
-		.kind = status_is_passing(status) ? VERDICT_UNREACHABLE : VERDICT_UNKNOWN, .observed_at = clock_now(),
+		.kind = status_is_passing(status) ? VERDICT_UNREACHABLE : VERDICT_UNKNOWN,
+		.observed_at = clock_now(),
 		.advice = arena_copy(&probing->arena, bytes_of_string(failure.why)),
 	};
 	return STATUS_OK;
@@ -416,7 +439,9 @@ static enum status probe(struct session *session, struct failure *reterr)
 {
 	struct target_list targets;
 	struct probing probing = {
-		.session = session, .scope_yaml = buffer_with_ceiling(SCOPE_BYTES), .text = buffer_with_ceiling(16 << 20),
+		.session = session,
+		.scope_yaml = buffer_with_ceiling(SCOPE_BYTES),
+		.text = buffer_with_ceiling(16 << 20),
 		.arena = arena_with_ceiling(ARENA_BYTES),
 	};
 	enum status status = targets_expand(session->settings, session->arena, &targets, reterr);

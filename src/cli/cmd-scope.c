@@ -8,6 +8,7 @@
 
 static enum status execute(struct session *session, struct failure *reterr);
 
+/* clang-format off */
 static const struct option options[] = {
 	{.name = "html", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true, .is_planned = true, .help = "a self-contained page with plots"},
 	{.name = "public", .kind = OPTION_FLAG, .is_not_configured = true, .is_planned = true, .help = "with --html: what may be published"},
@@ -16,20 +17,30 @@ static const struct option options[] = {
 	 .help = "the counts in signed, comparable form"},
 	{.name = NULL},
 };
+/* clang-format on */
 
 const struct command command_scope = {
-	.name = "scope", .group = COMMAND_ANSWERS, .summary = "count what an incident exposed, both ways",
-	.description = "References counts every mention in every place; distinct counts normalised values: objects and documents by "
-	               "their contents, addresses in lower case, organisations by registrable domain. What was not read is counted "
-	               "as unseen, by outcome.",
-	.options = options, .see_also = "organisations, containers, search", .catalog = COMMAND_READS_CATALOG, .opens_incident = true,
-	.journal = "scope", .execute = execute,
+	.name = "scope",
+	.group = COMMAND_ANSWERS,
+	.summary = "count what an incident exposed, both ways",
+	.description =
+		"References counts every mention in every place; distinct counts normalised values: objects and documents by "
+		"their contents, addresses in lower case, organisations by registrable domain. What was not read is counted "
+		"as unseen, by outcome.",
+	.options = options,
+	.see_also = "organisations, containers, search",
+	.catalog = COMMAND_READS_CATALOG,
+	.opens_incident = true,
+	.journal = "scope",
+	.execute = execute,
 };
 
 static void show_measure(struct output *output, const char *name, const struct measure *measure)
 {
 	const struct cell cells[] = {
-		cell_string(name), cell_unsigned(measure->references), cell_toned(cell_unsigned(measure->distinct), TONE_STRONG),
+		cell_string(name),
+		cell_unsigned(measure->references),
+		cell_toned(cell_unsigned(measure->distinct), TONE_STRONG),
 	};
 	output_begin_item(output);
 	enum status status = output_end_item(output, cells);
@@ -39,7 +50,9 @@ static void show_measure(struct output *output, const char *name, const struct m
 static void show_counts(struct output *output, const struct ledger *ledger)
 {
 	static const struct column columns[] = {
-		{.name = "measure"}, {.name = "references", .align = COLUMN_RIGHT}, {.name = "distinct", .align = COLUMN_RIGHT},
+		{.name = "measure"},
+		{.name = "references", .align = COLUMN_RIGHT},
+		{.name = "distinct", .align = COLUMN_RIGHT},
 	};
 	static const struct output_list list = {.columns = columns, .column_count = 3};
 	output_begin_list(output, &list);
@@ -55,7 +68,9 @@ static void show_counts(struct output *output, const struct ledger *ledger)
 static void show_types(struct output *output, const struct ledger *ledger)
 {
 	static const struct column columns[] = {
-		{.name = "type"}, {.name = "documents", .align = COLUMN_RIGHT}, {.name = "read", .align = COLUMN_RIGHT},
+		{.name = "type"},
+		{.name = "documents", .align = COLUMN_RIGHT},
+		{.name = "read", .align = COLUMN_RIGHT},
 		{.name = "not_read", .align = COLUMN_RIGHT},
 	};
 	static const struct output_list list = {.columns = columns, .column_count = 4, .nothing = "Nothing was swept yet."};
@@ -65,8 +80,10 @@ static void show_types(struct output *output, const struct ledger *ledger)
 		const struct type_measure *type = &ledger->types[i];
 		uint64_t unread = type->documents - type->read;
 		const struct cell cells[] = {
-			type->media_type.len > 0 ? cell_text(type->media_type) : cell_string("unknown"), cell_unsigned(type->documents),
-			cell_unsigned(type->read), cell_toned(cell_unsigned(unread), unread > 0 ? TONE_DOUBT : TONE_DIM),
+			type->media_type.len > 0 ? cell_text(type->media_type) : cell_string("unknown"),
+			cell_unsigned(type->documents),
+			cell_unsigned(type->read),
+			cell_toned(cell_unsigned(unread), unread > 0 ? TONE_DOUBT : TONE_DIM),
 		};
 		output_begin_item(output);
 		enum status status = output_end_item(output, cells);
@@ -78,7 +95,9 @@ static void show_types(struct output *output, const struct ledger *ledger)
 static void show_unseen(struct output *output, const struct ledger *ledger)
 {
 	static const struct column columns[] = {
-		{.name = "outcome"}, {.name = "objects", .align = COLUMN_RIGHT}, {.name = "bytes", .align = COLUMN_RIGHT},
+		{.name = "outcome"},
+		{.name = "objects", .align = COLUMN_RIGHT},
+		{.name = "bytes", .align = COLUMN_RIGHT},
 	};
 	static const struct output_list list = {.columns = columns, .column_count = 3, .nothing = "Everything was read."};
 	output_heading(output, "Unseen");
@@ -88,7 +107,8 @@ static void show_unseen(struct output *output, const struct ledger *ledger)
 			continue;
 		const struct cell cells[] = {
 			cell_toned(cell_string(outcome_name(outcome)), TONE_DOUBT),
-			cell_unsigned(ledger->unseen_by_outcome[outcome].objects), cell_size(ledger->unseen_by_outcome[outcome].bytes),
+			cell_unsigned(ledger->unseen_by_outcome[outcome].objects),
+			cell_size(ledger->unseen_by_outcome[outcome].bytes),
 		};
 		output_begin_item(output);
 		enum status status = output_end_item(output, cells);
@@ -109,9 +129,11 @@ static void show_page(struct output *output, const struct ledger_answer *answer)
 	show_types(output, answer->ledger);
 	show_unseen(output, answer->ledger);
 	if (sampling != NULL)
-		output_note(output, "A sample: %llu of %llu objects were drawn; counts are of these, and a share of objects is "
-		            "known to within %.1f points, 19 times of 20.", (unsigned long long)sampling->drawn.objects,
-		            (unsigned long long)sampling->population.objects, 100 * sampling->margin);
+		output_note(output,
+		            "A sample: %llu of %llu objects were drawn; counts are of these, and a share of objects is "
+		            "known to within %.1f points, 19 times of 20.",
+		            (unsigned long long)sampling->drawn.objects, (unsigned long long)sampling->population.objects,
+		            100 * sampling->margin);
 }
 
 static enum status execute(struct session *session, struct failure *reterr)
@@ -119,7 +141,10 @@ static enum status execute(struct session *session, struct failure *reterr)
 	struct ledger ledger;
 	struct sampling sampling;
 	struct ledger_answer answer = {
-		.incident = session->incident, .name = session->incident_name, .as_of = clock_now(), .ledger = &ledger,
+		.incident = session->incident,
+		.name = session->incident_name,
+		.as_of = clock_now(),
+		.ledger = &ledger,
 	};
 	enum status status = incident_ledger(session->incident, session->arena, &ledger, reterr);
 	if (status != STATUS_OK)

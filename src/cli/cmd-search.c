@@ -11,6 +11,7 @@
 
 static enum status execute(struct session *session, struct failure *reterr);
 
+/* clang-format off */
 static const struct option options[] = {
 	{.name = "in", .kind = OPTION_CHOICE, .choices = "names|contents|all", .standard = "all",
 	 .help = "where words are looked for"},
@@ -23,6 +24,7 @@ static const struct option options[] = {
 	 .help = "go on where an earlier answer's next points"},
 	{.name = NULL},
 };
+/* clang-format on */
 
 static const struct command_example examples[] = {
 	{"search invoice contoso", "documents with both words"},
@@ -32,6 +34,7 @@ static const struct command_example examples[] = {
 	{.line = NULL},
 };
 
+/* clang-format off */
 const struct command command_search = {
 	.name = "search", .group = COMMAND_ANSWERS, .summary = "find documents by words, names and facts",
 	.description = "Words must all occur; \"phrases\", word*, AND, OR, NOT, -not and parentheses as usual. Fields: name: path: ext: "
@@ -43,6 +46,7 @@ const struct command command_search = {
 	.options = options, .examples = examples, .see_also = "show, lookup, entities", .catalog = COMMAND_READS_CATALOG,
 	.opens_incident = true, .journal = "search", .takes_dash_words = true, .execute = execute,
 };
+/* clang-format on */
 
 struct searching {
 	struct session *session;
@@ -96,10 +100,17 @@ static enum status show_hit(void *context, const struct document_view *view)
 	if (output_get_format(output) == OUTPUT_CSV)
 		target_append_container(&view->container, &target);
 	const struct cell cells[] = {
-		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM), cell_toned(cell_text(view->path), TONE_STRONG),
-		cell_size(view->size), cell_time(view->modified), cell_text(view->media_type),
-		cell_time(view->dated), outcome_cell(view, &state), cell_text(view->note),
-		cell_text(buffer_bytes(&sha256)), cell_text(buffer_bytes(&target)), cell_text(buffer_bytes(&searching->snippet)),
+		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM),
+		cell_toned(cell_text(view->path), TONE_STRONG),
+		cell_size(view->size),
+		cell_time(view->modified),
+		cell_text(view->media_type),
+		cell_time(view->dated),
+		outcome_cell(view, &state),
+		cell_text(view->note),
+		cell_text(buffer_bytes(&sha256)),
+		cell_text(buffer_bytes(&target)),
+		cell_text(buffer_bytes(&searching->snippet)),
 	};
 	status = output_end_item(output, cells);
 	buffer_free(&target);
@@ -143,9 +154,12 @@ static void show_totals(struct searching *searching, const struct search_totals 
 static enum status execute(struct session *session, struct failure *reterr)
 {
 	const struct settings *settings = session->settings;
-	struct query query = {.in = read_in(settings), .sort = read_sort(settings), .is_reversed = settings_flag(settings, "reverse")};
+	struct query query = {
+		.in = read_in(settings), .sort = read_sort(settings), .is_reversed = settings_flag(settings, "reverse")};
 	struct searching searching = {
-		.session = session, .paging = paging_with_limit(settings_number(settings, "limit")), .reterr = reterr,
+		.session = session,
+		.paging = paging_with_limit(settings_number(settings, "limit")),
+		.reterr = reterr,
 		.snippet = buffer_with_ceiling(1 << 16),
 	};
 	struct search_totals totals;
@@ -157,7 +171,10 @@ static enum status execute(struct session *session, struct failure *reterr)
 	if (status != STATUS_OK)
 		return status;
 	static const struct output_list list = {
-		.member = "hits", .columns = columns, .column_count = sizeof columns / sizeof *columns, .nothing = "No document matches.",
+		.member = "hits",
+		.columns = columns,
+		.column_count = sizeof columns / sizeof *columns,
+		.nothing = "No document matches.",
 	};
 	bool is_looked_for = question_is_looked_for(query.root);
 	struct output_list shown = list;

@@ -11,8 +11,12 @@ static enum status execute(struct session *session, struct failure *reterr);
 
 static const struct option options[] = {
 	{.name = "text", .kind = OPTION_FLAG, .is_not_configured = true, .help = "print its text alone"},
-	{.name = "subject", .kind = OPTION_TEXT, .value = "SUBJECT", .is_not_configured = true, .is_planned = true,
-	 .help = "ID is one of the ids in that subject's answer"},
+	{.name = "subject",
+         .kind = OPTION_TEXT,
+         .value = "SUBJECT",
+         .is_not_configured = true,
+         .is_planned = true,
+         .help = "ID is one of the ids in that subject's answer"},
 	{.name = NULL},
 };
 
@@ -22,6 +26,7 @@ static const struct command_example examples[] = {
 	{.line = NULL},
 };
 
+/* clang-format off */
 const struct command command_show = {
 	.name = "show", .group = COMMAND_ANSWERS, .summary = "show everything known of documents",
 	.description = "As JSON, one ID gives one object; several give {\"documents\": [...]} in the order asked, with jsonl a line each, as CSV "
@@ -31,6 +36,7 @@ const struct command command_show = {
 	.options = options, .examples = examples, .see_also = "search, lookup", .catalog = COMMAND_READS_CATALOG,
 	.opens_incident = true, .journal = "show", .execute = execute,
 };
+/* clang-format on */
 
 struct showing {
 	struct session *session;
@@ -42,9 +48,12 @@ static enum status tell_no_text(struct showing *showing, const struct document_v
 	char id[ID_TEXT_SIZE];
 	id_format(view->id, id);
 	if (view->outcome == OUTCOME_READ)
-		return fail(showing->reterr, STATUS_ABSENT, id, "no text is kept: it has none, it expired, or the sweep kept findings only");
-	return fail(showing->reterr, STATUS_ABSENT, id, "it has no text: its outcome is %s%s%.*s; tidemark help outcomes says what that means",
-	            outcome_name(view->outcome), view->note.len > 0 ? ", " : "", (int)view->note.len, (const char *)view->note.at);
+		return fail(showing->reterr, STATUS_ABSENT, id,
+		            "no text is kept: it has none, it expired, or the sweep kept findings only");
+	return fail(showing->reterr, STATUS_ABSENT, id,
+	            "it has no text: its outcome is %s%s%.*s; tidemark help outcomes says what that means",
+	            outcome_name(view->outcome), view->note.len > 0 ? ", " : "", (int)view->note.len,
+	            (const char *)view->note.at);
 }
 
 /* Piece by piece: a text may be larger than we want to hold. */
@@ -55,7 +64,8 @@ static enum status print_text(struct showing *showing, const struct document_vie
 	enum status status = view->has_text ? STATUS_OK : tell_no_text(showing, view);
 	for (uint64_t from = 0; status == STATUS_OK; from += PIECE) {
 		buffer_reset(&piece);
-		status = incident_text(showing->session->incident, view->content_key, from, from + PIECE, &piece, showing->reterr);
+		status = incident_text(showing->session->incident, view->content_key, from, from + PIECE, &piece,
+		                       showing->reterr);
 		if (status != STATUS_OK || piece.len == 0)
 			break;
 		output_raw(showing->session->output, buffer_bytes(&piece));
@@ -70,7 +80,8 @@ static enum status show_organisation(void *context, const struct attribution *at
 	const struct cell cells[] = {
 		cell_toned(cell_text(attribution->domain), TONE_STRONG),
 		cell_string(attribution->role == ORGANISATION_PARTY ? "party" : "mention"),
-		cell_real((double)attribution->confidence), cell_text(attribution->why),
+		cell_real((double)attribution->confidence),
+		cell_text(attribution->why),
 	};
 	output_begin_item(showing->session->output);
 	return output_end_item(showing->session->output, cells);
@@ -80,8 +91,11 @@ static enum status show_finding(void *context, const struct finding *finding)
 {
 	struct showing *showing = context;
 	const struct cell cells[] = {
-		cell_string(finding_kind_name(finding->kind)), cell_toned(cell_text(finding->value), TONE_STRONG),
-		cell_unsigned(finding->from), cell_unsigned(finding->to), cell_real((double)finding->confidence),
+		cell_string(finding_kind_name(finding->kind)),
+		cell_toned(cell_text(finding->value), TONE_STRONG),
+		cell_unsigned(finding->from),
+		cell_unsigned(finding->to),
+		cell_real((double)finding->confidence),
 	};
 	output_begin_item(showing->session->output);
 	return output_end_item(showing->session->output, cells);
@@ -90,12 +104,18 @@ static enum status show_finding(void *context, const struct finding *finding)
 static enum status show_lists(struct showing *showing, const struct document_view *view)
 {
 	static const struct column organisation_columns[] = {
-		{.name = "domain"}, {.name = "role"}, {.name = "confidence", .align = COLUMN_RIGHT}, {.name = "why", .may_shrink = true},
+		{.name = "domain"},
+		{.name = "role"},
+		{.name = "confidence", .align = COLUMN_RIGHT},
+		{.name = "why", .may_shrink = true},
 	};
 	static const struct output_list organisations = {.columns = organisation_columns, .column_count = 4};
 	static const struct column finding_columns[] = {
-		{.name = "kind"}, {.name = "value", .may_shrink = true}, {.name = "from", .align = COLUMN_RIGHT},
-		{.name = "to", .align = COLUMN_RIGHT}, {.name = "confidence", .align = COLUMN_RIGHT},
+		{.name = "kind"},
+		{.name = "value", .may_shrink = true},
+		{.name = "from", .align = COLUMN_RIGHT},
+		{.name = "to", .align = COLUMN_RIGHT},
+		{.name = "confidence", .align = COLUMN_RIGHT},
 	};
 	static const struct output_list findings = {.columns = finding_columns, .column_count = 5};
 	struct output *output = showing->session->output;
@@ -115,13 +135,10 @@ static enum status show_lists(struct showing *showing, const struct document_vie
 static struct cell cell_of_field(const struct field *field, const struct document_fields *fields)
 {
 	switch (field->kind) {
-	case FIELD_TIME:
-		return cell_time(field_get_time(field, fields));
-	case FIELD_SIZE:
-		return cell_size(field_get_size(field, fields));
+	case FIELD_TIME: return cell_time(field_get_time(field, fields));
+	case FIELD_SIZE: return cell_size(field_get_size(field, fields));
 	case FIELD_TEXT:
-	case FIELD_WORD:
-		break;
+	case FIELD_WORD: break;
 	}
 	return cell_text(field_get_bytes(field, fields));
 }
@@ -160,7 +177,8 @@ static enum status show_page(struct showing *showing, const struct document_view
 	output_field(output, "outcome", "outcome", cell_string(outcome_name(view->outcome)));
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		if (field_table[i].heading != NULL)
-			output_field(output, field_table[i].name, field_table[i].heading, cell_of_field(&field_table[i], &view->fields));
+			output_field(output, field_table[i].name, field_table[i].heading,
+			             cell_of_field(&field_table[i], &view->fields));
 	output_field(output, "copies", "copies", cell_unsigned(view->copies));
 	output_field(output, "exposed_from", "exposed from", cell_time(view->exposed.first_seen));
 	if (view->exposed.closed_at != CLOCK_UNKNOWN)
@@ -195,16 +213,27 @@ static enum status show_document(void *context, const struct document_view *view
 
 /* ---- several ---- */
 
-enum { ROW_ID, ROW_PATH, ROW_CONTAINER, ROW_OUTCOME, ROW_FIELDS, ROW_COPIES = ROW_FIELDS + FIELD_COUNT, ROW_FROM, ROW_UNTIL, ROW_COUNT };
+enum {
+	ROW_ID,
+	ROW_PATH,
+	ROW_CONTAINER,
+	ROW_OUTCOME,
+	ROW_FIELDS,
+	ROW_COPIES = ROW_FIELDS + FIELD_COUNT,
+	ROW_FROM,
+	ROW_UNTIL,
+	ROW_COUNT
+};
 
 static void name_columns(struct column columns[ROW_COUNT])
 {
 	static const char *const names[] = {
-		[ROW_ID] = "id", [ROW_PATH] = "path", [ROW_CONTAINER] = "container", [ROW_OUTCOME] = "outcome", [ROW_COPIES] = "copies",
-		[ROW_FROM] = "exposed_from", [ROW_UNTIL] = "exposed_until",
+		[ROW_ID] = "id",         [ROW_PATH] = "path",         [ROW_CONTAINER] = "container", [ROW_OUTCOME] = "outcome",
+		[ROW_COPIES] = "copies", [ROW_FROM] = "exposed_from", [ROW_UNTIL] = "exposed_until",
 	};
 	for (size_t i = 0; i < ROW_COUNT; i++)
-		columns[i] = (struct column){.name = i >= ROW_FIELDS && i < ROW_COPIES ? field_table[i - ROW_FIELDS].name : names[i]};
+		columns[i] = (struct column){.name = i >= ROW_FIELDS && i < ROW_COPIES ? field_table[i - ROW_FIELDS].name
+		                                                                       : names[i]};
 }
 
 static enum status show_row(void *context, const struct document_view *view)
@@ -259,7 +288,8 @@ static enum status execute(struct session *session, struct failure *reterr)
 	struct id *ids = arena_allocate(session->arena, count * sizeof *ids);
 	enum status status = ids != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = reference_find(session->incident, bytes_of_string(settings_operand(session->settings, i)), &ids[i], reterr);
+		status = reference_find(session->incident, bytes_of_string(settings_operand(session->settings, i)), &ids[i],
+		                        reterr);
 	if (status != STATUS_OK)
 		return status;
 	bool has_pages = settings_flag(session->settings, "text") || output_get_format(session->output) == OUTPUT_TABLE;

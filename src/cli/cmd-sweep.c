@@ -13,6 +13,7 @@
 
 static enum status execute(struct session *session, struct failure *reterr);
 
+/* clang-format off */
 static const struct option options[] = {
 	{.name = "depth", .kind = OPTION_CHOICE, .choices = "names|peek|full",
 	 .help = "how deep to go: names only, types from the first KiB, or contents [default: full where there is a right to it]"},
@@ -52,6 +53,7 @@ static const struct option options[] = {
 	 .help = "say what would be done, with which credentials and limits; no request is made"},
 	{.name = NULL},
 };
+/* clang-format on */
 
 static const struct command_example examples[] = {
 	{"sweep ./seized-disk", "read a folder"},
@@ -61,12 +63,20 @@ static const struct command_example examples[] = {
 };
 
 const struct command command_sweep = {
-	.name = "sweep", .group = COMMAND_FINDS, .summary = "list and read what a container or folder exposes",
-	.description = "The same command again continues an interrupted sweep; after a finished one it reads only what changed.\n\n"
-	               "Every object ends in a named outcome, and those that were not read are counted with their bytes.",
-	.operands = "TARGET...", .operands_min = 1, .operands_max = COMMAND_ANY_NUMBER,
+	.name = "sweep",
+	.group = COMMAND_FINDS,
+	.summary = "list and read what a container or folder exposes",
+	.description =
+		"The same command again continues an interrupted sweep; after a finished one it reads only what changed.\n\n"
+		"Every object ends in a named outcome, and those that were not read are counted with their bytes.",
+	.operands = "TARGET...",
+	.operands_min = 1,
+	.operands_max = COMMAND_ANY_NUMBER,
 	.operand_help = "az://ACCOUNT/CONTAINER[/PREFIX], https://ACCOUNT.blob.core.windows.net/CONTAINER, a folder, - or @FILE",
-	.options = options, .examples = examples, .see_also = "probe, search, scope", .catches_interrupt = true,
+	.options = options,
+	.examples = examples,
+	.see_also = "probe, search, scope",
+	.catches_interrupt = true,
 	.execute = execute,
 };
 
@@ -79,11 +89,18 @@ struct watching {
 static void show_progress(void *context, const struct sweep_progress *progress)
 {
 	struct watching *watching = context;
-	progress_show(watching->session->progress, &(struct progress_figures){
-		.unit = "objects", .done = progress->done, .failed = progress->failed, .total = progress->listed,
-		.is_total_final = !progress->is_listing, .bytes = progress->bytes, .bytes_total = progress->bytes_listed,
-		.current = progress->current,
-	}, clock_monotonic());
+	progress_show(watching->session->progress,
+	              &(struct progress_figures){
+			      .unit = "objects",
+			      .done = progress->done,
+			      .failed = progress->failed,
+			      .total = progress->listed,
+			      .is_total_final = !progress->is_listing,
+			      .bytes = progress->bytes,
+			      .bytes_total = progress->bytes_listed,
+			      .current = progress->current,
+		      },
+	              clock_monotonic());
 }
 
 static void complain(void *context, const struct target *target, enum status status, const struct failure *failure)
@@ -96,7 +113,8 @@ static void complain(void *context, const struct target *target, enum status sta
 	else if (status == STATUS_CRASHED)
 		session_warn(watching->session, written, "was given up: %s; run the same command again", failure->why);
 	else
-		session_warn(watching->session, written, "could not be listed to its end: %s; probe tells what a stranger may do there",
+		session_warn(watching->session, written,
+		             "could not be listed to its end: %s; probe tells what a stranger may do there",
 		             failure->why[0] ? failure->why : status_name(status));
 }
 
@@ -129,7 +147,9 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 	for (size_t i = 0; i < intent->target_count; i++) {
 		const struct sweep_run_target *target = &intent->targets[i];
 		targets[i] = (struct sweep_target){
-			target->target.container, target->target.prefix, target->target.written,
+			target->target.container,
+			target->target.prefix,
+			target->target.written,
 			target->secrets == NULL && target->target.container.provider != PROVIDER_FOLDER,
 		};
 		buffer_append_format(&settings, "depth=%s\n", depth_name(target->depth));
@@ -138,10 +158,16 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 	struct buffer rules = buffer_with_ceiling(256);
 	sweep_report_rules_version(&rules);
 	const struct sweep_plan plan = {
-		.targets = targets, .target_count = intent->target_count, .settings = buffer_bytes(&settings),
-		.sample = plan_sample(&intent->settings), .rules_version = buffer_bytes(&rules), .authority = intent->authority, .is_anonymous = is_anonymous,
+		.targets = targets,
+		.target_count = intent->target_count,
+		.settings = buffer_bytes(&settings),
+		.sample = plan_sample(&intent->settings),
+		.rules_version = buffer_bytes(&rules),
+		.authority = intent->authority,
+		.is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,
-		.owners_of_place = attribute_place, .keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
+		.owners_of_place = attribute_place,
+		.keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
 	};
 	enum status status = sweep_begin(session->incident, &plan, state, reterr);
 	buffer_free(&settings);
@@ -154,10 +180,18 @@ static enum status run(struct session *session, struct sweep_intent *intent, boo
 {
 	struct watching watching = {session};
 	const struct sweep_run sweep = {
-		.incident = session->incident, .settings = &intent->settings, .scope = &intent->scope,
-		.scope_yaml = buffer_bytes(&intent->scope_yaml), .setup = intent->setup, .targets = intent->targets,
-		.target_count = intent->target_count, .progress = show_progress, .complain = complain, .tell_late = tell_late,
-		.is_interrupted = is_interrupted, .context = &watching,
+		.incident = session->incident,
+		.settings = &intent->settings,
+		.scope = &intent->scope,
+		.scope_yaml = buffer_bytes(&intent->scope_yaml),
+		.setup = intent->setup,
+		.targets = intent->targets,
+		.target_count = intent->target_count,
+		.progress = show_progress,
+		.complain = complain,
+		.tell_late = tell_late,
+		.is_interrupted = is_interrupted,
+		.context = &watching,
 	};
 	enum status status = sweep_run(&sweep, complete, listed_targets, reterr);
 	progress_clear(session->progress);
@@ -193,8 +227,9 @@ static enum status note_older_copy(struct session *session, uint64_t sweep, stru
 {
 	struct buffer detail = buffer_with_ceiling(1024);
 	struct json_writer json = json_writer_into(&detail);
-	session_warn(session, session->incident_name,
-	             "is an older copy that was put back: what was swept since then is lost, and what is still there is swept anew");
+	session_warn(
+		session, session->incident_name,
+		"is an older copy that was put back: what was swept since then is lost, and what is still there is swept anew");
 	json_begin_object(&json);
 	json_member_unsigned(&json, "sweep", sweep);
 	json_end_object(&json);

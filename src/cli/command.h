@@ -14,16 +14,16 @@
 struct session;
 
 enum command_catalog {
-	COMMAND_WITHOUT_CATALOG,   /* opens none, or later by session_open_catalog */
-	COMMAND_READS_CATALOG,     /* must be there. With journal: appends, or reads and warns where that cannot be */
-	COMMAND_WRITES_CATALOG     /* must be there, opened to append */
+	COMMAND_WITHOUT_CATALOG, /* opens none, or later by session_open_catalog */
+	COMMAND_READS_CATALOG,   /* must be there. With journal: appends, or reads and warns where that cannot be */
+	COMMAND_WRITES_CATALOG   /* must be there, opened to append */
 };
 
 enum command_group { COMMAND_FINDS, COMMAND_ANSWERS, COMMAND_KEEPS, COMMAND_HELPS };
 
 struct command_example {
-	const char *line;          /* without "tidemark "; NULL ends the examples */
-	const char *about;         /* what it is for, no full stop */
+	const char *line;  /* without "tidemark "; NULL ends the examples */
+	const char *about; /* what it is for, no full stop */
 };
 
 #define COMMAND_ANY_NUMBER 0xFFFFFFFFu
@@ -31,21 +31,21 @@ struct command_example {
 struct command {
 	const char *name;
 	enum command_group group;
-	const char *summary;       /* one line, no full stop, begins with a verb */
-	const char *description;   /* paragraphs, an empty line between them; may be NULL */
-	const char *operands;      /* as usage shows them: "TARGET..."; NULL: none */
+	const char *summary;     /* one line, no full stop, begins with a verb */
+	const char *description; /* paragraphs, an empty line between them; may be NULL */
+	const char *operands;    /* as usage shows them: "TARGET..."; NULL: none */
 	unsigned operands_min, operands_max;
-	const char *operand_help;  /* a sentence on the operands; may be NULL */
-	const struct option *options;                /* ended by a row without name; one named like a global row wins */
-	const struct command_example *examples;      /* may be NULL */
-	const char *see_also;      /* names of commands: "sweep, search"; may be NULL */
-	const struct command *const *subcommands;    /* ended by NULL; may be NULL */
+	const char *operand_help;                 /* a sentence on the operands; may be NULL */
+	const struct option *options;             /* ended by a row without name; one named like a global row wins */
+	const struct command_example *examples;   /* may be NULL */
+	const char *see_also;                     /* names of commands: "sweep, search"; may be NULL */
+	const struct command *const *subcommands; /* ended by NULL; may be NULL */
 	enum command_catalog catalog;
-	bool opens_incident;       /* the one --incident names, to read; ABSENT if it is not there */
-	const char *journal;       /* verb under which a run is journalled before it answers; NULL: not */
-	bool takes_dash_words;     /* words with one dash that are no option are operands (search -word) */
-	bool catches_interrupt;    /* asks interrupt_is_asked(); else Ctrl-C ends it at once with 130 */
-	bool ignores_configuration;/* reads no configuration file */
+	bool opens_incident;        /* the one --incident names, to read; ABSENT if it is not there */
+	const char *journal;        /* verb under which a run is journalled before it answers; NULL: not */
+	bool takes_dash_words;      /* words with one dash that are no option are operands (search -word) */
+	bool catches_interrupt;     /* asks interrupt_is_asked(); else Ctrl-C ends it at once with 130 */
+	bool ignores_configuration; /* reads no configuration file */
 	/* Answers through session->output. Any status but OK is shown as an error and becomes the exit code: USAGE 2,
 	 * INTERRUPTED 130, others 1; session->exit_code counts with OK. NULL: only subcommands can be run. */
 	enum status (*execute)(struct session *session, struct failure *reterr);

@@ -104,7 +104,7 @@ static void append_outcomes(struct buffer *into)
 
 static void append_classes(struct buffer *into)
 {
-	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class++)
+	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class ++)
 		buffer_append_format(into, "%s%s", class > CLASS_INVOICE ? " " : "", document_class_name(class));
 }
 
@@ -138,10 +138,11 @@ static void append_query_case(struct buffer *into)
 		closed_fields[i].append(into);
 		buffer_append_string(into, "' ;;\n");
 	}
-	buffer_append_string(into, "\t\tesac\n\t\tif [[ -n $field ]]; then\n\t\t\tlocal before=\n"
-	                           "\t\t\t[[ $COMP_WORDBREAKS == *:* ]] || before=$field:\n"
-	                           "\t\t\tCOMPREPLY=($(compgen -P \"$before\" -W \"$rest\" -- \"${word#*:}\"))\n\t\t\treturn\n\t\tfi\n"
-	                           "\t\twords+='");
+	buffer_append_string(into,
+	                     "\t\tesac\n\t\tif [[ -n $field ]]; then\n\t\t\tlocal before=\n"
+	                     "\t\t\t[[ $COMP_WORDBREAKS == *:* ]] || before=$field:\n"
+	                     "\t\t\tCOMPREPLY=($(compgen -P \"$before\" -W \"$rest\" -- \"${word#*:}\"))\n\t\t\treturn\n\t\tfi\n"
+	                     "\t\twords+='");
 	append_field_names(into);
 	buffer_append_string(into, "'\n\t\t[[ -n $word && $cur != -* ]] && compopt -o nospace 2>/dev/null\n\tfi\n");
 }
@@ -150,9 +151,10 @@ static void append_query_case(struct buffer *into)
 
 void completion_append_bash(struct buffer *into, const struct command *const *registry)
 {
-	buffer_append_string(into, "# bash completion for tidemark, made from its option rows\n_tidemark()\n{\n"
-	                           "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= sub= i words=\n"
-	                           "\tCOMPREPLY=()\n");
+	buffer_append_string(into,
+	                     "# bash completion for tidemark, made from its option rows\n_tidemark()\n{\n"
+	                     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= sub= i words=\n"
+	                     "\tCOMPREPLY=()\n");
 	append_word_loop(into, registry);
 	buffer_append_string(into, "\tcase $command:$prev in\n");
 	for (const struct command *const *at = registry; *at != NULL; at++)
@@ -246,8 +248,8 @@ void completion_append_fish(struct buffer *into, const struct command *const *re
 		buffer_append_byte(into, '\n');
 		append_fish_options(into, (*registry)->name, (*registry)->options);
 		for (const struct command *const *sub = (*registry)->subcommands; sub != NULL && *sub != NULL; sub++) {
-			buffer_append_format(into, "complete -c tidemark -n '__fish_seen_subcommand_from %s' -a %s -d ", (*registry)->name,
-			                     (*sub)->name);
+			buffer_append_format(into, "complete -c tidemark -n '__fish_seen_subcommand_from %s' -a %s -d ",
+			                     (*registry)->name, (*sub)->name);
 			append_fish_quoted(into, (*sub)->summary);
 			buffer_append_byte(into, '\n');
 			append_fish_options(into, (*sub)->name, (*sub)->options);

@@ -16,8 +16,7 @@
 static bool is_row_below(const struct command *command, struct bytes key, const struct option **ret_row)
 {
 	*ret_row = command_option(command, (const char *)key.at, key.len);
-	for (const struct command *const *sub = command->subcommands;
-	     *ret_row == NULL && sub != NULL && *sub != NULL; sub++)
+	for (const struct command *const *sub = command->subcommands; *ret_row == NULL && sub != NULL && *sub != NULL; sub++)
 		*ret_row = command_option(*sub, (const char *)key.at, key.len);
 	return *ret_row != NULL && !(*ret_row)->is_not_configured;
 }
@@ -26,11 +25,10 @@ static enum status refuse_key(const struct yaml_node *node, const char *path, st
                               struct failure *reterr)
 {
 	if (suggestion->nearest != NULL)
-		return fail(reterr, STATUS_USAGE, path, "line %u: nothing is set by '%s'; did you mean %s?",
-		            node->line, suggestion->written, suggestion->nearest);
-	return fail(reterr, STATUS_USAGE, path,
-	            "line %u: nothing is set by '%s'; keys are options of tidemark --help", node->line,
-	            suggestion->written);
+		return fail(reterr, STATUS_USAGE, path, "line %u: nothing is set by '%s'; did you mean %s?", node->line,
+		            suggestion->written, suggestion->nearest);
+	return fail(reterr, STATUS_USAGE, path, "line %u: nothing is set by '%s'; keys are options of tidemark --help",
+	            node->line, suggestion->written);
 }
 
 static void consider_rows(struct suggestion *suggestion, const struct option *rows)
@@ -45,8 +43,8 @@ static void copy_key(struct bytes key, char into[64])
 	snprintf(into, 64, "%.*s", (int)(key.len < 60 ? key.len : 60), (const char *)key.at);
 }
 
-static enum status check_section(const struct yaml_node *section, const struct command *command,
-                                 const char *path, struct failure *reterr)
+static enum status check_section(const struct yaml_node *section, const struct command *command, const char *path,
+                                 struct failure *reterr)
 {
 	const struct option *row;
 	char written[64];
@@ -62,8 +60,8 @@ static enum status check_section(const struct yaml_node *section, const struct c
 	return STATUS_OK;
 }
 
-static enum status check_top(const struct yaml_node *node, const char *path,
-                             const struct command *const *registry, struct failure *reterr)
+static enum status check_top(const struct yaml_node *node, const char *path, const struct command *const *registry,
+                             struct failure *reterr)
 {
 	char written[64];
 	copy_key(node->key, written);
@@ -74,8 +72,7 @@ static enum status check_top(const struct yaml_node *node, const char *path,
 	if (row != NULL && !row->is_not_configured)
 		return STATUS_OK;
 	if (command != NULL)
-		return fail(reterr, STATUS_USAGE, path, "line %u: below %s stand its options, one a line", node->line,
-		            written);
+		return fail(reterr, STATUS_USAGE, path, "line %u: below %s stand its options, one a line", node->line, written);
 	struct suggestion suggestion = suggestion_for(written);
 	consider_rows(&suggestion, option_global_rows);
 	for (; *registry != NULL; registry++)
@@ -83,14 +80,13 @@ static enum status check_top(const struct yaml_node *node, const char *path,
 	return refuse_key(node, path, &suggestion, reterr);
 }
 
-enum status configuration_check(const struct yaml_node *root, const char *path,
-                                const struct command *const *registry, struct failure *reterr)
+enum status configuration_check(const struct yaml_node *root, const char *path, const struct command *const *registry,
+                                struct failure *reterr)
 {
 	if (yaml_is_null(root))
 		return STATUS_OK;
 	if (root->kind != YAML_MAPPING)
-		return fail(reterr, STATUS_USAGE, path, "line %u: a configuration is lines of key: value",
-		            root->line);
+		return fail(reterr, STATUS_USAGE, path, "line %u: a configuration is lines of key: value", root->line);
 	enum status status = STATUS_OK;
 	for (const struct yaml_node *node = root->first; status == STATUS_OK && node != NULL; node = node->next)
 		status = check_top(node, path, registry, reterr);
@@ -107,8 +103,8 @@ static bool may_be_missing(enum need need, enum status status)
 	return (status == STATUS_ABSENT && need != NEED_GIVEN) || (status == STATUS_DENIED && need == NEED_USERS);
 }
 
-static enum status read_file(const char *path, enum need need, const struct command *const *registry,
-                             struct arena *arena, const struct yaml_node **ret_root, struct failure *reterr)
+static enum status read_file(const char *path, enum need need, const struct command *const *registry, struct arena *arena,
+                             const struct yaml_node **ret_root, struct failure *reterr)
 {
 	struct buffer text = buffer_with_ceiling(YAML_SIZE_MAX);
 	const struct yaml_node *root = NULL;
@@ -155,8 +151,7 @@ enum status configuration_read(const char *given, const struct command *const *r
 	return status;
 }
 
-static const struct yaml_node *find_in(const struct yaml_node *root, const struct command *command,
-                                       const struct option *row)
+static const struct yaml_node *find_in(const struct yaml_node *root, const struct command *command, const struct option *row)
 {
 	const struct yaml_node *section = command != NULL ? yaml_find(root, command->name) : NULL;
 	const struct yaml_node *found = NULL;
@@ -165,14 +160,13 @@ static const struct yaml_node *find_in(const struct yaml_node *root, const struc
 	if (yaml_is_null(found) && option_find(option_global_rows, row->name, strlen(row->name)) != NULL) {
 		found = yaml_find(root, row->name);
 		if (found != NULL && found->kind == YAML_MAPPING)
-			found = NULL;               /* catalog: and scope: may also be a command's section */
+			found = NULL; /* catalog: and scope: may also be a command's section */
 	}
 	return yaml_is_null(found) ? NULL : found;
 }
 
-const struct yaml_node *configuration_find(const struct configuration *configuration,
-                                           const struct command *command, const struct option *row,
-                                           const char **ret_path)
+const struct yaml_node *configuration_find(const struct configuration *configuration, const struct command *command,
+                                           const struct option *row, const char **ret_path)
 {
 	if (row->is_not_configured)
 		return NULL;

@@ -22,7 +22,7 @@
 struct configuration {
 	struct {
 		const char *path;
-		const struct yaml_node *root;   /* NULL: not there, or empty */
+		const struct yaml_node *root; /* NULL: not there, or empty */
 	} files[CONFIGURATION_FILES];
 };
 
@@ -31,13 +31,12 @@ enum status configuration_read(const char *given, const struct command *const *r
                                struct configuration *ret_configuration, struct failure *reterr) MUST_CHECK;
 
 /** Whether every key of a file is known, and stands where it may. USAGE with the line. */
-enum status configuration_check(const struct yaml_node *root, const char *path,
-                                const struct command *const *registry, struct failure *reterr) MUST_CHECK;
+enum status configuration_check(const struct yaml_node *root, const char *path, const struct command *const *registry,
+                                struct failure *reterr) MUST_CHECK;
 
 /** The value of a row for a command (a subcommand's parent): in its section, else on top. NULL if no file
  *  has it. */
-const struct yaml_node *configuration_find(const struct configuration *configuration,
-                                           const struct command *command, const struct option *row,
-                                           const char **ret_path);
+const struct yaml_node *configuration_find(const struct configuration *configuration, const struct command *command,
+                                           const struct option *row, const char **ret_path);
 
 #endif

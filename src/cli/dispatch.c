@@ -109,15 +109,19 @@ static enum exit_code run_command(const struct arguments *arguments, struct aren
 {
 	struct failure failure = {.why = ""};
 	struct session session = {
-		.command = arguments->command, .command_line = arguments_command_line(arguments, arena), .arena = arena,
+		.command = arguments->command,
+		.command_line = arguments_command_line(arguments, arena),
+		.arena = arena,
 	};
 	enum status status = settings_resolve(arguments, command_registry, arena, &session.settings, &failure);
 	if (status != STATUS_OK)
 		return show(session.command_line, status, &failure);
 	status = progress_new(STDERR_FILENO, find_progress(session.settings), &session.progress);
 	const struct output_settings settings = {
-		.format = find_format(session.settings), .is_coloured = wants_colours(session.settings),
-		.is_quiet = settings_flag(session.settings, "quiet"), .width = terminal_width(STDOUT_FILENO),
+		.format = find_format(session.settings),
+		.is_coloured = wants_colours(session.settings),
+		.is_quiet = settings_flag(session.settings, "quiet"),
+		.width = terminal_width(STDOUT_FILENO),
 		.progress = session.progress,
 	};
 	if (status == STATUS_OK)

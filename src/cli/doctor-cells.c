@@ -15,7 +15,9 @@ static const struct column columns[] = {
 };
 
 static const struct output_list list = {
-	.member = "powers", .columns = columns, .column_count = sizeof columns / sizeof *columns,
+	.member = "powers",
+	.columns = columns,
+	.column_count = sizeof columns / sizeof *columns,
 };
 
 struct telling {
@@ -46,8 +48,12 @@ static bool tell_power(void *context, const struct sandbox_entry *entry)
 	json_boolean(json, entry->is_held);
 	telling->unheld += !entry->is_held;
 	const struct cell cells[] = {
-		cell_string(entry->cell), cell_string(entry->layer), cell_string(entry->verdict), cell_string(entry->what),
-		cell_text(entry->when), cell_string(entry->why),
+		cell_string(entry->cell),
+		cell_string(entry->layer),
+		cell_string(entry->verdict),
+		cell_string(entry->what),
+		cell_text(entry->when),
+		cell_string(entry->why),
 		cell_toned(cell_boolean(entry->is_held), entry->is_held ? TONE_GOOD : TONE_BAD),
 	};
 	return output_end_item(telling->output, cells) != STATUS_END;

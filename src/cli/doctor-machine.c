@@ -21,8 +21,8 @@ enum { FILES_WANTED = 1024 };
 #define SPACE_LEAST (UINT64_C(16) << 20)
 #define YEAR_2025 INT64_C(1735689600)
 
-static void report_size(struct doctor *doctor, const char *check, enum doctor_state state, uint64_t bytes,
-                        const char *behind, const char *advice)
+static void report_size(struct doctor *doctor, const char *check, enum doctor_state state, uint64_t bytes, const char *behind,
+                        const char *advice)
 {
 	struct buffer found = buffer_with_ceiling(8192);
 	cell_append_human_size(&found, bytes);
@@ -89,11 +89,11 @@ void doctor_check_memory(struct doctor *doctor)
 	struct rlimit limit = {0, 0};
 	uint64_t available = available_memory();
 	getrlimit(RLIMIT_AS, &limit);
-	report_size(doctor, "memory", available >= MEMORY_WANTED ? DOCTOR_OK : DOCTOR_WARN, available,
-	            " available", "a sweep takes up to 600 MB; end other programs or use few --jobs");
+	report_size(doctor, "memory", available >= MEMORY_WANTED ? DOCTOR_OK : DOCTOR_WARN, available, " available",
+	            "a sweep takes up to 600 MB; end other programs or use few --jobs");
 	if (limit.rlim_cur != RLIM_INFINITY)
-		report_size(doctor, "address space", limit.rlim_cur >= MEMORY_WANTED ? DOCTOR_OK : DOCTOR_WARN,
-		            limit.rlim_cur, " at most", "raise it (ulimit -v) to 1 GiB or more");
+		report_size(doctor, "address space", limit.rlim_cur >= MEMORY_WANTED ? DOCTOR_OK : DOCTOR_WARN, limit.rlim_cur,
+		            " at most", "raise it (ulimit -v) to 1 GiB or more");
 }
 
 void doctor_check_clock(struct doctor *doctor)
@@ -103,10 +103,12 @@ void doctor_check_clock(struct doctor *doctor)
 	int state = adjtimex(&about);
 	bool is_synchronised = state >= 0 && state != TIME_ERROR && (about.status & STA_UNSYNC) == 0;
 	bool is_plausible = clock_now() >= YEAR_2025;
-	snprintf(found, sizeof found, "%s%s", clock_format(clock_now(), now),
-	         is_synchronised ? "" : ", not synchronised");
-	doctor_report(doctor, "clock", !is_plausible ? DOCTOR_FAIL : is_synchronised ? DOCTOR_OK : DOCTOR_WARN, found,
-	              "set the clock by NTP: requests are signed with the time, and evidence is dated by it");
+	snprintf(found, sizeof found, "%s%s", clock_format(clock_now(), now), is_synchronised ? "" : ", not synchronised");
+	doctor_report(doctor, "clock",
+	              !is_plausible     ? DOCTOR_FAIL
+	              : is_synchronised ? DOCTOR_OK
+	                                : DOCTOR_WARN,
+	              found, "set the clock by NTP: requests are signed with the time, and evidence is dated by it");
 }
 
 /* The directory itself, or what of its path exists already. */

@@ -10,16 +10,15 @@
 struct doctor {
 	struct session *session;
 	unsigned failures, warnings;
-	bool is_unread;            /* nobody reads what is reported any more */
+	bool is_unread; /* nobody reads what is reported any more */
 	const char *advice[DOCTOR_ADVICE_MAX];
-	size_t advice_count;       /* lines below the table */
+	size_t advice_count; /* lines below the table */
 };
 
 enum doctor_state { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL };
 
 /** Adds a row. advice is left out when all is well. */
-void doctor_report(struct doctor *doctor, const char *check, enum doctor_state state, const char *found,
-                   const char *advice);
+void doctor_report(struct doctor *doctor, const char *check, enum doctor_state state, const char *found, const char *advice);
 
 void doctor_check_kernel(struct doctor *doctor);
 void doctor_check_locale(struct doctor *doctor);

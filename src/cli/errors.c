@@ -10,22 +10,14 @@
 static const char *words_for(enum status status)
 {
 	switch (status) {
-	case STATUS_NO_MEMORY:
-		return "not enough memory; end other programs, or lower --jobs";
-	case STATUS_NO_SPACE:
-		return "no space left; free some and run the same command again";
-	case STATUS_INTERRUPTED:
-		return "interrupted; the same command goes on where it stopped";
-	case STATUS_BUSY:
-		return "another run holds it; wait for it to end";
-	case STATUS_ABSENT:
-		return "there is no such thing";
-	case STATUS_DENIED:
-		return "not permitted";
-	case STATUS_MALFORMED:
-		return "is not in a form that can be read";
-	default:
-		return status_name(status);
+	case STATUS_NO_MEMORY: return "not enough memory; end other programs, or lower --jobs";
+	case STATUS_NO_SPACE: return "no space left; free some and run the same command again";
+	case STATUS_INTERRUPTED: return "interrupted; the same command goes on where it stopped";
+	case STATUS_BUSY: return "another run holds it; wait for it to end";
+	case STATUS_ABSENT: return "there is no such thing";
+	case STATUS_DENIED: return "not permitted";
+	case STATUS_MALFORMED: return "is not in a form that can be read";
+	default: return status_name(status);
 	}
 }
 
@@ -47,7 +39,7 @@ void errors_say(const char *what, const char *where, const char *why)
 	struct buffer line = buffer_with_ceiling(1u << 20);
 	errors_append_line(&line, what, where, why);
 	ssize_t written = write(STDERR_FILENO, line.at, line.len);
-	(void)written;                  /* nobody is left to be told */
+	(void)written; /* nobody is left to be told */
 	buffer_free(&line);
 }
 
@@ -60,13 +52,9 @@ enum exit_code errors_exit_code(enum status status)
 {
 	switch (status) {
 	case STATUS_OK:
-	case STATUS_END:
-		return EXIT_DONE;
-	case STATUS_USAGE:
-		return EXIT_WRONG_USAGE;
-	case STATUS_INTERRUPTED:
-		return EXIT_INTERRUPTED;
-	default:
-		return EXIT_FAILED;
+	case STATUS_END: return EXIT_DONE;
+	case STATUS_USAGE: return EXIT_WRONG_USAGE;
+	case STATUS_INTERRUPTED: return EXIT_INTERRUPTED;
+	default: return EXIT_FAILED;
 	}
 }

@@ -22,7 +22,9 @@ const struct help_exit_code help_exit_codes[] = {
 const char *help_group_title(enum command_group group)
 {
 	static const char *const titles[COMMAND_GROUP_COUNT] = {
-		[COMMAND_FINDS] = "Find and read", [COMMAND_ANSWERS] = "Search and answer", [COMMAND_KEEPS] = "Keep and check",
+		[COMMAND_FINDS] = "Find and read",
+		[COMMAND_ANSWERS] = "Search and answer",
+		[COMMAND_KEEPS] = "Keep and check",
 		[COMMAND_HELPS] = "Help",
 	};
 	return titles[group];
@@ -69,8 +71,7 @@ static void append_paragraphs(struct buffer *into, const char *text, unsigned wi
 	}
 }
 
-static void append_entry(struct buffer *into, struct bytes name, struct bytes about, size_t column,
-                         unsigned width)
+static void append_entry(struct buffer *into, struct bytes name, struct bytes about, size_t column, unsigned width)
 {
 	append_blanks(into, INDENT);
 	buffer_append(into, name);
@@ -98,8 +99,8 @@ static void append_row(struct buffer *into, const struct option *row, unsigned w
 }
 
 /* shadowed: rows that replace those of the same name; may be NULL. */
-static void append_rows(struct buffer *into, const char *heading, const struct option *rows,
-                        const struct option *shadowed, unsigned width)
+static void append_rows(struct buffer *into, const char *heading, const struct option *rows, const struct option *shadowed,
+                        unsigned width)
 {
 	if (rows == NULL || rows->name == NULL)
 		return;
@@ -111,17 +112,14 @@ static void append_rows(struct buffer *into, const char *heading, const struct o
 
 static void append_command_line(struct buffer *into, const struct command *command, unsigned width)
 {
-	append_entry(into, bytes_of_string(command->name), bytes_of_string(command->summary), SUMMARY_COLUMN,
-	             width);
+	append_entry(into, bytes_of_string(command->name), bytes_of_string(command->summary), SUMMARY_COLUMN, width);
 }
 
 void help_append_overall(struct buffer *into, const struct command *const *registry, unsigned width)
 {
 	width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
 	buffer_append_string(into, "Usage: tidemark COMMAND [OPTION]... [OPERAND]...\n");
-	append_paragraphs(into,
-	                  "Finds open cloud containers, sweeps what they expose, searches, counts and answers.",
-	                  width);
+	append_paragraphs(into, "Finds open cloud containers, sweeps what they expose, searches, counts and answers.", width);
 	for (unsigned group = 0; group < COMMAND_GROUP_COUNT; group++) {
 		bool is_headed = false;
 		for (const struct command *const *at = registry; *at != NULL; at++) {
@@ -163,8 +161,8 @@ static void append_usage(struct buffer *into, const struct command *parent, cons
 		                     command->operands != NULL ? " " : "", command->operands != NULL ? command->operands : "");
 	for (const struct command *const *sub = command->subcommands; sub != NULL && *sub != NULL; sub++)
 		buffer_append_format(into, "%s tidemark %s %s [OPTION]...%s%s\n",
-		                     sub == command->subcommands && command->execute == NULL ? "Usage:" : "      ",
-		                     command->name, (*sub)->name, (*sub)->operands != NULL ? " " : "",
+		                     sub == command->subcommands && command->execute == NULL ? "Usage:" : "      ", command->name,
+		                     (*sub)->name, (*sub)->operands != NULL ? " " : "",
 		                     (*sub)->operands != NULL ? (*sub)->operands : "");
 }
 
@@ -180,8 +178,7 @@ static void append_examples(struct buffer *into, const struct command_example *e
 	}
 }
 
-void help_append_command(struct buffer *into, const struct command *parent, const struct command *command,
-                         unsigned width)
+void help_append_command(struct buffer *into, const struct command *parent, const struct command *command, unsigned width)
 {
 	width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
 	append_usage(into, parent, command);

@@ -12,14 +12,12 @@
 /** width: columns to wrap at, at least 80. */
 void help_append_overall(struct buffer *into, const struct command *const *registry, unsigned width);
 /** parent: of a subcommand, else NULL. */
-void help_append_command(struct buffer *into, const struct command *parent, const struct command *command,
-                         unsigned width);
+void help_append_command(struct buffer *into, const struct command *parent, const struct command *command, unsigned width);
 
 void help_append_topic(struct buffer *into, const struct topic *topic, unsigned width);
 
 /** The page of one command with its subcommands, or of tidemark itself for NULL. */
-void manual_append_page(struct buffer *into, const struct command *const *registry,
-                        const struct command *command);
+void manual_append_page(struct buffer *into, const struct command *const *registry, const struct command *command);
 
 /** The page of a topic, in section 7. */
 void manual_append_topic(struct buffer *into, const struct topic *topic);

@@ -15,8 +15,7 @@ static enum status refuse_file(const char *path, struct failure *reterr)
 	return fail(reterr, status, path, "could not be read: %s", strerror(errno));
 }
 
-static enum status read_descriptor(int descriptor, const char *path, size_t max, struct buffer *into,
-                                   struct failure *reterr)
+static enum status read_descriptor(int descriptor, const char *path, size_t max, struct buffer *into, struct failure *reterr)
 {
 	for (;;) {
 		unsigned char *room = buffer_extend(into, READ_SIZE);
@@ -43,8 +42,7 @@ enum status input_file_read(const char *path, size_t max, struct buffer *into, s
 	int descriptor = is_standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0)
 		return refuse_file(path, reterr);
-	enum status status = read_descriptor(descriptor, is_standard ? "standard input" : path, max, &whole,
-	                                     reterr);
+	enum status status = read_descriptor(descriptor, is_standard ? "standard input" : path, max, &whole, reterr);
 	if (!is_standard)
 		close(descriptor);
 	if (status == STATUS_OK) {

@@ -7,10 +7,17 @@
 #include "cli/session.h"
 
 #define LISTING_OPTIONS \
-	{.name = "limit", .kind = OPTION_UNSIGNED, .value = "N", .low = 1, .standard = "1000", .unit = "rows", \
+	{.name = "limit", \
+	 .kind = OPTION_UNSIGNED, \
+	 .value = "N", \
+	 .low = 1, \
+	 .standard = "1000", \
+	 .unit = "rows", \
 	 .help = "at most so many; there is no upper bound"}, \
-	{.name = "cursor", .kind = OPTION_TEXT, .value = "C", .is_not_configured = true, \
-	 .help = "go on where an earlier answer's next points"}
+	{ \
+		.name = "cursor", .kind = OPTION_TEXT, .value = "C", .is_not_configured = true, \
+		.help = "go on where an earlier answer's next points" \
+	}
 
 struct listing {
 	struct session *session;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* clang-format off */
 const struct option option_global_rows[] = {
 	{.name = "catalog", .kind = OPTION_PATH, .value = "DIR", .environment = "TIDEMARK_CATALOG",
 	 .help = "where everything found is kept: a directory (else $XDG_DATA_HOME/tidemark, else ~/.local/share/tidemark)"},
@@ -39,6 +40,7 @@ const struct option option_global_rows[] = {
 	{.name = "help", .letter = 'h', .kind = OPTION_FLAG, .is_not_configured = true, .help = "print this help and end"},
 	{.name = NULL},
 };
+/* clang-format on */
 
 const struct option *option_find(const struct option *rows, const char *name, size_t len)
 {
@@ -90,8 +92,7 @@ void option_append_help(const struct option *row, struct buffer *into)
 
 /* ---- values ---- */
 
-static enum status refuse(const struct option *row, struct failure *reterr, const char *text,
-                          const char *wanted)
+static enum status refuse(const struct option *row, struct failure *reterr, const char *text, const char *wanted)
 {
 	char where[80];
 	snprintf(where, sizeof where, "--%s", row->name);
@@ -101,7 +102,8 @@ static enum status refuse(const struct option *row, struct failure *reterr, cons
 static enum status refuse_planned(const struct option *row, struct failure *reterr)
 {
 	char where[96];
-	snprintf(where, sizeof where, "--%s%s%s", row->name, row->is_planned ? "" : " ", row->is_planned ? "" : row->planned_choice);
+	snprintf(where, sizeof where, "--%s%s%s", row->name, row->is_planned ? "" : " ",
+	         row->is_planned ? "" : row->planned_choice);
 	return fail(reterr, STATUS_USAGE, where, "is not built yet");
 }
 
@@ -121,8 +123,7 @@ static bool is_within(const struct option *row, uint64_t number)
 	return number >= row->low && (row->high == 0 || number <= row->high);
 }
 
-static enum status read_flag(const struct option *row, const char *text, struct option_value *value,
-                             struct failure *reterr)
+static enum status read_flag(const struct option *row, const char *text, struct option_value *value, struct failure *reterr)
 {
 	static const char *const yes[] = {"true", "yes", "on", "1"}, *const no[] = {"false", "no", "off", "0"};
 	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
@@ -209,16 +210,14 @@ bool option_parse_size(struct bytes text, uint64_t *ret_size)
 	return true;
 }
 
-static enum status read_size(const struct option *row, const char *text, struct option_value *value,
-                             struct failure *reterr)
+static enum status read_size(const struct option *row, const char *text, struct option_value *value, struct failure *reterr)
 {
 	if (!option_parse_size(bytes_of_string(text), &value->number))
 		return refuse(row, reterr, text, "a size; write 500k, 10M or 2GiB");
 	return is_within(row, value->number) ? STATUS_OK : refuse_bounds(row, reterr, text);
 }
 
-static enum status read_unsigned(const struct option *row, const char *text, struct option_value *value,
-                                 struct failure *reterr)
+static enum status read_unsigned(const struct option *row, const char *text, struct option_value *value, struct failure *reterr)
 {
 	struct bytes digits = bytes_of_string(text);
 	if (row->kind == OPTION_DAYS && bytes_end_with(digits, BYTES_LITERAL("d")))
@@ -228,14 +227,12 @@ static enum status read_unsigned(const struct option *row, const char *text, str
 	return is_within(row, value->number) ? STATUS_OK : refuse_bounds(row, reterr, text);
 }
 
-static enum status read_share(const struct option *row, const char *text, struct share *share,
-                              struct failure *reterr)
+static enum status read_share(const struct option *row, const char *text, struct share *share, struct failure *reterr)
 {
 	struct bytes written = bytes_of_string(text), rest;
 	if (bytes_end_with(written, BYTES_LITERAL("%"))) {
 		share->is_percent = true;
-		if (read_decimal(written, &share->percent, &rest) && rest.len == 1 && share->percent > 0 &&
-		    share->percent <= 100)
+		if (read_decimal(written, &share->percent, &rest) && rest.len == 1 && share->percent > 0 && share->percent <= 100)
 			return STATUS_OK;
 		return refuse(row, reterr, text, "above 0% and at most 100%");
 	}
@@ -244,8 +241,7 @@ static enum status read_share(const struct option *row, const char *text, struct
 	return refuse(row, reterr, text, "a number above 0 or a percentage; write 1000 or 5%");
 }
 
-static enum status read_rate(const struct option *row, const char *text, struct option_value *value,
-                             struct failure *reterr)
+static enum status read_rate(const struct option *row, const char *text, struct option_value *value, struct failure *reterr)
 {
 	struct bytes rest;
 	double rate;
@@ -270,39 +266,23 @@ static enum status read_path(const struct option *row, const char *text, struct 
 	return text[0] != '\0' ? STATUS_OK : refuse(row, reterr, text, "a path");
 }
 
-enum status option_read(const struct option *row, const char *text, struct option_value *ret_value,
-                        struct failure *reterr)
+enum status option_read(const struct option *row, const char *text, struct option_value *ret_value, struct failure *reterr)
 {
 	struct option_value value = {.text = text};
 	enum status status = STATUS_OK;
 	if (row->is_planned || (row->planned_choice != NULL && strcmp(text, row->planned_choice) == 0))
 		return refuse_planned(row, reterr);
 	switch (row->kind) {
-	case OPTION_FLAG:
-		status = read_flag(row, text, &value, reterr);
-		break;
-	case OPTION_CHOICE:
-		status = read_choice(row, text, reterr);
-		break;
+	case OPTION_FLAG: status = read_flag(row, text, &value, reterr); break;
+	case OPTION_CHOICE: status = read_choice(row, text, reterr); break;
 	case OPTION_UNSIGNED:
-	case OPTION_DAYS:
-		status = read_unsigned(row, text, &value, reterr);
-		break;
-	case OPTION_SIZE:
-		status = read_size(row, text, &value, reterr);
-		break;
-	case OPTION_SHARE:
-		status = read_share(row, text, &value.share, reterr);
-		break;
-	case OPTION_RATE:
-		status = read_rate(row, text, &value, reterr);
-		break;
-	case OPTION_PATH:
-		status = read_path(row, text, reterr);
-		break;
+	case OPTION_DAYS: status = read_unsigned(row, text, &value, reterr); break;
+	case OPTION_SIZE: status = read_size(row, text, &value, reterr); break;
+	case OPTION_SHARE: status = read_share(row, text, &value.share, reterr); break;
+	case OPTION_RATE: status = read_rate(row, text, &value, reterr); break;
+	case OPTION_PATH: status = read_path(row, text, reterr); break;
 	case OPTION_TEXT:
-	case OPTION_LIST:
-		break;
+	case OPTION_LIST: break;
 	}
 	if (status == STATUS_OK)
 		*ret_value = value;

@@ -17,44 +17,44 @@
 enum option_kind {
 	OPTION_FLAG,
 	OPTION_TEXT,
-	OPTION_CHOICE,       /* one of choices */
-	OPTION_UNSIGNED,     /* low .. high */
-	OPTION_SIZE,         /* bytes, low .. high */
-	OPTION_SHARE,        /* N, or P% */
-	OPTION_RATE,         /* per second, above 0, at most high */
-	OPTION_DAYS,         /* low .. high; 90 or 90d */
-	OPTION_PATH,         /* not empty; ~/ is the home directory in a configuration file */
-	OPTION_LIST          /* text, may be given again and again */
+	OPTION_CHOICE,   /* one of choices */
+	OPTION_UNSIGNED, /* low .. high */
+	OPTION_SIZE,     /* bytes, low .. high */
+	OPTION_SHARE,    /* N, or P% */
+	OPTION_RATE,     /* per second, above 0, at most high */
+	OPTION_DAYS,     /* low .. high; 90 or 90d */
+	OPTION_PATH,     /* not empty; ~/ is the home directory in a configuration file */
+	OPTION_LIST      /* text, may be given again and again */
 };
 
 struct option {
-	const char *name;         /* without its dashes; NULL ends the rows */
-	char letter;              /* -q; 0: none */
+	const char *name; /* without its dashes; NULL ends the rows */
+	char letter;      /* -q; 0: none */
 	enum option_kind kind;
-	const char *value;        /* how help names the value: DIR, SIZE; NULL for flags and choices */
-	const char *choices;      /* table|json|jsonl|csv */
-	uint64_t low, high;       /* inclusive; high 0: no upper bound */
-	const char *standard;     /* the default, as a person would write it; NULL: unset */
-	const char *unit;         /* of the value, for help: "requests a second" */
-	const char *environment;  /* a variable that gives the value; NULL: none */
-	bool is_not_configured;   /* may not stand in a configuration file */
-	bool is_planned;          /* named by the interface, not built yet: refused by name */
+	const char *value;          /* how help names the value: DIR, SIZE; NULL for flags and choices */
+	const char *choices;        /* table|json|jsonl|csv */
+	uint64_t low, high;         /* inclusive; high 0: no upper bound */
+	const char *standard;       /* the default, as a person would write it; NULL: unset */
+	const char *unit;           /* of the value, for help: "requests a second" */
+	const char *environment;    /* a variable that gives the value; NULL: none */
+	bool is_not_configured;     /* may not stand in a configuration file */
+	bool is_planned;            /* named by the interface, not built yet: refused by name */
 	const char *planned_choice; /* likewise one choice of it */
-	const char *help;         /* a sentence without its full stop */
+	const char *help;           /* a sentence without its full stop */
 };
 
 /** N things, or P percent of them. */
 struct share {
 	bool is_percent;
-	double percent;           /* above 0, at most 100 */
-	uint64_t count;           /* above 0 */
+	double percent; /* above 0, at most 100 */
+	uint64_t count; /* above 0 */
 };
 
 /** A value as its row reads it; which member counts is the row's kind. */
 struct option_value {
-	const char *text;         /* as given; of text, choices and paths the value itself */
+	const char *text; /* as given; of text, choices and paths the value itself */
 	bool flag;
-	uint64_t number;          /* unsigned, size, days */
+	uint64_t number; /* unsigned, size, days */
 	double rate;
 	struct share share;
 };

@@ -180,13 +180,11 @@ static void release_fields(struct output *output)
 	for (size_t i = 0; i < output->field_count; i++) {
 		const struct held_field *field = &output->fields[i];
 		size_t width = text_width(bytes_of_string(field->label));
-		table_append_toned(&output->pending, bytes_of_string(field->label), TONE_DIM,
-		                   output->settings.is_coloured);
+		table_append_toned(&output->pending, bytes_of_string(field->label), TONE_DIM, output->settings.is_coloured);
 		buffer_append_byte(&output->pending, ':');
 		for (size_t pad = widest - width + 1; pad > 0; pad--)
 			buffer_append_byte(&output->pending, ' ');
-		table_append_toned(&output->pending,
-		                   bytes_slice(buffer_bytes(&output->fields_text), field->from, field->len),
+		table_append_toned(&output->pending, bytes_slice(buffer_bytes(&output->fields_text), field->from, field->len),
 		                   field->tone, output->settings.is_coloured);
 		buffer_append_byte(&output->pending, '\n');
 	}
@@ -202,8 +200,7 @@ void output_begin_page(struct output *output, struct bytes title)
 		if (output->is_in_page)
 			buffer_append_byte(&output->pending, '\n');
 		text_append_escaped(&escaped, title);
-		table_append_toned(&output->pending, buffer_bytes(&escaped), TONE_STRONG,
-		                   output->settings.is_coloured);
+		table_append_toned(&output->pending, buffer_bytes(&escaped), TONE_STRONG, output->settings.is_coloured);
 		buffer_append_byte(&output->pending, '\n');
 		buffer_free(&escaped);
 	}
@@ -257,7 +254,7 @@ static void append_lines(struct output *output, struct bytes text)
 		while (len < text.len && len < PENDING_SIZE && text.at[len] != '\n' && text.at[len] != '\t')
 			len++;
 		while (len < text.len && len > 0 && (text.at[len] & 0xC0) == 0x80 && len >= PENDING_SIZE - 4)
-			len--;                  /* not within a character */
+			len--; /* not within a character */
 		text_append_escaped(&output->pending, bytes_slice(text, 0, len));
 		if (len < text.len && (text.at[len] == '\n' || text.at[len] == '\t'))
 			buffer_append_byte(&output->pending, text.at[len++]);

@@ -36,8 +36,7 @@ struct output_settings {
 };
 
 /** Writes to descriptor, which stays the caller's. NO_MEMORY. */
-enum status output_new(int descriptor, const struct output_settings *settings,
-                       struct output **ret_output) MUST_CHECK;
+enum status output_new(int descriptor, const struct output_settings *settings, struct output **ret_output) MUST_CHECK;
 void output_free(struct output *output);
 
 enum output_format output_get_format(const struct output *output);
@@ -51,10 +50,10 @@ void output_use_lines(struct output *output);
 struct json_writer *output_members(struct output *output);
 
 struct output_list {
-	const char *member;            /* in JSON; NULL: a list within a page, for eyes only */
+	const char *member; /* in JSON; NULL: a list within a page, for eyes only */
 	const struct column *columns;
-	size_t column_count;           /* at most COLUMN_MAX */
-	const char *nothing;           /* what a table says of an empty list; NULL: nothing */
+	size_t column_count; /* at most COLUMN_MAX */
+	const char *nothing; /* what a table says of an empty list; NULL: nothing */
 };
 
 /** list must live until end_list. */

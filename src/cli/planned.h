@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 struct planned_command {
-	const char *name;            /* "notify", or of a subcommand "scope compare"; NULL ends them */
+	const char *name; /* "notify", or of a subcommand "scope compare"; NULL ends them */
 	const char *summary;
 };
 extern const struct planned_command planned_commands[];

@@ -19,7 +19,7 @@ enum { DEADLINE_MS = 5000, ANSWER_MAX = 64 * 1024, PIECE = 4096 };
 static enum status start(const char *path, int output, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
-	char *const arguments[] = {(char *)(uintptr_t)path, (char *)(uintptr_t)"--version", NULL};
+	char *const arguments[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--version", NULL};
 	char *const environment[] = {NULL};
 	posix_spawn_file_actions_init(&actions);
 	bool is_ready = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) == 0 &&

@@ -19,7 +19,7 @@ enum { REDRAW_MS = 100, LINE_MS = 5000, SAMPLE_MS = 500, QUIET_MS = 1000, WIDTH_
 struct progress {
 	int descriptor;
 	bool is_terminal, is_drawn;
-	int64_t began_at, shown_at, sampled_at;   /* 0: never */
+	int64_t began_at, shown_at, sampled_at; /* 0: never */
 	uint64_t sampled_done, sampled_bytes;
 	double rate, byte_rate;
 	struct buffer line;
@@ -70,7 +70,8 @@ static void write_count(struct buffer *into, const struct progress_figures *figu
 	if (total == 0)
 		buffer_append_format(into, "%llu %s", done, figures->unit);
 	else
-		buffer_append_format(into, "%llu of %llu %s%s", done, total, figures->unit, figures->is_total_final ? "" : " listed so far");
+		buffer_append_format(into, "%llu of %llu %s%s", done, total, figures->unit,
+		                     figures->is_total_final ? "" : " listed so far");
 }
 
 /* Small objects take their time by number, large ones by bytes: what takes longer counts. */
@@ -78,7 +79,8 @@ static double seconds_left(const struct progress_figures *figures, double rate, 
 {
 	double by_count = (double)(figures->total - figures->done) / rate;
 	double by_bytes = figures->bytes_total > figures->bytes && byte_rate >= 1
-	                          ? (double)(figures->bytes_total - figures->bytes) / byte_rate : 0;
+	                          ? (double)(figures->bytes_total - figures->bytes) / byte_rate
+	                          : 0;
 	return by_bytes > by_count ? by_bytes : by_count;
 }
 
@@ -98,8 +100,9 @@ static void write_time_left(struct buffer *into, const struct progress_figures *
 static void write_parts(struct parts *parts, const struct progress_figures *figures, double rate, double byte_rate)
 {
 	if (figures->total > 0 && figures->is_total_final)
-		buffer_append_format(&parts->text[PART_SHARE], "%d%%",
-		                     figures->done >= figures->total ? 100 : (int)((double)figures->done * 100 / (double)figures->total));
+		buffer_append_format(
+			&parts->text[PART_SHARE], "%d%%",
+			figures->done >= figures->total ? 100 : (int)((double)figures->done * 100 / (double)figures->total));
 	write_count(&parts->text[PART_COUNT], figures);
 	if (rate > 0)
 		buffer_append_format(&parts->text[PART_RATE], rate < 10 ? "%.1f/s" : "%.0f/s", rate);
@@ -144,8 +147,8 @@ static void append_current(struct buffer *into, struct bytes current, unsigned w
 	buffer_free(&escaped);
 }
 
-void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate,
-                          double byte_rate, unsigned width)
+void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate, double byte_rate,
+                          unsigned width)
 {
 	struct buffer line = buffer_with_ceiling(64 * 1024);
 	struct parts parts;
@@ -168,7 +171,7 @@ void progress_append_line(struct buffer *into, const struct progress_figures *fi
 static void put(struct progress *progress)
 {
 	ssize_t written = write(progress->descriptor, progress->line.at, progress->line.len);
-	(void)written;                  /* nobody looks: then nobody misses it */
+	(void)written; /* nobody looks: then nobody misses it */
 }
 
 static unsigned find_width(const struct progress *progress)

@@ -13,13 +13,13 @@
 struct progress;
 
 struct progress_figures {
-	const char *unit;          /* what is counted: "objects", "targets" */
+	const char *unit; /* what is counted: "objects", "targets" */
 	uint64_t done, failed;
-	uint64_t total;            /* known so far; 0: not known */
+	uint64_t total; /* known so far; 0: not known */
 	bool is_total_final;
-	uint64_t bytes;            /* read so far */
-	uint64_t bytes_total;      /* to be read, as far as that is known; 0: not known */
-	struct bytes current;      /* what is under way, hostile bytes and all; may be empty */
+	uint64_t bytes;       /* read so far */
+	uint64_t bytes_total; /* to be read, as far as that is known; 0: not known */
+	struct bytes current; /* what is under way, hostile bytes and all; may be empty */
 };
 
 /** mode: "auto", "always" or "never". *ret_progress is NULL when nothing is to be shown; every function
@@ -34,7 +34,7 @@ void progress_clear(struct progress *progress);
 
 /** The line itself, without escapes of the terminal: for tests. rate: of what is counted, a second. Where not all has room
  *  in width, what says least goes first. */
-void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate,
-                          double byte_rate, unsigned width);
+void progress_append_line(struct buffer *into, const struct progress_figures *figures, double rate, double byte_rate,
+                          unsigned width);
 
 #endif

@@ -30,8 +30,7 @@ static const char *join(struct session *session, const char *before, const char 
 	struct buffer path = buffer_with_ceiling(PATH_BYTES);
 	buffer_append_string(&path, before);
 	buffer_append_string(&path, after);
-	const char *copy = path.failed == STATUS_OK ? arena_copy_string(session->arena, buffer_bytes(&path))
-	                                            : NULL;
+	const char *copy = path.failed == STATUS_OK ? arena_copy_string(session->arena, buffer_bytes(&path)) : NULL;
 	buffer_free(&path);
 	return copy;
 }
@@ -100,8 +99,7 @@ static enum status check_place(const struct session *session, struct failure *re
 {
 	const char *directory = session->place.directory;
 	if (directory == NULL)
-		return fail(reterr, STATUS_USAGE, "--catalog",
-		            "neither $XDG_DATA_HOME nor $HOME is set; name a directory");
+		return fail(reterr, STATUS_USAGE, "--catalog", "neither $XDG_DATA_HOME nor $HOME is set; name a directory");
 	if (strstr(directory, "://") != NULL)
 		return fail(reterr, STATUS_USAGE, directory, "this version keeps catalogs in directories; name one");
 	return STATUS_OK;
@@ -118,8 +116,8 @@ static enum status make_parents(struct session *session, struct failure *reterr)
 	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0700) != 0 && errno != EEXIST)
-			return fail(reterr, STATUS_DENIED, path,
-			            "could not be made: %s; name another place with --catalog", strerror(errno));
+			return fail(reterr, STATUS_DENIED, path, "could not be made: %s; name another place with --catalog",
+			            strerror(errno));
 		*slash = '/';
 	}
 	return STATUS_OK;
@@ -145,8 +143,7 @@ enum status session_open_catalog(struct session *session, enum catalog_mode mode
 		status = desk_open(&session->desk, mode, &made_key, reterr);
 	take_handles(session);
 	if (status == STATUS_OK && made_key)
-		session_note(session,
-		             "made a key for the catalog: %s; keep a copy elsewhere, nothing can be read without it",
+		session_note(session, "made a key for the catalog: %s; keep a copy elsewhere, nothing can be read without it",
 		             session->place.key_file);
 	return status;
 }
@@ -180,8 +177,7 @@ static void tell_off_record(struct session *session)
 	session->is_off_record = session->desk.is_off_record;
 }
 
-enum status session_journal(struct session *session, const char *verb, struct bytes detail,
-                            struct failure *reterr)
+enum status session_journal(struct session *session, const char *verb, struct bytes detail, struct failure *reterr)
 {
 	enum status status = desk_record(&session->desk, verb, detail, reterr);
 	tell_off_record(session);
@@ -200,9 +196,13 @@ static enum status ask(struct session *session, struct failure *reterr)
 	if (status == STATUS_OK)
 		status = check_place(session, reterr);
 	if (status == STATUS_OK)
-		status = desk_ask(&session->desk, &(struct desk_question){
-			session->command->journal, buffer_bytes(&detail), session->command->opens_incident,
-		}, reterr);
+		status = desk_ask(&session->desk,
+		                  &(struct desk_question){
+					  session->command->journal,
+					  buffer_bytes(&detail),
+					  session->command->opens_incident,
+				  },
+		                  reterr);
 	buffer_free(&detail);
 	take_handles(session);
 	tell_off_record(session);
@@ -238,7 +238,9 @@ enum status session_start(struct session *session, struct failure *reterr)
 	if (status != STATUS_OK)
 		return status;
 	session->desk = (struct desk){
-		.place = session->place, .incident_name = session->incident_name, .may_be_off_record = true,
+		.place = session->place,
+		.incident_name = session->incident_name,
+		.may_be_off_record = true,
 		.operator_name = operator_name,
 	};
 	return session->command->journal != NULL ? ask(session, reterr) : open_as_asked(session, reterr);

@@ -13,9 +13,9 @@
 struct setting {
 	const struct option *row;
 	enum origin origin;
-	bool is_own;                    /* the command's row, not one of all commands */
+	bool is_own; /* the command's row, not one of all commands */
 	struct option_value value;
-	const char **items;             /* of a list */
+	const char **items; /* of a list */
 	size_t count;
 };
 
@@ -66,8 +66,7 @@ static enum status collect_given(const struct resolving *resolving, struct setti
 	return STATUS_OK;
 }
 
-static enum status set_single(const struct resolving *resolving, struct setting *setting, enum origin origin,
-                              const char *text)
+static enum status set_single(const struct resolving *resolving, struct setting *setting, enum origin origin, const char *text)
 {
 	setting->items = arena_allocate(resolving->arena, sizeof *setting->items);
 	if (setting->items == NULL)
@@ -78,11 +77,10 @@ static enum status set_single(const struct resolving *resolving, struct setting 
 	return STATUS_OK;
 }
 
-static enum status refuse_node(const struct resolving *resolving, const struct setting *setting,
-                               const char *path, const struct yaml_node *node, const char *wanted)
+static enum status refuse_node(const struct resolving *resolving, const struct setting *setting, const char *path,
+                               const struct yaml_node *node, const char *wanted)
 {
-	return fail(resolving->reterr, STATUS_USAGE, path, "line %u: %s must be %s", node->line,
-	            setting->row->name, wanted);
+	return fail(resolving->reterr, STATUS_USAGE, path, "line %u: %s must be %s", node->line, setting->row->name, wanted);
 }
 
 /* ~/ at the start of a path is the home directory: no shell has looked at a file's words. */
@@ -94,14 +92,13 @@ static const char *expand_home(const struct resolving *resolving, const struct o
 	struct buffer path = buffer_with_ceiling(1u << 20);
 	buffer_append_string(&path, home);
 	buffer_append(&path, bytes_from(text, 1));
-	const char *copy = path.failed == STATUS_OK ? arena_copy_string(resolving->arena, buffer_bytes(&path))
-	                                            : NULL;
+	const char *copy = path.failed == STATUS_OK ? arena_copy_string(resolving->arena, buffer_bytes(&path)) : NULL;
 	buffer_free(&path);
 	return copy;
 }
 
-static enum status take_scalar(const struct resolving *resolving, const struct setting *setting,
-                               const char *path, const struct yaml_node *node, const char **ret_text)
+static enum status take_scalar(const struct resolving *resolving, const struct setting *setting, const char *path,
+                               const struct yaml_node *node, const char **ret_text)
 {
 	bool flag;
 	if (node->kind != YAML_SCALAR)
@@ -148,8 +145,7 @@ static enum status take_configured(const struct resolving *resolving, struct set
 		return status;
 	struct failure why = {.why = ""};
 	if (option_read(setting->row, text, &setting->value, &why) != STATUS_OK)
-		return fail(resolving->reterr, STATUS_USAGE, path, "line %u: %s: %s", node->line, setting->row->name,
-		            why.why);
+		return fail(resolving->reterr, STATUS_USAGE, path, "line %u: %s: %s", node->line, setting->row->name, why.why);
 	return set_single(resolving, setting, ORIGIN_CONFIGURATION, text);
 }
 
@@ -227,9 +223,8 @@ static const char *config_given(const struct arguments *arguments)
 	return path;
 }
 
-enum status settings_resolve(const struct arguments *arguments, const struct command *const *registry,
-                             struct arena *arena, const struct settings **ret_settings,
-                             struct failure *reterr)
+enum status settings_resolve(const struct arguments *arguments, const struct command *const *registry, struct arena *arena,
+                             const struct settings **ret_settings, struct failure *reterr)
 {
 	const struct command *command = arguments->command;
 	struct configuration configuration = {.files = {{NULL, NULL}}};
@@ -262,7 +257,7 @@ static const struct setting *find(const struct settings *settings, const char *n
 	while (at < settings->count && strcmp(settings->all[at].row->name, name) != 0)
 		at++;
 	if (at == settings->count)
-		abort();                        /* the command has no row of that name */
+		abort(); /* the command has no row of that name */
 	return &settings->all[at];
 }
 
@@ -292,8 +287,7 @@ bool settings_is(const struct settings *settings, const char *name, const char *
 uint64_t settings_number(const struct settings *settings, const char *name)
 {
 	const struct setting *setting = find(settings, name);
-	assert(setting->row->kind == OPTION_UNSIGNED || setting->row->kind == OPTION_SIZE ||
-	       setting->row->kind == OPTION_DAYS);
+	assert(setting->row->kind == OPTION_UNSIGNED || setting->row->kind == OPTION_SIZE || setting->row->kind == OPTION_DAYS);
 	return setting->value.number;
 }
 

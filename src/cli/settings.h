@@ -49,9 +49,8 @@ struct arguments;
 /** Resolves what arguments say for their command. USAGE for bad values, ABSENT or DENIED for a
  *  configuration file; registry says which keys those may have. All of it lies in arena, which must outlive
  *  it. */
-enum status settings_resolve(const struct arguments *arguments, const struct command *const *registry,
-                             struct arena *arena, const struct settings **ret_settings,
-                             struct failure *reterr) MUST_CHECK;
+enum status settings_resolve(const struct arguments *arguments, const struct command *const *registry, struct arena *arena,
+                             const struct settings **ret_settings, struct failure *reterr) MUST_CHECK;
 
 /** The command's own options and operands as they were given, as members of a JSON object: what the journal
  *  keeps. */

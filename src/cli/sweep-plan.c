@@ -46,7 +46,8 @@ static enum status read_redo(const char *redo, struct sweep_settings *settings, 
 		return STATUS_OK;
 	}
 	if (strncmp(redo, "class:", 6) == 0)
-		return fail(reterr, STATUS_USAGE, redo, "reading again by class is not built yet: nothing tells classes; --redo takes all, or outcome:NAME");
+		return fail(reterr, STATUS_USAGE, redo,
+		            "reading again by class is not built yet: nothing tells classes; --redo takes all, or outcome:NAME");
 	if (strncmp(redo, "outcome:", 8) == 0)
 		settings->redo_outcome = outcome_from_name(bytes_of_string(redo + 8));
 	if (settings->redo_outcome == OUTCOME_COUNT)
@@ -91,8 +92,7 @@ static bool are_set(const char *const *names)
 }
 
 /* What is wrong with them is told when a target could need them. */
-static void read_credential(struct session *session, const struct credentials *credentials,
-                            struct sweep_credential *ret_held)
+static void read_credential(struct session *session, const struct credentials *credentials, struct sweep_credential *ret_held)
 {
 	struct secrets *secrets = &ret_held->secrets;
 	for (const char *const *name = credentials->names; *name != NULL && secrets->count < SECRETS_MAX; name++) {
@@ -147,9 +147,10 @@ static enum status choose_depth(struct session *session, struct sweep_run_target
 	if (wanted == DEPTH_UNSET)
 		wanted = !may_read ? DEPTH_NAMES : granted != DEPTH_UNSET ? granted : DEPTH_FULL;
 	if (wanted != DEPTH_NAMES && !may_read)
-		return fail(reterr, STATUS_USAGE, target->target.written.len ? (const char *)target->target.written.at : "target",
-		            "a stranger's contents are read only on somebody's authority; give --authority TEXT or an allow entry "
-		            "with one in --scope, or ask for --depth names");
+		return fail(
+			reterr, STATUS_USAGE, target->target.written.len ? (const char *)target->target.written.at : "target",
+			"a stranger's contents are read only on somebody's authority; give --authority TEXT or an allow entry "
+			"with one in --scope, or ask for --depth names");
 	if (asked == NULL && !may_read)
 		session_note(session, "%.*s: names only, for want of authority; --authority TEXT or a scope file allows more",
 		             (int)target->target.written.len, (const char *)target->target.written.at);
@@ -200,8 +201,7 @@ static enum status prepare_target(struct session *session, struct sweep_intent *
 	return status == STATUS_OK && is_folder ? open_folder(target, session->arena, reterr) : status;
 }
 
-static enum status add_target(struct session *session, struct sweep_intent *intent, const char *written,
-                              struct failure *reterr)
+static enum status add_target(struct session *session, struct sweep_intent *intent, const char *written, struct failure *reterr)
 {
 	struct sweep_run_target *target = &intent->targets[intent->target_count];
 	*target = (struct sweep_run_target){.directory = -1};
@@ -344,8 +344,10 @@ static void show_target(struct session *session, const struct sweep_intent *inte
 	json_key(json, "credentials");
 	json_string(json, credential);
 	const struct cell cells[] = {
-		cell_text(buffer_bytes(&shown)), cell_string(depth_name(target->depth)),
-		cell_text(intent->authorities[index]), cell_string(credential ? credential : "none: a stranger's requests"),
+		cell_text(buffer_bytes(&shown)),
+		cell_string(depth_name(target->depth)),
+		cell_text(intent->authorities[index]),
+		cell_string(credential ? credential : "none: a stranger's requests"),
 	};
 	status = output_end_item(session->output, cells);
 	buffer_free(&shown);
@@ -355,7 +357,10 @@ static void show_target(struct session *session, const struct sweep_intent *inte
 void sweep_intent_show(struct session *session, const struct sweep_intent *intent)
 {
 	static const struct column columns[] = {
-		{.name = "target", .may_shrink = true, .keeps_end = true}, {.name = "depth"}, {.name = "authority"}, {.name = "credentials"},
+		{.name = "target", .may_shrink = true, .keeps_end = true},
+		{.name = "depth"},
+		{.name = "authority"},
+		{.name = "credentials"},
 	};
 	static const struct output_list list = {.member = "targets", .columns = columns, .column_count = 4};
 	show_limits(session, intent);

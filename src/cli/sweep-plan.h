@@ -15,18 +15,18 @@
 /* What the environment holds for one provider. */
 struct sweep_credential {
 	struct secrets secrets;
-	struct credential credential;    /* CREDENTIAL_NONE: a stranger's requests */
-	enum status status;              /* they make no sense, which matters to targets of the provider only */
+	struct credential credential; /* CREDENTIAL_NONE: a stranger's requests */
+	enum status status;           /* they make no sense, which matters to targets of the provider only */
 	struct failure failure;
 };
 
 struct sweep_intent {
 	struct sweep_settings settings;
 	struct sweep_run_target *targets;
-	struct bytes *authorities;       /* per target; empty: none needed or none given */
+	struct bytes *authorities; /* per target; empty: none needed or none given */
 	size_t target_count;
-	size_t passed_over;              /* targets that cannot be listed: a folder that is not there, another provider's */
-	struct bytes authority;          /* all of authorities, each once */
+	size_t passed_over;     /* targets that cannot be listed: a folder that is not there, another provider's */
+	struct bytes authority; /* all of authorities, each once */
 	struct scope scope;
 	struct buffer scope_yaml;
 	struct fetch_setup setup;

@@ -20,16 +20,23 @@ static enum status write_summary(const struct session *session, const struct swe
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < intent->target_count; i++)
 		targets[i] = intent->targets[i].target.written;
-	sweep_summary_write(&(struct sweep_summary_head){
-		session->incident_name, targets, intent->target_count, intent->authority,
-	}, summary, json);
+	sweep_summary_write(
+		&(struct sweep_summary_head){
+			session->incident_name,
+			targets,
+			intent->target_count,
+			intent->authority,
+		},
+		summary, json);
 	return STATUS_OK;
 }
 
 static void show_outcomes(struct session *session, const struct sweep_summary *summary)
 {
 	static const struct column columns[] = {
-		{.name = "outcome"}, {.name = "objects", .align = COLUMN_RIGHT}, {.name = "bytes", .align = COLUMN_RIGHT},
+		{.name = "outcome"},
+		{.name = "objects", .align = COLUMN_RIGHT},
+		{.name = "bytes", .align = COLUMN_RIGHT},
 		{.name = "parts", .align = COLUMN_RIGHT},
 	};
 	static const struct output_list list = {.columns = columns, .column_count = 4};
@@ -39,7 +46,8 @@ static void show_outcomes(struct session *session, const struct sweep_summary *s
 			continue;
 		const struct cell cells[] = {
 			cell_toned(cell_string(outcome_name(outcome)), outcome_is_partial(outcome) ? TONE_DOUBT : TONE_PLAIN),
-			cell_unsigned(summary->outcomes[outcome].objects), cell_size(summary->outcomes[outcome].bytes),
+			cell_unsigned(summary->outcomes[outcome].objects),
+			cell_size(summary->outcomes[outcome].bytes),
 			cell_unsigned(summary->inner[outcome].documents),
 		};
 		output_begin_item(session->output);
@@ -86,7 +94,8 @@ static void show_page(struct session *session, const struct sweep_intent *intent
 	show_findings(session, summary);
 	uint64_t unread = summary->objects.listed - summary->outcomes[OUTCOME_READ].objects;
 	if (unread > 0)
-		output_note(output, "%llu of %llu objects were not wholly read: tidemark search outcome:unread lists them and says why.",
+		output_note(output,
+		            "%llu of %llu objects were not wholly read: tidemark search outcome:unread lists them and says why.",
 		            (unsigned long long)unread, (unsigned long long)summary->objects.listed);
 	if (was_interrupted)
 		output_note(output, "Interrupted; everything so far is kept. The same command goes on from here.");
@@ -94,8 +103,8 @@ static void show_page(struct session *session, const struct sweep_intent *intent
 		output_note(output, "Next: tidemark organisations, tidemark scope, tidemark search WORDS");
 }
 
-enum status sweep_report_show(struct session *session, const struct sweep_intent *intent,
-                              const struct sweep_summary *summary, bool was_interrupted)
+enum status sweep_report_show(struct session *session, const struct sweep_intent *intent, const struct sweep_summary *summary,
+                              bool was_interrupted)
 {
 	enum status status = write_summary(session, intent, summary, output_members(session->output));
 	if (status == STATUS_OK)
@@ -103,8 +112,8 @@ enum status sweep_report_show(struct session *session, const struct sweep_intent
 	return status;
 }
 
-enum status sweep_report_journal(struct session *session, const struct sweep_intent *intent,
-                                 const struct sweep_summary *summary, struct failure *reterr)
+enum status sweep_report_journal(struct session *session, const struct sweep_intent *intent, const struct sweep_summary *summary,
+                                 struct failure *reterr)
 {
 	struct buffer detail = buffer_with_ceiling(16 << 20);
 	struct json_writer json = json_writer_into(&detail);

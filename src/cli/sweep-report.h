@@ -7,9 +7,9 @@
 
 /** Which rules found what a sweep finds: versions of detectors and attribution, and digests of their lists. */
 void sweep_report_rules_version(struct buffer *into);
-enum status sweep_report_show(struct session *session, const struct sweep_intent *intent,
-                              const struct sweep_summary *summary, bool was_interrupted) MUST_CHECK;
-enum status sweep_report_journal(struct session *session, const struct sweep_intent *intent,
-                                 const struct sweep_summary *summary, struct failure *reterr) MUST_CHECK;
+enum status sweep_report_show(struct session *session, const struct sweep_intent *intent, const struct sweep_summary *summary,
+                              bool was_interrupted) MUST_CHECK;
+enum status sweep_report_journal(struct session *session, const struct sweep_intent *intent, const struct sweep_summary *summary,
+                                 struct failure *reterr) MUST_CHECK;
 
 #endif

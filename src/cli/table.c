@@ -7,14 +7,19 @@
 #include <stdlib.h>
 
 enum {
-	HELD_ROWS = 400, HELD_BYTES = 256 * 1024, CELL_BYTES = 64 * 1024,
-	GAP = 2, SHRUNK_LEAST = 10, FIXED_LEAST = 32, PIPED_CELL = 80
+	HELD_ROWS = 400,
+	HELD_BYTES = 256 * 1024,
+	CELL_BYTES = 64 * 1024,
+	GAP = 2,
+	SHRUNK_LEAST = 10,
+	FIXED_LEAST = 32,
+	PIPED_CELL = 80
 };
 
 #define ELLIPSIS BYTES_LITERAL("\xE2\x80\xA6")
 
 struct held_cell {
-	size_t from, len;          /* in table->text */
+	size_t from, len; /* in table->text */
 	enum tone tone;
 };
 
@@ -31,8 +36,7 @@ struct table {
 	bool is_hidden[COLUMN_MAX];
 };
 
-enum status table_new(const struct column *columns, size_t count, unsigned width, bool is_coloured,
-                      struct table **ret_table)
+enum status table_new(const struct column *columns, size_t count, unsigned width, bool is_coloured, struct table **ret_table)
 {
 	struct table *table = malloc(sizeof *table);
 	if (table == NULL)
@@ -64,8 +68,8 @@ void table_free(struct table *table)
 void table_append_toned(struct buffer *into, struct bytes text, enum tone tone, bool is_coloured)
 {
 	static const char *const codes[] = {
-		[TONE_PLAIN] = NULL, [TONE_STRONG] = "1", [TONE_DIM] = "2", [TONE_GOOD] = "32", [TONE_DOUBT] = "33",
-		[TONE_BAD] = "31",
+		[TONE_PLAIN] = NULL, [TONE_STRONG] = "1", [TONE_DIM] = "2",
+		[TONE_GOOD] = "32",  [TONE_DOUBT] = "33", [TONE_BAD] = "31",
 	};
 	bool is_toned = is_coloured && codes[tone] != NULL;
 	if (is_toned)
@@ -234,8 +238,7 @@ static size_t most_shown(const struct table *table, size_t c)
 	return table->columns[c].may_shrink || width > FIXED_LEAST ? width : FIXED_LEAST;
 }
 
-static void append_cell(const struct table *table, size_t c, struct bytes text, enum tone tone, bool is_last,
-                        struct buffer *into)
+static void append_cell(const struct table *table, size_t c, struct bytes text, enum tone tone, bool is_last, struct buffer *into)
 {
 	const struct column *column = &table->columns[c];
 	struct buffer cut = buffer_with_ceiling(SIZE_MAX / 4);
@@ -300,7 +303,7 @@ void table_add(struct table *table, const struct cell *cells, struct buffer *int
 	struct held_cell *row = &table->held[table->held_rows * table->count];
 	for (size_t c = 0; c < table->count; c++) {
 		struct cell cell = cells[c];
-		if (table->width > 0)       /* what no screen shows need not be escaped */
+		if (table->width > 0) /* what no screen shows need not be escaped */
 			cell.text = bytes_slice(cell.text, 0, CELL_BYTES);
 		row[c].from = table->text.len;
 		cell_append_for_eyes(&cell, &table->text);

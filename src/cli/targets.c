@@ -64,8 +64,7 @@ static enum status take_file(struct gathering *gathering, const char *path)
 	return status;
 }
 
-enum status targets_read_lines(const char *path, struct arena *arena, struct target_list *ret_lines,
-                               struct failure *reterr)
+enum status targets_read_lines(const char *path, struct arena *arena, struct target_list *ret_lines, struct failure *reterr)
 {
 	struct gathering gathering = {.arena = arena, .reterr = reterr};
 	enum status status = take_file(&gathering, path);
@@ -87,8 +86,8 @@ static enum status take_operand(struct gathering *gathering, const char *operand
 	return add_line(gathering, operand);
 }
 
-enum status targets_expand(const struct settings *settings, struct arena *arena,
-                           struct target_list *ret_targets, struct failure *reterr)
+enum status targets_expand(const struct settings *settings, struct arena *arena, struct target_list *ret_targets,
+                           struct failure *reterr)
 {
 	struct gathering gathering = {.arena = arena, .reterr = reterr};
 	enum status status = STATUS_OK;

@@ -39,14 +39,16 @@ static void write_group(const struct topic_page *page, const char *name, enum ou
 
 static void write_outcomes(const struct topic_page *page)
 {
-	paragraph(page, "Every object, and every part of one, ends in exactly one outcome; the note beside it says why. All but read "
-	                "count as unseen. What could not be looked at is never told as not found.");
+	paragraph(page,
+	          "Every object, and every part of one, ends in exactly one outcome; the note beside it says why. All but read "
+	          "count as unseen. What could not be looked at is never told as not found.");
 	write_group(page, "Read", OUTCOME_GROUP_READ);
 	write_group(page, "Skipped", OUTCOME_GROUP_SKIPPED);
 	write_group(page, "Failed", OUTCOME_GROUP_FAILED);
-	paragraph(page, "A sweep with any but read, listed_only, excluded, needs_ocr and special exits with 4. tidemark search "
-	                "outcome:unread lists what was not wholly read, outcome:failed and outcome:skipped the groups; sweep --redo "
-	                "outcome:NAME reads again what ended so.");
+	paragraph(page,
+	          "A sweep with any but read, listed_only, excluded, needs_ocr and special exits with 4. tidemark search "
+	          "outcome:unread lists what was not wholly read, outcome:failed and outcome:skipped the groups; sweep --redo "
+	          "outcome:NAME reads again what ended so.");
 }
 
 /* ---- search ---- */
@@ -68,7 +70,7 @@ static void write_closed_lists(const struct topic_page *page)
 		append_name(&names, family->name);
 	write_list(page, "type:", &names);
 	buffer_reset(&names);
-	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class++)
+	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class ++)
 		append_name(&names, document_class_name(class));
 	write_list(page, "class:", &names);
 	buffer_reset(&names);
@@ -85,14 +87,17 @@ static void write_search(const struct topic_page *page)
 	paragraph(page, "Words beside each other must all occur. Case and marks do not count: Muller finds m\xC3\xBCller.");
 	term(page, "\"statement of work\"", "words in a row");
 	term(page, "invoice*", "words that begin so");
-	term(page, "a AND b, a OR b, NOT a, -a, ( )", "operators are written in capitals; OR binds less tightly than what stands beside each other");
+	term(page, "a AND b, a OR b, NOT a, -a, ( )",
+	     "operators are written in capitals; OR binds less tightly than what stands beside each other");
 	term(page, "\\: \\\" \\* \\( \\)", "a colon, quotation mark, star or parenthesis of the text");
 	heading(page, "Fields");
 	const char *means;
 	for (size_t i = 0; (means = question_field_at(i, name, sizeof name)) != NULL; i++)
 		term(page, name, means);
-	paragraph(page, "Sizes and times take ranges: size:4096, size:>1M, size:1k..2M, modified:2019, modified:2019-03..2021, modified:<90d. "
-	                "A comma parts values of which either will do: ext:pdf,docx. An unknown field or value is refused, with the nearest name.");
+	paragraph(
+		page,
+		"Sizes and times take ranges: size:4096, size:>1M, size:1k..2M, modified:2019, modified:2019-03..2021, modified:<90d. "
+		"A comma parts values of which either will do: ext:pdf,docx. An unknown field or value is refused, with the nearest name.");
 	heading(page, "Closed lists");
 	write_closed_lists(page);
 }
@@ -103,14 +108,18 @@ static void write_targets(const struct topic_page *page)
 {
 	term(page, "https://ACCOUNT.blob.core.windows.net/CONTAINER[/PREFIX]", "Azure Blob Storage");
 	term(page, "az://ACCOUNT/CONTAINER[/PREFIX]", "the same container, written shorter");
-	term(page, "az+http://HOST:PORT/ACCOUNT/CONTAINER, az+https://...", "any endpoint that speaks Azure's protocol, by path: an emulator, an own cloud");
+	term(page, "az+http://HOST:PORT/ACCOUNT/CONTAINER, az+https://...",
+	     "any endpoint that speaks Azure's protocol, by path: an emulator, an own cloud");
 	term(page, "DIR, file:///DIR", "a local folder: an offline copy, a mirror, a seized disk");
-	term(page, "-, @FILE", "one target a line, from standard input or a file; empty lines and those that begin with # are passed over");
+	term(page, "-, @FILE",
+	     "one target a line, from standard input or a file; empty lines and those that begin with # are passed over");
 	paragraph(page, "s3:// and gs:// and their hosts are read as targets, in scope files too, and cannot be asked yet.");
-	paragraph(page, "Credentials come from the variables that az users have set: AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or "
-	                "AZURE_STORAGE_SAS_TOKEN; they go to the account they name alone. Without them, or with --anonymous, requests are a "
-	                "stranger's, and contents are read only where --authority or an allow entry of --scope says on whose authority. A target "
-	                "that carries a signature is refused.");
+	paragraph(
+		page,
+		"Credentials come from the variables that az users have set: AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or "
+		"AZURE_STORAGE_SAS_TOKEN; they go to the account they name alone. Without them, or with --anonymous, requests are a "
+		"stranger's, and contents are read only where --authority or an allow entry of --scope says on whose authority. A target "
+		"that carries a signature is refused.");
 }
 
 static void write_exit_codes(const struct topic_page *page)
@@ -124,15 +133,23 @@ static void write_exit_codes(const struct topic_page *page)
 
 static void write_catalog(const struct topic_page *page)
 {
-	paragraph(page, "Everything found is kept in one directory: --catalog DIR, else $TIDEMARK_CATALOG, else $XDG_DATA_HOME/tidemark, else "
-	                "~/.local/share/tidemark. The first sweep makes it. Nothing is written outside of it but its key.");
-	paragraph(page, "The key is a file of 32 random bytes, DIR.key beside the catalog, or --key-file, $TIDEMARK_KEY_FILE, or "
-	                "$CREDENTIALS_DIRECTORY/tidemark.key. All contents are sealed by it: keep a copy of it elsewhere, and no copy of it beside "
-	                "a backup. Without it nothing can be read, by anybody.");
-	paragraph(page, "An incident is a dossier within the catalog (--incident NAME), with a key of its own: purging it destroys that key first. "
-	                "Texts and findings expire so many days after the last sweep that saw their object (sweep --keep-for).");
-	paragraph(page, "Every look-up, search and sweep is in a journal, each entry chained to the one before. tidemark journal verify checks the "
-	                "chain, tidemark catalog verify every page, tidemark catalog backup DIR makes a copy, tidemark catalog purge destroys.");
+	paragraph(
+		page,
+		"Everything found is kept in one directory: --catalog DIR, else $TIDEMARK_CATALOG, else $XDG_DATA_HOME/tidemark, else "
+		"~/.local/share/tidemark. The first sweep makes it. Nothing is written outside of it but its key.");
+	paragraph(
+		page,
+		"The key is a file of 32 random bytes, DIR.key beside the catalog, or --key-file, $TIDEMARK_KEY_FILE, or "
+		"$CREDENTIALS_DIRECTORY/tidemark.key. All contents are sealed by it: keep a copy of it elsewhere, and no copy of it beside "
+		"a backup. Without it nothing can be read, by anybody.");
+	paragraph(
+		page,
+		"An incident is a dossier within the catalog (--incident NAME), with a key of its own: purging it destroys that key first. "
+		"Texts and findings expire so many days after the last sweep that saw their object (sweep --keep-for).");
+	paragraph(
+		page,
+		"Every look-up, search and sweep is in a journal, each entry chained to the one before. tidemark journal verify checks the "
+		"chain, tidemark catalog verify every page, tidemark catalog backup DIR makes a copy, tidemark catalog purge destroys.");
 }
 
 const struct topic topics[] = {

@@ -18,7 +18,7 @@ struct topic_page {
 };
 
 struct topic {
-	const char *name, *summary;    /* one line, no full stop */
+	const char *name, *summary; /* one line, no full stop */
 	void (*write)(const struct topic_page *page);
 };
 

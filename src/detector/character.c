@@ -28,6 +28,5 @@ bool character_is_latin(uint32_t code_point)
 
 bool character_is_other_script(uint32_t code_point)
 {
-	return code_point >= 0x80 && code_point != TEXT_INVALID && !is_latin_block(code_point) &&
-	       text_is_word(code_point);
+	return code_point >= 0x80 && code_point != TEXT_INVALID && !is_latin_block(code_point) && text_is_word(code_point);
 }

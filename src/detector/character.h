@@ -10,9 +10,11 @@
 #include "base/bytes.h"
 
 /* A set of ASCII bytes, a bit each: 0..63, 64..127. */
-struct character_set { uint64_t bits[2]; };
+struct character_set {
+	uint64_t bits[2];
+};
 
-#define CHARACTER_BIT(c) ((uint64_t)1 << ((c) & 63))
+#define CHARACTER_BIT(c) ((uint64_t)1 << ((c)&63))
 #define CHARACTER_DIGITS UINT64_C(0x03FF000000000000)
 #define CHARACTER_LETTERS UINT64_C(0x07FFFFFE07FFFFFE)
 
@@ -22,14 +24,26 @@ static inline bool character_in(struct character_set set, unsigned char c)
 	return c < 0x80 && (half >> (c & 63) & 1);
 }
 
-static inline bool character_is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
-static inline bool character_is_upper(unsigned char c) { return c >= 'A' && c <= 'Z'; }
-static inline bool character_is_lower(unsigned char c) { return c >= 'a' && c <= 'z'; }
+static inline bool character_is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+static inline bool character_is_upper(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+static inline bool character_is_lower(unsigned char c)
+{
+	return c >= 'a' && c <= 'z';
+}
 static inline unsigned char character_to_lower(unsigned char c)
 {
 	return character_is_upper(c) ? (unsigned char)(c | 0x20) : c;
 }
-static inline bool character_is_letter(unsigned char c) { return character_is_lower(c | 0x20); }
+static inline bool character_is_letter(unsigned char c)
+{
+	return character_is_lower(c | 0x20);
+}
 static inline bool character_is_alphanumeric(unsigned char c)
 {
 	return character_is_letter(c) || character_is_digit(c);

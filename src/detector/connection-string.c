@@ -12,7 +12,12 @@
 static bool connection_string_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_connection_string = {
-	.name = "connection-string", .version = 1, .lane = LANE_TRIGGERS, .triggers = ";", .rank = RANK_ADDRESS, .yields_to = 0,
+	.name = "connection-string",
+	.version = 1,
+	.lane = LANE_TRIGGERS,
+	.triggers = ";",
+	.rank = RANK_ADDRESS,
+	.yields_to = 0,
 	.match = connection_string_match,
 };
 
@@ -70,7 +75,8 @@ static bool connection_string_match(struct bytes text, size_t at, struct match *
 	for (size_t i = 0; i < host.len; i++)
 		host.at[i] = character_to_lower(host.at[i]);
 	match->subkind = buffer_status(&host) == STATUS_OK
-		? storage_host_append(match->value, &(struct storage_url){.host = buffer_bytes(&host)}) : NULL;
+	                         ? storage_host_append(match->value, &(struct storage_url){.host = buffer_bytes(&host)})
+	                         : NULL;
 	buffer_free(&host);
 	match->from = (size_t)(string.at - text.at);
 	match->to = to;

@@ -17,16 +17,16 @@
 #define DETECTOR_REACH 4096
 
 struct match {
-	size_t from, to;             /* bytes in the text given */
+	size_t from, to; /* bytes in the text given */
 	enum finding_kind kind;
-	const char *subkind;         /* static, or NULL */
+	const char *subkind; /* static, or NULL */
 	float confidence;
-	struct buffer *value;        /* in: empty; out: normalised value */
+	struct buffer *value; /* in: empty; out: normalised value */
 };
 
 /* How candidates are found. */
 enum lane {
-	LANE_TRIGGERS,               /* at each of its trigger bytes, by memchr */
+	LANE_TRIGGERS, /* at each of its trigger bytes, by memchr */
 };
 
 /* Whose word counts where matches overlap: see yields_to. */
@@ -35,12 +35,12 @@ enum rank { RANK_NAME, RANK_NUMBER, RANK_ADDRESS, RANK_COUNT };
 #define RANK_BIT(rank) (1u << (rank))
 
 struct detector {
-	const char *name;            /* the file's name, "email"; with the version it makes the rule: "email/1" */
-	unsigned version;            /* raise it when results change */
+	const char *name; /* the file's name, "email"; with the version it makes the rule: "email/1" */
+	unsigned version; /* raise it when results change */
 	enum lane lane;
-	const char *triggers;        /* bytes, as a string */
+	const char *triggers; /* bytes, as a string */
 	enum rank rank;
-	unsigned yields_to;          /* a RANK_BIT each: a match that begins within one of such a rank is dropped */
+	unsigned yields_to; /* a RANK_BIT each: a match that begins within one of such a rank is dropped */
 	/** Is there an entity around text[at], which is a trigger byte? text is valid UTF-8 and may be cut at both ends
 	 *  only further than DETECTOR_REACH from at, or at the document's own ends. False, or *match filled. Must not find
 	 *  the same span from two different triggers. */

@@ -21,8 +21,14 @@
 static bool domain_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_domain = {
-	.name = "domain", .version = 4, .lane = LANE_TRIGGERS, .triggers = ".", .rank = RANK_NAME, .yields_to = RANK_BIT(RANK_ADDRESS),
-	.match = domain_match, .prepare = host_prepare,
+	.name = "domain",
+	.version = 4,
+	.lane = LANE_TRIGGERS,
+	.triggers = ".",
+	.rank = RANK_NAME,
+	.yields_to = RANK_BIT(RANK_ADDRESS),
+	.match = domain_match,
+	.prepare = host_prepare,
 };
 
 enum { LOCAL_LOOK_AHEAD = 64, URN_LOOK_BACK = 128, FOLDED_MAX = 24 };
@@ -31,25 +37,27 @@ enum { LOCAL_LOOK_AHEAD = 64, URN_LOOK_BACK = 128, FOLDED_MAX = 24 };
 
 /* Suffixes under which two labels are a host name, whatever stands around them. */
 static const char *const trusted_suffixes[] = {
-	"ae", "ar", "at", "au", "bg", "biz", "br", "ca", "ch", "cl", "cn", "com", "cz", "de", "dk", "edu",
-	"ee", "eu", "fi", "fr", "gov", "gr", "hk", "hr", "hu", "ie", "il", "info", "int", "jp", "ke", "kr",
-	"kz", "lt", "lu", "lv", "mil", "mx", "net", "nl", "nz", "org", "pe", "pt", "ro", "ru", "sa", "se",
-	"sg", "sk", "th", "tr", "tw", "ua", "uk", "uy", "vn", "za",
+	"ae",  "ar", "at", "au", "bg", "biz", "br",  "ca", "ch",  "cl", "cn", "com", "cz",   "de",  "dk",
+	"edu", "ee", "eu", "fi", "fr", "gov", "gr",  "hk", "hr",  "hu", "ie", "il",  "info", "int", "jp",
+	"ke",  "kr", "kz", "lt", "lu", "lv",  "mil", "mx", "net", "nl", "nz", "org", "pe",   "pt",  "ro",
+	"ru",  "sa", "se", "sg", "sk", "th",  "tr",  "tw", "ua",  "uk", "uy", "vn",  "za",
 };
 
 /* Suffixes that are file endings, or words of programs and prose: they need a service's prefix or a telling name. */
 static const char *const doubtful_suffixes[] = {
-	"ac", "ai", "am", "app", "as", "bar", "be", "bio", "black", "blue", "box", "build", "by", "call",
-	"cam", "case", "cat", "cc", "cd", "center", "click", "contact", "cs", "data", "date", "day", "dev",
-	"do", "download", "email", "events", "ext", "fail", "family", "fit", "foo", "forum", "global", "green",
-	"group", "guide", "hm", "host", "id", "in", "inc", "ink", "io", "is", "it", "java", "la", "lib",
-	"link", "live", "map", "md", "me", "media", "ml", "mm", "mobi", "mov", "my", "name", "network", "new",
-	"news", "next", "no", "now", "one", "open", "orange", "page", "parts", "phone", "photo", "pictures",
-	"pl", "place", "plus", "pm", "post", "pro", "properties", "property", "ps", "pub", "py", "red",
-	"report", "rs", "run", "save", "schule", "search", "select", "services", "sh", "show", "so",
-	"solutions", "space", "spot", "st", "store", "stream", "style", "support", "systems", "target", "tc", "team",
-	"tf", "tips", "to", "today", "tools", "top", "us", "vc", "video", "watch", "website", "win", "work",
-	"world", "zip", "zone",
+	"ac",      "ai",      "am",        "app",    "as",      "bar",        "be",       "bio",    "black",    "blue",
+	"box",     "build",   "by",        "call",   "cam",     "case",       "cat",      "cc",     "cd",       "center",
+	"click",   "contact", "cs",        "data",   "date",    "day",        "dev",      "do",     "download", "email",
+	"events",  "ext",     "fail",      "family", "fit",     "foo",        "forum",    "global", "green",    "group",
+	"guide",   "hm",      "host",      "id",     "in",      "inc",        "ink",      "io",     "is",       "it",
+	"java",    "la",      "lib",       "link",   "live",    "map",        "md",       "me",     "media",    "ml",
+	"mm",      "mobi",    "mov",       "my",     "name",    "network",    "new",      "news",   "next",     "no",
+	"now",     "one",     "open",      "orange", "page",    "parts",      "phone",    "photo",  "pictures", "pl",
+	"place",   "plus",    "pm",        "post",   "pro",     "properties", "property", "ps",     "pub",      "py",
+	"red",     "report",  "rs",        "run",    "save",    "schule",     "search",   "select", "services", "sh",
+	"show",    "so",      "solutions", "space",  "spot",    "st",         "store",    "stream", "style",    "support",
+	"systems", "target",  "tc",        "team",   "tf",      "tips",       "to",       "today",  "tools",    "top",
+	"us",      "vc",      "video",     "watch",  "website", "win",        "work",     "world",  "zip",      "zone",
 };
 
 /* Countries among the doubtful whose names do stand in documents; a first label of some length is enough. */
@@ -57,16 +65,16 @@ static const char *const wordy_countries[] = {"be", "in", "io", "it", "no", "pl"
 
 /* First labels of services. */
 static const char *const service_labels[] = {
-	"autodiscover", "ftp", "imap", "intranet", "mail", "owa", "pop", "pop3", "portal", "sftp", "smtp",
-	"vpn", "webmail", "www", "www2",
+	"autodiscover", "ftp",  "imap", "intranet", "mail",    "owa", "pop",  "pop3",
+	"portal",       "sftp", "smtp", "vpn",      "webmail", "www", "www2",
 };
 
 /* First labels of packages, of objects in programs, and of Java's and .NET's own names. */
 static const char *const program_labels[] = {
-	"android", "androidx", "app", "com", "console", "document", "edu", "event", "gov", "io", "jakarta",
-	"java", "javax", "jquery", "kotlin", "location", "math", "microsoft", "module", "net", "node", "org",
-	"os", "process", "request", "response", "scala", "self", "std", "string", "sun", "sys", "system",
-	"this", "window", "windows",
+	"android", "androidx", "app",    "com",   "console", "document", "edu",      "event",    "gov",
+	"io",      "jakarta",  "java",   "javax", "jquery",  "kotlin",   "location", "math",     "microsoft",
+	"module",  "net",      "node",   "org",   "os",      "process",  "request",  "response", "scala",
+	"self",    "std",      "string", "sun",   "sys",     "system",   "this",     "window",   "windows",
 };
 
 static int compare_words(const void *a, const void *b)
@@ -152,7 +160,9 @@ static bool is_in_urn(struct bytes text, size_t from)
 
 /* ---- how it is written ---- */
 
-struct writing { unsigned upper, lower, digits, hyphens, others; };
+struct writing {
+	unsigned upper, lower, digits, hyphens, others;
+};
 
 static struct writing look_at(struct bytes name)
 {
@@ -204,7 +214,8 @@ static float weigh(struct bytes name)
 	const char *begins = fold(first, first_word), *ends = fold(suffix, suffix_word);
 	size_t dots = host_count_dots(name);
 	struct writing seen = look_at(bytes_slice(name, 0, name.len - suffix.len));
-	if (!is_host_case(name, suffix) || !is_telling(name, suffix) || begins_with_version(name) || IS_IN(begins, program_labels))
+	if (!is_host_case(name, suffix) || !is_telling(name, suffix) || begins_with_version(name) ||
+	    IS_IN(begins, program_labels))
 		return 0;
 	if (dots >= 2 && IS_IN(begins, service_labels))
 		return 0.95f;
@@ -233,8 +244,9 @@ static void take_storage(struct bytes text, struct match *match)
 	struct bytes rest = bytes_slice(text, match->to, end - match->to);
 	struct buffer address = buffer_with_ceiling(match->value->ceiling);
 	match->subkind = storage_host_append(&address, &(struct storage_url){
-		.host = buffer_bytes(&host), .path = bytes_slice(rest, 0, url_path_length(rest)),
-	});
+							       .host = buffer_bytes(&host),
+							       .path = bytes_slice(rest, 0, url_path_length(rest)),
+						       });
 	if (match->subkind != NULL) {
 		buffer_reset(match->value);
 		buffer_append(match->value, buffer_bytes(&address));

@@ -56,8 +56,8 @@ static size_t skip_to_label(struct bytes text, size_t at, bool *ret_has_colon)
 static struct bytes word_before(struct bytes text, size_t at, unsigned char word[WORD_MAX])
 {
 	size_t from = at, length = 0;
-	while (from > 0 && at - from < WORD_MAX && (character_is_alphanumeric(text.at[from - 1]) ||
-	       text.at[from - 1] == '-' || text.at[from - 1] == '_'))
+	while (from > 0 && at - from < WORD_MAX &&
+	       (character_is_alphanumeric(text.at[from - 1]) || text.at[from - 1] == '-' || text.at[from - 1] == '_'))
 		from--;
 	if (from >= 1 && from < at && text.at[from - 1] == '\\' && strchr("ntr", text.at[from]) != NULL)
 		from++;
@@ -86,10 +86,21 @@ static bool names_id(struct bytes word, bool is_bracketed)
 /* Behind these even the oddest local part is a mailbox's. */
 static bool names_mailbox(struct bytes word)
 {
-	static const char *const words[] = {
-		"from", "to", "cc", "bcc", "replyto", "sender", "returnpath", "deliveredto", "errorsto", "for", "rcpt", "recipient",
-		"resentfrom", "resentto", "envelopefrom", "envelopeto", "xoriginalto", "xsender", "mailto", "xenvelopefrom",
-		"xenvelopeto", "listunsubscribe", "listhelp", "listpost", "listowner", "listsubscribe", "listarchive", "email", "mail"};
+	static const char *const words[] = {"from",         "to",
+	                                    "cc",           "bcc",
+	                                    "replyto",      "sender",
+	                                    "returnpath",   "deliveredto",
+	                                    "errorsto",     "for",
+	                                    "rcpt",         "recipient",
+	                                    "resentfrom",   "resentto",
+	                                    "envelopefrom", "envelopeto",
+	                                    "xoriginalto",  "xsender",
+	                                    "mailto",       "xenvelopefrom",
+	                                    "xenvelopeto",  "listunsubscribe",
+	                                    "listhelp",     "listpost",
+	                                    "listowner",    "listsubscribe",
+	                                    "listarchive",  "email",
+	                                    "mail"};
 	return is_among(word, words, COUNT(words));
 }
 
@@ -118,7 +129,8 @@ static bool is_made(struct bytes local)
 	size_t digits = count_leading(local, character_is_digit);
 	return (digits >= MADE_DIGITS && digits < local.len && (local.at[digits] == '.' || local.at[digits] == '-')) ||
 	       count_leading(local, character_is_hexadecimal) >= MADE_HEX || is_uuid(local) ||
-	       bytes_start_with_nocase(local, BYTES_LITERAL("pine.")) || bytes_find(local, BYTES_LITERAL(".JavaMail.")) != BYTES_NOT_FOUND ||
+	       bytes_start_with_nocase(local, BYTES_LITERAL("pine.")) ||
+	       bytes_find(local, BYTES_LITERAL(".JavaMail.")) != BYTES_NOT_FOUND ||
 	       (bytes_find_byte(local, '$') != BYTES_NOT_FOUND && digits > 0);
 }
 
@@ -162,8 +174,8 @@ static struct bytes field_name(struct bytes text, size_t at, unsigned char word[
 			break;
 	}
 	size_t end = line;
-	while (end < at && end - line < WORD_MAX && (character_is_alphanumeric(text.at[end]) || text.at[end] == '-' ||
-	       (end == line && text.at[end] == '>')))
+	while (end < at && end - line < WORD_MAX &&
+	       (character_is_alphanumeric(text.at[end]) || text.at[end] == '-' || (end == line && text.at[end] == '>')))
 		end++;
 	return character_at(text, end) == ':' && end < at ? word_before(text, end, word) : BYTES_NONE;
 }

@@ -19,8 +19,14 @@
 static bool email_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_email = {
-	.name = "email", .version = 2, .lane = LANE_TRIGGERS, .triggers = "@%", .rank = RANK_ADDRESS, .yields_to = 0,
-	.match = email_match, .prepare = host_prepare,
+	.name = "email",
+	.version = 2,
+	.lane = LANE_TRIGGERS,
+	.triggers = "@%",
+	.rank = RANK_ADDRESS,
+	.yields_to = 0,
+	.match = email_match,
+	.prepare = host_prepare,
 };
 
 enum { LOCAL_MAX = 64, LOCAL_WALK_MAX = 192, LOOK_BACK_MAX = 256 };
@@ -28,22 +34,23 @@ enum { LOCAL_MAX = 64, LOCAL_WALK_MAX = 192, LOOK_BACK_MAX = 256 };
 /* Of RFC 5322's atext what real addresses use; the rest separates. # and % are sorted out afterwards. */
 static const struct character_set local_set = {{
 	CHARACTER_DIGITS | CHARACTER_BIT('.') | CHARACTER_BIT('-') | CHARACTER_BIT('+') | CHARACTER_BIT('\'') |
-	CHARACTER_BIT('=') | CHARACTER_BIT('&') | CHARACTER_BIT('#') | CHARACTER_BIT('%'),
+		CHARACTER_BIT('=') | CHARACTER_BIT('&') | CHARACTER_BIT('#') | CHARACTER_BIT('%'),
 	CHARACTER_LETTERS | CHARACTER_BIT('_'),
 }};
 
 /* Of these alone text makes nothing else than addresses. */
 static const struct character_set plain_set = {{
-	CHARACTER_DIGITS | CHARACTER_BIT('.') | CHARACTER_BIT('-'), CHARACTER_LETTERS | CHARACTER_BIT('_'),
+	CHARACTER_DIGITS | CHARACTER_BIT('.') | CHARACTER_BIT('-'),
+	CHARACTER_LETTERS | CHARACTER_BIT('_'),
 }};
 
 /* All of RFC 5322's atext, and dots: what may stand between < and @. */
 static const struct character_set atom_set = {{
 	CHARACTER_DIGITS | CHARACTER_BIT('.') | CHARACTER_BIT('-') | CHARACTER_BIT('+') | CHARACTER_BIT('\'') |
-	CHARACTER_BIT('=') | CHARACTER_BIT('&') | CHARACTER_BIT('#') | CHARACTER_BIT('%') | CHARACTER_BIT('!') |
-	CHARACTER_BIT('$') | CHARACTER_BIT('*') | CHARACTER_BIT('/') | CHARACTER_BIT('?'),
+		CHARACTER_BIT('=') | CHARACTER_BIT('&') | CHARACTER_BIT('#') | CHARACTER_BIT('%') | CHARACTER_BIT('!') |
+		CHARACTER_BIT('$') | CHARACTER_BIT('*') | CHARACTER_BIT('/') | CHARACTER_BIT('?'),
 	CHARACTER_LETTERS | CHARACTER_BIT('_') | CHARACTER_BIT('^') | CHARACTER_BIT('`') | CHARACTER_BIT('{') |
-	CHARACTER_BIT('|') | CHARACTER_BIT('}') | CHARACTER_BIT('~'),
+		CHARACTER_BIT('|') | CHARACTER_BIT('}') | CHARACTER_BIT('~'),
 }};
 
 static bool is_local_end(unsigned char c)
@@ -57,8 +64,8 @@ static size_t local_start(struct bytes text, size_t at, bool *ret_is_plain)
 	size_t from = at;
 	while (from > 0 && at - from < LOCAL_WALK_MAX && character_in(plain_set, text.at[from - 1]))
 		from--;
-	*ret_is_plain = from == 0 || (text.at[from - 1] < 0x80 && text.at[from - 1] != '\\' &&
-	                              !character_in(local_set, text.at[from - 1]));
+	*ret_is_plain = from == 0 ||
+	                (text.at[from - 1] < 0x80 && text.at[from - 1] != '\\' && !character_in(local_set, text.at[from - 1]));
 	while (from > 0 && at - from < LOCAL_WALK_MAX) {
 		uint32_t c = text.at[from - 1];
 		size_t length = 1;
@@ -136,8 +143,8 @@ static size_t separator_length(struct bytes local, bool is_encoded)
 			cut = i + 1;
 		if (local.at[i] == '%' && !(is_encoded && is_encoded_local(local, i))) {
 			bool is_code = i + 3 < end && are_hexadecimal(local, i + 1, 2);
-			bool is_twice = is_code && bytes_start_with(bytes_from(local, i), BYTES_LITERAL("%25")) &&
-			                i + 5 < end && are_hexadecimal(local, i + 3, 2);
+			bool is_twice = is_code && bytes_start_with(bytes_from(local, i), BYTES_LITERAL("%25")) && i + 5 < end &&
+			                are_hexadecimal(local, i + 3, 2);
 			cut = i + (is_twice ? 5 : is_code ? 3 : 1);
 		}
 	}
@@ -195,8 +202,7 @@ static size_t assignment_length(struct bytes local)
 static size_t punctuation_length(struct bytes local)
 {
 	size_t cut = 0;
-	while (cut < local.len && local.at[cut] < 0x80 && !character_is_alphanumeric(local.at[cut]) &&
-	       local.at[cut] != '_')
+	while (cut < local.len && local.at[cut] < 0x80 && !character_is_alphanumeric(local.at[cut]) && local.at[cut] != '_')
 		cut++;
 	return cut;
 }
@@ -247,7 +253,8 @@ static struct bytes bracketed_local(struct bytes text, size_t at, size_t to)
 		from--;
 	bool is_bracketed = character_before(text, from) == '<' && at - from <= LOCAL_MAX;
 	struct bytes local = is_bracketed ? bytes_slice(text, from, at - from) : BYTES_NONE;
-	return has_double_dot(local) || (local.len > 0 && (local.at[0] == '.' || local.at[local.len - 1] == '.')) ? BYTES_NONE : local;
+	return has_double_dot(local) || (local.len > 0 && (local.at[0] == '.' || local.at[local.len - 1] == '.')) ? BYTES_NONE
+	                                                                                                          : local;
 }
 
 /* "uma vance"@ (RFC 5322 3.2.4), behind what cannot be the inside of another string. With its quotes. */

@@ -12,7 +12,7 @@
 enum {
 	SUFFIX_TYPE = PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE,
 	RUN_BYTES_MAX = 2 * HOST_RUN_MAX,
-	DOTS_MAX = 10,      /* of names that are not ASCII: converting a label costs a microsecond */
+	DOTS_MAX = 10, /* of names that are not ASCII: converting a label costs a microsecond */
 };
 
 /* Filled by host_prepare: whether two letters are a country's suffix. */
@@ -27,8 +27,8 @@ enum status host_prepare(void)
 		return STATUS_BROKEN;
 	for (char first = 'a'; first <= 'z'; first++)
 		for (char second = 'a'; second <= 'z'; second++)
-			country_is_known[first - 'a'][second - 'a'] =
-				psl_is_public_suffix2(list, (char[]){first, second, 0}, SUFFIX_TYPE) == 1;
+			country_is_known[first - 'a'][second - 'a'] = psl_is_public_suffix2(list, (char[]){first, second, 0},
+			                                                                    SUFFIX_TYPE) == 1;
 	return STATUS_OK;
 }
 
@@ -138,8 +138,7 @@ static bool is_listed(struct bytes name)
 	if (lower_ascii(name, text))
 		return psl_is_public_suffix2(psl_builtin(), text, SUFFIX_TYPE) == 1;
 	struct buffer ascii = buffer_with_ceiling(HOST_RUN_MAX + 1);
-	bool listed = host_append(&ascii, name) &&
-	              psl_is_public_suffix2(psl_builtin(), buffer_string(&ascii), SUFFIX_TYPE) == 1;
+	bool listed = host_append(&ascii, name) && psl_is_public_suffix2(psl_builtin(), buffer_string(&ascii), SUFFIX_TYPE) == 1;
 	buffer_free(&ascii);
 	return listed;
 }

@@ -14,7 +14,12 @@
 static bool ip_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_ip = {
-	.name = "ip", .version = 1, .lane = LANE_TRIGGERS, .triggers = ".:", .rank = RANK_NUMBER, .yields_to = RANK_BIT(RANK_NUMBER),
+	.name = "ip",
+	.version = 1,
+	.lane = LANE_TRIGGERS,
+	.triggers = ".:",
+	.rank = RANK_NUMBER,
+	.yields_to = RANK_BIT(RANK_NUMBER),
 	.match = ip_match,
 };
 
@@ -87,9 +92,9 @@ static struct bytes word_before(struct bytes text, size_t from)
 static bool is_version_word(struct bytes word)
 {
 	static const char *const words[] = {
-		"v", "ver", "version", "versions", "versioned", "fileversion", "productversion", "assemblyversion",
-		"release", "rel", "rev", "revision", "build", "section", "sections", "chapter", "clause", "clauses",
-		"paragraph", "oid", "para", "schema",
+		"v",       "ver",     "version",   "versions", "versioned", "fileversion", "productversion", "assemblyversion",
+		"release", "rel",     "rev",       "revision", "build",     "section",     "sections",       "chapter",
+		"clause",  "clauses", "paragraph", "oid",      "para",      "schema",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (bytes_equal_nocase(word, bytes_of_string(words[i])))
@@ -183,7 +188,9 @@ static size_t v6_start(struct bytes text, size_t at)
 	return from;
 }
 
-struct groups { unsigned count, digits, longest, pairs; };
+struct groups {
+	unsigned count, digits, longest, pairs;
+};
 
 static struct groups count_groups(struct bytes name)
 {

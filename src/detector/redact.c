@@ -8,12 +8,12 @@ enum { NAME_MAX_LENGTH = 40 };
 
 /* Lower case. Names ending in one of the second list are secret, too: my_api_key, x-amz-signature. */
 static const char *const secret_names[] = {
-	"accesskey", "auth", "authkey", "authorization", "awsaccesskeyid", "code", "credential",
-	"googleaccessid", "hmac", "jwt", "key", "key-pair-id", "ossaccesskeyid", "pass", "passwd", "password",
-	"pwd", "q-ak", "sas", "session", "sessionid", "sig", "ticket", "token",
+	"accesskey", "auth", "authkey", "authorization", "awsaccesskeyid", "code", "credential", "googleaccessid",
+	"hmac",      "jwt",  "key",     "key-pair-id",   "ossaccesskeyid", "pass", "passwd",     "password",
+	"pwd",       "q-ak", "sas",     "session",       "sessionid",      "sig",  "ticket",     "token",
 };
 static const char *const secret_endings[] = {
-	"signature", "credential", "token", "secret", "password", "apikey", "api_key", "api-key",
+	"signature",  "credential",       "token",          "secret",     "password",   "apikey", "api_key", "api-key",
 	"access_key", "subscription-key", "security-token", "session_id", "sessionkey",
 };
 

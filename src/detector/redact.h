@@ -11,8 +11,8 @@
 #include "base/buffer.h"
 
 enum redact_style {
-	REDACT_MASK,   /* as written, with *** for each secret */
-	REDACT_DROP,   /* without such parameters, and without userinfo */
+	REDACT_MASK, /* as written, with *** for each secret */
+	REDACT_DROP, /* without such parameters, and without userinfo */
 };
 
 /** Appends the URL without what gives access. */

@@ -20,40 +20,47 @@
 
 enum {
 	BLOCK = 64 * 1024,
-	AHEAD = DETECTOR_REACH + 4,      /* one sequence more, to see whether the view ends within one */
+	AHEAD = DETECTOR_REACH + 4, /* one sequence more, to see whether the view ends within one */
 	WINDOW = DETECTOR_REACH + BLOCK + AHEAD,
 	VALUE_MAX = 4 * DETECTOR_REACH,
 	VALUES_MAX = 64 * BLOCK,
 };
 
 /* One detector's interest in one trigger byte; sorted by trigger. */
-struct watch { unsigned char trigger; size_t detector; };
+struct watch {
+	unsigned char trigger;
+	size_t detector;
+};
 
 /* A distinct trigger byte: its watches, and where it stands next. */
-struct trigger { unsigned char byte; size_t first, end; size_t next; };
+struct trigger {
+	unsigned char byte;
+	size_t first, end;
+	size_t next;
+};
 
 struct hit {
-	struct match match;              /* from and to within the window; value unset */
+	struct match match; /* from and to within the window; value unset */
 	size_t detector;
-	size_t value, value_len;         /* within values */
+	size_t value, value_len; /* within values */
 };
 
 struct scan {
 	detector_found *found;
 	void *context;
-	struct buffer *rules;            /* two per detector: of what was read, and of what was carved */
+	struct buffer *rules; /* two per detector: of what was read, and of what was carved */
 	size_t detector_count;
 	struct watch *watches;
 	struct trigger *triggers;
 	size_t trigger_count;
 
 	struct buffer window;
-	size_t block;                    /* where the block begins in the window */
-	size_t cursor;                   /* a place in the window ... */
-	uint64_t cursor_characters;      /* ... and the code points of the document before it */
-	uint64_t window_offset;          /* bytes of the document before the window */
-	uint64_t reach[RANK_COUNT];      /* document offsets up to which matches of each rank reach */
-	struct buffer turns;             /* document offsets (uint64_t) where carved text begins and ends, by turns */
+	size_t block;               /* where the block begins in the window */
+	size_t cursor;              /* a place in the window ... */
+	uint64_t cursor_characters; /* ... and the code points of the document before it */
+	uint64_t window_offset;     /* bytes of the document before the window */
+	uint64_t reach[RANK_COUNT]; /* document offsets up to which matches of each rank reach */
+	struct buffer turns;        /* document offsets (uint64_t) where carved text begins and ends, by turns */
 
 	struct hit *hits;
 	size_t hit_count, hit_capacity;
@@ -120,7 +127,8 @@ static enum status make_rules(struct scan *scan)
 	for (size_t i = 0; i < 2 * scan->detector_count; i++) {
 		const struct detector *detector = detector_registry[i / 2];
 		scan->rules[i] = buffer_with_ceiling(64);
-		buffer_append_format(&scan->rules[i], "%s/%u%s", detector->name, detector->version, i % 2 ? FINDING_CARVED_RULE : "");
+		buffer_append_format(&scan->rules[i], "%s/%u%s", detector->name, detector->version,
+		                     i % 2 ? FINDING_CARVED_RULE : "");
 		if (buffer_status(&scan->rules[i]) != STATUS_OK)
 			return buffer_status(&scan->rules[i]);
 	}
@@ -346,9 +354,12 @@ static enum status hand_on(struct scan *scan, const struct hit *hit)
 			return buffer_status(&scan->raw);
 	}
 	struct finding finding = {
-		.kind = hit->match.kind, .subkind = bytes_of_string(hit->match.subkind), .raw = raw,
+		.kind = hit->match.kind,
+		.subkind = bytes_of_string(hit->match.subkind),
+		.raw = raw,
 		.value = bytes_slice(buffer_bytes(&scan->values), hit->value, hit->value_len),
-		.from = characters_before(scan, hit->match.from), .confidence = hit->match.confidence,
+		.from = characters_before(scan, hit->match.from),
+		.confidence = hit->match.confidence,
 		.rule = buffer_bytes(&scan->rules[2 * hit->detector + was_carved]),
 	};
 	if (was_carved && finding.confidence > FINDING_CARVED_CONFIDENCE)

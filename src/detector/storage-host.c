@@ -162,8 +162,7 @@ static bool find_endpoint(struct bytes host, const struct cloud_host *row, size_
 static bool is_namespace(const struct storage_url *url)
 {
 	return bytes_start_with(url->path, BYTES_LITERAL("/doc/2006-03-01")) ||
-	       (bytes_start_with(url->host, BYTES_LITERAL("doc.")) &&
-	        bytes_start_with(url->path, BYTES_LITERAL("/2006-03-01")));
+	       (bytes_start_with(url->host, BYTES_LITERAL("doc.")) && bytes_start_with(url->path, BYTES_LITERAL("/2006-03-01")));
 }
 
 static const char *append_bucket_host(struct buffer *into, struct bytes bucket, struct bytes endpoint, struct bytes key)
@@ -214,19 +213,13 @@ static const char *append_by_form(struct buffer *into, const struct storage_url 
 {
 	switch (row->form) {
 	case CLOUD_ACCOUNT:
-	case CLOUD_ZONE:
-		return append_account(into, url, row);
+	case CLOUD_ZONE: return append_account(into, url, row);
 	case CLOUD_LABELS:
-	case CLOUD_MARKER:
-		return append_bucket(into, url, row);
-	case CLOUD_PATH:
-		return append_path(into, url, row);
-	case CLOUD_API:
-		return append_api(into, url, row);
-	case CLOUD_BELOW:
-		return append_below(into, url, row);
-	case CLOUD_NONE:
-		return NULL;
+	case CLOUD_MARKER: return append_bucket(into, url, row);
+	case CLOUD_PATH: return append_path(into, url, row);
+	case CLOUD_API: return append_api(into, url, row);
+	case CLOUD_BELOW: return append_below(into, url, row);
+	case CLOUD_NONE: return NULL;
 	}
 	return NULL;
 }
@@ -239,7 +232,8 @@ static const char *append_known(struct buffer *into, const struct storage_url *u
 	if (bytes_equal_string(url->scheme, "gs"))
 		return append_google(into, url->host, url->path);
 	if (bytes_start_with(url->scheme, BYTES_LITERAL("s3")))
-		return is_name(url->host) ? append_bucket_host(into, url->host, BYTES_LITERAL("s3.amazonaws.com"), url->path) : NULL;
+		return is_name(url->host) ? append_bucket_host(into, url->host, BYTES_LITERAL("s3.amazonaws.com"), url->path)
+		                          : NULL;
 	for (const struct cloud_host *row = cloud_host_find(url->host); kind == NULL && row != NULL; row = cloud_host_next(row))
 		kind = append_by_form(into, url, row);
 	return kind;

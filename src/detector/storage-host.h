@@ -13,10 +13,10 @@
 #include "base/buffer.h"
 
 struct storage_url {
-	struct bytes scheme;    /* lower case */
-	struct bytes userinfo;  /* as written */
-	struct bytes host;      /* normalised */
-	struct bytes path;      /* as written, from its slash, without query and fragment */
+	struct bytes scheme;   /* lower case */
+	struct bytes userinfo; /* as written */
+	struct bytes host;     /* normalised */
+	struct bytes path;     /* as written, from its slash, without query and fragment */
 };
 
 /** Appends the container's URL and key; returns azure, s3, gcs or other, or NULL with nothing appended. */

@@ -20,8 +20,14 @@
 static bool url_match(struct bytes text, size_t at, struct match *match);
 
 const struct detector detector_url = {
-	.name = "url", .version = 3, .lane = LANE_TRIGGERS, .triggers = ":", .rank = RANK_ADDRESS, .yields_to = 0,
-	.match = url_match, .prepare = host_prepare,
+	.name = "url",
+	.version = 3,
+	.lane = LANE_TRIGGERS,
+	.triggers = ":",
+	.rank = RANK_ADDRESS,
+	.yields_to = 0,
+	.match = url_match,
+	.prepare = host_prepare,
 };
 
 enum { URL_MAX = 4000 };
@@ -31,23 +37,22 @@ enum scheme_kind { WEB, STORAGE_ONLY };
 /* Longer before shorter: the first that the letters before :// end with is it. */
 static const struct scheme {
 	const char *name;
-	unsigned port;          /* left out of values */
+	unsigned port; /* left out of values */
 	enum scheme_kind kind;
 } schemes[] = {
-	{"https", 443, WEB}, {"http", 80, WEB}, {"sftp", 22, WEB}, {"ftps", 990, WEB}, {"ftp", 21, WEB},
-	{"wss", 443, WEB}, {"ws", 80, WEB},
-	{"abfss", 0, STORAGE_ONLY}, {"abfs", 0, STORAGE_ONLY}, {"wasbs", 0, STORAGE_ONLY}, {"wasb", 0, STORAGE_ONLY},
-	{"s3a", 0, STORAGE_ONLY}, {"s3n", 0, STORAGE_ONLY}, {"s3", 0, STORAGE_ONLY}, {"gs", 0, STORAGE_ONLY},
-	{"az", 0, STORAGE_ONLY},
+	{"https", 443, WEB},       {"http", 80, WEB},          {"sftp", 22, WEB},         {"ftps", 990, WEB},
+	{"ftp", 21, WEB},          {"wss", 443, WEB},          {"ws", 80, WEB},           {"abfss", 0, STORAGE_ONLY},
+	{"abfs", 0, STORAGE_ONLY}, {"wasbs", 0, STORAGE_ONLY}, {"wasb", 0, STORAGE_ONLY}, {"s3a", 0, STORAGE_ONLY},
+	{"s3n", 0, STORAGE_ONLY},  {"s3", 0, STORAGE_ONLY},    {"gs", 0, STORAGE_ONLY},   {"az", 0, STORAGE_ONLY},
 };
 
 struct url {
 	const struct scheme *scheme;
 	struct bytes userinfo;
-	struct bytes host;       /* as written; of an IPv6 address, without its brackets */
+	struct bytes host; /* as written; of an IPv6 address, without its brackets */
 	bool is_ipv6;
-	unsigned port;           /* 0: none, or the scheme's own */
-	size_t rest;             /* offset in text: path, query, fragment */
+	unsigned port; /* 0: none, or the scheme's own */
+	size_t rest;   /* offset in text: path, query, fragment */
 	size_t to;
 	float confidence;
 };
@@ -78,8 +83,9 @@ static const struct scheme *find_scheme(struct bytes text, size_t at)
 static bool is_connection_word(struct bytes rest)
 {
 	static const char *const words[] = {
-		";accountname=", ";accountkey=", ";blobendpoint=", ";queueendpoint=", ";tableendpoint=", ";fileendpoint=",
-		";endpointsuffix=", ";defaultendpointsprotocol=", ";sharedaccess", ";entitypath=",
+		";accountname=",   ";accountkey=",   ";blobendpoint=",   ";queueendpoint=",
+		";tableendpoint=", ";fileendpoint=", ";endpointsuffix=", ";defaultendpointsprotocol=",
+		";sharedaccess",   ";entitypath=",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (bytes_start_with_nocase(rest, bytes_of_string(words[i])))
@@ -105,7 +111,8 @@ static size_t run_end(struct bytes text, size_t from, unsigned char quote)
 		unsigned char c = text.at[at];
 		uint32_t code_point;
 		size_t length = 1;
-		if (c == quote || (c == '&' && is_entity(bytes_from(text, at))) || (c == ';' && is_connection_word(bytes_from(text, at))))
+		if (c == quote || (c == '&' && is_entity(bytes_from(text, at))) ||
+		    (c == ';' && is_connection_word(bytes_from(text, at))))
 			break;
 		round += c == '(';
 		square += c == '[';
@@ -313,9 +320,11 @@ static bool append_value(const struct url *url, struct bytes text, struct match 
 	bool written = append_host(&host, url);
 	if (written) {
 		match->subkind = storage_host_append(match->value, &(struct storage_url){
-			.scheme = bytes_of_string(url->scheme->name), .userinfo = url->userinfo,
-			.host = buffer_bytes(&host), .path = bytes_slice(rest, 0, url_path_length(rest)),
-		});
+									   .scheme = bytes_of_string(url->scheme->name),
+									   .userinfo = url->userinfo,
+									   .host = buffer_bytes(&host),
+									   .path = bytes_slice(rest, 0, url_path_length(rest)),
+								   });
 		match->kind = match->subkind ? FINDING_STORAGE_URL : FINDING_URL;
 		if (match->subkind == NULL)
 			written = append_web(match->value, url, buffer_bytes(&host), rest);
@@ -329,8 +338,12 @@ static bool append_value(const struct url *url, struct bytes text, struct match 
 /* arn:aws:s3:::BUCKET/KEY */
 static bool match_arn(struct bytes text, size_t at, struct match *match)
 {
-	static const struct { const char *begins, *host; } partitions[] = {
-		{":aws:s3:::", ".s3.amazonaws.com"}, {":aws-cn:s3:::", ".s3.amazonaws.com.cn"}, {":aws-us-gov:s3:::", ".s3.amazonaws.com"},
+	static const struct {
+		const char *begins, *host;
+	} partitions[] = {
+		{":aws:s3:::", ".s3.amazonaws.com"},
+		{":aws-cn:s3:::", ".s3.amazonaws.com.cn"},
+		{":aws-us-gov:s3:::", ".s3.amazonaws.com"},
 	};
 	struct buffer host = buffer_with_ceiling(2 * HOST_RUN_MAX);
 	if (at < 3 || !bytes_equal_nocase(bytes_slice(text, at - 3, 3), BYTES_LITERAL("arn")) ||
@@ -347,8 +360,10 @@ static bool match_arn(struct bytes text, size_t at, struct match *match)
 			break;
 		buffer_append_string(&host, partitions[i].host);
 		match->subkind = storage_host_append(match->value, &(struct storage_url){
-			.scheme = BYTES_LITERAL("arn"), .host = buffer_bytes(&host), .path = bytes_slice(key, 0, url_path_length(key)),
-		});
+									   .scheme = BYTES_LITERAL("arn"),
+									   .host = buffer_bytes(&host),
+									   .path = bytes_slice(key, 0, url_path_length(key)),
+								   });
 		match->from = at - 3;
 		match->to = end;
 		match->kind = FINDING_STORAGE_URL;

@@ -32,8 +32,8 @@ static struct secrets copy_secrets(struct fetching *fetching, const struct secre
 {
 	struct secrets copies = {.count = secrets->count};
 	for (size_t i = 0; i < secrets->count; i++)
-		copies.at[i] = (struct secret){
-			arena_copy(&fetching->arena, secrets->at[i].name), arena_copy(&fetching->arena, secrets->at[i].value)};
+		copies.at[i] = (struct secret){arena_copy(&fetching->arena, secrets->at[i].name),
+		                               arena_copy(&fetching->arena, secrets->at[i].value)};
 	return copies;
 }
 
@@ -45,7 +45,9 @@ static enum status copy_setup(struct fetching *fetching, struct wire_reader *rea
 		return status;
 	fetching->directory = wire_take_descriptor(reader);
 	fetching->setup = (struct fetch_setup){
-		.rate = setup.rate, .connections = setup.connections, .held = setup.held,
+		.rate = setup.rate,
+		.connections = setup.connections,
+		.held = setup.held,
 		.patience = setup.patience > 0 ? setup.patience : (uint32_t)PATIENCE_STANDARD,
 		.operator_name = arena_copy(&fetching->arena, setup.operator_name),
 		.secrets = copy_secrets(fetching, &setup.secrets),
@@ -88,7 +90,10 @@ static enum status add_lane(struct fetching *fetching, struct wire_reader *reade
 		return STATUS_MALFORMED;
 	}
 	fetching->lanes[fetching->lane_count++] = (struct lane){
-		.fetching = fetching, .socket = socket, .memfd = -1, .arena = arena_with_ceiling(4 * FETCH_NAME_MAX + (64 << 10)),
+		.fetching = fetching,
+		.socket = socket,
+		.memfd = -1,
+		.arena = arena_with_ceiling(4 * FETCH_NAME_MAX + (64 << 10)),
 		.scratch = arena_with_ceiling(1 << 20),
 	};
 	return STATUS_OK;
@@ -105,10 +110,17 @@ static enum status open_transport(struct fetching *fetching)
 	net_user_agent(&user_agent, TIDEMARK_VERSION, fetching->setup.operator_name);
 	char *kept = arena_copy_string(&fetching->arena, buffer_bytes(&user_agent));
 	buffer_free(&user_agent);
-	return net_new(&(struct net_settings){
-		.user_agent = kept, .rate = fetching->setup.rate, .connections = fetching->setup.connections,
-		.patience = fetching->setup.patience, .held = fetching->setup.held, .allow = permit_request, .allow_context = fetching,
-	}, &fetching->net);
+	return net_new(
+		&(struct net_settings){
+			.user_agent = kept,
+			.rate = fetching->setup.rate,
+			.connections = fetching->setup.connections,
+			.patience = fetching->setup.patience,
+			.held = fetching->setup.held,
+			.allow = permit_request,
+			.allow_context = fetching,
+		},
+		&fetching->net);
 }
 
 /* One frame of the set-up; END when it is complete. */
@@ -118,16 +130,11 @@ static enum status take_setup_frame(struct fetching *fetching, unsigned char *st
 	if (permit_message(&fetch_permits, state, reader) != STATUS_OK)
 		return STATUS_MALFORMED;
 	switch (reader->type) {
-	case FETCH_SETUP:
-		return copy_setup(fetching, reader);
-	case FETCH_SCOPE:
-		return add_scope(fetching, reader);
-	case FETCH_TARGET:
-		return add_target(fetching, reader, reterr);
-	case FETCH_LANE:
-		return add_lane(fetching, reader);
-	default:
-		return wire_end(reader) == STATUS_OK ? STATUS_END : STATUS_MALFORMED;
+	case FETCH_SETUP: return copy_setup(fetching, reader);
+	case FETCH_SCOPE: return add_scope(fetching, reader);
+	case FETCH_TARGET: return add_target(fetching, reader, reterr);
+	case FETCH_LANE: return add_lane(fetching, reader);
+	default: return wire_end(reader) == STATUS_OK ? STATUS_END : STATUS_MALFORMED;
 	}
 }
 
@@ -266,7 +273,9 @@ static enum status start_range(struct lane *lane, struct wire_reader *reader)
 	uint64_t rest = lane->size - offset;
 	lane->is_window = true;
 	lane->part = (struct object_part){
-		.offset = offset, .length = rest < FETCH_WINDOW_SIZE ? rest : FETCH_WINDOW_SIZE, .etag = lane->object.etag,
+		.offset = offset,
+		.length = rest < FETCH_WINDOW_SIZE ? rest : FETCH_WINDOW_SIZE,
+		.etag = lane->object.etag,
 	};
 	return is_web(lane->fetching) ? web_get(lane) : tree_get(lane);
 }

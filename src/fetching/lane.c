@@ -76,7 +76,10 @@ static enum status send_with_memory(struct lane *lane)
 static struct fetch_got got_of(const struct lane *lane, uint64_t size)
 {
 	return (struct fetch_got){
-		.size = size, .etag = lane->object.etag, .md5 = lane->object.md5, .modified = lane->object.modified,
+		.size = size,
+		.etag = lane->object.etag,
+		.md5 = lane->object.md5,
+		.modified = lane->object.modified,
 	};
 }
 
@@ -120,8 +123,11 @@ static void put_failed(struct wire_writer *writer, enum status status, uint64_t 
 	text_append_repaired(&clean_where, bytes_slice(where, 0, 1024));
 	text_append_repaired(&clean_why, bytes_slice(why, 0, 1024));
 	fetch_put_failed(writer, &(struct fetch_failed){
-		.status = status, .fetched = fetched, .where = buffer_bytes(&clean_where), .why = buffer_bytes(&clean_why),
-	});
+					 .status = status,
+					 .fetched = fetched,
+					 .where = buffer_bytes(&clean_where),
+					 .why = buffer_bytes(&clean_why),
+				 });
 	buffer_free(&clean_where);
 	buffer_free(&clean_why);
 }

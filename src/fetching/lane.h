@@ -20,43 +20,43 @@ struct lane {
 	struct fetching *fetching;
 	int socket;
 	bool is_busy;
-	struct arena arena;            /* the object of the last GET */
+	struct arena arena; /* the object of the last GET */
 	struct object object;
-	struct object_part part;       /* what is being asked for */
+	struct object_part part; /* what is being asked for */
 	bool is_window;
-	uint64_t whole_max;            /* a larger object is not held, but read by windows */
-	uint64_t size;                 /* of a windowed object */
-	int memfd;                     /* -1: none */
+	uint64_t whole_max; /* a larger object is not held, but read by windows */
+	uint64_t size;      /* of a windowed object */
+	int memfd;          /* -1: none */
 	struct digest *digest;
 	uint64_t received;
-	uint64_t told;                 /* of received, by PROGRESS */
-	int64_t told_at;               /* when that was, or when it was asked for */
-	struct arena scratch;          /* of the running call: its refusal */
+	uint64_t told;        /* of received, by PROGRESS */
+	int64_t told_at;      /* when that was, or when it was asked for */
+	struct arena scratch; /* of the running call: its refusal */
 	struct refusal refusal;
-	struct terms asked_terms;      /* those of the last attempt */
-	enum status trouble;           /* of ours, while the body came */
+	struct terms asked_terms; /* those of the last attempt */
+	enum status trouble;      /* of ours, while the body came */
 };
 
 struct fetching {
 	int control, directory;
-	struct arena arena;            /* set-up: target, scope, credential */
+	struct arena arena; /* set-up: target, scope, credential */
 	struct fetch_setup setup;
 	struct target target;
 	struct scope scope;
 	struct credential credential;
 	const struct provider *provider;
 	struct terms terms;
-	struct net *net;               /* NULL for a folder */
-	struct folder_walk *walk;      /* stands behind walk_cursor */
+	struct net *net;          /* NULL for a folder */
+	struct folder_walk *walk; /* stands behind walk_cursor */
 	struct buffer walk_cursor;
 	struct buffer scope_text;
 	bool is_listing;
-	struct fetch_list list;        /* the running listing; cursor in list_arena */
+	struct fetch_list list; /* the running listing; cursor in list_arena */
 	struct arena list_arena;
-	struct buffer marked_cursor;   /* one that this listing led to */
-	uint64_t pages;                /* since its beginning */
+	struct buffer marked_cursor; /* one that this listing led to */
+	uint64_t pages;              /* since its beginning */
 	struct refusal list_refusal;
-	struct terms list_terms;       /* those of its last attempt */
+	struct terms list_terms; /* those of its last attempt */
 	struct lane lanes[FETCHING_LANES_MAX];
 	size_t lane_count;
 	unsigned char frame[WIRE_FRAME_MAX];
@@ -88,7 +88,6 @@ void lane_close_memory(struct lane *lane);
 
 /** Sends a page in as many frames as it takes. */
 enum status fetching_send_page(struct fetching *fetching, const struct page *page) MUST_CHECK;
-enum status fetching_send_failed(struct fetching *fetching, enum status status, struct bytes where, struct bytes why)
-	MUST_CHECK;
+enum status fetching_send_failed(struct fetching *fetching, enum status status, struct bytes where, struct bytes why) MUST_CHECK;
 
 #endif

@@ -25,15 +25,10 @@ static enum net_judgement judge(struct fetching *fetching, const struct reply *r
 	if (fetching->provider->read_refusal(reply, &terms, arena, ret_refusal) != STATUS_OK)
 		return NET_FINAL;
 	switch (ret_refusal->reason) {
-	case REFUSAL_BUSY:
-		return NET_BUSY;
-	case REFUSAL_PASSING:
-		return NET_PASSING;
-	case REFUSAL_TERMS:
-		learn_terms(fetching, asked, &terms);
-		return NET_AGAIN;
-	default:
-		return NET_FINAL;
+	case REFUSAL_BUSY: return NET_BUSY;
+	case REFUSAL_PASSING: return NET_PASSING;
+	case REFUSAL_TERMS: learn_terms(fetching, asked, &terms); return NET_AGAIN;
+	default: return NET_FINAL;
 	}
 }
 
@@ -90,8 +85,8 @@ static enum status word_page(void *context, const struct net_attempt *attempt, s
 	struct fetching *fetching = context;
 	const struct page_options options = {.include = fetching->list.include, .size = fetching->list.page_size};
 	fetching->list_terms = fetching->terms;
-	enum status status = fetching->provider->ask_page(&fetching->target, &fetching->terms, &options,
-	                                                  fetching->list.cursor, arena, request);
+	enum status status = fetching->provider->ask_page(&fetching->target, &fetching->terms, &options, fetching->list.cursor,
+	                                                  arena, request);
 	return status == STATUS_OK ? finish_request(fetching, attempt, arena, request) : status;
 }
 
@@ -148,10 +143,16 @@ enum status web_list(struct fetching *fetching)
 {
 	fetching->is_listing = true;
 	fetching->list_refusal = (struct refusal){.reason = REFUSAL_OTHER};
-	return net_add(fetching->net, &(struct net_call){
-		.context = fetching, .governor = governor_of(fetching), .word = word_page, .judge = judge_page,
-		.done = answer_page, .body_ceiling = PROVIDER_PAGE_BYTES_MAX,
-	}, NULL);
+	return net_add(fetching->net,
+	               &(struct net_call){
+			       .context = fetching,
+			       .governor = governor_of(fetching),
+			       .word = word_page,
+			       .judge = judge_page,
+			       .done = answer_page,
+			       .body_ceiling = PROVIDER_PAGE_BYTES_MAX,
+		       },
+	               NULL);
 }
 
 /* ---- objects ---- */
@@ -270,11 +271,20 @@ static enum status ask_object(struct lane *lane)
 	if (status != STATUS_OK)
 		return lane_answer_failed(lane, status, BYTES_LITERAL("no memory for it"));
 	lane->part.is_head = false;
-	return net_add(lane->fetching->net, &(struct net_call){
-		.context = lane, .governor = governor_of(lane->fetching), .word = word_object, .judge = judge_object,
-		.begin = begin_object, .take = take_object, .restart = restart_object, .done = answer_object,
-		.body_ceiling = is_wanted_whole(lane) ? lane->whole_max : UINT64_MAX, .check_md5 = true,
-	}, NULL);
+	return net_add(lane->fetching->net,
+	               &(struct net_call){
+			       .context = lane,
+			       .governor = governor_of(lane->fetching),
+			       .word = word_object,
+			       .judge = judge_object,
+			       .begin = begin_object,
+			       .take = take_object,
+			       .restart = restart_object,
+			       .done = answer_object,
+			       .body_ceiling = is_wanted_whole(lane) ? lane->whole_max : UINT64_MAX,
+			       .check_md5 = true,
+		       },
+	               NULL);
 }
 
 /* The version whose windows will be asked for; it may have become one that can be held. */
@@ -298,10 +308,15 @@ static void answer_head(void *context, const struct net_outcome *outcome)
 static enum status ask_head(struct lane *lane)
 {
 	lane->part.is_head = true;
-	return net_add(lane->fetching->net, &(struct net_call){
-		.context = lane, .governor = governor_of(lane->fetching), .word = word_object, .judge = judge_object,
-		.done = answer_head,
-	}, NULL);
+	return net_add(lane->fetching->net,
+	               &(struct net_call){
+			       .context = lane,
+			       .governor = governor_of(lane->fetching),
+			       .word = word_object,
+			       .judge = judge_object,
+			       .done = answer_head,
+		       },
+	               NULL);
 }
 
 enum status web_get(struct lane *lane)
@@ -321,7 +336,8 @@ enum status web_probe(struct fetching *fetching)
 	struct verdict verdict;
 	struct probe_settings settings = {.vantage = BYTES_NONE, .may_ask_site = permit_site(fetching)};
 	enum status status = getrandom(settings.random, sizeof settings.random, 0) == (ssize_t)sizeof settings.random
-		? STATUS_OK : STATUS_BROKEN;
+	                             ? STATUS_OK
+	                             : STATUS_BROKEN;
 	if (status == STATUS_OK)
 		status = probe_target(fetching->net, &fetching->target, &settings, &arena, &verdict, &failure);
 	if (status == STATUS_OK) {

@@ -12,7 +12,7 @@
 enum { RUN_MIN = 6, STEP = RUN_MIN, RUN_MAX = 1 << 16, VIEW = 1 << 20 };
 
 struct run {
-	size_t start, len;      /* bytes */
+	size_t start, len; /* bytes */
 	bool is_wide;
 };
 
@@ -123,7 +123,7 @@ enum status carve_emit(struct source *source, uint64_t offset, uint64_t length, 
 	struct buffer lines = buffer_with_ceiling(4 * (size_t)VIEW);
 	enum status status = STATUS_OK;
 	uint64_t end = length > source->size - offset ? source->size : offset + length;
-	while (status == STATUS_OK && offset < end && *room > 0) {
+	while (status == STATUS_OK && offset<end && * room> 0) {
 		struct bytes view;
 		size_t wanted = end - offset < VIEW ? (size_t)(end - offset) : VIEW;
 		status = source_view(source, offset, wanted, &view);

@@ -13,8 +13,7 @@
 
 /** Emits the strings from offset on, up to length bytes, until *room (bytes of text) is spent; lowers *room. OK, or
  *  what the emitter or the source returned. */
-enum status carve_emit(struct source *source, uint64_t offset, uint64_t length, struct emitter *emitter,
-                       size_t *room) MUST_CHECK;
+enum status carve_emit(struct source *source, uint64_t offset, uint64_t length, struct emitter *emitter, size_t *room) MUST_CHECK;
 
 /** Appends the strings of bytes in memory, a line each, as far as the buffer's ceiling allows. */
 void carve_append(struct buffer *lines, struct bytes bytes);

@@ -43,10 +43,10 @@ enum status emit_fact(struct emitter *emitter, const struct fact *fact) MUST_CHE
 enum status emit_count(struct emitter *emitter, enum fact_kind kind, const char *name, uint64_t number) MUST_CHECK;
 
 struct child {
-	struct bytes name;              /* raw: may hold / (an archive member), never trusted */
-	int64_t modified;               /* CLOCK_UNKNOWN if not known */
+	struct bytes name; /* raw: may hold / (an archive member), never trusted */
+	int64_t modified;  /* CLOCK_UNKNOWN if not known */
 	struct bytes declared_charset;
-	uint64_t expected_size;         /* as declared, 0 if unknown */
+	uint64_t expected_size; /* as declared, 0 if unknown */
 };
 
 /** Begins a part of this document; its bytes follow by emit_child_bytes, and emit_child_end reads it (recursively,
@@ -61,7 +61,7 @@ enum status emit_child(struct emitter *emitter, const struct child *child, struc
 
 /* A part that this same format reads, as a table of a database: it has text and parts, but no bytes of its own. */
 struct part {
-	struct bytes name;              /* raw, as of a child */
+	struct bytes name; /* raw, as of a child */
 	const char *media_type;
 };
 

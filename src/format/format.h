@@ -23,8 +23,8 @@
 #define FORMAT_HEAD_SIZE 4096
 
 struct format {
-	const char *name;               /* the file's name, "pdf" */
-	unsigned version;               /* raised when what it emits changes: part of rules_version; 0 for tests' own */
+	const char *name; /* the file's name, "pdf" */
+	unsigned version; /* raised when what it emits changes: part of rules_version; 0 for tests' own */
 	const char *media_type;
 	/** How sure, 0..100, from the first FORMAT_HEAD_SIZE bytes (fewer if the source is shorter): the number of bits
 	 *  verified is a good guide. It may look further through source. 1..9: a guess anybody may overbid. */

@@ -7,10 +7,14 @@
 #define LOCKED (MAGIC_ENCRYPTED | MAGIC_DENSE)
 #define SECOND(text, at) .second = text, .second_len = sizeof(text) - 1, .second_offset = at
 #define ROW(at, text, media, name, bits) \
-	{.offset = at, .pattern = text, .len = sizeof(text) - 1, .media_type = media, .what = name, .flags = bits}
+	{ \
+		.offset = at, .pattern = text, .len = sizeof(text) - 1, .media_type = media, .what = name, .flags = bits \
+	}
 #define ROW2(at, text, at2, text2, media, name, bits) \
-	{.offset = at, .pattern = text, .len = sizeof(text) - 1, SECOND(text2, at2), .media_type = media, \
-	 .what = name, .flags = bits}
+	{ \
+		.offset = at, .pattern = text, .len = sizeof(text) - 1, SECOND(text2, at2), .media_type = media, .what = name, \
+		.flags = bits \
+	}
 
 const struct magic magic_table[] = {
 	/* read by other formats of this house where they are sound */
@@ -20,7 +24,10 @@ const struct magic magic_table[] = {
 	ROW(0, "%PDF-", "application/pdf", "a PDF document", OTHERS),
 	ROW(0, "\x1F\x8B\x08", "application/gzip", "gzip data", OTHERS | DENSE),
 	ROW2(0, "BZh", 4, "1AY&SY", "application/x-bzip2", "bzip2 data", OTHERS | DENSE),
-	ROW(0, "\xFD" "7zXZ\0", "application/x-xz", "xz data", OTHERS | DENSE),
+	ROW(0,
+            "\xFD"
+            "7zXZ\0",
+            "application/x-xz", "xz data", OTHERS | DENSE),
 	ROW(0, "\x28\xB5\x2F\xFD", "application/zstd", "Zstandard data", OTHERS | DENSE),
 	ROW(0, "\x04\x22\x4D\x18", "application/x-lz4", "LZ4 data", OTHERS | DENSE),
 	ROW(257, "ustar", "application/x-tar", "a tar archive", OTHERS),
@@ -131,7 +138,7 @@ const struct magic magic_table[] = {
 	ROW2(0, "\x30\x83", 5, "\6\x09\x2A\x86\x48\x86\xF7\x0D\1\7", "application/pkcs7-mime", "a PKCS #7 message", 0),
 	ROW2(0, "\x30\x84", 6, "\6\x09\x2A\x86\x48\x86\xF7\x0D\1\7", "application/pkcs7-mime", "a PKCS #7 message", 0),
 	ROW2(0, "\x30\x80", 2, "\6\x0B\x2A\x86\x48\x86\xF7\x0D\1\x09\x10\1\x1F", "application/timestamped-data",
-	     "time-stamped data", 0),
+             "time-stamped data", 0),
 	ROW2(0, "\x30\x82", 4, "\2\1\3\x30", "application/x-pkcs12", "a PKCS #12 key store", LOCKED),
 	ROW2(0, "\x30\x82", 4, "\x30\x82", "application/pkix-cert", "a certificate or its like (DER)", 0),
 	ROW2(0, "\x30\x82", 4, "\2\1\0\2", "application/x-der-private-key", "a private key (DER)", 0),
@@ -209,7 +216,10 @@ const struct magic magic_table[] = {
 	ROW(0, "FWS", "application/vnd.adobe.flash.movie", "a Flash movie", 0),
 	ROW(0, "CWS", "application/vnd.adobe.flash.movie", "a Flash movie", DENSE),
 	/* programs, systems, volumes */
-	ROW(0, "\x7F" "ELF", "application/x-elf", "a Linux program", 0),
+	ROW(0,
+            "\x7F"
+            "ELF",
+            "application/x-elf", "a Linux program", 0),
 	ROW(0, "MZ", "application/vnd.microsoft.portable-executable", "a Windows or DOS program", 0),
 	ROW(0, "\xCA\xFE\xBA\xBE", "application/java-vm", "a Java class or fat Mach-O program", 0),
 	ROW(0, "\xCF\xFA\xED\xFE", "application/x-mach-binary", "a macOS program", 0),

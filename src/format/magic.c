@@ -39,8 +39,7 @@ static bool matches_at(struct bytes head, struct source *source, size_t offset, 
 /* Of a dBASE table: version, a date, lengths that fit each other (dBASE III, level 3 header). */
 static bool is_dbase(struct bytes head)
 {
-	if (head.len < 68 || (head.at[0] & 0x07) != 3 || head.at[2] < 1 || head.at[2] > 12 || head.at[3] < 1 ||
-	    head.at[3] > 31)
+	if (head.len < 68 || (head.at[0] & 0x07) != 3 || head.at[2] < 1 || head.at[2] > 12 || head.at[3] < 1 || head.at[3] > 31)
 		return false;
 	unsigned header = load_le16(head.at + 8), record = load_le16(head.at + 10);
 	return header >= 65 && record >= 2 && (header % 32 == 1 || header % 32 == 0 || header % 32 == 8) &&

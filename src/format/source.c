@@ -34,8 +34,7 @@ static size_t clip(const struct source *source, uint64_t offset, size_t length)
 }
 
 /* Asks again after short reads; whoever serves the bytes may stop where its own window ends. */
-static enum status read_fully(struct source *source, uint64_t offset, unsigned char *into, size_t length,
-                              size_t *ret_got)
+static enum status read_fully(struct source *source, uint64_t offset, unsigned char *into, size_t length, size_t *ret_got)
 {
 	size_t done = 0;
 	while (done < length) {

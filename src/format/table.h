@@ -19,11 +19,11 @@
 
 struct table {
 	struct emitter *emitter;
-	struct buffer lines;       /* on their way to the emitter */
-	uint64_t records;          /* ended ones, the header included */
-	unsigned column;           /* that the next cell goes into */
-	unsigned gap;              /* empty cells before it that are not written yet */
-	bool has_cells;            /* in this record */
+	struct buffer lines; /* on their way to the emitter */
+	uint64_t records;    /* ended ones, the header included */
+	unsigned column;     /* that the next cell goes into */
+	unsigned gap;        /* empty cells before it that are not written yet */
+	bool has_cells;      /* in this record */
 };
 
 struct table table_over(struct emitter *emitter);

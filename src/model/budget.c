@@ -23,17 +23,26 @@ const char budget_spent_time[] = "takes more processor time than an object of it
 #define PROCESSOR_MOST 400
 
 enum {
-	DOCUMENT_PRICE = 380, MENTION_PRICE = 40, ENTITY_PRICE = 60, ORGANISATION_PRICE = 40, ATTRIBUTION_PRICE = 60,
-	FACT_PRICE = 60, LABEL_PRICE = 64,
+	DOCUMENT_PRICE = 380,
+	MENTION_PRICE = 40,
+	ENTITY_PRICE = 60,
+	ORGANISATION_PRICE = 40,
+	ATTRIBUTION_PRICE = 60,
+	FACT_PRICE = 60,
+	LABEL_PRICE = 64,
 	/* A longer value is kept in pages of its own, of which it fills the last but in part. */
-	LONG_VALUE = 900, PAGE = 4096,
+	LONG_VALUE = 900,
+	PAGE = 4096,
 	/* Host names stand in an index of their own, written backwards. */
 	HOST_MAX = 253,
 	KNOWN_MAX = 1 << 20,
 	/* Folders that are called like a domain may own what is in them: so many of a path are looked at, so many do. */
-	FOLDERS_MAX = 16, OWNERS_MAX = 2,
+	FOLDERS_MAX = 16,
+	OWNERS_MAX = 2,
 	/* Kinds of what is known, beside those of findings. */
-	KNOWN_ORGANISATION = FINDING_KIND_COUNT, KNOWN_LABEL, KNOWN_FOLDER,
+	KNOWN_ORGANISATION = FINDING_KIND_COUNT,
+	KNOWN_LABEL,
+	KNOWN_FOLDER,
 };
 
 struct allowance allowance_of_size(uint64_t size, uint64_t seconds)

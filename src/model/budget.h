@@ -13,8 +13,8 @@
 #include "model/record.h"
 
 struct allowance {
-	uint64_t output;          /* bytes of the catalog */
-	uint64_t processor_ms;    /* of all workers that read it */
+	uint64_t output;       /* bytes of the catalog */
+	uint64_t processor_ms; /* of all workers that read it */
 };
 
 /** Grows with the object's size; seconds: processor time of one of up to 1 MiB. */
@@ -22,7 +22,7 @@ struct allowance allowance_of_size(uint64_t size, uint64_t seconds);
 
 struct budget {
 	uint64_t allowed, spent;
-	struct hash_table known;  /* entities, organisations and labels paid for: from then on only mentions are */
+	struct hash_table known; /* entities, organisations and labels paid for: from then on only mentions are */
 };
 
 /** The notes of objects that were ended early. */

@@ -8,18 +8,16 @@
 
 #include "model/object.h"
 
-enum cloud_form {
-	CLOUD_ACCOUNT, CLOUD_ZONE, CLOUD_LABELS, CLOUD_MARKER, CLOUD_PATH, CLOUD_API, CLOUD_BELOW, CLOUD_NONE
-};
+enum cloud_form { CLOUD_ACCOUNT, CLOUD_ZONE, CLOUD_LABELS, CLOUD_MARKER, CLOUD_PATH, CLOUD_API, CLOUD_BELOW, CLOUD_NONE };
 
 struct cloud_host {
-	const char *suffix;           /* NULL ends the table */
-	enum provider_kind provider;  /* 0: storage of another kind */
+	const char *suffix;          /* NULL ends the table */
+	enum provider_kind provider; /* 0: storage of another kind */
 	enum cloud_form form;
-	unsigned labels;              /* CLOUD_LABELS: so many */
-	const char *word;             /* CLOUD_MARKER: the label; CLOUD_BELOW: likewise, or NULL */
-	const char *path;             /* CLOUD_API, CLOUD_BELOW: what the path begins with */
-	const char *endpoint;         /* stands for those of all regions, or NULL */
+	unsigned labels;      /* CLOUD_LABELS: so many */
+	const char *word;     /* CLOUD_MARKER: the label; CLOUD_BELOW: likewise, or NULL */
+	const char *path;     /* CLOUD_API, CLOUD_BELOW: what the path begins with */
+	const char *endpoint; /* stands for those of all regions, or NULL */
 };
 
 /** host: in lower case. The first row of the longest suffix that it is, or lies below; NULL: nobody's. */

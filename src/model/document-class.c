@@ -2,6 +2,7 @@
 /* Names of document classes, as the interface fixes them. */
 #include "model/document-class.h"
 
+/* clang-format off */
 static const char *const names[CLASS_COUNT] = {
 	[CLASS_INVOICE] = "invoice", [CLASS_PURCHASE_ORDER] = "purchase_order", [CLASS_QUOTE] = "quote",
 	[CLASS_CONTRACT] = "contract", [CLASS_NDA] = "nda", [CLASS_STATEMENT_OF_WORK] = "statement_of_work",
@@ -15,6 +16,7 @@ static const char *const names[CLASS_COUNT] = {
 	[CLASS_LOG] = "log", [CLASS_IMAGE] = "image", [CLASS_MEDIA] = "media", [CLASS_ARCHIVE] = "archive",
 	[CLASS_WEB_PAGE] = "web_page", [CLASS_OTHER] = "other",
 };
+/* clang-format on */
 
 const char *document_class_name(enum document_class class)
 {
@@ -23,7 +25,7 @@ const char *document_class_name(enum document_class class)
 
 enum document_class document_class_from_name(struct bytes name)
 {
-	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class++)
+	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class ++)
 		if (bytes_equal_string(name, names[class]))
 			return class;
 	return CLASS_COUNT;

@@ -10,30 +10,28 @@
 #include "base/bytes.h"
 
 /* Stored in catalogs by number: append only. */
-enum door {
-	DOOR_LIST = 1, DOOR_READ, DOOR_VERSION, DOOR_SNAPSHOT, DOOR_STATIC_SITE, DOOR_SIGNED_LINK,
-	DOOR_COUNT
-};
+enum door { DOOR_LIST = 1, DOOR_READ, DOOR_VERSION, DOOR_SNAPSHOT, DOOR_STATIC_SITE, DOOR_SIGNED_LINK, DOOR_COUNT };
 
 /* Stored in catalogs by number: append only. */
 enum found {
-	FOUND_OPEN = 1, FOUND_REFUSED,
-	FOUND_GONE,                  /* a complete listing no longer had it */
+	FOUND_OPEN = 1,
+	FOUND_REFUSED,
+	FOUND_GONE, /* a complete listing no longer had it */
 	FOUND_COUNT
 };
 
 /* All looks of one sweep at one door that found the same. */
 struct observation {
 	enum found found;
-	uint64_t sweep;              /* 0: not told */
+	uint64_t sweep; /* 0: not told */
 	int64_t first_at, last_at;
-	struct bytes said;           /* by the server, where it refused; may be empty */
+	struct bytes said; /* by the server, where it refused; may be empty */
 };
 
 struct exposure {
 	enum door door;
 	int64_t first_seen, last_seen;
-	int64_t closed_at;           /* CLOCK_UNKNOWN: nobody found it shut since */
+	int64_t closed_at;                  /* CLOCK_UNKNOWN: nobody found it shut since */
 	const struct observation *evidence; /* for its beginning, its last sight and its end */
 	size_t evidence_count;
 };

@@ -15,6 +15,9 @@ struct fact fact_of_number(enum fact_kind kind, const char *name, uint64_t numbe
 {
 	snprintf(into, FACT_NUMBER_SIZE, "%" PRIu64, number);
 	return (struct fact){
-		.kind = kind, .name = bytes_of_string(name), .value = bytes_of_string(into), .confidence = 1,
+		.kind = kind,
+		.name = bytes_of_string(name),
+		.value = bytes_of_string(into),
+		.confidence = 1,
 	};
 }

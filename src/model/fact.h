@@ -16,17 +16,17 @@
 enum fact_kind {
 	/* How many members (of an archive, folders included), pages, rows (of all sheets, from each one's first to its last): in
 	 * decimal. */
-	FACT_DECLARED = 1,        /* as the container says */
-	FACT_SEEN,                /* as were read */
+	FACT_DECLARED = 1, /* as the container says */
+	FACT_SEEN,         /* as were read */
 	FACT_KIND_COUNT
 };
 
 struct fact {
 	enum fact_kind kind;
-	struct bytes name;        /* a word of ours: ASCII without spaces */
-	struct bytes value;       /* valid UTF-8 without NUL; may be empty */
-	uint64_t from, to;        /* code points of the text it was read from; both 0: of no place in it */
-	float confidence;         /* 0..1 */
+	struct bytes name;  /* a word of ours: ASCII without spaces */
+	struct bytes value; /* valid UTF-8 without NUL; may be empty */
+	uint64_t from, to;  /* code points of the text it was read from; both 0: of no place in it */
+	float confidence;   /* 0..1 */
 };
 
 const char *fact_kind_name(enum fact_kind kind);

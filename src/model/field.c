@@ -58,13 +58,10 @@ uint64_t field_get_size(const struct field *field, const struct document_fields 
 bool field_is_equal(const struct field *field, const struct document_fields *a, const struct document_fields *b)
 {
 	switch (field->kind) {
-	case FIELD_TIME:
-		return field_get_time(field, a) == field_get_time(field, b);
-	case FIELD_SIZE:
-		return field_get_size(field, a) == field_get_size(field, b);
+	case FIELD_TIME: return field_get_time(field, a) == field_get_time(field, b);
+	case FIELD_SIZE: return field_get_size(field, a) == field_get_size(field, b);
 	case FIELD_TEXT:
-	case FIELD_WORD:
-		break;
+	case FIELD_WORD: break;
 	}
 	return bytes_equal(field_get_bytes(field, a), field_get_bytes(field, b));
 }

@@ -13,34 +13,34 @@
 #include "model/object.h"
 
 enum field_kind {
-	FIELD_TEXT,               /* struct bytes: valid UTF-8, at most maximum bytes */
-	FIELD_WORD,               /* struct bytes: one of few words of ours, ASCII without spaces */
-	FIELD_TIME,               /* int64_t, or CLOCK_UNKNOWN */
-	FIELD_SIZE                /* uint64_t, at most maximum */
+	FIELD_TEXT, /* struct bytes: valid UTF-8, at most maximum bytes */
+	FIELD_WORD, /* struct bytes: one of few words of ours, ASCII without spaces */
+	FIELD_TIME, /* int64_t, or CLOCK_UNKNOWN */
+	FIELD_SIZE  /* uint64_t, at most maximum */
 };
 
 enum field_answer {
-	FIELD_OF_ANSWERS,         /* show has a member of its name */
-	FIELD_OF_HITS,            /* the same, and every hit has it */
-	FIELD_OF_NONE             /* told to nobody by itself */
+	FIELD_OF_ANSWERS, /* show has a member of its name */
+	FIELD_OF_HITS,    /* the same, and every hit has it */
+	FIELD_OF_NONE     /* told to nobody by itself */
 };
 
 /* member, kind, maximum, where answers have it, its heading on show's page (NULL: not there). */
-#define FIELDS_OF_PLACE(ROW)                                                    \
-	ROW(size, SIZE, OBJECT_SIZE_MAX, FIELD_OF_HITS, "size")                 \
-	/* as the container of the part says */                                 \
-	ROW(modified, TIME, 0, FIELD_OF_HITS, "modified")                       \
-	ROW(unseen_bytes, SIZE, OBJECT_SIZE_MAX, FIELD_OF_ANSWERS, NULL)        \
-	/* why it was not (wholly) read; may be empty */                        \
+#define FIELDS_OF_PLACE(ROW) \
+	ROW(size, SIZE, OBJECT_SIZE_MAX, FIELD_OF_HITS, "size") \
+	/* as the container of the part says */ \
+	ROW(modified, TIME, 0, FIELD_OF_HITS, "modified") \
+	ROW(unseen_bytes, SIZE, OBJECT_SIZE_MAX, FIELD_OF_ANSWERS, NULL) \
+	/* why it was not (wholly) read; may be empty */ \
 	ROW(note, TEXT, 4096, FIELD_OF_ANSWERS, "note")
 
-#define FIELDS_OF_CONTENT(ROW)                                                  \
-	ROW(media_type, WORD, 128, FIELD_OF_HITS, "type")                       \
-	ROW(title, TEXT, 4096, FIELD_OF_ANSWERS, "title")                       \
-	ROW(author, TEXT, 4096, FIELD_OF_ANSWERS, "author")                     \
-	ROW(language, TEXT, 4096, FIELD_OF_ANSWERS, NULL)                       \
-	/* as the document says */                                              \
-	ROW(created, TIME, 0, FIELD_OF_ANSWERS, "created")                      \
+#define FIELDS_OF_CONTENT(ROW) \
+	ROW(media_type, WORD, 128, FIELD_OF_HITS, "type") \
+	ROW(title, TEXT, 4096, FIELD_OF_ANSWERS, "title") \
+	ROW(author, TEXT, 4096, FIELD_OF_ANSWERS, "author") \
+	ROW(language, TEXT, 4096, FIELD_OF_ANSWERS, NULL) \
+	/* as the document says */ \
+	ROW(created, TIME, 0, FIELD_OF_ANSWERS, "created") \
 	/* bytes of text looked through but not kept: past RECORD_TEXT_MAX, or by --keep */ \
 	ROW(text_beyond, SIZE, OBJECT_SIZE_MAX, FIELD_OF_NONE, NULL)
 
@@ -59,18 +59,18 @@ struct document_fields {
 };
 
 /* The members of a struct that has them all, by their names and as one: title is fields.title. */
-#define DOCUMENT_FIELDS                                                         \
-	union {                                                                 \
-		struct {                                                        \
-			FIELDS_OF_PLACE(FIELD_MEMBER)                           \
-			FIELDS_OF_CONTENT(FIELD_MEMBER)                         \
-		};                                                              \
-		struct document_fields fields;                                  \
+#define DOCUMENT_FIELDS \
+	union { \
+		struct { \
+			FIELDS_OF_PLACE(FIELD_MEMBER) \
+			FIELDS_OF_CONTENT(FIELD_MEMBER) \
+		}; \
+		struct document_fields fields; \
 	}
 
 struct field {
 	const char *name;
-	size_t offset;            /* in struct document_fields */
+	size_t offset; /* in struct document_fields */
 	enum field_kind kind;
 	uint64_t maximum;
 	enum field_answer answer;

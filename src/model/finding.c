@@ -2,6 +2,7 @@
 /* Names of finding kinds, as the interface fixes them. */
 #include "model/finding.h"
 
+/* clang-format off */
 static const char *const names[FINDING_KIND_COUNT] = {
 	[FINDING_EMAIL] = "email", [FINDING_DOMAIN] = "domain", [FINDING_URL] = "url",
 	[FINDING_STORAGE_URL] = "storage_url", [FINDING_PHONE] = "phone", [FINDING_PERSON] = "person",
@@ -12,6 +13,7 @@ static const char *const names[FINDING_KIND_COUNT] = {
 	[FINDING_INVOICE] = "invoice", [FINDING_ORDER] = "order", [FINDING_CONTRACT] = "contract",
 	[FINDING_QUOTE] = "quote", [FINDING_SECRET] = "secret", [FINDING_MESSAGE_ID] = "email",
 };
+/* clang-format on */
 
 const char *finding_kind_name(enum finding_kind kind)
 {
@@ -25,8 +27,8 @@ bool finding_kind_is_counted(enum finding_kind kind)
 
 bool finding_kind_is_looked_for(enum finding_kind kind)
 {
-	return kind == FINDING_EMAIL || kind == FINDING_DOMAIN || kind == FINDING_URL || kind == FINDING_STORAGE_URL || kind == FINDING_IP ||
-	       kind == FINDING_MESSAGE_ID;
+	return kind == FINDING_EMAIL || kind == FINDING_DOMAIN || kind == FINDING_URL || kind == FINDING_STORAGE_URL ||
+	       kind == FINDING_IP || kind == FINDING_MESSAGE_ID;
 }
 
 enum finding_kind finding_kind_from_name(struct bytes name)

@@ -10,22 +10,40 @@
 
 /* Stored in catalogs by number: append only. */
 enum finding_kind {
-	FINDING_EMAIL = 1, FINDING_DOMAIN, FINDING_URL, FINDING_STORAGE_URL, FINDING_PHONE, FINDING_PERSON,
-	FINDING_ORGANISATION_NAME, FINDING_POSTAL_ADDRESS, FINDING_IP, FINDING_IBAN, FINDING_CARD, FINDING_VAT_ID,
-	FINDING_NATIONAL_ID, FINDING_PASSPORT, FINDING_DATE_OF_BIRTH, FINDING_AMOUNT, FINDING_PROJECT,
-	FINDING_INVOICE, FINDING_ORDER, FINDING_CONTRACT, FINDING_QUOTE, FINDING_SECRET,
+	FINDING_EMAIL = 1,
+	FINDING_DOMAIN,
+	FINDING_URL,
+	FINDING_STORAGE_URL,
+	FINDING_PHONE,
+	FINDING_PERSON,
+	FINDING_ORGANISATION_NAME,
+	FINDING_POSTAL_ADDRESS,
+	FINDING_IP,
+	FINDING_IBAN,
+	FINDING_CARD,
+	FINDING_VAT_ID,
+	FINDING_NATIONAL_ID,
+	FINDING_PASSPORT,
+	FINDING_DATE_OF_BIRTH,
+	FINDING_AMOUNT,
+	FINDING_PROJECT,
+	FINDING_INVOICE,
+	FINDING_ORDER,
+	FINDING_CONTRACT,
+	FINDING_QUOTE,
+	FINDING_SECRET,
 	FINDING_MESSAGE_ID, /* shown as email of subkind message-id, counted nowhere: it names a message, not somebody */
 	FINDING_KIND_COUNT
 };
 
 struct finding {
 	enum finding_kind kind;
-	struct bytes subkind;     /* empty where the kind has none */
-	struct bytes value;       /* normalised */
-	struct bytes raw;         /* as written */
-	uint64_t from, to;        /* code points */
-	float confidence;         /* 0..1 */
-	struct bytes rule;        /* which rule found it, as "email/1" */
+	struct bytes subkind; /* empty where the kind has none */
+	struct bytes value;   /* normalised */
+	struct bytes raw;     /* as written */
+	uint64_t from, to;    /* code points */
+	float confidence;     /* 0..1 */
+	struct bytes rule;    /* which rule found it, as "email/1" */
 };
 
 /* What was found in strings carved out of bytes that nobody read may never have stood there as one: columns lie side by side.
@@ -47,10 +65,10 @@ enum finding_kind finding_kind_from_name(struct bytes name);
 enum organisation_role { ORGANISATION_MENTION = 1, ORGANISATION_PARTY = 2 };
 
 struct attribution {
-	struct bytes domain;      /* registrable, A-labels, lower case */
+	struct bytes domain; /* registrable, A-labels, lower case */
 	enum organisation_role role;
 	float confidence;
-	struct bytes why;         /* a sentence a person can check */
+	struct bytes why; /* a sentence a person can check */
 };
 
 #endif

@@ -9,7 +9,11 @@ enum { PARTS = 6 };
 struct id id_of(const struct id_parts *parts)
 {
 	const struct bytes each[PARTS] = {
-		bytes_of_string(parts->provider), parts->account, parts->container, parts->object, parts->version,
+		bytes_of_string(parts->provider),
+		parts->account,
+		parts->container,
+		parts->object,
+		parts->version,
 		parts->inner_path,
 	};
 	unsigned char lengths[PARTS][8], digest[DIGEST_SHA256_SIZE];
@@ -47,7 +51,7 @@ bool id_parse_beginning(struct bytes text, struct id *ret_low, struct id *ret_hi
 	if (text.len == 0 || text.len > ID_TEXT_SIZE - 1)
 		return false;
 	for (size_t i = 0; i < ID_TEXT_SIZE - 1; i++) {
-		bool is_last = i + 2 == ID_TEXT_SIZE;    /* which holds three bits */
+		bool is_last = i + 2 == ID_TEXT_SIZE; /* which holds three bits */
 		unsigned char c = i < text.len ? text.at[i] : 0;
 		low[i] = c == 0 ? 'a' : (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 		high[i] = c != 0 ? low[i] : is_last ? '4' : '7';

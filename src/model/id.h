@@ -19,12 +19,12 @@ struct id {
 };
 
 struct id_parts {
-	const char *provider;      /* azure, s3, gcs, folder */
-	struct bytes account;      /* empty where there is none */
+	const char *provider; /* azure, s3, gcs, folder */
+	struct bytes account; /* empty where there is none */
 	struct bytes container;
 	struct bytes object;
-	struct bytes version;      /* empty for the current object */
-	struct bytes inner_path;   /* empty for the object itself; parts joined by !/ */
+	struct bytes version;    /* empty for the current object */
+	struct bytes inner_path; /* empty for the object itself; parts joined by !/ */
 };
 
 /** Allocates nothing, so an id is right or there is none. */
@@ -33,6 +33,9 @@ const char *id_format(struct id id, char into[ID_TEXT_SIZE]);
 enum status id_parse(struct bytes text, struct id *ret_id) MUST_CHECK;
 /** The least and the greatest id that begin with these letters, in either case. False if no id does. */
 bool id_parse_beginning(struct bytes text, struct id *ret_low, struct id *ret_high);
-static inline bool id_equal(struct id a, struct id b) { return memcmp(a.bytes, b.bytes, ID_SIZE) == 0; }
+static inline bool id_equal(struct id a, struct id b)
+{
+	return memcmp(a.bytes, b.bytes, ID_SIZE) == 0;
+}
 
 #endif

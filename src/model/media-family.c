@@ -6,8 +6,13 @@
 
 #define OOXML "application/vnd.openxmlformats-officedocument."
 #define OPENDOCUMENT "application/vnd.oasis.opendocument."
-#define TYPES(...) (const char *const[]){__VA_ARGS__, NULL}
+#define TYPES(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
 
+/* clang-format off */
 const struct media_family media_families[] = {
 	{"pdf", TYPES("application/pdf")},
 	{"mail", TYPES("message/", "application/mbox", "application/vnd.ms-outlook", "application/vnd.ms-outlook-pst",
@@ -43,6 +48,7 @@ const struct media_family media_families[] = {
 	              "application/x-der-private-key", "application/pkix-cert")},
 	{.name = NULL},
 };
+/* clang-format on */
 
 const struct media_family *media_family_find(struct bytes name)
 {

@@ -7,7 +7,7 @@
 
 struct media_family {
 	const char *name;
-	const char *const *types;    /* up to a NULL; "image/" means every type that begins so */
+	const char *const *types; /* up to a NULL; "image/" means every type that begins so */
 };
 
 /** All, up to one without a name. */

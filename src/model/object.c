@@ -3,7 +3,10 @@
 #include "model/object.h"
 
 static const char *const names[PROVIDER_KIND_COUNT] = {
-	[PROVIDER_AZURE] = "azure", [PROVIDER_S3] = "s3", [PROVIDER_GCS] = "gcs", [PROVIDER_FOLDER] = "folder",
+	[PROVIDER_AZURE] = "azure",
+	[PROVIDER_S3] = "s3",
+	[PROVIDER_GCS] = "gcs",
+	[PROVIDER_FOLDER] = "folder",
 };
 
 const char *provider_name(enum provider_kind kind)
@@ -22,7 +25,10 @@ enum provider_kind provider_from_name(struct bytes name)
 struct id object_id(const struct container *container, const struct object *object)
 {
 	return id_of(&(struct id_parts){
-		.provider = provider_name(container->provider), .account = container->account,
-		.container = container->name, .object = object->name, .version = object->version,
+		.provider = provider_name(container->provider),
+		.account = container->account,
+		.container = container->name,
+		.object = object->name,
+		.version = object->version,
 	});
 }

@@ -17,15 +17,15 @@
 #include "model/outcome.h"
 #include "model/table.h"
 
-#define RECORD_TEXT_MAX (64u << 20)   /* bytes of text kept of one document */
-#define RECORD_PARTS_MAX 250000u      /* parts of one object, all levels */
-#define RECORD_FINDINGS_MAX 500000u   /* of one document */
-#define RECORD_FACTS_MAX 100000u      /* of one document */
+#define RECORD_TEXT_MAX (64u << 20) /* bytes of text kept of one document */
+#define RECORD_PARTS_MAX 250000u    /* parts of one object, all levels */
+#define RECORD_FINDINGS_MAX 500000u /* of one document */
+#define RECORD_FACTS_MAX 100000u    /* of one document */
 
 struct document_record {
-	uint32_t ordinal;         /* 0: the object itself; its parts count from 1, in the order they were met */
-	uint32_t parent;          /* ordinal; 0 for the object itself */
-	struct bytes inner_path;  /* raw bytes below the object, parts joined by !/; empty for the object itself */
+	uint32_t ordinal;        /* 0: the object itself; its parts count from 1, in the order they were met */
+	uint32_t parent;         /* ordinal; 0 for the object itself */
+	struct bytes inner_path; /* raw bytes below the object, parts joined by !/; empty for the object itself */
 	bool has_sha256;
 	unsigned char sha256[32];
 	unsigned char content_key[32]; /* equal for documents that read alike: see reading/emitter.c */
@@ -46,7 +46,7 @@ struct object_record {
 	enum outcome outcome;
 	uint64_t fetched_bytes, unseen_bytes;
 	struct bytes note;
-	uint32_t documents;       /* rows that belong to it, its own included */
+	uint32_t documents; /* rows that belong to it, its own included */
 	bool has_sha256;
 	unsigned char sha256[32];
 };

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 struct sample {
-	bool is_drawn;               /* else all were to be read */
-	uint64_t count;              /* of each target; 0: a share */
-	double share;                /* of all possible ids, 0..1 */
+	bool is_drawn;  /* else all were to be read */
+	uint64_t count; /* of each target; 0: a share */
+	double share;   /* of all possible ids, 0..1 */
 };
 
 #endif

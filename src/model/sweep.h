@@ -20,33 +20,34 @@ struct sweep_target {
 	struct container container;
 	struct bytes prefix;
 	struct bytes written;
-	bool is_anonymous;           /* a stranger's requests: what they see is exposed */
+	bool is_anonymous; /* a stranger's requests: what they see is exposed */
 };
 
 struct sweep_plan {
 	const struct sweep_target *targets;
 	size_t target_count;
-	struct bytes settings;       /* canonical text of what decides which objects are read how; a sweep is continued only under the same */
+	struct bytes
+		settings; /* canonical text of what decides which objects are read how; a sweep is continued only under the same */
 	struct bytes rules_version;
 	struct bytes authority;
-	struct sample sample;        /* as settings has it */
-	bool is_anonymous;           /* of all targets */
-	bool lists_versions;         /* the listings hold versions and snapshots: one they no longer have is gone */
+	struct sample sample;          /* as settings has it */
+	bool is_anonymous;             /* of all targets */
+	bool lists_versions;           /* the listings hold versions and snapshots: one they no longer have is gone */
 	sweep_owners *owners_of_place; /* asked of documents that were read and name no party; NULL: nobody's */
-	int64_t keep_until;          /* texts and findings of objects seen now expire then */
+	int64_t keep_until;            /* texts and findings of objects seen now expire then */
 };
 
 struct sweep_state {
-	uint64_t sweep;              /* number, from 1 */
-	bool is_continued;           /* an unfinished sweep of the same plan goes on */
-	bool is_older_copy;          /* the incident is one that was put back: what was swept since is lost */
+	uint64_t sweep;     /* number, from 1 */
+	bool is_continued;  /* an unfinished sweep of the same plan goes on */
+	bool is_older_copy; /* the incident is one that was put back: what was swept since is lost */
 };
 
 /* ---- listing ---- */
 
 /* What earlier sweeps left of a listed object, and how far that is still so. Zeroed: it was never listed. */
 struct known_object {
-	uint64_t revision;           /* the latest, from 1; 0: none */
+	uint64_t revision; /* the latest, from 1; 0: none */
 	enum outcome outcome;
 	bool is_listed;              /* by this very sweep */
 	bool is_same;                /* size, etag and time are as listed now */
@@ -57,12 +58,12 @@ struct known_object {
 
 /* What becomes of a listed object's rows; decided by sweep/plan.c from what is known. */
 enum fate {
-	FATE_NOTHING,                /* this sweep has it already */
-	FATE_KEPT,                   /* it is as it was, outcome and documents */
-	FATE_DECIDED,                /* never looked into; its outcome is now the listing's */
-	FATE_AWAITED,                /* never looked into; it waits to be read from now on */
-	FATE_NEW,                    /* a new revision: of what is new, or has changed */
-	FATE_REDO                    /* a new revision though it has not changed: it is to be read again */
+	FATE_NOTHING, /* this sweep has it already */
+	FATE_KEPT,    /* it is as it was, outcome and documents */
+	FATE_DECIDED, /* never looked into; its outcome is now the listing's */
+	FATE_AWAITED, /* never looked into; it waits to be read from now on */
+	FATE_NEW,     /* a new revision: of what is new, or has changed */
+	FATE_REDO     /* a new revision though it has not changed: it is to be read again */
 };
 
 /* How the listing of a target ended. Stored in catalogs by number: append only, the more that was listed the lower. */
@@ -71,9 +72,9 @@ enum listing_end { LISTING_UNKNOWN = 0, LISTING_COMPLETE, LISTING_PARTIAL, LISTI
 struct listed_object {
 	struct id id;
 	struct object object;
-	enum outcome outcome;        /* PENDING: to be read; LISTED_ONLY, EXCLUDED, ARCHIVED, OVER_BUDGET, SPECIAL, ...: final */
+	enum outcome outcome; /* PENDING: to be read; LISTED_ONLY, EXCLUDED, ARCHIVED, OVER_BUDGET, SPECIAL, ...: final */
 	struct bytes note;
-	bool is_left_out;            /* by the sample: EXCLUDED */
+	bool is_left_out; /* by the sample: EXCLUDED */
 	struct known_object known;
 	enum fate fate;
 };
@@ -83,16 +84,16 @@ struct pending_object {
 	struct id id;
 	size_t target;
 	struct object object;
-	enum outcome previous;       /* its outcome in an earlier sweep; PENDING if none */
+	enum outcome previous; /* its outcome in an earlier sweep; PENDING if none */
 };
 
 /* ---- reading ---- */
 
 enum entry_kind {
-	ENTRY_VERSION,               /* the object is no longer as listed: its row holds what was fetched (size, time, etag, md5) */
-	ENTRY_RESTART,               /* the documents that came of it so far are void: it is read again from its beginning */
-	ENTRY_DOCUMENT,              /* one document of it; behind the object's own (ordinal 0) it begins a new attempt by itself */
-	ENTRY_END                    /* its reading is over; where its own document did not come, this says what its row says */
+	ENTRY_VERSION,  /* the object is no longer as listed: its row holds what was fetched (size, time, etag, md5) */
+	ENTRY_RESTART,  /* the documents that came of it so far are void: it is read again from its beginning */
+	ENTRY_DOCUMENT, /* one document of it; behind the object's own (ordinal 0) it begins a new attempt by itself */
+	ENTRY_END       /* its reading is over; where its own document did not come, this says what its row says */
 };
 
 /* Something that came of reading one pending object. */
@@ -110,14 +111,24 @@ struct sweep_entry {
 
 struct sweep_summary {
 	uint64_t sweep;
-	struct { uint64_t listed, read, unchanged, skipped, failed; } objects;
+	struct {
+		uint64_t listed, read, unchanged, skipped, failed;
+	} objects;
 	uint64_t documents;
-	struct { uint64_t listed, fetched, unseen; } bytes;
-	struct { uint64_t objects, bytes; } outcomes[OUTCOME_COUNT];
-	struct { uint64_t documents, bytes; } inner[OUTCOME_COUNT];   /* parts of objects */
-	uint64_t findings[FINDING_KIND_COUNT];                        /* references */
-	uint64_t twins;                                               /* objects adopted, not read again */
-	struct { uint64_t fresh, changed, gone; } changes;            /* objects, since the last finished sweep before */
+	struct {
+		uint64_t listed, fetched, unseen;
+	} bytes;
+	struct {
+		uint64_t objects, bytes;
+	} outcomes[OUTCOME_COUNT];
+	struct {
+		uint64_t documents, bytes;
+	} inner[OUTCOME_COUNT];                /* parts of objects */
+	uint64_t findings[FINDING_KIND_COUNT]; /* references */
+	uint64_t twins;                        /* objects adopted, not read again */
+	struct {
+		uint64_t fresh, changed, gone;
+	} changes; /* objects, since the last finished sweep before */
 	bool is_complete;
 	int64_t started, ended;
 };

@@ -6,7 +6,8 @@ struct table_cursor table_cursor_over(struct bytes text, const struct table_span
 {
 	return (struct table_cursor){
 		.text = bytes_slice(text, (size_t)span->from, (size_t)(span->to - span->from)),
-		.delimiter = span->delimiter, .at_start = true,
+		.delimiter = span->delimiter,
+		.at_start = true,
 	};
 }
 

@@ -12,19 +12,19 @@
 #include "base/bytes.h"
 
 struct table_span {
-	uint64_t from, to;        /* bytes of the text, to behind the last line's end */
+	uint64_t from, to; /* bytes of the text, to behind the last line's end */
 	unsigned char delimiter;
-	bool has_header;          /* record 0 names the columns */
+	bool has_header; /* record 0 names the columns */
 };
 
 struct table_place {
-	uint64_t row;             /* record; where the table has a header that is 0, and the first row is 1 */
-	uint32_t column;          /* from 0 */
+	uint64_t row;    /* record; where the table has a header that is 0, and the first row is 1 */
+	uint32_t column; /* from 0 */
 };
 
 /* Where a reader of one table stands: it goes forward only, so many places cost one pass. */
 struct table_cursor {
-	struct bytes text;        /* of the table alone */
+	struct bytes text; /* of the table alone */
 	unsigned char delimiter;
 	size_t at;
 	struct table_place place;

@@ -3,10 +3,14 @@
 #include "model/verdict.h"
 
 static const char *const names[VERDICT_KIND_COUNT] = {
-	[VERDICT_LISTABLE] = "listable", [VERDICT_READABLE] = "readable",
-	[VERDICT_PRIVATE_OR_ABSENT] = "private-or-absent", [VERDICT_ABSENT] = "absent",
-	[VERDICT_ACCOUNT_OFF] = "account-off", [VERDICT_UNREACHABLE] = "unreachable",
-	[VERDICT_THROTTLED] = "throttled", [VERDICT_UNKNOWN] = "unknown",
+	[VERDICT_LISTABLE] = "listable",
+	[VERDICT_READABLE] = "readable",
+	[VERDICT_PRIVATE_OR_ABSENT] = "private-or-absent",
+	[VERDICT_ABSENT] = "absent",
+	[VERDICT_ACCOUNT_OFF] = "account-off",
+	[VERDICT_UNREACHABLE] = "unreachable",
+	[VERDICT_THROTTLED] = "throttled",
+	[VERDICT_UNKNOWN] = "unknown",
 };
 
 const char *verdict_name(enum verdict_kind kind)
@@ -19,17 +23,14 @@ bool verdict_is_judged(const struct verdict *verdict)
 	switch (verdict->kind) {
 	case VERDICT_UNREACHABLE:
 	case VERDICT_THROTTLED:
-	case VERDICT_UNKNOWN:
-		return verdict_is_open(verdict);
-	default:
-		return true;
+	case VERDICT_UNKNOWN: return verdict_is_open(verdict);
+	default: return true;
 	}
 }
 
 bool verdict_is_open(const struct verdict *verdict)
 {
-	return verdict->kind == VERDICT_LISTABLE || verdict->kind == VERDICT_READABLE ||
-	       verdict->static_site == ANSWER_YES;
+	return verdict->kind == VERDICT_LISTABLE || verdict->kind == VERDICT_READABLE || verdict->static_site == ANSWER_YES;
 }
 
 static bool has_reply(const struct verdict *verdict)

@@ -10,8 +10,14 @@
 
 /* Stored in catalogs by number: append only. */
 enum verdict_kind {
-	VERDICT_LISTABLE = 1, VERDICT_READABLE, VERDICT_PRIVATE_OR_ABSENT, VERDICT_ABSENT, VERDICT_ACCOUNT_OFF,
-	VERDICT_UNREACHABLE, VERDICT_THROTTLED, VERDICT_UNKNOWN,
+	VERDICT_LISTABLE = 1,
+	VERDICT_READABLE,
+	VERDICT_PRIVATE_OR_ABSENT,
+	VERDICT_ABSENT,
+	VERDICT_ACCOUNT_OFF,
+	VERDICT_UNREACHABLE,
+	VERDICT_THROTTLED,
+	VERDICT_UNKNOWN,
 	VERDICT_KIND_COUNT
 };
 
@@ -19,10 +25,10 @@ enum verdict_kind {
 enum answer { ANSWER_NOT_ESTABLISHED = 0, ANSWER_NO, ANSWER_YES };
 
 struct evidence {
-	const char *method;       /* GET or HEAD; DNS where the name service was asked: then url is of RFC 4501 (dns:NAME?type=A) */
-	struct bytes url;         /* never with a signature */
-	unsigned status;          /* of HTTP; 0 when nothing answered */
-	struct bytes code;        /* the provider's error code, or ours where nothing answered; may be empty */
+	const char *method; /* GET or HEAD; DNS where the name service was asked: then url is of RFC 4501 (dns:NAME?type=A) */
+	struct bytes url;   /* never with a signature */
+	unsigned status;    /* of HTTP; 0 when nothing answered */
+	struct bytes code;  /* the provider's error code, or ours where nothing answered; may be empty */
 	int64_t at;
 };
 
@@ -35,12 +41,12 @@ struct verdict {
 	} anonymous;
 	enum answer static_site;
 	struct bytes static_site_why; /* what that was concluded from, or why it was not established */
-	struct bytes tenant;      /* empty: not known */
+	struct bytes tenant;          /* empty: not known */
 	int64_t observed_at;
 	struct bytes vantage;
 	const struct evidence *evidence;
 	size_t evidence_count;
-	struct bytes advice;      /* a sentence or two for a person */
+	struct bytes advice; /* a sentence or two for a person */
 };
 
 /** As the interface writes it: "private-or-absent". */

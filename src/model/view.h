@@ -17,31 +17,33 @@
 struct document_view {
 	struct id id, parent, object;
 	bool has_parent;
-	struct bytes path;           /* raw: object name and inner path, joined by !/ */
+	struct bytes path; /* raw: object name and inner path, joined by !/ */
 	struct container container;
 	struct bytes object_name, version;
 	bool has_sha256;
 	unsigned char sha256[32];
 	unsigned char content_key[32];
 	enum outcome outcome;
-	DOCUMENT_FIELDS;             /* created: where the document does not say, as its container does; note: of what was not read, at least what
+	DOCUMENT_FIELDS; /* created: where the document does not say, as its container does; note: of what was not read, at least what
 	                              * its outcome means */
-	int64_t dated;               /* as the document says, else modified, else its object's */
-	bool has_text;               /* kept and not expired */
-	uint64_t copies;             /* live documents of this content, itself included */
-	struct { int64_t first_seen, last_seen, closed_at; } exposed; /* CLOCK_UNKNOWN where not established */
-	bool is_gone;                /* a later complete listing no longer had it; still evidence, still found */
+	int64_t dated;   /* as the document says, else modified, else its object's */
+	bool has_text;   /* kept and not expired */
+	uint64_t copies; /* live documents of this content, itself included */
+	struct {
+		int64_t first_seen, last_seen, closed_at;
+	} exposed;    /* CLOCK_UNKNOWN where not established */
+	bool is_gone; /* a later complete listing no longer had it; still evidence, still found */
 	int64_t gone_at;
-	uint64_t revision;           /* of the object, from 1 */
-	bool is_superseded;          /* a later revision took its place */
-	bool has_content;            /* it was read: content_key is set */
-	double score;                /* of a search */
+	uint64_t revision;  /* of the object, from 1 */
+	bool is_superseded; /* a later revision took its place */
+	bool has_content;   /* it was read: content_key is set */
+	double score;       /* of a search */
 };
 
 struct search_totals {
 	uint64_t total;
 	bool is_exact;
-	uint64_t unsearchable;       /* live documents whose text could not be searched, by expiry, size or outcome */
+	uint64_t unsearchable; /* live documents whose text could not be searched, by expiry, size or outcome */
 };
 
 typedef enum status document_visitor(void *context, const struct document_view *view);
@@ -52,10 +54,10 @@ typedef enum status attribution_visitor(void *context, const struct attribution 
 
 /* Documents that one document leads to. */
 enum relation {
-	RELATION_ITSELF,             /* one, or ABSENT */
+	RELATION_ITSELF, /* one, or ABSENT */
 	RELATION_CHILDREN,
-	RELATION_VERSIONS,           /* other revisions and versions of the same object and inner path */
-	RELATION_TWINS               /* other documents of the same content */
+	RELATION_VERSIONS, /* other revisions and versions of the same object and inner path */
+	RELATION_TWINS     /* other documents of the same content */
 };
 
 /* ---- lists ---- */
@@ -72,46 +74,60 @@ struct entity_summary {
 	enum finding_kind kind;
 	struct bytes value;
 	uint64_t references, documents;
-	uint64_t carved;             /* mentions besides, in what was not read */
+	uint64_t carved; /* mentions besides, in what was not read */
 };
 typedef enum status entity_visitor(void *context, const struct entity_summary *summary);
 
 struct container_summary {
 	struct container container;
 	uint64_t objects, documents, bytes, unseen_objects, unseen_bytes;
-	struct { int64_t first_seen, last_seen, closed_at; } exposed;
+	struct {
+		int64_t first_seen, last_seen, closed_at;
+	} exposed;
 	int64_t last_sweep;
-	enum listing_end listing;        /* of that sweep; PARTIAL too where only names of a prefix were asked for */
+	enum listing_end listing; /* of that sweep; PARTIAL too where only names of a prefix were asked for */
 };
 typedef enum status container_visitor(void *context, const struct container_summary *summary);
 
 /* ---- the ledger ---- */
 
-struct measure { uint64_t references, distinct; };
-struct year_measure { int year; uint64_t documents; };
+struct measure {
+	uint64_t references, distinct;
+};
+struct year_measure {
+	int year;
+	uint64_t documents;
+};
 /* Live documents of one media type; of those nobody looked into what their listing says, else an empty text. */
-struct type_measure { struct bytes media_type; uint64_t documents, read; };
+struct type_measure {
+	struct bytes media_type;
+	uint64_t documents, read;
+};
 /* Live objects that ended alike in sweeps that drew the same sample. */
 struct ledger_group {
 	struct sample sample;
-	uint64_t sweep;                  /* the latest of them */
+	uint64_t sweep; /* the latest of them */
 	enum outcome outcome;
-	bool was_fetched, is_left_out;   /* left out: by the sample */
+	bool was_fetched, is_left_out; /* left out: by the sample */
 	uint64_t objects, bytes;
 };
 struct ledger {
 	uint64_t latest_sweep;
-	struct bytes rules_version;      /* of that one */
-	struct sample sample;            /* of that one */
+	struct bytes rules_version; /* of that one */
+	struct sample sample;       /* of that one */
 	struct measure objects, documents, emails, organisations, countries;
-	struct measure carved_emails;    /* counted in none of them; distinct: those that were never read anywhere */
-	struct { uint64_t objects, bytes; } unseen;
-	struct { uint64_t objects, bytes; } unseen_by_outcome[OUTCOME_COUNT];
-	struct type_measure *types;      /* the commonest first; in the arena */
+	struct measure carved_emails; /* counted in none of them; distinct: those that were never read anywhere */
+	struct {
+		uint64_t objects, bytes;
+	} unseen;
+	struct {
+		uint64_t objects, bytes;
+	} unseen_by_outcome[OUTCOME_COUNT];
+	struct type_measure *types; /* the commonest first; in the arena */
 	size_t type_count;
-	struct year_measure *years;      /* by the documents' own dates; in the arena */
+	struct year_measure *years; /* by the documents' own dates; in the arena */
 	size_t year_count;
-	struct ledger_group *groups;     /* in the arena; of an unfinished sweep those that ended so far */
+	struct ledger_group *groups; /* in the arena; of an unfinished sweep those that ended so far */
 	size_t group_count;
 };
 

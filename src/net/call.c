@@ -11,12 +11,12 @@
 
 enum {
 	REFUSAL_BODY_MAX = 64 * 1024,
-	WORDS_MAX = 1 << 20,               /* what word() may allocate */
+	WORDS_MAX = 1 << 20, /* what word() may allocate */
 	AGAINS_MAX = 8,
 	RESUMPTIONS_MAX = 64,
-	RETRY_AFTER_MAX = 7 * 86400,       /* seconds: more is taken for that */
-	PROGRESS = 64 * 1024,              /* bytes of a body that are useful progress */
-	STALL = 30 * 1000                  /* milliseconds */
+	RETRY_AFTER_MAX = 7 * 86400, /* seconds: more is taken for that */
+	PROGRESS = 64 * 1024,        /* bytes of a body that are useful progress */
+	STALL = 30 * 1000            /* milliseconds */
 };
 
 /* ---- endings ---- */
@@ -140,9 +140,8 @@ static void make_request_id(char into[37])
 		memset(raw, 0, sizeof raw);
 	raw[6] = (unsigned char)((raw[6] & 0x0f) | 0x40);
 	raw[8] = (unsigned char)((raw[8] & 0x3f) | 0x80);
-	snprintf(into, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", raw[0], raw[1], raw[2],
-	         raw[3], raw[4], raw[5], raw[6], raw[7], raw[8], raw[9], raw[10], raw[11], raw[12], raw[13], raw[14],
-	         raw[15]);
+	snprintf(into, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", raw[0], raw[1], raw[2], raw[3],
+	         raw[4], raw[5], raw[6], raw[7], raw[8], raw[9], raw[10], raw[11], raw[12], raw[13], raw[14], raw[15]);
 }
 
 static bool is_allowed(const struct call *call, struct bytes url)
@@ -158,8 +157,11 @@ static enum status word(struct call *call)
 	arena_reset(&call->arena);
 	call->arena.ceiling = WORDS_MAX;
 	struct net_attempt attempt = {
-		.number = call->attempts, .received = call->received, .etag = bytes_of_string(call->etag),
-		.request_id = request_id, .now = clock_now(),
+		.number = call->attempts,
+		.received = call->received,
+		.etag = bytes_of_string(call->etag),
+		.request_id = request_id,
+		.now = clock_now(),
 	};
 	call->request = (struct request){0};
 	enum status status = call->is.word(call->is.context, &attempt, &call->arena, &call->request);
@@ -307,9 +309,8 @@ static void watch_md5(struct call *call)
 	struct bytes text = bytes_trim(reply_header(&call->reply, "content-md5"));
 	digest_free(call->digest);
 	call->digest = NULL;
-	if (call->is.check_md5 && call->reply.status == 200 && text.len > 0 &&
-	    digest_parse_base64(text, &raw) == STATUS_OK && raw.len == DIGEST_MD5_SIZE &&
-	    digest_start(DIGEST_MD5, &call->digest) == STATUS_OK)
+	if (call->is.check_md5 && call->reply.status == 200 && text.len > 0 && digest_parse_base64(text, &raw) == STATUS_OK &&
+	    raw.len == DIGEST_MD5_SIZE && digest_start(DIGEST_MD5, &call->digest) == STATUS_OK)
 		memcpy(call->wanted_md5, raw.at, DIGEST_MD5_SIZE);
 	buffer_free(&raw);
 }
@@ -465,12 +466,13 @@ static void follow(struct call *call, struct bytes location)
 static enum net_judgement judge_by_status(unsigned status)
 {
 	switch (status) {
-	case 429: case 503:
-		return NET_BUSY;
-	case 408: case 500: case 502: case 504:
-		return NET_PASSING;
-	default:
-		return NET_FINAL;
+	case 429:
+	case 503: return NET_BUSY;
+	case 408:
+	case 500:
+	case 502:
+	case 504: return NET_PASSING;
+	default: return NET_FINAL;
 	}
 }
 
@@ -504,16 +506,13 @@ static void take_reply(struct call *call, int64_t now)
 static enum status status_of_code(CURLcode code, bool has_head)
 {
 	switch (code) {
-	case CURLE_OPERATION_TIMEDOUT:
-		return STATUS_TIMED_OUT;
+	case CURLE_OPERATION_TIMEDOUT: return STATUS_TIMED_OUT;
 	case CURLE_OUT_OF_MEMORY: /* curl says so of a line of the head that is too long, too */
 		return has_head ? STATUS_NO_MEMORY : STATUS_MALFORMED;
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_URL_MALFORMAT:
-		return STATUS_MALFORMED;
-	default:
-		return has_head ? STATUS_TRUNCATED : STATUS_UNREACHABLE;
+	case CURLE_URL_MALFORMAT: return STATUS_MALFORMED;
+	default: return has_head ? STATUS_TRUNCATED : STATUS_UNREACHABLE;
 	}
 }
 

@@ -15,18 +15,18 @@ struct governor {
 	struct governor *next;
 	struct bytes name;
 	/* settings */
-	double rate;                  /* a second; 0: any */
-	unsigned width;               /* at once, at most */
+	double rate;    /* a second; 0: any */
+	unsigned width; /* at once, at most */
 	unsigned first_back_off;
 	/* state */
-	double window;                /* at once, now: 1..width */
+	double window; /* at once, now: 1..width */
 	unsigned under_way;
-	int64_t next_slot;            /* by the rate */
-	int64_t paused_until;         /* by Retry-After */
-	unsigned level;               /* of the back-off */
-	int64_t raise_after;          /* busy replies of one wave count once */
-	uint64_t answered;            /* replies that were not busy, ever */
-	unsigned silences;            /* in a row: attempts that nothing answered */
+	int64_t next_slot;    /* by the rate */
+	int64_t paused_until; /* by Retry-After */
+	unsigned level;       /* of the back-off */
+	int64_t raise_after;  /* busy replies of one wave count once */
+	uint64_t answered;    /* replies that were not busy, ever */
+	unsigned silences;    /* in a row: attempts that nothing answered */
 };
 
 /** Milliseconds until it might; -1 while only an ending request can make room. */

@@ -18,19 +18,19 @@ struct header {
 };
 
 struct request {
-	const char *method;              /* "GET" or "HEAD", static */
-	struct bytes url;                /* absolute, percent-encoded, without fragment */
+	const char *method; /* "GET" or "HEAD", static */
+	struct bytes url;   /* absolute, percent-encoded, without fragment */
 	struct header headers[REQUEST_HEADERS_MAX];
 	size_t header_count;
-	struct bytes authorization;      /* secret: the value of Authorization; may be empty */
-	struct bytes secret_query;       /* secret: put behind the URL's query, as sv=...&sig=...; may be empty */
+	struct bytes authorization; /* secret: the value of Authorization; may be empty */
+	struct bytes secret_query;  /* secret: put behind the URL's query, as sv=...&sig=...; may be empty */
 };
 
 struct reply {
 	unsigned status;
 	const struct header *headers;
 	size_t header_count;
-	struct bytes body;               /* collected bodies and refusals; empty where the body was streamed */
+	struct bytes body; /* collected bodies and refusals; empty where the body was streamed */
 };
 
 /** Asserts that there is room; name and value must outlive the request. */

@@ -12,14 +12,14 @@
 #include <netinet/in.h>
 
 enum name_state {
-	NAME_UNKNOWN,             /* nobody answered, or with a failure */
-	NAME_FOUND,               /* there is such a name, if perhaps without an address */
-	NAME_ABSENT               /* the name service says that there is none */
+	NAME_UNKNOWN, /* nobody answered, or with a failure */
+	NAME_FOUND,   /* there is such a name, if perhaps without an address */
+	NAME_ABSENT   /* the name service says that there is none */
 };
 
 struct name_answer {
 	enum name_state state;
-	const char *code;         /* static: NOERROR, NXDOMAIN, SERVFAIL, ..., or no_answer */
+	const char *code; /* static: NOERROR, NXDOMAIN, SERVFAIL, ..., or no_answer */
 };
 
 /** Asks for the host's address. What the host file or another source of the system knows is found, too; names below .invalid

@@ -36,7 +36,7 @@ static void fill_defaults(struct net_settings *settings)
 	const struct {
 		unsigned *value, usual;
 	} rows[] = {
-		{&settings->connections, 32}, {&settings->connect_milliseconds, 10000}, {&settings->busy_attempts, 8},
+		{&settings->connections, 32},   {&settings->connect_milliseconds, 10000}, {&settings->busy_attempts, 8},
 		{&settings->other_attempts, 4}, {&settings->back_off_milliseconds, 500},
 	};
 	if (settings->patience == 0)
@@ -203,8 +203,13 @@ static void unlink_call(struct net *net, struct call **at)
 static void report(struct call *call)
 {
 	struct net_outcome outcome = {
-		.status = call->result, .reply = call->reply, .url = call->url, .received = call->received,
-		.attempts = call->attempts, .milliseconds = call->took, .retry_after = call->retry_after,
+		.status = call->result,
+		.reply = call->reply,
+		.url = call->url,
+		.received = call->received,
+		.attempts = call->attempts,
+		.milliseconds = call->took,
+		.retry_after = call->retry_after,
 		.md5_differs = call->md5_differs,
 	};
 	if (!call->is_streaming)

@@ -28,18 +28,18 @@ struct net;
 
 /* Strings must outlive the net. */
 struct net_settings {
-	const char *user_agent;      /* see net_user_agent */
-	const char *proxy;           /* NULL: none, whatever the environment says */
-	const char *ca_bundle;       /* NULL: curl's default */
-	double rate;                 /* requests a second and account; 0: no limit */
-	unsigned connections;        /* at once, and per account; 0: 32 */
+	const char *user_agent;         /* see net_user_agent */
+	const char *proxy;              /* NULL: none, whatever the environment says */
+	const char *ca_bundle;          /* NULL: curl's default */
+	double rate;                    /* requests a second and account; 0: no limit */
+	unsigned connections;           /* at once, and per account; 0: 32 */
 	unsigned connect_milliseconds;  /* 0: 10,000 */
-	unsigned stall_seconds;      /* of silence; 0: three quarters of patience, once a reply has begun 30 at most */
-	unsigned busy_attempts;      /* when busy, while the account answers nobody else; 0: 8 */
-	unsigned other_attempts;     /* on resets, time-outs and broken replies; 0: 4 */
+	unsigned stall_seconds;         /* of silence; 0: three quarters of patience, once a reply has begun 30 at most */
+	unsigned busy_attempts;         /* when busy, while the account answers nobody else; 0: 8 */
+	unsigned other_attempts;        /* on resets, time-outs and broken replies; 0: 4 */
 	unsigned back_off_milliseconds; /* the first one; doubled up to 30 s, with jitter; 0: 500 */
-	int64_t patience;            /* milliseconds, see base/patience.h; 0: PATIENCE_STANDARD */
-	int64_t held;                /* milliseconds without useful progress before this net was made */
+	int64_t patience;               /* milliseconds, see base/patience.h; 0: PATIENCE_STANDARD */
+	int64_t held;                   /* milliseconds without useful progress before this net was made */
 	/** Asked before every request, and again for every redirect: may this be sent? url is absolute and without
 	 *  secrets. Mandatory. */
 	bool (*allow)(void *context, const char *method, struct bytes url);
@@ -55,20 +55,20 @@ void net_free(struct net *net);
 
 /** Where an attempt starts from. */
 struct net_attempt {
-	unsigned number;             /* 0 for the first */
-	uint64_t received;           /* body bytes that take() already has: ask for what follows them */
-	struct bytes etag;           /* of the reply they came from, without quotes, for If-Match; empty at first */
-	const char *request_id;      /* 36 letters (RFC 9562), new for each attempt */
+	unsigned number;        /* 0 for the first */
+	uint64_t received;      /* body bytes that take() already has: ask for what follows them */
+	struct bytes etag;      /* of the reply they came from, without quotes, for If-Match; empty at first */
+	const char *request_id; /* 36 letters (RFC 9562), new for each attempt */
 	int64_t now;
 };
 
 /** What judge makes of a reply. */
 enum net_judgement {
-	NET_BY_STATUS,               /* by its status: 2xx final; 429, 503 busy; 408, 500, 502, 504 passing; else final */
-	NET_FINAL,                   /* the answer, whatever its status; redirects with Location are then not followed */
-	NET_BUSY,                    /* slow down the account and ask again */
-	NET_PASSING,                 /* ask again a few times */
-	NET_AGAIN                    /* word it anew at once (another version, another region); at most 8 times */
+	NET_BY_STATUS, /* by its status: 2xx final; 429, 503 busy; 408, 500, 502, 504 passing; else final */
+	NET_FINAL,     /* the answer, whatever its status; redirects with Location are then not followed */
+	NET_BUSY,      /* slow down the account and ask again */
+	NET_PASSING,   /* ask again a few times */
+	NET_AGAIN      /* word it anew at once (another version, another region); at most 8 times */
 };
 
 struct net_outcome {
@@ -77,14 +77,14 @@ struct net_outcome {
 	 * TOO_LARGE (the ceiling), MALFORMED (not HTTP), DENIED (not in scope: nothing was sent), or what word, begin
 	 * or take returned. */
 	enum status status;
-	struct reply reply;          /* the last one; status 0 if there was none. Good during done() only */
-	struct bytes url;            /* last asked, after redirects; without secrets */
-	uint64_t received;           /* body bytes, over all attempts */
+	struct reply reply; /* the last one; status 0 if there was none. Good during done() only */
+	struct bytes url;   /* last asked, after redirects; without secrets */
+	uint64_t received;  /* body bytes, over all attempts */
 	unsigned attempts;
-	int64_t milliseconds;        /* the last attempt took */
-	uint64_t retry_after;        /* seconds it asked us to wait, which is why the call ended; 0: it did not */
-	bool md5_differs;            /* a whole body came twice alike, yet not as its Content-MD5 says */
-	char why[160];               /* for a person; empty if status is OK */
+	int64_t milliseconds; /* the last attempt took */
+	uint64_t retry_after; /* seconds it asked us to wait, which is why the call ended; 0: it did not */
+	bool md5_differs;     /* a whole body came twice alike, yet not as its Content-MD5 says */
+	char why[160];        /* for a person; empty if status is OK */
 };
 
 struct net_call {
@@ -92,8 +92,7 @@ struct net_call {
 	/** Who is slowed down together: the account, as "azure:contoso". Copied. */
 	struct bytes governor;
 	/** Words the request of this attempt (and signs it); its bytes go into arena. Any status but OK ends the call. */
-	enum status (*word)(void *context, const struct net_attempt *attempt, struct arena *arena,
-	                    struct request *ret_request);
+	enum status (*word)(void *context, const struct net_attempt *attempt, struct arena *arena, struct request *ret_request);
 	/** May be NULL: all by status. Called when a reply is whole; not for 2xx replies whose body is streamed. */
 	enum net_judgement (*judge)(void *context, const struct reply *reply);
 	/** Status and headers of a 2xx reply to a streamed call came, its first byte follows. Not called when an attempt
@@ -105,8 +104,8 @@ struct net_call {
 	void (*restart)(void *context);
 	/** Always the last thing that is called. It may add and cancel calls. */
 	void (*done)(void *context, const struct net_outcome *outcome);
-	uint64_t body_ceiling;       /* bytes; past it the call ends TOO_LARGE. 0: 1 MiB */
-	bool check_md5;              /* of 200 replies with Content-MD5: they are the whole of it */
+	uint64_t body_ceiling; /* bytes; past it the call ends TOO_LARGE. 0: 1 MiB */
+	bool check_md5;        /* of 200 replies with Content-MD5: they are the whole of it */
 };
 
 /** Takes the call over (the struct is copied); it starts within net_wait. *ret_id (may be NULL) names it for

@@ -8,7 +8,6 @@ enum { HEAD_MAX = 64 * 1024 };
 
 /* ---- callbacks ---- */
 
-
 static struct bytes cut_line_end(struct bytes line)
 {
 	while (line.len > 0 && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))

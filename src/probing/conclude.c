@@ -18,10 +18,8 @@ static bool is_no(enum refusal_reason reason)
 	case REFUSAL_FIREWALL:
 	case REFUSAL_SUSPENDED:
 	case REFUSAL_CREDENTIAL:
-	case REFUSAL_UNSUPPORTED:
-		return true;
-	default:
-		return false;
+	case REFUSAL_UNSUPPORTED: return true;
+	default: return false;
 	}
 }
 
@@ -125,21 +123,21 @@ static const char *advise(const struct observations *seen, const struct verdict 
 	switch (verdict->kind) {
 	case VERDICT_LISTABLE:
 		return verdict->anonymous.read == ANSWER_YES
-			? "Anyone can list and read it. Set its public access level to private, then sweep it to learn what was exposed."
-			: "Anyone can list the names in it. Set its public access level to private, then sweep it to learn what was exposed.";
+		               ? "Anyone can list and read it. Set its public access level to private, then sweep it to learn what was exposed."
+		               : "Anyone can list the names in it. Set its public access level to private, then sweep it to learn what was exposed.";
 	case VERDICT_READABLE:
 		return "Anyone who knows or guesses a name can read it, though not list it. Set its public access level to private; "
 		       "look for its names in web pages, mails and logs.";
 	case VERDICT_PRIVATE_OR_ABSENT:
 		return tally->firewall > 0
-			? VERDICT_WALLED_ADVICE
-			: "A stranger here is refused, but a private, a missing and a protected container answer alike: this is no proof "
-			  "of safety. Ask its owner, or probe with the account's own view.";
+		               ? VERDICT_WALLED_ADVICE
+		               : "A stranger here is refused, but a private, a missing and a protected container answer alike: this is no proof "
+		                 "of safety. Ask its owner, or probe with the account's own view.";
 	case VERDICT_ABSENT:
 		return seen->has_no_name
-			? "There is no such name, and so no such account. Check how it is written; where a name of yours still points "
-			  "to it, somebody else may take it."
-			: "The account says that it has no such container.";
+		               ? "There is no such name, and so no such account. Check how it is written; where a name of yours still points "
+		                 "to it, somebody else may take it."
+		               : "The account says that it has no such container.";
 	case VERDICT_ACCOUNT_OFF:
 		return "Public access is switched off for the whole account. A static site ($web) of the account would stay open all "
 		       "the same.";
@@ -148,13 +146,11 @@ static const char *advise(const struct observations *seen, const struct verdict 
 			return "It answers, but held back what decides for longer than patience lasts: nothing is established. Probe "
 			       "again later, or with a longer --patience.";
 		return tally->firewall > 0
-			? "The account answers only with refusals of its firewall: probe from another place."
-			: "Nothing answered: the account may not exist, or the way to it is closed from here. Check the name, the "
-			  "name service and the network, then probe again.";
-	case VERDICT_THROTTLED:
-		return "The account was too busy to answer, again and again. Probe again later, at a lower rate.";
-	default:
-		break;
+		               ? "The account answers only with refusals of its firewall: probe from another place."
+		               : "Nothing answered: the account may not exist, or the way to it is closed from here. Check the name, the "
+		                 "name service and the network, then probe again.";
+	case VERDICT_THROTTLED: return "The account was too busy to answer, again and again. Probe again later, at a lower rate.";
+	default: break;
 	}
 	if (tally->has[REFUSAL_SUSPENDED])
 		return "The account or the container is disabled or being deleted. Probe again in some days: it may come back.";
@@ -169,7 +165,7 @@ static const char *advise(const struct observations *seen, const struct verdict 
 static void close_all(struct verdict *verdict)
 {
 	enum answer *const answers[] = {
-		&verdict->anonymous.list, &verdict->anonymous.read, &verdict->anonymous.versions,
+		&verdict->anonymous.list,      &verdict->anonymous.read,    &verdict->anonymous.versions,
 		&verdict->anonymous.snapshots, &verdict->anonymous.deleted, &verdict->anonymous.acl,
 	};
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
@@ -225,9 +221,7 @@ void conclude_site(const struct site *site, const struct observations *seen, str
 			why = "there is no such account";
 		}
 		break;
-	case SITE_NONE:
-		why = "this provider has no static sites of accounts";
-		break;
+	case SITE_NONE: why = "this provider has no static sites of accounts"; break;
 	case SITE_NOT_IN_SCOPE:
 		why = "a static site has an address of its own, which is not in scope: an allow entry for the account's $web in "
 		      "--scope lets it be asked";
@@ -236,15 +230,12 @@ void conclude_site(const struct site *site, const struct observations *seen, str
 		verdict->static_site = ANSWER_NO;
 		why = "no name that its static site could have exists";
 		break;
-	case SITE_UNRESOLVED:
-		why = "the name service did not answer for the static site's address";
-		break;
-	case SITE_ASKED:
-		why = explain_answer(site, &verdict->static_site);
-		break;
+	case SITE_UNRESOLVED: why = "the name service did not answer for the static site's address"; break;
+	case SITE_ASKED: why = explain_answer(site, &verdict->static_site); break;
 	}
 	verdict->static_site_why = bytes_of_string(why);
 	if (verdict->static_site == ANSWER_YES && verdict->kind != VERDICT_LISTABLE && verdict->kind != VERDICT_READABLE)
-		verdict->advice = BYTES_LITERAL("The account's static site is open to anyone, whatever its containers' access levels "
-		                                "say: what lies in $web is public. If that is not meant, switch the site off.");
+		verdict->advice = BYTES_LITERAL(
+			"The account's static site is open to anyone, whatever its containers' access levels "
+			"say: what lies in $web is public. If that is not meant, switch the site off.");
 }

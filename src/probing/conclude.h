@@ -12,22 +12,22 @@
 /** How the questions of one kind ended. */
 enum finding_out {
 	OUT_NOT_ASKED = 0,
-	OUT_GRANTED,              /* 2xx */
-	OUT_REFUSED,              /* an answer, see reason */
-	OUT_BUSY,                 /* throttled to the end */
-	OUT_REDIRECTED,           /* out of scope */
-	OUT_SILENT                /* nothing answered: no name, no connection, no reply */
+	OUT_GRANTED,    /* 2xx */
+	OUT_REFUSED,    /* an answer, see reason */
+	OUT_BUSY,       /* throttled to the end */
+	OUT_REDIRECTED, /* out of scope */
+	OUT_SILENT      /* nothing answered: no name, no connection, no reply */
 };
 
 struct observation {
 	enum finding_out out;
-	enum refusal_reason reason;   /* of OUT_REFUSED */
+	enum refusal_reason reason; /* of OUT_REFUSED */
 };
 
 enum public_level { LEVEL_UNKNOWN = 0, LEVEL_BLOB, LEVEL_CONTAINER };
 
 struct observations {
-	bool has_no_name;             /* the name service says that there is no such host */
+	bool has_no_name; /* the name service says that there is no such host */
 	struct observation list, properties, object, versions, snapshots, deleted, acl;
 	enum public_level told_level; /* as the container's properties said */
 	uint64_t retry_after;         /* seconds it asked to be left alone, more than was waited for; 0: it did not */
@@ -36,18 +36,18 @@ struct observations {
 
 /** What became of the question for a static site. */
 enum site_state {
-	SITE_NOT_ASKED = 0,       /* nothing of the account answered */
-	SITE_NONE,                /* the provider has no such thing */
+	SITE_NOT_ASKED = 0, /* nothing of the account answered */
+	SITE_NONE,          /* the provider has no such thing */
 	SITE_NOT_IN_SCOPE,
-	SITE_NAMELESS,            /* none of the names it could have exists */
-	SITE_UNRESOLVED,          /* the resolver failed */
+	SITE_NAMELESS,   /* none of the names it could have exists */
+	SITE_UNRESOLVED, /* the resolver failed */
 	SITE_ASKED
 };
 
 struct site {
 	enum site_state state;
-	struct observation answer;    /* of SITE_ASKED */
-	unsigned status;              /* of HTTP */
+	struct observation answer; /* of SITE_ASKED */
+	unsigned status;           /* of HTTP */
 };
 
 /** Fills static_site and static_site_why. */

@@ -17,14 +17,14 @@ enum wording { WORD_PAGE, WORD_OBJECT, WORD_CONTAINER, WORD_SITE };
 struct asking {
 	struct probe *probe;
 	enum wording wording;
-	unsigned include;             /* WORD_PAGE */
-	struct object object;         /* WORD_OBJECT */
-	enum question question;       /* WORD_CONTAINER */
-	unsigned nth;                 /* WORD_SITE */
+	unsigned include;       /* WORD_PAGE */
+	struct object object;   /* WORD_OBJECT */
+	enum question question; /* WORD_CONTAINER */
+	unsigned nth;           /* WORD_SITE */
 	struct refusal refusal;
 	struct observation observation;
-	unsigned status;              /* of the last reply */
-	enum status trouble;          /* ours */
+	unsigned status;     /* of the last reply */
+	enum status trouble; /* ours */
 };
 
 struct probe {
@@ -35,8 +35,8 @@ struct probe {
 	struct arena *arena;
 	struct terms terms;
 	struct observations seen;
-	struct object first;          /* an object of the listing; no name if there was none */
-	bool has_version_ids;         /* even its plain listing has them */
+	struct object first;  /* an object of the listing; no name if there was none */
+	bool has_version_ids; /* even its plain listing has them */
 	struct verdict *verdict;
 	struct evidence *evidence;
 	size_t evidence_count;
@@ -44,15 +44,15 @@ struct probe {
 
 /* ---- one call ---- */
 
-static enum status word(void *context, const struct net_attempt *attempt, struct arena *arena,
-                        struct request *ret_request)
+static enum status word(void *context, const struct net_attempt *attempt, struct arena *arena, struct request *ret_request)
 {
 	const struct asking *asking = context;
 	const struct probe *probe = asking->probe;
 	const struct provider *provider = probe->provider;
 	struct occasion occasion = {.now = attempt->now, .request_id = attempt->request_id};
 	struct page_options options = {
-		.include = asking->include, .size = asking->include != 0 ? INCLUDED_NAMES : PLAIN_NAMES,
+		.include = asking->include,
+		.size = asking->include != 0 ? INCLUDED_NAMES : PLAIN_NAMES,
 	};
 	struct object_part part = {.length = OBJECT_SIZE_UNKNOWN, .is_head = true};
 	enum status status = STATUS_BROKEN;
@@ -82,14 +82,10 @@ static enum net_judgement judge(void *context, const struct reply *reply)
 	if (asking->trouble != STATUS_OK)
 		return NET_FINAL;
 	switch (asking->refusal.reason) {
-	case REFUSAL_BUSY:
-		return NET_BUSY;
-	case REFUSAL_PASSING:
-		return NET_PASSING;
-	case REFUSAL_TERMS:
-		return NET_AGAIN;
-	default:
-		return NET_FINAL;
+	case REFUSAL_BUSY: return NET_BUSY;
+	case REFUSAL_PASSING: return NET_PASSING;
+	case REFUSAL_TERMS: return NET_AGAIN;
+	default: return NET_FINAL;
 	}
 }
 
@@ -120,8 +116,11 @@ static void keep_evidence(struct asking *asking, const struct net_outcome *outco
 		return;
 	bool is_answered = outcome->status == STATUS_OK || outcome->status == STATUS_BUSY || outcome->status == STATUS_REDIRECTED;
 	add_evidence(probe, (struct evidence){
-		.method = is_head ? "HEAD" : "GET", .url = url, .code = code, .status = is_answered ? outcome->reply.status : 0,
-	});
+				    .method = is_head ? "HEAD" : "GET",
+				    .url = url,
+				    .code = code,
+				    .status = is_answered ? outcome->reply.status : 0,
+			    });
 }
 
 static struct observation observe(const struct asking *asking, const struct net_outcome *outcome)
@@ -200,8 +199,12 @@ static enum status carry_out(struct probe *probe, struct asking *asking)
 {
 	asking->probe = probe;
 	struct net_call call = {
-		.context = asking, .governor = probe->target->container.account, .word = word, .judge = judge,
-		.done = done, .body_ceiling = PAGE_BODY_MAX,
+		.context = asking,
+		.governor = probe->target->container.account,
+		.word = word,
+		.judge = judge,
+		.done = done,
+		.body_ceiling = PAGE_BODY_MAX,
 	};
 	enum status status = net_perform(probe->net, &call);
 	return status == STATUS_OK ? asking->trouble : status;
@@ -310,8 +313,7 @@ static enum status ask_object(struct probe *probe)
 
 static bool ends_it(struct observation observation)
 {
-	return observation.out == OUT_BUSY ||
-	       (observation.out == OUT_REFUSED && observation.reason == REFUSAL_ACCOUNT_OFF);
+	return observation.out == OUT_BUSY || (observation.out == OUT_REFUSED && observation.reason == REFUSAL_ACCOUNT_OFF);
 }
 
 static enum status ask_includes(struct probe *probe)
@@ -416,13 +418,17 @@ static bool has_answered(const struct observations *seen)
 	       seen->properties.out == OUT_REFUSED;
 }
 
-enum status probe_target(struct net *net, const struct target *target, const struct probe_settings *settings,
-                         struct arena *arena, struct verdict *ret_verdict, struct failure *reterr)
+enum status probe_target(struct net *net, const struct target *target, const struct probe_settings *settings, struct arena *arena,
+                         struct verdict *ret_verdict, struct failure *reterr)
 {
 	struct verdict verdict = {.kind = VERDICT_UNKNOWN, .observed_at = clock_now(), .vantage = settings->vantage};
 	struct probe probe = {
-		.net = net, .target = target, .provider = provider_of(target->container.provider), .settings = settings,
-		.arena = arena, .verdict = &verdict,
+		.net = net,
+		.target = target,
+		.provider = provider_of(target->container.provider),
+		.settings = settings,
+		.arena = arena,
+		.verdict = &verdict,
 	};
 	char where[160];
 	snprintf(where, sizeof where, "%.*s", (int)(target->written.len < 150 ? target->written.len : 150),

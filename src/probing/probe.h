@@ -17,16 +17,16 @@
 #include "net/net.h"
 
 struct probe_settings {
-	struct bytes vantage;          /* where we ask from, in the operator's words; empty: "this machine" */
-	unsigned char random[16];      /* makes the name that cannot exist */
-	bool may_ask_site;             /* the scope lets the account's static site be asked; net's allow callback, too */
+	struct bytes vantage;                  /* where we ask from, in the operator's words; empty: "this machine" */
+	unsigned char random[16];              /* makes the name that cannot exist */
+	bool may_ask_site;                     /* the scope lets the account's static site be asked; net's allow callback, too */
 	const struct sockaddr_in *name_server; /* asked instead of the system's; NULL: those */
 };
 
 /** Asks all questions of one target and draws the verdict. net's allow callback must have the target in scope.
  *  UNSUPPORTED for a folder, or a provider without a web: reterr says so. Refusals and silence are verdicts, not
  *  failures. All bytes of the verdict go into arena. */
-enum status probe_target(struct net *net, const struct target *target, const struct probe_settings *settings,
-                         struct arena *arena, struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
+enum status probe_target(struct net *net, const struct target *target, const struct probe_settings *settings, struct arena *arena,
+                         struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
 
 #endif

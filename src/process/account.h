@@ -12,9 +12,9 @@
 
 struct account {
 	struct allowance allowed;
-	struct budget budget;                /* of output, of all workers */
-	uint64_t output_before;              /* spent of it before this worker */
-	int64_t processor_before;            /* milliseconds used by earlier ones, and by this one: */
+	struct budget budget;     /* of output, of all workers */
+	uint64_t output_before;   /* spent of it before this worker */
+	int64_t processor_before; /* milliseconds used by earlier ones, and by this one: */
 	int64_t processor_at_first, processor_now;
 	int64_t looked_at;
 };

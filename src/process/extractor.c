@@ -16,26 +16,32 @@
 #include <unistd.h>
 
 enum {
-	OBJECTS_PER_WORKER = 256, FALLS_MAX = 3, NESTING_MAX = 64, POLL_MS = 250,
-	CPU_WITHOUT_PROGRESS_MS = 7000, IDLE_MAX_MS = 60000, BUSY_SHARE = 10, ARENA_MAX = 512 << 20,
+	OBJECTS_PER_WORKER = 256,
+	FALLS_MAX = 3,
+	NESTING_MAX = 64,
+	POLL_MS = 250,
+	CPU_WITHOUT_PROGRESS_MS = 7000,
+	IDLE_MAX_MS = 60000,
+	BUSY_SHARE = 10,
+	ARENA_MAX = 512 << 20,
 };
 
 /* How long the workers of one object have been waited for. */
 struct waiting {
-	int64_t idle;                  /* of those that are gone */
-	int64_t waited, cpu_at_first;  /* of this one */
+	int64_t idle;                 /* of those that are gone */
+	int64_t waited, cpu_at_first; /* of this one */
 };
 
 struct extractor {
 	struct zygote *zygote;
 	struct child worker;
 	unsigned objects;
-	bool is_silent;                /* for a while already; since then this counts: */
+	bool is_silent; /* for a while already; since then this counts: */
 	int64_t cpu_when_silent;
 	struct waiting waiting;
 	struct tally tally;
-	struct account account;        /* of the object */
-	unsigned char state;           /* what is heard of the worker: extract_state */
+	struct account account;            /* of the object */
+	unsigned char state;               /* what is heard of the worker: extract_state */
 	const struct document_record *own; /* of the object itself: handed on once the worker is done */
 	/* Parts begun and not finished, outermost first. */
 	struct buffer begun[NESTING_MAX];
@@ -126,8 +132,7 @@ static enum status send_job(struct extractor *extractor, struct extract_job *job
 	return hand(extractor, descriptor);
 }
 
-static enum status answer_want(struct extractor *extractor, struct wire_reader *reader,
-                               const struct extract_handler *handler)
+static enum status answer_want(struct extractor *extractor, struct wire_reader *reader, const struct extract_handler *handler)
 {
 	uint64_t offset;
 	uint32_t length = 0;
@@ -204,16 +209,12 @@ static enum status take_frame(struct extractor *extractor, struct wire_reader *r
 	if (!extract_is_of_job(reader, job->number))
 		return STATUS_MALFORMED;
 	switch (reader->type) {
-	case EXTRACT_BEGIN:
-		return note_begun(extractor, reader);
+	case EXTRACT_BEGIN: return note_begun(extractor, reader);
 	case EXTRACT_PROGRESS:
 		return wire_end(reader) == STATUS_OK ? tally_progress(&extractor->tally, clock_monotonic()) : STATUS_MALFORMED;
-	case EXTRACT_WANT:
-		return answer_want(extractor, reader, handler);
-	case EXTRACT_DONE:
-		return finish_job(extractor, reader, handler);
-	default:
-		return take_document_frame(extractor, reader, handler);
+	case EXTRACT_WANT: return answer_want(extractor, reader, handler);
+	case EXTRACT_DONE: return finish_job(extractor, reader, handler);
+	default: return take_document_frame(extractor, reader, handler);
 	}
 }
 
@@ -326,7 +327,8 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 		status = send_job(extractor, &job, descriptor);
 		if (status == STATUS_OK)
 			status = follow_job(extractor, &job, handler);
-		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED || status == STATUS_BOMB) {
+		if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT || status == STATUS_MALFORMED ||
+		    status == STATUS_BOMB) {
 			again = is_read_again(extractor, &job, &kept, status, &falls);
 			enum status voided = again ? handler->restart(handler->context) : STATUS_OK;
 			if (voided != STATUS_OK) {

@@ -34,30 +34,29 @@ struct line {
 struct fetch_lane {
 	struct line line;
 	char note[512];
-	struct buffer etag, md5;         /* of the object last got */
-	uint64_t size;                   /* of it, if it comes by windows; else 0 */
+	struct buffer etag, md5; /* of the object last got */
+	uint64_t size;           /* of it, if it comes by windows; else 0 */
 };
 
 struct fetcher {
 	struct child child;
-	struct line control;             /* its socket is the child's */
+	struct line control; /* its socket is the child's */
 	struct fetch_lane **lanes;
 	size_t lane_count;
 	bool is_folder;
 	struct bytes prefix;
 	int64_t patience, silence_max;
-	atomic_llong heard_at;           /* a frame, on whichever socket */
-	struct listing_watch watch;      /* of who lists */
-	pthread_mutex_t mutex;           /* of what follows */
-	enum status lost;                /* OK: it is not */
+	atomic_llong heard_at;      /* a frame, on whichever socket */
+	struct listing_watch watch; /* of who lists */
+	pthread_mutex_t mutex;      /* of what follows */
+	enum status lost;           /* OK: it is not */
 	struct failure why_lost;
 };
 
 /* ---- losing it ---- */
 
 /* The first reason counts: all others follow from it. */
-static enum status lose(struct fetcher *fetcher, enum status how, struct failure *reterr, const char *why, ...)
-	PRINTF_LIKE(4, 5);
+static enum status lose(struct fetcher *fetcher, enum status how, struct failure *reterr, const char *why, ...) PRINTF_LIKE(4, 5);
 
 static enum status lose(struct fetcher *fetcher, enum status how, struct failure *reterr, const char *why, ...)
 {
@@ -102,14 +101,11 @@ static enum status lose_line(struct fetcher *fetcher, enum status status, struct
 {
 	switch (status) {
 	case STATUS_END:
-	case STATUS_CRASHED:
-		return lose(fetcher, STATUS_UNREACHABLE, reterr, "ended unexpectedly");
+	case STATUS_CRASHED: return lose(fetcher, STATUS_UNREACHABLE, reterr, "ended unexpectedly");
 	case STATUS_TIMED_OUT:
 		return lose(fetcher, STATUS_TIMED_OUT, reterr, "was silent for %lld s", (long long)fetcher->silence_max / 1000);
-	case STATUS_MALFORMED:
-		return lose_for(fetcher, "a frame that makes no sense", reterr);
-	default:
-		return fail(reterr, status, "tidemark-fetch", "the conversation with it broke off: %s", status_name(status));
+	case STATUS_MALFORMED: return lose_for(fetcher, "a frame that makes no sense", reterr);
+	default: return fail(reterr, status, "tidemark-fetch", "the conversation with it broke off: %s", status_name(status));
 	}
 }
 
@@ -123,8 +119,8 @@ static enum status say(struct line *line, int descriptor, struct failure *reterr
 }
 
 /* One frame that the state permits. wait may be NULL. */
-static enum status hear(struct line *line, enum fetch_state awaited, const struct fetch_wait *wait, struct wire_reader *ret_reader,
-                        struct failure *reterr)
+static enum status hear(struct line *line, enum fetch_state awaited, const struct fetch_wait *wait,
+                        struct wire_reader *ret_reader, struct failure *reterr)
 {
 	unsigned char state = (unsigned char)awaited;
 	struct fetcher *fetcher = line->fetcher;
@@ -150,8 +146,7 @@ static enum status hear(struct line *line, enum fetch_state awaited, const struc
 }
 
 /* FAILED: what it says becomes ours, save that its own troubles are not. Frees nothing; the reader borrows from the line. */
-static enum status take_failed(struct fetcher *fetcher, struct wire_reader *reader, uint64_t *ret_bytes,
-                               struct failure *reterr)
+static enum status take_failed(struct fetcher *fetcher, struct wire_reader *reader, uint64_t *ret_bytes, struct failure *reterr)
 {
 	struct fetch_failed failed;
 	if (fetch_get_failed(reader, &failed) != STATUS_OK)
@@ -277,7 +272,8 @@ enum status fetcher_start(const struct fetcher_plan *plan, struct fetcher **ret_
 		fetcher->control.socket = fetcher->child.socket;
 		/* A set-up it refuses half-way closes the socket on us; its FAILED then still waits to be read. */
 		enum status sent = send_setup(fetcher, plan);
-		status = sent == STATUS_OK || sent == STATUS_CRASHED ? await_ready(fetcher, reterr) : lose_line(fetcher, sent, reterr);
+		status = sent == STATUS_OK || sent == STATUS_CRASHED ? await_ready(fetcher, reterr)
+		                                                     : lose_line(fetcher, sent, reterr);
 	}
 	if (status != STATUS_OK) {
 		fetcher_free(fetcher);
@@ -374,8 +370,8 @@ static enum status take_objects(struct listing_page *page, struct wire_reader *r
 	return status == STATUS_END ? STATUS_OK : lose_for(fetcher, "an object that is none", reterr);
 }
 
-static enum status end_page(struct listing_page *page, struct wire_reader *reader, struct bytes cursor,
-                            struct buffer *ret_next, bool *ret_is_last, struct failure *reterr)
+static enum status end_page(struct listing_page *page, struct wire_reader *reader, struct bytes cursor, struct buffer *ret_next,
+                            bool *ret_is_last, struct failure *reterr)
 {
 	struct fetcher *fetcher = page->fetcher;
 	struct bytes next;
@@ -384,8 +380,9 @@ static enum status end_page(struct listing_page *page, struct wire_reader *reade
 		return lose_for(fetcher, "a page's end that is none", reterr);
 	if (page->is_foreign)
 		return fail(reterr, STATUS_MALFORMED, "listing", "it names objects that were not asked for");
-	enum status status = is_last ? STATUS_OK : listing_watch_end(&fetcher->watch, cursor, next, fetcher->patience,
-	                                                             clock_monotonic(), reterr);
+	enum status status = is_last ? STATUS_OK
+	                             : listing_watch_end(&fetcher->watch, cursor, next, fetcher->patience, clock_monotonic(),
+	                                                 reterr);
 	if (status != STATUS_OK)
 		return status;
 	buffer_reset(ret_next);
@@ -553,7 +550,8 @@ static bool may_be_held(const struct object *object, uint64_t length, const stru
 {
 	uint64_t most = length < fetch_whole_max(object->size) ? length : fetch_whole_max(object->size);
 	bool is_whole = got->has_sha256 || length == OBJECT_SIZE_UNKNOWN;
-	return got->fetched <= most && (!is_whole || got->fetched == got->size) && wire_is_sealed_memory(descriptor, got->fetched);
+	return got->fetched <= most && (!is_whole || got->fetched == got->size) &&
+	       wire_is_sealed_memory(descriptor, got->fetched);
 }
 
 /* An ETag stands for one size. Where every byte is there, it is believed all the same. */
@@ -579,8 +577,8 @@ static enum status check_got(const struct fetch_lane *lane, const struct object 
 	return STATUS_OK;
 }
 
-enum status fetch_lane_get(struct fetch_lane *lane, const struct object *object, uint64_t length,
-                           struct fetched *ret_fetched, uint64_t *ret_bytes, struct failure *reterr)
+enum status fetch_lane_get(struct fetch_lane *lane, const struct object *object, uint64_t length, struct fetched *ret_fetched,
+                           uint64_t *ret_bytes, struct failure *reterr)
 {
 	struct wire_reader reader;
 	struct fetched fetched = {.descriptor = -1};

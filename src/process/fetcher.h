@@ -20,11 +20,11 @@ struct fetcher;
 struct fetch_lane;
 
 struct fetcher_plan {
-	struct bytes target;             /* as written; a folder as file:// and its real path */
-	struct bytes prefix;             /* that all names begin with; borrowed while it lives */
-	int directory;                   /* of a folder target (borrowed), else -1 */
-	struct bytes scope_yaml;         /* the scope file's text, or empty */
-	struct fetch_setup setup;        /* its patience is ours with it, too */
+	struct bytes target;      /* as written; a folder as file:// and its real path */
+	struct bytes prefix;      /* that all names begin with; borrowed while it lives */
+	int directory;            /* of a folder target (borrowed), else -1 */
+	struct bytes scope_yaml;  /* the scope file's text, or empty */
+	struct fetch_setup setup; /* its patience is ours with it, too */
 	size_t lanes;
 };
 
@@ -61,14 +61,14 @@ enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_wait *wait
 struct fetch_lane *fetcher_lane(struct fetcher *fetcher, size_t index);
 
 struct fetched {
-	struct fetch_got got;            /* its etag and md5 in the lane, until its next get */
-	int descriptor;                  /* sealed memory, the caller's to close; -1 when windowed */
-	struct bytes note;               /* in the lane, until its next call */
+	struct fetch_got got; /* its etag and md5 in the lane, until its next get */
+	int descriptor;       /* sealed memory, the caller's to close; -1 when windowed */
+	struct bytes note;    /* in the lane, until its next call */
 };
 /** length: OBJECT_SIZE_UNKNOWN for all of it. A failure is a status of the object's (with *ret_bytes what came over), or
  *  CRASHED: tidemark-fetch itself is lost. */
-enum status fetch_lane_get(struct fetch_lane *lane, const struct object *object, uint64_t length,
-                           struct fetched *ret_fetched, uint64_t *ret_bytes, struct failure *reterr) MUST_CHECK;
+enum status fetch_lane_get(struct fetch_lane *lane, const struct object *object, uint64_t length, struct fetched *ret_fetched,
+                           uint64_t *ret_bytes, struct failure *reterr) MUST_CHECK;
 /** The bytes at offset of the windowed object last got: as many as there are, up to FETCH_WINDOW_SIZE. MALFORMED where there
  *  are none. */
 enum status fetch_lane_window(struct fetch_lane *lane, uint64_t offset, int *ret_descriptor, uint32_t *ret_length,

@@ -15,7 +15,8 @@ enum { CURSOR_MAX = 64 << 10, REGISTER_BITS = 14, PAGES_IN_VAIN_MAX = 2000 };
 void listing_watch_init(struct listing_watch *watch)
 {
 	*watch = (struct listing_watch){
-		.marked = buffer_with_ceiling(CURSOR_MAX), .sum = LISTING_WATCH_REGISTERS,
+		.marked = buffer_with_ceiling(CURSOR_MAX),
+		.sum = LISTING_WATCH_REGISTERS,
 		.empty_registers = LISTING_WATCH_REGISTERS,
 	};
 }
@@ -74,8 +75,8 @@ static bool leads_in_circles(struct listing_watch *watch, struct bytes cursor, s
 	return false;
 }
 
-enum status listing_watch_end(struct listing_watch *watch, struct bytes cursor, struct bytes next, int64_t patience,
-                              int64_t now, struct failure *reterr)
+enum status listing_watch_end(struct listing_watch *watch, struct bytes cursor, struct bytes next, int64_t patience, int64_t now,
+                              struct failure *reterr)
 {
 	double different = count_different(watch);
 	if (leads_in_circles(watch, cursor, next))

@@ -16,15 +16,15 @@
 #define LISTING_WATCH_REGISTERS (1u << 14)
 
 struct listing_watch {
-	struct buffer marked;            /* a cursor that this listing led to */
-	uint64_t pages;                  /* since its beginning */
+	struct buffer marked; /* a cursor that this listing led to */
+	uint64_t pages;       /* since its beginning */
 	uint64_t objects;
 	unsigned char registers[LISTING_WATCH_REGISTERS];
-	double sum;                      /* of 2^-register over all registers */
+	double sum; /* of 2^-register over all registers */
 	unsigned empty_registers;
-	bool has_new, has_objects;       /* of the page under way */
-	unsigned pages_in_vain;          /* in a row, without a new object */
-	int64_t asked_at, in_vain;       /* milliseconds that those took */
+	bool has_new, has_objects; /* of the page under way */
+	unsigned pages_in_vain;    /* in a row, without a new object */
+	int64_t asked_at, in_vain; /* milliseconds that those took */
 };
 
 void listing_watch_init(struct listing_watch *watch);
@@ -36,7 +36,7 @@ void listing_watch_begin(struct listing_watch *watch, struct bytes cursor, int64
 void listing_watch_note(struct listing_watch *watch, const struct object *object);
 /** The page is whole, and next would be asked for. MALFORMED where it leads in circles, TIMED_OUT where pages brought nothing
  *  new for so long as patience, or for too many of them. */
-enum status listing_watch_end(struct listing_watch *watch, struct bytes cursor, struct bytes next, int64_t patience,
-                              int64_t now, struct failure *reterr) MUST_CHECK;
+enum status listing_watch_end(struct listing_watch *watch, struct bytes cursor, struct bytes next, int64_t patience, int64_t now,
+                              struct failure *reterr) MUST_CHECK;
 
 #endif

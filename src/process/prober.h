@@ -10,9 +10,9 @@
 
 struct prober_plan {
 	const char *written;
-	struct bytes scope_yaml;         /* may be empty */
-	struct fetch_setup setup;        /* without credentials */
-	const struct fetch_wait *wait;   /* may be NULL */
+	struct bytes scope_yaml;       /* may be empty */
+	struct fetch_setup setup;      /* without credentials */
+	const struct fetch_wait *wait; /* may be NULL */
 };
 
 /** Probes one target as a stranger. The verdict lies in arena. UNSUPPORTED for a folder; TIMED_OUT when it comes to no end

@@ -83,8 +83,7 @@ static int direct_words(posix_spawn_file_actions_t *actions, int words)
 static enum status prepare_descriptors(posix_spawn_file_actions_t *actions, int socket, int words)
 {
 	if (posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0) != 0 ||
-	    posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0) != 0 ||
-	    direct_words(actions, words) != 0 ||
+	    posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0) != 0 || direct_words(actions, words) != 0 ||
 	    posix_spawn_file_actions_adddup2(actions, socket, CHILD_SOCKET) != 0 ||
 	    posix_spawn_file_actions_addclosefrom_np(actions, CHILD_SOCKET + 1) != 0)
 		return STATUS_BROKEN;

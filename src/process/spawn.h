@@ -15,9 +15,9 @@
 #include <sys/types.h>
 
 struct child {
-	pid_t pid;      /* 0: none */
-	int socket;     /* our end; -1: none */
-	int words;      /* its standard error; -1: none of its own */
+	pid_t pid;  /* 0: none */
+	int socket; /* our end; -1: none */
+	int words;  /* its standard error; -1: none of its own */
 };
 
 #define CHILD_NONE ((struct child){.pid = 0, .socket = -1, .words = -1})

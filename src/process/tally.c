@@ -3,9 +3,9 @@
 #include "process/tally.h"
 
 enum {
-	PROGRESSES_AT_ONCE = 64,         /* said while nobody listened, or by a clock that is not ours */
+	PROGRESSES_AT_ONCE = 64, /* said while nobody listened, or by a clock that is not ours */
 	WINDOWS_AT_FIRST = 1024,
-	WINDOWS_PER_WINDOW = 32,         /* how often a reader that leaps about comes back, at most */
+	WINDOWS_PER_WINDOW = 32, /* how often a reader that leaps about comes back, at most */
 };
 
 void tally_begin(struct tally *tally, const struct extract_job *job, int64_t now)

@@ -12,11 +12,11 @@
 #include "wire/extract-messages.h"
 
 struct tally {
-	uint64_t size;                   /* of the object */
+	uint64_t size; /* of the object */
 	bool is_windowed;
-	int64_t began;                   /* clock_monotonic */
+	int64_t began; /* clock_monotonic */
 	uint64_t progresses, windows;
-	uint32_t highest;                /* ordinal so far */
+	uint32_t highest;                             /* ordinal so far */
 	unsigned char seen[RECORD_PARTS_MAX / 8 + 1]; /* ordinals, up to the highest */
 };
 

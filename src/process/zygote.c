@@ -14,8 +14,8 @@
 enum { ANSWER_MS = 60000 };
 
 struct zygote {
-	pthread_mutex_t mutex;  /* of all below */
-	struct child child;     /* tidemark-extract as it was started */
+	pthread_mutex_t mutex; /* of all below */
+	struct child child;    /* tidemark-extract as it was started */
 };
 
 enum status zygote_new(struct zygote **ret_zygote)

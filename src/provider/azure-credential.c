@@ -17,7 +17,10 @@ static const char *const later_names[] = {"AZURE_CLIENT_ID", "AZURE_CLIENT_SECRE
 
 extern const struct credentials credentials_azure;
 const struct credentials credentials_azure = {
-	.provider = PROVIDER_AZURE, .names = names, .later_names = later_names, .read = read,
+	.provider = PROVIDER_AZURE,
+	.names = names,
+	.later_names = later_names,
+	.read = read,
 };
 
 enum { KEY_MAX = 1024 };
@@ -30,8 +33,7 @@ static bool is_query_text(struct bytes text)
 	return text.len <= SECRET_VALUE_MAX;
 }
 
-static enum status read_key(struct bytes text, struct arena *arena, struct credential *credential,
-                            struct failure *reterr)
+static enum status read_key(struct bytes text, struct arena *arena, struct credential *credential, struct failure *reterr)
 {
 	struct buffer raw = buffer_with_ceiling(KEY_MAX);
 	enum status status = digest_parse_base64(text, &raw);
@@ -49,15 +51,13 @@ static enum status read_key(struct bytes text, struct arena *arena, struct crede
 	return credential->key.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status read_signature(struct bytes text, struct arena *arena, struct credential *credential,
-                                  struct failure *reterr)
+static enum status read_signature(struct bytes text, struct arena *arena, struct credential *credential, struct failure *reterr)
 {
 	struct bytes value;
 	if (bytes_start_with(text, BYTES_LITERAL("?")))
 		text = bytes_from(text, 1);
 	if (!is_query_text(text) || !percent_find_parameter(text, "sig", &value) || value.len == 0)
-		return fail(reterr, STATUS_USAGE, SIGNATURE,
-		            "not a shared access signature (sv=...&sig=...)");
+		return fail(reterr, STATUS_USAGE, SIGNATURE, "not a shared access signature (sv=...&sig=...)");
 	credential->kind = CREDENTIAL_SIGNATURE;
 	credential->source = SIGNATURE;
 	credential->query = arena_copy(arena, text);

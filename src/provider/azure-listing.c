@@ -52,8 +52,7 @@ static enum status on_start(void *context, const char *name, const char *const *
 {
 	struct listing *listing = context;
 	switch (++listing->depth) {
-	case LEVEL_ROOT:
-		return is(name, "EnumerationResults") ? STATUS_OK : STATUS_MALFORMED;
+	case LEVEL_ROOT: return is(name, "EnumerationResults") ? STATUS_OK : STATUS_MALFORMED;
 	case LEVEL_BLOBS:
 		if (is(name, "Blobs"))
 			listing->in_blobs = listing->has_blobs = true;
@@ -78,9 +77,7 @@ static enum status on_start(void *context, const char *name, const char *const *
 		if (listing->in_properties)
 			begin_text(listing, false);
 		return STATUS_OK;
-	default:
-		listing->is_collecting = false;
-		return STATUS_OK;
+	default: listing->is_collecting = false; return STATUS_OK;
 	}
 }
 
@@ -227,7 +224,10 @@ static enum status on_end(void *context, const char *name)
 static enum status fill_page(const struct listing *listing, struct arena *arena, struct page *ret_page)
 {
 	struct page page = {
-		.count = listing->count, .next = listing->next, .is_last = listing->next.len == 0, .shown = listing->shown,
+		.count = listing->count,
+		.next = listing->next,
+		.is_last = listing->next.len == 0,
+		.shown = listing->shown,
 		.has_version_ids = listing->has_version_ids,
 	};
 	if (listing->count > 0) {

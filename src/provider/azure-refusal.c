@@ -146,8 +146,7 @@ static bool wants_other_version(struct bytes code, const struct error_body *erro
 	       (header.len == 0 || bytes_equal_nocase(header, BYTES_LITERAL("x-ms-version")));
 }
 
-enum status azure_read_refusal(const struct reply *reply, struct terms *terms, struct arena *arena,
-                               struct refusal *ret_refusal)
+enum status azure_read_refusal(const struct reply *reply, struct terms *terms, struct arena *arena, struct refusal *ret_refusal)
 {
 	struct error_body error = {.code = buffer_with_ceiling(256), .header_name = buffer_with_ceiling(256)};
 	read_body(reply->body, &error);

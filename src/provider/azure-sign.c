@@ -16,7 +16,7 @@
 enum { PARAMETERS_MAX = 32 };
 
 struct parameter {
-	struct bytes name, value;   /* decoded; name in lower case */
+	struct bytes name, value; /* decoded; name in lower case */
 };
 
 static struct bytes header_of(const struct request *request, const char *name)
@@ -129,8 +129,8 @@ static void append_resource(struct buffer *into, struct bytes url, struct bytes 
 void azure_append_string_to_sign(struct buffer *into, const struct request *request, struct bytes account)
 {
 	static const char *const signed_headers[] = {
-		"Content-Encoding", "Content-Language", "Content-Length", "Content-MD5", "Content-Type", "Date",
-		"If-Modified-Since", "If-Match", "If-None-Match", "If-Unmodified-Since", "Range",
+		"Content-Encoding",  "Content-Language", "Content-Length", "Content-MD5",         "Content-Type", "Date",
+		"If-Modified-Since", "If-Match",         "If-None-Match",  "If-Unmodified-Since", "Range",
 	};
 	buffer_append_string(into, request->method);
 	buffer_append_byte(into, '\n');
@@ -154,20 +154,19 @@ static struct bytes keep(struct arena *arena, struct buffer *text)
 static struct bytes http_date(int64_t now, struct arena *arena)
 {
 	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-	                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct buffer text = buffer_with_ceiling(64);
 	time_t seconds = (time_t)now;
 	struct tm tm;
 	if (gmtime_r(&seconds, &tm) == NULL)
 		return BYTES_NONE;
-	buffer_append_format(&text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday], tm.tm_mday,
-	                     months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	buffer_append_format(&text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+	                     tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	return keep(arena, &text);
 }
 
-static enum status sign_with_key(struct request *request, const struct credential *credential,
-                                 const struct target *target, const struct occasion *occasion, struct arena *arena)
+static enum status sign_with_key(struct request *request, const struct credential *credential, const struct target *target,
+                                 const struct occasion *occasion, struct arena *arena)
 {
 	unsigned char mac[DIGEST_SHA256_SIZE];
 	struct buffer text = buffer_with_ceiling(256 * 1024), value = buffer_with_ceiling(1024);

@@ -12,8 +12,7 @@
 enum status azure_read_page(const struct target *target, struct bytes body, struct arena *arena, struct page *ret_page);
 
 /** azure-refusal.c: x-ms-error-code first, then the body's <Error><Code>, then the bare status. */
-enum status azure_read_refusal(const struct reply *reply, struct terms *terms, struct arena *arena,
-                               struct refusal *ret_refusal);
+enum status azure_read_refusal(const struct reply *reply, struct terms *terms, struct arena *arena, struct refusal *ret_refusal);
 
 /** azure-credential.c */
 extern const struct credentials credentials_azure;

@@ -17,10 +17,10 @@ enum credential_kind { CREDENTIAL_NONE = 0, CREDENTIAL_SHARED_KEY, CREDENTIAL_SI
 struct credential {
 	enum credential_kind kind;
 	enum provider_kind provider;
-	struct bytes account;        /* the only one it is ever used for */
-	struct bytes key;            /* decoded */
-	struct bytes query;          /* a shared access signature, without its question mark */
-	const char *source;          /* the variable that held what proves it, for a person */
+	struct bytes account; /* the only one it is ever used for */
+	struct bytes key;     /* decoded */
+	struct bytes query;   /* a shared access signature, without its question mark */
+	const char *source;   /* the variable that held what proves it, for a person */
 };
 
 struct credentials {

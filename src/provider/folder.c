@@ -21,9 +21,9 @@ enum { DEPTH_MAX = 512, NAMES_MAX = 1 << 30, ETAG_SIZE = 80, PATH_KEPT = PROVIDE
 
 struct directory {
 	int descriptor;
-	size_t path_length;        /* of its path and slash within walk->path */
+	size_t path_length; /* of its path and slash within walk->path */
 	struct arena names;
-	struct bytes *entries;     /* sorted, in names */
+	struct bytes *entries; /* sorted, in names */
 	size_t count, next;
 };
 
@@ -37,18 +37,21 @@ struct folder_walk {
 static enum status status_of_errno(int error)
 {
 	switch (error) {
-	case EACCES: case EPERM:
-		return STATUS_DENIED;
-	case ENOENT: case ENOTDIR:
-		return STATUS_ABSENT;
-	case ELOOP: case EXDEV: case ENXIO: case ENODEV:
-		return STATUS_UNSUPPORTED;
-	case ENOMEM: case EMFILE: case ENFILE:
-		return STATUS_NO_MEMORY;
-	case EAGAIN: case EBUSY: case ETXTBSY:
-		return STATUS_BUSY;
-	default:
-		return STATUS_UNREACHABLE; /* EIO and its like: the medium */
+	case EACCES:
+	case EPERM: return STATUS_DENIED;
+	case ENOENT:
+	case ENOTDIR: return STATUS_ABSENT;
+	case ELOOP:
+	case EXDEV:
+	case ENXIO:
+	case ENODEV: return STATUS_UNSUPPORTED;
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE: return STATUS_NO_MEMORY;
+	case EAGAIN:
+	case EBUSY:
+	case ETXTBSY: return STATUS_BUSY;
+	default: return STATUS_UNREACHABLE; /* EIO and its like: the medium */
 	}
 }
 
@@ -133,7 +136,9 @@ static enum status enter_directory(struct folder_walk *walk, int descriptor)
 	}
 	struct directory *directory = &walk->stack[walk->depth++];
 	*directory = (struct directory){
-		.descriptor = descriptor, .path_length = walk->path.len, .names = arena_with_ceiling(NAMES_MAX),
+		.descriptor = descriptor,
+		.path_length = walk->path.len,
+		.names = arena_with_ceiling(NAMES_MAX),
 	};
 	enum status status = read_names(directory);
 	if (status != STATUS_OK)
@@ -347,8 +352,7 @@ enum status folder_open(int directory, const struct object *object, int *ret_des
 {
 	struct stat about;
 	char path[PROVIDER_NAME_MAX + 1];
-	if (object->name.len == 0 || object->name.len > PROVIDER_NAME_MAX ||
-	    bytes_find_byte(object->name, 0) != BYTES_NOT_FOUND)
+	if (object->name.len == 0 || object->name.len > PROVIDER_NAME_MAX || bytes_find_byte(object->name, 0) != BYTES_NOT_FOUND)
 		return STATUS_ABSENT;
 	memcpy(path, object->name.at, object->name.len);
 	path[object->name.len] = '\0';

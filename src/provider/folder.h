@@ -17,8 +17,7 @@ struct folder_walk;
 
 /** Walks from behind cursor (a name; empty: the start) in a fixed order: a directory's entries by their bytes. Only names
  *  beginning with prefix. directory is borrowed. */
-enum status folder_walk_start(int directory, struct bytes prefix, struct bytes cursor, struct folder_walk **ret_walk)
-	MUST_CHECK;
+enum status folder_walk_start(int directory, struct bytes prefix, struct bytes cursor, struct folder_walk **ret_walk) MUST_CHECK;
 /** The next objects, at most max. A directory that may not be read is an object of size unknown: reading it says DENIED. */
 enum status folder_walk_page(struct folder_walk *walk, size_t max, struct arena *arena, struct page *ret_page) MUST_CHECK;
 void folder_walk_free(struct folder_walk *walk);

@@ -134,8 +134,12 @@ struct http_meaning http_mean(unsigned status)
 	case 404: return (struct http_meaning){REFUSAL_PRIVATE_OR_ABSENT, STATUS_ABSENT};
 	case 412: return (struct http_meaning){REFUSAL_CHANGED, STATUS_CHANGED};
 	case 416: return (struct http_meaning){REFUSAL_RANGE, STATUS_CHANGED};
-	case 429: case 503: return (struct http_meaning){REFUSAL_BUSY, STATUS_BUSY};
-	case 408: case 500: case 502: case 504: return (struct http_meaning){REFUSAL_PASSING, STATUS_UNREACHABLE};
+	case 429:
+	case 503: return (struct http_meaning){REFUSAL_BUSY, STATUS_BUSY};
+	case 408:
+	case 500:
+	case 502:
+	case 504: return (struct http_meaning){REFUSAL_PASSING, STATUS_UNREACHABLE};
 	case 501: return (struct http_meaning){REFUSAL_UNSUPPORTED, STATUS_UNSUPPORTED};
 	default: return (struct http_meaning){REFUSAL_OTHER, STATUS_DENIED};
 	}

@@ -20,8 +20,7 @@ void http_append_host(struct buffer *url, const struct target *target);
 void http_append_parameter(struct buffer *url, const char *name, struct bytes value);
 
 /** The request for a URL, which is moved into the arena and freed, whatever comes of it. TOO_LARGE, NO_MEMORY. */
-enum status http_request(struct buffer *url, const char *method, struct arena *arena, struct request *ret_request)
-	MUST_CHECK;
+enum status http_request(struct buffer *url, const char *method, struct arena *arena, struct request *ret_request) MUST_CHECK;
 /** Range for a part that is not the whole. NO_MEMORY. */
 enum status http_add_range(struct request *request, const struct object_part *part, struct arena *arena) MUST_CHECK;
 /** If-Match, if there is an etag (without quotes). NO_MEMORY. */

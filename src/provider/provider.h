@@ -18,14 +18,14 @@
 #include "net/message.h"
 #include "provider/credential.h"
 
-#define PROVIDER_PAGE_BYTES_MAX (64u << 20)   /* the body ceiling of a listing's page */
-#define PROVIDER_PAGE_OBJECTS_MAX 100000      /* more of them are no page of any provider */
-#define PROVIDER_NAME_MAX 8192                /* bytes of an object's name */
+#define PROVIDER_PAGE_BYTES_MAX (64u << 20) /* the body ceiling of a listing's page */
+#define PROVIDER_PAGE_OBJECTS_MAX 100000    /* more of them are no page of any provider */
+#define PROVIDER_NAME_MAX 8192              /* bytes of an object's name */
 
 /** How one container wants to be spoken to, as learnt from its refusals. Zeroed at first; copied freely. */
 struct terms {
-	unsigned dialect;            /* Azure: steps down from the newest x-ms-version */
-	char region[40];             /* S3: where the bucket lies */
+	unsigned dialect; /* Azure: steps down from the newest x-ms-version */
+	char region[40];  /* S3: where the bucket lies */
 };
 
 /** The moment of one attempt, so that wording stays pure. */
@@ -35,61 +35,61 @@ struct occasion {
 };
 
 /* What a page shall hold beyond the current objects. */
-#define PAGE_VERSIONS  1u
+#define PAGE_VERSIONS 1u
 #define PAGE_SNAPSHOTS 2u
-#define PAGE_DELETED   4u
+#define PAGE_DELETED 4u
 
 struct page_options {
-	unsigned include;            /* PAGE_ bits; Azure lists versions or snapshots with deleted as asked */
-	unsigned size;               /* 0: as large as the provider gives */
+	unsigned include; /* PAGE_ bits; Azure lists versions or snapshots with deleted as asked */
+	unsigned size;    /* 0: as large as the provider gives */
 };
 
 struct page {
-	struct object *objects;      /* in the reply's order; all bytes in the arena given */
+	struct object *objects; /* in the reply's order; all bytes in the arena given */
 	size_t count;
-	struct bytes next;           /* cursor of the next page; meaningless if is_last */
-	bool is_last;                /* only this ends a listing: a page may be short or empty */
-	unsigned shown;              /* PAGE_ bits of which the page holds an instance: who ignores them shows none */
-	bool has_version_ids;        /* be it of current objects alone */
+	struct bytes next;    /* cursor of the next page; meaningless if is_last */
+	bool is_last;         /* only this ends a listing: a page may be short or empty */
+	unsigned shown;       /* PAGE_ bits of which the page holds an instance: who ignores them shows none */
+	bool has_version_ids; /* be it of current objects alone */
 };
 
 struct object_part {
 	uint64_t offset;
-	uint64_t length;             /* OBJECT_SIZE_UNKNOWN: to its end */
-	bool is_head;                /* headers only */
-	struct bytes etag;           /* if not empty, only while it still has this one (without quotes) */
+	uint64_t length;   /* OBJECT_SIZE_UNKNOWN: to its end */
+	bool is_head;      /* headers only */
+	struct bytes etag; /* if not empty, only while it still has this one (without quotes) */
 };
 
 enum question {
-	QUESTION_PROPERTIES,         /* the container's headers: HEAD */
-	QUESTION_ACL                 /* who may do what */
+	QUESTION_PROPERTIES, /* the container's headers: HEAD */
+	QUESTION_ACL         /* who may do what */
 };
 
 enum refusal_reason {
-	REFUSAL_OTHER = 0,           /* nothing known of it */
-	REFUSAL_BUSY,                /* throttled */
-	REFUSAL_PASSING,             /* a fault of theirs that may pass */
-	REFUSAL_TERMS,               /* wanted other terms: they were changed, ask again */
-	REFUSAL_PRIVATE_OR_ABSENT,   /* missing, private and blob level answer alike */
-	REFUSAL_DENIED,              /* exists, or may, and this caller may not */
+	REFUSAL_OTHER = 0,         /* nothing known of it */
+	REFUSAL_BUSY,              /* throttled */
+	REFUSAL_PASSING,           /* a fault of theirs that may pass */
+	REFUSAL_TERMS,             /* wanted other terms: they were changed, ask again */
+	REFUSAL_PRIVATE_OR_ABSENT, /* missing, private and blob level answer alike */
+	REFUSAL_DENIED,            /* exists, or may, and this caller may not */
 	REFUSAL_CONTAINER_ABSENT,
-	REFUSAL_OBJECT_ABSENT,       /* the container answered: objects of it can be asked for */
-	REFUSAL_ACCOUNT_OFF,         /* no public access at all in this account */
-	REFUSAL_FIREWALL,            /* not from here */
-	REFUSAL_SUSPENDED,           /* account or container disabled or being deleted: later, perhaps */
+	REFUSAL_OBJECT_ABSENT, /* the container answered: objects of it can be asked for */
+	REFUSAL_ACCOUNT_OFF,   /* no public access at all in this account */
+	REFUSAL_FIREWALL,      /* not from here */
+	REFUSAL_SUSPENDED,     /* account or container disabled or being deleted: later, perhaps */
 	REFUSAL_ARCHIVED,
-	REFUSAL_CHANGED,             /* the condition on its etag failed */
-	REFUSAL_RANGE,               /* no such bytes */
-	REFUSAL_CREDENTIAL,          /* our key or signature was not accepted */
-	REFUSAL_INSECURE,            /* wants https */
-	REFUSAL_UNSUPPORTED          /* the feature asked for does not exist there */
+	REFUSAL_CHANGED,    /* the condition on its etag failed */
+	REFUSAL_RANGE,      /* no such bytes */
+	REFUSAL_CREDENTIAL, /* our key or signature was not accepted */
+	REFUSAL_INSECURE,   /* wants https */
+	REFUSAL_UNSUPPORTED /* the feature asked for does not exist there */
 };
 
 struct refusal {
 	enum refusal_reason reason;
-	enum status status;          /* what the caller records: BUSY, ABSENT, DENIED, ARCHIVED, CHANGED, ... */
-	struct bytes code;           /* the provider's word for it, as ServerBusy; may be empty */
-	struct bytes tenant;         /* Azure: the directory the account belongs to; may be empty */
+	enum status status;  /* what the caller records: BUSY, ABSENT, DENIED, ARCHIVED, CHANGED, ... */
+	struct bytes code;   /* the provider's word for it, as ServerBusy; may be empty */
+	struct bytes tenant; /* Azure: the directory the account belongs to; may be empty */
 };
 
 struct provider {

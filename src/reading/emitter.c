@@ -22,7 +22,11 @@
 #include <stdlib.h>
 
 const struct emitter_limits emitter_default_limits = {
-	.depth = 32, .parts = RECORD_PARTS_MAX, .part_bytes = 128u << 20, .ratio = 250, .ratio_floor = 128u << 20,
+	.depth = 32,
+	.parts = RECORD_PARTS_MAX,
+	.part_bytes = 128u << 20,
+	.ratio = 250,
+	.ratio_floor = 128u << 20,
 	.findings = RECORD_FINDINGS_MAX,
 };
 
@@ -33,8 +37,8 @@ enum { PART_NAME_MAX = 4096 };
 
 struct spool {
 	struct buffer bytes;
-	uint64_t total;                  /* bytes that came, kept or not */
-	uint64_t expected;               /* bytes it was said to have; 0 if unknown */
+	uint64_t total;    /* bytes that came, kept or not */
+	uint64_t expected; /* bytes it was said to have; 0 if unknown */
 	bool is_open, is_discarding;
 	struct buffer name, charset;
 	int64_t modified;
@@ -43,19 +47,19 @@ struct spool {
 /* One level of the stack. */
 struct level {
 	struct open_document document;
-	struct spool part;               /* the part this level's format is emitting */
+	struct spool part; /* the part this level's format is emitting */
 };
 
 struct emitter {
 	const struct extract_job *job;
 	const struct emitter_limits *limits;
 	const struct emitter_sink *sink;
-	struct level *levels;            /* limits->depth of them */
-	unsigned depth;                  /* open levels */
+	struct level *levels; /* limits->depth of them */
+	unsigned depth;       /* open levels */
 	uint32_t next_ordinal;
-	struct budget budget;            /* of output */
+	struct budget budget; /* of output */
 	uint64_t made_bytes, spooled_bytes;
-	enum status stopped;             /* once a budget is spent or the sink refuses, everything returns this */
+	enum status stopped; /* once a budget is spent or the sink refuses, everything returns this */
 };
 
 static struct level *top(struct emitter *emitter)
@@ -348,8 +352,9 @@ static enum status settle_hurt(struct emitter *emitter, const struct source *sou
 	if (emitter->stopped != STATUS_OK || status_is_ours(extracted))
 		return extracted;
 	if (record->note.len == 0)
-		emit_note(emitter, source->size == 0 ? "nothing of it came before the cut or the damage"
-		                   : arrived == STATUS_TRUNCATED ? "cut short: read to the cut" : "damaged: read as far as it came");
+		emit_note(emitter, source->size == 0             ? "nothing of it came before the cut or the damage"
+		                   : arrived == STATUS_TRUNCATED ? "cut short: read to the cut"
+		                                                 : "damaged: read as far as it came");
 	if (record->unseen_bytes == 0 && record->size > source->size)
 		record->unseen_bytes = record->size - source->size;
 	return arrived;
@@ -385,7 +390,8 @@ static enum status push_level(struct emitter *emitter)
 	if (status != STATUS_OK)
 		return stop(emitter, status);
 	level->part = (struct spool){
-		.bytes = buffer_with_ceiling(emitter->limits->part_bytes), .name = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
+		.bytes = buffer_with_ceiling(emitter->limits->part_bytes),
+		.name = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
 		.charset = buffer_with_ceiling(256),
 	};
 	level->document.record.ordinal = emitter->next_ordinal++;
@@ -554,8 +560,8 @@ enum status emit_child(struct emitter *emitter, const struct child *child, struc
 /* What it says follows from the whole and its place therein. */
 static void set_part_content_key(const struct document_record *whole, struct bytes place, struct document_record *record)
 {
-	digest_sha256_of((struct bytes[]){bytes_of(whole->content_key, sizeof whole->content_key), BYTES_LITERAL("part"), place}, 3,
-	                 record->content_key);
+	digest_sha256_of((struct bytes[]){bytes_of(whole->content_key, sizeof whole->content_key), BYTES_LITERAL("part"), place},
+	                 3, record->content_key);
 }
 
 enum status emit_part_begin(struct emitter *emitter, const struct part *part, bool *ret_is_wanted)
@@ -610,8 +616,8 @@ static void free_part(struct spool *part)
 	buffer_free(&part->charset);
 }
 
-enum status emitter_read_object(struct source *source, const struct extract_job *job,
-                                const struct emitter_limits *limits, const struct emitter_sink *sink)
+enum status emitter_read_object(struct source *source, const struct extract_job *job, const struct emitter_limits *limits,
+                                const struct emitter_sink *sink)
 {
 	struct emitter emitter = {.job = job, .limits = limits, .sink = sink};
 	emitter.levels = calloc(limits->depth, sizeof *emitter.levels);

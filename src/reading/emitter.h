@@ -14,12 +14,12 @@
 #include "wire/extract-messages.h"
 
 struct emitter_limits {
-	unsigned depth;             /* documents within documents */
-	uint32_t parts;             /* of one object, all levels */
-	uint64_t part_bytes;        /* spooled parts, all open levels together: past it a part is too_large */
-	uint64_t ratio;             /* bytes made of each byte of the object ... */
-	uint64_t ratio_floor;       /* ... once this many were made */
-	uint32_t findings;          /* per document */
+	unsigned depth;       /* documents within documents */
+	uint32_t parts;       /* of one object, all levels */
+	uint64_t part_bytes;  /* spooled parts, all open levels together: past it a part is too_large */
+	uint64_t ratio;       /* bytes made of each byte of the object ... */
+	uint64_t ratio_floor; /* ... once this many were made */
+	uint32_t findings;    /* per document */
 };
 
 extern const struct emitter_limits emitter_default_limits;
@@ -36,7 +36,7 @@ struct emitter_sink {
 
 /** Reads a whole object: recognises, extracts, recurses. OK when every document of it has gone to the sink, whatever
  *  their outcomes; otherwise the sink's refusal or a fault of ours. */
-enum status emitter_read_object(struct source *source, const struct extract_job *job,
-                                const struct emitter_limits *limits, const struct emitter_sink *sink) MUST_CHECK;
+enum status emitter_read_object(struct source *source, const struct extract_job *job, const struct emitter_limits *limits,
+                                const struct emitter_sink *sink) MUST_CHECK;
 
 #endif

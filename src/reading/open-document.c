@@ -9,7 +9,11 @@
 #include <stdlib.h>
 
 enum {
-	ARENA_MAX = 192 << 20, METADATA_MAX = 1 << 20, KEPT_MAX = 4000, PAID_PIECE = 4096, TABLES_MAX = 1 << 16,
+	ARENA_MAX = 192 << 20,
+	METADATA_MAX = 1 << 20,
+	KEPT_MAX = 4000,
+	PAID_PIECE = 4096,
+	TABLES_MAX = 1 << 16,
 	/* Whose a document most surely is, its row says however little is left. */
 	ORGANISATIONS_FREE = 8,
 };
@@ -56,13 +60,15 @@ static enum status keep_finding(void *context, const struct finding *found)
 enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit)
 {
 	*document = (struct open_document){
-		.budget = budget, .arena = arena_with_ceiling(ARENA_MAX),
+		.budget = budget,
+		.arena = arena_with_ceiling(ARENA_MAX),
 		.record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN},
 		.inner_path = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
 		.text = buffer_with_ceiling(RECORD_TEXT_MAX),
 		.metadata = buffer_with_ceiling(METADATA_MAX),
 		.tables = buffer_with_ceiling(TABLES_MAX * sizeof(struct table_span)),
-		.finding_limit = finding_limit, .ends_line = true,
+		.finding_limit = finding_limit,
+		.ends_line = true,
 	};
 	return scan_start(keep_finding, document, &document->scan);
 }
@@ -183,7 +189,7 @@ uint32_t open_document_count_name(struct open_document *document, struct bytes n
 {
 	bool is_new;
 	uint64_t *count = hash_table_enter(&document->part_names, hash_of(0, name), &is_new);
-	return count != NULL ? (uint32_t)++*count : 0;
+	return count != NULL ? (uint32_t)++ * count : 0;
 }
 
 static enum status end_text(struct open_document *document)
@@ -235,10 +241,14 @@ enum status open_document_finish(struct open_document *document)
 		record->outcome = OUTCOME_TOO_LARGE;
 		record->note = BYTES_LITERAL("more findings than one document may have; the rest were not recorded");
 	}
-	enum status attributed = attribute_document(&(struct attribution_input){
-		.findings = record->findings, .finding_count = record->finding_count, .media_type = record->media_type,
-		.text = record->text,
-	}, &document->arena, &record->organisations, &record->organisation_count);
+	enum status attributed = attribute_document(
+		&(struct attribution_input){
+			.findings = record->findings,
+			.finding_count = record->finding_count,
+			.media_type = record->media_type,
+			.text = record->text,
+		},
+		&document->arena, &record->organisations, &record->organisation_count);
 	if (attributed != STATUS_OK)
 		return attributed;
 	bool is_paid = pay_organisations(document) == STATUS_OK;

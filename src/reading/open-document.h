@@ -18,21 +18,21 @@
 #define OPEN_DOCUMENT_PATH_MAX 8192
 
 struct open_document {
-	struct budget *budget;           /* of the object */
-	struct arena arena;              /* everything the record points to */
+	struct budget *budget; /* of the object */
+	struct arena arena;    /* everything the record points to */
 	struct document_record record;
 	struct buffer inner_path;
 	struct buffer text;
-	struct buffer metadata;          /* lines for the end of the text */
+	struct buffer metadata; /* lines for the end of the text */
 	struct scan *scan;
 	struct finding *findings;
 	size_t finding_count, finding_capacity;
 	uint32_t finding_limit;
 	bool findings_cut;
-	struct buffer tables;            /* of struct table_span */
+	struct buffer tables; /* of struct table_span */
 	struct fact *facts;
 	size_t fact_count, fact_capacity;
-	struct hash_table part_names;    /* how often each was used */
+	struct hash_table part_names; /* how often each was used */
 	bool ends_line;
 };
 

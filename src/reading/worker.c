@@ -20,15 +20,15 @@ enum { WINDOWS_KEPT = 8, SMALL_OBJECT = 256 << 10, HEAP_KEPT = 32 << 20 };
 struct window {
 	uint64_t offset;
 	uint32_t length;
-	const unsigned char *at;      /* NULL: empty slot */
+	const unsigned char *at; /* NULL: empty slot */
 	uint64_t last_used;
 };
 
 struct worker {
 	int socket;
-	uint64_t job;                 /* its number */
+	uint64_t job; /* its number */
 	int64_t last_progress;
-	int64_t processor_end;        /* of this process's time: the job is to end there */
+	int64_t processor_end; /* of this process's time: the job is to end there */
 	uint64_t uses;
 	struct window windows[WINDOWS_KEPT];
 	unsigned char small[SMALL_OBJECT];

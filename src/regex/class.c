@@ -21,17 +21,15 @@ static bool in_ranges(const struct regex_class *class, uint32_t point)
 
 static bool is_space(uint32_t c)
 {
-	return (c >= 9 && c <= 13) || c == ' ' || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-	       (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-	       c == 0x3000;
+	return (c >= 9 && c <= 13) || c == ' ' || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+	       c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 static bool in_kinds(unsigned kinds, uint32_t c)
 {
 	bool digit = c >= '0' && c <= '9', space = is_space(c), word = regex_point_is_word(c);
-	return ((kinds & REGEX_DIGIT) && digit) || ((kinds & REGEX_NOT_DIGIT) && !digit) ||
-	       ((kinds & REGEX_SPACE) && space) || ((kinds & REGEX_NOT_SPACE) && !space) ||
-	       ((kinds & REGEX_WORD) && word) || ((kinds & REGEX_NOT_WORD) && !word);
+	return ((kinds & REGEX_DIGIT) && digit) || ((kinds & REGEX_NOT_DIGIT) && !digit) || ((kinds & REGEX_SPACE) && space) ||
+	       ((kinds & REGEX_NOT_SPACE) && !space) || ((kinds & REGEX_WORD) && word) || ((kinds & REGEX_NOT_WORD) && !word);
 }
 
 bool regex_class_has(const struct regex_class *class, uint32_t point)

@@ -26,16 +26,14 @@ struct parser {
 static void refuse(struct parser *parser, const char *why)
 {
 	if (parser->status == STATUS_OK)
-		parser->status = fail(parser->reterr, STATUS_USAGE, "regular expression", "at %zu: %s",
-		                      parser->at + 1, why);
+		parser->status = fail(parser->reterr, STATUS_USAGE, "regular expression", "at %zu: %s", parser->at + 1, why);
 }
 
 static void *allocate(struct parser *parser, size_t size)
 {
 	void *at = arena_allocate(&parser->program->arena, size);
 	if (at == NULL && parser->status == STATUS_OK)
-		parser->status =
-			fail(parser->reterr, STATUS_NO_MEMORY, "regular expression", "memory is used up");
+		parser->status = fail(parser->reterr, STATUS_NO_MEMORY, "regular expression", "memory is used up");
 	return at;
 }
 
@@ -67,8 +65,7 @@ static bool at_end(const struct parser *parser)
 
 static bool looks_at(const struct parser *parser, const char *text)
 {
-	return !at_end(parser) &&
-	       bytes_start_with(bytes_from(parser->pattern, parser->at), bytes_of_string(text));
+	return !at_end(parser) && bytes_start_with(bytes_from(parser->pattern, parser->at), bytes_of_string(text));
 }
 
 static bool accept(struct parser *parser, const char *text)
@@ -165,8 +162,7 @@ static struct regex_node *class_node(struct parser *parser, struct regex_class c
 		uint32_t room = parser->class_room ? parser->class_room * 2 : 16;
 		struct regex_class *classes = realloc(program->classes, room * sizeof *classes);
 		if (classes == NULL) {
-			parser->status = fail(parser->reterr, STATUS_NO_MEMORY, "regular expression",
-			                      "memory is used up");
+			parser->status = fail(parser->reterr, STATUS_NO_MEMORY, "regular expression", "memory is used up");
 			return NULL;
 		}
 		program->classes = classes;
@@ -243,8 +239,7 @@ static struct regex_node *parse_class(struct parser *parser)
 {
 	struct regex_class class = {.is_negated = accept(parser, "^")};
 	size_t from = parser->at;
-	struct regex_range *ranges =
-		allocate(parser, (parser->pattern.len - from) * sizeof *ranges + sizeof *ranges);
+	struct regex_range *ranges = allocate(parser, (parser->pattern.len - from) * sizeof *ranges + sizeof *ranges);
 	class.ranges = ranges;
 	while (!at_end(parser) && (parser->at == from || !looks_at(parser, "]")))
 		take_class_part(parser, &class, ranges);
@@ -296,8 +291,7 @@ static bool parse_group_kind(struct parser *parser, bool *ret_is_switch)
 		*ret_is_switch = true;
 		return true;
 	}
-	if (looks_at(parser, "=") || looks_at(parser, "!") || looks_at(parser, "<=") ||
-	    looks_at(parser, "<!"))
+	if (looks_at(parser, "=") || looks_at(parser, "!") || looks_at(parser, "<=") || looks_at(parser, "<!"))
 		refuse(parser, "looking ahead or behind cannot be matched in linear time");
 	else
 		refuse(parser, "this kind of group is not known");
@@ -351,8 +345,7 @@ static int take_number(struct parser *parser)
 {
 	int value = 0;
 	size_t from = parser->at;
-	while (!at_end(parser) && parser->pattern.at[parser->at] >= '0' &&
-	       parser->pattern.at[parser->at] <= '9') {
+	while (!at_end(parser) && parser->pattern.at[parser->at] >= '0' && parser->pattern.at[parser->at] <= '9') {
 		if (value <= REPEAT_MAX)
 			value = value * 10 + (parser->pattern.at[parser->at] - '0');
 		parser->at++;
@@ -408,8 +401,7 @@ static struct regex_node *parse_piece(struct parser *parser)
 {
 	int low, high;
 	struct regex_node *node = parse_atom(parser);
-	for (unsigned times = 0; node != NULL && !at_end(parser) && parse_repetition(parser, &low, &high);
-	     times++) {
+	for (unsigned times = 0; node != NULL && !at_end(parser) && parse_repetition(parser, &low, &high); times++) {
 		if (times == NESTING_MAX)
 			refuse(parser, "it is nested too deeply");
 		struct regex_node *repeat = make_node(parser, NODE_REPEAT);
@@ -442,8 +434,8 @@ static struct regex_node *parse_choice(struct parser *parser)
 	return choice;
 }
 
-enum status regex_parse(struct bytes pattern, struct regex_program *program,
-                        const struct regex_node **ret_tree, struct failure *reterr)
+enum status regex_parse(struct bytes pattern, struct regex_program *program, const struct regex_node **ret_tree,
+                        struct failure *reterr)
 {
 	struct parser parser = {.pattern = pattern, .program = program, .reterr = reterr};
 	struct regex_node *tree = parse_choice(&parser);

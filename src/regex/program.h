@@ -12,14 +12,7 @@
 enum regex_kind { REGEX_TAKE, REGEX_FORK, REGEX_EDGE, REGEX_MATCHED };
 enum regex_edge { REGEX_START, REGEX_END, REGEX_WORD_EDGE, REGEX_NO_WORD_EDGE };
 
-enum {
-	REGEX_DIGIT = 1,
-	REGEX_NOT_DIGIT = 2,
-	REGEX_SPACE = 4,
-	REGEX_NOT_SPACE = 8,
-	REGEX_WORD = 16,
-	REGEX_NOT_WORD = 32
-};
+enum { REGEX_DIGIT = 1, REGEX_NOT_DIGIT = 2, REGEX_SPACE = 4, REGEX_NOT_SPACE = 8, REGEX_WORD = 16, REGEX_NOT_WORD = 32 };
 
 struct regex_range {
 	uint32_t low, high;
@@ -30,7 +23,7 @@ struct regex_class {
 	size_t range_count;
 	unsigned kinds;
 	bool is_negated, ignores_case;
-	uint64_t ascii[2];           /* the answer for each of the first 128 */
+	uint64_t ascii[2]; /* the answer for each of the first 128 */
 };
 
 struct regex_state {
@@ -40,14 +33,13 @@ struct regex_state {
 };
 
 struct regex_program {
-	struct arena arena;          /* of classes and their ranges */
+	struct arena arena; /* of classes and their ranges */
 	struct regex_state *states;
 	uint32_t count, start;
 	struct regex_class *classes;
 };
 
-enum status regex_program_make(struct bytes pattern, struct regex_program *ret_program,
-                               struct failure *reterr) MUST_CHECK;
+enum status regex_program_make(struct bytes pattern, struct regex_program *ret_program, struct failure *reterr) MUST_CHECK;
 void regex_program_free(struct regex_program *program);
 
 /** A letter, a digit, a mark or an underscore. */

@@ -14,7 +14,7 @@
 struct state_set {
 	uint32_t count;
 	uint32_t *members;
-	uint32_t *places;            /* of each state in members, if it is one */
+	uint32_t *places; /* of each state in members, if it is one */
 };
 
 struct regex {
@@ -90,14 +90,10 @@ void regex_free(struct regex *regex)
 static bool edge_holds(enum regex_edge edge, const struct position *position)
 {
 	switch (edge) {
-	case REGEX_START:
-		return position->is_start;
-	case REGEX_END:
-		return position->is_end;
-	case REGEX_WORD_EDGE:
-		return position->edge;
-	default:
-		return !position->edge;
+	case REGEX_START: return position->is_start;
+	case REGEX_END: return position->is_end;
+	case REGEX_WORD_EDGE: return position->edge;
+	default: return !position->edge;
 	}
 }
 

@@ -19,9 +19,9 @@
 #include "base/status.h"
 
 #define REGEX_PATTERN_MAX 4096
-#define REGEX_STATES_MAX 4096        /* what a pattern may unfold into */
+#define REGEX_STATES_MAX 4096 /* what a pattern may unfold into */
 
-struct regex;                        /* used by one thread at a time */
+struct regex; /* used by one thread at a time */
 
 /** USAGE with the reason and the place in reterr; NO_MEMORY. */
 enum status regex_compile(struct bytes pattern, struct regex **ret_regex, struct failure *reterr) MUST_CHECK;

@@ -31,23 +31,22 @@ static int add_rules(scmp_filter_ctx filter, const struct call_row *row, int cal
 {
 	int failed = 0;
 	if (condition == NULL || condition->kind == CONDITION_END)
-		return seccomp_rule_add_array(filter, row->error == 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO((unsigned)row->error), call,
-		                              so_far.count, so_far.of);
+		return seccomp_rule_add_array(filter, row->error == 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO((unsigned)row->error),
+		                              call, so_far.count, so_far.of);
 	uint64_t mask = condition->with.number | condition->without.number;
 	switch (condition->kind) {
 	case CONDITION_IS:
 		for (const struct named_number *value = condition->values; value->name != NULL; value++)
-			failed |= add_rules(filter, row, call, condition + 1,
-			                    with(so_far, condition, INT_MASK & ~condition->ignored.number, value->number & INT_MASK));
+			failed |= add_rules(
+				filter, row, call, condition + 1,
+				with(so_far, condition, INT_MASK & ~condition->ignored.number, value->number & INT_MASK));
 		return failed;
 	case CONDITION_HAS:
 		return add_rules(filter, row, call, condition + 1, with(so_far, condition, mask, condition->with.number));
-	case CONDITION_IS_NULL:
-		return add_rules(filter, row, call, condition + 1, with(so_far, condition, UINT64_MAX, 0));
+	case CONDITION_IS_NULL: return add_rules(filter, row, call, condition + 1, with(so_far, condition, UINT64_MAX, 0));
 	case CONDITION_IS_OWN:
 		return add_rules(filter, row, call, condition + 1, with(so_far, condition, INT_MASK, (uint64_t)getpid()));
-	case CONDITION_END:
-		break;
+	case CONDITION_END: break;
 	}
 	return -1;
 }
@@ -58,7 +57,8 @@ static int add_role(scmp_filter_ctx filter, enum sandbox_role role)
 	for (const struct call_row *row = call_rows; row < call_rows + call_row_count; row++)
 		if (is_of_role(row->roles, role))
 			for (const struct named_number *call = row->calls; call->name != NULL; call++)
-				failed |= add_rules(filter, row, (int)call->number, row->conditions, (struct comparison){.count = 0});
+				failed |= add_rules(filter, row, (int)call->number, row->conditions,
+				                    (struct comparison){.count = 0});
 	return failed;
 }
 

@@ -59,14 +59,20 @@ static void append_condition(struct buffer *words, const struct condition *condi
 
 static void tell_call(struct telling *telling, enum sandbox_role role, const struct call_row *row, const char *call)
 {
-	for (const struct condition *condition = row->conditions; condition != NULL && condition->kind != CONDITION_END; condition++)
+	for (const struct condition *condition = row->conditions; condition != NULL && condition->kind != CONDITION_END;
+	     condition++)
 		append_condition(&telling->words, condition);
 	if (row->error != 0)
-		buffer_append_format(&telling->words, "%sanswers %s", telling->words.len > 0 ? "; " : "", strerrorname_np(row->error));
+		buffer_append_format(&telling->words, "%sanswers %s", telling->words.len > 0 ? "; " : "",
+		                     strerrorname_np(row->error));
 	tell(telling, (struct sandbox_entry){
-		.cell = role_names[role], .layer = "seccomp", .verdict = row->error == 0 ? "allowed" : "refused", .what = call, .why = row->why,
-		.is_held = telling->layers.has_seccomp,
-	});
+			      .cell = role_names[role],
+			      .layer = "seccomp",
+			      .verdict = row->error == 0 ? "allowed" : "refused",
+			      .what = call,
+			      .why = row->why,
+			      .is_held = telling->layers.has_seccomp,
+		      });
 }
 
 static void tell_calls(struct telling *telling, enum sandbox_role role)
@@ -76,9 +82,13 @@ static void tell_calls(struct telling *telling, enum sandbox_role role)
 			for (const struct named_number *call = row->calls; call->name != NULL; call++)
 				tell_call(telling, role, row, call->name);
 	tell(telling, (struct sandbox_entry){
-		.cell = role_names[role], .layer = "seccomp", .verdict = "killed", .what = "every other call", .why = "nothing it does needs one",
-		.is_held = telling->layers.has_seccomp,
-	});
+			      .cell = role_names[role],
+			      .layer = "seccomp",
+			      .verdict = "killed",
+			      .what = "every other call",
+			      .why = "nothing it does needs one",
+			      .is_held = telling->layers.has_seccomp,
+		      });
 }
 
 /* ---- Landlock and limits ---- */
@@ -86,9 +96,13 @@ static void tell_calls(struct telling *telling, enum sandbox_role role)
 static void tell_let_through(struct telling *telling, enum sandbox_role role, const char *what, const char *why, int abi)
 {
 	tell(telling, (struct sandbox_entry){
-		.cell = role_names[role], .layer = "landlock", .verdict = "allowed", .what = what, .why = why,
-		.is_held = telling->layers.landlock_abi >= abi,
-	});
+			      .cell = role_names[role],
+			      .layer = "landlock",
+			      .verdict = "allowed",
+			      .what = what,
+			      .why = why,
+			      .is_held = telling->layers.landlock_abi >= abi,
+		      });
 }
 
 static void tell_landlock(struct telling *telling, enum sandbox_role role)
@@ -97,9 +111,13 @@ static void tell_landlock(struct telling *telling, enum sandbox_role role)
 		const struct landlock_row *row = &landlock_rows[i];
 		buffer_append_format(&telling->words, "from ABI %d on", row->abi);
 		tell(telling, (struct sandbox_entry){
-			.cell = role_names[role], .layer = "landlock", .verdict = "refused", .what = row->what, .why = row->why,
-			.is_held = telling->layers.landlock_abi >= row->abi,
-		});
+				      .cell = role_names[role],
+				      .layer = "landlock",
+				      .verdict = "refused",
+				      .what = row->what,
+				      .why = row->why,
+				      .is_held = telling->layers.landlock_abi >= row->abi,
+			      });
 	}
 	if (role == SANDBOX_WALK)
 		tell_let_through(telling, role, "read and list beneath its target", "the folder it walks", SANDBOX_ABI_FILES);
@@ -122,16 +140,23 @@ static void tell_limits(struct telling *telling, enum sandbox_role role)
 			continue;
 		buffer_append_format(&telling->words, "%llu", (unsigned long long)limit_rows[i].most);
 		tell(telling, (struct sandbox_entry){
-			.cell = role_names[role], .layer = "limit", .verdict = "limited", .what = limit_rows[i].name, .why = limit_rows[i].why,
-			.is_held = true,
-		});
+				      .cell = role_names[role],
+				      .layer = "limit",
+				      .verdict = "limited",
+				      .what = limit_rows[i].name,
+				      .why = limit_rows[i].why,
+				      .is_held = true,
+			      });
 	}
 }
 
 void sandbox_tell(bool (*teller)(void *context, const struct sandbox_entry *entry), void *context)
 {
 	struct telling telling = {
-		.tell = teller, .context = context, .layers = sandbox_layers(), .words = buffer_with_ceiling(WORDS_MAX),
+		.tell = teller,
+		.context = context,
+		.layers = sandbox_layers(),
+		.words = buffer_with_ceiling(WORDS_MAX),
 	};
 	for (enum sandbox_role role = 0; role < SANDBOX_ROLE_COUNT && !telling.is_over; role++) {
 		tell_calls(&telling, role);

@@ -6,13 +6,13 @@
 #include "sandbox/sandbox.h"
 
 struct sandbox_entry {
-	const char *cell;      /* extract, zygote, fetch, walk */
-	const char *layer;     /* seccomp, landlock, limit */
-	const char *verdict;   /* allowed, refused, limited; killed: of all calls that have no entry */
-	const char *what;      /* a system call, a right, a file, a limit */
-	struct bytes when;     /* what its arguments must be, the error it is answered with, or how much; empty: always */
+	const char *cell;    /* extract, zygote, fetch, walk */
+	const char *layer;   /* seccomp, landlock, limit */
+	const char *verdict; /* allowed, refused, limited; killed: of all calls that have no entry */
+	const char *what;    /* a system call, a right, a file, a limit */
+	struct bytes when;   /* what its arguments must be, the error it is answered with, or how much; empty: always */
 	const char *why;
-	bool is_held;          /* this kernel has what it takes */
+	bool is_held; /* this kernel has what it takes */
 };
 
 /** Every entry, in the tables' order. Bytes are borrowed until tell returns; false from tell ends it. */

@@ -82,7 +82,9 @@ static struct ruleset_attributes held_by(int abi, const struct sandbox_powers *p
 {
 	struct ruleset_attributes held = {0};
 	uint64_t *const fields[] = {
-		[LANDLOCK_FILES] = &held.handled_access_fs, [LANDLOCK_PORTS] = &held.handled_access_net, [LANDLOCK_SCOPES] = &held.scoped,
+		[LANDLOCK_FILES] = &held.handled_access_fs,
+		[LANDLOCK_PORTS] = &held.handled_access_net,
+		[LANDLOCK_SCOPES] = &held.scoped,
 	};
 	for (size_t i = 0; i < landlock_row_count; i++)
 		if (landlock_rows[i].abi <= abi)

@@ -16,7 +16,10 @@
 #include <sys/socket.h>
 
 const char *const role_names[SANDBOX_ROLE_COUNT] = {
-	[SANDBOX_EXTRACT] = "extract", [SANDBOX_ZYGOTE] = "zygote", [SANDBOX_FETCH] = "fetch", [SANDBOX_WALK] = "walk",
+	[SANDBOX_EXTRACT] = "extract",
+	[SANDBOX_ZYGOTE] = "zygote",
+	[SANDBOX_FETCH] = "fetch",
+	[SANDBOX_WALK] = "walk",
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -29,30 +32,60 @@ const char *const role_names[SANDBOX_ROLE_COUNT] = {
 
 enum {
 	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_WALK,
-	OF_READING = OF_EXTRACT | OF_ZYGOTE,  /* what a worker needs its zygote needs: the one's filter lies upon the other's */
+	OF_READING = OF_EXTRACT | OF_ZYGOTE, /* what a worker needs its zygote needs: the one's filter lies upon the other's */
 	OF_FETCHING = OF_FETCH | OF_WALK,
 };
 
-#define CALL(call) {#call, (uint64_t)SCMP_SYS(call)}
-#define VALUE(value) {#value, (uint64_t)(value)}
+#define CALL(call) \
+	{ \
+#call, (uint64_t)SCMP_SYS(call) \
+	}
+#define VALUE(value) \
+	{ \
+#value, (uint64_t)(value) \
+	}
 #define CALLS(...) ((const struct named_number[]){__VA_ARGS__, {NULL, 0}})
 #define VALUES(...) CALLS(__VA_ARGS__)
 #define WHEN(...) ((const struct condition[]){__VA_ARGS__, {.kind = CONDITION_END}})
-#define IS(at, called, ...) {.kind = CONDITION_IS, .argument = at, .name = called, .values = VALUES(__VA_ARGS__)}
+#define IS(at, called, ...) \
+	{ \
+		.kind = CONDITION_IS, .argument = at, .name = called, .values = VALUES(__VA_ARGS__) \
+	}
 #define IS_BUT_FOR(at, called, bits, ...) \
-	{.kind = CONDITION_IS, .argument = at, .name = called, .values = VALUES(__VA_ARGS__), .ignored = bits}
-#define WITH(at, called, ...) {.kind = CONDITION_HAS, .argument = at, .name = called, .with = __VA_ARGS__}
-#define WITHOUT(at, called, ...) {.kind = CONDITION_HAS, .argument = at, .name = called, .without = __VA_ARGS__}
+	{ \
+		.kind = CONDITION_IS, .argument = at, .name = called, .values = VALUES(__VA_ARGS__), .ignored = bits \
+	}
+#define WITH(at, called, ...) \
+	{ \
+		.kind = CONDITION_HAS, .argument = at, .name = called, .with = __VA_ARGS__ \
+	}
+#define WITHOUT(at, called, ...) \
+	{ \
+		.kind = CONDITION_HAS, .argument = at, .name = called, .without = __VA_ARGS__ \
+	}
 
 /* ---- system calls ---- */
 
 #define NAMESPACES \
-	{"CLONE_NEW*", CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET}
+	{ \
+		"CLONE_NEW*", CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
+				      CLONE_NEWNET \
+	}
 #define TO_WRITE \
-	{"O_WRONLY, O_RDWR, O_CREAT, O_TRUNC or O_TMPFILE", O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY)}
-#define SOCKET_FLAGS {"SOCK_NONBLOCK and SOCK_CLOEXEC", SOCK_NONBLOCK | SOCK_CLOEXEC}
-#define FORK {"CLONE_CHILD_SETTID|CLONE_CHILD_CLEARTID|SIGCHLD", CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD}
+	{ \
+		"O_WRONLY, O_RDWR, O_CREAT, O_TRUNC or O_TMPFILE", \
+			O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY) \
+	}
+#define SOCKET_FLAGS \
+	{ \
+		"SOCK_NONBLOCK and SOCK_CLOEXEC", SOCK_NONBLOCK | SOCK_CLOEXEC \
+	}
+#define FORK \
+	{ \
+		"CLONE_CHILD_SETTID|CLONE_CHILD_CLEARTID|SIGCHLD", CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD \
+	}
 
+/* clang-format off */
 const struct call_row call_rows[] = {
 	{OF_ALL, 0, CALLS(CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(pread64), CALL(lseek), CALL(fstat), CALL(close),
 	                  CALL(recvmsg), CALL(poll), CALL(ppoll)),
@@ -153,6 +186,7 @@ const struct call_row call_rows[] = {
 	{OF_ALL, EACCES, CALLS(CALL(sched_setaffinity), CALL(sched_getparam), CALL(sched_getscheduler), CALL(mlock)), NULL,
 	 "its place among processes stays"},
 };
+/* clang-format on */
 const size_t call_row_count = sizeof call_rows / sizeof *call_rows;
 
 /* ---- Landlock ---- */
@@ -168,13 +202,14 @@ const size_t call_row_count = sizeof call_rows / sizeof *call_rows;
 
 const struct landlock_row landlock_rows[] = {
 	{SANDBOX_ABI_FILES, LANDLOCK_FILES, ACCESS_FS_ALL_V1, "execute, read, write, list, make and remove files",
-	 "no path but those it needs"},
+         "no path but those it needs"},
 	{2, LANDLOCK_FILES, ACCESS_FS_REFER, "link and move files", "no path but those it needs"},
 	{3, LANDLOCK_FILES, ACCESS_FS_TRUNCATE, "truncate files", "no path but those it needs"},
 	{5, LANDLOCK_FILES, ACCESS_FS_IOCTL_DEV, "ioctl of devices", "no terminal, no device"},
 	{SANDBOX_ABI_PORTS, LANDLOCK_PORTS, ACCESS_NET_BIND_TCP, "bind to a port of TCP", "listens to nobody"},
 	{SANDBOX_ABI_PORTS, LANDLOCK_PORTS, LANDLOCK_CONNECT_TCP, "connect to a port of TCP", "no server but those in scope"},
-	{SANDBOX_ABI_SCOPES, LANDLOCK_SCOPES, SCOPE_ABSTRACT_UNIX_SOCKET, "abstract sockets of others", "no other program of the user's"},
+	{SANDBOX_ABI_SCOPES, LANDLOCK_SCOPES, SCOPE_ABSTRACT_UNIX_SOCKET, "abstract sockets of others",
+         "no other program of the user's"},
 	{SANDBOX_ABI_SCOPES, LANDLOCK_SCOPES, SCOPE_SIGNAL, "signals to others", "no other process, but the zygote its workers"},
 };
 const size_t landlock_row_count = sizeof landlock_rows / sizeof *landlock_rows;

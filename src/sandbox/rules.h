@@ -11,25 +11,30 @@
 #include "sandbox/sandbox.h"
 
 /* Roles of a row. */
-enum { OF_EXTRACT = 1 << SANDBOX_EXTRACT, OF_ZYGOTE = 1 << SANDBOX_ZYGOTE, OF_FETCH = 1 << SANDBOX_FETCH, OF_WALK = 1 << SANDBOX_WALK };
+enum {
+	OF_EXTRACT = 1 << SANDBOX_EXTRACT,
+	OF_ZYGOTE = 1 << SANDBOX_ZYGOTE,
+	OF_FETCH = 1 << SANDBOX_FETCH,
+	OF_WALK = 1 << SANDBOX_WALK
+};
 
 struct named_number {
-	const char *name;             /* NULL ends a list */
+	const char *name; /* NULL ends a list */
 	uint64_t number;
 };
 
 enum condition_kind {
-	CONDITION_END = 0,            /* ends a list */
-	CONDITION_IS,                 /* one of values, bits of ignored aside; as the int that the kernel reads */
-	CONDITION_HAS,                /* all bits of with, none of without */
-	CONDITION_IS_NULL,            /* a pointer to nothing */
-	CONDITION_IS_OWN              /* the number of the process that seals itself */
+	CONDITION_END = 0, /* ends a list */
+	CONDITION_IS,      /* one of values, bits of ignored aside; as the int that the kernel reads */
+	CONDITION_HAS,     /* all bits of with, none of without */
+	CONDITION_IS_NULL, /* a pointer to nothing */
+	CONDITION_IS_OWN   /* the number of the process that seals itself */
 };
 
 struct condition {
 	enum condition_kind kind;
-	unsigned argument;            /* from 0 */
-	const char *name;             /* as the call's manual page has it */
+	unsigned argument; /* from 0 */
+	const char *name;  /* as the call's manual page has it */
 	const struct named_number *values;
 	struct named_number ignored, with, without;
 };
@@ -37,7 +42,7 @@ struct condition {
 /* A call may stand in several rows, as long as no two of one role with different errors can hold together. */
 struct call_row {
 	unsigned roles;
-	int error;                    /* 0: allowed; else what the call answers */
+	int error; /* 0: allowed; else what the call answers */
 	const struct named_number *calls;
 	const struct condition *conditions; /* all must hold, each of another argument; NULL: always */
 	const char *why;
@@ -49,7 +54,7 @@ enum landlock_field { LANDLOCK_FILES, LANDLOCK_PORTS, LANDLOCK_SCOPES };
 
 /* Held in every role, but for what the rows below let through. */
 struct landlock_row {
-	int abi;                      /* the first that knows it */
+	int abi; /* the first that knows it */
 	enum landlock_field field;
 	uint64_t bits;
 	const char *what, *why;

@@ -12,10 +12,10 @@
 #include "base/status.h"
 
 enum sandbox_role {
-	SANDBOX_EXTRACT,    /* memory and inherited descriptors, nothing else */
-	SANDBOX_ZYGOTE,     /* forks, and ends what it forked; what it forks seals itself further, as SANDBOX_EXTRACT */
-	SANDBOX_FETCH,      /* outbound sockets, threads, reading the files that names and certificates take */
-	SANDBOX_WALK,       /* reading beneath the directory named, no sockets */
+	SANDBOX_EXTRACT, /* memory and inherited descriptors, nothing else */
+	SANDBOX_ZYGOTE,  /* forks, and ends what it forked; what it forks seals itself further, as SANDBOX_EXTRACT */
+	SANDBOX_FETCH,   /* outbound sockets, threads, reading the files that names and certificates take */
+	SANDBOX_WALK,    /* reading beneath the directory named, no sockets */
 	SANDBOX_ROLE_COUNT
 };
 
@@ -24,8 +24,8 @@ enum sandbox_role {
 
 struct sandbox_powers {
 	enum sandbox_role role;
-	int directory;              /* WALK: what to read beneath; else -1 */
-	const uint16_t *ports;      /* FETCH: where it may connect to by TCP, name service aside; NULL: anywhere */
+	int directory;         /* WALK: what to read beneath; else -1 */
+	const uint16_t *ports; /* FETCH: where it may connect to by TCP, name service aside; NULL: anywhere */
 	size_t port_count;
 };
 
@@ -34,7 +34,7 @@ enum status sandbox_seal(const struct sandbox_powers *powers, struct failure *re
 
 struct sandbox_layers {
 	bool has_seccomp;
-	int landlock_abi;   /* 0 where the kernel has none */
+	int landlock_abi; /* 0 where the kernel has none */
 };
 
 /* From which version of Landlock's interface on it holds files at all; ports of TCP; signals and abstract sockets. */

@@ -19,20 +19,20 @@
 /** A target as far as it is read. */
 struct address_reading {
 	const struct url *url;
-	struct arena *arena;           /* all of the target lies there */
+	struct arena *arena; /* all of the target lies there */
 	struct target *target;
-	const char *why;               /* it is refused; static */
+	const char *why; /* it is refused; static */
 };
 
 struct address {
 	enum provider_kind provider;
-	const char *title;             /* for a person */
-	const char *const *schemes;    /* of its own, in lower case; ended by NULL */
-	const char *const *proofs;     /* parameters that prove a right, in lower case; ended by NULL */
+	const char *title;          /* for a person */
+	const char *const *schemes; /* of its own, in lower case; ended by NULL */
+	const char *const *proofs;  /* parameters that prove a right, in lower case; ended by NULL */
 	/* What follows is NULL where targets are recognised, but not swept by this version: a pattern of it covers nothing,
 	 * a URL has no place. */
-	const char *example;           /* "az://ACCOUNT/CONTAINER" */
-	const char *custom_example;    /* likewise, at an endpoint of one's own */
+	const char *example;        /* "az://ACCOUNT/CONTAINER" */
+	const char *custom_example; /* likewise, at an endpoint of one's own */
 	/** Whatever has one of its schemes, and the web addresses of its hosts; no user, no fragment. USAGE with why. */
 	enum status (*read_target)(struct address_reading *reading);
 	/** A container, so that read_target reads the same one. */
@@ -55,7 +55,6 @@ enum status address_refuse(struct address_reading *reading, const char *why);
 
 /** Takes one segment off a path that may begin with a slash; it is still as it was. */
 struct bytes address_take_segment(struct bytes *path);
-
 
 /** [CONTAINER[/PREFIX]] of a pattern, decoded; what is not there covers everything. NO_MEMORY. */
 enum status address_read_pattern_path(struct bytes path, struct arena *arena, struct pattern *pattern) MUST_CHECK;

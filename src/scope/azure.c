@@ -39,25 +39,25 @@ const struct address address_azure = {
 	.locate = locate,
 };
 
-#define PUBLIC_CLOUD "core.windows.net"   /* a label alone names an account of it */
+#define PUBLIC_CLOUD "core.windows.net" /* a label alone names an account of it */
 
 enum { PREFIX_MAX = 4096, LABEL_MAX = 64 };
 
 /* ---- hosts ---- */
 
 enum service {
-	NOBODYS,                  /* some host: path style, if anything */
+	NOBODYS, /* some host: path style, if anything */
 	BLOB,
 	DFS,
-	WEB,                      /* a static site */
-	OTHER,                    /* queues, tables, files; no account's; another provider's */
+	WEB,   /* a static site */
+	OTHER, /* queues, tables, files; no account's; another provider's */
 };
 
 struct endpoint {
 	enum service service;
-	struct bytes label;       /* the account's, -secondary cut */
+	struct bytes label; /* the account's, -secondary cut */
 	bool is_secondary;
-	struct bytes zone;        /* ".z12", or empty */
+	struct bytes zone; /* ".z12", or empty */
 	const char *cloud;
 };
 
@@ -152,8 +152,7 @@ static enum status keep(struct buffer *text, struct arena *arena, struct bytes *
 	return ret_kept->at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status keep_host(const struct endpoint *endpoint, bool is_secondary, struct arena *arena,
-                             struct bytes *ret_host)
+static enum status keep_host(const struct endpoint *endpoint, bool is_secondary, struct arena *arena, struct bytes *ret_host)
 {
 	struct buffer host = buffer_with_ceiling(URL_HOST_MAX);
 	append_host(&host, endpoint, is_secondary);
@@ -232,8 +231,7 @@ static enum status use_own_host(struct address_reading *reading, const struct en
 	target->scheme = BYTES_LITERAL("https");
 	target->port = 443;
 	target->account_name = arena_copy(arena, endpoint->label);
-	if (target->account_name.at == NULL ||
-	    keep_host(endpoint, endpoint->is_secondary, arena, &target->host) != STATUS_OK ||
+	if (target->account_name.at == NULL || keep_host(endpoint, endpoint->is_secondary, arena, &target->host) != STATUS_OK ||
 	    keep_host(endpoint, false, arena, &primary) != STATUS_OK)
 		return STATUS_NO_MEMORY;
 	target->container.account = is_public(endpoint) ? target->account_name : primary;
@@ -376,8 +374,7 @@ static enum status read_own_pattern(const struct url *url, const struct endpoint
 	return status == STATUS_OK ? address_read_pattern_path(url->path, arena, pattern) : status;
 }
 
-static enum status read_custom_pattern(const struct url *url, bool is_any_port, struct arena *arena,
-                                       struct pattern *pattern)
+static enum status read_custom_pattern(const struct url *url, bool is_any_port, struct arena *arena, struct pattern *pattern)
 {
 	struct bytes path = url->path;
 	pattern->is_https = bytes_end_with(url->scheme, BYTES_LITERAL("s"));
@@ -404,7 +401,7 @@ static enum status read_pattern(const struct url *url, bool is_any_port, struct 
 /* ---- URLs ---- */
 
 struct query {
-	struct bytes restype, comp, prefix;   /* still encoded; empty: absent */
+	struct bytes restype, comp, prefix; /* still encoded; empty: absent */
 };
 
 /* False if a parameter that matters comes twice: servers differ in which one counts. */
@@ -414,7 +411,8 @@ static bool split_query(struct bytes query, struct query *ret_query)
 	const struct {
 		struct bytes name;
 		struct bytes *value;
-	} known[] = {{BYTES_LITERAL("restype"), &ret_query->restype}, {BYTES_LITERAL("comp"), &ret_query->comp},
+	} known[] = {{BYTES_LITERAL("restype"), &ret_query->restype},
+	             {BYTES_LITERAL("comp"), &ret_query->comp},
 	             {BYTES_LITERAL("prefix"), &ret_query->prefix}};
 	struct bytes name, value;
 	while (percent_next_parameter(&query, &name, &value)) {

@@ -7,5 +7,8 @@ static const char *const proofs[] = {"x-goog-signature", "x-goog-credential", "g
 
 extern const struct address address_gcs;
 const struct address address_gcs = {
-	.provider = PROVIDER_GCS, .title = "Google Cloud Storage", .schemes = schemes, .proofs = proofs,
+	.provider = PROVIDER_GCS,
+	.title = "Google Cloud Storage",
+	.schemes = schemes,
+	.proofs = proofs,
 };

@@ -38,8 +38,7 @@ static bool step(const struct pattern *pattern, bool *states, unsigned char byte
 	bool is_alive = false;
 	for (size_t i = pattern->count + 1; i-- > 0;) {
 		bool stays = i < pattern->count && states[i] &&
-		             (pattern->kind[i] == DOUBLE_STAR ||
-		              (pattern->kind[i] == STAR && byte != (unsigned char)separator));
+		             (pattern->kind[i] == DOUBLE_STAR || (pattern->kind[i] == STAR && byte != (unsigned char)separator));
 		bool arrives = i > 0 && states[i - 1] && pattern->kind[i - 1] == LITERAL && pattern->byte[i - 1] == byte;
 		states[i] = stays || arrives;
 		is_alive |= states[i];

@@ -77,10 +77,14 @@ static struct bytes primary_host(const struct target *target)
 struct pattern pattern_of_target(const struct target *target)
 {
 	struct pattern pattern = {
-		.provider = target->container.provider, .is_literal = true, .port = target->port,
-		.is_https = bytes_equal_string(target->scheme, "https"), .host = target->host,
+		.provider = target->container.provider,
+		.is_literal = true,
+		.port = target->port,
+		.is_https = bytes_equal_string(target->scheme, "https"),
+		.host = target->host,
 		.account = target->is_path_style ? target->account_name : BYTES_NONE,
-		.container = target->container.name, .prefix = target->prefix,
+		.container = target->container.name,
+		.prefix = target->prefix,
 	};
 	pattern.primary_host = pattern.provider != PROVIDER_FOLDER ? primary_host(target) : BYTES_NONE;
 	return pattern;
@@ -90,9 +94,15 @@ struct pattern_subject pattern_subject_of_target(const struct target *target)
 {
 	struct pattern pattern = pattern_of_target(target);
 	return (struct pattern_subject){
-		.provider = pattern.provider, .kind = PLACE_LIST, .is_https = pattern.is_https,
-		.is_path_style = target->is_path_style, .port = pattern.port, .host = pattern.host,
-		.primary_host = pattern.primary_host, .account = pattern.account, .container = pattern.container,
+		.provider = pattern.provider,
+		.kind = PLACE_LIST,
+		.is_https = pattern.is_https,
+		.is_path_style = target->is_path_style,
+		.port = pattern.port,
+		.host = pattern.host,
+		.primary_host = pattern.primary_host,
+		.account = pattern.account,
+		.container = pattern.container,
 		.path = pattern.prefix,
 	};
 }
@@ -100,10 +110,16 @@ struct pattern_subject pattern_subject_of_target(const struct target *target)
 struct pattern_subject pattern_subject_of_place(const struct place *place)
 {
 	return (struct pattern_subject){
-		.provider = place->provider, .kind = place->kind, .is_https = place->is_https,
-		.is_path_style = place->is_path_style, .port = place->port, .host = bytes_of_string(place->host),
-		.primary_host = bytes_of_string(place->primary_host), .account = place->account,
-		.container = place->container, .path = place->path,
+		.provider = place->provider,
+		.kind = place->kind,
+		.is_https = place->is_https,
+		.is_path_style = place->is_path_style,
+		.port = place->port,
+		.host = bytes_of_string(place->host),
+		.primary_host = bytes_of_string(place->primary_host),
+		.account = place->account,
+		.container = place->container,
+		.path = place->path,
 	};
 }
 
@@ -116,8 +132,7 @@ static bool covers_part(const struct pattern *pattern, struct bytes part, struct
 
 static bool covers_name(const struct pattern *pattern, struct bytes path)
 {
-	return pattern->is_literal ? bytes_start_with(path, pattern->prefix)
-	                           : glob_match_beginning(pattern->prefix, path, '/');
+	return pattern->is_literal ? bytes_start_with(path, pattern->prefix) : glob_match_beginning(pattern->prefix, path, '/');
 }
 
 /* http may rise to https, at the same port or from the one's usual port to the other's. */
@@ -155,8 +170,7 @@ static bool covers_folder(const struct pattern *pattern, const struct pattern_su
 	return is_covered;
 }
 
-bool pattern_covers(const struct pattern *pattern, const struct pattern_subject *subject,
-                    enum pattern_strictness strictness)
+bool pattern_covers(const struct pattern *pattern, const struct pattern_subject *subject, enum pattern_strictness strictness)
 {
 	if (pattern->provider != subject->provider)
 		return false;

@@ -34,8 +34,7 @@ bool place_decode(struct bytes encoded, unsigned char into[PLACE_PATH_MAX], stru
 {
 	struct buffer buffer = buffer_with_ceiling(PLACE_PATH_MAX);
 	percent_append_decoded(&buffer, encoded);
-	bool is_fit = buffer_status(&buffer) == STATUS_OK &&
-	              bytes_find_byte(buffer_bytes(&buffer), '\0') == BYTES_NOT_FOUND;
+	bool is_fit = buffer_status(&buffer) == STATUS_OK && bytes_find_byte(buffer_bytes(&buffer), '\0') == BYTES_NOT_FOUND;
 	if (is_fit && buffer.len > 0)
 		memcpy(into, buffer.at, buffer.len);
 	*ret_decoded = bytes_of(into, is_fit ? buffer.len : 0);

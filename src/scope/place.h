@@ -13,9 +13,9 @@
 #define PLACE_PATH_MAX 16384
 
 enum place_kind {
-	PLACE_CONTAINER,          /* its properties or access list: no names, no contents */
-	PLACE_LIST,               /* names that begin with path */
-	PLACE_OBJECT              /* the object path */
+	PLACE_CONTAINER, /* its properties or access list: no names, no contents */
+	PLACE_LIST,      /* names that begin with path */
+	PLACE_OBJECT     /* the object path */
 };
 
 struct address;
@@ -25,12 +25,12 @@ struct place {
 	enum place_kind kind;
 	bool is_https;
 	uint16_t port;
-	char host[URL_HOST_MAX];          /* as asked */
-	char primary_host[URL_HOST_MAX];  /* of several for the same data, the one that stands for them */
+	char host[URL_HOST_MAX];         /* as asked */
+	char primary_host[URL_HOST_MAX]; /* of several for the same data, the one that stands for them */
 	bool is_path_style;
-	struct bytes account;             /* path style: the first segment, else empty */
+	struct bytes account; /* path style: the first segment, else empty */
 	struct bytes container;
-	struct bytes path;                /* decoded, dot segments resolved */
+	struct bytes path; /* decoded, dot segments resolved */
 	unsigned char decoded[PLACE_PATH_MAX];
 	unsigned char prefix[PLACE_PATH_MAX];
 };

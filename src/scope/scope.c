@@ -20,7 +20,10 @@ struct scope_row {
 };
 
 static const char *const depth_names[] = {
-	[DEPTH_UNSET] = "unset", [DEPTH_NAMES] = "names", [DEPTH_PEEK] = "peek", [DEPTH_FULL] = "full",
+	[DEPTH_UNSET] = "unset",
+	[DEPTH_NAMES] = "names",
+	[DEPTH_PEEK] = "peek",
+	[DEPTH_FULL] = "full",
 };
 
 const char *depth_name(enum depth depth)

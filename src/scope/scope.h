@@ -22,7 +22,7 @@
 #include "model/target.h"
 
 #define SCOPE_ROWS_MAX 100000
-#define SCOPE_TEXT_MAX 4096   /* of an authority */
+#define SCOPE_TEXT_MAX 4096 /* of an authority */
 
 enum depth { DEPTH_UNSET = 0, DEPTH_NAMES, DEPTH_PEEK, DEPTH_FULL };
 
@@ -32,7 +32,7 @@ enum depth depth_from_name(struct bytes name);
 
 struct scope_row;
 struct scope {
-	struct arena *arena;          /* all of it lies there */
+	struct arena *arena;                      /* all of it lies there */
 	struct scope_row *allow, *deny, *targets; /* lists, in the order given */
 };
 
@@ -57,8 +57,8 @@ bool scope_allows_site(const struct scope *scope, const struct target *target, c
 bool scope_allows_object(const struct scope *scope, const struct target *target, struct bytes object_name);
 
 /** The ports of TCP at which there is anything that may be asked, each once, in rising order; in arena. NULL: at any. */
-enum status scope_list_ports(const struct scope *scope, struct arena *arena, const uint16_t **ret_ports, size_t *ret_count)
-	MUST_CHECK;
+enum status scope_list_ports(const struct scope *scope, struct arena *arena, const uint16_t **ret_ports,
+                             size_t *ret_count) MUST_CHECK;
 
 /** The first allow entry that covers the whole target and gives an authority: its text and depth. False if none. */
 bool scope_find_authority(const struct scope *scope, const struct target *target, struct bytes *ret_authority,

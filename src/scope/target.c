@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 struct parsing {
-	struct bytes written, shown;   /* shown: fit for an error */
+	struct bytes written, shown; /* shown: fit for an error */
 	struct arena *arena;
 	struct url url;
 	struct failure *reterr;
@@ -35,8 +35,8 @@ static enum status refuse_usage(const struct parsing *parsing, const char *why)
 }
 
 /* why, followed by how targets, or endpoints of one's own, are written. */
-static enum status refuse_with_examples(const struct parsing *parsing, enum status status, const char *why,
-                                        bool is_custom, const char *rest)
+static enum status refuse_with_examples(const struct parsing *parsing, enum status status, const char *why, bool is_custom,
+                                        const char *rest)
 {
 	struct buffer text = buffer_with_ceiling(1024);
 	buffer_append_string(&text, why);
@@ -120,8 +120,8 @@ static enum status parse_folder(struct parsing *parsing, struct bytes path)
 	char *real = realpath(text, NULL);
 	if (real == NULL)
 		return errno == EACCES ? refuse(parsing, STATUS_DENIED, "may not be looked at")
-		                       : refuse_with_examples(parsing, STATUS_ABSENT, "no such folder, and not a target (as ", false,
-		                                              " or file:///DIR)");
+		                       : refuse_with_examples(parsing, STATUS_ABSENT, "no such folder, and not a target (as ",
+		                                              false, " or file:///DIR)");
 	enum status status = stat(real, &about) == 0 && S_ISDIR(about.st_mode) ? STATUS_OK : STATUS_USAGE;
 	if (status == STATUS_OK) {
 		struct buffer url = buffer_with_ceiling(8 * PATH_MAX);
@@ -178,7 +178,8 @@ static enum status read_address(struct parsing *parsing, const struct address *a
 	static const char *const web[] = {"https", "http", NULL};
 	struct address_reading reading = {.url = &parsing->url, .arena = parsing->arena, .target = &parsing->target};
 	if (address == NULL && is_among(parsing->url.scheme, web))
-		return refuse_with_examples(parsing, STATUS_USAGE, "no provider's host; for an endpoint of one's own write ", true, "");
+		return refuse_with_examples(parsing, STATUS_USAGE, "no provider's host; for an endpoint of one's own write ",
+		                            true, "");
 	if (address == NULL)
 		return refuse_scheme(parsing);
 	if (address->read_target == NULL)

@@ -16,8 +16,7 @@
 
 /** All its bytes go into arena. USAGE: not a target, or it carries a signature or a password (which reterr never
  *  shows); UNSUPPORTED: of a provider this version does not sweep; ABSENT: a folder that is not there; NO_MEMORY. */
-enum status target_parse(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr)
-	MUST_CHECK;
+enum status target_parse(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr) MUST_CHECK;
 
 /** A container, and a target, as target_parse reads the same one again: az://ACCOUNT/CONTAINER, az+http://HOST:PORT/ACCOUNT/CONTAINER,
  *  a folder's path. */

@@ -33,8 +33,7 @@ static bool read_ipv6(struct bytes inside, char host[URL_HOST_MAX])
 		return false;
 	memcpy(text, inside.at, inside.len);
 	text[inside.len] = '\0';
-	if (inet_pton(AF_INET6, text, &address) != 1 ||
-	    inet_ntop(AF_INET6, &address, shortest, sizeof shortest) == NULL)
+	if (inet_pton(AF_INET6, text, &address) != 1 || inet_ntop(AF_INET6, &address, shortest, sizeof shortest) == NULL)
 		return false;
 	snprintf(host, URL_HOST_MAX, "[%s]", shortest);
 	return true;

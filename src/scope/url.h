@@ -12,19 +12,19 @@
 #define URL_HOST_MAX 256
 
 struct url {
-	struct bytes scheme;      /* as written, without :// */
-	struct bytes host_text;   /* as written */
-	char host[URL_HOST_MAX];  /* lower case, no final dot; an IPv6 address in its shortest form in brackets */
-	uint16_t port;            /* 0: none written */
-	struct bytes path;        /* with its leading slash; may be empty */
-	struct bytes query;       /* without its question mark; may be empty */
+	struct bytes scheme;     /* as written, without :// */
+	struct bytes host_text;  /* as written */
+	char host[URL_HOST_MAX]; /* lower case, no final dot; an IPv6 address in its shortest form in brackets */
+	uint16_t port;           /* 0: none written */
+	struct bytes path;       /* with its leading slash; may be empty */
+	struct bytes query;      /* without its question mark; may be empty */
 	bool has_query, has_fragment, has_user;
 };
 
 enum url_rules {
-	URL_STRICT,               /* as it goes over a wire */
-	URL_WRITTEN,              /* as a person writes it: blanks and any UTF-8 in its path */
-	URL_PATTERN               /* likewise, with * for parts of the host or the port (0: any) */
+	URL_STRICT,  /* as it goes over a wire */
+	URL_WRITTEN, /* as a person writes it: blanks and any UTF-8 in its path */
+	URL_PATTERN  /* likewise, with * for parts of the host or the port (0: any) */
 };
 
 /** False if it is no URL with a host, or holds bytes its rules do not allow. has_user is reported, not refused, so that

@@ -20,8 +20,8 @@ struct lister {
 	bool is_started;
 	struct fetcher *fetcher;
 	struct planner planner;
-	struct buffer cursor;            /* where it goes on */
-	int64_t told_at;                 /* when the writer last heard of it */
+	struct buffer cursor; /* where it goes on */
+	int64_t told_at;      /* when the writer last heard of it */
 	uint32_t include;
 	bool wants_versions;
 	struct queue *to_writer;
@@ -33,10 +33,10 @@ struct lane_thread {
 	bool is_started;
 	size_t number;
 	struct journey journey;
-	struct zygote *zygote;           /* of all lanes */
-	struct novelty *novelty;         /* of all lanes */
+	struct zygote *zygote;   /* of all lanes */
+	struct novelty *novelty; /* of all lanes */
 	bool keeps_text;
-	struct queue *objects;           /* of all lanes */
+	struct queue *objects; /* of all lanes */
 	struct queue *to_writer, *answers;
 };
 

@@ -20,11 +20,11 @@ struct handed {
 	struct {
 		struct id id;
 		uint64_t memory;
-		bool has_claim;          /* it is being read, and these are its bytes */
+		bool has_claim; /* it is being read, and these are its bytes */
 		unsigned char claim[32];
 	} objects[LANES_MAX * HANDED_PER_LANE];
 	size_t count;
-	uint64_t memory;                 /* of all */
+	uint64_t memory; /* of all */
 };
 
 /** There must be room. memory: bytes it may take while it is under way. */

@@ -42,8 +42,8 @@ static enum status note_version(void *context, const struct pending_object *obje
 	return status;
 }
 
-static enum status ask_twin(void *context, const struct pending_object *object, const unsigned char sha256[32],
-                            uint64_t fetched, bool *ret_is_twin)
+static enum status ask_twin(void *context, const struct pending_object *object, const unsigned char sha256[32], uint64_t fetched,
+                            bool *ret_is_twin)
 {
 	struct lane_thread *lane = context;
 	struct letter *letter = report(lane, LETTER_CLAIM, object);

@@ -75,8 +75,8 @@ static enum status copy_findings(struct letter *letter, const struct document_re
 
 static enum status copy_organisations(struct letter *letter, const struct document_record *record, bool *complete)
 {
-	struct attribution *organisations =
-		arena_allocate(&letter->arena, (record->organisation_count + 1) * sizeof *organisations);
+	struct attribution *organisations = arena_allocate(&letter->arena,
+	                                                   (record->organisation_count + 1) * sizeof *organisations);
 	if (organisations == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < record->organisation_count; i++) {
@@ -109,8 +109,8 @@ enum status letter_copy_document(struct letter *letter, const struct document_re
 	letter->document.inner_path = copy(letter, record->inner_path, &complete);
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		if (field_is_bytes(&field_table[i]))
-			*field_bytes(&field_table[i], &letter->document.fields) =
-				copy(letter, field_get_bytes(&field_table[i], &record->fields), &complete);
+			*field_bytes(&field_table[i], &letter->document.fields) = copy(
+				letter, field_get_bytes(&field_table[i], &record->fields), &complete);
 	letter->document.text = with_text ? copy(letter, record->text, &complete) : BYTES_NONE;
 	if (!with_text)
 		sum_add(&letter->document.text_beyond, record->text.len);

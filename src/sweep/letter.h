@@ -11,18 +11,18 @@
 
 enum letter_kind {
 	/* to the writer */
-	LETTER_PAGE,         /* objects of one page, and the cursor behind them */
-	LETTER_LISTED,       /* the listing ended: status */
-	LETTER_VERSION,      /* object is not as listed, but as said here */
-	LETTER_TWIN,         /* is there one? answered by LETTER_ANSWER */
-	LETTER_CLAIM,        /* there is none, and the lane is reading these bytes */
+	LETTER_PAGE,    /* objects of one page, and the cursor behind them */
+	LETTER_LISTED,  /* the listing ended: status */
+	LETTER_VERSION, /* object is not as listed, but as said here */
+	LETTER_TWIN,    /* is there one? answered by LETTER_ANSWER */
+	LETTER_CLAIM,   /* there is none, and the lane is reading these bytes */
 	LETTER_DOCUMENT,
-	LETTER_RESTART,      /* the documents of an object are void: it is read again */
-	LETTER_FINISHED,     /* an object's outcome */
-	LETTER_LANE_ENDED,   /* a lane stopped: status; CRASHED: fetch was lost, and object is not finished */
+	LETTER_RESTART,    /* the documents of an object are void: it is read again */
+	LETTER_FINISHED,   /* an object's outcome */
+	LETTER_LANE_ENDED, /* a lane stopped: status; CRASHED: fetch was lost, and object is not finished */
 	/* to lanes */
-	LETTER_OBJECT,       /* whichever lane is free takes it */
-	LETTER_ANSWER        /* to the one that asked */
+	LETTER_OBJECT, /* whichever lane is free takes it */
+	LETTER_ANSWER  /* to the one that asked */
 };
 
 struct letter {
@@ -35,15 +35,15 @@ struct letter {
 	size_t object_count;
 	struct bytes cursor;
 	bool is_last;
-	bool is_new;             /* its page has names that were not listed before */
-	bool lacks_versions;     /* they were asked for, and refused */
+	bool is_new;         /* its page has names that were not listed before */
+	bool lacks_versions; /* they were asked for, and refused */
 	struct pending_object object;
 	unsigned char sha256[32];
 	uint64_t fetched_bytes;
 	bool is_twin;
 	struct document_record document;
 	struct object_record end;
-	struct letter *next;     /* the writer's own lists */
+	struct letter *next; /* the writer's own lists */
 };
 
 /** NULL when memory ended. */

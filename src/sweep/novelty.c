@@ -11,7 +11,7 @@ enum { ROOM_AT_FIRST = 1024 };
 
 struct novelty {
 	pthread_mutex_t mutex;
-	uint64_t *table;         /* 0: a free place */
+	uint64_t *table; /* 0: a free place */
 	size_t room, count;
 	bool has_given_up;
 };

@@ -13,8 +13,7 @@ static bool matches(const char *pattern, struct bytes name)
 	if (strchr(pattern, '/') == NULL && slash != BYTES_NOT_FOUND)
 		name = bytes_from(name, slash + 1);
 	/* As git has it, two leading stars and a slash also stand for no folder at all. */
-	return glob_match(bytes_of_string(pattern), name, '/') ||
-	       (strncmp(pattern, "**/", 3) == 0 && matches(pattern + 3, name));
+	return glob_match(bytes_of_string(pattern), name, '/') || (strncmp(pattern, "**/", 3) == 0 && matches(pattern + 3, name));
 }
 
 static bool matches_any(const char *const *patterns, struct bytes name)
@@ -54,8 +53,8 @@ static bool is_over_budget(struct planner *planner, const struct object *object)
 	return false;
 }
 
-static enum outcome decide(struct planner *planner, const struct object *object, const struct id *id,
-                           const char **ret_note, bool *ret_is_left_out)
+static enum outcome decide(struct planner *planner, const struct object *object, const struct id *id, const char **ret_note,
+                           bool *ret_is_left_out)
 {
 	const struct sweep_settings *settings = planner->settings;
 	*ret_note = NULL;
@@ -162,8 +161,7 @@ static void describe_globs(const char *name, const char *const *patterns, struct
 void plan_describe(const struct sweep_settings *settings, struct buffer *into)
 {
 	buffer_append_format(into, "versions=%d\nmax-object=%llu\nbytes-budget=%llu\n", settings->versions,
-	                     (unsigned long long)settings->max_object,
-	                     (unsigned long long)settings->bytes_budget);
+	                     (unsigned long long)settings->max_object, (unsigned long long)settings->bytes_budget);
 	buffer_append_format(into, "object-time=%llu\n", (unsigned long long)settings->object_seconds);
 	buffer_append_format(into, "sample=%.6f/%llu\nkeep=%d\n", settings->sample_share,
 	                     (unsigned long long)settings->sample_count, settings->keep);

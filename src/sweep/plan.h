@@ -14,18 +14,18 @@
 enum sweep_keep { SWEEP_KEEP_TEXT, SWEEP_KEEP_FINDINGS };
 
 struct sweep_settings {
-	const char *const *include;      /* globs (scope/glob.h) on names, or on their last part where they have no slash;
+	const char *const *include; /* globs (scope/glob.h) on names, or on their last part where they have no slash;
 	                                    NULL-ended; NULL: everything */
 	const char *const *exclude;
 	bool versions;
-	uint64_t max_object;             /* bytes; 0: no limit */
-	uint64_t object_seconds;         /* processor time that reading one of up to 1 MiB may take */
-	uint64_t bytes_budget;           /* bytes read in all; 0: no limit */
-	double sample_share;             /* 0..1; 1: everything */
-	uint64_t sample_count;           /* objects; 0: no limit */
+	uint64_t max_object;     /* bytes; 0: no limit */
+	uint64_t object_seconds; /* processor time that reading one of up to 1 MiB may take */
+	uint64_t bytes_budget;   /* bytes read in all; 0: no limit */
+	double sample_share;     /* 0..1; 1: everything */
+	uint64_t sample_count;   /* objects; 0: no limit */
 	unsigned jobs;
 	enum sweep_keep keep;
-	enum outcome redo_outcome;       /* --redo outcome:X; OUTCOME_COUNT: none */
+	enum outcome redo_outcome; /* --redo outcome:X; OUTCOME_COUNT: none */
 	bool redo_all;
 };
 
@@ -34,7 +34,7 @@ struct planner {
 	const struct scope *scope;
 	const struct target *target;
 	enum depth depth;
-	uint64_t planned_bytes;          /* spent of bytes_budget so far */
+	uint64_t planned_bytes;              /* spent of bytes_budget so far */
 	unsigned char sample_below[ID_SIZE]; /* ids below it are in a sample of sample_count */
 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 struct drawing {
-	struct planner planner;        /* decides without the sample and without budgets */
+	struct planner planner; /* decides without the sample and without budgets */
 	struct id *heap;
 	size_t count, capacity;
 };
@@ -80,7 +80,8 @@ enum status sample_draw(struct fetcher *fetcher, uint32_t include, struct planne
 	drawing.planner.settings = &settings;
 	drawing.heap = calloc(drawing.capacity, sizeof *drawing.heap);
 	if (drawing.heap == NULL)
-		return fail(reterr, STATUS_NO_MEMORY, "--sample", "so large a sample does not fit into memory; give a percentage");
+		return fail(reterr, STATUS_NO_MEMORY, "--sample",
+		            "so large a sample does not fit into memory; give a percentage");
 	enum status status = list_all(fetcher, include, &drawing, reterr);
 	if (status == STATUS_OK && drawing.count > 0)
 		memcpy(planner->sample_below, drawing.heap[0].bytes, ID_SIZE);

@@ -24,7 +24,7 @@ enum { PENDING_BATCH = 64, ENTRIES_MAX = 64, TICK_MS = 200, GRACE_MS = 2000 };
 struct desk_lane {
 	struct lane_thread thread;
 	struct queue *answers;
-	struct letter *waiting;        /* its question, until the claim of another is over */
+	struct letter *waiting; /* its question, until the claim of another is over */
 };
 
 struct writer {
@@ -38,25 +38,25 @@ struct writer {
 	struct desk_lane lanes[LANES_MAX];
 	size_t lane_count;
 	struct handed handed;
-	struct letter *gathered[ENTRIES_MAX];        /* what is put together in one call */
+	struct letter *gathered[ENTRIES_MAX]; /* what is put together in one call */
 	size_t gathered_count, gathered_weight;
-	struct buffer position;        /* in the pending objects */
+	struct buffer position; /* in the pending objects */
 	struct letter *ready[PENDING_BATCH];
 	size_t ready_first, ready_count;
 	bool is_listing_done, lacks_versions;
-	enum status listing;           /* how it ended */
+	enum status listing; /* how it ended */
 	struct failure listing_failure;
-	bool is_lost;                  /* the fetch program: nothing more is given out, and the rest is given up */
+	bool is_lost; /* the fetch program: nothing more is given out, and the rest is given up */
 	struct failure why_lost;
 	size_t lanes_ended;
-	bool has_names;                /* some of it was listed */
-	int64_t useful_at;             /* when something useful last came */
-	uint64_t late;                 /* objects that did not come in time */
-	char why_late[160];            /* of the first */
+	bool has_names;     /* some of it was listed */
+	int64_t useful_at;  /* when something useful last came */
+	uint64_t late;      /* objects that did not come in time */
+	char why_late[160]; /* of the first */
 	atomic_bool is_stopping;
 	int64_t stopping_since;
 	struct sweep_progress progress;
-	char current[256];             /* for progress */
+	char current[256]; /* for progress */
 	int64_t last_tick;
 };
 
@@ -216,8 +216,8 @@ static enum status give_up_rest(struct writer *writer, struct failure *reterr)
 {
 	enum status how = STATUS_UNREACHABLE;
 	fetcher_is_lost(writer->fetcher, &how, &writer->why_lost);
-	return sweep_give_up(writer->run->incident, writer->target, outcome_of_status(how),
-	                     bytes_of_string(writer->why_lost.why), reterr);
+	return sweep_give_up(writer->run->incident, writer->target, outcome_of_status(how), bytes_of_string(writer->why_lost.why),
+	                     reterr);
 }
 
 /* ---- taking reports ---- */
@@ -286,8 +286,7 @@ static struct sweep_entry entry_of(const struct letter *letter)
 		entry.kind = ENTRY_END;
 		entry.end = &letter->end;
 		break;
-	default:
-		entry.kind = ENTRY_RESTART;
+	default: entry.kind = ENTRY_RESTART;
 	}
 	return entry;
 }
@@ -352,8 +351,7 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 	case LETTER_VERSION:
 	case LETTER_DOCUMENT:
 	case LETTER_RESTART:
-	case LETTER_FINISHED:
-		return gather(writer, letter, reterr);
+	case LETTER_FINISHED: return gather(writer, letter, reterr);
 	case LETTER_CLAIM:
 		handed_claim(&writer->handed, &letter->object.id, letter->sha256);
 		letter_free(letter);
@@ -363,20 +361,15 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 		if (status == STATUS_OK)
 			return answer_twin(writer, letter, reterr); /* the letter goes back as the answer */
 		break;
-	case LETTER_PAGE:
-		status = store_page(writer, letter, reterr);
-		break;
-	case LETTER_LISTED:
-		status = note_listed(writer, letter, reterr);
-		break;
+	case LETTER_PAGE: status = store_page(writer, letter, reterr); break;
+	case LETTER_LISTED: status = note_listed(writer, letter, reterr); break;
 	case LETTER_LANE_ENDED:
 		status = put_gathered(writer, reterr);
 		if (status == STATUS_OK)
 			status = take_lane_end(writer, letter, reterr);
 		break;
 	case LETTER_OBJECT:
-	case LETTER_ANSWER:
-		break;
+	case LETTER_ANSWER: break;
 	}
 	letter_free(letter);
 	return status;
@@ -441,10 +434,17 @@ static enum status start_lanes(struct writer *writer)
 			break;
 		writer->lane_count++;
 		lane->thread = (struct lane_thread){
-			.number = i, .to_writer = writer->inbox, .objects = writer->objects, .answers = lane->answers,
-			.zygote = writer->zygote, .novelty = writer->novelty, .keeps_text = settings->keep == SWEEP_KEEP_TEXT,
-			.journey = {.fetch = fetcher_lane(writer->fetcher, i), .is_peek = depth == DEPTH_PEEK,
-			            .object_seconds = settings->object_seconds, .max_object = settings->max_object},
+			.number = i,
+			.to_writer = writer->inbox,
+			.objects = writer->objects,
+			.answers = lane->answers,
+			.zygote = writer->zygote,
+			.novelty = writer->novelty,
+			.keeps_text = settings->keep == SWEEP_KEEP_TEXT,
+			.journey = {.fetch = fetcher_lane(writer->fetcher, i),
+		                    .is_peek = depth == DEPTH_PEEK,
+		                    .object_seconds = settings->object_seconds,
+		                    .max_object = settings->max_object},
 		};
 		if (pthread_create(&lane->thread.thread, NULL, lane_run, &lane->thread) != 0)
 			return STATUS_NO_MEMORY;
@@ -478,8 +478,11 @@ static enum status start_lister(struct writer *writer, struct failure *reterr)
 	lister->to_writer = writer->inbox;
 	lister->is_stopping = &writer->is_stopping;
 	lister->planner = (struct planner){
-		.settings = run->settings, .scope = run->scope, .target = &run->targets[writer->target].target,
-		.depth = run->targets[writer->target].depth, .planned_bytes = summary.bytes.fetched,
+		.settings = run->settings,
+		.scope = run->scope,
+		.target = &run->targets[writer->target].target,
+		.depth = run->targets[writer->target].depth,
+		.planned_bytes = summary.bytes.fetched,
 	};
 	if (pthread_create(&lister->thread, NULL, lister_run, lister) != 0)
 		return STATUS_NO_MEMORY;
@@ -539,11 +542,16 @@ static enum status start_fetcher(struct writer *writer, struct failure *reterr)
 	setup.held = (uint32_t)held;
 	if (target->secrets != NULL)
 		setup.secrets = *target->secrets;
-	return fetcher_start(&(struct fetcher_plan){
-		.target = is_folder ? target->target.container.url : target->target.written, .directory = target->directory,
-		.prefix = target->target.prefix, .scope_yaml = run->scope_yaml, .setup = setup,
-		.lanes = run->settings->jobs < LANES_MAX ? run->settings->jobs : LANES_MAX,
-	}, &writer->fetcher, reterr);
+	return fetcher_start(
+		&(struct fetcher_plan){
+			.target = is_folder ? target->target.container.url : target->target.written,
+			.directory = target->directory,
+			.prefix = target->target.prefix,
+			.scope_yaml = run->scope_yaml,
+			.setup = setup,
+			.lanes = run->settings->jobs < LANES_MAX ? run->settings->jobs : LANES_MAX,
+		},
+		&writer->fetcher, reterr);
 }
 
 static enum status sweep_one(struct writer *writer, struct failure *reterr)
@@ -587,8 +595,8 @@ static void complain(const struct sweep_run *run, size_t target, enum status sta
 		run->complain(run->context, &run->targets[target].target, status, failure);
 }
 
-static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote, struct novelty *novelty,
-                             bool *ret_complete, size_t *ret_listed_targets, struct failure *reterr)
+static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote, struct novelty *novelty, bool *ret_complete,
+                             size_t *ret_listed_targets, struct failure *reterr)
 {
 	bool complete = true;
 	size_t listed = 0;

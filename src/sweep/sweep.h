@@ -18,16 +18,16 @@
 
 struct sweep_run_target {
 	struct target target;
-	int directory;                   /* of a folder, else -1 */
+	int directory; /* of a folder, else -1 */
 	enum depth depth;
-	const struct secrets *secrets;   /* ours, for its provider; NULL: a stranger asks */
+	const struct secrets *secrets; /* ours, for its provider; NULL: a stranger asks */
 };
 
 struct sweep_progress {
-	uint64_t listed, done, failed;   /* objects; of a continued sweep its earlier runs' too */
-	uint64_t bytes, bytes_listed;    /* of what was, or is to be, read */
-	bool is_listing;                 /* listed may still grow */
-	struct bytes current;            /* an object being read; may be empty */
+	uint64_t listed, done, failed; /* objects; of a continued sweep its earlier runs' too */
+	uint64_t bytes, bytes_listed;  /* of what was, or is to be, read */
+	bool is_listing;               /* listed may still grow */
+	struct bytes current;          /* an object being read; may be empty */
 };
 
 struct sweep_run {

@@ -16,10 +16,13 @@
 #include <stdlib.h>
 
 enum {
-	PLACES_MAX = 20000, PLACES_OF_ONE_MAX = 64,
-	SEVERAL = 3, COLUMN_MIN = 3,
-	WHY_MAX = 512, DOMAIN_MAX = 256,
-	PLACE_FOLDERS_MAX = 16,    /* of those called like a domain */
+	PLACES_MAX = 20000,
+	PLACES_OF_ONE_MAX = 64,
+	SEVERAL = 3,
+	COLUMN_MIN = 3,
+	WHY_MAX = 512,
+	DOMAIN_MAX = 256,
+	PLACE_FOLDERS_MAX = 16, /* of those called like a domain */
 };
 
 const unsigned attribute_version = 4;
@@ -30,11 +33,11 @@ static const float CONFIDENCE_MAX = 0.99f, COLUMN_SHARE = 0.6f, PLACE_CONFIDENCE
 
 struct organisation {
 	struct bytes domain;
-	float weights[EVIDENCE_KIND_COUNT];            /* by the surest finding of each kind; 0: none */
-	struct bytes examples[EVIDENCE_KIND_COUNT];    /* the address or host of that finding */
-	const char *field;                             /* the word of EVIDENCE_FIELD, or else of EVIDENCE_FIELD_ABOVE */
-	size_t addresses;                              /* distinct ones */
-	size_t places;                                 /* looked at so far */
+	float weights[EVIDENCE_KIND_COUNT];         /* by the surest finding of each kind; 0: none */
+	struct bytes examples[EVIDENCE_KIND_COUNT]; /* the address or host of that finding */
+	const char *field;                          /* the word of EVIDENCE_FIELD, or else of EVIDENCE_FIELD_ABOVE */
+	size_t addresses;                           /* distinct ones */
+	size_t places;                              /* looked at so far */
 };
 
 #define NO_ORGANISATION SIZE_MAX
@@ -43,11 +46,12 @@ struct attributor {
 	const struct attribution_input *input;
 	struct organisation *organisations;
 	size_t count, capacity;
-	struct hash_table names;                       /* of each host and domain the organisation behind it */
+	struct hash_table names; /* of each host and domain the organisation behind it */
 	struct buffer name;
-	size_t addresses;                              /* distinct ones of all that are no free-mail */
+	size_t addresses; /* distinct ones of all that are no free-mail */
 	size_t places;
-	size_t byte_at; uint64_t character_at;         /* a place in the text, both ways */
+	size_t byte_at;
+	uint64_t character_at; /* a place in the text, both ways */
 	bool has_letterhead, is_table, is_mail;
 };
 
@@ -178,8 +182,7 @@ static size_t find_byte(struct attributor *work, uint64_t character)
 	return work->byte_at;
 }
 
-static void add_evidence(struct organisation *organisation, enum evidence_kind kind, float sureness,
-                         struct bytes example)
+static void add_evidence(struct organisation *organisation, enum evidence_kind kind, float sureness, struct bytes example)
 {
 	float weight = evidence_table[kind].weight * sureness;
 	if (weight <= organisation->weights[kind])
@@ -404,8 +407,7 @@ enum status attribute_document(const struct attribution_input *input, struct are
 /* A file's name says nothing: the last part of a path, nor one with parts of its own, which ends in "!". */
 static bool is_domain_like(struct bytes folder)
 {
-	return folder.len <= DOMAIN_MAX && bytes_find_byte(folder, '.') != BYTES_NOT_FOUND &&
-	       folder.at[folder.len - 1] != '!';
+	return folder.len <= DOMAIN_MAX && bytes_find_byte(folder, '.') != BYTES_NOT_FOUND && folder.at[folder.len - 1] != '!';
 }
 
 static bool is_among(const struct attribution *items, size_t count, struct bytes domain)
@@ -422,7 +424,9 @@ static enum status add_owner(struct attribution *items, size_t *count, struct by
 	buffer_append_string(&why, "the path alone: part ");
 	buffer_append(&why, domain);
 	struct attribution owner = {
-		.domain = arena_copy(arena, domain), .role = ORGANISATION_PARTY, .confidence = PLACE_CONFIDENCE,
+		.domain = arena_copy(arena, domain),
+		.role = ORGANISATION_PARTY,
+		.confidence = PLACE_CONFIDENCE,
 		.why = arena_copy(arena, buffer_bytes(&why)),
 	};
 	bool is_whole = buffer_status(&why) == STATUS_OK && owner.domain.at != NULL && owner.why.at != NULL;
@@ -452,7 +456,8 @@ enum status attribute_place(struct bytes path, struct arena *arena, const struct
 	enum status status = STATUS_OK;
 	size_t count = 0, looked_at = 0;
 	for (size_t slash; count < PLACE_OWNERS_MAX && looked_at < PLACE_FOLDERS_MAX && status == STATUS_OK &&
-	                   (slash = bytes_find_byte(rest, '/')) != BYTES_NOT_FOUND; rest = bytes_from(rest, slash + 1)) {
+	                   (slash = bytes_find_byte(rest, '/')) != BYTES_NOT_FOUND;
+	     rest = bytes_from(rest, slash + 1)) {
 		struct bytes folder = bytes_slice(rest, 0, slash);
 		if (!is_domain_like(folder))
 			continue;

@@ -22,7 +22,7 @@ struct attribution_input {
 	const struct finding *findings;
 	size_t finding_count;
 	struct bytes media_type;
-	struct bytes text;        /* the document's text, for the lines around a finding */
+	struct bytes text; /* the document's text, for the lines around a finding */
 };
 
 /** Loads the suffix list before sealing. */

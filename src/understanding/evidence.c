@@ -18,20 +18,24 @@ const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT] = {
 };
 
 enum {
-	LINE_MAX_LENGTH = 400,     /* of a line before the address ... */
-	LEAD_MAX_LENGTH = 80,      /* ... and of it what may hold a field's word */
-	HEADER_LOOK_BACK = 2048,   /* over folded lines of a header */
-	ABOVE_LINES = 5, ABOVE_LINE_MAX = 60,
-	TOP_BYTES = 1200, LEAD_ALONE_MAX = 40,
-	SIGNATURE_LINES = 8, CONTACT_LINES = 2,
+	LINE_MAX_LENGTH = 400,   /* of a line before the address ... */
+	LEAD_MAX_LENGTH = 80,    /* ... and of it what may hold a field's word */
+	HEADER_LOOK_BACK = 2048, /* over folded lines of a header */
+	ABOVE_LINES = 5,
+	ABOVE_LINE_MAX = 60,
+	TOP_BYTES = 1200,
+	LEAD_ALONE_MAX = 40,
+	SIGNATURE_LINES = 8,
+	CONTACT_LINES = 2,
 };
 
 /* Field names of mail (RFC 5322 3.6.2, 3.6.3) and of quoted mails in some languages. */
 static const char *const header_names[] = {
-	"from", "to", "cc", "bcc", "reply-to", "sender", "resent-from", "resent-to", "delivered-to",
-	"organization", "von", "an", "de", "à", "À", "para", "da", "van", "aan", "fra", "till", "od", "do",
+	"from", "to", "cc", "bcc",  "reply-to", "sender", "resent-from", "resent-to", "delivered-to", "organization", "von", "an",
+	"de",   "à",  "À",  "para", "da",       "van",    "aan",         "fra",       "till",         "od",           "do",
 };
 
+/* clang-format off */
 /* Who a document is from or for. */
 static const char *const field_words[] = {
 	"bill to", "billed to", "ship to", "sold to", "deliver to", "client", "customer", "supplier",
@@ -44,15 +48,16 @@ static const char *const field_words[] = {
 	"contacto", "empresa", "fornitore", "venditore", "acquirente", "fattura", "contatto", "klant",
 	"leverancier", "factuur", "koper", "verkoper", "fornecedor", "fatura",
 };
+/* clang-format on */
 
 static const char *const farewells[] = {
-	"regards", "sincerely", "best wishes", "yours faithfully", "cheers", "thanks,", "grüße", "grüßen",
-	"cordialement", "salutations", "saludos", "atentamente", "saluti", "groeten", "atenciosamente",
+	"regards",      "sincerely",   "best wishes", "yours faithfully", "cheers", "thanks,", "grüße",          "grüßen",
+	"cordialement", "salutations", "saludos",     "atentamente",      "saluti", "groeten", "atenciosamente",
 };
 
 static const char *const contact_words[] = {
-	"tel", "tel.", "phone", "telephone", "mobile", "fax", "telefon", "mobil", "tél", "teléfono",
-	"telefono", "cell", "e-mail", "email", "mail",
+	"tel", "tel.",     "phone",    "telephone", "mobile", "fax",   "telefon", "mobil",
+	"tél", "teléfono", "telefono", "cell",      "e-mail", "email", "mail",
 };
 
 #define COUNT(list) (sizeof list / sizeof list[0])
@@ -67,8 +72,7 @@ static bool has_word_at(struct bytes line, size_t at, const char *word)
 {
 	size_t length = strlen(word);
 	return bytes_start_with_nocase(bytes_from(line, at), bytes_of(word, length)) &&
-	       (at == 0 || !is_word_byte(line.at[at - 1])) &&
-	       (at + length >= line.len || !is_word_byte(line.at[at + length]));
+	       (at == 0 || !is_word_byte(line.at[at - 1])) && (at + length >= line.len || !is_word_byte(line.at[at + length]));
 }
 
 /* The first of the words that the line has, or NULL. */
@@ -129,8 +133,12 @@ static bool is_in_header(struct bytes text, size_t from)
 
 bool evidence_is_in_trace(struct bytes text, size_t from)
 {
-	static const char *const names[] = {"received", "authentication-results", "received-spf", "return-path", "errors-to",
-	                                    "message-id", "in-reply-to", "references", "precedence", "user-agent", "envelope-to"};
+	static const char *const names[] = {"received",     "authentication-results",
+	                                    "received-spf", "return-path",
+	                                    "errors-to",    "message-id",
+	                                    "in-reply-to",  "references",
+	                                    "precedence",   "user-agent",
+	                                    "envelope-to"};
 	static const char *const beginnings[] = {"x-", "list-", "resent-", "old-"};
 	size_t start = line_start(text, from, HEADER_LOOK_BACK);
 	struct bytes line = bytes_slice(text, start, from - start);

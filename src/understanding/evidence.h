@@ -14,32 +14,32 @@
 #include "base/bytes.h"
 
 enum evidence_kind {
-	EVIDENCE_HEADER,          /* address in From, To, Cc, ... of a mail */
-	EVIDENCE_FIELD,           /* on a line behind "Bill to", "Customer", ... */
-	EVIDENCE_FIELD_ABOVE,     /* below such a line */
-	EVIDENCE_LETTERHEAD,      /* near the top, alone or nearly so on its line */
-	EVIDENCE_SIGNATURE,       /* behind a greeting, beside a telephone number */
-	EVIDENCE_COLUMN,          /* most addresses of a table are the organisation's */
-	EVIDENCE_SEVERAL,         /* three or more addresses of the organisation */
-	EVIDENCE_ADDRESS,         /* an address anywhere */
-	EVIDENCE_LINK,            /* a URL */
-	EVIDENCE_NAME,            /* a host name */
-	EVIDENCE_MACHINE,         /* put there by a machine: namespaces, storage hosts, mail relays */
-	EVIDENCE_CARVED,          /* among strings of bytes that nobody read: perhaps never a name at all */
+	EVIDENCE_HEADER,      /* address in From, To, Cc, ... of a mail */
+	EVIDENCE_FIELD,       /* on a line behind "Bill to", "Customer", ... */
+	EVIDENCE_FIELD_ABOVE, /* below such a line */
+	EVIDENCE_LETTERHEAD,  /* near the top, alone or nearly so on its line */
+	EVIDENCE_SIGNATURE,   /* behind a greeting, beside a telephone number */
+	EVIDENCE_COLUMN,      /* most addresses of a table are the organisation's */
+	EVIDENCE_SEVERAL,     /* three or more addresses of the organisation */
+	EVIDENCE_ADDRESS,     /* an address anywhere */
+	EVIDENCE_LINK,        /* a URL */
+	EVIDENCE_NAME,        /* a host name */
+	EVIDENCE_MACHINE,     /* put there by a machine: namespaces, storage hosts, mail relays */
+	EVIDENCE_CARVED,      /* among strings of bytes that nobody read: perhaps never a name at all */
 	EVIDENCE_KIND_COUNT
 };
 
 struct evidence_row {
 	float weight;
 	bool makes_party;
-	const char *says;         /* %s: the address or host; a second %s: the field's word */
+	const char *says; /* %s: the address or host; a second %s: the field's word */
 };
 
 extern const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT];
 
 struct evidence_place {
-	unsigned kinds;           /* a bit per kind */
-	const char *field;        /* of the list of words, where EVIDENCE_FIELD or EVIDENCE_FIELD_ABOVE is set */
+	unsigned kinds;    /* a bit per kind */
+	const char *field; /* of the list of words, where EVIDENCE_FIELD or EVIDENCE_FIELD_ABOVE is set */
 };
 
 /** What stands around text[from, to). Looks at no more than some kilobytes. has_letterhead: the document is of a kind

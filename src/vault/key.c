@@ -53,8 +53,8 @@ static void seal_for(const char *purpose, const struct vault_key *key, struct by
 	struct vault_key child;
 	vault_key_derive(key, purpose, &child);
 	randombytes_buf(sealed, NONCE);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE, NULL, plain.at, plain.len, associated.at,
-	                                           associated.len, NULL, sealed, child.bytes);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE, NULL, plain.at, plain.len, associated.at, associated.len, NULL,
+	                                           sealed, child.bytes);
 	vault_key_wipe(&child);
 }
 
@@ -65,8 +65,7 @@ static bool open_for(const char *purpose, const struct vault_key *key, struct by
 	struct vault_key child;
 	vault_key_derive(key, purpose, &child);
 	bool opens = crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, sealed.at + NONCE, sealed.len - NONCE,
-	                                                        associated.at, associated.len, sealed.at,
-	                                                        child.bytes) == 0;
+	                                                        associated.at, associated.len, sealed.at, child.bytes) == 0;
 	vault_key_wipe(&child);
 	return opens;
 }
@@ -125,9 +124,10 @@ static enum status check_key_file(int handle, const char *path, mode_t forbidden
 	if (!S_ISREG(about.st_mode))
 		return fail(reterr, STATUS_DENIED, path, "a key is a regular file; this is not one");
 	if (about.st_uid != geteuid() && about.st_uid != 0)
-		return fail(reterr, STATUS_DENIED, path,
-		            "it belongs to another user (%u), who may change it; a key is its reader's own or root's: run chown on it",
-		            (unsigned)about.st_uid);
+		return fail(
+			reterr, STATUS_DENIED, path,
+			"it belongs to another user (%u), who may change it; a key is its reader's own or root's: run chown on it",
+			(unsigned)about.st_uid);
 	if ((about.st_mode & forbidden) != 0)
 		return fail(reterr, STATUS_DENIED, path,
 		            "others than its owner may touch this key (mode %03o); run: chmod 600 on it",

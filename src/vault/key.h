@@ -43,12 +43,10 @@ enum status vault_unwrap(const struct vault_key *parent, const struct wrapped_ke
                          struct vault_key *ret_child) MUST_CHECK;
 
 /** Appends plain.len + VAULT_SEAL_OVERHEAD bytes. NO_MEMORY, TOO_LARGE as the buffer says. */
-enum status vault_seal(const struct vault_key *key, struct bytes associated, struct bytes plain,
-                       struct buffer *into) MUST_CHECK;
+enum status vault_seal(const struct vault_key *key, struct bytes associated, struct bytes plain, struct buffer *into) MUST_CHECK;
 /** Appends the plain bytes. DENIED when key or associated are others, or the sealed bytes were changed;
  *  MALFORMED when there are too few of them. Nothing is appended unless OK. */
-enum status vault_open(const struct vault_key *key, struct bytes associated, struct bytes sealed,
-                       struct buffer *into) MUST_CHECK;
+enum status vault_open(const struct vault_key *key, struct bytes associated, struct bytes sealed, struct buffer *into) MUST_CHECK;
 
 /** Exactly 32 bytes in a regular file of this user or root, that nobody but its owner may touch. ABSENT when missing, DENIED
  *  when unreadable, another's, or open to group or others, MALFORMED when of another size. */

@@ -77,24 +77,18 @@ static int control_pragma(char **pragma)
 int pages_file_control(sqlite3_file *file, int operation, void *argument)
 {
 	switch (operation) {
-	case SQLITE_FCNTL_PRAGMA:
-		return control_pragma(argument);
+	case SQLITE_FCNTL_PRAGMA: return control_pragma(argument);
 	case SQLITE_FCNTL_SIZE_HINT:
-	case SQLITE_FCNTL_CHUNK_SIZE:
-		return SQLITE_OK;
-	case SQLITE_FCNTL_MMAP_SIZE:
-		*(sqlite3_int64 *)argument = 0;
-		return SQLITE_OK;
+	case SQLITE_FCNTL_CHUNK_SIZE: return SQLITE_OK;
+	case SQLITE_FCNTL_MMAP_SIZE: *(sqlite3_int64 *)argument = 0; return SQLITE_OK;
 	case SQLITE_FCNTL_BEGIN_ATOMIC_WRITE:
 	case SQLITE_FCNTL_COMMIT_ATOMIC_WRITE:
 	case SQLITE_FCNTL_ROLLBACK_ATOMIC_WRITE:
-	case SQLITE_FCNTL_TEMPFILENAME:
-		return SQLITE_NOTFOUND;
+	case SQLITE_FCNTL_TEMPFILENAME: return SQLITE_NOTFOUND;
 	case SQLITE_FCNTL_VFSNAME:
 		*(char **)argument = sqlite3_mprintf("%s", ((struct pages_file *)file)->owner->name);
 		return SQLITE_OK;
-	default:
-		return methods_beneath(file)->xFileControl(pages_file_beneath(file), operation, argument);
+	default: return methods_beneath(file)->xFileControl(pages_file_beneath(file), operation, argument);
 	}
 }
 

@@ -29,9 +29,8 @@ static int read_frame(struct pages_file *file, uint64_t frame)
 	int code = beneath->pMethods->xRead(beneath, file->record, SEALING_FRAME, offset_of(frame));
 	if (code != SQLITE_OK)
 		return code;
-	return sealing_open(&file->owner->sealing, SEALING_LOG, frame, file->record, SEALING_FRAME_PLAIN)
-	           ? SQLITE_OK
-	           : SQLITE_IOERR_DATA;
+	return sealing_open(&file->owner->sealing, SEALING_LOG, frame, file->record, SEALING_FRAME_PLAIN) ? SQLITE_OK
+	                                                                                                  : SQLITE_IOERR_DATA;
 }
 
 static int seal_frame(struct pages_file *file, uint64_t frame)

@@ -87,8 +87,7 @@ static int write_main(sqlite3_file *file, const void *bytes, int amount, sqlite3
 {
 	struct pages_file *ours = (struct pages_file *)file;
 	uint64_t number = (uint64_t)offset / SEALING_PAGE + 1;
-	if (amount != SEALING_PAGE || offset % SEALING_PAGE != 0 ||
-	    !pages_page_is_ours(bytes, number == 1, !ours->is_copy))
+	if (amount != SEALING_PAGE || offset % SEALING_PAGE != 0 || !pages_page_is_ours(bytes, number == 1, !ours->is_copy))
 		return SQLITE_IOERR_WRITE;
 	int code = fill_gap(ours, number);
 	if (code != SQLITE_OK)

@@ -26,10 +26,10 @@ enum { BLOCK = SEALING_PAGE, RECORD = BLOCK + SEALING_TRAILER };
 struct temporary {
 	struct sealing sealing;
 	int handle;
-	uint64_t size;       /* bytes that SQLite knows of */
-	uint64_t count;      /* blocks on disk */
-	uint64_t waiting;    /* number of the block in memory, or NO_BLOCK */
-	bool is_changed;     /* the block in memory is newer than on disk */
+	uint64_t size;    /* bytes that SQLite knows of */
+	uint64_t count;   /* blocks on disk */
+	uint64_t waiting; /* number of the block in memory, or NO_BLOCK */
+	bool is_changed;  /* the block in memory is newer than on disk */
 	unsigned char block[BLOCK];
 	unsigned char record[RECORD];
 };
@@ -88,8 +88,7 @@ static int get_block(struct temporary *temporary, uint64_t number, unsigned char
 	}
 	size_t done = 0;
 	while (done < RECORD) {
-		ssize_t got = pread(temporary->handle, temporary->record + done, RECORD - done,
-		                    (off_t)(number * RECORD + done));
+		ssize_t got = pread(temporary->handle, temporary->record + done, RECORD - done, (off_t)(number * RECORD + done));
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
@@ -169,8 +168,7 @@ static int read_temporary(sqlite3_file *file, void *into, int amount, sqlite3_in
 	return code == SQLITE_OK && there < len ? SQLITE_IOERR_SHORT_READ : code;
 }
 
-static int write_part(struct temporary *temporary, uint64_t number, size_t within, const unsigned char *bytes,
-                      size_t len)
+static int write_part(struct temporary *temporary, uint64_t number, size_t within, const unsigned char *bytes, size_t len)
 {
 	if (len == BLOCK) {
 		if (temporary->waiting == number)

@@ -24,7 +24,7 @@ enum finding { SOUND, DAMAGED, GONE };
 
 struct walk {
 	sqlite3_file *main;
-	int log;                     /* -1: there is none */
+	int log; /* -1: there is none */
 	const struct sealing *sealing;
 	uint64_t pages, frames;
 	struct pages_tally tally;
@@ -62,10 +62,8 @@ static enum finding try_page(struct walk *walk, uint64_t number)
 	                                       (sqlite3_int64)(number - 1) * SEALING_PAGE);
 	if (code == SQLITE_IOERR_SHORT_READ)
 		return GONE;
-	return code == SQLITE_OK &&
-	               sealing_open(walk->sealing, SEALING_MAIN, number, walk->record, SEALING_PAGE_PLAIN)
-	           ? SOUND
-	           : DAMAGED;
+	return code == SQLITE_OK && sealing_open(walk->sealing, SEALING_MAIN, number, walk->record, SEALING_PAGE_PLAIN) ? SOUND
+	                                                                                                                : DAMAGED;
 }
 
 static enum finding try_frame(struct walk *walk, uint64_t number)
@@ -74,10 +72,9 @@ static enum finding try_frame(struct walk *walk, uint64_t number)
 	ssize_t got = pread(walk->log, walk->record, SEALING_FRAME, offset);
 	if (got >= 0 && got < SEALING_FRAME)
 		return GONE;
-	return got == SEALING_FRAME &&
-	               sealing_open(walk->sealing, SEALING_LOG, number, walk->record, SEALING_FRAME_PLAIN)
-	           ? SOUND
-	           : DAMAGED;
+	return got == SEALING_FRAME && sealing_open(walk->sealing, SEALING_LOG, number, walk->record, SEALING_FRAME_PLAIN)
+	               ? SOUND
+	               : DAMAGED;
 }
 
 /* SQLite file format, 4.2: the sums of words in the byte order that the magic's last bit names. */
@@ -209,8 +206,8 @@ static enum status walk_all(struct walk *walk, const char *path, const char *log
 }
 
 /* The unix VFS wants a name of SQLite's own making and a file of its own size. */
-static enum status open_and_walk(sqlite3_vfs *unix_vfs, const char *name, struct walk *walk,
-                                 struct pages_tally *ret_tally, struct failure *reterr)
+static enum status open_and_walk(sqlite3_vfs *unix_vfs, const char *name, struct walk *walk, struct pages_tally *ret_tally,
+                                 struct failure *reterr)
 {
 	enum status status;
 	walk->main = calloc(1, (size_t)unix_vfs->szOsFile);
@@ -227,8 +224,8 @@ static enum status open_and_walk(sqlite3_vfs *unix_vfs, const char *name, struct
 	return status;
 }
 
-static enum status name_and_walk(sqlite3_vfs *unix_vfs, const char *path, struct walk *walk,
-                                 struct pages_tally *ret_tally, struct failure *reterr)
+static enum status name_and_walk(sqlite3_vfs *unix_vfs, const char *path, struct walk *walk, struct pages_tally *ret_tally,
+                                 struct failure *reterr)
 {
 	char *real = realpath(path, NULL), *log = NULL;
 	int error = errno;
@@ -245,10 +242,9 @@ static enum status name_and_walk(sqlite3_vfs *unix_vfs, const char *path, struct
 	return status;
 }
 
-enum status pages_verify(const char *path, const struct vault_key *key,
-                         const unsigned char file_identity[PAGES_IDENTITY_SIZE],
-                         void (*on_damage)(void *context, struct pages_place place), void *context,
-                         struct pages_tally *ret_tally, struct failure *reterr)
+enum status pages_verify(const char *path, const struct vault_key *key, const unsigned char file_identity[PAGES_IDENTITY_SIZE],
+                         void (*on_damage)(void *context, struct pages_place place), void *context, struct pages_tally *ret_tally,
+                         struct failure *reterr)
 {
 	enum status status = vault_start();
 	sqlite3_vfs *unix_vfs = sqlite3_vfs_find("unix");

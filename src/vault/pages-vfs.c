@@ -163,9 +163,8 @@ static enum status prepare(struct pages_vfs *vfs, const char *path, struct failu
 	snprintf(vfs->name, sizeof vfs->name, "tidemark-%p", (void *)vfs);
 	vfs->beneath = beneath;
 	vfs->vfs = describe(vfs, beneath);
-	return sqlite3_vfs_register(&vfs->vfs, 0) == SQLITE_OK
-	           ? STATUS_OK
-	           : fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
+	return sqlite3_vfs_register(&vfs->vfs, 0) == SQLITE_OK ? STATUS_OK
+	                                                       : fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 }
 
 enum status pages_vfs_new(const char *path, const struct vault_key *key, const unsigned char *identity,

@@ -12,27 +12,27 @@
 #include "vault/sealing.h"
 
 struct pages_vfs {
-	sqlite3_vfs vfs;             /* what SQLite sees; pAppData leads back here */
+	sqlite3_vfs vfs; /* what SQLite sees; pAppData leads back here */
 	sqlite3_vfs *beneath;
 	char name[32];
 	struct sealing sealing;
-	int directory;               /* of the database; -1: temporary files go to memory */
-	char *main_name;             /* the database's, as SQLite spells it; NULL until it is opened */
-	bool is_unchanging;          /* nobody can write it: read without locks */
+	int directory;      /* of the database; -1: temporary files go to memory */
+	char *main_name;    /* the database's, as SQLite spells it; NULL until it is opened */
+	bool is_unchanging; /* nobody can write it: read without locks */
 	bool belongs_to_connection;
-	struct pages_place damage;   /* the first; file is NULL while there is none */
+	struct pages_place damage; /* the first; file is NULL while there is none */
 };
 
 /* One file of the main database or of its log; the unix VFS's own file lies right behind it. */
 struct pages_file {
 	sqlite3_file base;
 	struct pages_vfs *owner;
-	bool is_copy;                /* a main file beside the connection's own: what VACUUM INTO writes */
-	unsigned char *record;       /* SEALING_FRAME bytes to work in */
+	bool is_copy;          /* a main file beside the connection's own: what VACUUM INTO writes */
+	unsigned char *record; /* SEALING_FRAME bytes to work in */
 	/* of a log */
-	uint64_t pending;            /* the frame whose header waits for its page; 0: none */
+	uint64_t pending; /* the frame whose header waits for its page; 0: none */
 	unsigned char pending_header[SEALING_FRAME_HEADER];
-	uint64_t in_hand;            /* the frame that record holds, read whole by the last call; 0: none */
+	uint64_t in_hand; /* the frame that record holds, read whole by the last call; 0: none */
 };
 
 extern const sqlite3_io_methods pages_main_methods, pages_log_methods;
@@ -42,8 +42,7 @@ enum status pages_vfs_new(const char *path, const struct vault_key *key, const u
                           struct pages_vfs **ret_vfs, struct failure *reterr) MUST_CHECK;
 void pages_vfs_free(struct pages_vfs *vfs);
 /** From now on the VFS ends with its connection. */
-enum status pages_vfs_give_to(struct pages_vfs *vfs, sqlite3 *database, const char *path,
-                              struct failure *reterr) MUST_CHECK;
+enum status pages_vfs_give_to(struct pages_vfs *vfs, sqlite3 *database, const char *path, struct failure *reterr) MUST_CHECK;
 /** The connection's VFS, or NULL if it is none of ours. */
 struct pages_vfs *pages_vfs_of(sqlite3 *database);
 

@@ -29,43 +29,29 @@ enum status pages_status(int sqlite_code)
 	switch (sqlite_code) {
 	case SQLITE_IOERR_DATA:
 	case SQLITE_IOERR_SHORT_READ:
-	case SQLITE_IOERR_CORRUPTFS:
-		return STATUS_MALFORMED;
-	case SQLITE_IOERR_NOMEM:
-		return STATUS_NO_MEMORY;
-	case SQLITE_IOERR_ACCESS:
-		return STATUS_DENIED;
-	default:
-		break;
+	case SQLITE_IOERR_CORRUPTFS: return STATUS_MALFORMED;
+	case SQLITE_IOERR_NOMEM: return STATUS_NO_MEMORY;
+	case SQLITE_IOERR_ACCESS: return STATUS_DENIED;
+	default: break;
 	}
 	switch (sqlite_code & 0xff) {
 	case SQLITE_OK:
-	case SQLITE_ROW:
-		return STATUS_OK;
-	case SQLITE_DONE:
-		return STATUS_END;
+	case SQLITE_ROW: return STATUS_OK;
+	case SQLITE_DONE: return STATUS_END;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-	case SQLITE_PROTOCOL:
-		return STATUS_BUSY;
+	case SQLITE_PROTOCOL: return STATUS_BUSY;
 	case SQLITE_READONLY:
 	case SQLITE_CANTOPEN:
 	case SQLITE_PERM:
-	case SQLITE_AUTH:
-		return STATUS_DENIED;
+	case SQLITE_AUTH: return STATUS_DENIED;
 	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		return STATUS_MALFORMED;
-	case SQLITE_FULL:
-		return STATUS_NO_SPACE;
-	case SQLITE_NOMEM:
-		return STATUS_NO_MEMORY;
-	case SQLITE_INTERRUPT:
-		return STATUS_INTERRUPTED;
-	case SQLITE_TOOBIG:
-		return STATUS_TOO_LARGE;
-	default:
-		return STATUS_BROKEN;
+	case SQLITE_NOTADB: return STATUS_MALFORMED;
+	case SQLITE_FULL: return STATUS_NO_SPACE;
+	case SQLITE_NOMEM: return STATUS_NO_MEMORY;
+	case SQLITE_INTERRUPT: return STATUS_INTERRUPTED;
+	case SQLITE_TOOBIG: return STATUS_TOO_LARGE;
+	default: return STATUS_BROKEN;
 	}
 }
 
@@ -95,8 +81,8 @@ static void write_first_page(unsigned char page[SEALING_PAGE])
 	page[20] = SEALING_TRAILER;
 	page[21] = 64;
 	page[22] = page[23] = 32;
-	page[31] = 1;        /* pages */
-	page[100] = 0x0d;    /* a table's leaf without cells */
+	page[31] = 1;     /* pages */
+	page[100] = 0x0d; /* a table's leaf without cells */
 	page[105] = SEALING_PAGE_PLAIN >> 8;
 	page[106] = SEALING_PAGE_PLAIN & 0xff;
 }
@@ -131,15 +117,13 @@ static enum status note_unchanging(struct pages_vfs *vfs, const char *path, stru
 		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	bool is_writable = faccessat(AT_FDCWD, directory, W_OK, AT_EACCESS) == 0;
 	free(directory);
-	vfs->is_unchanging =
-		!is_writable && !has_file_beside(path, "-wal", true) && !has_file_beside(path, "-shm", false);
+	vfs->is_unchanging = !is_writable && !has_file_beside(path, "-wal", true) && !has_file_beside(path, "-shm", false);
 	return STATUS_OK;
 }
 
 static enum status run(sqlite3 *database, const char *path, const char *sql, struct failure *reterr)
 {
-	return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK
-	                                                                  : fail_by_sqlite(reterr, database, path);
+	return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : fail_by_sqlite(reterr, database, path);
 }
 
 static enum status try_key(struct pages_vfs *vfs, sqlite3 *database, const char *path, struct failure *reterr)
@@ -220,9 +204,8 @@ static char *as_plain_name(const char *path)
 	return real;
 }
 
-enum status pages_open(const char *path, const struct vault_key *key,
-                       const unsigned char file_identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
-                       sqlite3 **ret_database, struct failure *reterr)
+enum status pages_open(const char *path, const struct vault_key *key, const unsigned char file_identity[PAGES_IDENTITY_SIZE],
+                       enum pages_mode mode, sqlite3 **ret_database, struct failure *reterr)
 {
 	struct pages_vfs *vfs;
 	char *plain = as_plain_name(path);
@@ -293,8 +276,8 @@ enum status pages_copy(sqlite3 *database, const char *path, struct failure *rete
 	if (plain == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
 	enum status status = pages_vfs_of(database) == NULL
-	                         ? fail(reterr, STATUS_BROKEN, path, "only sealed databases are copied")
-	                         : copy_to(database, plain, reterr);
+	                             ? fail(reterr, STATUS_BROKEN, path, "only sealed databases are copied")
+	                             : copy_to(database, plain, reterr);
 	free(plain);
 	return status;
 }

@@ -34,7 +34,7 @@
 enum pages_mode {
 	PAGES_READ,
 	PAGES_WRITE,
-	PAGES_CREATE         /* as PAGES_WRITE, but makes an empty database (0600) if there is none */
+	PAGES_CREATE /* as PAGES_WRITE, but makes an empty database (0600) if there is none */
 };
 
 /**
@@ -51,9 +51,8 @@ enum pages_mode {
  * PAGES_READ in a directory that cannot be written reads the main file as
  * unchanging while there is no log beside it.
  */
-enum status pages_open(const char *path, const struct vault_key *key,
-                       const unsigned char file_identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
-                       sqlite3 **ret_database, struct failure *reterr) MUST_CHECK;
+enum status pages_open(const char *path, const struct vault_key *key, const unsigned char file_identity[PAGES_IDENTITY_SIZE],
+                       enum pages_mode mode, sqlite3 **ret_database, struct failure *reterr) MUST_CHECK;
 
 /** A compacted, durable copy of a consistent moment (VACUUM INTO) at a path where nothing is yet, under the same
  *  key and identity. DENIED when something is there. A failed copy is removed. */
@@ -64,8 +63,8 @@ enum status pages_copy(sqlite3 *database, const char *path, struct failure *rete
 enum status pages_status(int sqlite_code);
 
 struct pages_place {
-	const char *file;    /* "main" or "wal" */
-	uint64_t number;     /* page or frame, from 1; frame 0 is the log's header */
+	const char *file; /* "main" or "wal" */
+	uint64_t number;  /* page or frame, from 1; frame 0 is the log's header */
 };
 
 /** The first place that this connection could not open since pages_open, if any. Look after each batch: a damaged
@@ -85,9 +84,8 @@ struct pages_tally {
  * belongs to nothing and is not looked at; a frame that a crash tore is named
  * until the database is next written and closed.
  */
-enum status pages_verify(const char *path, const struct vault_key *key,
-                         const unsigned char file_identity[PAGES_IDENTITY_SIZE],
-                         void (*on_damage)(void *context, struct pages_place place), void *context,
-                         struct pages_tally *ret_tally, struct failure *reterr) MUST_CHECK;
+enum status pages_verify(const char *path, const struct vault_key *key, const unsigned char file_identity[PAGES_IDENTITY_SIZE],
+                         void (*on_damage)(void *context, struct pages_place place), void *context, struct pages_tally *ret_tally,
+                         struct failure *reterr) MUST_CHECK;
 
 #endif

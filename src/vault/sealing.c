@@ -50,8 +50,7 @@ static void take_nonce(struct sealing_nonces *pool, unsigned char *into)
 	memcpy(into, pool->bytes + pool->left * NONCE, NONCE);
 }
 
-static void associate(const struct sealing *sealing, enum sealing_kind kind, uint64_t number,
-                      unsigned char into[ASSOCIATED])
+static void associate(const struct sealing *sealing, enum sealing_kind kind, uint64_t number, unsigned char into[ASSOCIATED])
 {
 	memcpy(into, sealing->identity, SEALING_IDENTITY);
 	store_le64(into + SEALING_IDENTITY, (uint64_t)kind);
@@ -79,8 +78,8 @@ void sealing_end(struct sealing *sealing)
 	sealing->nonces = NULL;
 }
 
-void sealing_seal(struct sealing *sealing, enum sealing_kind kind, uint64_t number, const unsigned char *plain,
-                  size_t len, unsigned char *record)
+void sealing_seal(struct sealing *sealing, enum sealing_kind kind, uint64_t number, const unsigned char *plain, size_t len,
+                  unsigned char *record)
 {
 	unsigned char associated[ASSOCIATED], *nonce = record + len;
 	associate(sealing, kind, number, associated);
@@ -89,8 +88,7 @@ void sealing_seal(struct sealing *sealing, enum sealing_kind kind, uint64_t numb
 	                                                    sizeof associated, NULL, nonce, sealing->key.bytes);
 }
 
-bool sealing_open(const struct sealing *sealing, enum sealing_kind kind, uint64_t number, unsigned char *record,
-                  size_t len)
+bool sealing_open(const struct sealing *sealing, enum sealing_kind kind, uint64_t number, unsigned char *record, size_t len)
 {
 	unsigned char associated[ASSOCIATED], *nonce = record + len;
 	associate(sealing, kind, number, associated);

@@ -42,15 +42,14 @@ struct sealing {
 };
 
 /** Derives the pages' key. End with sealing_end, which wipes it. */
-void sealing_start(struct sealing *sealing, const struct vault_key *key,
-                   const unsigned char identity[SEALING_IDENTITY]);
+void sealing_start(struct sealing *sealing, const struct vault_key *key, const unsigned char identity[SEALING_IDENTITY]);
 /** Under a key that nobody else ever sees. */
 void sealing_start_throwaway(struct sealing *sealing);
 void sealing_end(struct sealing *sealing);
 
 /** plain (len bytes, may be record itself) into record (len + SEALING_TRAILER bytes). */
-void sealing_seal(struct sealing *sealing, enum sealing_kind kind, uint64_t number, const unsigned char *plain,
-                  size_t len, unsigned char *record);
+void sealing_seal(struct sealing *sealing, enum sealing_kind kind, uint64_t number, const unsigned char *plain, size_t len,
+                  unsigned char *record);
 /** In place; the trailer then reads as zeros. False, with the record worthless, when it does not open. */
 bool sealing_open(const struct sealing *sealing, enum sealing_kind kind, uint64_t number, unsigned char *record,
                   size_t len) MUST_CHECK;

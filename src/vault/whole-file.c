@@ -13,22 +13,17 @@ enum status whole_file_status(int error)
 {
 	switch (error) {
 	case ENOENT:
-	case ENOTDIR:
-		return STATUS_ABSENT;
+	case ENOTDIR: return STATUS_ABSENT;
 	case EACCES:
 	case EPERM:
 	case EROFS:
 	case ELOOP:
-	case EISDIR:
-		return STATUS_DENIED;
+	case EISDIR: return STATUS_DENIED;
 	case ENOSPC:
 	case EDQUOT:
-	case EFBIG:
-		return STATUS_NO_SPACE;
-	case ENOMEM:
-		return STATUS_NO_MEMORY;
-	default:
-		return STATUS_BROKEN;
+	case EFBIG: return STATUS_NO_SPACE;
+	case ENOMEM: return STATUS_NO_MEMORY;
+	default: return STATUS_BROKEN;
 	}
 }
 
@@ -85,8 +80,8 @@ static bool give_name(const char *passing, const char *path)
 	return renameat2(AT_FDCWD, passing, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
 }
 
-static enum status fill_and_name(int handle, const char *passing, const char *path, struct bytes contents,
-                                 bool *ret_is_new, struct failure *reterr)
+static enum status fill_and_name(int handle, const char *passing, const char *path, struct bytes contents, bool *ret_is_new,
+                                 struct failure *reterr)
 {
 	if (!write_all(handle, contents))
 		return whole_file_fail(reterr, path, errno, "cannot be written");

@@ -10,8 +10,7 @@
 
 /** Creates path (0600) with these contents. What is there already stays untouched: OK with *ret_is_new false.
  *  ABSENT: no such directory. DENIED, NO_SPACE, NO_MEMORY, BROKEN. */
-enum status whole_file_create(const char *path, struct bytes contents, bool *ret_is_new, struct failure *reterr)
-	MUST_CHECK;
+enum status whole_file_create(const char *path, struct bytes contents, bool *ret_is_new, struct failure *reterr) MUST_CHECK;
 
 /** Makes a name in path's directory durable. */
 enum status whole_file_settle_directory(const char *path, struct failure *reterr) MUST_CHECK;

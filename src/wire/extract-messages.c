@@ -5,19 +5,29 @@
 enum { SHORT_TEXT = 4096, WORD_MAX = 128, NAME_MAX_LENGTH = 253, LABEL_MAX = 63, IDLE_MEMORY = 1 << 20 };
 
 enum {
-	JOB_NUMBER = 8, PID = 4, BYTES = 4, DIGEST = BYTES + 32, WINDOW = 8 + 4 + 4,
-	JOB_FIELDS = 2 * 8 + 2 + 2 * DIGEST + 2 * 8 + BYTES + EXTRACT_PATH_MAX + 4 + EXTRACT_SKIP_MAX * (BYTES + EXTRACT_PATH_MAX + 4),
-	PATH_FIELDS = JOB_NUMBER + BYTES + EXTRACT_PATH_MAX, TEXT_FIELDS = JOB_NUMBER + BYTES + WIRE_CHUNK,
+	JOB_NUMBER = 8,
+	PID = 4,
+	BYTES = 4,
+	DIGEST = BYTES + 32,
+	WINDOW = 8 + 4 + 4,
+	JOB_FIELDS = 2 * 8 + 2 + 2 * DIGEST + 2 * 8 + BYTES + EXTRACT_PATH_MAX + 4 +
+	             EXTRACT_SKIP_MAX * (BYTES + EXTRACT_PATH_MAX + 4),
+	PATH_FIELDS = JOB_NUMBER + BYTES + EXTRACT_PATH_MAX,
+	TEXT_FIELDS = JOB_NUMBER + BYTES + WIRE_CHUNK,
 };
 
 /* A document's frames of a kind, which may follow those of its own kind and of the kinds before. */
-#define TOLD_AFTER(state, type, next, maximum) {state, type, next, PERMIT_NO_DESCRIPTOR, maximum}
+#define TOLD_AFTER(state, type, next, maximum) \
+	{ \
+		state, type, next, PERMIT_NO_DESCRIPTOR, maximum \
+	}
 #define TEXT_AFTER(state) TOLD_AFTER(state, EXTRACT_TEXT, EXTRACT_TELLS_TEXT, TEXT_FIELDS)
 #define FINDINGS_AFTER(state) TOLD_AFTER(state, EXTRACT_FINDINGS, EXTRACT_TELLS_FINDINGS, PERMIT_FRAME)
 #define ORGANISATIONS_AFTER(state) TOLD_AFTER(state, EXTRACT_ORGANISATIONS, EXTRACT_TELLS_ORGANISATIONS, PERMIT_FRAME)
 #define FACTS_AFTER(state) TOLD_AFTER(state, EXTRACT_FACTS, EXTRACT_TELLS_FACTS, PERMIT_FRAME)
 #define END_AFTER(state) TOLD_AFTER(state, EXTRACT_DOCUMENT_END, EXTRACT_READS, JOB_NUMBER)
 
+/* clang-format off */
 static const struct permit rows[] = {
 	{EXTRACT_COMES_UP, EXTRACT_READY, EXTRACT_SILENT, PERMIT_NO_DESCRIPTOR, 0},
 	{EXTRACT_FORKS, EXTRACT_FORKED, EXTRACT_SILENT, PERMIT_NO_DESCRIPTOR, PID},
@@ -44,6 +54,7 @@ static const struct permit rows[] = {
 	{EXTRACT_BREEDS, EXTRACT_KILL, EXTRACT_BREEDS, PERMIT_NO_DESCRIPTOR, PID},
 	{EXTRACT_BREEDS, EXTRACT_FINISH, EXTRACT_BREEDS, PERMIT_NO_DESCRIPTOR, PID},
 };
+/* clang-format on */
 const struct permit_table extract_permits = {rows, sizeof rows / sizeof *rows};
 
 void extract_put_empty(struct wire_writer *writer, enum extract_message type)
@@ -119,8 +130,7 @@ void extract_put_window(struct wire_writer *writer, uint64_t offset, uint32_t le
 	wire_put_u32(writer, window_status);
 }
 
-enum status extract_get_window(struct wire_reader *reader, uint64_t *ret_offset, uint32_t *ret_length,
-                               enum status *ret_status)
+enum status extract_get_window(struct wire_reader *reader, uint64_t *ret_offset, uint32_t *ret_length, enum status *ret_status)
 {
 	uint64_t offset = wire_get_u64(reader);
 	uint32_t length = wire_get_enum(reader, EXTRACT_WINDOW_SIZE + 1);
@@ -189,15 +199,9 @@ static void put_field(struct wire_writer *writer, const struct field *field, con
 {
 	switch (field->kind) {
 	case FIELD_TEXT:
-	case FIELD_WORD:
-		wire_put_bytes(writer, field_get_bytes(field, fields));
-		break;
-	case FIELD_TIME:
-		wire_put_u64(writer, (uint64_t)field_get_time(field, fields));
-		break;
-	case FIELD_SIZE:
-		wire_put_u64(writer, field_get_size(field, fields));
-		break;
+	case FIELD_WORD: wire_put_bytes(writer, field_get_bytes(field, fields)); break;
+	case FIELD_TIME: wire_put_u64(writer, (uint64_t)field_get_time(field, fields)); break;
+	case FIELD_SIZE: wire_put_u64(writer, field_get_size(field, fields)); break;
 	}
 }
 
@@ -424,18 +428,10 @@ static void gather_field(struct extract_gathering *gathering, struct wire_reader
                          struct document_fields *fields)
 {
 	switch (field->kind) {
-	case FIELD_TEXT:
-		*field_bytes(field, fields) = keep(gathering, wire_get_text(reader, field->maximum));
-		break;
-	case FIELD_WORD:
-		*field_bytes(field, fields) = keep(gathering, get_word(reader, field->maximum));
-		break;
-	case FIELD_TIME:
-		*field_time(field, fields) = wire_get_time(reader);
-		break;
-	case FIELD_SIZE:
-		*field_size(field, fields) = get_number(reader, field->maximum);
-		break;
+	case FIELD_TEXT: *field_bytes(field, fields) = keep(gathering, wire_get_text(reader, field->maximum)); break;
+	case FIELD_WORD: *field_bytes(field, fields) = keep(gathering, get_word(reader, field->maximum)); break;
+	case FIELD_TIME: *field_time(field, fields) = wire_get_time(reader); break;
+	case FIELD_SIZE: *field_size(field, fields) = get_number(reader, field->maximum); break;
 	}
 }
 
@@ -504,7 +500,8 @@ static enum status gather_finding(struct extract_gathering *gathering, struct wi
 	finding->confidence = get_confidence(reader);
 	finding->rule = keep(gathering, get_word(reader, WORD_MAX));
 	bool is_nothing = finding->kind == 0 || finding->value.len == 0;
-	return reader->failed || is_nothing || !is_within_text(gathering, finding->from, finding->to) ? STATUS_MALFORMED : STATUS_OK;
+	return reader->failed || is_nothing || !is_within_text(gathering, finding->from, finding->to) ? STATUS_MALFORMED
+	                                                                                              : STATUS_OK;
 }
 
 static enum status gather_organisation(struct extract_gathering *gathering, struct wire_reader *reader)
@@ -539,7 +536,8 @@ static enum status gather_fact(struct extract_gathering *gathering, struct wire_
 	bool is_nothing = fact->kind == 0 || fact->name.len == 0;
 	bool is_of_no_place = fact->from == 0 && fact->to == 0;
 	return reader->failed || is_nothing || !(is_of_no_place || is_within_text(gathering, fact->from, fact->to))
-	               ? STATUS_MALFORMED : STATUS_OK;
+	               ? STATUS_MALFORMED
+	               : STATUS_OK;
 }
 
 /* To the end of the frame. */
@@ -587,24 +585,17 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
 {
 	*ret_record = NULL;
 	switch (reader->type) {
-	case EXTRACT_WHOLE_DOCUMENT:
-		return gather_whole(gathering, reader, ret_record);
-	case EXTRACT_DOCUMENT:
-		return gather_document(gathering, reader);
+	case EXTRACT_WHOLE_DOCUMENT: return gather_whole(gathering, reader, ret_record);
+	case EXTRACT_DOCUMENT: return gather_document(gathering, reader);
 	case EXTRACT_TEXT: {
 		enum status status = gather_text(gathering, reader);
 		return status == STATUS_OK ? wire_end(reader) : status;
 	}
-	case EXTRACT_FINDINGS:
-		return gather_all(gathering, reader, gather_finding);
-	case EXTRACT_ORGANISATIONS:
-		return gather_all(gathering, reader, gather_organisation);
-	case EXTRACT_FACTS:
-		return gather_all(gathering, reader, gather_fact);
-	case EXTRACT_DOCUMENT_END:
-		return gather_end(gathering, reader, ret_record);
-	default:
-		return STATUS_MALFORMED;
+	case EXTRACT_FINDINGS: return gather_all(gathering, reader, gather_finding);
+	case EXTRACT_ORGANISATIONS: return gather_all(gathering, reader, gather_organisation);
+	case EXTRACT_FACTS: return gather_all(gathering, reader, gather_fact);
+	case EXTRACT_DOCUMENT_END: return gather_end(gathering, reader, ret_record);
+	default: return STATUS_MALFORMED;
 	}
 }
 

@@ -33,26 +33,45 @@
 #include "wire/permit.h"
 
 enum extract_message {
-	EXTRACT_JOB = 1, EXTRACT_WINDOW, EXTRACT_FORK, EXTRACT_KILL, EXTRACT_FINISH,
-	EXTRACT_READY = 16, EXTRACT_BEGIN, EXTRACT_PROGRESS, EXTRACT_WANT, EXTRACT_DOCUMENT, EXTRACT_TEXT,
-	EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_FACTS, EXTRACT_DOCUMENT_END, EXTRACT_WHOLE_DOCUMENT, EXTRACT_DONE,
-	EXTRACT_FORKED, EXTRACT_REAPED,
+	EXTRACT_JOB = 1,
+	EXTRACT_WINDOW,
+	EXTRACT_FORK,
+	EXTRACT_KILL,
+	EXTRACT_FINISH,
+	EXTRACT_READY = 16,
+	EXTRACT_BEGIN,
+	EXTRACT_PROGRESS,
+	EXTRACT_WANT,
+	EXTRACT_DOCUMENT,
+	EXTRACT_TEXT,
+	EXTRACT_FINDINGS,
+	EXTRACT_ORGANISATIONS,
+	EXTRACT_FACTS,
+	EXTRACT_DOCUMENT_END,
+	EXTRACT_WHOLE_DOCUMENT,
+	EXTRACT_DONE,
+	EXTRACT_FORKED,
+	EXTRACT_REAPED,
 };
 
 /* What either side waits for. */
 enum extract_state {
-	EXTRACT_SILENT,           /* nothing: nobody was asked anything */
+	EXTRACT_SILENT, /* nothing: nobody was asked anything */
 	/* tidemark, of a worker or its zygote: */
-	EXTRACT_COMES_UP,         /* a worker was forked */
-	EXTRACT_FORKS, EXTRACT_REAPS, /* the zygote was asked for a worker, or to end one */
-	EXTRACT_READS,            /* a worker has a job, and is between two documents */
-	EXTRACT_TELLS, EXTRACT_TELLS_TEXT, EXTRACT_TELLS_FINDINGS, EXTRACT_TELLS_ORGANISATIONS,
-	EXTRACT_TELLS_FACTS,      /* it is within one; the kinds of frame follow each other as here */
-	EXTRACT_HAS_READ,         /* the object's own document came; whoever sees that it is says so here */
+	EXTRACT_COMES_UP, /* a worker was forked */
+	EXTRACT_FORKS,
+	EXTRACT_REAPS, /* the zygote was asked for a worker, or to end one */
+	EXTRACT_READS, /* a worker has a job, and is between two documents */
+	EXTRACT_TELLS,
+	EXTRACT_TELLS_TEXT,
+	EXTRACT_TELLS_FINDINGS,
+	EXTRACT_TELLS_ORGANISATIONS,
+	EXTRACT_TELLS_FACTS, /* it is within one; the kinds of frame follow each other as here */
+	EXTRACT_HAS_READ,    /* the object's own document came; whoever sees that it is says so here */
 	/* extract, of tidemark: */
-	EXTRACT_IDLES,            /* a worker without a job */
-	EXTRACT_WAITS,            /* a worker that asked for a window */
-	EXTRACT_BREEDS,           /* the zygote */
+	EXTRACT_IDLES,  /* a worker without a job */
+	EXTRACT_WAITS,  /* a worker that asked for a window */
+	EXTRACT_BREEDS, /* the zygote */
 	EXTRACT_STATE_COUNT
 };
 extern const struct permit_table extract_permits;
@@ -65,19 +84,20 @@ extern const struct permit_table extract_permits;
 
 struct extract_skip {
 	struct bytes inner_path;
-	enum outcome outcome;     /* what it is recorded as, unread */
+	enum outcome outcome; /* what it is recorded as, unread */
 };
 
 struct extract_job {
-	uint64_t number;          /* random: nobody knows it before the frame came */
+	uint64_t number; /* random: nobody knows it before the frame came */
 	uint64_t size;
-	bool is_windowed;         /* read by WANT; else the frame carries a sealed memfd of size bytes */
-	bool is_peek;             /* the first bytes only: say what it is, read nothing */
+	bool is_windowed; /* read by WANT; else the frame carries a sealed memfd of size bytes */
+	bool is_peek;     /* the first bytes only: say what it is, read nothing */
 	bool has_sha256;
 	unsigned char sha256[32];
-	unsigned char identity[32]; /* equal for the same object in the same revision: names documents whose bytes were not hashed */
-	struct allowance allowance; /* what it may still cost */
-	struct bytes name;        /* raw: the object's name, evidence only */
+	unsigned char
+		identity[32]; /* equal for the same object in the same revision: names documents whose bytes were not hashed */
+	struct allowance allowance;                  /* what it may still cost */
+	struct bytes name;                           /* raw: the object's name, evidence only */
 	struct extract_skip skips[EXTRACT_SKIP_MAX]; /* parts that cost an earlier worker its life */
 	size_t skip_count;
 };
@@ -102,12 +122,12 @@ enum status extract_get_want(struct wire_reader *reader, uint64_t *ret_offset) M
 void extract_put_sign(struct wire_writer *writer, enum extract_message type, uint64_t job);
 
 /** Sends one whole document over fd. */
-enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
-	MUST_CHECK;
+enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t job,
+                                  const struct document_record *record) MUST_CHECK;
 
 /* Gathers the frames of one document, each of which was permitted. */
 struct extract_gathering {
-	struct arena *arena;             /* what the record points to lies here */
+	struct arena *arena; /* what the record points to lies here */
 	struct document_record record;
 	struct buffer text;
 	struct buffer findings, organisations, facts; /* of each its structs: as many as came, whatever was announced */

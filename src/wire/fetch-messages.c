@@ -4,8 +4,16 @@
 
 #include "base/text.h"
 
-enum { SHORT_TEXT = 4096, ETAG_MAX = 1024, VERSION_MAX = 1024, TIER_MAX = 64, MD5_SIZE = 16,
-       URL_MAX = 2048, CODE_MAX = 128, HTTP_STATUS_MAX = 999 };
+enum {
+	SHORT_TEXT = 4096,
+	ETAG_MAX = 1024,
+	VERSION_MAX = 1024,
+	TIER_MAX = 64,
+	MD5_SIZE = 16,
+	URL_MAX = 2048,
+	CODE_MAX = 128,
+	HTTP_STATUS_MAX = 999
+};
 
 /* Cut between characters; what is no text is left out. */
 static struct bytes cut_text(struct bytes text, size_t max)
@@ -149,8 +157,8 @@ enum { FLAG_SNAPSHOT = 1, FLAG_SPECIAL = 2, FLAG_ARCHIVED = 4, FLAG_DELETED = 8 
 
 static size_t object_weight(const struct object *object)
 {
-	return 96 + object->name.len + object->version.len + object->etag.len + object->md5.len +
-	       object->media_type.len + object->tier.len;
+	return 96 + object->name.len + object->version.len + object->etag.len + object->md5.len + object->media_type.len +
+	       object->tier.len;
 }
 
 static void put_object(struct wire_writer *writer, const struct object *object)
@@ -350,8 +358,8 @@ void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict
 	wire_begin(writer, FETCH_VERDICT);
 	wire_put_u32(writer, verdict->kind);
 	const enum answer answers[] = {
-		verdict->anonymous.list, verdict->anonymous.read, verdict->anonymous.versions, verdict->anonymous.snapshots,
-		verdict->anonymous.deleted, verdict->anonymous.acl, verdict->anonymous.write, verdict->static_site,
+		verdict->anonymous.list,    verdict->anonymous.read, verdict->anonymous.versions, verdict->anonymous.snapshots,
+		verdict->anonymous.deleted, verdict->anonymous.acl,  verdict->anonymous.write,    verdict->static_site,
 	};
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		wire_put_u8(writer, (uint8_t)answers[i]);
@@ -390,8 +398,8 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 	struct verdict verdict = {.kind = 0};
 	verdict.kind = wire_get_enum(reader, VERDICT_KIND_COUNT);
 	enum answer *const answers[] = {
-		&verdict.anonymous.list, &verdict.anonymous.read, &verdict.anonymous.versions, &verdict.anonymous.snapshots,
-		&verdict.anonymous.deleted, &verdict.anonymous.acl, &verdict.anonymous.write, &verdict.static_site,
+		&verdict.anonymous.list,    &verdict.anonymous.read, &verdict.anonymous.versions, &verdict.anonymous.snapshots,
+		&verdict.anonymous.deleted, &verdict.anonymous.acl,  &verdict.anonymous.write,    &verdict.static_site,
 	};
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		*answers[i] = get_answer(reader);
@@ -424,12 +432,22 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 static bool may_be_said(enum status status)
 {
 	switch (status) {
-	case STATUS_BUSY: case STATUS_TIMED_OUT: case STATUS_UNREACHABLE: case STATUS_TRUNCATED: case STATUS_ABSENT:
-	case STATUS_DENIED: case STATUS_REDIRECTED: case STATUS_CHANGED: case STATUS_MALFORMED: case STATUS_UNSUPPORTED:
-	case STATUS_ARCHIVED: case STATUS_TOO_LARGE: case STATUS_NO_MEMORY: case STATUS_USAGE: case STATUS_BROKEN:
-		return true;
-	default:
-		return false;
+	case STATUS_BUSY:
+	case STATUS_TIMED_OUT:
+	case STATUS_UNREACHABLE:
+	case STATUS_TRUNCATED:
+	case STATUS_ABSENT:
+	case STATUS_DENIED:
+	case STATUS_REDIRECTED:
+	case STATUS_CHANGED:
+	case STATUS_MALFORMED:
+	case STATUS_UNSUPPORTED:
+	case STATUS_ARCHIVED:
+	case STATUS_TOO_LARGE:
+	case STATUS_NO_MEMORY:
+	case STATUS_USAGE:
+	case STATUS_BROKEN: return true;
+	default: return false;
 	}
 }
 

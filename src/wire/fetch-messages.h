@@ -30,21 +30,41 @@
 #include "wire/permit.h"
 
 enum fetch_message {
-	FETCH_SETUP = 1, FETCH_SCOPE, FETCH_TARGET, FETCH_SETUP_END, FETCH_LANE, FETCH_LIST, FETCH_PROBE, FETCH_GET,
+	FETCH_SETUP = 1,
+	FETCH_SCOPE,
+	FETCH_TARGET,
+	FETCH_SETUP_END,
+	FETCH_LANE,
+	FETCH_LIST,
+	FETCH_PROBE,
+	FETCH_GET,
 	FETCH_RANGE,
-	FETCH_READY = 32, FETCH_OBJECTS, FETCH_PAGE_END, FETCH_VERDICT, FETCH_GOT, FETCH_WINDOW, FETCH_FAILED,
+	FETCH_READY = 32,
+	FETCH_OBJECTS,
+	FETCH_PAGE_END,
+	FETCH_VERDICT,
+	FETCH_GOT,
+	FETCH_WINDOW,
+	FETCH_FAILED,
 	FETCH_PROGRESS,
 };
 
 /* What either side waits for. */
 enum fetch_state {
 	/* tidemark, of fetch, by what was asked: */
-	FETCH_COMES_UP, FETCH_LISTS, FETCH_PROBES, FETCH_GETS, FETCH_READS_RANGE,
-	FETCH_HAS_ANSWERED,              /* nothing */
+	FETCH_COMES_UP,
+	FETCH_LISTS,
+	FETCH_PROBES,
+	FETCH_GETS,
+	FETCH_READS_RANGE,
+	FETCH_HAS_ANSWERED, /* nothing */
 	/* fetch, of tidemark: */
-	FETCH_AWAITS_SETUP, FETCH_AWAITS_TARGET, FETCH_AWAITS_LANES,
-	FETCH_SERVES, FETCH_SERVES_LANE, /* control and lanes, where nothing is under way */
-	FETCH_IS_BUSY,                   /* either, where something is: nothing */
+	FETCH_AWAITS_SETUP,
+	FETCH_AWAITS_TARGET,
+	FETCH_AWAITS_LANES,
+	FETCH_SERVES,
+	FETCH_SERVES_LANE, /* control and lanes, where nothing is under way */
+	FETCH_IS_BUSY,     /* either, where something is: nothing */
 	FETCH_STATE_COUNT
 };
 extern const struct permit_table fetch_permits;
@@ -68,12 +88,12 @@ static inline uint64_t fetch_whole_max(uint64_t listed_size)
 }
 
 struct fetch_setup {
-	double rate;                     /* requests a second and account, 0: none */
+	double rate; /* requests a second and account, 0: none */
 	uint32_t connections;
-	uint32_t patience;               /* milliseconds, see base/patience.h; 0: as usual */
-	uint32_t held;                   /* milliseconds that the run got nowhere before this target */
-	struct bytes operator_name;      /* for the User-Agent */
-	struct secrets secrets;          /* of the target's provider; none: a stranger's requests */
+	uint32_t patience;          /* milliseconds, see base/patience.h; 0: as usual */
+	uint32_t held;              /* milliseconds that the run got nowhere before this target */
+	struct bytes operator_name; /* for the User-Agent */
+	struct secrets secrets;     /* of the target's provider; none: a stranger's requests */
 };
 
 void fetch_put_setup(struct wire_writer *writer, const struct fetch_setup *setup);
@@ -88,8 +108,8 @@ void fetch_put_target(struct wire_writer *writer, struct bytes written);
 enum status fetch_get_target(struct wire_reader *reader, struct bytes *ret_written) MUST_CHECK;
 
 struct fetch_list {
-	uint32_t include;                /* PAGE_ bits of provider.h */
-	uint32_t page_size;              /* 0: the provider's largest */
+	uint32_t include;   /* PAGE_ bits of provider.h */
+	uint32_t page_size; /* 0: the provider's largest */
 	struct bytes cursor;
 };
 void fetch_put_list(struct wire_writer *writer, const struct fetch_list *list);
@@ -106,21 +126,21 @@ enum status fetch_get_page_end(struct wire_reader *reader, struct bytes *ret_nex
 
 struct fetch_get {
 	struct object object;
-	uint64_t length;                 /* bytes wanted from the start; OBJECT_SIZE_UNKNOWN: all of it */
+	uint64_t length; /* bytes wanted from the start; OBJECT_SIZE_UNKNOWN: all of it */
 };
 void fetch_put_get(struct wire_writer *writer, const struct fetch_get *get);
 enum status fetch_get_get(struct wire_reader *reader, struct fetch_get *ret_get) MUST_CHECK;
 
 struct fetch_got {
-	uint64_t size;                   /* of the object */
-	uint64_t fetched;                /* bytes that came over for this */
-	bool is_windowed;                /* no memfd: ask by RANGE */
-	bool has_sha256;                 /* every byte was fetched */
+	uint64_t size;    /* of the object */
+	uint64_t fetched; /* bytes that came over for this */
+	bool is_windowed; /* no memfd: ask by RANGE */
+	bool has_sha256;  /* every byte was fetched */
 	unsigned char sha256[32];
-	struct bytes note;               /* as "its Content-MD5 does not agree"; may be empty */
+	struct bytes note; /* as "its Content-MD5 does not agree"; may be empty */
 	/* The object as it was when it was asked for, which need not be as it was listed. */
-	struct bytes etag, md5;          /* may be empty */
-	int64_t modified;                /* or CLOCK_UNKNOWN */
+	struct bytes etag, md5; /* may be empty */
+	int64_t modified;       /* or CLOCK_UNKNOWN */
 };
 void fetch_put_got(struct wire_writer *writer, const struct fetch_got *got);
 enum status fetch_get_got(struct wire_reader *reader, struct fetch_got *ret_got) MUST_CHECK;

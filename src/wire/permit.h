@@ -13,9 +13,9 @@ enum permit_descriptor { PERMIT_NO_DESCRIPTOR, PERMIT_A_DESCRIPTOR, PERMIT_EITHE
 
 struct permit {
 	unsigned char state, type;
-	unsigned char next;              /* the state behind it */
+	unsigned char next; /* the state behind it */
 	enum permit_descriptor descriptor;
-	size_t maximum;                  /* bytes of its fields */
+	size_t maximum; /* bytes of its fields */
 };
 
 /* Of a message whose fields have bounds of their own. */

@@ -261,7 +261,10 @@ enum status wire_receive(int fd, int milliseconds, unsigned char *frame, struct 
 	struct iovec piece = {.iov_base = frame, .iov_len = WIRE_FRAME_MAX};
 	union control control;
 	struct msghdr message = {
-		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control,
+		.msg_iov = &piece,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof control,
 	};
 	enum status status = milliseconds < 0 ? STATUS_OK : wait_for(fd, POLLIN, milliseconds);
 	if (status != STATUS_OK)
@@ -282,7 +285,9 @@ enum status wire_receive(int fd, int milliseconds, unsigned char *frame, struct 
 		return got == 0 ? STATUS_END : STATUS_MALFORMED;
 	}
 	*ret_reader = (struct wire_reader){
-		.rest = bytes_of(frame + 2, (size_t)got - 2), .type = frame[1], .descriptor = descriptor,
+		.rest = bytes_of(frame + 2, (size_t)got - 2),
+		.type = frame[1],
+		.descriptor = descriptor,
 	};
 	return STATUS_OK;
 }

@@ -37,7 +37,7 @@ struct wire_reader {
 	struct bytes rest;
 	unsigned char type;
 	bool failed;
-	int descriptor;        /* came with the frame, the reader's to close; -1 if none */
+	int descriptor; /* came with the frame, the reader's to close; -1 if none */
 };
 
 uint8_t wire_get_u8(struct wire_reader *reader);

@@ -39,11 +39,9 @@ static void fold_alone(uint32_t point, struct folded *ret)
 {
 	utf8proc_int32_t points[FOLDED_MAX];
 	int boundary = 0;
-	utf8proc_ssize_t count =
-		utf8proc_decompose_char((utf8proc_int32_t)point, points, FOLDED_MAX,
-	                                UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-	                                        UTF8PROC_STRIPMARK | UTF8PROC_IGNORE,
-	                                &boundary);
+	utf8proc_ssize_t count = utf8proc_decompose_char(
+		(utf8proc_int32_t)point, points, FOLDED_MAX,
+		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE, &boundary);
 	if (count < 0 || count > FOLDED_MAX) {
 		*ret = (struct folded){.count = 1, .points = {point}};
 		return;
@@ -125,8 +123,7 @@ static size_t append_ascii(struct buffer *into, struct bytes text)
 		length++;
 	unsigned char *at = buffer_extend(into, length);
 	for (size_t i = 0; at != NULL && i < length; i++)
-		at[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (unsigned char)(text.at[i] + 32)
-		                                               : text.at[i];
+		at[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (unsigned char)(text.at[i] + 32) : text.at[i];
 	return length;
 }
 

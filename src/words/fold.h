@@ -10,9 +10,9 @@
 
 #include "base/buffer.h"
 
-struct fold;                         /* a table of what was folded before; one thread at a time */
+struct fold; /* a table of what was folded before; one thread at a time */
 
-#define FOLDED_MAX 24                /* code points that one folds into at most */
+#define FOLDED_MAX 24 /* code points that one folds into at most */
 
 struct folded {
 	unsigned count;

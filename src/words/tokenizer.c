@@ -14,8 +14,8 @@ struct splitter {
 	size_t length;
 	unsigned points;
 	size_t word_from, word_to;
-	uint32_t sign;           /* the CJK sign before, 0 if none */
-	unsigned signs;          /* in this run */
+	uint32_t sign;  /* the CJK sign before, 0 if none */
+	unsigned signs; /* in this run */
 	size_t sign_from, sign_to;
 };
 
@@ -59,8 +59,7 @@ static int add_sign(struct splitter *s, uint32_t point, size_t from, size_t to)
 		unsigned char text[8];
 		size_t length = text_encode(s->sign, text);
 		length += text_encode(point, text + length);
-		stop = s->each(s->context,
-		               &(struct token){bytes_of(text, length), 2, true, s->sign_from, to});
+		stop = s->each(s->context, &(struct token){bytes_of(text, length), 2, true, s->sign_from, to});
 	}
 	s->sign = point;
 	s->sign_from = from;
@@ -139,8 +138,7 @@ int tokenizer_visit_trigrams(struct bytes folded, token_visitor *each, void *con
 		if (seen < 3)
 			continue;
 		size_t from = starts[seen % 3];
-		stop = each(context,
-		            &(struct token){bytes_slice(folded, from, at - from), 3, false, from, at});
+		stop = each(context, &(struct token){bytes_slice(folded, from, at - from), 3, false, from, at});
 	}
 	return stop;
 }

@@ -15,10 +15,10 @@
 #define TOKEN_SIZE_MAX 128
 
 struct token {
-	struct bytes text;           /* good during the call */
+	struct bytes text; /* good during the call */
 	unsigned points;
 	bool is_cjk;
-	size_t from, to;             /* bytes of the text it was cut from */
+	size_t from, to; /* bytes of the text it was cut from */
 };
 
 /** Not 0 stops, and is returned. */

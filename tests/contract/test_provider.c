@@ -46,8 +46,8 @@ static void compare(struct conversation *talk, struct buffer *got, struct bytes 
 /* The value of NAME= in a step's words; up to the next known NAME=, or the end. */
 static struct bytes word_of(struct bytes words, const char *name)
 {
-	static const char *const known[] = {" cursor=", " size=", " include=", " dialect=", " name=", " version=",
-	                                    " snapshot=", " offset=", " length=", " etag=", " tenant=", " head", " next="};
+	static const char *const known[] = {" cursor=", " size=",   " include=", " dialect=", " name=", " version=", " snapshot=",
+	                                    " offset=", " length=", " etag=",    " tenant=",  " head",  " next="};
 	char wanted[32];
 	snprintf(wanted, sizeof wanted, " %s=", name);
 	size_t at = bytes_find(words, bytes_of_string(wanted));
@@ -105,8 +105,10 @@ static enum status word_request(struct conversation *talk, struct bytes words, s
 		object.is_snapshot = true;
 	}
 	struct object_part part = {
-		.offset = number_of(words, "offset", 0), .length = number_of(words, "length", OBJECT_SIZE_UNKNOWN),
-		.is_head = has(words, " head"), .etag = word_of(words, "etag"),
+		.offset = number_of(words, "offset", 0),
+		.length = number_of(words, "length", OBJECT_SIZE_UNKNOWN),
+		.is_head = has(words, " head"),
+		.etag = word_of(words, "etag"),
 	};
 	if (bytes_start_with(words, BYTES_LITERAL("page")))
 		return talk->provider->ask_page(&talk->target, &terms, &options, word_of(words, "cursor"), &talk->arena,
@@ -114,7 +116,8 @@ static enum status word_request(struct conversation *talk, struct bytes words, s
 	if (bytes_start_with(words, BYTES_LITERAL("object")))
 		return talk->provider->ask_object(&talk->target, &terms, &object, &part, &talk->arena, ret_request);
 	if (bytes_start_with(words, BYTES_LITERAL("site")))
-		return talk->provider->ask_site(&talk->target, &terms, (unsigned)number_of(words, "nth", 0), &talk->arena, ret_request);
+		return talk->provider->ask_site(&talk->target, &terms, (unsigned)number_of(words, "nth", 0), &talk->arena,
+		                                ret_request);
 	enum question question = bytes_start_with(words, BYTES_LITERAL("acl")) ? QUESTION_ACL : QUESTION_PROPERTIES;
 	return talk->provider->ask_container(&talk->target, &terms, question, &talk->arena, ret_request);
 }
@@ -149,8 +152,7 @@ static void take_reply(struct conversation *talk, struct bytes words, struct byt
 		size_t colon = bytes_find_byte(line, ':');
 		talk->headers[count++] = (struct header){bytes_slice(line, 0, colon), bytes_trim(bytes_from(line, colon + 1))};
 	}
-	talk->reply = (struct reply){
-		.status = (unsigned)status, .headers = talk->headers, .header_count = count, .body = below};
+	talk->reply = (struct reply){.status = (unsigned)status, .headers = talk->headers, .header_count = count, .body = below};
 }
 
 static void append_object(struct buffer *into, const struct object *object)
@@ -226,12 +228,23 @@ static void check_head(struct conversation *talk, struct bytes words)
 static void check_refusal(struct conversation *talk, struct bytes words)
 {
 	static const char *const reasons[] = {
-		[REFUSAL_OTHER] = "other", [REFUSAL_BUSY] = "busy", [REFUSAL_PASSING] = "passing", [REFUSAL_TERMS] = "terms",
-		[REFUSAL_PRIVATE_OR_ABSENT] = "private-or-absent", [REFUSAL_DENIED] = "denied",
-		[REFUSAL_CONTAINER_ABSENT] = "container-absent", [REFUSAL_OBJECT_ABSENT] = "object-absent",
-		[REFUSAL_ACCOUNT_OFF] = "account-off", [REFUSAL_FIREWALL] = "firewall", [REFUSAL_SUSPENDED] = "suspended",
-		[REFUSAL_ARCHIVED] = "archived", [REFUSAL_CHANGED] = "changed", [REFUSAL_RANGE] = "range",
-		[REFUSAL_CREDENTIAL] = "credential", [REFUSAL_INSECURE] = "insecure", [REFUSAL_UNSUPPORTED] = "unsupported",
+		[REFUSAL_OTHER] = "other",
+		[REFUSAL_BUSY] = "busy",
+		[REFUSAL_PASSING] = "passing",
+		[REFUSAL_TERMS] = "terms",
+		[REFUSAL_PRIVATE_OR_ABSENT] = "private-or-absent",
+		[REFUSAL_DENIED] = "denied",
+		[REFUSAL_CONTAINER_ABSENT] = "container-absent",
+		[REFUSAL_OBJECT_ABSENT] = "object-absent",
+		[REFUSAL_ACCOUNT_OFF] = "account-off",
+		[REFUSAL_FIREWALL] = "firewall",
+		[REFUSAL_SUSPENDED] = "suspended",
+		[REFUSAL_ARCHIVED] = "archived",
+		[REFUSAL_CHANGED] = "changed",
+		[REFUSAL_RANGE] = "range",
+		[REFUSAL_CREDENTIAL] = "credential",
+		[REFUSAL_INSECURE] = "insecure",
+		[REFUSAL_UNSUPPORTED] = "unsupported",
 	};
 	struct refusal refusal;
 	struct buffer got = buffer_with_ceiling(4096);
@@ -251,7 +264,8 @@ static void take_step(struct conversation *talk, struct bytes line, struct bytes
 {
 	line = bytes_from(line, 3);
 	size_t blank = bytes_find_byte(line, ' ');
-	struct bytes verb = bytes_slice(line, 0, blank), words = blank == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(line, blank + 1);
+	struct bytes verb = bytes_slice(line, 0, blank),
+		     words = blank == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(line, blank + 1);
 	if (bytes_equal_string(verb, "target"))
 		start_with_target(talk, words);
 	else if (bytes_equal_string(verb, "ask"))

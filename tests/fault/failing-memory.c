@@ -25,7 +25,6 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *at, size_t size);
 char *__wrap_strdup(const char *text);
 
-
 static struct {
 	bool is_armed, has_failed;
 	struct memory_end end;
@@ -142,7 +141,8 @@ void note_bytes(struct transcript *answer, struct bytes bytes)
 
 /* ---- trying ---- */
 
-struct try {
+struct
+try {
 	unsigned part;
 	struct memory_end end;
 	unsigned counts[ALLOCATORS]; /* of allocations that the part made */
@@ -211,8 +211,8 @@ static void try_at(const struct work *work, struct try *try, char **directory, s
 	}
 }
 
-static void try_allocator(const struct work *work, const struct try *undisturbed, enum allocator allocator,
-                          char **directory, struct transcript *expected)
+static void try_allocator(const struct work *work, const struct try *undisturbed, enum allocator allocator, char **directory,
+                          struct transcript *expected)
 {
 	bool is_each = tries_all || allocator == OURS;
 	unsigned count = undisturbed->counts[allocator], step = is_each ? 1 : count / TRIES + 1;

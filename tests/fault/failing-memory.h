@@ -14,8 +14,8 @@ int memory_take_over(void **state);
 enum allocator { OURS, LIBRARIES, ALLOCATORS };
 struct memory_end {
 	enum allocator allocator;
-	unsigned at;                 /* which of its allocations fails, from 1; 0: none */
-	bool is_final;               /* all behind it fail, whose ever they are */
+	unsigned at;   /* which of its allocations fails, from 1; 0: none */
+	bool is_final; /* all behind it fail, whose ever they are */
 };
 
 /** From now on allocations are counted, and fail. */
@@ -36,15 +36,15 @@ void note_bytes(struct transcript *answer, struct bytes bytes);
 struct work {
 	enum status (*run)(const struct catalog_place *place, struct transcript *answer);
 	unsigned first_part, end;
-	void (*prepare)(const struct catalog_place *place);                      /* before each try; may be NULL */
-	void (*check)(const struct catalog_place *place, const char *expected);  /* behind each; may be NULL */
-	bool keeps_place;            /* it changes nothing that the next try would see */
+	void (*prepare)(const struct catalog_place *place);                     /* before each try; may be NULL */
+	void (*check)(const struct catalog_place *place, const char *expected); /* behind each; may be NULL */
+	bool keeps_place; /* it changes nothing that the next try would see */
 };
 
 void begin_part(unsigned part);
 
-extern struct failure told;      /* by the call that failed: there must be words for it */
-extern bool tries_all;           /* of the libraries' allocations, instead of about TRIES of each part */
+extern struct failure told; /* by the call that failed: there must be words for it */
+extern bool tries_all;      /* of the libraries' allocations, instead of about TRIES of each part */
 
 /** Each try ends OK, with the answer of the one that nothing disturbed, or in NO_MEMORY and with words; no memory of
  *  SQLite's is left behind. */

@@ -42,8 +42,7 @@ static int make_objects(void **state)
 		snprintf(names[i], sizeof names[i], "dir-%d/object-%02d.zip", i % 3, i);
 		int length = snprintf(texts[i], sizeof texts[i], "object %d of bob%d@contoso.com ", i, i % 7);
 		for (int n = 0; n < 40 * (i % 5); n++)
-			length += snprintf(texts[i] + length, sizeof texts[i] - (size_t)length, "word%d ",
-			                   n * i);
+			length += snprintf(texts[i] + length, sizeof texts[i] - (size_t)length, "word%d ", n * i);
 		objects[i] = (struct leak_object){names[i], texts[i], NULL, 0, 0, i % 4 == 0 ? parts : NULL};
 	}
 	return 0;
@@ -59,7 +58,7 @@ static void must(enum status status, const struct failure *failure)
 
 struct run {
 	struct trace *trace;
-	unsigned kill_at;            /* the call before which it dies; 0: never */
+	unsigned kill_at; /* the call before which it dies; 0: never */
 	struct incident *incident;
 	uint64_t sweep;
 };
@@ -90,15 +89,13 @@ static void list_objects(struct run *run)
 		struct failure failure;
 		char next[16];
 		for (size_t i = 0; i < PAGE; i++)
-			page[i] = (struct listed_object){
-				.object = {.name = bytes_of_string(objects[at + i].name),
-			                   .size = strlen(objects[at + i].text),
-			                   .modified = 1600000000,
-			                   .created = CLOCK_UNKNOWN}};
+			page[i] = (struct listed_object){.object = {.name = bytes_of_string(objects[at + i].name),
+			                                            .size = strlen(objects[at + i].text),
+			                                            .modified = 1600000000,
+			                                            .created = CLOCK_UNKNOWN}};
 		snprintf(next, sizeof next, "%zu", at + PAGE);
 		step(run);
-		must(leak_put_page(run->incident, 0, page, PAGE, bytes_of_string(next), at + PAGE == OBJECTS,
-		                    &failure),
+		must(leak_put_page(run->incident, 0, page, PAGE, bytes_of_string(next), at + PAGE == OBJECTS, &failure),
 		     &failure);
 	}
 }
@@ -126,8 +123,7 @@ static void read_pending(struct run *run)
 	struct pending_object pending;
 	struct buffer position = buffer_with_ceiling(64);
 	size_t count = 0;
-	while (sweep_pending(run->incident, &position, 1, &arena, &pending, &count) == STATUS_OK &&
-	       count > 0) {
+	while (sweep_pending(run->incident, &position, 1, &arena, &pending, &count) == STATUS_OK && count > 0) {
 		if (bytes_start_with(pending.object.name, BYTES_LITERAL("some/"))) {
 			settle_stray(run, &pending.id);
 			continue;
@@ -157,8 +153,7 @@ static void run_sweep(const char *directory, struct run *run, struct sweep_summa
 	step(run);
 	must(catalog_open(&place, CATALOG_CREATE, &catalog, NULL, &failure), &failure);
 	step(run);
-	must(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &run->incident, &failure),
-	     &failure);
+	must(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &run->incident, &failure), &failure);
 	step(run);
 	must(sweep_begin(run->incident, &plan, &begun, &failure), &failure);
 	run->sweep = begun.sweep;
@@ -212,10 +207,8 @@ static void check_whole(const char *directory)
 	struct arena arena = arena_with_ceiling(1u << 20);
 	struct buffer text = buffer_with_ceiling(1u << 16);
 	uint64_t pages;
-	struct query_node word = {
-		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("contoso")};
-	struct query_node part = {
-		.operation = QUERY_TERM, .field = QUERY_NAME, .text = BYTES_LITERAL("two.txt")};
+	struct query_node word = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("contoso")};
+	struct query_node part = {.operation = QUERY_TERM, .field = QUERY_NAME, .text = BYTES_LITERAL("two.txt")};
 	must(catalog_open(&place, CATALOG_APPEND, &catalog, NULL, &failure), &failure);
 	if (catalog_verify(catalog, ignore_damage, &text, &pages, &failure) != STATUS_OK)
 		fail_msg("%s: %s", failure.why, buffer_string(&text));
@@ -246,8 +239,7 @@ static void check_same(const struct sweep_summary *one, const struct sweep_summa
 
 static struct trace *shared_trace(void)
 {
-	struct trace *trace =
-		mmap(NULL, sizeof *trace, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct trace *trace = mmap(NULL, sizeof *trace, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(trace, MAP_FAILED);
 	return trace;
 }
@@ -410,8 +402,7 @@ static void sweep_within(const char *directory, rlim_t limit)
 	setrlimit(RLIMIT_FSIZE, &size);
 	enum status status = catalog_open(&place, CATALOG_CREATE, &catalog, NULL, &failure);
 	if (status == STATUS_OK)
-		status =
-			incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure);
+		status = incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure);
 	if (status == STATUS_OK)
 		status = sweep_begin(incident, &plan, &begun, &failure);
 	bool has_begun = status == STATUS_OK;
@@ -422,8 +413,7 @@ static void sweep_within(const char *directory, rlim_t limit)
 		status = leak_put_page(incident, 0, &listed, 1, BYTES_LITERAL("0"), false, &failure);
 	}
 	/* What failed once fails for ever on this handle. */
-	if (has_begun && status == STATUS_NO_SPACE &&
-	    sweep_checkpoint(incident, &failure) != STATUS_NO_SPACE)
+	if (has_begun && status == STATUS_NO_SPACE && sweep_checkpoint(incident, &failure) != STATUS_NO_SPACE)
 		_exit(2);
 	if (status != STATUS_NO_SPACE)
 		fprintf(stderr, "%s: %s: %s\n", status_name(status), failure.where, failure.why);
@@ -446,8 +436,7 @@ static void a_full_disk_is_a_clear_error_and_loses_nothing(void **state)
 			sweep_within(directory, limits[i]);
 		assert_int_equal(waitpid(child, &how, 0), child);
 		if (how != 0)
-			fail_msg("limit %ld: exit %d signal %d", (long)limits[i], WEXITSTATUS(how),
-			         WTERMSIG(how));
+			fail_msg("limit %ld: exit %d signal %d", (long)limits[i], WEXITSTATUS(how), WTERMSIG(how));
 		/* With room again the same command goes on. */
 		struct run run = {.trace = shared_trace()};
 		struct sweep_summary summary;

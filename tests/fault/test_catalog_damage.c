@@ -226,8 +226,7 @@ static void an_incident_of_an_earlier_build_is_left_as_it_is(void **state)
 /* ---- erased text ---- */
 
 /* How many records of a file, opened with the incident's key, hold the needle. All of them must open. */
-static size_t count_records(const struct incident_place *where, const char *file, enum sealing_kind kind,
-                            const char *needle)
+static size_t count_records(const struct incident_place *where, const char *file, enum sealing_kind kind, const char *needle)
 {
 	struct sealing sealing;
 	bool is_log = kind == SEALING_LOG;
@@ -442,7 +441,7 @@ static void a_changed_byte_in_the_log_is_named_and_ends_it_there(void **state)
 	for (size_t frame = 0; frame < frames; frame += 3) {
 		size_t at = SEALING_LOG_HEADER + frame * SEALING_FRAME + frame * 977 % SEALING_FRAME;
 		size_t read = read_with_flip(&main, &log, at, OBJECTS);
-		assert_true(read >= before);         /* the later it is, the more comes before it */
+		assert_true(read >= before); /* the later it is, the more comes before it */
 		before = read;
 		fewer += read < OBJECTS;
 	}

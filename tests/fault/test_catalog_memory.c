@@ -107,7 +107,8 @@ static void sweep_leak(const struct catalog_place *place)
 	must(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure), &failure);
 	leak_sweep(incident, leak, 2, NULL);
 	incident_close(incident);
-	must(journal_append(catalog, "sweep", BYTES_LITERAL("default"), BYTES_LITERAL("anna"), BYTES_LITERAL("{}"), &failure), &failure);
+	must(journal_append(catalog, "sweep", BYTES_LITERAL("default"), BYTES_LITERAL("anna"), BYTES_LITERAL("{}"), &failure),
+	     &failure);
 	catalog_close(catalog);
 }
 
@@ -115,13 +116,11 @@ static enum status search(struct incident *incident, struct transcript *answer)
 {
 	struct search_totals totals;
 	struct buffer cursor = buffer_with_ceiling(4096);
-	struct query_node word = {
-		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query_node word = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
 	struct query_node name = {.operation = QUERY_TERM, .field = QUERY_NAME, .text = BYTES_LITERAL("txt")};
-	struct query_node regex = {
-		.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("[a-z]+\\.(zip|txt)")};
-	struct query_node domain = {.operation = QUERY_TERM, .field = QUERY_ENTITY, .kind = FINDING_DOMAIN,
-	                            .text = BYTES_LITERAL("fabrikam.com")};
+	struct query_node regex = {.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("[a-z]+\\.(zip|txt)")};
+	struct query_node domain = {
+		.operation = QUERY_TERM, .field = QUERY_ENTITY, .kind = FINDING_DOMAIN, .text = BYTES_LITERAL("fabrikam.com")};
 	const struct query_node *all[] = {&word, &name, &regex, &domain};
 	struct query_node any = {.operation = QUERY_ANY, .children = all, .child_count = 4};
 	struct query query = {.root = &any};
@@ -139,8 +138,7 @@ static enum status search_all(struct incident *incident, struct transcript *answ
 {
 	struct search_totals totals;
 	struct buffer cursor = buffer_with_ceiling(4096);
-	enum status status = incident_search(incident, &(struct query){.root = NULL}, &totals, note_view, answer, &cursor,
-	                                     &told);
+	enum status status = incident_search(incident, &(struct query){.root = NULL}, &totals, note_view, answer, &cursor, &told);
 	if (status == STATUS_OK)
 		note(answer, "\n%llu not to be searched", (unsigned long long)totals.unsearchable);
 	buffer_free(&cursor);
@@ -179,15 +177,15 @@ static enum status list(struct incident *incident, struct transcript *answer)
 	struct ledger ledger;
 	enum status status = incident_organisations(incident, BYTES_NONE, note_organisation, answer, &cursor, &told);
 	if (status == STATUS_OK)
-		status = incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("contoso.com"), BYTES_NONE, note_entity,
-		                           answer, &cursor, &told);
+		status = incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("contoso.com"), BYTES_NONE, note_entity, answer,
+		                           &cursor, &told);
 	if (status == STATUS_OK)
 		status = incident_containers(incident, note_container, answer, &told);
 	if (status == STATUS_OK)
 		status = incident_documents_of(incident, BYTES_LITERAL("contoso.com"), note_view, answer, &told);
 	if (status == STATUS_OK)
-		status = incident_documents_with(incident, FINDING_EMAIL, BYTES_LITERAL("anna@fabrikam.com"), note_view,
-		                                 answer, &told);
+		status = incident_documents_with(incident, FINDING_EMAIL, BYTES_LITERAL("anna@fabrikam.com"), note_view, answer,
+		                                 &told);
 	if (status == STATUS_OK)
 		status = incident_ledger(incident, &arena, &ledger, &told);
 	if (status == STATUS_OK) {
@@ -245,7 +243,8 @@ static enum status care(const struct catalog_place *place, struct transcript *an
 	if (status != STATUS_OK)
 		return status;
 	begin_part(0);
-	status = journal_append(catalog, "search", BYTES_LITERAL("default"), BYTES_LITERAL("anna"), BYTES_LITERAL("{\"q\":1}"), &told);
+	status = journal_append(catalog, "search", BYTES_LITERAL("default"), BYTES_LITERAL("anna"), BYTES_LITERAL("{\"q\":1}"),
+	                        &told);
 	if (status == STATUS_OK)
 		status = journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, note_entry, answer, &told);
 	if (status == STATUS_OK)
@@ -297,10 +296,16 @@ static void care_survives_every_failure(void **state)
 
 /* ---- sweeps ---- */
 
-static const struct finding found = {.kind = FINDING_EMAIL, .value = {(const unsigned char *)"a@b.c", 5},
-	.raw = {(const unsigned char *)"A@b.c", 5}, .to = 5, .confidence = 1, .rule = {(const unsigned char *)"email/1", 7}};
-static const struct attribution owner = {.domain = {(const unsigned char *)"b.c", 3}, .role = ORGANISATION_PARTY,
-	.confidence = 1, .why = {(const unsigned char *)"an address", 10}};
+static const struct finding found = {.kind = FINDING_EMAIL,
+                                     .value = {(const unsigned char *)"a@b.c", 5},
+                                     .raw = {(const unsigned char *)"A@b.c", 5},
+                                     .to = 5,
+                                     .confidence = 1,
+                                     .rule = {(const unsigned char *)"email/1", 7}};
+static const struct attribution owner = {.domain = {(const unsigned char *)"b.c", 3},
+                                         .role = ORGANISATION_PARTY,
+                                         .confidence = 1,
+                                         .why = {(const unsigned char *)"an address", 10}};
 
 static bool keeps_texts;
 
@@ -317,8 +322,11 @@ static enum status begin(struct incident *incident)
 	struct buffer cursor = buffer_with_ceiling(64);
 	bool is_done = false, is_all = false;
 	const struct listed_object listed[2] = {
-		{.object = {.name = BYTES_LITERAL("a.zip"), .size = 9, .modified = 1, .created = CLOCK_UNKNOWN,
-		            .media_type = BYTES_LITERAL("application/zip")}},
+		{.object = {.name = BYTES_LITERAL("a.zip"),
+	                    .size = 9,
+	                    .modified = 1,
+	                    .created = CLOCK_UNKNOWN,
+	                    .media_type = BYTES_LITERAL("application/zip")}},
 		{.object = {.name = BYTES_LITERAL("b.txt"), .size = 9, .modified = 1, .created = CLOCK_UNKNOWN}},
 	};
 	if (!keeps_texts)
@@ -338,13 +346,24 @@ static enum status read_objects(struct incident *incident)
 {
 	struct id id = leak_id("a.zip", NULL), other = leak_id("b.txt", NULL);
 	const struct document_record part = {
-		.ordinal = 1, .inner_path = BYTES_LITERAL("in.txt"), .size = 7, .modified = CLOCK_UNKNOWN,
-		.created = CLOCK_UNKNOWN, .outcome = OUTCOME_READ, .text = BYTES_LITERAL("A@b.c or so"),
-		.title = BYTES_LITERAL("title"), .findings = &found, .finding_count = 1, .organisations = &owner,
+		.ordinal = 1,
+		.inner_path = BYTES_LITERAL("in.txt"),
+		.size = 7,
+		.modified = CLOCK_UNKNOWN,
+		.created = CLOCK_UNKNOWN,
+		.outcome = OUTCOME_READ,
+		.text = BYTES_LITERAL("A@b.c or so"),
+		.title = BYTES_LITERAL("title"),
+		.findings = &found,
+		.finding_count = 1,
+		.organisations = &owner,
 		.organisation_count = 1,
 	};
-	const struct document_record own = {.size = 9, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN,
-	                                    .outcome = OUTCOME_READ, .note = BYTES_LITERAL("noted")};
+	const struct document_record own = {.size = 9,
+	                                    .modified = CLOCK_UNKNOWN,
+	                                    .created = CLOCK_UNKNOWN,
+	                                    .outcome = OUTCOME_READ,
+	                                    .note = BYTES_LITERAL("noted")};
 	struct object_record end = {.outcome = OUTCOME_READ, .documents = 2, .has_sha256 = true};
 	const struct object as_listed = {.name = BYTES_LITERAL("a.zip"), .size = 9, .modified = 1};
 	enum status status = leak_note_version(incident, &id, &as_listed, &told);
@@ -364,8 +383,7 @@ static enum status count(struct incident *incident, struct transcript *answer)
 	struct sweep_summary summary;
 	enum status status = sweep_summarise(incident, &summary, &told);
 	if (status == STATUS_OK)
-		note(answer, "%llu listed, %llu read, %llu documents, %llu addresses",
-		     (unsigned long long)summary.objects.listed,
+		note(answer, "%llu listed, %llu read, %llu documents, %llu addresses", (unsigned long long)summary.objects.listed,
 		     (unsigned long long)(summary.objects.read + summary.objects.unchanged),
 		     (unsigned long long)summary.documents, (unsigned long long)summary.findings[FINDING_EMAIL]);
 	return status == STATUS_OK ? search_all(incident, answer) : status;

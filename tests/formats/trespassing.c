@@ -149,6 +149,7 @@ static long try_ring(void)
 	return syscall(SYS_io_uring_setup, 1, NULL);
 }
 
+/* clang-format off */
 static const struct {
 	const char *word;
 	long (*attempt)(void);
@@ -160,6 +161,7 @@ static const struct {
 	{"executable-memory", try_executable_memory}, {"executable-file", try_executable_file}, {"protect", try_protect},
 	{"io-uring", try_ring},
 };
+/* clang-format on */
 
 #define MARK BYTES_LITERAL("TIDEMARK-TEST-TRESPASS ")
 

@@ -81,7 +81,10 @@ static void attribute(struct bytes text, struct report *report)
 	const struct attribution *organisations;
 	size_t count;
 	const struct attribution_input input = {
-		report->findings, report->count, bytes_of_string(types[text.len % 4]), text,
+		report->findings,
+		report->count,
+		bytes_of_string(types[text.len % 4]),
+		text,
 	};
 	require(attribute_document(&input, &report->arena, &organisations, &count) == STATUS_OK);
 	require_sound(organisations, count);

@@ -60,7 +60,8 @@ static void gather_frames(struct bytes input)
 			arena_reset(&arena);
 		status = permit_message(&extract_permits, &state, &reader);
 		record = NULL;
-		if (status == STATUS_OK && reader.type != EXTRACT_BEGIN && reader.type != EXTRACT_PROGRESS && reader.type != EXTRACT_WANT)
+		if (status == STATUS_OK && reader.type != EXTRACT_BEGIN && reader.type != EXTRACT_PROGRESS &&
+		    reader.type != EXTRACT_WANT)
 			status = extract_gather(&gathering, &reader, &record);
 		if (status == STATUS_OK && record != NULL)
 			assert_believable(record);
@@ -73,7 +74,8 @@ static void gather_frames(struct bytes input)
 
 static struct wire_reader reader_over(const struct wire_writer *writer)
 {
-	return (struct wire_reader){.type = writer->frame[1], .rest = bytes_of(writer->frame + 2, writer->len - 2), .descriptor = -1};
+	return (struct wire_reader){
+		.type = writer->frame[1], .rest = bytes_of(writer->frame + 2, writer->len - 2), .descriptor = -1};
 }
 
 /* A job that is accepted reads the same after being written again. */

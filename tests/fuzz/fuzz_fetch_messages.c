@@ -17,7 +17,8 @@ enum { OBJECTS_MAX = 4096 };
 
 static struct wire_reader reader_over(const struct wire_writer *writer)
 {
-	return (struct wire_reader){.type = writer->frame[1], .rest = bytes_of(writer->frame + 2, writer->len - 2), .descriptor = -1};
+	return (struct wire_reader){
+		.type = writer->frame[1], .rest = bytes_of(writer->frame + 2, writer->len - 2), .descriptor = -1};
 }
 
 static void assert_same_object(const struct object *a, const struct object *b)
@@ -71,7 +72,8 @@ static void check_verdict(struct wire_reader *reader, struct wire_writer *writer
 	struct arena arena = arena_with_ceiling(16 << 20);
 	struct verdict verdict, again;
 	if (fetch_get_verdict(reader, &arena, &verdict) == STATUS_OK) {
-		assert(verdict_is_sound(&verdict) && verdict.kind < VERDICT_KIND_COUNT && verdict.evidence_count <= VERDICT_EVIDENCE_MAX);
+		assert(verdict_is_sound(&verdict) && verdict.kind < VERDICT_KIND_COUNT &&
+		       verdict.evidence_count <= VERDICT_EVIDENCE_MAX);
 		assert(text_is_valid(verdict.advice) && text_is_valid(verdict.tenant));
 		fetch_put_verdict(writer, &verdict);
 		struct wire_reader second = reader_over(writer);
@@ -130,8 +132,7 @@ static void check_small(struct wire_reader *reader)
 		if (fetch_get_progress(reader, &offset) == STATUS_OK)
 			assert(reader->rest.len == 0);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 

@@ -53,8 +53,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (scope_read(&scope, yaml, "scope.yaml", &failure) == STATUS_OK) {
 		bool was_allowed = scope_allows_url(&scope, "HEAD", url);
 		assert(!was_allowed || scope.allow != NULL);
-		if (scope_read(&scope, BYTES_LITERAL("deny: [az://*, 'az+http://**:*', 'az+https://**:*', 'https://**.blob.storage.azure.net']"),
-		               "all.yaml", NULL) == STATUS_OK && bytes_find(url, BYTES_LITERAL("windows.net")) != BYTES_NOT_FOUND)
+		if (scope_read(
+			    &scope,
+			    BYTES_LITERAL(
+				    "deny: [az://*, 'az+http://**:*', 'az+https://**:*', 'https://**.blob.storage.azure.net']"),
+			    "all.yaml", NULL) == STATUS_OK &&
+		    bytes_find(url, BYTES_LITERAL("windows.net")) != BYTES_NOT_FOUND)
 			assert(!scope_allows_url(&scope, "HEAD", url));
 	}
 	arena_free(&arena);

@@ -58,7 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool is_url = bytes_find(written, BYTES_LITERAL("://")) != BYTES_NOT_FOUND &&
 	              !bytes_start_with_nocase(written, BYTES_LITERAL("file:"));
 	if (is_url && target_parse(written, &arena, &target, &failure) == STATUS_OK) {
-		assert(target.container.provider == PROVIDER_AZURE && target.container.name.len >= 3 && target.container.name.len <= 63);
+		assert(target.container.provider == PROVIDER_AZURE && target.container.name.len >= 3 &&
+		       target.container.name.len <= 63);
 		assert(bytes_find_byte(target.container.name, '/') == BYTES_NOT_FOUND);
 		assert(target.host.len > 0 && target.port != 0 && target.account_name.len > 0);
 		assert(!target_carries_signature(target.written));

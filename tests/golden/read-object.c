@@ -119,7 +119,9 @@ static enum status read_object(const char *path)
 	enum status status = read_file(path, &contents);
 	if (status == STATUS_OK) {
 		const char *slash = strrchr(path, '/');
-		struct extract_job job = {.size = contents.len, .has_sha256 = true, .name = bytes_of_string(slash ? slash + 1 : path),
+		struct extract_job job = {.size = contents.len,
+		                          .has_sha256 = true,
+		                          .name = bytes_of_string(slash ? slash + 1 : path),
 		                          .allowance = {UINT64_MAX, UINT64_MAX}};
 		struct source source = source_of_bytes(buffer_bytes(&contents));
 		digest_sha256(buffer_bytes(&contents), job.sha256);

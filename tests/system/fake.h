@@ -39,10 +39,10 @@ void raw_stop(struct raw_server *server);
 
 struct name_service {
 	pthread_t thread;
-	int socket, asked;           /* asked is the thread's until it is stopped */
+	int socket, asked; /* asked is the thread's until it is stopped */
 	struct sockaddr_in address;
-	const char *const *known;    /* NULL-ended: NOERROR without an address; all others are NXDOMAIN */
-	int code;                    /* if not 0, the answer to everything; -1: none at all */
+	const char *const *known; /* NULL-ended: NOERROR without an address; all others are NXDOMAIN */
+	int code;                 /* if not 0, the answer to everything; -1: none at all */
 };
 
 void name_service_start(struct name_service *service, const char *const *known, int code);

@@ -31,10 +31,10 @@ static struct {
 	unsigned char victim[32];
 } orders;
 
-static int line;                         /* a worker's socket */
-static uint64_t number;                  /* of its job */
-static unsigned jobs;                    /* it was given so far */
-static bool is_taken_over;               /* by an earlier one: whatever it is given now */
+static int line;           /* a worker's socket */
+static uint64_t number;    /* of its job */
+static unsigned jobs;      /* it was given so far */
+static bool is_taken_over; /* by an earlier one: whatever it is given now */
 static bool is_hoarding;
 static unsigned char frame[WIRE_FRAME_MAX];
 static struct wire_writer writer;
@@ -106,8 +106,14 @@ static void done(void)
 static struct document_record plain(uint32_t ordinal, const char *path, const char *text)
 {
 	struct document_record record = {
-		.ordinal = ordinal, .inner_path = bytes_of_string(path), .size = strlen(text), .modified = CLOCK_UNKNOWN,
-		.outcome = OUTCOME_READ, .media_type = BYTES_LITERAL("text/plain"), .created = CLOCK_UNKNOWN, .text = bytes_of_string(text),
+		.ordinal = ordinal,
+		.inner_path = bytes_of_string(path),
+		.size = strlen(text),
+		.modified = CLOCK_UNKNOWN,
+		.outcome = OUTCOME_READ,
+		.media_type = BYTES_LITERAL("text/plain"),
+		.created = CLOCK_UNKNOWN,
+		.text = bytes_of_string(text),
 	};
 	digest_sha256_of((struct bytes[]){record.inner_path, record.text}, 2, record.content_key);
 	return record;
@@ -335,8 +341,13 @@ static void tell_findings(const struct extract_job *job)
 		for (unsigned i = 0; i < AT_ONCE; i++) {
 			snprintf(values[i], sizeof values[i], "%x.%x.example", nth, i);
 			snprintf(rules[i], sizeof rules[i], "%x/%x", nth, i);
-			findings[i] = (struct finding){.kind = FINDING_DOMAIN, .value = bytes_of_string(values[i]), .raw = bytes_of_string(values[i]),
-				.rule = bytes_of_string(rules[i]), .from = 0, .to = 7, .confidence = 1};
+			findings[i] = (struct finding){.kind = FINDING_DOMAIN,
+			                               .value = bytes_of_string(values[i]),
+			                               .raw = bytes_of_string(values[i]),
+			                               .rule = bytes_of_string(rules[i]),
+			                               .from = 0,
+			                               .to = 7,
+			                               .confidence = 1};
 		}
 		record.findings = findings;
 		record.finding_count = AT_ONCE;
@@ -457,7 +468,8 @@ static void tell_strange_paths(const struct extract_job *job)
 {
 	static char longest[EXTRACT_PATH_MAX + 1];
 	const char *const paths[] = {
-		"../../../../tmp/slipped", "/etc/passwd", "\x1b]0;owned\x07\x1b[31mred", "a\nb\r\tc", "\xff\xfe", "!/!/", "\xe2\x80\xaexe.txt", longest,
+		"../../../../tmp/slipped", "/etc/passwd", "\x1b]0;owned\x07\x1b[31mred", "a\nb\r\tc", "\xff\xfe", "!/!/",
+		"\xe2\x80\xaexe.txt",      longest,
 	};
 	(void)job;
 	memset(longest, 'x', EXTRACT_PATH_MAX);
@@ -499,7 +511,10 @@ static void tell_facts(const struct extract_job *job)
 			memset(values[i], 'a' + (int)(i % 26), LENGTH);
 			snprintf(values[i], LENGTH, "%x-%x", nth, i);
 			values[i][strlen(values[i])] = '-';
-			facts[i] = (struct fact){.kind = FACT_SEEN, .name = BYTES_LITERAL("members"), .value = bytes_of_string(values[i]), .confidence = 1};
+			facts[i] = (struct fact){.kind = FACT_SEEN,
+			                         .name = BYTES_LITERAL("members"),
+			                         .value = bytes_of_string(values[i]),
+			                         .confidence = 1};
 		}
 		record.facts = facts;
 		record.fact_count = AT_ONCE;
@@ -519,14 +534,19 @@ static void tell_fact(struct fact fact)
 static void know_beyond(const struct extract_job *job)
 {
 	(void)job;
-	tell_fact((struct fact){.kind = FACT_SEEN, .name = BYTES_LITERAL("pages"), .value = BYTES_LITERAL("1"), .from = 1000000, .to = 1000001,
-		.confidence = 1});
+	tell_fact((struct fact){.kind = FACT_SEEN,
+	                        .name = BYTES_LITERAL("pages"),
+	                        .value = BYTES_LITERAL("1"),
+	                        .from = 1000000,
+	                        .to = 1000001,
+	                        .confidence = 1});
 }
 
 static void know_strange_kind(const struct extract_job *job)
 {
 	(void)job;
-	tell_fact((struct fact){.kind = (enum fact_kind)200, .name = BYTES_LITERAL("pages"), .value = BYTES_LITERAL("1"), .confidence = 1});
+	tell_fact((struct fact){
+		.kind = (enum fact_kind)200, .name = BYTES_LITERAL("pages"), .value = BYTES_LITERAL("1"), .confidence = 1});
 }
 
 /* Numbers that are none, and one larger than there is. */
@@ -535,7 +555,10 @@ static void know_no_number(const struct extract_job *job)
 	(void)job;
 	const struct fact facts[] = {
 		{.kind = FACT_DECLARED, .name = BYTES_LITERAL("pages"), .value = BYTES_LITERAL("planted"), .confidence = 1},
-		{.kind = FACT_DECLARED, .name = BYTES_LITERAL("rows"), .value = BYTES_LITERAL("99999999999999999999999"), .confidence = 1},
+		{.kind = FACT_DECLARED,
+	         .name = BYTES_LITERAL("rows"),
+	         .value = BYTES_LITERAL("99999999999999999999999"),
+	         .confidence = 1},
 		{.kind = FACT_SEEN, .name = BYTES_LITERAL("rows"), .value = BYTES_LITERAL("-1"), .confidence = 1},
 		{.kind = FACT_SEEN, .name = BYTES_LITERAL("members"), .value = BYTES_LITERAL("3"), .confidence = 1},
 	};
@@ -551,8 +574,13 @@ static void find_beyond(const struct extract_job *job)
 	(void)job;
 	struct document_record record = plain(0, "", "short\n");
 	const struct finding finding = {
-		.kind = FINDING_EMAIL, .value = BYTES_LITERAL("a@contoso.com"), .raw = BYTES_LITERAL("a@contoso.com"), .from = 1000000,
-		.to = 1000013, .confidence = 1, .rule = BYTES_LITERAL("email/1"),
+		.kind = FINDING_EMAIL,
+		.value = BYTES_LITERAL("a@contoso.com"),
+		.raw = BYTES_LITERAL("a@contoso.com"),
+		.from = 1000000,
+		.to = 1000013,
+		.confidence = 1,
+		.rule = BYTES_LITERAL("email/1"),
 	};
 	record.findings = &finding;
 	record.finding_count = 1;
@@ -565,7 +593,10 @@ static void name_strange_owner(const struct extract_job *job)
 	(void)job;
 	struct document_record record = plain(0, "", "short\n");
 	const struct attribution owner = {
-		.domain = BYTES_LITERAL("\x1b[31mno domain\n"), .role = ORGANISATION_PARTY, .confidence = 1, .why = BYTES_LITERAL("so it is said"),
+		.domain = BYTES_LITERAL("\x1b[31mno domain\n"),
+		.role = ORGANISATION_PARTY,
+		.confidence = 1,
+		.why = BYTES_LITERAL("so it is said"),
 	};
 	record.organisations = &owner;
 	record.organisation_count = 1;
@@ -646,7 +677,8 @@ static void hand_a_descriptor_on(const struct extract_job *job)
 
 static void write_to_terminal(const struct extract_job *job)
 {
-	static const char words[] = "\x1b]0;owned\x07\x1b[2J\x1b[31mraw words\xc2\x9b" "31m\n";
+	static const char words[] = "\x1b]0;owned\x07\x1b[2J\x1b[31mraw words\xc2\x9b"
+				    "31m\n";
 	for (int i = 0; i < 10000; i++)
 		if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
 			break;
@@ -654,6 +686,7 @@ static void write_to_terminal(const struct extract_job *job)
 	tell_own_and_end();
 }
 
+/* clang-format off */
 static const struct mode {
 	const char *name;
 	void (*act)(const struct extract_job *job);
@@ -668,6 +701,7 @@ static const struct mode {
 	{"stderr", write_to_terminal}, {"dielater", die_later}, {"sleeplater", sleep_later},
 	{"hoard", hoard}, {"facts", tell_facts}, {"factspan", know_beyond}, {"factkind", know_strange_kind}, {"factnumber", know_no_number},
 };
+/* clang-format on */
 
 /* ---- a worker's life ---- */
 

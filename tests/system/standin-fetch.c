@@ -28,7 +28,7 @@ static int lanes[LANES_MAX];
 static size_t lane_count;
 static unsigned char frame[WIRE_FRAME_MAX];
 static struct wire_writer writer;
-static uint64_t pages;               /* so many were answered */
+static uint64_t pages; /* so many were answered */
 
 static const char letter[] = "Hello you\n";
 #define LETTER_SIZE (sizeof letter - 1)
@@ -77,8 +77,11 @@ static void wait_for_ever(void)
 static void fail_with(int socket, enum status status, uint64_t fetched)
 {
 	fetch_put_failed(&writer, &(struct fetch_failed){
-		.status = status, .fetched = fetched, .where = BYTES_LITERAL("where"), .why = BYTES_LITERAL("\x1b[31mso it is said\x1b[0m"),
-	});
+					  .status = status,
+					  .fetched = fetched,
+					  .where = BYTES_LITERAL("where"),
+					  .why = BYTES_LITERAL("\x1b[31mso it is said\x1b[0m"),
+				  });
 	say_on(socket, -1);
 }
 
@@ -122,7 +125,11 @@ static void get_ready(void)
 static struct object object_of(const char *name, uint64_t size)
 {
 	return (struct object){
-		.name = bytes_of_string(name), .size = size, .modified = 1500000000, .created = 1500000000, .etag = BYTES_LITERAL("e"),
+		.name = bytes_of_string(name),
+		.size = size,
+		.modified = 1500000000,
+		.created = 1500000000,
+		.etag = BYTES_LITERAL("e"),
 		.media_type = BYTES_LITERAL("text/plain"),
 	};
 }
@@ -292,7 +299,10 @@ static void send_got(int socket, const struct fetch_got *got, int memory)
 
 static struct fetch_got honest_got(void)
 {
-	struct fetch_got got = {.size = LETTER_SIZE, .fetched = LETTER_SIZE, .has_sha256 = true, .etag = BYTES_LITERAL("e"),
+	struct fetch_got got = {.size = LETTER_SIZE,
+	                        .fetched = LETTER_SIZE,
+	                        .has_sha256 = true,
+	                        .etag = BYTES_LITERAL("e"),
 	                        .modified = 1500000000};
 	digest_sha256(bytes_of(letter, LETTER_SIZE), got.sha256);
 	return got;
@@ -332,10 +342,15 @@ static void answer_get(int socket)
 		return;
 	}
 	if (begins("failed-")) {
-		static const struct { const char *mode; enum status status; } rows[] = {
-			{"failed-end", STATUS_END}, {"failed-ok", STATUS_OK}, {"failed-crashed", STATUS_CRASHED},
-			{"failed-memory", STATUS_NO_MEMORY}, {"failed-broken", STATUS_BROKEN}, {"failed-interrupted", STATUS_INTERRUPTED},
-			{"failed-space", STATUS_NO_SPACE}, {"failed-ocr", STATUS_NEEDS_OCR}, {"failed-counts", STATUS_DENIED},
+		static const struct {
+			const char *mode;
+			enum status status;
+		} rows[] = {
+			{"failed-end", STATUS_END},         {"failed-ok", STATUS_OK},
+			{"failed-crashed", STATUS_CRASHED}, {"failed-memory", STATUS_NO_MEMORY},
+			{"failed-broken", STATUS_BROKEN},   {"failed-interrupted", STATUS_INTERRUPTED},
+			{"failed-space", STATUS_NO_SPACE},  {"failed-ocr", STATUS_NEEDS_OCR},
+			{"failed-counts", STATUS_DENIED},
 		};
 		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 			if (is(rows[i].mode))
@@ -350,7 +365,7 @@ static void answer_get(int socket)
 	else if (is("tmpfs"))
 		got.size = got.fetched = 0;
 	else if (is("partial"))
-		got.size = 1 << 20;                /* and a digest of all of it */
+		got.size = 1 << 20; /* and a digest of all of it */
 	else if (is("hugegot"))
 		got.size = UINT64_MAX;
 	else if (is("hugecounts"))
@@ -394,8 +409,12 @@ static void answer_range(int socket, uint64_t offset)
 static void answer_probe(void)
 {
 	struct evidence evidence = {.method = "GET", .url = BYTES_LITERAL("http://127.0.0.1/acme/open"), .status = 200, .at = 1};
-	struct verdict verdict = {.kind = VERDICT_LISTABLE, .anonymous.list = ANSWER_YES, .observed_at = INT64_MAX,
-	                          .evidence = &evidence, .evidence_count = 1, .advice = BYTES_LITERAL("\x1b[31madvice\x1b[0m")};
+	struct verdict verdict = {.kind = VERDICT_LISTABLE,
+	                          .anonymous.list = ANSWER_YES,
+	                          .observed_at = INT64_MAX,
+	                          .evidence = &evidence,
+	                          .evidence_count = 1,
+	                          .advice = BYTES_LITERAL("\x1b[31madvice\x1b[0m")};
 	if (is("noverdict"))
 		wait_for_ever();
 	if (is("probe-absent"))
@@ -435,9 +454,7 @@ static void serve(int socket)
 		answer_list();
 		pages++;
 		break;
-	case FETCH_PROBE:
-		answer_probe();
-		break;
+	case FETCH_PROBE: answer_probe(); break;
 	case FETCH_GET:
 		if (fetch_get_get(&reader, &get) == STATUS_OK)
 			answer_get(socket);
@@ -446,8 +463,7 @@ static void serve(int socket)
 		if (fetch_get_range(&reader, &offset) == STATUS_OK)
 			answer_range(socket, offset);
 		break;
-	default:
-		exit(1);
+	default: exit(1);
 	}
 }
 

@@ -16,8 +16,8 @@ enum { LANES = 8 };
 
 struct house {
 	pthread_t thread;
-	int control, served;             /* our end of the control, and fetching's */
-	int lanes[LANES], lane;          /* our ends; lane is the first */
+	int control, served;    /* our end of the control, and fetching's */
+	int lanes[LANES], lane; /* our ends; lane is the first */
 	struct wire_writer writer;
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct arena arena;
@@ -129,7 +129,7 @@ static enum status ask(struct house *house, enum fetch_message wanted, struct wi
 struct received {
 	enum status status;
 	struct fetch_got got;
-	char contents[64];               /* its beginning */
+	char contents[64]; /* its beginning */
 };
 
 static struct received get(struct house *house, const struct object *object, uint64_t length)
@@ -299,11 +299,15 @@ static void odd_replies_cost_the_object_only(void **state)
 		uint64_t size;
 	} rows[] = {
 		/* No range where one was asked for; a range of something else, too short, or from elsewhere. */
-		{"HTTP/1.1 200 OK\r\nContent-Length: 67108874\r\nConnection: close\r\n\r\nabc", large, all, STATUS_OK, STATUS_MALFORMED, large},
-		{"HTTP/1.1 206 P\r\nContent-Length: 3\r\nContent-Range: bytes 0-2/67108875\r\n\r\nabc", large, all, STATUS_OK, STATUS_TRUNCATED, 67108875},
-		{"HTTP/1.1 206 P\r\nContent-Length: 3\r\nContent-Range: bytes 7-9/67108875\r\n\r\nabc", large, all, STATUS_OK, STATUS_MALFORMED, 67108875},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 67108874\r\nConnection: close\r\n\r\nabc", large, all, STATUS_OK,
+	         STATUS_MALFORMED, large},
+		{"HTTP/1.1 206 P\r\nContent-Length: 3\r\nContent-Range: bytes 0-2/67108875\r\n\r\nabc", large, all, STATUS_OK,
+	         STATUS_TRUNCATED, 67108875},
+		{"HTTP/1.1 206 P\r\nContent-Length: 3\r\nContent-Range: bytes 7-9/67108875\r\n\r\nabc", large, all, STATUS_OK,
+	         STATUS_MALFORMED, 67108875},
 		/* Said to be small, and is not: windows of it. */
-		{"HTTP/1.1 200 OK\r\nContent-Length: 67108874\r\nConnection: close\r\n\r\nabc", 3, all, STATUS_OK, STATUS_MALFORMED, large},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 67108874\r\nConnection: close\r\n\r\nabc", 3, all, STATUS_OK,
+	         STATUS_MALFORMED, large},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999\r\n\r\nabc", 3, all, STATUS_TOO_LARGE, STATUS_END, 0},
 		/* A part of what is empty; a part, and all comes. */
 		{"HTTP/1.1 416 R\r\nContent-Length: 0\r\nContent-Range: bytes */0\r\n\r\n", 9, 1024, STATUS_OK, STATUS_END, 0},
@@ -316,8 +320,8 @@ static void odd_replies_cost_the_object_only(void **state)
 		enum status window;
 		struct received answer = get_of(rows[i].reply, rows[i].listed_size, rows[i].length, &window);
 		if (answer.status != rows[i].status || window != rows[i].window || answer.got.size != rows[i].size)
-			print_error("%s -> %s, window %s, size %llu\n", rows[i].reply, status_name(answer.status), status_name(window),
-			            (unsigned long long)answer.got.size);
+			print_error("%s -> %s, window %s, size %llu\n", rows[i].reply, status_name(answer.status),
+			            status_name(window), (unsigned long long)answer.got.size);
 		assert_int_equal(answer.status, rows[i].status);
 		assert_int_equal(window, rows[i].window);
 		assert_int_equal(answer.got.size, rows[i].size);
@@ -328,8 +332,9 @@ static void odd_replies_cost_the_object_only(void **state)
 static void lanes_that_are_refused_together_step_down_together(void **state)
 {
 	(void)state;
-	struct fake fake = fake_start("{\"maxVersion\":\"2017-11-09\",\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":"
-	                              "\"container\",\"blobs\":[{\"name\":\"a\",\"text\":\"old\"}]}}}}}");
+	struct fake fake = fake_start(
+		"{\"maxVersion\":\"2017-11-09\",\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":"
+		"\"container\",\"blobs\":[{\"name\":\"a\",\"text\":\"old\"}]}}}}}");
 	struct house *house = start_web(fake.port);
 	const struct object object = {.name = BYTES_LITERAL("a"), .size = 3, .modified = 1, .created = 1};
 	fetch_put_get(&house->writer, &(struct fetch_get){.object = object, .length = OBJECT_SIZE_UNKNOWN});
@@ -362,8 +367,8 @@ static void a_listing_in_circles_is_left(void **state)
 {
 	(void)state;
 	static const char page[] = "HTTP/1.1 200 OK\r\nContent-Length: 86\r\n\r\n"
-	                           "<EnumerationResults><Blobs></Blobs><NextMarker>b</NextMarker>"
-	                           "</EnumerationResults>     ";
+				   "<EnumerationResults><Blobs></Blobs><NextMarker>b</NextMarker>"
+				   "</EnumerationResults>     ";
 	struct raw_server server;
 	raw_start(&server, page, sizeof page - 1);
 	struct house *house = start_web(server.port);

@@ -19,7 +19,7 @@ struct client {
 	struct fake fake;
 	struct scope scope;
 	struct net *net;
-	bool is_open;             /* the scope is not asked: for the fake's own journal */
+	bool is_open; /* the scope is not asked: for the fake's own journal */
 };
 
 static bool allow(void *context, const char *method, struct bytes url)
@@ -62,12 +62,11 @@ struct asking {
 	struct buffer body;
 	unsigned begins, restarts;
 	bool is_done;
-	struct net_outcome outcome;     /* its bytes are good during done() only */
+	struct net_outcome outcome; /* its bytes are good during done() only */
 	unsigned http_status;
 };
 
-static enum status word(void *context, const struct net_attempt *attempt, struct arena *arena,
-                        struct request *ret_request)
+static enum status word(void *context, const struct net_attempt *attempt, struct arena *arena, struct request *ret_request)
 {
 	struct asking *asking = context;
 	const struct provider *provider = provider_of(PROVIDER_AZURE);
@@ -84,8 +83,7 @@ static enum status word(void *context, const struct net_attempt *attempt, struct
 		status = provider->ask_page(&asking->target, &asking->terms, &options, asking->cursor, arena, ret_request);
 	else
 		status = provider->ask_object(&asking->target, &asking->terms, &object, &part, arena, ret_request);
-	return status == STATUS_OK ? provider->sign(ret_request, &asking->target, asking->credential, &occasion, arena)
-	                           : status;
+	return status == STATUS_OK ? provider->sign(ret_request, &asking->target, asking->credential, &occasion, arena) : status;
 }
 
 static enum net_judgement judge(void *context, const struct reply *reply)
@@ -93,8 +91,9 @@ static enum net_judgement judge(void *context, const struct reply *reply)
 	struct asking *asking = context;
 	if (reply->status < 400)
 		return NET_BY_STATUS;
-	assert_int_equal(provider_of(PROVIDER_AZURE)->read_refusal(reply, &asking->terms, &asking->client->arena,
-	                                                           &asking->refusal), STATUS_OK);
+	assert_int_equal(
+		provider_of(PROVIDER_AZURE)->read_refusal(reply, &asking->terms, &asking->client->arena, &asking->refusal),
+		STATUS_OK);
 	switch (asking->refusal.reason) {
 	case REFUSAL_BUSY: return NET_BUSY;
 	case REFUSAL_PASSING: return NET_PASSING;
@@ -141,8 +140,16 @@ static struct net_call call_of(struct asking *asking)
 	bool is_streamed = !asking->is_page && asking->raw_url == NULL;
 	asking->body = buffer_with_ceiling(16 << 20);
 	return (struct net_call){
-		.context = asking, .governor = BYTES_LITERAL("azure:acme"), .word = word, .judge = judge, .begin = begin,
-		.take = is_streamed ? take : NULL, .restart = restart, .done = done, .body_ceiling = 8 << 20, .check_md5 = true,
+		.context = asking,
+		.governor = BYTES_LITERAL("azure:acme"),
+		.word = word,
+		.judge = judge,
+		.begin = begin,
+		.take = is_streamed ? take : NULL,
+		.restart = restart,
+		.done = done,
+		.body_ceiling = 8 << 20,
+		.check_md5 = true,
 	};
 }
 
@@ -213,8 +220,9 @@ static unsigned list_all(struct client *client, const char *container, unsigned 
 		asking.terms = terms;
 		assert_int_equal(perform(&asking), STATUS_OK);
 		assert_int_equal(asking.http_status, 200);
-		assert_int_equal(provider_of(PROVIDER_AZURE)->read_page(&asking.target, buffer_bytes(&asking.body), &client->arena,
-		                                                        &page), STATUS_OK);
+		assert_int_equal(
+			provider_of(PROVIDER_AZURE)->read_page(&asking.target, buffer_bytes(&asking.body), &client->arena, &page),
+			STATUS_OK);
 		terms = asking.terms;
 		*ret_requests += asking.outcome.attempts;
 		objects += (unsigned)page.count;
@@ -292,8 +300,10 @@ static void busy_without_end_ends_when_nobody_is_answered(void **state)
 {
 	(void)state;
 	struct client client;
-	start(&client, "{\"accounts\":{\"acme\":{\"containers\":{\"always\":{\"public\":\"container\","
-	               "\"faults\":[{\"error\":\"ServerBusy\"}],\"blobs\":[{\"name\":\"a\"}]}}}}}", (struct net_settings){.rate = 0});
+	start(&client,
+	      "{\"accounts\":{\"acme\":{\"containers\":{\"always\":{\"public\":\"container\","
+	      "\"faults\":[{\"error\":\"ServerBusy\"}],\"blobs\":[{\"name\":\"a\"}]}}}}}",
+	      (struct net_settings){.rate = 0});
 	struct asking asking = object_of(&client, "acme/always", "a");
 	assert_int_equal(perform(&asking), STATUS_BUSY);
 	assert_int_equal(asking.outcome.attempts, 8);
@@ -307,9 +317,10 @@ static void busy_is_asked_on_while_the_account_answers_others(void **state)
 	(void)state;
 	enum { OTHERS = 200 };
 	struct client client;
-	start(&client, "{\"accounts\":{\"acme\":{\"containers\":{\"c01\":{\"public\":\"container\",\"blobs\":["
-	               "{\"name\":\"stubborn\",\"text\":\"at last\",\"faults\":[{\"times\":20,\"error\":\"ServerBusy\"}]},"
-	               "{\"name\":\"easy\",\"text\":\"yes, yes\",\"faults\":[{\"rate\":50}]}]}}}}}",
+	start(&client,
+	      "{\"accounts\":{\"acme\":{\"containers\":{\"c01\":{\"public\":\"container\",\"blobs\":["
+	      "{\"name\":\"stubborn\",\"text\":\"at last\",\"faults\":[{\"times\":20,\"error\":\"ServerBusy\"}]},"
+	      "{\"name\":\"easy\",\"text\":\"yes, yes\",\"faults\":[{\"rate\":50}]}]}}}}}",
 	      (struct net_settings){.rate = 0, .back_off_milliseconds = 10});
 	struct asking stubborn = object_of(&client, "acme/c01", "stubborn"), others[OTHERS];
 	struct net_call call = call_of(&stubborn);
@@ -343,8 +354,10 @@ static void who_asks_to_come_back_tomorrow_is_left_alone(void **state)
 	(void)state;
 	struct client client;
 	struct asking asking[3];
-	start(&client, "{\"accounts\":{\"acme\":{\"containers\":{\"c01\":{\"public\":\"container\",\"blobs\":[{\"name\":\"a\",\"faults\":["
-	               "{\"error\":\"ServerBusy\",\"retryAfter\":90000}]},{\"name\":\"b\"}]}}}}}", (struct net_settings){.connections = 1});
+	start(&client,
+	      "{\"accounts\":{\"acme\":{\"containers\":{\"c01\":{\"public\":\"container\",\"blobs\":[{\"name\":\"a\",\"faults\":["
+	      "{\"error\":\"ServerBusy\",\"retryAfter\":90000}]},{\"name\":\"b\"}]}}}}}",
+	      (struct net_settings){.connections = 1});
 	for (unsigned i = 0; i < 3; i++) {
 		asking[i] = object_of(&client, "acme/c01", i == 0 ? "a" : "b");
 		struct net_call call = call_of(&asking[i]);
@@ -469,19 +482,24 @@ static void silence_is_not_waited_for_for_ever(void **state)
 
 /* ---- patience ---- */
 
-static const char slow_container[] =
-	"{\"accounts\":{\"acme\":{\"containers\":{\"slow\":{\"public\":\"container\",\"blobs\":["
-	"{\"name\":\"mute\",\"faults\":[{\"hang\":true}]},"
-	"{\"name\":\"drops\",\"size\":100000,\"faults\":[{\"rate\":20}]},"
-	"{\"name\":\"steady\",\"size\":700000,\"faults\":[{\"rate\":200000}]},"
-	"{\"name\":\"busy\",\"faults\":[{\"error\":\"ServerBusy\",\"retryAfter\":1}]},"
-	"{\"name\":\"quick\",\"text\":\"hello\"}]}}}}}";
+static const char slow_container[] = "{\"accounts\":{\"acme\":{\"containers\":{\"slow\":{\"public\":\"container\",\"blobs\":["
+				     "{\"name\":\"mute\",\"faults\":[{\"hang\":true}]},"
+				     "{\"name\":\"drops\",\"size\":100000,\"faults\":[{\"rate\":20}]},"
+				     "{\"name\":\"steady\",\"size\":700000,\"faults\":[{\"rate\":200000}]},"
+				     "{\"name\":\"busy\",\"faults\":[{\"error\":\"ServerBusy\",\"retryAfter\":1}]},"
+				     "{\"name\":\"quick\",\"text\":\"hello\"}]}}}}}";
 
 static void patience_ends_what_gets_nowhere_and_nothing_else(void **state)
 {
 	(void)state;
-	static const struct { const char *name; enum status status; } rows[] = {
-		{"mute", STATUS_TIMED_OUT}, {"drops", STATUS_TIMED_OUT}, {"busy", STATUS_BUSY}, {"steady", STATUS_OK},
+	static const struct {
+		const char *name;
+		enum status status;
+	} rows[] = {
+		{"mute", STATUS_TIMED_OUT},
+		{"drops", STATUS_TIMED_OUT},
+		{"busy", STATUS_BUSY},
+		{"steady", STATUS_OK},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct client client;
@@ -642,9 +660,11 @@ static void circles_end_at_the_first_repeat(void **state)
 	(void)state;
 	struct client client;
 	struct buffer scenario = buffer_with_ceiling(1 << 16);
-	buffer_append_string(&scenario, "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"blobs\":[");
+	buffer_append_string(&scenario,
+	                     "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"blobs\":[");
 	for (unsigned i = 0; i < 12; i++)
-		buffer_append_format(&scenario, "%s{\"name\":\"n%u\",\"faults\":[{\"redirect\":\"http://127.0.0.1:{port}/acme/open/n%u\"}]}",
+		buffer_append_format(&scenario,
+		                     "%s{\"name\":\"n%u\",\"faults\":[{\"redirect\":\"http://127.0.0.1:{port}/acme/open/n%u\"}]}",
 		                     i > 0 ? "," : "", i, i == 2 ? 0 : i + 1);
 	buffer_append_string(&scenario, "]}}}}}");
 	start(&client, buffer_string(&scenario), (struct net_settings){.rate = 0});
@@ -672,9 +692,11 @@ static void secrets_do_not_follow_redirects(void **state)
 	struct client client;
 	struct credential credential;
 	struct failure failure = {.why = ""};
-	start(&client, "{\"accounts\":{\"acme\":{\"key\":\"dGlkZW1hcmsgZmFrZSBrZXkgZm9yIHRlc3RzIG9ubHk=\",\"containers\":"
-	               "{\"open\":{\"public\":\"container\",\"blobs\":[{\"name\":\"to\",\"text\":\"there\"},{\"name\":\"from\","
-	               "\"faults\":[{\"redirect\":\"http://127.0.0.1:{port}/acme/open/to\"}]}]}}}}}", (struct net_settings){.rate = 0});
+	start(&client,
+	      "{\"accounts\":{\"acme\":{\"key\":\"dGlkZW1hcmsgZmFrZSBrZXkgZm9yIHRlc3RzIG9ubHk=\",\"containers\":"
+	      "{\"open\":{\"public\":\"container\",\"blobs\":[{\"name\":\"to\",\"text\":\"there\"},{\"name\":\"from\","
+	      "\"faults\":[{\"redirect\":\"http://127.0.0.1:{port}/acme/open/to\"}]}]}}}}}",
+	      (struct net_settings){.rate = 0});
 	assert_int_equal(read_credential("acme", account_key, "", &client.arena, &credential, &failure), STATUS_OK);
 	struct asking asking = object_of(&client, "acme/open", "from");
 	asking.credential = &credential;
@@ -735,7 +757,8 @@ static void keys_and_signatures_open_private_containers(void **state)
 	stop(&client);
 	start(&client, "sas", (struct net_settings){.rate = 0});
 	assert_int_equal(read_credential("acme", "", "?sv=2022-11-02&sr=c&sp=rl&se=2099-01-01T00:00:00Z&sig=RkFLRStmdWxsLw%3D%3D",
-	                                 &client.arena, &credential, &failure), STATUS_OK);
+	                                 &client.arena, &credential, &failure),
+	                 STATUS_OK);
 	asking = object_of(&client, "acme/closed", "secret.txt");
 	asking.credential = &credential;
 	assert_int_equal(perform(&asking), STATUS_OK);
@@ -751,7 +774,8 @@ static struct net_outcome ask_raw(const char *answer, size_t length, int *ret_se
 	struct client client = {.arena = arena_with_ceiling(1 << 20), .is_open = true};
 	struct raw_server server;
 	char url[64];
-	struct net_settings settings = {.allow = allow, .allow_context = &client, .other_attempts = 2, .back_off_milliseconds = 1};
+	struct net_settings settings = {
+		.allow = allow, .allow_context = &client, .other_attempts = 2, .back_off_milliseconds = 1};
 	raw_start(&server, answer, length);
 	snprintf(url, sizeof url, "http://127.0.0.1:%d/x", server.port);
 	assert_int_equal(net_new(&settings, &client.net), STATUS_OK);
@@ -770,8 +794,14 @@ static struct net_outcome ask_raw(const char *answer, size_t length, int *ret_se
 static void servers_that_make_no_sense_are_survived(void **state)
 {
 	(void)state;
-	static const struct { const char *answer; enum status status; int served; } rows[] = {
-		{"", STATUS_UNREACHABLE, 2}, {"hello\r\n\r\n", STATUS_MALFORMED, 1}, {"SSH-2.0-OpenSSH_9.2\r\n", STATUS_MALFORMED, 1},
+	static const struct {
+		const char *answer;
+		enum status status;
+		int served;
+	} rows[] = {
+		{"", STATUS_UNREACHABLE, 2},
+		{"hello\r\n\r\n", STATUS_MALFORMED, 1},
+		{"SSH-2.0-OpenSSH_9.2\r\n", STATUS_MALFORMED, 1},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", STATUS_TRUNCATED, 2},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\nabc", STATUS_TRUNCATED, 2},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", STATUS_TRUNCATED, 2},
@@ -831,7 +861,8 @@ static void nobody_there_is_unreachable(void **state)
 {
 	(void)state;
 	struct client client = {.arena = arena_with_ceiling(1 << 20), .is_open = true};
-	struct net_settings settings = {.allow = allow, .allow_context = &client, .other_attempts = 2, .back_off_milliseconds = 1};
+	struct net_settings settings = {
+		.allow = allow, .allow_context = &client, .other_attempts = 2, .back_off_milliseconds = 1};
 	static const char *const urls[] = {"http://127.0.0.1:1/x", "http://nobody.invalid/x", "https://127.0.0.1:1/x"};
 	assert_int_equal(net_new(&settings, &client.net), STATUS_OK);
 	for (size_t i = 0; i < 3; i++) {

@@ -28,7 +28,11 @@ static void start(struct prober *prober, const char *scenario)
 	*prober = (struct prober){.arena = arena_with_ceiling(64 << 20), .fake = fake_start(scenario)};
 	prober->scope = scope_new(&prober->arena);
 	struct net_settings settings = {
-		.allow = allow, .allow_context = prober, .back_off_milliseconds = 2, .stall_seconds = 1, .other_attempts = 2,
+		.allow = allow,
+		.allow_context = prober,
+		.back_off_milliseconds = 2,
+		.stall_seconds = 1,
+		.other_attempts = 2,
 	};
 	assert_int_equal(net_new(&settings, &prober->net), STATUS_OK);
 }
@@ -74,8 +78,13 @@ static void assert_verdict(struct prober *prober, const char *container, enum ve
 	static const char letters[] = "?ny";
 	struct verdict verdict = probe(prober, container);
 	const char got[] = {
-		letters[verdict.anonymous.list], letters[verdict.anonymous.read], letters[verdict.anonymous.versions],
-		letters[verdict.anonymous.snapshots], letters[verdict.anonymous.deleted], letters[verdict.anonymous.acl], '\0',
+		letters[verdict.anonymous.list],
+		letters[verdict.anonymous.read],
+		letters[verdict.anonymous.versions],
+		letters[verdict.anonymous.snapshots],
+		letters[verdict.anonymous.deleted],
+		letters[verdict.anonymous.acl],
+		'\0',
 	};
 	if (verdict.kind != kind || strcmp(got, answers) != 0 || verdict.evidence_count != evidence_count) {
 		print_error("%s: %s %s, %zu rows\n", container, verdict_name(verdict.kind), got, verdict.evidence_count);
@@ -148,9 +157,10 @@ static void what_is_ignored_is_not_established(void **state)
 {
 	(void)state;
 	struct prober prober;
-	start(&prober, "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"anonymousInclude\":[\"snapshots\","
-	               "\"deleted\"],\"blobs\":[{\"name\":\"a\"},{\"name\":\"b\",\"deleted\":true}]},\"empty\":{\"public\":\"container\"},"
-	               "\"always\":{\"public\":\"container\",\"blobs\":[{\"name\":\"a\",\"versionId\":\"v2\",\"current\":true}]}}}}}");
+	start(&prober,
+	      "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"anonymousInclude\":[\"snapshots\","
+	      "\"deleted\"],\"blobs\":[{\"name\":\"a\"},{\"name\":\"b\",\"deleted\":true}]},\"empty\":{\"public\":\"container\"},"
+	      "\"always\":{\"public\":\"container\",\"blobs\":[{\"name\":\"a\",\"versionId\":\"v2\",\"current\":true}]}}}}}");
 	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yyn?yn", 7);
 	assert_verdict(&prober, "acme/empty", VERDICT_LISTABLE, "yy???n", 7);
 	assert_verdict(&prober, "acme/always", VERDICT_LISTABLE, "yy???n", 7);
@@ -220,9 +230,10 @@ static void passing_faults_do_not_count(void **state)
 {
 	(void)state;
 	struct prober prober;
-	start(&prober, "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"faults\":["
-	               "{\"on\":\"list\",\"times\":5,\"error\":\"ServerBusy\"},{\"on\":\"head\",\"times\":1,\"error\":\"InternalError\"},"
-	               "{\"on\":\"properties\",\"times\":2,\"error\":\"OperationTimedOut\"}],\"blobs\":[{\"name\":\"a\"}]}}}}}");
+	start(&prober,
+	      "{\"accounts\":{\"acme\":{\"containers\":{\"open\":{\"public\":\"container\",\"faults\":["
+	      "{\"on\":\"list\",\"times\":5,\"error\":\"ServerBusy\"},{\"on\":\"head\",\"times\":1,\"error\":\"InternalError\"},"
+	      "{\"on\":\"properties\",\"times\":2,\"error\":\"OperationTimedOut\"}],\"blobs\":[{\"name\":\"a\"}]}}}}}");
 	assert_verdict(&prober, "acme/open", VERDICT_LISTABLE, "yy???n", 7);
 	stop(&prober);
 }
@@ -270,7 +281,7 @@ static void who_says_yes_to_everything_is_not_believed(void **state)
 {
 	(void)state;
 	static const char portal[] = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 26\r\n"
-	                             "Connection: close\r\n\r\n<html>Please log in.</html>";
+				     "Connection: close\r\n\r\n<html>Please log in.</html>";
 	struct prober prober;
 	struct raw_server server;
 	start(&prober, "open");
@@ -301,7 +312,8 @@ static struct verdict probe_name(const char *written, const struct name_service 
 	assert_int_equal(target_parse(bytes_of_string(written), &prober.arena, &target, &failure), STATUS_OK);
 	assert_int_equal(probe_target(prober.net, &target,
 	                              &(struct probe_settings){.name_server = service != NULL ? &service->address : NULL},
-	                              &prober.arena, &verdict, &failure), STATUS_OK);
+	                              &prober.arena, &verdict, &failure),
+	                 STATUS_OK);
 	for (size_t i = 0; i < verdict.evidence_count; i++)
 		assert_string_equal(verdict.evidence[i].method, "DNS");
 	net_free(prober.net);
@@ -315,8 +327,10 @@ static void a_name_that_is_not_there_is_absent_and_nothing_is_sent(void **state)
 	(void)state;
 	static const char *const known[] = {"windows.net", "com", "azure.net", NULL};
 	static const char *const targets[] = {
-		"az://nosuchaccount/backup", "https://nosuchaccount-secondary.blob.core.windows.net/backup",
-		"https://nosuchaccount.z12.blob.storage.azure.net/backup", "az+http://storage.contoso.example:81/acct/backup",
+		"az://nosuchaccount/backup",
+		"https://nosuchaccount-secondary.blob.core.windows.net/backup",
+		"https://nosuchaccount.z12.blob.storage.azure.net/backup",
+		"az+http://storage.contoso.example:81/acct/backup",
 	};
 	struct name_service service;
 	name_service_start(&service, known, 0);
@@ -338,8 +352,15 @@ static void a_resolver_that_fails_or_denies_everything_proves_nothing(void **sta
 {
 	(void)state;
 	static const char *const elsewhere[] = {"example.org", NULL};
-	static const struct { const char *const *known; int code; unsigned rows; } rows[] = {
-		{elsewhere, 0, 2}, {NULL, 2, 1}, {NULL, 5, 1}, {NULL, -1, 1},
+	static const struct {
+		const char *const *known;
+		int code;
+		unsigned rows;
+	} rows[] = {
+		{elsewhere, 0, 2},
+		{NULL, 2, 1},
+		{NULL, 5, 1},
+		{NULL, -1, 1},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct name_service service;

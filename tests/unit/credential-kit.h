@@ -10,8 +10,8 @@ static inline enum status read_credential(const char *account, const char *key, 
 {
 	const struct secrets secrets = {
 		.at = {{BYTES_LITERAL("AZURE_STORAGE_ACCOUNT"), bytes_of_string(account)},
-		       {BYTES_LITERAL("AZURE_STORAGE_KEY"), bytes_of_string(key)},
-		       {BYTES_LITERAL("AZURE_STORAGE_SAS_TOKEN"), bytes_of_string(sas)}},
+	               {BYTES_LITERAL("AZURE_STORAGE_KEY"), bytes_of_string(key)},
+	               {BYTES_LITERAL("AZURE_STORAGE_SAS_TOKEN"), bytes_of_string(sas)}},
 		.count = 3,
 	};
 	return provider_of(PROVIDER_AZURE)->credentials->read(&secrets, arena, ret_credential, reterr);

@@ -229,8 +229,8 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 		return settle(emitter, STATUS_NO_MEMORY);
 	emitter->children = grown;
 	grown += emitter->child_count++;
-	*grown = (struct recorded_child){.modified = child->modified, .expected_size = child->expected_size,
-	                                 .how = STATUS_BROKEN};
+	*grown = (struct recorded_child){
+		.modified = child->modified, .expected_size = child->expected_size, .how = STATUS_BROKEN};
 	grown->name = grown->bytes = grown->declared_charset = buffer_with_ceiling(RECORDING_TEXT_MAX);
 	buffer_append(&grown->name, child->name);
 	buffer_append(&grown->declared_charset, child->declared_charset);
@@ -275,8 +275,7 @@ enum status emit_progress(struct emitter *emitter)
 	return enter(emitter);
 }
 
-static enum status read_from_bytes(struct source *source, uint64_t offset, void *into, size_t length,
-                                   size_t *ret_got)
+static enum status read_from_bytes(struct source *source, uint64_t offset, void *into, size_t length, size_t *ret_got)
 {
 	const struct bytes *all = source->context;
 	struct bytes part = bytes_slice(*all, offset > SIZE_MAX ? SIZE_MAX : (size_t)offset, length);
@@ -291,8 +290,7 @@ struct source recording_unmapped_source(const struct bytes *bytes)
 	return (struct source){.size = bytes->len, .read_at = read_from_bytes, .context = (void *)(uintptr_t)bytes};
 }
 
-enum status recording_emitter_read(struct emitter *emitter, const struct format *format, struct bytes bytes,
-                                   bool is_mapped)
+enum status recording_emitter_read(struct emitter *emitter, const struct format *format, struct bytes bytes, bool is_mapped)
 {
 	struct source source = is_mapped ? source_of_bytes(bytes) : recording_unmapped_source(&bytes);
 	enum status status = format->extract(&source, emitter);

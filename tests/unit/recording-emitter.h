@@ -19,7 +19,7 @@ struct recorded_part {
 	struct buffer name, text;
 	char note[256];
 	uint64_t unseen, size;
-	uint64_t rows, catalog_rows;     /* ROWS_UNKNOWN */
+	uint64_t rows, catalog_rows; /* ROWS_UNKNOWN */
 	enum status how;
 	bool has_ended;
 };
@@ -33,12 +33,12 @@ struct recorded_child {
 
 struct emitter {
 	struct buffer text;
-	struct buffer metadata;              /* a line "NAME: VALUE" each, in order */
+	struct buffer metadata; /* a line "NAME: VALUE" each, in order */
 	struct buffer title, author, language;
-	struct buffer facts;                 /* a line "KIND NAME VALUE" each, in order */
-	int64_t created;                     /* the first, CLOCK_UNKNOWN if none */
-	char media_type[128];                /* the last, empty if none */
-	char note[256];                      /* the first, empty if none */
+	struct buffer facts;  /* a line "KIND NAME VALUE" each, in order */
+	int64_t created;      /* the first, CLOCK_UNKNOWN if none */
+	char media_type[128]; /* the last, empty if none */
+	char note[256];       /* the first, empty if none */
 	uint64_t unseen;
 	struct recorded_child *children;
 	size_t child_count;
@@ -46,23 +46,22 @@ struct emitter {
 	struct recorded_part *parts;
 	size_t part_count;
 	bool is_in_part;
-	struct buffer carved;                /* a copy of what was carved: it stands in text, too */
-	struct table_span tables[64];        /* the first of them, all levels; of bytes of the text that they are in */
+	struct buffer carved;         /* a copy of what was carved: it stands in text, too */
+	struct table_span tables[64]; /* the first of them, all levels; of bytes of the text that they are in */
 	size_t table_count;
-	size_t calls;                        /* of those that return a status */
+	size_t calls; /* of those that return a status */
 	/* Tests may set: once that many calls were made, all further ones answer refusal. SIZE_MAX: never. */
 	size_t calls_allowed;
 	enum status refusal;
 	bool is_stopped;
-	size_t calls_after_stop;             /* a format that goes on after a refusal is in the wrong */
+	size_t calls_after_stop; /* a format that goes on after a refusal is in the wrong */
 };
 
 void recording_emitter_start(struct emitter *emitter);
 void recording_emitter_free(struct emitter *emitter);
 
 /** Reads bytes by the format into a started emitter, mapped or (views only) not. */
-enum status recording_emitter_read(struct emitter *emitter, const struct format *format, struct bytes bytes,
-                                   bool is_mapped);
+enum status recording_emitter_read(struct emitter *emitter, const struct format *format, struct bytes bytes, bool is_mapped);
 
 /** Never NULL. */
 const char *recording_emitter_text(const struct emitter *emitter);

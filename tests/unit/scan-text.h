@@ -14,9 +14,15 @@
 /* Behind our headers: it defines a macro called fail. */
 #include <cmocka.h>
 
-struct example { const char *text, *values; };
+struct example {
+	const char *text, *values;
+};
 
-struct scan_text_context { enum finding_kind kind; struct buffer *values, *raws; struct bytes text; };
+struct scan_text_context {
+	enum finding_kind kind;
+	struct buffer *values, *raws;
+	struct bytes text;
+};
 
 static inline enum status scan_text_found(void *context, const struct finding *finding)
 {

@@ -123,8 +123,10 @@ static void test_none_begins_that_cannot_come_as_far(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ACCOUNT_TEST(test_output_is_paid_whoever_says_it), ACCOUNT_TEST(test_an_honest_worker_is_not_ended_for_its_last_words),
-		ACCOUNT_TEST(test_time_is_looked_at_also_of_a_worker_that_talks), ACCOUNT_TEST(test_time_is_of_all_workers),
+		ACCOUNT_TEST(test_output_is_paid_whoever_says_it),
+		ACCOUNT_TEST(test_an_honest_worker_is_not_ended_for_its_last_words),
+		ACCOUNT_TEST(test_time_is_looked_at_also_of_a_worker_that_talks),
+		ACCOUNT_TEST(test_time_is_of_all_workers),
 		ACCOUNT_TEST(test_none_begins_that_cannot_come_as_far),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

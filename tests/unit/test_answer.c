@@ -19,7 +19,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#define NOON INT64_C(1659355200)        /* 2022-08-01T12:00:00Z */
+#define NOON INT64_C(1659355200) /* 2022-08-01T12:00:00Z */
 
 static struct buffer text;
 static struct json_writer json;
@@ -53,10 +53,18 @@ static void expect(const char *expected)
 static void an_organisation_is_an_item(void **state)
 {
 	(void)state;
-	organisations_write(&(struct organisation_summary){
-		.domain = BYTES_LITERAL("contoso.com"), .documents = 5, .as_party = 3, .mentions = 2, .addresses = 4,
-		.first_date = CLOCK_UNKNOWN, .last_date = NOON, .confidence = 0.75,
-	}, &json);
+	organisations_write(
+		&(struct organisation_summary){
+			.domain = BYTES_LITERAL("contoso.com"),
+			.documents = 5,
+			.as_party = 3,
+			.mentions = 2,
+			.addresses = 4,
+			.first_date = CLOCK_UNKNOWN,
+			.last_date = NOON,
+			.confidence = 0.75,
+		},
+		&json);
 	expect("{\"domain\":\"contoso.com\",\"name\":null,\"country\":null,\"documents\":5,\"as_party\":3,\"mentions\":2,"
 	       "\"addresses\":4,\"first_date\":null,\"last_date\":\"2022-08-01T12:00:00Z\",\"confidence\":0.75}");
 }
@@ -72,10 +80,18 @@ static void a_sum_beyond_all_sums_is_at_least(void **state)
 static void a_container_tells_how_long_it_was_open(void **state)
 {
 	(void)state;
-	containers_write(&(struct container_summary){
-		.container = leak_container, .objects = 3, .documents = 4, .bytes = 10, .unseen_objects = 1, .unseen_bytes = 2,
-		.exposed = {NOON, NOON + 60, CLOCK_UNKNOWN}, .last_sweep = NOON,
-	}, &json);
+	containers_write(
+		&(struct container_summary){
+			.container = leak_container,
+			.objects = 3,
+			.documents = 4,
+			.bytes = 10,
+			.unseen_objects = 1,
+			.unseen_bytes = 2,
+			.exposed = {NOON, NOON + 60, CLOCK_UNKNOWN},
+			.last_sweep = NOON,
+		},
+		&json);
 	expect("{\"container\":\"files\",\"target\":\"az://acme/files\",\"provider\":\"azure\",\"account\":\"acme\",\"url\":\"https://acme.blob.core.windows.net/files\","
 	       "\"objects\":3,\"documents\":4,\"bytes\":10,\"unseen\":{\"objects\":1,\"bytes\":2},"
 	       "\"exposed\":{\"first_seen\":\"2022-08-01T12:00:00Z\",\"last_seen\":\"2022-08-01T12:01:00Z\",\"closed_at\":null},"
@@ -85,7 +101,8 @@ static void a_container_tells_how_long_it_was_open(void **state)
 static void an_incident_that_was_never_swept_counts_nothing(void **state)
 {
 	(void)state;
-	incidents_write(&(struct incident_summary){.name = BYTES_LITERAL("summer"), .created = NOON, .last_sweep = CLOCK_UNKNOWN}, &json);
+	incidents_write(&(struct incident_summary){.name = BYTES_LITERAL("summer"), .created = NOON, .last_sweep = CLOCK_UNKNOWN},
+	                &json);
 	expect("{\"name\":\"summer\",\"created\":\"2022-08-01T12:00:00Z\",\"last_sweep\":null,\"objects\":0,\"documents\":0,"
 	       "\"unfinished\":false}");
 }
@@ -158,28 +175,37 @@ static void a_sample_says_how_far_it_is_to_be_trusted(void **state)
 
 /* ---- verdicts ---- */
 
-static struct probed open_container(struct target *target, struct verdict *verdict,
-                                    struct evidence evidence[2])
+static struct probed open_container(struct target *target, struct verdict *verdict, struct evidence evidence[2])
 {
 	evidence[0] = (struct evidence){
-		.method = "GET", .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?restype=container&comp=list"),
-		.status = 200, .at = 1659355200,
+		.method = "GET",
+		.url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?restype=container&comp=list"),
+		.status = 200,
+		.at = 1659355200,
 	};
 	evidence[1] = (struct evidence){
-		.method = "GET", .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?comp=acl"),
-		.code = BYTES_LITERAL("timed_out"), .at = 1659355201,
+		.method = "GET",
+		.url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup?comp=acl"),
+		.code = BYTES_LITERAL("timed_out"),
+		.at = 1659355201,
 	};
 	*target = (struct target){
-		.container = {.provider = PROVIDER_AZURE, .account = BYTES_LITERAL("contoso"), .name = BYTES_LITERAL("backup"),
-		              .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup")},
+		.container = {.provider = PROVIDER_AZURE,
+	                      .account = BYTES_LITERAL("contoso"),
+	                      .name = BYTES_LITERAL("backup"),
+	                      .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup")},
 	};
 	*verdict = (struct verdict){
-		.kind = VERDICT_LISTABLE, .anonymous = {.list = ANSWER_YES, .read = ANSWER_YES, .write = ANSWER_NOT_ESTABLISHED},
-		.static_site = ANSWER_YES, .observed_at = 1659355200, .vantage = BYTES_LITERAL("192.0.2.1"), .evidence = evidence,
-		.evidence_count = 2, .advice = BYTES_LITERAL("Close it."),
+		.kind = VERDICT_LISTABLE,
+		.anonymous = {.list = ANSWER_YES, .read = ANSWER_YES, .write = ANSWER_NOT_ESTABLISHED},
+		.static_site = ANSWER_YES,
+		.observed_at = 1659355200,
+		.vantage = BYTES_LITERAL("192.0.2.1"),
+		.evidence = evidence,
+		.evidence_count = 2,
+		.advice = BYTES_LITERAL("Close it."),
 	};
-	return (struct probed){"az://contoso/backup", target, "https://contoso.blob.core.windows.net/backup",
-	                       verdict};
+	return (struct probed){"az://contoso/backup", target, "https://contoso.blob.core.windows.net/backup", verdict};
 }
 
 static void a_verdict_is_told_in_three_forms(void **state)
@@ -191,18 +217,16 @@ static void a_verdict_is_told_in_three_forms(void **state)
 	(void)state;
 	probed_write(&probed, &json);
 	json_end_object(&json);
-	assert_non_null(
-		strstr(buffer_string(&text), "\"anonymous\":{\"list\":true,\"read\":true,\"versions\":null,"));
-	assert_non_null(strstr(buffer_string(&text),
-	                       "\"status\":null,\"code\":\"timed_out\",\"at\":\"2022-08-01T12:00:01Z\""));
+	assert_non_null(strstr(buffer_string(&text), "\"anonymous\":{\"list\":true,\"read\":true,\"versions\":null,"));
+	assert_non_null(strstr(buffer_string(&text), "\"status\":null,\"code\":\"timed_out\",\"at\":\"2022-08-01T12:00:01Z\""));
 	buffer_reset(&text);
 	json = json_writer_into(&text);
 	sarif_begin(&json);
 	sarif_write(&probed, &json);
 	sarif_end(&json);
 	assert_int_equal(json.depth, 0);
-	assert_non_null(strstr(buffer_string(&text),
-	                       "\"ruleId\":\"listable\",\"ruleIndex\":0,\"kind\":\"fail\",\"level\":\"error\""));
+	assert_non_null(
+		strstr(buffer_string(&text), "\"ruleId\":\"listable\",\"ruleIndex\":0,\"kind\":\"fail\",\"level\":\"error\""));
 	assert_non_null(strstr(buffer_string(&text), "\"ruleId\":\"static-site\",\"ruleIndex\":2"));
 	buffer_reset(&text);
 	json = json_writer_into(&text);

@@ -69,8 +69,7 @@ static struct bytes finish_making(struct making *making)
 	return buffer_bytes(&making->bytes);
 }
 
-static struct bytes make_one(struct making *making, const char *format, int filter, const char *name,
-                             struct bytes content)
+static struct bytes make_one(struct making *making, const char *format, int filter, const char *name, struct bytes content)
 {
 	start_making(making, format, filter, NULL);
 	add_file(making, name, content);
@@ -106,11 +105,17 @@ static void append_noise(struct buffer *into, size_t length)
 static void reads_members_of_every_kind(void **state)
 {
 	(void)state;
-	static const struct { const char *format, *media_type; } kinds[] = {
-		{"zip", "application/zip"}, {"ustar", "application/x-tar"},
-		{"pax", "application/x-tar"}, {"gnutar", "application/x-tar"},
-		{"7zip", "application/x-7z-compressed"}, {"newc", "application/x-cpio"},
-		{"odc", "application/x-cpio"}, {"argnu", "application/x-archive"},
+	static const struct {
+		const char *format, *media_type;
+	} kinds[] = {
+		{"zip", "application/zip"},
+		{"ustar", "application/x-tar"},
+		{"pax", "application/x-tar"},
+		{"gnutar", "application/x-tar"},
+		{"7zip", "application/x-7z-compressed"},
+		{"newc", "application/x-cpio"},
+		{"odc", "application/x-cpio"},
+		{"argnu", "application/x-archive"},
 		{"iso9660", "application/x-iso9660-image"},
 	};
 	struct buffer large = buffer_with_ceiling(MADE_MAX);
@@ -297,8 +302,7 @@ static void shortens_holes(void **state)
 	archive_entry_free(entry);
 	static const unsigned char zeros[1 << 20];
 	for (int64_t left = size - 4; left > 0; left -= (int64_t)sizeof zeros)
-		if (archive_write_data(making.archive, zeros,
-		                       left < (int64_t)sizeof zeros ? (size_t)left : sizeof zeros) < 0)
+		if (archive_write_data(making.archive, zeros, left < (int64_t)sizeof zeros ? (size_t)left : sizeof zeros) < 0)
 			fail_msg("hole not written");
 	assert_int_equal(archive_write_data(making.archive, "tail", 4), 4);
 	struct bytes bytes = finish_making(&making);
@@ -320,7 +324,9 @@ static void calls_a_directory_that_fills_memory_a_bomb(void **state)
 	const uint32_t count = 900000, size = count * (uint32_t)sizeof record;
 	struct buffer zip = buffer_with_ceiling(MADE_MAX);
 	struct emitter emitter;
-	buffer_append(&zip, bytes_of("PK\3\4" "\24\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 30));
+	buffer_append(&zip, bytes_of("PK\3\4"
+	                             "\24\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+	                             30));
 	for (uint32_t i = 0; i < count; i++)
 		buffer_append(&zip, bytes_of(record, sizeof record));
 	store_le32(end + 8, 0xFFFFFFFF);
@@ -385,14 +391,10 @@ static void undoes_every_compression(void **state)
 		int filter;
 		const char *media_type;
 	} kinds[] = {
-		{ARCHIVE_FILTER_GZIP, "application/gzip"},
-		{ARCHIVE_FILTER_BZIP2, "application/x-bzip2"},
-		{ARCHIVE_FILTER_XZ, "application/x-xz"},
-		{ARCHIVE_FILTER_LZMA, "application/x-lzma"},
-		{ARCHIVE_FILTER_LZIP, "application/x-lzip"},
-		{ARCHIVE_FILTER_ZSTD, "application/zstd"},
-		{ARCHIVE_FILTER_LZ4, "application/x-lz4"},
-		{ARCHIVE_FILTER_COMPRESS, "application/x-compress"},
+		{ARCHIVE_FILTER_GZIP, "application/gzip"},   {ARCHIVE_FILTER_BZIP2, "application/x-bzip2"},
+		{ARCHIVE_FILTER_XZ, "application/x-xz"},     {ARCHIVE_FILTER_LZMA, "application/x-lzma"},
+		{ARCHIVE_FILTER_LZIP, "application/x-lzip"}, {ARCHIVE_FILTER_ZSTD, "application/zstd"},
+		{ARCHIVE_FILTER_LZ4, "application/x-lz4"},   {ARCHIVE_FILTER_COMPRESS, "application/x-compress"},
 	};
 	struct buffer content = buffer_with_ceiling(MADE_MAX);
 	append_noise(&content, 300000);
@@ -405,8 +407,7 @@ static void undoes_every_compression(void **state)
 			assert_int_equal(read_as(&emitter, &format_compressed, bytes, is_mapped), STATUS_OK);
 			assert_string_equal(emitter.media_type, kinds[i].media_type);
 			assert_int_equal(emitter.child_count, 1);
-			assert_true(bytes_equal(buffer_bytes(&emitter.children[0].bytes),
-			                        buffer_bytes(&content)));
+			assert_true(bytes_equal(buffer_bytes(&emitter.children[0].bytes), buffer_bytes(&content)));
 			recording_emitter_free(&emitter);
 		}
 		buffer_free(&making.bytes);
@@ -472,8 +473,7 @@ static void keeps_what_came_before_the_damage(void **state)
 	struct buffer noise = buffer_with_ceiling(MADE_MAX);
 	append_noise(&noise, 300000);
 	struct bytes bytes = make_one(&making, "raw", ARCHIVE_FILTER_GZIP, "x", buffer_bytes(&noise));
-	assert_int_equal(read_named(&emitter, bytes_slice(bytes, 0, bytes.len / 2), "x.gz"),
-	                 STATUS_TRUNCATED);
+	assert_int_equal(read_named(&emitter, bytes_slice(bytes, 0, bytes.len / 2), "x.gz"), STATUS_TRUNCATED);
 	assert_int_equal(emitter.children[0].how, STATUS_TRUNCATED);
 	assert_true(emitter.children[0].bytes.len > 50000);
 	recording_emitter_free(&emitter);
@@ -485,8 +485,8 @@ static void keeps_what_came_before_the_damage(void **state)
 static void gives_all_that_stands_before_a_cut(void **state)
 {
 	(void)state;
-	static const int filters[] = {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_XZ, ARCHIVE_FILTER_LZMA, ARCHIVE_FILTER_LZIP,
-	                              ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_BZIP2};
+	static const int filters[] = {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_XZ,   ARCHIVE_FILTER_LZMA,
+	                              ARCHIVE_FILTER_LZIP, ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_BZIP2};
 	struct buffer noise = buffer_with_ceiling(MADE_MAX);
 	append_noise(&noise, 2000000);
 	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
@@ -515,8 +515,10 @@ static void says_what_stands_behind_the_end(void **state)
 		const char *kind;
 		int filter;
 	} kinds[] = {
-		{&format_compressed, "raw", ARCHIVE_FILTER_GZIP}, {&format_compressed, "raw", ARCHIVE_FILTER_BZIP2},
-		{&format_archive, "zip", ARCHIVE_FILTER_NONE}, {&format_archive, "ustar", ARCHIVE_FILTER_NONE},
+		{&format_compressed, "raw", ARCHIVE_FILTER_GZIP},
+		{&format_compressed, "raw", ARCHIVE_FILTER_BZIP2},
+		{&format_archive, "zip", ARCHIVE_FILTER_NONE},
+		{&format_archive, "ustar", ARCHIVE_FILTER_NONE},
 	};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		for (int has_text = 0; has_text < 2; has_text++) {
@@ -541,7 +543,9 @@ static void opens_a_zip_behind_anything(void **state)
 {
 	(void)state;
 	static const char *const before[] = {"#!/bin/sh\nexec unzip $0\n", "\xFF\xD8\xFF\xE0 a picture", "MZ a program",
-	                                     "From: ann@its.example\n\n", ("\x7F" "ELF")};
+	                                     "From: ann@its.example\n\n",
+	                                     ("\x7F"
+	                                      "ELF")};
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
 		for (uint32_t shift = 0; shift < 2; shift++) {
 			struct making making;
@@ -589,8 +593,7 @@ static void passes_the_end_of_a_budget_up(void **state)
 	assert_int_equal(buffer_status(&bomb), STATUS_OK);
 	recording_emitter_start(&emitter);
 	emitter.calls_allowed = 1000;
-	assert_int_equal(recording_emitter_read(&emitter, &format_compressed, buffer_bytes(&bomb), true),
-	                 STATUS_BOMB);
+	assert_int_equal(recording_emitter_read(&emitter, &format_compressed, buffer_bytes(&bomb), true), STATUS_BOMB);
 	assert_int_equal(emitter.calls_after_stop, 0);
 	recording_emitter_free(&emitter);
 	buffer_free(&making.bytes);

@@ -41,10 +41,13 @@ static struct document *attribute(const char *media_type, const char *text)
 	assert_int_equal(scan_finish(scan), STATUS_OK);
 	scan_free(scan);
 	const struct attribution_input input = {
-		document->findings, document->count, bytes_of_string(media_type), bytes_of_string(text),
+		document->findings,
+		document->count,
+		bytes_of_string(media_type),
+		bytes_of_string(text),
 	};
-	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations,
-	                                    &document->organisation_count), STATUS_OK);
+	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations, &document->organisation_count),
+	                 STATUS_OK);
 	for (size_t i = 1; i < document->organisation_count; i++)
 		assert_true(document->organisations[i - 1].confidence >= document->organisations[i].confidence);
 	return document;
@@ -76,9 +79,9 @@ static void assert_role(const struct document *document, const char *domain, enu
 static void mails_belong_to_both_sides(void **state)
 {
 	(void)state;
-	struct document *mail = attribute("message/rfc822",
-		"From: Anna <anna@contoso.com>\nTo: bob@fabrikam.de,\n carl@mail.fabrikam.de\nSubject: x\n\n"
-		"Hello, see https://www.northwind.com/x and write to dora@litware.com or to eve@gmail.com.\n");
+	struct document *mail = attribute(
+		"message/rfc822", "From: Anna <anna@contoso.com>\nTo: bob@fabrikam.de,\n carl@mail.fabrikam.de\nSubject: x\n\n"
+				  "Hello, see https://www.northwind.com/x and write to dora@litware.com or to eve@gmail.com.\n");
 	assert_role(mail, "contoso.com", ORGANISATION_PARTY);
 	assert_role(mail, "fabrikam.de", ORGANISATION_PARTY);
 	assert_role(mail, "northwind.com", ORGANISATION_MENTION);
@@ -92,7 +95,8 @@ static void mails_belong_to_both_sides(void **state)
 static void letters_name_their_parties(void **state)
 {
 	(void)state;
-	struct document *invoice = attribute("application/pdf",
+	struct document *invoice = attribute(
+		"application/pdf",
 		"Contoso Ltd\nwww.contoso.com\nbilling@contoso.com\n\nBill to:\nFabrikam GmbH\nann@fabrikam.de\n\n"
 		"Supplier: sales@northwind.com\n\nA long line of prose that mentions, among many others, the address fred@litware.com.\n");
 	assert_role(invoice, "contoso.com", ORGANISATION_PARTY);
@@ -107,7 +111,8 @@ static void letters_name_their_parties(void **state)
 static void look_alikes_stay_apart(void **state)
 {
 	(void)state;
-	struct document *document = attribute("text/plain",
+	struct document *document = attribute(
+		"text/plain",
 		"anna@contoso.com\nbob@contoso.co\ncarl@c0ntoso.com\ndora@contoso.com.evil.net\neve@mail.contoso.com\n");
 	assert_int_equal(document->organisation_count, 4);
 	assert_non_null(find(document, "contoso.com"));
@@ -120,7 +125,8 @@ static void look_alikes_stay_apart(void **state)
 static void infrastructure_is_a_mention(void **state)
 {
 	(void)state;
-	struct document *document = attribute("application/xml",
+	struct document *document = attribute(
+		"application/xml",
 		"xmlns=\"http://www.w3.org/2000/svg\" http://schemas.openxmlformats.org/x https://acct.blob.core.windows.net/c/k "
 		"From: x@sf.net\nFacture\nwww.tcpdf.org\n");
 	for (size_t i = 0; i < document->organisation_count; i++) {
@@ -136,14 +142,16 @@ static void infrastructure_is_a_mention(void **state)
 static void identifiers_and_inner_names_are_nobodys(void **state)
 {
 	(void)state;
-	struct document *schema = attribute("application/xml",
+	struct document *schema = attribute(
+		"application/xml",
 		"http://www.w3.org/2000/svg https://schemas.openxmlformats.org/x http://schema.org urn:fdc:peppol.eu:2017 json-schema.org");
 	assert_int_equal(schema->organisation_count, 0);
 	release(schema);
 	struct document *person = attribute("message/rfc822", "From: tim@w3.org\nTo: ann@contoso.com\n");
 	assert_non_null(find(person, "w3.org"));
 	release(person);
-	struct document *inner = attribute("text/plain",
+	struct document *inner = attribute(
+		"text/plain",
 		"From: a@corp.contoso.local\nTo: b@fabrikam.internal, c@hq.fabrikam.corp, d@srv.contoso.home.arpa, e@x.example.com, f@y.test\n");
 	assert_int_equal(inner->organisation_count, 0);
 	release(inner);
@@ -153,7 +161,8 @@ static void identifiers_and_inner_names_are_nobodys(void **state)
 static void traces_of_mail_are_machines(void **state)
 {
 	(void)state;
-	struct document *mail = attribute("message/rfc822",
+	struct document *mail = attribute(
+		"message/rfc822",
 		"From: ann@contoso.com\nTo: bob@fabrikam.de\n\nHello.\n\nPhone: 1 and e-mail\n"
 		"Received: from mail.northwind.com (relay.litware.com [192.0.2.1]) by mx for <carl@litware.com>\n"
 		"X-Mail: see www.tailspin.com\n");
@@ -170,7 +179,8 @@ static void traces_of_mail_are_machines(void **state)
 static void tenants_are_organisations(void **state)
 {
 	(void)state;
-	struct document *mail = attribute("message/rfc822",
+	struct document *mail = attribute(
+		"message/rfc822",
 		"From: ann@tailspin.onmicrosoft.com\nTo: bob@tailspin.mail.onmicrosoft.com, eve@onmicrosoft.com\n");
 	assert_int_equal(mail->organisation_count, 1);
 	assert_role(mail, "tailspin.onmicrosoft.com", ORGANISATION_PARTY);
@@ -190,7 +200,8 @@ static void message_ids_are_no_evidence(void **state)
 static void tables_belong_to_most_of_their_addresses(void **state)
 {
 	(void)state;
-	struct document *table = attribute("text/csv",
+	struct document *table = attribute(
+		"text/csv",
 		"name,x,address of some length here\nA,1,a@contoso.com\nB,1,b@contoso.com\nC,1,c@contoso.com\nD,1,d@fabrikam.com\n");
 	assert_role(table, "contoso.com", ORGANISATION_PARTY);
 	assert_role(table, "fabrikam.com", ORGANISATION_MENTION);
@@ -352,9 +363,13 @@ static void carved_strings_make_nobody_a_party(void **state)
 	for (size_t i = 0; i < document->count; i++)
 		document->findings[i].rule = BYTES_LITERAL("email/1/carved");
 	const struct attribution_input input = {
-		document->findings, document->count, BYTES_LITERAL("application/octet-stream"), bytes_of_string(text),
+		document->findings,
+		document->count,
+		BYTES_LITERAL("application/octet-stream"),
+		bytes_of_string(text),
 	};
-	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations, &document->organisation_count), STATUS_OK);
+	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations, &document->organisation_count),
+	                 STATUS_OK);
 	assert_role(document, "contoso.com", ORGANISATION_MENTION);
 	assert_true(find(document, "contoso.com")->confidence < 0.2f);
 	release(document);
@@ -372,17 +387,24 @@ static void a_table_has_no_signature(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(carved_strings_make_nobody_a_party), cmocka_unit_test(a_table_has_no_signature),
-		cmocka_unit_test(mails_belong_to_both_sides), cmocka_unit_test(letters_name_their_parties),
-		cmocka_unit_test(look_alikes_stay_apart), cmocka_unit_test(infrastructure_is_a_mention),
-		cmocka_unit_test(identifiers_and_inner_names_are_nobodys), cmocka_unit_test(tenants_are_organisations),
+		cmocka_unit_test(carved_strings_make_nobody_a_party),
+		cmocka_unit_test(a_table_has_no_signature),
+		cmocka_unit_test(mails_belong_to_both_sides),
+		cmocka_unit_test(letters_name_their_parties),
+		cmocka_unit_test(look_alikes_stay_apart),
+		cmocka_unit_test(infrastructure_is_a_mention),
+		cmocka_unit_test(identifiers_and_inner_names_are_nobodys),
+		cmocka_unit_test(tenants_are_organisations),
 		cmocka_unit_test(traces_of_mail_are_machines),
 		cmocka_unit_test(message_ids_are_no_evidence),
-		cmocka_unit_test(tables_belong_to_most_of_their_addresses), cmocka_unit_test(a_place_belongs_to_who_its_folders_are_called),
+		cmocka_unit_test(tables_belong_to_most_of_their_addresses),
+		cmocka_unit_test(a_place_belongs_to_who_its_folders_are_called),
 		cmocka_unit_test(a_place_is_looked_at_no_longer_than_is_needed),
 		cmocka_unit_test(a_content_says_nothing_of_its_place),
-		cmocka_unit_test(more_evidence_never_lowers), cmocka_unit_test(cuts_to_registrable_domains),
-		cmocka_unit_test(knows_freemail), cmocka_unit_test(stops_at_the_arena),
+		cmocka_unit_test(more_evidence_never_lowers),
+		cmocka_unit_test(cuts_to_registrable_domains),
+		cmocka_unit_test(knows_freemail),
+		cmocka_unit_test(stops_at_the_arena),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,14 +13,16 @@ static void signs_the_string_of_the_documentation(void **state)
 	(void)state;
 	struct request request = {
 		.method = "GET",
-		.url = BYTES_LITERAL("http://myaccount.blob.core.windows.net/mycontainer?restype=container&comp=metadata&timeout=20"),
+		.url = BYTES_LITERAL(
+			"http://myaccount.blob.core.windows.net/mycontainer?restype=container&comp=metadata&timeout=20"),
 	};
 	request_add_header(&request, "x-ms-version", BYTES_LITERAL("2015-02-21"));
 	request_add_header(&request, "x-ms-date", BYTES_LITERAL("Fri, 26 Jun 2015 23:39:12 GMT"));
 	struct buffer text = buffer_with_ceiling(4096);
 	azure_append_string_to_sign(&text, &request, BYTES_LITERAL("myaccount"));
-	assert_text(buffer_bytes(&text), "GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:Fri, 26 Jun 2015 23:39:12 GMT\n"
-	                                 "x-ms-version:2015-02-21\n/myaccount/mycontainer\ncomp:metadata\nrestype:container\ntimeout:20");
+	assert_text(buffer_bytes(&text),
+	            "GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:Fri, 26 Jun 2015 23:39:12 GMT\n"
+	            "x-ms-version:2015-02-21\n/myaccount/mycontainer\ncomp:metadata\nrestype:container\ntimeout:20");
 	buffer_free(&text);
 }
 
@@ -29,7 +31,8 @@ static void signs_ranges_conditions_and_decoded_queries(void **state)
 	(void)state;
 	struct request request = {
 		.method = "GET",
-		.url = BYTES_LITERAL("http://127.0.0.1:1/acme/open/a%20b?Marker=2%2176%21&include=versions%2Csnapshots&include=deleted"),
+		.url = BYTES_LITERAL(
+			"http://127.0.0.1:1/acme/open/a%20b?Marker=2%2176%21&include=versions%2Csnapshots&include=deleted"),
 	};
 	request_add_header(&request, "Range", BYTES_LITERAL("bytes=0-9"));
 	request_add_header(&request, "If-Match", BYTES_LITERAL("\"0x1\""));
@@ -61,7 +64,8 @@ static struct request sign(const char *target_text, const struct credential *cre
 	struct page_options options = {.size = 0};
 	struct request request;
 	struct occasion occasion = {.now = 1435361952, .request_id = "00000000-0000-4000-8000-000000000000"};
-	assert_int_equal(provider_of(PROVIDER_AZURE)->ask_page(&target, &terms, &options, BYTES_NONE, &arena, &request), STATUS_OK);
+	assert_int_equal(provider_of(PROVIDER_AZURE)->ask_page(&target, &terms, &options, BYTES_NONE, &arena, &request),
+	                 STATUS_OK);
 	assert_int_equal(azure_sign(&request, &target, credential, &occasion, &arena), STATUS_OK);
 	return request;
 }
@@ -82,10 +86,12 @@ static void a_shared_key_makes_an_authorization(void **state)
 	/* The same by hand. */
 	unsigned char mac[DIGEST_SHA256_SIZE];
 	struct buffer wanted = buffer_with_ceiling(4096);
-	digest_hmac_sha256(BYTES_LITERAL("tidemark fake key for tests only"),
-	                   BYTES_LITERAL("GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-client-request-id:00000000-0000-4000-8000-000000000000\n"
-	                                 "x-ms-date:Fri, 26 Jun 2015 23:39:12 GMT\nx-ms-version:2023-11-03\n/contoso/backup\n"
-	                                 "comp:list\nrestype:container"), mac);
+	digest_hmac_sha256(
+		BYTES_LITERAL("tidemark fake key for tests only"),
+		BYTES_LITERAL("GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-client-request-id:00000000-0000-4000-8000-000000000000\n"
+	                      "x-ms-date:Fri, 26 Jun 2015 23:39:12 GMT\nx-ms-version:2023-11-03\n/contoso/backup\n"
+	                      "comp:list\nrestype:container"),
+		mac);
 	digest_append_base64(&wanted, bytes_of(mac, sizeof mac));
 	assert_text(bytes_from(request.authorization, strlen("SharedKey contoso:")), buffer_string(&wanted));
 	buffer_free(&wanted);
@@ -104,8 +110,12 @@ static void a_signature_stays_out_of_the_url(void **state)
 static void a_credential_goes_only_to_the_account_it_names(void **state)
 {
 	(void)state;
-	static const struct { const char *account, *target; bool fits; } rows[] = {
-		{"contoso", "az://contoso/backup", true}, {"Contoso", "az://contoso/backup", true},
+	static const struct {
+		const char *account, *target;
+		bool fits;
+	} rows[] = {
+		{"contoso", "az://contoso/backup", true},
+		{"Contoso", "az://contoso/backup", true},
 		{"contoso", "https://contoso-secondary.blob.core.windows.net/backup", true},
 		{"contoso", "https://contoso.blob.core.usgovcloudapi.net/backup", true},
 		{"contoso", "az://fabrikam/backup", false},
@@ -132,16 +142,22 @@ static void a_credential_goes_only_to_the_account_it_names(void **state)
 static void credentials_that_make_no_sense_are_refused_unseen(void **state)
 {
 	(void)state;
-	static const struct { const char *account, *key, *sas, *where; } rows[] = {
-		{"", key, "", "AZURE_STORAGE_ACCOUNT"}, {"", "", "sv=1&sig=S3CRET", "AZURE_STORAGE_ACCOUNT"},
-		{"contoso", "S3CRET!", "", "AZURE_STORAGE_KEY"}, {"contoso", "", "S3CRET", "AZURE_STORAGE_SAS_TOKEN"},
-		{"contoso", "", "sv=1&sig=", "AZURE_STORAGE_SAS_TOKEN"}, {"contoso", "", "sig=S3CRET x", "AZURE_STORAGE_SAS_TOKEN"},
+	static const struct {
+		const char *account, *key, *sas, *where;
+	} rows[] = {
+		{"", key, "", "AZURE_STORAGE_ACCOUNT"},
+		{"", "", "sv=1&sig=S3CRET", "AZURE_STORAGE_ACCOUNT"},
+		{"contoso", "S3CRET!", "", "AZURE_STORAGE_KEY"},
+		{"contoso", "", "S3CRET", "AZURE_STORAGE_SAS_TOKEN"},
+		{"contoso", "", "sv=1&sig=", "AZURE_STORAGE_SAS_TOKEN"},
+		{"contoso", "", "sig=S3CRET x", "AZURE_STORAGE_SAS_TOKEN"},
 		{"contoso", "", "sig=S3CRET\r\nHost: x", "AZURE_STORAGE_SAS_TOKEN"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct credential credential;
 		struct failure failure = {.why = ""};
-		assert_int_equal(read_credential(rows[i].account, rows[i].key, rows[i].sas, &arena, &credential, &failure), STATUS_USAGE);
+		assert_int_equal(read_credential(rows[i].account, rows[i].key, rows[i].sas, &arena, &credential, &failure),
+		                 STATUS_USAGE);
 		assert_string_equal(failure.where, rows[i].where);
 		assert_null(strstr(failure.why, "S3CRET"));
 	}
@@ -169,7 +185,9 @@ static void reads_a_byte_order_mark_and_encoded_names(void **state)
 	                           "<Blob><Name Encoded=\"false\">100%25.txt</Name></Blob>"
 	                           "<Blob><Name>  two  blanks  </Name></Blob>"
 	                           "<Blob><Name>\xc3\xbc/\xe6\x97\xa5<![CDATA[<&>]]>&#x1F600;</Name></Blob>"
-	                           "</Blobs><NextMarker /></EnumerationResults>", &page), STATUS_OK);
+	                           "</Blobs><NextMarker /></EnumerationResults>",
+	                           &page),
+	                 STATUS_OK);
 	assert_int_equal(page.count, 5);
 	assert_text(page.objects[0].name, "bell\x01/50%.txt");
 	assert_text(page.objects[1].name, "end\xef\xbf\xbf.txt");
@@ -206,7 +224,9 @@ static void hostile_pages_end_quickly(void **state)
 	(void)state;
 	struct page page;
 	assert_int_equal(read_page("<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><EnumerationResults><Blobs>"
-	                           "<Blob><Name>&b;</Name></Blob></Blobs></EnumerationResults>", &page), STATUS_MALFORMED);
+	                           "<Blob><Name>&b;</Name></Blob></Blobs></EnumerationResults>",
+	                           &page),
+	                 STATUS_MALFORMED);
 	struct buffer text = buffer_with_ceiling(64 << 20);
 	buffer_append_string(&text, "<EnumerationResults><Blobs>");
 	for (size_t i = 0; i < 100000; i++)

@@ -14,7 +14,10 @@
 static struct finding finding_of(const char *value)
 {
 	return (struct finding){
-		.kind = FINDING_EMAIL, .value = bytes_of_string(value), .raw = bytes_of_string(value), .rule = BYTES_LITERAL("email/1"),
+		.kind = FINDING_EMAIL,
+		.value = bytes_of_string(value),
+		.raw = bytes_of_string(value),
+		.rule = BYTES_LITERAL("email/1"),
 	};
 }
 
@@ -112,13 +115,21 @@ static void test_what_cannot_be_paid_takes_nothing_off(void **state)
 static void test_the_whole_costs_what_its_pieces_do(void **state)
 {
 	struct budget piecewise = {.spent = 0}, whole = {.spent = 0};
-	const struct finding findings[] = {finding_of("anna@contoso.com"), finding_of("bob@contoso.com"), finding_of("anna@contoso.com")};
+	const struct finding findings[] = {finding_of("anna@contoso.com"), finding_of("bob@contoso.com"),
+	                                   finding_of("anna@contoso.com")};
 	const struct attribution organisation = {.domain = BYTES_LITERAL("contoso.com"), .why = BYTES_LITERAL("addresses of it")};
 	const struct fact fact = {FACT_SEEN, BYTES_LITERAL("pages"), BYTES_LITERAL("3"), 0, 0, 1};
 	const struct document_record record = {
-		.inner_path = BYTES_LITERAL("box.mbox!/1.eml"), .title = BYTES_LITERAL("an offer"), .text = BYTES_LITERAL("a letter to Anna"),
-		.media_type = BYTES_LITERAL("message/rfc822"), .findings = findings, .finding_count = 3,
-		.organisations = &organisation, .organisation_count = 1, .facts = &fact, .fact_count = 1,
+		.inner_path = BYTES_LITERAL("box.mbox!/1.eml"),
+		.title = BYTES_LITERAL("an offer"),
+		.text = BYTES_LITERAL("a letter to Anna"),
+		.media_type = BYTES_LITERAL("message/rfc822"),
+		.findings = findings,
+		.finding_count = 3,
+		.organisations = &organisation,
+		.organisation_count = 1,
+		.facts = &fact,
+		.fact_count = 1,
 	};
 	(void)state;
 	budget_begin(&piecewise, MIB);
@@ -164,9 +175,11 @@ static void test_what_costs_more_than_its_length_is_priced_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_small_objects_have_the_same_and_larger_ones_more), cmocka_unit_test(test_no_size_is_allowed_everything),
+		cmocka_unit_test(test_small_objects_have_the_same_and_larger_ones_more),
+		cmocka_unit_test(test_no_size_is_allowed_everything),
 		cmocka_unit_test(test_an_entity_is_paid_once_and_its_mentions_each_time),
-		cmocka_unit_test(test_texts_cost_what_an_index_makes_of_them), cmocka_unit_test(test_what_cannot_be_paid_takes_nothing_off),
+		cmocka_unit_test(test_texts_cost_what_an_index_makes_of_them),
+		cmocka_unit_test(test_what_cannot_be_paid_takes_nothing_off),
 		cmocka_unit_test(test_the_whole_costs_what_its_pieces_do),
 		cmocka_unit_test(test_what_costs_more_than_its_length_is_priced_so),
 	};

@@ -185,11 +185,15 @@ static void growth_keeps_what_was_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_empty_buffer_allocates_nothing), cmocka_unit_test(appends_follow_each_other),
-		cmocka_unit_test(contents_may_hold_nuls), cmocka_unit_test(the_ceiling_holds_to_the_byte),
-		cmocka_unit_test(the_first_failure_sticks), cmocka_unit_test(a_freed_buffer_can_be_used_again),
+		cmocka_unit_test(an_empty_buffer_allocates_nothing),
+		cmocka_unit_test(appends_follow_each_other),
+		cmocka_unit_test(contents_may_hold_nuls),
+		cmocka_unit_test(the_ceiling_holds_to_the_byte),
+		cmocka_unit_test(the_first_failure_sticks),
+		cmocka_unit_test(a_freed_buffer_can_be_used_again),
 		cmocka_unit_test(a_format_that_does_not_fit_leaves_nothing),
-		cmocka_unit_test(lengths_that_overflow_are_too_large), cmocka_unit_test(both_ends_can_be_cut),
+		cmocka_unit_test(lengths_that_overflow_are_too_large),
+		cmocka_unit_test(both_ends_can_be_cut),
 		cmocka_unit_test(growth_keeps_what_was_there),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,8 +50,8 @@ static void null_is_the_empty_run(void **state)
 static void order_is_of_unsigned_bytes_then_of_length(void **state)
 {
 	(void)state;
-	static const char *const ordered[] = {"", "A", "AB", "B", "a", "a.", "a/", "ab", "\x7F", "\x80", "\xFF",
-		"\xFF\x01", NULL};
+	static const char *const ordered[] = {"",   "A",    "AB",   "B",    "a",        "a.", "a/",
+	                                      "ab", "\x7F", "\x80", "\xFF", "\xFF\x01", NULL};
 	for (size_t i = 0; ordered[i] != NULL; i++) {
 		for (size_t j = 0; ordered[j] != NULL; j++) {
 			int order = bytes_compare(of(ordered[i]), of(ordered[j]));
@@ -117,11 +117,30 @@ static void trimming_takes_white_space_off_both_ends_alone(void **state)
 static void a_number_is_all_digits_and_fits(void **state)
 {
 	(void)state;
-	static const struct { const char *text; uint64_t value; } good[] = {
-		{"0", 0}, {"7", 7}, {"0042", 42}, {"18446744073709551615", UINT64_MAX}, {"00018446744073709551615", UINT64_MAX},
-		{"18446744073709551609", UINT64_MAX - 6}, {NULL, 0}};
-	static const char *const bad[] = {"", " 1", "1 ", "+1", "-1", "0x1", "1.0", "1a", "\xD9\xA1", "18446744073709551616",
-		"18446744073709551620", "99999999999999999999", "184467440737095516150", NULL};
+	static const struct {
+		const char *text;
+		uint64_t value;
+	} good[] = {{"0", 0},
+	            {"7", 7},
+	            {"0042", 42},
+	            {"18446744073709551615", UINT64_MAX},
+	            {"00018446744073709551615", UINT64_MAX},
+	            {"18446744073709551609", UINT64_MAX - 6},
+	            {NULL, 0}};
+	static const char *const bad[] = {"",
+	                                  " 1",
+	                                  "1 ",
+	                                  "+1",
+	                                  "-1",
+	                                  "0x1",
+	                                  "1.0",
+	                                  "1a",
+	                                  "\xD9\xA1",
+	                                  "18446744073709551616",
+	                                  "18446744073709551620",
+	                                  "99999999999999999999",
+	                                  "184467440737095516150",
+	                                  NULL};
 	for (size_t i = 0; good[i].text != NULL; i++) {
 		uint64_t value = 99;
 		assert_true(bytes_parse_u64(of(good[i].text), &value));
@@ -157,9 +176,11 @@ static void loads_and_stores_name_their_order_and_need_no_alignment(void **state
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_slice_is_clipped_to_what_there_is), cmocka_unit_test(null_is_the_empty_run),
+		cmocka_unit_test(a_slice_is_clipped_to_what_there_is),
+		cmocka_unit_test(null_is_the_empty_run),
 		cmocka_unit_test(order_is_of_unsigned_bytes_then_of_length),
-		cmocka_unit_test(equality_and_ends_count_every_byte), cmocka_unit_test(only_ascii_letters_lose_their_case),
+		cmocka_unit_test(equality_and_ends_count_every_byte),
+		cmocka_unit_test(only_ascii_letters_lose_their_case),
 		cmocka_unit_test(the_first_and_the_last_are_found),
 		cmocka_unit_test(trimming_takes_white_space_off_both_ends_alone),
 		cmocka_unit_test(a_number_is_all_digits_and_fits),

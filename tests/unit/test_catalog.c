@@ -87,10 +87,8 @@ static void the_first_opening_makes_a_key_and_says_so(void **state)
 	struct failure failure;
 	struct stat info;
 	bool made = false;
-	assert_int_equal(catalog_open(&fixture->place, CATALOG_READ, &catalog, &made, &failure),
-	                 STATUS_ABSENT);
-	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, &made, &failure),
-	                 STATUS_ABSENT);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_READ, &catalog, &made, &failure), STATUS_ABSENT);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, &made, &failure), STATUS_ABSENT);
 	assert_int_equal(access(fixture->place.directory, F_OK), -1);
 	assert_int_equal(catalog_open(&fixture->place, CATALOG_CREATE, &catalog, &made, &failure), STATUS_OK);
 	assert_true(made);
@@ -128,9 +126,7 @@ static void a_catalog_without_its_key_is_an_error(void **state)
 	catalog_close(catalog);
 	assert_int_equal(remove(fixture->place.key_file), 0);
 	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
-		assert_int_equal(
-			catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
-			STATUS_DENIED);
+		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure), STATUS_DENIED);
 	assert_non_null(strstr(failure.why, "key"));
 	assert_int_equal(access(fixture->place.key_file, F_OK), -1);
 }
@@ -146,9 +142,7 @@ static void another_key_opens_nothing(void **state)
 	assert_int_equal(remove(fixture->place.key_file), 0);
 	assert_int_equal(vault_key_file_create(fixture->place.key_file, &key, &failure), STATUS_OK);
 	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
-		assert_int_equal(
-			catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
-			STATUS_DENIED);
+		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure), STATUS_DENIED);
 }
 
 /* ---- sealed ---- */
@@ -199,9 +193,9 @@ static void a_stolen_directory_tells_nothing(void **state)
 	struct failure failure;
 	struct incident *incident = open_incident(catalog, "hush-hush", INCIDENT_SWEEP);
 	leak_sweep(incident, leak, 2, NULL);
-	assert_int_equal(
-		journal_append(catalog, "sweep", BYTES_LITERAL("hush-hush"), BYTES_LITERAL("anna"), BYTES_LITERAL("{}"), &failure),
-		STATUS_OK);
+	assert_int_equal(journal_append(catalog, "sweep", BYTES_LITERAL("hush-hush"), BYTES_LITERAL("anna"), BYTES_LITERAL("{}"),
+	                                &failure),
+	                 STATUS_OK);
 	for (int closed = 0; closed < 2; closed++) {
 		for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
 			size_t files = 0;
@@ -224,8 +218,7 @@ static void a_second_sweep_of_an_incident_is_told_who_holds_it(void **state)
 	struct failure failure = {{0}, {0}};
 	char pid[32];
 	snprintf(pid, sizeof pid, "process %ld ", (long)getpid());
-	assert_int_equal(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &second, &failure),
-	                 STATUS_BUSY);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &second, &failure), STATUS_BUSY);
 	assert_non_null(strstr(failure.why, pid));
 	assert_non_null(strstr(failure.why, "Z;"));
 	other = open_incident(catalog, "other", INCIDENT_SWEEP);
@@ -270,8 +263,7 @@ static void incidents_are_listed_with_their_counts(void **state)
 	struct buffer text = buffer_with_ceiling(4096);
 	sweep_into(catalog, "second");
 	incident_close(open_incident(catalog, "first", INCIDENT_SWEEP));
-	assert_int_equal(incident_open(catalog, BYTES_LITERAL("third"), INCIDENT_READ, &incident, &failure),
-	                 STATUS_ABSENT);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("third"), INCIDENT_READ, &incident, &failure), STATUS_ABSENT);
 	assert_int_equal(catalog_list_incidents(catalog, keep_incident, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "first 0 0 0;second 2 2 0;");
 	buffer_free(&text);
@@ -319,8 +311,8 @@ static enum status keep_entry(void *context, const struct journal_entry *entry)
 static void journal(struct catalog *catalog, const char *verb, const char *incident, const char *detail)
 {
 	struct failure failure = {{0}, {0}};
-	enum status status =
-		journal_append(catalog, verb, bytes_of_string(incident), BYTES_LITERAL("anna"), bytes_of_string(detail), &failure);
+	enum status status = journal_append(catalog, verb, bytes_of_string(incident), BYTES_LITERAL("anna"),
+	                                    bytes_of_string(detail), &failure);
 	if (status != STATUS_OK)
 		fail_msg("%s: %s", status_name(status), failure.why);
 }
@@ -337,19 +329,22 @@ static void the_journal_outlives_an_erased_key(void **state)
 	journal(catalog, "sweep", "one", "{\"n\":1}");
 	journal(catalog, "probe", "", "{\"n\":2}");
 	journal(catalog, "search", "nowhere", "{\"n\":3}");
-	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure), STATUS_OK);
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure),
+	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "3 search anna {\"n\":3};2 probe anna {\"n\":2};1 sweep anna {\"n\":1};");
 	assert_int_equal(journal_verify(catalog, &entries, &bad, head, &failure), STATUS_OK);
 	assert_int_equal(entries, 3);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_OK);
 	buffer_free(&text);
-	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure), STATUS_OK);
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure),
+	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "3 search anna {\"n\":3};2 probe anna {\"n\":2};1 sweep  ;");
 	assert_int_equal(journal_verify(catalog, &entries, &bad, again, &failure), STATUS_OK);
 	assert_memory_equal(head, again, sizeof head);
 	buffer_free(&text);
-	assert_int_equal(journal_show(catalog, &(struct journal_question){.before = 2, .since = INT64_MIN}, keep_entry, &text, &failure),
-	                 STATUS_OK);
+	assert_int_equal(
+		journal_show(catalog, &(struct journal_question){.before = 2, .since = INT64_MIN}, keep_entry, &text, &failure),
+		STATUS_OK);
 	assert_string_equal(buffer_string(&text), "1 sweep  ;");
 	buffer_free(&text);
 	catalog_close(catalog);
@@ -364,9 +359,9 @@ static void open_file(const struct fixture *fixture, struct vault_key *key, stru
 	assert_int_equal(vault_key_file_read(fixture->place.key_file, key, &failure), STATUS_OK);
 	vault_key_derive(key, "tidemark.db", &derived);
 	snprintf(path, sizeof path, "%s/tidemark.db", fixture->place.directory);
-	assert_int_equal(database_open(database, path, &derived, (const unsigned char *)"tidemark-catalog",
-	                               PAGES_WRITE, &failure),
-	                 STATUS_OK);
+	assert_int_equal(
+		database_open(database, path, &derived, (const unsigned char *)"tidemark-catalog", PAGES_WRITE, &failure),
+		STATUS_OK);
 }
 
 static void tamper(const struct fixture *fixture, const char *sql)
@@ -385,7 +380,10 @@ static void the_journal_is_asked_by_time_and_verb(void **state)
 	struct failure failure;
 	struct buffer text = buffer_with_ceiling(4096);
 	static const char *const verbs[] = {"catalog purge", "search", "catalog backup", "cat"};
-	const struct { struct journal_question question; const char *answer; } rows[] = {
+	const struct {
+		struct journal_question question;
+		const char *answer;
+	} rows[] = {
 		{{.since = 200}, "4 cat anna {};3 catalog backup anna {};"},
 		{{.since = INT64_MIN, .verb = BYTES_LITERAL("search")}, "2 search anna {};"},
 		{{.since = INT64_MIN, .verb = BYTES_LITERAL("catalog")}, "3 catalog backup anna {};1 catalog purge anna {};"},
@@ -426,7 +424,8 @@ static void an_entry_of_before_says_what_and_not_who(void **state)
 	assert_int_equal(database_run(&database, update), STATUS_OK);
 	database_close(&database);
 	catalog = open_catalog(fixture, CATALOG_READ);
-	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure), STATUS_OK);
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, keep_entry, &text, &failure),
+	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "1 search  {\"n\":1};");
 	catalog_close(catalog);
 	buffer_free(&text);
@@ -435,7 +434,9 @@ static void an_entry_of_before_says_what_and_not_who(void **state)
 
 static void a_changed_journal_is_noticed(void **state)
 {
-	static const struct { const char *change; uint64_t bad;
+	static const struct {
+		const char *change;
+		uint64_t bad;
 	} changes[] = {
 		{"UPDATE journal SET verb = 'lookup' WHERE sequence = 2", 2},
 		{"UPDATE journal SET time = time + 1 WHERE sequence = 1", 1},
@@ -561,11 +562,9 @@ static void ask_everything(struct catalog *catalog)
 	struct ledger ledger;
 	struct arena arena = arena_with_ceiling(1u << 20);
 	struct buffer cursor = buffer_with_ceiling(1024);
-	struct query_node node = {
-		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query_node node = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
 	struct query query = {.root = &node};
-	enum status status =
-		incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_READ, &incident, &failure);
+	enum status status = incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_READ, &incident, &failure);
 	assert_true(status == STATUS_OK || status == STATUS_MALFORMED);
 	if (status == STATUS_OK) {
 		status = incident_ledger(incident, &arena, &ledger, &failure);
@@ -594,8 +593,7 @@ static void a_flipped_byte_is_found_and_crashes_nothing(void **state)
 		uint64_t pages;
 		flip_byte(path, page * 4096 + 1000 + page);
 		catalog = open_catalog(fixture, CATALOG_READ);
-		assert_int_equal(catalog_verify(catalog, keep_damage, &text, &pages, &failure),
-		                 STATUS_MALFORMED);
+		assert_int_equal(catalog_verify(catalog, keep_damage, &text, &pages, &failure), STATUS_MALFORMED);
 		snprintf(place, sizeof place, "incident.db %d ", (int)page + 1);
 		assert_non_null(strstr(buffer_string(&text), place));
 		ask_everything(catalog);
@@ -625,7 +623,7 @@ static const char *verified(const struct fixture *fixture)
 	struct failure failure = {{0}, {0}};
 	uint64_t pages = 0;
 	enum status verified = catalog_verify(catalog, keep_damage, &whole, &pages, &failure),
-	            agreed = journal_compare(catalog, keep_damage, &compared, &failure);
+		    agreed = journal_compare(catalog, keep_damage, &compared, &failure);
 	snprintf(told, sizeof told, "%s", buffer_string(&whole));
 	assert_string_equal(buffer_string(&compared), told);
 	assert_int_equal(verified, told[0] != '\0' ? STATUS_MALFORMED : STATUS_OK);
@@ -673,8 +671,18 @@ static void a_backup_is_a_catalog_without_its_key(void **state)
 static void a_backup_within_or_around_the_catalog_is_refused(void **state)
 {
 	static const char *const places[] = {
-		"catalog", "catalog/", "catalog/copy", "catalog/copy//", "catalog/./copy", "other/../catalog/copy", "link", "link/", "link/copy",
-		"", ".", "..",
+		"catalog",
+		"catalog/",
+		"catalog/copy",
+		"catalog/copy//",
+		"catalog/./copy",
+		"other/../catalog/copy",
+		"link",
+		"link/",
+		"link/copy",
+		"",
+		".",
+		"..",
 	};
 	struct fixture *fixture = *state;
 	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
@@ -744,8 +752,7 @@ static void destroying_an_incident_leaves_the_others(void **state)
 	incident_close(incident);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_OK);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("one"), 0, &failure), STATUS_ABSENT);
-	assert_int_equal(incident_open(catalog, BYTES_LITERAL("one"), INCIDENT_READ, &incident, &failure),
-	                 STATUS_ABSENT);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("one"), INCIDENT_READ, &incident, &failure), STATUS_ABSENT);
 	assert_int_equal(catalog_list_incidents(catalog, keep_incident, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "two 2 2 0;");
 	/* The name is free again. */
@@ -765,8 +772,7 @@ static void texts_expire_and_are_counted(void **state)
 	struct sweep_summary summary;
 	struct search_totals totals;
 	struct failure failure;
-	struct query_node letter = {
-		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query_node letter = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
 	struct query query = {.root = &letter};
 	plan.keep_until = clock_now() - 1;
 	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
@@ -808,8 +814,11 @@ static void read_dropping(struct incident *incident, const char *name, bool with
 	struct failure failure;
 	struct id id = leak_id(name, NULL);
 	struct letter *letter = letter_new(LETTER_DOCUMENT, 0);
-	struct document_record record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .outcome = OUTCOME_READ,
-	                                 .text = BYTES_LITERAL("a letter"), .text_beyond = beyond};
+	struct document_record record = {.modified = CLOCK_UNKNOWN,
+	                                 .created = CLOCK_UNKNOWN,
+	                                 .outcome = OUTCOME_READ,
+	                                 .text = BYTES_LITERAL("a letter"),
+	                                 .text_beyond = beyond};
 	assert_non_null(letter);
 	assert_int_equal(letter_copy_document(letter, &record, with_text), STATUS_OK);
 	assert_int_equal(letter->document.text.len, with_text ? record.text.len : 0);
@@ -860,8 +869,7 @@ static void text_that_is_not_kept_counts_as_unsearchable(void **state)
 	struct sweep_state begun;
 	struct search_totals totals;
 	struct failure failure;
-	struct query_node letter = {
-		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
+	struct query_node letter = {.operation = QUERY_TERM, .field = QUERY_TEXT, .text = BYTES_LITERAL("letter")};
 	struct query query = {.root = &letter};
 	assert_int_equal(sweep_begin(incident, &plan, &begun, &failure), STATUS_OK);
 	leak_list(incident, leak, 2, true);
@@ -916,10 +924,13 @@ static void a_purge_erases_what_has_expired_since(void **state)
 	assert_int_equal(catalog_foresee(catalog, BYTES_NONE, clock_now(), keep_forecast, &forecast, &failure), STATUS_OK);
 	assert_true(forecast.is_known);
 	assert_int_equal(forecast.documents, 0);
-	assert_int_equal(catalog_foresee(catalog, BYTES_LITERAL("default"), clock_now() + 3601, keep_forecast, &forecast, &failure), STATUS_OK);
+	assert_int_equal(
+		catalog_foresee(catalog, BYTES_LITERAL("default"), clock_now() + 3601, keep_forecast, &forecast, &failure),
+		STATUS_OK);
 	assert_int_equal(forecast.objects, 0);
 	assert_true(forecast.documents > 0 && forecast.bytes > 0);
-	assert_int_equal(catalog_foresee(catalog, BYTES_LITERAL("nowhere"), 0, keep_forecast, &forecast, &failure), STATUS_ABSENT);
+	assert_int_equal(catalog_foresee(catalog, BYTES_LITERAL("nowhere"), 0, keep_forecast, &forecast, &failure),
+	                 STATUS_ABSENT);
 	assert_int_equal(catalog_foresee(catalog, BYTES_LITERAL("default"), 0, keep_forecast, &forecast, &failure), STATUS_OK);
 	assert_true(forecast.is_known && forecast.objects > 0 && forecast.documents > 0 && forecast.bytes > 4096);
 	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now() + 3601, &failure), STATUS_OK);
@@ -956,7 +967,8 @@ static void an_archive_does_not_scatter_the_index(void **state)
 		leak_read(incident, &archives[i]);
 	assert_int_equal(sweep_checkpoint(incident, &failure), STATUS_OK);
 	/* A row of words_data is a page; the upper bits of its id are its segment's number. */
-	sqlite3_stmt *count = database_take(&incident->store->database, "SELECT count(DISTINCT id >> 37) FROM words_data WHERE id > 10");
+	sqlite3_stmt *count = database_take(&incident->store->database,
+	                                    "SELECT count(DISTINCT id >> 37) FROM words_data WHERE id > 10");
 	assert_int_equal(database_read_integer(&incident->store->database, count, 0, &segments), STATUS_OK);
 	assert_in_range(segments, 1, 4);
 	incident_close(incident);
@@ -990,7 +1002,8 @@ static void an_older_copy_of_an_incident_is_noticed(void **state)
 	keep(fixture, "second");
 	assert_string_equal(verified(fixture), "");
 	put_back(fixture, "first", INCIDENTS);
-	assert_non_null(strstr(verified(fixture), "incident.db 0 incident default is older than the journal says: sweep 2 ended 2"));
+	assert_non_null(
+		strstr(verified(fixture), "incident.db 0 incident default is older than the journal says: sweep 2 ended 2"));
 	/* The journal's own copy says the other way round. */
 	put_back(fixture, "second", ALL_FILES);
 	put_back(fixture, "first", JOURNAL);
@@ -1123,7 +1136,7 @@ static void other_counts_than_the_journal_knows_are_noticed(void **state)
 	catalog = open_catalog(fixture, CATALOG_CREATE);
 	incident = open_incident(catalog, "default", INCIDENT_SWEEP);
 	assert_int_equal(database_execute(&incident->store->database, "UPDATE document SET state = 2 WHERE number = 1;"
-	                                                       "UPDATE census SET live = 1, objects = 1, documents = 1"),
+	                                                              "UPDATE census SET live = 1, objects = 1, documents = 1"),
 	                 STATUS_OK);
 	incident_close(incident);
 	catalog_close(catalog);
@@ -1148,9 +1161,11 @@ static void totals_saturate_products_and_sums(void **state)
 	assert_int_equal(total_of(database, "SELECT tm_total(column1, column2) FROM (VALUES (3, 4), (5, 6), (NULL, 9))"), 42);
 	assert_int_equal(total_of(database, "SELECT tm_total(1) WHERE 0"), 0);
 	assert_int_equal(total_of(database, "SELECT tm_total(column1) FROM (VALUES (9223372036854775806), (1))"), INT64_MAX);
-	assert_int_equal(total_of(database, "SELECT tm_total(column1) FROM (VALUES (9223372036854775807), (9223372036854775807), (3))"),
+	assert_int_equal(
+		total_of(database, "SELECT tm_total(column1) FROM (VALUES (9223372036854775807), (9223372036854775807), (3))"),
+		INT64_MAX);
+	assert_int_equal(total_of(database, "SELECT tm_total(column1, column1) FROM (VALUES (9223372036854775807), (2))"),
 	                 INT64_MAX);
-	assert_int_equal(total_of(database, "SELECT tm_total(column1, column1) FROM (VALUES (9223372036854775807), (2))"), INT64_MAX);
 	incident_close(incident);
 	catalog_close(catalog);
 }
@@ -1165,9 +1180,8 @@ static void a_newer_schema_is_refused(void **state)
 	catalog_close(catalog);
 	tamper(fixture, "PRAGMA user_version = 99");
 	for (int mode = CATALOG_READ; mode <= CATALOG_CREATE; mode++)
-		assert_int_equal(
-			catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
-			STATUS_UNSUPPORTED);
+		assert_int_equal(catalog_open(&fixture->place, (enum catalog_mode)mode, &catalog, NULL, &failure),
+		                 STATUS_UNSUPPORTED);
 	assert_non_null(strstr(failure.why, "newer"));
 }
 
@@ -1178,8 +1192,7 @@ static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS
 static int64_t read_number(struct database *database, const char *sql)
 {
 	int64_t value = -1;
-	assert_int_equal(database_read_integer(database, database_prepare(database, sql), -1, &value),
-	                 STATUS_OK);
+	assert_int_equal(database_read_integer(database, database_prepare(database, sql), -1, &value), STATUS_OK);
 	return value;
 }
 
@@ -1196,8 +1209,7 @@ static void steps_are_taken_once_and_backed_up(void **state)
 	snprintf(path, sizeof path, "%s/x.db", fixture->directory);
 	snprintf(before, sizeof before, "%s.before-5", path);
 	assert_int_equal(vault_start(), STATUS_OK);
-	assert_int_equal(database_open(&database, path, &key, (const unsigned char *)"sixteen bytes ok",
-	                               PAGES_CREATE, &failure),
+	assert_int_equal(database_open(&database, path, &key, (const unsigned char *)"sixteen bytes ok", PAGES_CREATE, &failure),
 	                 STATUS_OK);
 	assert_int_equal(schema_check(&database, &one, &is_older, &failure), STATUS_ABSENT);
 	assert_int_equal(schema_upgrade(&database, &one, &failure), STATUS_OK);
@@ -1243,8 +1255,7 @@ static void a_directory_that_cannot_be_written_can_be_read(void **state)
 	incident_close(incident);
 	catalog_close(catalog);
 	struct failure failure;
-	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, NULL, &failure),
-	                 STATUS_DENIED);
+	assert_int_equal(catalog_open(&fixture->place, CATALOG_APPEND, &catalog, NULL, &failure), STATUS_DENIED);
 	snprintf(command, sizeof command, "chmod -R u+w '%s'", fixture->place.directory);
 	assert_int_equal(system(command), 0);
 }

@@ -50,8 +50,16 @@ static void test_keeps_going_past_what_does_not_convert(void **state)
 	assert_decodes("utf-8", BYTES("a\0z"), "a\xEF\xBF\xBDz");
 	assert_decodes("utf-8", BYTES("a\xE2\x82"), "a\xEF\xBF\xBD");
 	assert_decodes("windows-1252", BYTES("a\x81z"), "a\xEF\xBF\xBDz");
-	assert_decodes("shift_jis", BYTES("\x93\xFA\xFF" "a"), "日\xEF\xBF\xBD" "a");
-	assert_decodes("utf-16le", BYTES("\x3D\xD8" "a\0"), "\xEF\xBF\xBD" "a");
+	assert_decodes("shift_jis",
+	               BYTES("\x93\xFA\xFF"
+	                     "a"),
+	               "日\xEF\xBF\xBD"
+	               "a");
+	assert_decodes("utf-16le",
+	               BYTES("\x3D\xD8"
+	                     "a\0"),
+	               "\xEF\xBF\xBD"
+	               "a");
 	assert_decodes("utf-16le", BYTES("a\0b"), "a\xEF\xBF\xBD");
 }
 
@@ -75,7 +83,7 @@ static void assert_streams(const char *charset, struct bytes text)
 		size_t step = cut <= text.len ? cut : 1;
 		buffer_reset(&pieces);
 		assert_int_equal(charset_stream_open(bytes_of_string(charset), &stream), STATUS_OK);
-		for (size_t at = 0; at < text.len; at += step > 0 ? step : text.len)
+		for (size_t at = 0; at<text.len; at += step> 0 ? step : text.len)
 			assert_int_equal(charset_stream_feed(stream, bytes_slice(text, at, step > 0 ? step : text.len), &pieces),
 			                 STATUS_OK);
 		assert_int_equal(charset_stream_finish(stream, &pieces), STATUS_OK);
@@ -91,9 +99,11 @@ static void test_streams_as_it_decodes_whole(void **state)
 	(void)state;
 	assert_streams("utf-8", BYTES("a\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80z"));
 	assert_streams("windows-1251", BYTES("\xCF\xF0\xE8 x"));
-	assert_streams("shift_jis", BYTES("\x93\xFA" "a\x96\x7B\x83\x5C"));
+	assert_streams("shift_jis", BYTES("\x93\xFA"
+	                                  "a\x96\x7B\x83\x5C"));
 	assert_streams("iso-2022-jp", BYTES("x\033$BF|K\\\033(B.\033$BF|\033(B"));
-	assert_streams("gb18030", BYTES("\xD6\xD0\x81\x30\x81\x30" "a\xCE\xC4"));
+	assert_streams("gb18030", BYTES("\xD6\xD0\x81\x30\x81\x30"
+	                                "a\xCE\xC4"));
 	assert_streams("utf-16", BYTES("\xFE\xFF\0H\xD8\x3D\xDE\0\0i"));
 	assert_streams("utf-16le", BYTES("H\0\x3D\xD8\0\xDEi\0"));
 	assert_streams("utf-32le", BYTES("H\0\0\0\0\xF6\1\0"));
@@ -122,10 +132,14 @@ static void test_guesses(void **state)
 	assert_guessed(BYTES("H\0e\0l\0l\0o\0"), "", "utf-16le");
 	assert_guessed(BYTES("\0H\0e\0l\0l\0o"), "", "utf-16be");
 	assert_guessed(BYTES("\x1B$BF|K\\\x1B(B"), "", "iso-2022-jp");
-	assert_guessed(BYTES("Stra\xDF" "e und B\xFC" "cher"), "", "windows-1252");
+	assert_guessed(BYTES("Stra\xDF"
+	                     "e und B\xFC"
+	                     "cher"),
+	               "", "windows-1252");
 	assert_guessed(BYTES("\x93\xFA\x96\x7B\x8C\xEA\x82\xCC\x95\xB6\x8F\xCD\x82\xC5\x82\xB7\x81\x42"), "", "shift_jis");
 	assert_guessed(BYTES("\xF0\xD2\xC9\xD7\xC5\xD4, \xCB\xC1\xCB \xC4\xC5\xCC\xC1? \xF7\xD3\xA3 \xC8\xCF\xD2\xCF\xDB\xCF, "
-	                     "\xD3\xD0\xC1\xD3\xC9\xC2\xCF."), "", "koi8-r");
+	                     "\xD3\xD0\xC1\xD3\xC9\xC2\xCF."),
+	               "", "koi8-r");
 	assert_guessed(BYTES("\1\2\3\4\5\6\7\0\1\2"), "", NULL);
 	assert_guessed(BYTES("\x89PNG\r\n\x1A\n\0\0\0\rIHDR"), "", NULL);
 	assert_guessed(BYTES("+AOk-"), "", "utf-8");
@@ -136,31 +150,55 @@ static void test_guesses(void **state)
 static void test_weighs_dos_and_mac_by_their_words(void **state)
 {
 	(void)state;
-	assert_guessed(BYTES("\x9A" "bersicht f\x81r M\x81nchen: Gr\x94\xE1" "e, K\x84ufer"), "", "ibm850");
+	assert_guessed(BYTES("\x9A"
+	                     "bersicht f\x81r M\x81nchen: Gr\x94\xE1"
+	                     "e, K\x84ufer"),
+	               "", "ibm850");
 	assert_guessed(BYTES("J\x94rg M\x81ller"), "", "ibm850");
-	assert_guessed(BYTES("R\x82" "f\x82rence du march\x82 cr\x82\x82 \x85 Gen\x8Ave"), "", "ibm850");
-	assert_guessed(BYTES("\x86" "bersicht f\x9Fr M\x9Fnchen: Gr\x9A\xA7" "e, K\x8Aufer"), "", "macintosh");
-	assert_guessed(BYTES("\xD2R\x8E" "f\x8Erence du march\x8E\xD3 cr\x8E\x8E \x88 Gen\x8Fve"), "", "macintosh");
+	assert_guessed(BYTES("R\x82"
+	                     "f\x82rence du march\x82 cr\x82\x82 \x85 Gen\x8Ave"),
+	               "", "ibm850");
+	assert_guessed(BYTES("\x86"
+	                     "bersicht f\x9Fr M\x9Fnchen: Gr\x9A\xA7"
+	                     "e, K\x8Aufer"),
+	               "", "macintosh");
+	assert_guessed(BYTES("\xD2R\x8E"
+	                     "f\x8Erence du march\x8E\xD3 cr\x8E\x8E \x88 Gen\x8Fve"),
+	               "", "macintosh");
 	/* Frames of both kinds, which code page 850 has letters for. */
-	assert_guessed(BYTES("\xD5\xCD\xCD\xCD\xCD\xD1\xCD\xCD\xCD\xCD\xB8\n\xB3" "f\x81r\xB3" "M\x81ller\xB3\n"
-	                     "\xD4\xCD\xCD\xCD\xCD\xCF\xCD\xCD\xCD\xCD\xBE\n"), "", "ibm437");
+	assert_guessed(BYTES("\xD5\xCD\xCD\xCD\xCD\xD1\xCD\xCD\xCD\xCD\xB8\n\xB3"
+	                     "f\x81r\xB3"
+	                     "M\x81ller\xB3\n"
+	                     "\xD4\xCD\xCD\xCD\xCD\xCF\xCD\xCD\xCD\xCD\xBE\n"),
+	               "", "ibm437");
 }
 
 static void test_weighs_nothing_against_windows(void **state)
 {
 	(void)state;
-	assert_guessed(BYTES("\xDC" "bersicht f\xFCr M\xFCnchen: Gr\xF6\xDF" "e, K\xE4ufer"), "", "windows-1252");
-	assert_guessed(BYTES("R\xE9" "f\xE9rence du march\xE9 cr\xE9\xE9 \xE0 Gen\xE8ve"), "", "windows-1252");
-	assert_guessed(BYTES("\x93" "But industry analysts say\x85\x94 Here\x92s more."), "", "windows-1252");
+	assert_guessed(BYTES("\xDC"
+	                     "bersicht f\xFCr M\xFCnchen: Gr\xF6\xDF"
+	                     "e, K\xE4ufer"),
+	               "", "windows-1252");
+	assert_guessed(BYTES("R\xE9"
+	                     "f\xE9rence du march\xE9 cr\xE9\xE9 \xE0 Gen\xE8ve"),
+	               "", "windows-1252");
+	assert_guessed(BYTES("\x93"
+	                     "But industry analysts say\x85\x94 Here\x92s more."),
+	               "", "windows-1252");
 	assert_guessed(BYTES("Plugtests\xAE, Marc\xA0Weingarten, 10 \x80, 5 m\xB2, \xA7 7"), "", "windows-1252");
 }
 
 static void test_a_few_ill_formed_bytes_do_not_decide(void **state)
 {
 	(void)state;
-	assert_guessed(BYTES("Z\xC3\xBCrich, Gr\xC3\xB6\xC3\x9F" "e \xE2\x80\x93 caf\xE9."), "", "utf-8");
+	assert_guessed(BYTES("Z\xC3\xBCrich, Gr\xC3\xB6\xC3\x9F"
+	                     "e \xE2\x80\x93 caf\xE9."),
+	               "", "utf-8");
 	assert_guessed(BYTES("Z\xC3\xBCrich und caf\xE9."), "utf-8", "utf-8");
-	assert_guessed(BYTES("Z\xFCrich, Gr\xF6\xDF" "e, M\xC3\xBCller."), "", "windows-1252");
+	assert_guessed(BYTES("Z\xFCrich, Gr\xF6\xDF"
+	                     "e, M\xC3\xBCller."),
+	               "", "windows-1252");
 	assert_guessed(BYTES("caf\xE9 cr\xE8me"), "utf-8", "windows-1252");
 }
 

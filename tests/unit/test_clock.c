@@ -38,26 +38,58 @@ static void civil_dates_are_the_seconds_they_are(void **state)
 static void rfc3339_is_read(void **state)
 {
 	(void)state;
-	assert_parse(clock_parse_rfc3339, (const struct row[]){
-		{"1970-01-01T00:00:00Z", 0}, {"1985-04-12T23:20:50.52Z", 482196050}, {"1996-12-19T16:39:57-08:00", 851042397},
-		{"1990-12-31T23:59:60Z", 662688000}, {"1990-12-31T15:59:60-08:00", 662688000},
-		{"1937-01-01T12:00:27.87+00:20", -1041337173}, {"2022-08-01T12:00:00Z", 1659355200},
-		{"2022-08-01t12:00:00z", 1659355200}, {"2022-08-01 12:00:00Z", 1659355200}, {"2022-08-01", 1659312000},
-		{" 2022-08-01\n", 1659312000}, {"2022-08-01T12:00:00.1234567Z", 1659355200},
-		{"2022-08-01T14:00:00+02:00", 1659355200}, {"2022-08-01T12:00:00-00:00", 1659355200},
-		{"2024-02-29T00:00:00Z", 1709164800}, {"0001-01-01T00:00:00Z", INT64_C(-62135596800)},
-		{"9999-12-31T23:59:59Z", INT64_C(253402300799)}, {NULL, 0}});
+	assert_parse(clock_parse_rfc3339, (const struct row[]){{"1970-01-01T00:00:00Z", 0},
+	                                                       {"1985-04-12T23:20:50.52Z", 482196050},
+	                                                       {"1996-12-19T16:39:57-08:00", 851042397},
+	                                                       {"1990-12-31T23:59:60Z", 662688000},
+	                                                       {"1990-12-31T15:59:60-08:00", 662688000},
+	                                                       {"1937-01-01T12:00:27.87+00:20", -1041337173},
+	                                                       {"2022-08-01T12:00:00Z", 1659355200},
+	                                                       {"2022-08-01t12:00:00z", 1659355200},
+	                                                       {"2022-08-01 12:00:00Z", 1659355200},
+	                                                       {"2022-08-01", 1659312000},
+	                                                       {" 2022-08-01\n", 1659312000},
+	                                                       {"2022-08-01T12:00:00.1234567Z", 1659355200},
+	                                                       {"2022-08-01T14:00:00+02:00", 1659355200},
+	                                                       {"2022-08-01T12:00:00-00:00", 1659355200},
+	                                                       {"2024-02-29T00:00:00Z", 1709164800},
+	                                                       {"0001-01-01T00:00:00Z", INT64_C(-62135596800)},
+	                                                       {"9999-12-31T23:59:59Z", INT64_C(253402300799)},
+	                                                       {NULL, 0}});
 }
 
 static void what_is_no_rfc3339_is_unknown(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", " ", "2022", "2022-08", "2022-8-1", "2022-08-01T", "2022-08-01Z",
-		"2022-08-01T12",
-		"2022-08-01T12:", "2022-08-01T12:00:", "2022-08-01T12:00:00Zx", "2022-08-01T12:00:00+2", "2022-08-01T12:00:00+02:",
-		"2022-13-01", "2022-00-01", "2022-01-00", "2022-01-32", "2022-01-01T25:00:00Z", "2022-01-01T00:60:00Z",
-		"2022-01-01T00:00:61Z", "+2022-01-01", "-2022-01-01", "22-01-01", "2022/01/01", "Mon, 01 Aug 2022 12:00:00 GMT",
-		"2022-08-01T-1:00:00Z", "2022-08-01T12:00:00 +02:00 x", "20220801T120000Z", NULL};
+	static const char *const bad[] = {"",
+	                                  " ",
+	                                  "2022",
+	                                  "2022-08",
+	                                  "2022-8-1",
+	                                  "2022-08-01T",
+	                                  "2022-08-01Z",
+	                                  "2022-08-01T12",
+	                                  "2022-08-01T12:",
+	                                  "2022-08-01T12:00:",
+	                                  "2022-08-01T12:00:00Zx",
+	                                  "2022-08-01T12:00:00+2",
+	                                  "2022-08-01T12:00:00+02:",
+	                                  "2022-13-01",
+	                                  "2022-00-01",
+	                                  "2022-01-00",
+	                                  "2022-01-32",
+	                                  "2022-01-01T25:00:00Z",
+	                                  "2022-01-01T00:60:00Z",
+	                                  "2022-01-01T00:00:61Z",
+	                                  "+2022-01-01",
+	                                  "-2022-01-01",
+	                                  "22-01-01",
+	                                  "2022/01/01",
+	                                  "Mon, 01 Aug 2022 12:00:00 GMT",
+	                                  "2022-08-01T-1:00:00Z",
+	                                  "2022-08-01T12:00:00 +02:00 x",
+	                                  "20220801T120000Z",
+	                                  NULL};
 	for (size_t i = 0; bad[i] != NULL; i++)
 		if (clock_parse_rfc3339(bytes_of_string(bad[i])) != CLOCK_UNKNOWN)
 			fail_msg("%s is no RFC 3339", bad[i]);
@@ -80,14 +112,20 @@ static void days_that_no_calendar_has_are_unknown(void **state)
 static void rfc5322_and_http_dates_are_read(void **state)
 {
 	(void)state;
-	assert_parse(clock_parse_rfc5322, (const struct row[]){
-		{"Fri, 21 Nov 1997 09:55:06 -0600", 880127706}, {"Tue, 1 Jul 2003 10:52:37 +0200", 1057049557},
-		{"Thu, 13 Feb 1969 23:32:54 -0330", -27723426}, {"21 Nov 1997 09:55 -0600", 880127700},
-		{"Sun, 06 Nov 1994 08:49:37 GMT", 784111777}, {"Sunday, 06-Nov-94 08:49:37 GMT", 784111777},
-		{"Mon, 01 Aug 2022 12:00:00 +0000", 1659355200}, {"Mon, 01 aug 2022 12:00:00 Z", 1659355200},
-		{"Mon, 1 Aug 2022 14:00:00 +0200 (CEST)", 1659355200}, {" Mon, 1 Aug 2022 12:00:00 GMT\r\n", 1659355200},
-		{"Thu, 01 Jan 1970 00:00:00 GMT", 0}, {"Tue, 01 Aug 95 00:00:00 GMT", 807235200},
-		{"Tue, 01 Aug 05 00:00:00 GMT", 1122854400}, {NULL, 0}});
+	assert_parse(clock_parse_rfc5322, (const struct row[]){{"Fri, 21 Nov 1997 09:55:06 -0600", 880127706},
+	                                                       {"Tue, 1 Jul 2003 10:52:37 +0200", 1057049557},
+	                                                       {"Thu, 13 Feb 1969 23:32:54 -0330", -27723426},
+	                                                       {"21 Nov 1997 09:55 -0600", 880127700},
+	                                                       {"Sun, 06 Nov 1994 08:49:37 GMT", 784111777},
+	                                                       {"Sunday, 06-Nov-94 08:49:37 GMT", 784111777},
+	                                                       {"Mon, 01 Aug 2022 12:00:00 +0000", 1659355200},
+	                                                       {"Mon, 01 aug 2022 12:00:00 Z", 1659355200},
+	                                                       {"Mon, 1 Aug 2022 14:00:00 +0200 (CEST)", 1659355200},
+	                                                       {" Mon, 1 Aug 2022 12:00:00 GMT\r\n", 1659355200},
+	                                                       {"Thu, 01 Jan 1970 00:00:00 GMT", 0},
+	                                                       {"Tue, 01 Aug 95 00:00:00 GMT", 807235200},
+	                                                       {"Tue, 01 Aug 05 00:00:00 GMT", 1122854400},
+	                                                       {NULL, 0}});
 }
 
 /* RFC 9110 5.6.7: a recipient must accept all three forms. */
@@ -100,11 +138,24 @@ static void the_asctime_form_of_http_is_read(void **state)
 static void what_is_no_mail_date_is_unknown(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", " ", ",", "Mon,", "Mon, 01 Aug", "Mon, 01 Aug 2022",
-		"Mon, 01 Xyz 2022 12:00:00 GMT",
-		"Mon, 32 Aug 2022 12:00:00 GMT", "Mon, 00 Aug 2022 12:00:00 GMT", "Mon, 01 Aug 2022 25:00:00 GMT",
-		"Mon, 01 Aug 2022 12:60:00 GMT", "Mon, 01 Aug 2022 12:00:61 GMT", "Mon, -1 Aug 2022 12:00:00 GMT",
-		"Mon, 01 Aug 2022 -1:00:00 GMT", "Mon, 01 Aug 2022 12:-1:00 GMT", "2022-08-01T12:00:00Z", "yesterday", NULL};
+	static const char *const bad[] = {"",
+	                                  " ",
+	                                  ",",
+	                                  "Mon,",
+	                                  "Mon, 01 Aug",
+	                                  "Mon, 01 Aug 2022",
+	                                  "Mon, 01 Xyz 2022 12:00:00 GMT",
+	                                  "Mon, 32 Aug 2022 12:00:00 GMT",
+	                                  "Mon, 00 Aug 2022 12:00:00 GMT",
+	                                  "Mon, 01 Aug 2022 25:00:00 GMT",
+	                                  "Mon, 01 Aug 2022 12:60:00 GMT",
+	                                  "Mon, 01 Aug 2022 12:00:61 GMT",
+	                                  "Mon, -1 Aug 2022 12:00:00 GMT",
+	                                  "Mon, 01 Aug 2022 -1:00:00 GMT",
+	                                  "Mon, 01 Aug 2022 12:-1:00 GMT",
+	                                  "2022-08-01T12:00:00Z",
+	                                  "yesterday",
+	                                  NULL};
 	for (size_t i = 0; bad[i] != NULL; i++)
 		if (clock_parse_rfc5322(bytes_of_string(bad[i])) != CLOCK_UNKNOWN)
 			fail_msg("%s is no mail date", bad[i]);
@@ -162,10 +213,14 @@ static void the_zone_of_the_machine_does_not_matter(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(civil_dates_are_the_seconds_they_are), cmocka_unit_test(rfc3339_is_read),
-		cmocka_unit_test(what_is_no_rfc3339_is_unknown), cmocka_unit_test(days_that_no_calendar_has_are_unknown),
-		cmocka_unit_test(rfc5322_and_http_dates_are_read), cmocka_unit_test(the_asctime_form_of_http_is_read),
-		cmocka_unit_test(what_is_no_mail_date_is_unknown), cmocka_unit_test(times_are_written_as_rfc3339_and_read_back),
+		cmocka_unit_test(civil_dates_are_the_seconds_they_are),
+		cmocka_unit_test(rfc3339_is_read),
+		cmocka_unit_test(what_is_no_rfc3339_is_unknown),
+		cmocka_unit_test(days_that_no_calendar_has_are_unknown),
+		cmocka_unit_test(rfc5322_and_http_dates_are_read),
+		cmocka_unit_test(the_asctime_form_of_http_is_read),
+		cmocka_unit_test(what_is_no_mail_date_is_unknown),
+		cmocka_unit_test(times_are_written_as_rfc3339_and_read_back),
 		cmocka_unit_test(unknown_and_unwritable_times_are_empty),
 		cmocka_unit_test(what_no_date_can_say_is_unknown),
 		cmocka_unit_test(the_zone_of_the_machine_does_not_matter),

@@ -7,40 +7,80 @@
 
 #include <cmocka.h>
 
-#define GRANTED {.out = OUT_GRANTED}
-#define SILENT {.out = OUT_SILENT}
-#define BUSY {.out = OUT_BUSY}
-#define REFUSED(why) {.out = OUT_REFUSED, .reason = REFUSAL_##why}
+#define GRANTED \
+	{ \
+		.out = OUT_GRANTED \
+	}
+#define SILENT \
+	{ \
+		.out = OUT_SILENT \
+	}
+#define BUSY \
+	{ \
+		.out = OUT_BUSY \
+	}
+#define REFUSED(why) \
+	{ \
+		.out = OUT_REFUSED, .reason = REFUSAL_##why \
+	}
 
 static void the_table_is_followed(void **state)
 {
 	(void)state;
-	static const struct { struct observations seen; enum verdict_kind kind; enum answer list, read; } rows[] = {
+	static const struct {
+		struct observations seen;
+		enum verdict_kind kind;
+		enum answer list, read;
+	} rows[] = {
 		{{.list = GRANTED, .object = GRANTED}, VERDICT_LISTABLE, ANSWER_YES, ANSWER_YES},
 		{{.list = GRANTED, .object = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_LISTABLE, ANSWER_YES, ANSWER_NO},
 		{{.list = REFUSED(PRIVATE_OR_ABSENT), .object = REFUSED(OBJECT_ABSENT)}, VERDICT_READABLE, ANSWER_NO, ANSWER_YES},
 		{{.list = REFUSED(FIREWALL), .object = REFUSED(OBJECT_ABSENT)}, VERDICT_READABLE, ANSWER_NO, ANSWER_YES},
-		{{.list = REFUSED(PRIVATE_OR_ABSENT), .object = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NO, ANSWER_NO},
+		{{.list = REFUSED(PRIVATE_OR_ABSENT), .object = REFUSED(PRIVATE_OR_ABSENT)},
+	         VERDICT_PRIVATE_OR_ABSENT,
+	         ANSWER_NO,
+	         ANSWER_NO},
 		{{.list = REFUSED(FIREWALL), .object = REFUSED(FIREWALL)}, VERDICT_UNREACHABLE, ANSWER_NO, ANSWER_NO},
-		{{.list = REFUSED(FIREWALL), .object = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NO, ANSWER_NO},
+		{{.list = REFUSED(FIREWALL), .object = REFUSED(PRIVATE_OR_ABSENT)},
+	         VERDICT_PRIVATE_OR_ABSENT,
+	         ANSWER_NO,
+	         ANSWER_NO},
 		{{.list = REFUSED(FIREWALL), .object = SILENT}, VERDICT_UNREACHABLE, ANSWER_NO, ANSWER_NOT_ESTABLISHED},
 		{{.list = REFUSED(ACCOUNT_OFF)}, VERDICT_ACCOUNT_OFF, ANSWER_NO, ANSWER_NO},
 		{{.list = REFUSED(CONTAINER_ABSENT), .object = REFUSED(CONTAINER_ABSENT)}, VERDICT_ABSENT, ANSWER_NO, ANSWER_NO},
 		{{.list = BUSY}, VERDICT_THROTTLED, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
 		{{.list = SILENT, .properties = SILENT}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
-		{{.list = SILENT, .properties = REFUSED(PRIVATE_OR_ABSENT)}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
-		{{.list = SILENT, .properties = REFUSED(CONTAINER_ABSENT)}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
-		{{.list = SILENT, .properties = GRANTED, .object = REFUSED(OTHER)}, VERDICT_UNREACHABLE, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
-		{{.list = SILENT, .properties = GRANTED, .object = GRANTED}, VERDICT_READABLE, ANSWER_NOT_ESTABLISHED, ANSWER_YES},
+		{{.list = SILENT, .properties = REFUSED(PRIVATE_OR_ABSENT)},
+	         VERDICT_UNREACHABLE,
+	         ANSWER_NOT_ESTABLISHED,
+	         ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = REFUSED(CONTAINER_ABSENT)},
+	         VERDICT_UNREACHABLE,
+	         ANSWER_NOT_ESTABLISHED,
+	         ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = GRANTED, .object = REFUSED(OTHER)},
+	         VERDICT_UNREACHABLE,
+	         ANSWER_NOT_ESTABLISHED,
+	         ANSWER_NOT_ESTABLISHED},
+		{{.list = SILENT, .properties = GRANTED, .object = GRANTED},
+	         VERDICT_READABLE,
+	         ANSWER_NOT_ESTABLISHED,
+	         ANSWER_YES},
 		{{.list = REFUSED(SUSPENDED)}, VERDICT_UNKNOWN, ANSWER_NO, ANSWER_NOT_ESTABLISHED},
 		{{.list = REFUSED(INSECURE)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
-		{{.list = REFUSED(UNSUPPORTED), .object = REFUSED(UNSUPPORTED)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
+		{{.list = REFUSED(UNSUPPORTED), .object = REFUSED(UNSUPPORTED)},
+	         VERDICT_UNKNOWN,
+	         ANSWER_NOT_ESTABLISHED,
+	         ANSWER_NOT_ESTABLISHED},
 		{{.list = REFUSED(CREDENTIAL), .object = REFUSED(CREDENTIAL)}, VERDICT_PRIVATE_OR_ABSENT, ANSWER_NO, ANSWER_NO},
 		{{.list = REFUSED(OTHER)}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
 		{{.list = {.out = OUT_REDIRECTED}}, VERDICT_UNKNOWN, ANSWER_NOT_ESTABLISHED, ANSWER_NOT_ESTABLISHED},
 		{{.has_no_name = true, .list = SILENT}, VERDICT_ABSENT, ANSWER_NO, ANSWER_NO},
 		{{.list = BUSY, .told_level = LEVEL_CONTAINER}, VERDICT_LISTABLE, ANSWER_YES, ANSWER_YES},
-		{{.list = REFUSED(FIREWALL), .object = SILENT, .told_level = LEVEL_BLOB}, VERDICT_READABLE, ANSWER_NO, ANSWER_YES},
+		{{.list = REFUSED(FIREWALL), .object = SILENT, .told_level = LEVEL_BLOB},
+	         VERDICT_READABLE,
+	         ANSWER_NO,
+	         ANSWER_YES},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct verdict verdict = {.kind = VERDICT_UNKNOWN};
@@ -73,10 +113,10 @@ static void who_may_not_list_may_not_list_versions(void **state)
 static void siblings_of_an_account_are_looked_at_together(void **state)
 {
 	(void)state;
-	static const struct evidence reply[] = {{.method = "GET", .status = 403}},
-	                             silence[] = {{.method = "GET", .status = 0}};
+	static const struct evidence reply[] = {{.method = "GET", .status = 403}}, silence[] = {{.method = "GET", .status = 0}};
 	const struct bytes accounts[] = {
-		BYTES_LITERAL("a"), BYTES_LITERAL("a"), BYTES_LITERAL("b"), BYTES_LITERAL("a"), BYTES_LITERAL("c"), BYTES_LITERAL("c"),
+		BYTES_LITERAL("a"), BYTES_LITERAL("a"), BYTES_LITERAL("b"),
+		BYTES_LITERAL("a"), BYTES_LITERAL("c"), BYTES_LITERAL("c"),
 	};
 	struct verdict verdicts[] = {
 		{.kind = VERDICT_LISTABLE, .evidence = reply, .evidence_count = 1},
@@ -96,7 +136,11 @@ static void siblings_of_an_account_are_looked_at_together(void **state)
 static void a_static_site_is_open_closed_or_not_established(void **state)
 {
 	(void)state;
-	static const struct { struct site site; struct observations seen; enum answer answer; } rows[] = {
+	static const struct {
+		struct site site;
+		struct observations seen;
+		enum answer answer;
+	} rows[] = {
 		{{.state = SITE_NOT_ASKED}, {.list = SILENT}, ANSWER_NOT_ESTABLISHED},
 		{{.state = SITE_NOT_ASKED}, {.has_no_name = true, .list = SILENT}, ANSWER_NO},
 		{{.state = SITE_NONE}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},

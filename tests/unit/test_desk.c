@@ -52,7 +52,8 @@ static int tear_down(void **state)
 
 static struct desk desk_of(const char *incident, bool may_be_off_record)
 {
-	return (struct desk){.place = place, .incident_name = incident, .operator_name = "anna", .may_be_off_record = may_be_off_record};
+	return (struct desk){
+		.place = place, .incident_name = incident, .operator_name = "anna", .may_be_off_record = may_be_off_record};
 }
 
 static const struct desk_question question = {"search", {(const unsigned char *)"{\"query\":\"bob\"}", 15}, true};
@@ -70,7 +71,8 @@ static unsigned count_entries(void)
 	struct failure failure;
 	unsigned entries = 0;
 	assert_int_equal(catalog_open(&place, CATALOG_READ, &catalog, NULL, &failure), STATUS_OK);
-	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, count, &entries, &failure), STATUS_OK);
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, count, &entries, &failure),
+	                 STATUS_OK);
 	catalog_close(catalog);
 	return entries;
 }

@@ -111,17 +111,22 @@ static void hmac_agrees_with_rfc_4231(void **state)
 	assert_string_equal(hmac_of(BYTES_LITERAL("Jefe"), BYTES_LITERAL("what do ya want for nothing?")),
 	                    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 	memset(key, 0xaa, sizeof key);
-	assert_string_equal(hmac_of(bytes_of(key, sizeof key),
-	                            BYTES_LITERAL("Test Using Larger Than Block-Size Key - Hash Key First")),
-	                    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
-	assert_string_equal(hmac_of(BYTES_NONE, BYTES_NONE),
-	                    "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+	assert_string_equal(
+		hmac_of(bytes_of(key, sizeof key), BYTES_LITERAL("Test Using Larger Than Block-Size Key - Hash Key First")),
+		"60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+	assert_string_equal(hmac_of(BYTES_NONE, BYTES_NONE), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
-static const struct { const char *plain, *base64, *base32, *hex; } rfc4648[] = {
-	{"", "", "", ""}, {"f", "Zg==", "my", "66"}, {"fo", "Zm8=", "mzxq", "666f"}, {"foo", "Zm9v", "mzxw6", "666f6f"},
-	{"foob", "Zm9vYg==", "mzxw6yq", "666f6f62"}, {"fooba", "Zm9vYmE=", "mzxw6ytb", "666f6f6261"},
-	{"foobar", "Zm9vYmFy", "mzxw6ytboi", "666f6f626172"}, {NULL, NULL, NULL, NULL}};
+static const struct {
+	const char *plain, *base64, *base32, *hex;
+} rfc4648[] = {{"", "", "", ""},
+               {"f", "Zg==", "my", "66"},
+               {"fo", "Zm8=", "mzxq", "666f"},
+               {"foo", "Zm9v", "mzxw6", "666f6f"},
+               {"foob", "Zm9vYg==", "mzxw6yq", "666f6f62"},
+               {"fooba", "Zm9vYmE=", "mzxw6ytb", "666f6f6261"},
+               {"foobar", "Zm9vYmFy", "mzxw6ytboi", "666f6f626172"},
+               {NULL, NULL, NULL, NULL}};
 
 static void letters_agree_with_rfc_4648(void **state)
 {
@@ -193,8 +198,10 @@ static void assert_no_base64(const char *const *bad)
 static void what_is_no_base64_is_refused(void **state)
 {
 	(void)state;
-	assert_no_base64((const char *const[]){"Z", "Zg", "Zg=", "Zm9vYg", "Zm9*", "Zm-_", "Zm 9", "\xC3\xA4" "bc",
-		"Zm9v\nZg=", NULL});
+	assert_no_base64((const char *const[]){"Z", "Zg", "Zg=", "Zm9vYg", "Zm9*", "Zm-_", "Zm 9",
+	                                       "\xC3\xA4"
+	                                       "bc",
+	                                       "Zm9v\nZg=", NULL});
 }
 
 static void padding_stands_at_the_end_alone(void **state)

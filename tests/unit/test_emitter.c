@@ -41,7 +41,9 @@ static void append_end(struct buffer *tar)
 		buffer_append_byte(tar, 0);
 }
 
-struct member { const char *name, *text; };
+struct member {
+	const char *name, *text;
+};
 
 static struct buffer make_tar(const struct member *members, size_t count)
 {
@@ -73,13 +75,20 @@ static struct buffer make_nest(unsigned levels)
 enum { SEEN_MAX = 64 };
 
 struct seen {
-	struct { char path[256], note[128]; uint32_t ordinal, parent; enum outcome outcome; size_t findings, organisations, text;
-	         uint64_t unseen; bool has_sha256; unsigned char content_key[32]; } documents[SEEN_MAX];
+	struct {
+		char path[256], note[128];
+		uint32_t ordinal, parent;
+		enum outcome outcome;
+		size_t findings, organisations, text;
+		uint64_t unseen;
+		bool has_sha256;
+		unsigned char content_key[32];
+	} documents[SEEN_MAX];
 	size_t count;
 	char begun[SEEN_MAX][256];
 	size_t begun_count;
-	enum status refusal;      /* of the first document, if not OK */
-	unsigned signs_left;      /* of progress, before it is told to end; 0: never */
+	enum status refusal; /* of the first document, if not OK */
+	unsigned signs_left; /* of progress, before it is told to end; 0: never */
 };
 
 static void copy_path(char *into, size_t size, struct bytes path)
@@ -108,7 +117,8 @@ static void assert_lacks_tail(struct bytes bytes)
 /* What goes to the sink is all that anybody ever learns of a document. */
 static void assert_holds_no_signature(const struct document_record *record)
 {
-	const struct bytes all[] = {record->inner_path, record->text, record->title, record->author, record->language, record->note};
+	const struct bytes all[] = {record->inner_path, record->text,     record->title,
+	                            record->author,     record->language, record->note};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		assert_lacks_tail(all[i]);
 	for (size_t i = 0; i < record->finding_count; i++) {
@@ -244,13 +254,16 @@ static void test_no_signature_leaves_the_cell(void **state)
 	(void)state;
 	const struct member members[] = {
 		{"w?sv=1&sig=" SIGNATURE ".html",
-		 "<html lang='?sig=" SIGNATURE "'><head><title>T https://a.blob.core.windows.net/c?sv=1&amp;sig=" SIGNATURE "</title>"
-		 "<meta name='author' content='A ?sv=1&amp;sig=" SIGNATURE "'></head><body>"
-		 "AccountName=contoso;AccountKey=" SIGNATURE ";EndpointSuffix=core.windows.net https://a.blob.core.windows.net/c;sig=" SIGNATURE
-		 "<p>https://b.blob.core.windows.net/c?sv=1&amp;sig=" SIGNATURE "</p></body></html>"},
+	         "<html lang='?sig=" SIGNATURE "'><head><title>T https://a.blob.core.windows.net/c?sv=1&amp;sig=" SIGNATURE
+	         "</title>"
+	         "<meta name='author' content='A ?sv=1&amp;sig=" SIGNATURE "'></head><body>"
+	         "AccountName=contoso;AccountKey=" SIGNATURE
+	         ";EndpointSuffix=core.windows.net https://a.blob.core.windows.net/c;sig=" SIGNATURE
+	         "<p>https://b.blob.core.windows.net/c?sv=1&amp;sig=" SIGNATURE "</p></body></html>"},
 		{"w?sv=1&sig=Xm9vYmFyYmF6cXV4MTIzNDU2" TAIL "01%3D.html", "text"},
-		{"mail.eml", "From: \"?sv=1&sig=" SIGNATURE "\" <ann@contoso.com>\r\nTo: bo@fabrikam.com\r\nSubject: ?sv=1&sig=" SIGNATURE
-		             "\r\n\r\n?sv=1&sig=" SIGNATURE "\r\n"},
+		{"mail.eml",
+	         "From: \"?sv=1&sig=" SIGNATURE "\" <ann@contoso.com>\r\nTo: bo@fabrikam.com\r\nSubject: ?sv=1&sig=" SIGNATURE
+	         "\r\n\r\n?sv=1&sig=" SIGNATURE "\r\n"},
 	};
 	struct seen seen = read_tar(make_tar(members, 3), &emitter_default_limits);
 	assert_document(&seen, "w?sv=1&sig=" STARS ".html", OUTCOME_READ);
@@ -565,8 +578,8 @@ static struct seen read_database(struct extract_job *job, const struct emitter_l
 
 static void test_tables_are_parts_of_their_own(void **state)
 {
-	static const char *const paths[] = {"table/customer", "table/balance", "table/scan!/3/page!/page", "table/scan!/3/page",
-	                                    "table/scan", ""};
+	static const char *const paths[] = {"table/customer",     "table/balance", "table/scan!/3/page!/page",
+	                                    "table/scan!/3/page", "table/scan",    ""};
 	static const uint32_t parents[] = {0, 0, 4, 3, 0, 0};
 	(void)state;
 	struct extract_job job = {.size = 0};
@@ -623,17 +636,28 @@ static int prepare(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parts_come_before_their_whole), cmocka_unit_test(test_names_stay_apart),
-		cmocka_unit_test(test_a_name_taken_before_is_not_given_again), cmocka_unit_test(test_equal_parts_have_equal_content_keys),
-		cmocka_unit_test(test_no_signature_leaves_the_cell), cmocka_unit_test(test_depth_is_a_budget), cmocka_unit_test(test_count_is_a_budget),
+		cmocka_unit_test(test_parts_come_before_their_whole),
+		cmocka_unit_test(test_names_stay_apart),
+		cmocka_unit_test(test_a_name_taken_before_is_not_given_again),
+		cmocka_unit_test(test_equal_parts_have_equal_content_keys),
+		cmocka_unit_test(test_no_signature_leaves_the_cell),
+		cmocka_unit_test(test_depth_is_a_budget),
+		cmocka_unit_test(test_count_is_a_budget),
 		cmocka_unit_test(test_text_is_paid_for_and_what_was_paid_is_kept),
-		cmocka_unit_test(test_findings_and_organisations_are_paid_for), cmocka_unit_test(test_documents_are_paid_for),
-		cmocka_unit_test(test_all_levels_share_the_output), cmocka_unit_test(test_told_to_end_it_keeps_what_it_has),
-		cmocka_unit_test(test_ratio_is_a_budget_above_its_floor), cmocka_unit_test(test_a_part_too_large_costs_itself),
-		cmocka_unit_test(test_tables_are_parts_of_their_own), cmocka_unit_test(test_a_skipped_table_is_passed_over),
-		cmocka_unit_test(test_tables_end_with_their_object), cmocka_unit_test(test_skips_are_passed_over),
-		cmocka_unit_test(test_what_stands_before_a_cut_is_read), cmocka_unit_test(test_faults_of_ours_are_no_outcomes),
-		cmocka_unit_test(test_a_peek_says_what_it_is_and_reads_nothing), cmocka_unit_test(test_an_empty_object_is_read),
+		cmocka_unit_test(test_findings_and_organisations_are_paid_for),
+		cmocka_unit_test(test_documents_are_paid_for),
+		cmocka_unit_test(test_all_levels_share_the_output),
+		cmocka_unit_test(test_told_to_end_it_keeps_what_it_has),
+		cmocka_unit_test(test_ratio_is_a_budget_above_its_floor),
+		cmocka_unit_test(test_a_part_too_large_costs_itself),
+		cmocka_unit_test(test_tables_are_parts_of_their_own),
+		cmocka_unit_test(test_a_skipped_table_is_passed_over),
+		cmocka_unit_test(test_tables_end_with_their_object),
+		cmocka_unit_test(test_skips_are_passed_over),
+		cmocka_unit_test(test_what_stands_before_a_cut_is_read),
+		cmocka_unit_test(test_faults_of_ours_are_no_outcomes),
+		cmocka_unit_test(test_a_peek_says_what_it_is_and_reads_nothing),
+		cmocka_unit_test(test_an_empty_object_is_read),
 	};
 	return cmocka_run_group_tests(tests, prepare, NULL);
 }

@@ -97,8 +97,8 @@ static void assert_names(struct page page, const char *const *names)
 {
 	for (size_t i = 0; i < page.count && names[i] != NULL; i++)
 		if (!bytes_equal_string(page.objects[i].name, names[i]))
-			fail_msg("%.*s stands where %s should",
-				(int)page.objects[i].name.len, (const char *)page.objects[i].name.at, names[i]);
+			fail_msg("%.*s stands where %s should", (int)page.objects[i].name.len,
+			         (const char *)page.objects[i].name.at, names[i]);
 	for (size_t i = 0; names[i] != NULL || i < page.count; i++)
 		if (names[i] == NULL || i >= page.count)
 			fail_msg("%zu names, not as many as should be", page.count);
@@ -149,9 +149,8 @@ static void make_tree(void)
 	put("z", "last");
 }
 
-static const char *const tree_names[] = {".hidden", "B", "a/1", "a/sub/2", "a/sub/3", "a-", "a.txt", "b/ ",
-	"b/\xC3\xA4",
-	"b/\xFF\x01\n", "c..d", "z", NULL};
+static const char *const tree_names[] = {".hidden", "B",          "a/1",          "a/sub/2", "a/sub/3", "a-", "a.txt",
+                                         "b/ ",     "b/\xC3\xA4", "b/\xFF\x01\n", "c..d",    "z",       NULL};
 
 static void entries_come_in_the_order_of_their_bytes(void **state)
 {
@@ -191,10 +190,12 @@ static void a_cursor_whose_object_is_gone_still_says_where(void **state)
 {
 	(void)state;
 	make_tree();
-	static const struct { const char *cursor; size_t rest; } rows[] = {
-		{"a/0", 2}, {"a/sub/25", 4}, {"a/sub/9", 5}, {"a/t", 5}, {"a/empty/x", 3}, {"a0", 7}, {"a,/x", 5}, {"zz",
-			12}, {"!", 0},
-		{"B/inside/a/file", 2}, {"b/\xFF\xFF", 10}};
+	static const struct {
+		const char *cursor;
+		size_t rest;
+	} rows[] = {{"a/0", 2},        {"a/sub/25", 4}, {"a/sub/9", 5}, {"a/t", 5}, {"a/empty/x", 3},
+	            {"a0", 7},         {"a,/x", 5},     {"zz", 12},     {"!", 0},   {"B/inside/a/file", 2},
+	            {"b/\xFF\xFF", 10}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_names(walk_pages("", bytes_of_string(rows[i].cursor), 2), tree_names + rows[i].rest);
 }
@@ -245,8 +246,8 @@ static void links_pipes_and_sockets_are_special_and_never_opened(void **state)
 	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
 	assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
 	struct page page = walk_all("");
-	assert_names(page, (const char *const[]){"file", "inside/file", "link", "link-to-directory",
-		"link-to-nothing", "pipe", "socket", NULL});
+	assert_names(page, (const char *const[]){"file", "inside/file", "link", "link-to-directory", "link-to-nothing", "pipe",
+	                                         "socket", NULL});
 	static const char *const special[] = {"link", "link-to-directory", "link-to-nothing", "pipe", "socket"};
 	for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
 		assert_true(find(page, special[i]).is_special);
@@ -268,9 +269,16 @@ static void nothing_leads_out_of_the_folder(void **state)
 	assert_names(walk_all(""), (const char *const[]){"file", "inside/up", "outside", "passwd", NULL});
 	assert_int_equal(walk_all("outside/").count, 0);
 	assert_int_equal(walk_pages("", BYTES_LITERAL("outside/etc/"), 10).count, 1);
-	static const char *const out[] = {"/etc/passwd", "../../etc/passwd", "outside/etc/passwd", "inside/up/file",
-		"inside/../../etc/passwd",
-		"passwd", "..", "/", "inside/../../", NULL};
+	static const char *const out[] = {"/etc/passwd",
+	                                  "../../etc/passwd",
+	                                  "outside/etc/passwd",
+	                                  "inside/up/file",
+	                                  "inside/../../etc/passwd",
+	                                  "passwd",
+	                                  "..",
+	                                  "/",
+	                                  "inside/../../",
+	                                  NULL};
 	for (size_t i = 0; out[i] != NULL; i++)
 		if (open_name(out[i]) == STATUS_OK)
 			fail_msg("%s was opened", out[i]);

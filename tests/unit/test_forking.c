@@ -15,8 +15,8 @@
 
 struct house {
 	pid_t zygote;
-	int socket;                    /* to the zygote */
-	int worker;                    /* to its worker, -1 if none */
+	int socket; /* to the zygote */
+	int worker; /* to its worker, -1 if none */
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct wire_writer writer;
 };
@@ -187,8 +187,10 @@ int main(void)
 	static struct house house;
 #define FORKING_TEST(test) cmocka_unit_test_prestate(test, &house)
 	const struct CMUnitTest tests[] = {
-		FORKING_TEST(test_a_worker_that_is_done_ends_by_itself), FORKING_TEST(test_a_stuck_worker_is_killed),
-		FORKING_TEST(test_a_dead_worker_is_reaped), FORKING_TEST(test_workers_end_one_by_one),
+		FORKING_TEST(test_a_worker_that_is_done_ends_by_itself),
+		FORKING_TEST(test_a_stuck_worker_is_killed),
+		FORKING_TEST(test_a_dead_worker_is_reaped),
+		FORKING_TEST(test_workers_end_one_by_one),
 		FORKING_TEST(test_a_broken_conversation_ends_it),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);

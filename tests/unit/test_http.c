@@ -10,11 +10,15 @@ static void hosts_leave_out_a_usual_port(void **state)
 		uint16_t port;
 		const char *wanted;
 	} rows[] = {
-		{"https", 443, "https://h"}, {"http", 80, "http://h"}, {"https", 80, "https://h:80"}, {"http", 443, "http://h:443"},
+		{"https", 443, "https://h"},
+		{"http", 80, "http://h"},
+		{"https", 80, "https://h:80"},
+		{"http", 443, "http://h:443"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct target target = {.scheme = bytes_of_string(rows[i].scheme), .host = BYTES_LITERAL("h"), .port = rows[i].port};
+		struct target target = {
+			.scheme = bytes_of_string(rows[i].scheme), .host = BYTES_LITERAL("h"), .port = rows[i].port};
 		struct buffer url = buffer_with_ceiling(256);
 		http_append_host(&url, &target);
 		assert_string_equal(buffer_string(&url), rows[i].wanted);
@@ -106,7 +110,8 @@ static void a_head_tells_what_it_tells_and_no_more(void **state)
 
 static void an_md5_is_sixteen_bytes_of_base64(void **state)
 {
-	static const char *const others[] = {"", "x", "1B2M2Y8AsgTpgAmY7PhC", "1B2M2Y8AsgTpgAmY7PhCfg==AAAA", "not base64 at all!!!!!!!"};
+	static const char *const others[] = {"", "x", "1B2M2Y8AsgTpgAmY7PhC", "1B2M2Y8AsgTpgAmY7PhCfg==AAAA",
+	                                     "not base64 at all!!!!!!!"};
 	struct bytes md5 = BYTES_NONE;
 	(void)state;
 	assert_int_equal(http_read_md5(BYTES_LITERAL(" 1B2M2Y8AsgTpgAmY7PhCfg== "), &arena, &md5), STATUS_OK);
@@ -134,9 +139,13 @@ static void a_bare_status_means_something(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HTTP_TEST(hosts_leave_out_a_usual_port), HTTP_TEST(a_url_that_is_too_long_is_no_request),
-		HTTP_TEST(ranges_are_of_parts_only), HTTP_TEST(conditions_quote_the_etag), HTTP_TEST(dot_segments_are_seen),
-		HTTP_TEST(a_head_tells_what_it_tells_and_no_more), HTTP_TEST(an_md5_is_sixteen_bytes_of_base64),
+		HTTP_TEST(hosts_leave_out_a_usual_port),
+		HTTP_TEST(a_url_that_is_too_long_is_no_request),
+		HTTP_TEST(ranges_are_of_parts_only),
+		HTTP_TEST(conditions_quote_the_etag),
+		HTTP_TEST(dot_segments_are_seen),
+		HTTP_TEST(a_head_tells_what_it_tells_and_no_more),
+		HTTP_TEST(an_md5_is_sixteen_bytes_of_base64),
 		HTTP_TEST(a_bare_status_means_something),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,15 +44,19 @@ static void compute(const struct id_parts *parts, char text[27])
 	write_base32(digest, text);
 }
 
-#define PART(text) {(const unsigned char *)(text), sizeof(text) - 1}
-#define NONE {NULL, 0}
+#define PART(text) \
+	{ \
+		(const unsigned char *)(text), sizeof(text) - 1 \
+	}
+#define NONE \
+	{ \
+		NULL, 0 \
+	}
 
 static const struct id_parts samples[] = {
 	{"azure", PART("contoso"), PART("backup"), PART("2019/a.txt"), NONE, NONE},
-	{"azure", PART("contoso"), PART("backup"), PART("2019/a.txt"),
-	 PART("2019-06-01T10:00:00.0000000Z"), NONE},
-	{"azure", PART("contoso"), PART("backup"), PART("2019/a.txt"), NONE,
-	 PART("2019-06-01T10:00:00.0000000Z")},
+	{"azure", PART("contoso"), PART("backup"), PART("2019/a.txt"), PART("2019-06-01T10:00:00.0000000Z"), NONE},
+	{"azure", PART("contoso"), PART("backup"), PART("2019/a.txt"), NONE, PART("2019-06-01T10:00:00.0000000Z")},
 	{"azure", PART("contosob"), PART("ackup"), PART("2019/a.txt"), NONE, NONE},
 	{"s3", NONE, PART("backup"), PART("2019/a.txt"), NONE, NONE},
 	{"folder", NONE, PART("/srv/leak"), PART("a\0\xFF"), NONE, PART("mail.mbox!/1.eml")},
@@ -92,8 +96,10 @@ static void every_part_counts_and_none_runs_into_the_next(void **state)
 static void an_object_has_the_id_of_its_parts(void **state)
 {
 	(void)state;
-	struct container container = {.provider = PROVIDER_AZURE, .account = BYTES_LITERAL("contoso"),
-		.name = BYTES_LITERAL("backup"), .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup")};
+	struct container container = {.provider = PROVIDER_AZURE,
+	                              .account = BYTES_LITERAL("contoso"),
+	                              .name = BYTES_LITERAL("backup"),
+	                              .url = BYTES_LITERAL("https://contoso.blob.core.windows.net/backup")};
 	struct object object = {.name = BYTES_LITERAL("2019/a.txt"), .size = 7, .etag = BYTES_LITERAL("0x1")};
 	assert_true(id_equal(object_id(&container, &object), id_of(&samples[0])));
 	container.url = BYTES_NONE;
@@ -118,9 +124,14 @@ static void ids_are_read_back(void **state)
 static void what_is_no_id_is_refused_and_changes_nothing(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", "zafgtseimu7z2mcbler6bzmi6", "zafgtseimu7z2mcbler6bzmi6aa",
-		"zafgtseimu7z2mcbler6bzmi61",
-		"ZAFGTSEIMU7Z2MCBLER6BZMI6A", "zafgtseimu7z2mcbler6bzmi6=", " zafgtseimu7z2mcbler6bzmi6", NULL};
+	static const char *const bad[] = {"",
+	                                  "zafgtseimu7z2mcbler6bzmi6",
+	                                  "zafgtseimu7z2mcbler6bzmi6aa",
+	                                  "zafgtseimu7z2mcbler6bzmi61",
+	                                  "ZAFGTSEIMU7Z2MCBLER6BZMI6A",
+	                                  "zafgtseimu7z2mcbler6bzmi6=",
+	                                  " zafgtseimu7z2mcbler6bzmi6",
+	                                  NULL};
 	struct id id = id_of(&samples[7]);
 	for (size_t i = 0; bad[i] != NULL; i++)
 		assert_int_equal(id_parse(bytes_of_string(bad[i]), &id), STATUS_MALFORMED);
@@ -147,7 +158,8 @@ static void a_beginning_spans_the_ids_that_have_it(void **state)
 	assert_int_equal(low.bytes[0], 0x08);
 	assert_int_equal(high.bytes[0], 0x0f);
 	assert_int_equal(high.bytes[ID_SIZE - 1], 0xff);
-	static const char *const none[] = {"", "a1", "a8", "a b", "a.txt", "aaaaaaaaaaaaaaaaaaaaaaaaaab", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL};
+	static const char *const none[] = {
+		"", "a1", "a8", "a b", "a.txt", "aaaaaaaaaaaaaaaaaaaaaaaaaab", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL};
 	low = unchanged;
 	for (size_t i = 0; none[i] != NULL; i++)
 		assert_false(id_parse_beginning(bytes_of_string(none[i]), &low, &high));
@@ -157,9 +169,11 @@ static void a_beginning_spans_the_ids_that_have_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_id_is_what_its_description_says), cmocka_unit_test(ids_written_once_never_change),
+		cmocka_unit_test(an_id_is_what_its_description_says),
+		cmocka_unit_test(ids_written_once_never_change),
 		cmocka_unit_test(every_part_counts_and_none_runs_into_the_next),
-		cmocka_unit_test(an_object_has_the_id_of_its_parts), cmocka_unit_test(ids_are_read_back),
+		cmocka_unit_test(an_object_has_the_id_of_its_parts),
+		cmocka_unit_test(ids_are_read_back),
 		cmocka_unit_test(what_is_no_id_is_refused_and_changes_nothing),
 		cmocka_unit_test(a_beginning_spans_the_ids_that_have_it),
 	};

@@ -34,7 +34,7 @@ static void finds_ipv6(void **state)
 	(void)state;
 	static const struct example examples[] = {
 		{"2001:DB8:0:0:0:0:0:1 fe80::1%eth0 ::1 [2001:db8::8:800:200c:417a]:80",
-		 "2001:db8::1 fe80::1 ::1 2001:db8::8:800:200c:417a"},
+	         "2001:db8::1 fe80::1 ::1 2001:db8::8:800:200c:417a"},
 		{"::ffff:192.0.2.1", "::ffff:192.0.2.1"},
 		{"source:2001:db8::5 IP:2001:db8::6.", "2001:db8::5 2001:db8::6"},
 		{"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"},
@@ -56,7 +56,9 @@ static void leaves_times_and_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_quads), cmocka_unit_test(leaves_versions_and_numbers), cmocka_unit_test(finds_ipv6),
+		cmocka_unit_test(finds_quads),
+		cmocka_unit_test(leaves_versions_and_numbers),
+		cmocka_unit_test(finds_ipv6),
 		cmocka_unit_test(leaves_times_and_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

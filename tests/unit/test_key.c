@@ -187,7 +187,7 @@ static void test_refuses_a_key_of_another_user(void **state)
 	struct stat about;
 	write_file(32, 0600);
 	if (chown(path, NOBODY, (gid_t)-1) != 0 || stat(path, &about) != 0 || about.st_uid == geteuid())
-		skip();                  /* only root gives files away */
+		skip(); /* only root gives files away */
 	assert_int_equal(vault_key_file_read(path, &key, &failure), STATUS_DENIED);
 	assert_non_null(strstr(failure.why, "another user (65534)"));
 	assert_int_equal(vault_key_credential_read(path, &key, &failure), STATUS_DENIED);
@@ -271,10 +271,18 @@ static void test_refuses_other_places(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(test_derives_apart), CASE(test_wipes), CASE(test_wraps), CASE(test_seals_blobs),
-		CASE(test_seals_nothing_and_too_much), CASE(test_parts_uses), CASE(test_keeps_key_in_file),
-		CASE(test_refuses_open_key_file), CASE(test_refuses_a_key_of_another_user),
-		CASE(test_takes_a_credential_that_its_group_may_read), CASE(test_refuses_other_sizes), CASE(test_refuses_other_places),
+		CASE(test_derives_apart),
+		CASE(test_wipes),
+		CASE(test_wraps),
+		CASE(test_seals_blobs),
+		CASE(test_seals_nothing_and_too_much),
+		CASE(test_parts_uses),
+		CASE(test_keeps_key_in_file),
+		CASE(test_refuses_open_key_file),
+		CASE(test_refuses_a_key_of_another_user),
+		CASE(test_takes_a_credential_that_its_group_may_read),
+		CASE(test_refuses_other_sizes),
+		CASE(test_refuses_other_places),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

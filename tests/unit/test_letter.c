@@ -35,10 +35,15 @@ static struct letter *write_letter(size_t text, size_t findings)
 	struct letter *letter = letter_new(LETTER_DOCUMENT, 0);
 	memset(letters, 'a', sizeof letters);
 	for (size_t i = 0; i < FINDINGS; i++)
-		found[i] = (struct finding){.kind = FINDING_EMAIL, .value = BYTES_LITERAL("bob@contoso.com"),
-		                            .raw = BYTES_LITERAL("Bob@contoso.com"), .rule = BYTES_LITERAL("email/1")};
-	struct document_record record = {.inner_path = BYTES_LITERAL("mail/1.eml"), .media_type = BYTES_LITERAL("text/plain"),
-	                                 .text = bytes_of(letters, text), .findings = found, .finding_count = findings};
+		found[i] = (struct finding){.kind = FINDING_EMAIL,
+		                            .value = BYTES_LITERAL("bob@contoso.com"),
+		                            .raw = BYTES_LITERAL("Bob@contoso.com"),
+		                            .rule = BYTES_LITERAL("email/1")};
+	struct document_record record = {.inner_path = BYTES_LITERAL("mail/1.eml"),
+	                                 .media_type = BYTES_LITERAL("text/plain"),
+	                                 .text = bytes_of(letters, text),
+	                                 .findings = found,
+	                                 .finding_count = findings};
 	assert_non_null(letter);
 	assert_int_equal(letter_copy_document(letter, &record, true), STATUS_OK);
 	return letter;
@@ -60,8 +65,11 @@ static void fill(struct queue *queue, size_t text, size_t findings)
 
 static void the_budget_of_a_queue_bounds_the_memory_of_its_letters(void **state)
 {
-	static const struct { size_t text, findings; } sizes[] = {
-		{0, 0}, {10, 0}, {100, 1}, {500, 2}, {900, 0}, {1500, 5}, {3000, FINDINGS}, {20000, 3}, {64000, 0}, {70000, FINDINGS},
+	static const struct {
+		size_t text, findings;
+	} sizes[] = {
+		{0, 0},    {10, 0},          {100, 1},   {500, 2},   {900, 0},
+		{1500, 5}, {3000, FINDINGS}, {20000, 3}, {64000, 0}, {70000, FINDINGS},
 	};
 	(void)state;
 	if (HAS_OWN_MALLOC)

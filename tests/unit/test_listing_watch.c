@@ -73,7 +73,8 @@ static void test_versions_of_one_name_are_different(void **state)
 		listing_watch_begin(&watch, cursor_of(from, page), 0);
 		for (unsigned i = 0; i < PAGE; i++) {
 			int length = snprintf(version, sizeof version, "%llu", page * PAGE + i);
-			listing_watch_note(&watch, &(struct object){.name = BYTES_LITERAL("o"), .version = bytes_of(version, (size_t)length)});
+			listing_watch_note(&watch, &(struct object){.name = BYTES_LITERAL("o"),
+			                                            .version = bytes_of(version, (size_t)length)});
 		}
 		assert_int_equal(listing_watch_end(&watch, cursor_of(from, page), cursor_of(to, page + 1), PATIENCE, 1, &failure),
 		                 STATUS_OK);

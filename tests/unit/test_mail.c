@@ -21,21 +21,20 @@ static void shows_fields_decoded(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter,
-	             "Received: from relay.example.net by mx; Mon, 1 Aug 2022 10:00:01 +0200\r\n"
-	             "From: =?iso-8859-1?q?J=FCrgen?= <j@example.org>\r\n"
-	             "To: \"=?utf-8?B?w4RubmU=?=\"\r\n\t<anne@example.com>, b@example.net\r\n"
-	             "Subject: =?koi8-r?B?8PLJ18XU?= =?koi8-r?B?8PLJ18XU?=\r\n"
-	             "Date: Mon, 1 Aug 2022 10:00:00 +0200\r\n"
-	             "X-Envelope: <bounce@example.org>\r\n"
-	             "X-Loop: no address here\r\n"
-	             "DKIM-Signature: d=example.org; i=@example.org\r\n"
-	             "Organization: caf\xC3\xA9\r\n\r\nHello.\r\n");
+	read_message(&emitter, "Received: from relay.example.net by mx; Mon, 1 Aug 2022 10:00:01 +0200\r\n"
+	                       "From: =?iso-8859-1?q?J=FCrgen?= <j@example.org>\r\n"
+	                       "To: \"=?utf-8?B?w4RubmU=?=\"\r\n\t<anne@example.com>, b@example.net\r\n"
+	                       "Subject: =?koi8-r?B?8PLJ18XU?= =?koi8-r?B?8PLJ18XU?=\r\n"
+	                       "Date: Mon, 1 Aug 2022 10:00:00 +0200\r\n"
+	                       "X-Envelope: <bounce@example.org>\r\n"
+	                       "X-Loop: no address here\r\n"
+	                       "DKIM-Signature: d=example.org; i=@example.org\r\n"
+	                       "Organization: caf\xC3\xA9\r\n\r\nHello.\r\n");
 	const char *text = recording_emitter_text(&emitter);
 	assert_contains(text, "To: \"Änne\"\t<anne@example.com>, b@example.net\n");
-	static const char *const order[] = {"From: Jürgen <j@example.org>\nTo: ", "Date: Mon, ", "Subject: ПРиветПРивет\n\nHello.",
-	                                    "\n\nReceived: from relay.example.net by mx; ", "X-Envelope: <bounce@example.org>\n",
-	                                    "Organization: café\n"};
+	static const char *const order[] = {"From: Jürgen <j@example.org>\nTo: ", "Date: Mon, ",
+	                                    "Subject: ПРиветПРивет\n\nHello.",    "\n\nReceived: from relay.example.net by mx; ",
+	                                    "X-Envelope: <bounce@example.org>\n", "Organization: café\n"};
 	assert_true(bytes_start_with(bytes_of_string(text), BYTES_LITERAL("From: ")));
 	assert_in_order(text, order, sizeof order / sizeof order[0]);
 	assert_once(text, "ПРиветПРивет");
@@ -54,8 +53,7 @@ static void reads_dates_as_people_write_them(void **state)
 	const int64_t noon = clock_from_civil(2002, 8, 1, 12, 0, 0);
 	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("Thu, 1 Aug 2002 14:00:00 +0200")), noon);
 	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("1 Aug 02 07:00 EST")), noon);
-	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("Thu, 1 Aug 2002 12:00:00 GMT (comment)")),
-	                 noon);
+	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("Thu, 1 Aug 2002 12:00:00 GMT (comment)")), noon);
 	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("2002-08-01T12:00:00Z")), noon);
 	assert_int_equal(mail_value_parse_date(BYTES_LITERAL("some day")), CLOCK_UNKNOWN);
 	assert_int_equal(mail_value_parse_date(BYTES_NONE), CLOCK_UNKNOWN);
@@ -69,11 +67,8 @@ static void mends_fields_that_were_folded_badly(void **state)
 	assert_string_equal(buffer_string(&emitter.title), "a long subject");
 	assert_contains(recording_emitter_text(&emitter), "To: b@example.com\n");
 	recording_emitter_free(&emitter);
-	read_message(
-		&emitter,
-		"From: a@example.org\nSubject: x\nA body without its blank line,\nwrite to c@example.com\n");
-	assert_contains(recording_emitter_text(&emitter),
-	                "A body without its blank line,\nwrite to c@example.com\n");
+	read_message(&emitter, "From: a@example.org\nSubject: x\nA body without its blank line,\nwrite to c@example.com\n");
+	assert_contains(recording_emitter_text(&emitter), "A body without its blank line,\nwrite to c@example.com\n");
 	recording_emitter_free(&emitter);
 }
 
@@ -102,12 +97,11 @@ static void puts_plain_bodies_into_the_text(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(
-		&emitter, HEAD
-		"Content-Type: multipart/alternative; boundary=\"in ner\"\n\npreamble p@example.org\n"
-		"--in ner\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
-		"Gr=FC=DFe aus K=F6ln, a long=\n line\n"
-		"--in ner\nContent-Type: TEXT/HTML; charset=utf-8\n\n<p>hi</p>\n--in ner--\nepilogue\n");
+	read_message(&emitter, HEAD
+	             "Content-Type: multipart/alternative; boundary=\"in ner\"\n\npreamble p@example.org\n"
+	             "--in ner\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
+	             "Gr=FC=DFe aus K=F6ln, a long=\n line\n"
+	             "--in ner\nContent-Type: TEXT/HTML; charset=utf-8\n\n<p>hi</p>\n--in ner--\nepilogue\n");
 	const char *text = recording_emitter_text(&emitter);
 	assert_contains(text, "Grüße aus Köln, a long line\n");
 	assert_contains(text, "preamble p@example.org\n");
@@ -118,19 +112,21 @@ static void puts_plain_bodies_into_the_text(void **state)
 	recording_emitter_free(&emitter);
 }
 
-#define FORMS(plain, page) HEAD \
-	"Content-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain\n\n" plain \
-	"\n--a\nContent-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html; charset=iso-8859-1\n\n" page \
-	"\n--r\nContent-Type: image/png; name=logo.png\n\npng\n--r--\n--a--\n"
+#define FORMS(plain, page) \
+	HEAD "Content-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain\n\n" plain \
+	     "\n--a\nContent-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html; charset=iso-8859-1\n\n" page \
+	     "\n--r\nContent-Type: image/png; name=logo.png\n\npng\n--r--\n--a--\n"
 
 static void takes_the_better_of_two_forms(void **state)
 {
 	(void)state;
 	struct emitter emitter;
 	/* The page's links are kept that the plain form lacks, once. */
-	read_message(&emitter, FORMS("The offer stands until May, write to a@example.com (see https://example.com/x).",
-		"<style>p {}</style><p>The offer stands until May, <a href='mailto:a@example.com?subject=x'>write</a>, "
-		"<a href='https://example.com/x'>see</a> or <a href='mailto:b@example.com'>B</a>.</p>"));
+	read_message(
+		&emitter,
+		FORMS("The offer stands until May, write to a@example.com (see https://example.com/x).",
+	              "<style>p {}</style><p>The offer stands until May, <a href='mailto:a@example.com?subject=x'>write</a>, "
+	              "<a href='https://example.com/x'>see</a> or <a href='mailto:b@example.com'>B</a>.</p>"));
 	const char *text = recording_emitter_text(&emitter);
 	assert_once(text, "The offer stands until May");
 	assert_once(text, "a@example.com");
@@ -140,11 +136,14 @@ static void takes_the_better_of_two_forms(void **state)
 	assert_int_equal(emitter.child_count, 1);
 	recording_emitter_free(&emitter);
 	/* A plain form that leaves everything out. */
-	read_message(&emitter, FORMS("Your program shows no HTML: help@example.net",
-		"<title>Offer</title><p>The offer for K\xF6ln stands until May; please answer in time, or it goes to the next "
-		"on our long list of customers.</p><a href='https://example.com/y'>Yes</a>"));
+	read_message(
+		&emitter,
+		FORMS("Your program shows no HTML: help@example.net",
+	              "<title>Offer</title><p>The offer for K\xF6ln stands until May; please answer in time, or it goes to the next "
+	              "on our long list of customers.</p><a href='https://example.com/y'>Yes</a>"));
 	text = recording_emitter_text(&emitter);
-	static const char *const order[] = {"The offer for Köln stands until May", "\n-- in another form of the message --\nhelp@example.net\n",
+	static const char *const order[] = {"The offer for Köln stands until May",
+	                                    "\n-- in another form of the message --\nhelp@example.net\n",
 	                                    "\n-- not shown on the page --\nOffer\n", "https://example.com/y"};
 	assert_in_order(text, order, sizeof order / sizeof order[0]);
 	assert_null(strstr(text, "shows no HTML"));
@@ -155,10 +154,13 @@ static void reads_pages_as_bodies(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, HEAD "X-Sender: x@example.net\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
+	read_message(
+		&emitter, HEAD
+		"X-Sender: x@example.net\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
 		"<meta charset=3Dkoi8-r><p>=F0=D2=C9=D7=C5=D4,<br>w<b>ri</b>te to c&#64;example.com</p><a href=3D\"https://example.com/z\">z</a>\n");
-	static const char *const order[] = {"From: a@example.org\n\nПривет,\nwrite to c@example.com\nz\n\nX-Sender: x@example.net\n",
-	                                    "-- not shown on the page --\nhttps://example.com/z\n"};
+	static const char *const order[] = {
+		"From: a@example.org\n\nПривет,\nwrite to c@example.com\nz\n\nX-Sender: x@example.net\n",
+		"-- not shown on the page --\nhttps://example.com/z\n"};
 	assert_in_order(recording_emitter_text(&emitter), order, sizeof order / sizeof order[0]);
 	assert_int_equal(emitter.child_count, 0);
 	recording_emitter_free(&emitter);
@@ -168,13 +170,14 @@ static void joins_lines_that_flow(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, HEAD "Content-Type: text/plain; format=flowed\n\n"
-		"The northern \nregion,\n> quoted \n> on\n>> deeper \n> less\n-- \nAnna\n  stuffed \nand the end ");
+	read_message(&emitter,
+	             HEAD "Content-Type: text/plain; format=flowed\n\n"
+	                  "The northern \nregion,\n> quoted \n> on\n>> deeper \n> less\n-- \nAnna\n  stuffed \nand the end ");
 	assert_contains(recording_emitter_text(&emitter),
-		"\n\nThe northern region,\n> quoted on\n>> deeper \n> less\n-- \nAnna\n stuffed and the end \n");
+	                "\n\nThe northern region,\n> quoted on\n>> deeper \n> less\n-- \nAnna\n stuffed and the end \n");
 	recording_emitter_free(&emitter);
 	read_message(&emitter, HEAD "Content-Type: text/plain; charset=utf-8; format=\"Flowed\"; DelSp=Yes\n\n"
-		"anna.lee@ \r\nexample.com and https://example.com/a/ \r\nb.pdf  \r\nend\r\n");
+	                            "anna.lee@ \r\nexample.com and https://example.com/a/ \r\nb.pdf  \r\nend\r\n");
 	assert_contains(recording_emitter_text(&emitter), "\n\nanna.lee@example.com and https://example.com/a/b.pdf end\n");
 	recording_emitter_free(&emitter);
 }
@@ -205,8 +208,9 @@ static void finds_files_in_bodies(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter, HEAD "\nbegin with this\nbegin 644 nothing\nnot data at all, that is long enough to be seen\n\n" UU_FILE
-		"after it\nbegin 600 cut.txt\n#0V%T\nthat was all");
+	read_message(&emitter,
+	             HEAD "\nbegin with this\nbegin 644 nothing\nnot data at all, that is long enough to be seen\n\n" UU_FILE
+	                  "after it\nbegin 600 cut.txt\n#0V%T\nthat was all");
 	const char *text = recording_emitter_text(&emitter);
 	assert_contains(text, "begin 644 nothing\nnot data at all, that is long enough to be seen\n\nafter it\nthat was all");
 	assert_null(strstr(text, "list.csv"));
@@ -240,16 +244,14 @@ static void undoes_transfer_encodings(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(
-		&emitter, HEAD
-		"Content-Type: multipart/mixed; boundary=b\n\n"
-		"--b\nContent-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: BASE64\n\nSABlAGwAbABvAA==\n"
-		"--b\nContent-Type: a/b; name=base\nContent-Transfer-Encoding: base64\n\nAA\nEC*Aw==\n"
-		"--b\nContent-Type: a/b; name=uu\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n#0V%T\n`\nend\n"
-		"--b\nContent-Type: a/b; name=odd\nContent-Transfer-Encoding: x-nobody\n\n=41\n--b--\n");
+	read_message(&emitter, HEAD
+	             "Content-Type: multipart/mixed; boundary=b\n\n"
+	             "--b\nContent-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: BASE64\n\nSABlAGwAbABvAA==\n"
+	             "--b\nContent-Type: a/b; name=base\nContent-Transfer-Encoding: base64\n\nAA\nEC*Aw==\n"
+	             "--b\nContent-Type: a/b; name=uu\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n#0V%T\n`\nend\n"
+	             "--b\nContent-Type: a/b; name=odd\nContent-Transfer-Encoding: x-nobody\n\n=41\n--b--\n");
 	assert_contains(recording_emitter_text(&emitter), "Hello\n");
-	assert_true(bytes_equal(buffer_bytes(&recording_emitter_child(&emitter, "base")->bytes),
-	                        BYTES_LITERAL("\0\1\2\3")));
+	assert_true(bytes_equal(buffer_bytes(&recording_emitter_child(&emitter, "base")->bytes), BYTES_LITERAL("\0\1\2\3")));
 	assert_child_text(&emitter, "uu", "Cat", STATUS_OK);
 	assert_child_text(&emitter, "odd", "=41", STATUS_OK);
 	assert_contains(emitter.note, "unknown transfer encoding");
@@ -286,13 +288,12 @@ static void passes_attached_messages_on(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(
-		&emitter, HEAD
-		"Content-Type: multipart/mixed; boundary=b\n\n"
-		"--b\nContent-Type: message/rfc822\n\nFrom: c@example.com\n\ninner\n"
-		"--b\nContent-Type: message/rfc822; name=told.eml\nContent-Transfer-Encoding: base64\n\nRnJvbTogeA0KDQo=\n"
-		"--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nFrom: d@example.com\n\none\n--d--\n"
-		"--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; lost@example.net\n--b--\n");
+	read_message(&emitter, HEAD
+	             "Content-Type: multipart/mixed; boundary=b\n\n"
+	             "--b\nContent-Type: message/rfc822\n\nFrom: c@example.com\n\ninner\n"
+	             "--b\nContent-Type: message/rfc822; name=told.eml\nContent-Transfer-Encoding: base64\n\nRnJvbTogeA0KDQo=\n"
+	             "--b\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nFrom: d@example.com\n\none\n--d--\n"
+	             "--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; lost@example.net\n--b--\n");
 	assert_child_text(&emitter, "1.eml", "From: c@example.com\n\ninner", STATUS_OK);
 	assert_child_text(&emitter, "told.eml", "From: x\r\n\r\n", STATUS_OK);
 	assert_child_text(&emitter, "3.eml", "From: d@example.com\n\none", STATUS_OK);
@@ -304,30 +305,24 @@ static void says_what_is_encrypted(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(
-		&emitter, HEAD
-		"Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n"
-		"--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n"
-		"--b\nContent-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n--b--\n");
+	read_message(&emitter, HEAD
+	             "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n"
+	             "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n"
+	             "--b\nContent-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n--b--\n");
 	assert_int_equal(emitter.child_count, 1);
 	assert_child_text(&emitter, "encrypted.asc", "-----BEGIN PGP MESSAGE-----", STATUS_ENCRYPTED);
 	recording_emitter_free(&emitter);
 	/* By its own word, and by the object identifier it begins with. */
-	read_message(
-		&emitter, HEAD
-		"Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nxx\n");
+	read_message(&emitter, HEAD "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nxx\n");
 	assert_int_equal(emitter.children[0].how, STATUS_ENCRYPTED);
 	recording_emitter_free(&emitter);
-	read_message(
-		&emitter, HEAD
-		"Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
-		"MIAGCSqGSIb3DQEHA6CAMIACAQA=\n");
+	read_message(&emitter,
+	             HEAD "Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+	                  "MIAGCSqGSIb3DQEHA6CAMIACAQA=\n");
 	assert_int_equal(emitter.children[0].how, STATUS_ENCRYPTED);
 	recording_emitter_free(&emitter);
-	read_message(
-		&emitter, HEAD
-		"Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
-		"MIAGCSqGSIb3DQEHAqCAMIACAQA=\n");
+	read_message(&emitter, HEAD "Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+	                            "MIAGCSqGSIb3DQEHAqCAMIACAQA=\n");
 	assert_int_equal(emitter.children[0].how, STATUS_OK);
 	recording_emitter_free(&emitter);
 }
@@ -337,8 +332,8 @@ static void reads_through_signatures(void **state)
 	(void)state;
 	struct emitter emitter;
 	read_message(&emitter, HEAD "Content-Type: multipart/signed; boundary=s; micalg=sha-256\n\n"
-	             "--s\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nsigned words\n--m--\n\n"
-	             "--s\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nsig\n--s--\n");
+	                            "--s\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nsigned words\n--m--\n\n"
+	                            "--s\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nsig\n--s--\n");
 	assert_contains(recording_emitter_text(&emitter), "signed words\n");
 	assert_child_text(&emitter, "smime.p7s", "sig", STATUS_OK);
 	recording_emitter_free(&emitter);
@@ -363,8 +358,8 @@ static void reads_what_is_there_of_broken_multiparts(void **state)
 	(void)state;
 	struct emitter emitter;
 	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=o\n\n"
-	             "--o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nnever closed\n"
-	             "--o\nContent-Type: a/b; name=after\n\nstill here\n--o");
+	                            "--o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nnever closed\n"
+	                            "--o\nContent-Type: a/b; name=after\n\nstill here\n--o");
 	assert_contains(recording_emitter_text(&emitter), "never closed\n");
 	assert_child_text(&emitter, "after", "still here", STATUS_OK);
 	assert_contains(emitter.note, "ends before");
@@ -372,8 +367,7 @@ static void reads_what_is_there_of_broken_multiparts(void **state)
 	read_message(&emitter, HEAD "Content-Type: multipart/mixed\n\n--x\nplain after all\n");
 	assert_contains(recording_emitter_text(&emitter), "--x\nplain after all\n");
 	recording_emitter_free(&emitter);
-	read_message(&emitter, HEAD
-	             "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: a/b; name=cut\n\nhalf");
+	read_message(&emitter, HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: a/b; name=cut\n\nhalf");
 	assert_child_text(&emitter, "cut", "half", STATUS_OK);
 	recording_emitter_free(&emitter);
 }
@@ -385,14 +379,12 @@ static void finds_boundaries_wherever_they_lie(void **state)
 	for (size_t shift = 0; shift < 40; shift++) {
 		struct buffer message = buffer_with_ceiling(1u << 20), body = buffer_with_ceiling(1u << 20);
 		buffer_append_string(&message, HEAD "Content-Type: multipart/mixed; boundary=bound\n\n"
-		                     "--bound\nContent-Type: a/b; name=first\n\n");
+		                                    "--bound\nContent-Type: a/b; name=first\n\n");
 		while (message.len + body.len < (256u << 10) + shift - 24)
 			buffer_append_byte(&body, 'x');
 		buffer_append_string(&body, "\r\n--bounds\r\n--boun\r\n\r\n");
 		buffer_append(&message, buffer_bytes(&body));
-		buffer_append_string(
-			&message,
-			"\r\n--bound\r\nContent-Type: a/b; name=second\r\n\r\ntwo\r\n--bound--\r\n");
+		buffer_append_string(&message, "\r\n--bound\r\nContent-Type: a/b; name=second\r\n\r\ntwo\r\n--bound--\r\n");
 		for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
 			struct emitter emitter;
 			assert_int_equal(read_as(&emitter, &format_eml, buffer_bytes(&message), is_mapped), STATUS_OK);
@@ -414,8 +406,7 @@ static void calls_nesting_and_floods_of_parts_bombs(void **state)
 	struct emitter emitter;
 	buffer_append_string(&message, HEAD);
 	for (int i = 0; i < 150; i++)
-		buffer_append_format(&message, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i,
-		                     i);
+		buffer_append_format(&message, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
 	assert_int_equal(read_as(&emitter, &format_eml, buffer_bytes(&message), true), STATUS_BOMB);
 	recording_emitter_free(&emitter);
 	buffer_reset(&message);
@@ -449,9 +440,7 @@ static void stops_as_soon_as_the_emitter_refuses(void **state)
 static void knows_mail_by_its_fields(void **state)
 {
 	(void)state;
-	assert_true(bid_of(&format_eml,
-	                   "Received: from a by b; Mon, 1 Aug 2022 10:00:00 +0200\nFrom: a@b.cc\n\nx",
-	                   "") > 40);
+	assert_true(bid_of(&format_eml, "Received: from a by b; Mon, 1 Aug 2022 10:00:00 +0200\nFrom: a@b.cc\n\nx", "") > 40);
 	assert_true(bid_of(&format_eml, "Message-ID: <a@b>\nSubject: x\n\n", "") > 40);
 	assert_true(bid_of(&format_eml, "From: a@b.cc\nTo: d@e.ff\nSubject: x\n\nbody", "") > 40);
 	assert_true(bid_of(&format_eml, "from: a@b.cc\nmime-version: 1.0\n\nbody", "") > 40);
@@ -491,8 +480,7 @@ static void reads_apple_mail(void **state)
 {
 	(void)state;
 	struct emitter emitter;
-	read_message(&emitter,
-	             "40      \nFrom: a@example.org\nSubject: x\n\nbody.\n<?xml version=\"1.0\"?><plist/>");
+	read_message(&emitter, "40      \nFrom: a@example.org\nSubject: x\n\nbody.\n<?xml version=\"1.0\"?><plist/>");
 	assert_contains(recording_emitter_text(&emitter), "body.");
 	assert_null(strstr(recording_emitter_text(&emitter), "plist"));
 	recording_emitter_free(&emitter);
@@ -513,11 +501,10 @@ static void splits_mailboxes_at_envelopes_alone(void **state)
 		assert_int_equal(read_as(&emitter, &format_mbox, bytes_of_string(mailbox), is_mapped), STATUS_OK);
 		assert_int_equal(emitter.child_count, 3);
 		assert_child_text(&emitter, "1.eml",
-		             "Subject: one\n\nFrom here on it is prose.\nFrom the quoted line\n>From twice\n"
-		             "> From as it is\n\n",
-		             STATUS_OK);
-		assert_child_text(&emitter, "2.eml", "Subject: two\r\n\r\nFrom then: 12:30 is no envelope\r\n\r\n",
-		             STATUS_OK);
+		                  "Subject: one\n\nFrom here on it is prose.\nFrom the quoted line\n>From twice\n"
+		                  "> From as it is\n\n",
+		                  STATUS_OK);
+		assert_child_text(&emitter, "2.eml", "Subject: two\r\n\r\nFrom then: 12:30 is no envelope\r\n\r\n", STATUS_OK);
 		assert_child_text(&emitter, "3.eml", "\nno fields at all\n", STATUS_OK);
 		recording_emitter_free(&emitter);
 	}
@@ -549,9 +536,8 @@ static void splits_mailboxes_without_dates(void **state)
 static void leaves_a_single_message_to_eml(void **state)
 {
 	(void)state;
-	static const char message[] =
-		"From a@example.org Thu Aug  1 10:00:00 2002\nFrom: a@example.org\nTo: b@example.org\n"
-		"Subject: one\n\nbody\n";
+	static const char message[] = "From a@example.org Thu Aug  1 10:00:00 2002\nFrom: a@example.org\nTo: b@example.org\n"
+				      "Subject: one\n\nbody\n";
 	struct emitter emitter;
 	assert_true(bid_of(&format_mbox, message, "") < bid_of(&format_eml, message, ""));
 	read_message(&emitter, message);
@@ -574,10 +560,8 @@ static void splits_mailboxes_wherever_envelopes_lie(void **state)
 		buffer_append_string(&mailbox, envelope);
 		assert_int_equal(read_as(&emitter, &format_mbox, buffer_bytes(&mailbox), false), STATUS_OK);
 		assert_int_equal(emitter.child_count, 2);
-		assert_true(bytes_end_with(buffer_bytes(&emitter.children[0].bytes),
-		                           BYTES_LITERAL("x\n>From quoted\n")) ||
-		            bytes_end_with(buffer_bytes(&emitter.children[0].bytes),
-		                           BYTES_LITERAL("\n\n>From quoted\n")));
+		assert_true(bytes_end_with(buffer_bytes(&emitter.children[0].bytes), BYTES_LITERAL("x\n>From quoted\n")) ||
+		            bytes_end_with(buffer_bytes(&emitter.children[0].bytes), BYTES_LITERAL("\n\n>From quoted\n")));
 		assert_string_equal(buffer_string(&emitter.children[1].bytes), "Subject: x\n\n");
 		recording_emitter_free(&emitter);
 		buffer_free(&mailbox);

@@ -37,7 +37,9 @@ static void parameters_lose_any_value(void **state)
 	check("?X-Amz-Signature=x&amp;X-Amz-Security-Token=ab\nX-Goog-Signature=y",
 	      "?X-Amz-Signature=*&amp;X-Amz-Security-Token=**\nX-Goog-Signature=y");
 	check("a%3Fsig%3Dxyz%26se%3D1", "a%3Fsig%3D***%26se%3D1");
-	check("SharedAccessSignature=sv=1&sig=\xc3\xbc" "x", "SharedAccessSignature=sv=1&sig=\xc3\xbc*");
+	check("SharedAccessSignature=sv=1&sig=\xc3\xbc"
+	      "x",
+	      "SharedAccessSignature=sv=1&sig=\xc3\xbc*");
 	check("a;SharedAccessSignature=sv=2020-08-04&sig=xyz", "a;SharedAccessSignature=sv=2020-08-04&sig=***");
 	check("x;AccountKey=ab+/cd==;EndpointSuffix=core.windows.net", "x;AccountKey=********;EndpointSuffix=core.windows.net");
 	check("(see ?sig=abc, ?sig=abc). ?sig=abc.pdf {?sig=abc}", "(see ?sig=***, ?sig=***). ?sig=***.pdf {?sig=***}");
@@ -47,11 +49,25 @@ static void other_words_keep_theirs(void **state)
 {
 	(void)state;
 	static const char *const kept[] = {
-		"?key=1&code=2; design=3 sig=4 &sig", "?sig=", "", "sig", "=", "&=", "\\", "%", "%3D", "design=" SIGNATURE,
-		"signature = computeSignatureOf2Things(x)", "sig: see chapter 12 of the handbook", "\"signature\": \"Ann Lee, 12 May 2020\"",
-		"<div data-signature=\"some-long-class-name-12\">", "signature=550e8400-e29b-41d4-a716-446655440000",
-		"Signature: ____________________ 12345", "int sig = SIGTERM; signature=abcdefghijklmnopqrstuvwxyz",
-		"?a=1\nsi\ng=x", "the sig\nnature=12",
+		"?key=1&code=2; design=3 sig=4 &sig",
+		"?sig=",
+		"",
+		"sig",
+		"=",
+		"&=",
+		"\\",
+		"%",
+		"%3D",
+		"design=" SIGNATURE,
+		"signature = computeSignatureOf2Things(x)",
+		"sig: see chapter 12 of the handbook",
+		"\"signature\": \"Ann Lee, 12 May 2020\"",
+		"<div data-signature=\"some-long-class-name-12\">",
+		"signature=550e8400-e29b-41d4-a716-446655440000",
+		"Signature: ____________________ 12345",
+		"int sig = SIGTERM; signature=abcdefghijklmnopqrstuvwxyz",
+		"?a=1\nsi\ng=x",
+		"the sig\nnature=12",
 	};
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
 		check(kept[i], kept[i]);
@@ -62,15 +78,40 @@ static void every_spelling_is_known(void **state)
 {
 	(void)state;
 	static const char *const spellings[] = {
-		"?sv=1&sig=" SIGNATURE, "?sv=1&amp;sig=" SIGNATURE, "?sv=1&amp;amp;sig=" SIGNATURE, "?sv=1&#38;sig=" SIGNATURE,
-		"?sv=1&#x26;sig&#x3D;" SIGNATURE, "?sv=1&#38;sig&#61;" SIGNATURE, "?sv=1\\u0026sig=" SIGNATURE,
-		"?sv=1\\u0026sig\\u003d" SIGNATURE, "?sv=1\\x26sig\\x3d" SIGNATURE, "?sv=1\\\\u0026sig\\\\u003D" SIGNATURE,
-		"?sv=1u0026sig=" SIGNATURE, "?sv=1\\046sig\\075" SIGNATURE, "%3Fsv%3D1%26sig%3D" SIGNATURE, "%253Fsv%253D1%2526sig%253D" SIGNATURE,
-		"?sv=1&SIG=" SIGNATURE, "?sv=1^&sig=Zm9vYmFyYmF6cXV4MTIzNDU2" TAIL "09%%3D", "sig=" SIGNATURE, "'sig' => '" SIGNATURE "'",
-		"{\"sig\":\"" SIGNATURE "\"}", "{\"a\":\"{\\\"sig\\\": \\\"" SIGNATURE "\\\"}\"}", "sig: " SIGNATURE, "&quot;sig&quot;:&quot;" SIGNATURE "&quot;",
-		"?sig=Zm9v\\/" TAIL "\\u003d", "?sig=Zm9v%2F" TAIL "%3D", "?sig=Zm9v/" TAIL "=", "?sig=Zm9v&#x2F;" TAIL "&#61;",
-		"SharedAccessSignature sr=x&sig=" SIGNATURE, "https://c.blob.core.windows.net/c;sig=" SIGNATURE, "#sig=" SIGNATURE,
-		"AccountKey=" SIGNATURE, "\"AccountKey\" : \"" SIGNATURE "\"", "SharedAccessKey=" SIGNATURE, "\\nsig=" SIGNATURE, "%0Asig=" SIGNATURE,
+		"?sv=1&sig=" SIGNATURE,
+		"?sv=1&amp;sig=" SIGNATURE,
+		"?sv=1&amp;amp;sig=" SIGNATURE,
+		"?sv=1&#38;sig=" SIGNATURE,
+		"?sv=1&#x26;sig&#x3D;" SIGNATURE,
+		"?sv=1&#38;sig&#61;" SIGNATURE,
+		"?sv=1\\u0026sig=" SIGNATURE,
+		"?sv=1\\u0026sig\\u003d" SIGNATURE,
+		"?sv=1\\x26sig\\x3d" SIGNATURE,
+		"?sv=1\\\\u0026sig\\\\u003D" SIGNATURE,
+		"?sv=1u0026sig=" SIGNATURE,
+		"?sv=1\\046sig\\075" SIGNATURE,
+		"%3Fsv%3D1%26sig%3D" SIGNATURE,
+		"%253Fsv%253D1%2526sig%253D" SIGNATURE,
+		"?sv=1&SIG=" SIGNATURE,
+		"?sv=1^&sig=Zm9vYmFyYmF6cXV4MTIzNDU2" TAIL "09%%3D",
+		"sig=" SIGNATURE,
+		"'sig' => '" SIGNATURE "'",
+		"{\"sig\":\"" SIGNATURE "\"}",
+		"{\"a\":\"{\\\"sig\\\": \\\"" SIGNATURE "\\\"}\"}",
+		"sig: " SIGNATURE,
+		"&quot;sig&quot;:&quot;" SIGNATURE "&quot;",
+		"?sig=Zm9v\\/" TAIL "\\u003d",
+		"?sig=Zm9v%2F" TAIL "%3D",
+		"?sig=Zm9v/" TAIL "=",
+		"?sig=Zm9v&#x2F;" TAIL "&#61;",
+		"SharedAccessSignature sr=x&sig=" SIGNATURE,
+		"https://c.blob.core.windows.net/c;sig=" SIGNATURE,
+		"#sig=" SIGNATURE,
+		"AccountKey=" SIGNATURE,
+		"\"AccountKey\" : \"" SIGNATURE "\"",
+		"SharedAccessKey=" SIGNATURE,
+		"\\nsig=" SIGNATURE,
+		"%0Asig=" SIGNATURE,
 		"w.txt?sv=1&sig=" SIGNATURE ".pdf",
 	};
 	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
@@ -93,7 +134,8 @@ static void lines_end_within_them(void **state)
 	check("a?sv=1&si=\r\ng=3DZm9vYmFyYmF6Y=\r\ncXV4MTIz%3D", "a?sv=1&si=\r\ng=****************\r\n***********");
 	check("a?sv=1&sig=\nZm9vYmFyYmF6cXV4MTIz", "a?sv=1&sig=\n********************");
 	check("a?sv=1&sig=Zm9vYmFyYmF6\\ncXV4MTIz\\u003d\"", "a?sv=1&sig=************\\n**************\"");
-	check("a?sig=" HEX "\nabcdef0123456789", "a?sig=****************************************************************\nabcdef0123456789");
+	check("a?sig=" HEX "\nabcdef0123456789",
+	      "a?sig=****************************************************************\nabcdef0123456789");
 	check("a?sig=Zm9vYmFyYmF6\nRegards, Ann\nAbc12345x", "a?sig=************\nRegards, Ann\nAbc12345x");
 	check("a?sig=" SIGNATURE "\nAbc12345x", "a?sig=************************************************\nAbc12345x");
 }
@@ -103,7 +145,25 @@ static void any_bytes_will_do(void **state)
 {
 	(void)state;
 	static const char *const pieces[] = {
-		"sig", "=", "&", "%26", "%3D", "\\u003d", "\\", "\n", "ignature", "25", "\xc3\xbc", "&#61;", "Zm9vYmFyYmF6cXV4MTIz", "\"", ":", "u0026", "26", " ", "\r\n> ",
+		"sig",
+		"=",
+		"&",
+		"%26",
+		"%3D",
+		"\\u003d",
+		"\\",
+		"\n",
+		"ignature",
+		"25",
+		"\xc3\xbc",
+		"&#61;",
+		"Zm9vYmFyYmF6cXV4MTIz",
+		"\"",
+		":",
+		"u0026",
+		"26",
+		" ",
+		"\r\n> ",
 	};
 	struct buffer into = buffer_with_ceiling(1 << 16);
 	srand(20);
@@ -125,7 +185,8 @@ static void any_bytes_will_do(void **state)
 static void long_runs_cost_their_length(void **state)
 {
 	(void)state;
-	static const char *const runs[] = {"\\", "25", "%", "&", "sig=", "&sig=", "=", "\"", " ", "\n", "sig:", "g\n=", "\\n", "&#", "sig%3D", "&sig=Abc12345\n", "%2525"};
+	static const char *const runs[] = {"\\",   "25",   "%",   "&",  "sig=",   "&sig=",           "=",    "\"", " ", "\n",
+	                                   "sig:", "g\n=", "\\n", "&#", "sig%3D", "&sig=Abc12345\n", "%2525"};
 	enum { LENGTH = 4 << 20 };
 	unsigned char *text = malloc(LENGTH);
 	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
@@ -140,8 +201,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parameters_lose_any_value), cmocka_unit_test(other_words_keep_theirs),
-		cmocka_unit_test(every_spelling_is_known), cmocka_unit_test(lines_end_within_them),
-		cmocka_unit_test(any_bytes_will_do), cmocka_unit_test(long_runs_cost_their_length),
+		cmocka_unit_test(every_spelling_is_known),   cmocka_unit_test(lines_end_within_them),
+		cmocka_unit_test(any_bytes_will_do),         cmocka_unit_test(long_runs_cost_their_length),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

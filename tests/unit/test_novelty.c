@@ -138,8 +138,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(bytes_are_new_once), TEST(nothing_is_new_to_one_who_gave_up), TEST(it_gives_up_where_there_is_no_more_room),
-		TEST(a_claim_that_cannot_be_told_is_an_error), TEST(many_threads_claim_everything_once),
+		TEST(bytes_are_new_once),
+		TEST(nothing_is_new_to_one_who_gave_up),
+		TEST(it_gives_up_where_there_is_no_more_room),
+		TEST(a_claim_that_cannot_be_told_is_an_error),
+		TEST(many_threads_claim_everything_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

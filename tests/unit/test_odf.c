@@ -17,8 +17,9 @@ static void read_sample(struct emitter *emitter, const char *name, enum status o
 }
 
 static const char *const samples[] = {
-	"odf/letter/input.odt", "odf/book/input.ods", "odf/deck/input.odp", "odf/locked/input.odt", "odf/sealed/input.odt",
-	"odf/no-mark/input.zip", "odf/truncated/input.odt", "epub/book/input.epub", "epub/locked/input.epub",
+	"odf/letter/input.odt",    "odf/book/input.ods",   "odf/deck/input.odp",
+	"odf/locked/input.odt",    "odf/sealed/input.odt", "odf/no-mark/input.zip",
+	"odf/truncated/input.odt", "epub/book/input.epub", "epub/locked/input.epub",
 };
 #define SAMPLE_COUNT (sizeof samples / sizeof *samples)
 
@@ -42,9 +43,9 @@ static void is_recognised_by_what_it_says_it_is(void **state)
 
 static void names_the_kind_it_is(void **state)
 {
-	static const char *const kinds[] = {
-		"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet",
-		"application/vnd.oasis.opendocument.presentation"};
+	static const char *const kinds[] = {"application/vnd.oasis.opendocument.text",
+	                                    "application/vnd.oasis.opendocument.spreadsheet",
+	                                    "application/vnd.oasis.opendocument.presentation"};
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		struct emitter emitter;
@@ -143,9 +144,8 @@ static void shows_slides_with_their_notes(void **state)
 	(void)state;
 	struct emitter emitter;
 	read_sample(&emitter, "odf/deck/input.odp", STATUS_OK);
-	assert_string_equal(recording_emitter_text(&emitter),
-	                    "Shown first\nSpeak slowly\nLee Commenter: Is this right?\n\n"
-	                    "(hidden slide)\nHidden one, ask\nmailto:ask@deck.example\n\n");
+	assert_string_equal(recording_emitter_text(&emitter), "Shown first\nSpeak slowly\nLee Commenter: Is this right?\n\n"
+	                                                      "(hidden slide)\nHidden one, ask\nmailto:ask@deck.example\n\n");
 	recording_emitter_free(&emitter);
 }
 

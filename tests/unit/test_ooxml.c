@@ -52,8 +52,7 @@ static void names_the_kind_it_is(void **state)
 	assert_string_equal(emitter.media_type, "application/vnd.ms-excel.sheet.macroEnabled.12");
 	recording_emitter_free(&emitter);
 	read_sample(&emitter, "letter/input.docx", STATUS_OK);
-	assert_string_equal(emitter.media_type,
-	                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+	assert_string_equal(emitter.media_type, "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
 	recording_emitter_free(&emitter);
 }
 
@@ -110,8 +109,7 @@ static void hands_on_what_is_no_text(void **state)
 	struct emitter emitter;
 	read_sample(&emitter, "letter/input.docx", STATUS_OK);
 	assert_int_equal(emitter.child_count, 2);
-	const struct recorded_child *child =
-		recording_emitter_child(&emitter, "word/embeddings/oleObject1.bin");
+	const struct recorded_child *child = recording_emitter_child(&emitter, "word/embeddings/oleObject1.bin");
 	assert_non_null(child);
 	assert_string_equal(buffer_string(&child->bytes), "embedded object");
 	assert_non_null(recording_emitter_child(&emitter, "word/media/image1.png"));
@@ -175,9 +173,9 @@ static void keeps_rows_columns_and_lists(void **state)
 	struct emitter emitter;
 	read_sample(&emitter, "form/input.xlsx", STATUS_OK);
 	assert_string_equal(recording_emitter_text(&emitter), "Form\nName\t\t\tE-mail\n\n\n"
-		"\t\"Street\nTown\nklara@fabrikam.com\"\t\tann@contoso.com\n"
-		"keeps _x0041_ and _x00g1_, not \xF0\x9F\x93\xA7 nor @, _x\t\t7\n"
-		"ask dora@litware.com\nbob@adatum.com,other\n\n");
+	                                                      "\t\"Street\nTown\nklara@fabrikam.com\"\t\tann@contoso.com\n"
+	                                                      "keeps _x0041_ and _x00g1_, not \xF0\x9F\x93\xA7 nor @, _x\t\t7\n"
+	                                                      "ask dora@litware.com\nbob@adatum.com,other\n\n");
 	assert_int_equal(emitter.table_count, 1);
 	struct bytes text = buffer_bytes(&emitter.text);
 	struct table_cursor cursor = table_cursor_over(text, &emitter.tables[0]);

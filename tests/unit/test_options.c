@@ -48,28 +48,58 @@ static const struct option probe_rows[] = {
 static const struct command_example sweep_examples[] = {{"sweep DIR", "Read a folder"}, {.line = NULL}};
 
 static const struct command command_sweep = {
-	.name = "sweep", .group = COMMAND_FINDS, .summary = "Read what is there", .operands = "TARGET...", .operands_min = 1,
-	.operands_max = COMMAND_ANY_NUMBER, .options = sweep_rows, .examples = sweep_examples, .see_also = "search, catalog",
+	.name = "sweep",
+	.group = COMMAND_FINDS,
+	.summary = "Read what is there",
+	.operands = "TARGET...",
+	.operands_min = 1,
+	.operands_max = COMMAND_ANY_NUMBER,
+	.options = sweep_rows,
+	.examples = sweep_examples,
+	.see_also = "search, catalog",
 	.execute = run,
 };
 static const struct command command_probe = {
-	.name = "probe", .summary = "Ask", .operands = "TARGET", .operands_max = 1, .options = probe_rows, .execute = run,
+	.name = "probe",
+	.summary = "Ask",
+	.operands = "TARGET",
+	.operands_max = 1,
+	.options = probe_rows,
+	.execute = run,
 };
 static const struct command command_search = {
-	.name = "search", .group = COMMAND_ANSWERS, .summary = "Find", .operands = "QUERY", .operands_min = 1,
-	.operands_max = COMMAND_ANY_NUMBER, .takes_dash_words = true, .execute = run,
+	.name = "search",
+	.group = COMMAND_ANSWERS,
+	.summary = "Find",
+	.operands = "QUERY",
+	.operands_min = 1,
+	.operands_max = COMMAND_ANY_NUMBER,
+	.takes_dash_words = true,
+	.execute = run,
 };
 static const struct command command_verify = {.name = "verify", .summary = "Check", .execute = run};
 static const struct command command_backup = {
-	.name = "backup", .summary = "Copy", .operands = "DIR", .operands_min = 1, .operands_max = 1, .execute = run,
+	.name = "backup",
+	.summary = "Copy",
+	.operands = "DIR",
+	.operands_min = 1,
+	.operands_max = 1,
+	.execute = run,
 };
 static const struct command *const catalog_commands[] = {&command_verify, &command_backup, NULL};
 static const struct command command_catalog = {
-	.name = "catalog", .group = COMMAND_KEEPS, .summary = "Care", .subcommands = catalog_commands,
+	.name = "catalog",
+	.group = COMMAND_KEEPS,
+	.summary = "Care",
+	.subcommands = catalog_commands,
 };
 static const struct command *const compare_commands[] = {&command_verify, NULL};
 static const struct command command_scope = {
-	.name = "scope", .group = COMMAND_ANSWERS, .summary = "Count", .subcommands = compare_commands, .execute = run,
+	.name = "scope",
+	.group = COMMAND_ANSWERS,
+	.summary = "Count",
+	.subcommands = compare_commands,
+	.execute = run,
 };
 const struct command *const command_registry[] = {
 	&command_sweep, &command_probe, &command_search, &command_catalog, &command_scope, NULL,
@@ -103,7 +133,8 @@ static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
 	char path[160];
-	static const char *const left[] = {"config.yaml", ".config/tidemark/config.yaml", ".config/tidemark", ".config", "list", ""};
+	static const char *const left[] = {
+		"config.yaml", ".config/tidemark/config.yaml", ".config/tidemark", ".config", "list", ""};
 	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
 		snprintf(path, sizeof path, "%s/%s", fixture->home, left[i]);
 		remove(path);
@@ -119,13 +150,12 @@ static enum status parse(struct fixture *fixture, const char *line)
 	static char *argv[32];
 	int argc = 1;
 	snprintf(words, sizeof words, "%s", line);
-	argv[0] = (char *)(uintptr_t)"tidemark";
+	argv[0] = (char *)(uintptr_t) "tidemark";
 	for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
 		argv[argc++] = word;
 	argv[argc] = NULL;
 	memset(&fixture->failure, 0, sizeof fixture->failure);
-	return arguments_parse(argc, argv, command_registry, &fixture->arena, &fixture->arguments,
-	                       &fixture->failure);
+	return arguments_parse(argc, argv, command_registry, &fixture->arena, &fixture->arguments, &fixture->failure);
 }
 
 static enum status resolve(struct fixture *fixture, const char *line)
@@ -133,8 +163,7 @@ static enum status resolve(struct fixture *fixture, const char *line)
 	enum status status = parse(fixture, line);
 	if (status != STATUS_OK)
 		return status;
-	return settings_resolve(&fixture->arguments, command_registry, &fixture->arena, &fixture->settings,
-	                        &fixture->failure);
+	return settings_resolve(&fixture->arguments, command_registry, &fixture->arena, &fixture->settings, &fixture->failure);
 }
 
 static void assert_refused(struct fixture *fixture, const char *line, const char *where, const char *why)
@@ -259,11 +288,21 @@ static void sizes_are_read(void **state)
 		const char *text;
 		uint64_t size;
 	} good[] = {
-		{"0", 0}, {"512", 512}, {"10M", 10485760}, {"2GiB", UINT64_C(2) << 30}, {"1.5k", 1536}, {"1 kB", 1000},
-		{"3MB", 3000000}, {"1T", UINT64_C(1) << 40}, {"7b", 7}, {"1e", UINT64_C(1) << 60}, {"15E", UINT64_C(15) << 60},
+		{"0", 0},
+		{"512", 512},
+		{"10M", 10485760},
+		{"2GiB", UINT64_C(2) << 30},
+		{"1.5k", 1536},
+		{"1 kB", 1000},
+		{"3MB", 3000000},
+		{"1T", UINT64_C(1) << 40},
+		{"7b", 7},
+		{"1e", UINT64_C(1) << 60},
+		{"15E", UINT64_C(15) << 60},
 		{"18446744073709551615", UINT64_MAX},
 	};
-	static const char *const bad[] = {"", "M", "-1", "1X", "1Mx", "1..2M", "16E", "99999999999999999999", "1.5.", "0x10", "1e3k"};
+	static const char *const bad[] = {"",     "M",    "-1",  "1X", "1Mx", "1..2M", "16E", "99999999999999999999",
+	                                  "1.5.", "0x10", "1e3k"};
 	uint64_t size;
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -289,14 +328,11 @@ static void values_keep_their_bounds(void **state)
 	assert_refused(fixture, "sweep d --rate 1001", "--rate", "at most 1000");
 	assert_refused(fixture, "sweep d --max-object huge", "--max-object", "a size");
 	assert_refused(fixture, "sweep d --output=", "--output", "a path");
-	assert_int_equal(
-		resolve(fixture,
-	            "sweep d --sample 2.5% --rate 30/min --keep-for 30d --max-object 1k --jobs 2 --jobs 3"),
-		STATUS_OK);
+	assert_int_equal(resolve(fixture, "sweep d --sample 2.5% --rate 30/min --keep-for 30d --max-object 1k --jobs 2 --jobs 3"),
+	                 STATUS_OK);
 	assert_true(settings_share(fixture->settings, "sample", &share));
 	assert_true(share.is_percent && share.percent > 2.4 && share.percent < 2.6);
-	assert_true(settings_rate(fixture->settings, "rate") > 0.49 &&
-	            settings_rate(fixture->settings, "rate") < 0.51);
+	assert_true(settings_rate(fixture->settings, "rate") > 0.49 && settings_rate(fixture->settings, "rate") < 0.51);
 	assert_int_equal(settings_number(fixture->settings, "keep-for"), 30);
 	assert_int_equal(settings_number(fixture->settings, "max-object"), 1024);
 	assert_int_equal(settings_number(fixture->settings, "jobs"), 3);
@@ -410,8 +446,7 @@ static void targets_come_from_files_and_operands(void **state)
 	write_file(fixture, "list", "\xEF\xBB\xBF# ours\r\n\r\naz://a/b\r\n  /some dir  \n#no\nlast");
 	snprintf(line, sizeof line, "sweep first @%s/list", fixture->home);
 	assert_int_equal(resolve(fixture, line), STATUS_OK);
-	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure),
-	                 STATUS_OK);
+	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure), STATUS_OK);
 	assert_int_equal(targets.count, 4);
 	assert_string_equal(targets.written[0], "first");
 	assert_string_equal(targets.written[1], "az://a/b");
@@ -420,11 +455,9 @@ static void targets_come_from_files_and_operands(void **state)
 	write_file(fixture, "list", "# nothing\n\n");
 	snprintf(line, sizeof line, "sweep @%s/list", fixture->home);
 	assert_int_equal(resolve(fixture, line), STATUS_OK);
-	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure),
-	                 STATUS_USAGE);
+	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure), STATUS_USAGE);
 	assert_int_equal(resolve(fixture, "sweep @/nowhere/at/all"), STATUS_OK);
-	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure),
-	                 STATUS_ABSENT);
+	assert_int_equal(targets_expand(fixture->settings, &fixture->arena, &targets, &fixture->failure), STATUS_ABSENT);
 }
 
 /* ---- pages ---- */
@@ -473,13 +506,24 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(options_of_all_commands_stand_anywhere), TEST(own_options_stand_behind_the_command),
-		TEST(two_dashes_end_options), TEST(search_takes_words_with_a_dash), TEST(slips_are_answered_with_what_was_meant),
-		TEST(a_command_with_subcommands_runs_by_itself_too), TEST(help_needs_no_operands), TEST(short_options_take_values),
-		TEST(sizes_are_read), TEST(values_keep_their_bounds), TEST(a_command_may_replace_a_row_of_all_commands),
-		TEST(lists_keep_their_order), TEST(sources_win_in_their_order), TEST(a_misspelt_key_is_refused),
-		TEST(the_journal_keeps_what_was_asked), TEST(targets_come_from_files_and_operands),
-		TEST(every_row_is_in_help_man_page_and_completion), TEST(help_keeps_to_its_width),
+		TEST(options_of_all_commands_stand_anywhere),
+		TEST(own_options_stand_behind_the_command),
+		TEST(two_dashes_end_options),
+		TEST(search_takes_words_with_a_dash),
+		TEST(slips_are_answered_with_what_was_meant),
+		TEST(a_command_with_subcommands_runs_by_itself_too),
+		TEST(help_needs_no_operands),
+		TEST(short_options_take_values),
+		TEST(sizes_are_read),
+		TEST(values_keep_their_bounds),
+		TEST(a_command_may_replace_a_row_of_all_commands),
+		TEST(lists_keep_their_order),
+		TEST(sources_win_in_their_order),
+		TEST(a_misspelt_key_is_refused),
+		TEST(the_journal_keeps_what_was_asked),
+		TEST(targets_come_from_files_and_operands),
+		TEST(every_row_is_in_help_man_page_and_completion),
+		TEST(help_keeps_to_its_width),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,7 @@ static void every_status_has_a_name_of_its_own(void **state)
 			assert_string_not_equal(status_name((enum status)i), status_name((enum status)j));
 	}
 	assert_string_equal(status_name(STATUS_COUNT), "unknown");
-	assert_string_equal(status_name((enum status)-1), "unknown");
+	assert_string_equal(status_name((enum status) - 1), "unknown");
 }
 
 static void a_status_says_what_to_do_next(void **state)
@@ -65,17 +65,21 @@ static void failing_fills_and_returns(void **state)
 }
 
 /* The page of the interface, its section Outcomes; partial: makes a sweep exit 4. Numbers are stored in catalogs. */
-static const struct { const char *name; int number; enum outcome_group group; bool is_partial; } interface[] = {
-	{"read", 1, OUTCOME_GROUP_READ, false}, {"listed_only", 2, OUTCOME_GROUP_SKIPPED, false},
-	{"excluded", 3, OUTCOME_GROUP_SKIPPED, false}, {"archived", 4, OUTCOME_GROUP_SKIPPED, true},
-	{"over_budget", 5, OUTCOME_GROUP_SKIPPED, true}, {"needs_ocr", 6, OUTCOME_GROUP_SKIPPED, false},
-	{"special", 7, OUTCOME_GROUP_SKIPPED, false}, {"denied", 8, OUTCOME_GROUP_FAILED, true},
-	{"absent", 9, OUTCOME_GROUP_FAILED, true}, {"changed", 10, OUTCOME_GROUP_FAILED, true},
-	{"redirected", 11, OUTCOME_GROUP_FAILED, true}, {"truncated", 12, OUTCOME_GROUP_FAILED, true},
-	{"timed_out", 13, OUTCOME_GROUP_FAILED, true}, {"unreachable", 14, OUTCOME_GROUP_FAILED, true},
-	{"encrypted", 15, OUTCOME_GROUP_FAILED, true}, {"malformed", 16, OUTCOME_GROUP_FAILED, true},
-	{"unsupported", 17, OUTCOME_GROUP_FAILED, true}, {"too_large", 18, OUTCOME_GROUP_FAILED, true},
-	{"bomb", 19, OUTCOME_GROUP_FAILED, true}, {"crashed", 20, OUTCOME_GROUP_FAILED, true}};
+static const struct {
+	const char *name;
+	int number;
+	enum outcome_group group;
+	bool is_partial;
+} interface[] = {{"read", 1, OUTCOME_GROUP_READ, false},          {"listed_only", 2, OUTCOME_GROUP_SKIPPED, false},
+                 {"excluded", 3, OUTCOME_GROUP_SKIPPED, false},   {"archived", 4, OUTCOME_GROUP_SKIPPED, true},
+                 {"over_budget", 5, OUTCOME_GROUP_SKIPPED, true}, {"needs_ocr", 6, OUTCOME_GROUP_SKIPPED, false},
+                 {"special", 7, OUTCOME_GROUP_SKIPPED, false},    {"denied", 8, OUTCOME_GROUP_FAILED, true},
+                 {"absent", 9, OUTCOME_GROUP_FAILED, true},       {"changed", 10, OUTCOME_GROUP_FAILED, true},
+                 {"redirected", 11, OUTCOME_GROUP_FAILED, true},  {"truncated", 12, OUTCOME_GROUP_FAILED, true},
+                 {"timed_out", 13, OUTCOME_GROUP_FAILED, true},   {"unreachable", 14, OUTCOME_GROUP_FAILED, true},
+                 {"encrypted", 15, OUTCOME_GROUP_FAILED, true},   {"malformed", 16, OUTCOME_GROUP_FAILED, true},
+                 {"unsupported", 17, OUTCOME_GROUP_FAILED, true}, {"too_large", 18, OUTCOME_GROUP_FAILED, true},
+                 {"bomb", 19, OUTCOME_GROUP_FAILED, true},        {"crashed", 20, OUTCOME_GROUP_FAILED, true}};
 
 static void the_interfaces_outcomes_are_all_there(void **state)
 {
@@ -100,7 +104,7 @@ static void pending_is_never_asked_for_by_name(void **state)
 	assert_int_equal(outcome_from_name(BYTES_LITERAL("read\0")), OUTCOME_COUNT);
 	assert_string_equal(outcome_name(OUTCOME_PENDING), "pending");
 	assert_string_equal(outcome_name(OUTCOME_COUNT), "unknown");
-	assert_string_equal(outcome_name((enum outcome)-1), "unknown");
+	assert_string_equal(outcome_name((enum outcome) - 1), "unknown");
 }
 
 static void what_a_status_means_is_recorded_under_its_name(void **state)
@@ -113,7 +117,8 @@ static void what_a_status_means_is_recorded_under_its_name(void **state)
 		enum outcome outcome = outcome_of_status(status);
 		assert_int_not_equal(outcome, OUTCOME_PENDING);
 		const char *wanted = status == STATUS_OK || status == STATUS_END ? "read"
-		                   : status == STATUS_BUSY                       ? "timed_out" : status_name(status);
+		                     : status == STATUS_BUSY                     ? "timed_out"
+		                                                                 : status_name(status);
 		assert_string_equal(outcome_name(outcome), wanted);
 	}
 }
@@ -122,12 +127,12 @@ static void providers_verdicts_and_findings_are_those_of_the_interface(void **st
 {
 	(void)state;
 	static const char *const providers[] = {"azure", "s3", "gcs", "folder"};
-	static const char *const verdicts[] = {"listable", "readable", "private-or-absent", "absent", "account-off",
-		"unreachable",
-		"throttled", "unknown"};
-	static const char *const findings[] = {"email", "domain", "url", "storage_url", "phone", "person", "organisation_name",
-		"postal_address", "ip", "iban", "card", "vat_id", "national_id", "passport", "date_of_birth", "amount", "project",
-		"invoice", "order", "contract", "quote", "secret"};
+	static const char *const verdicts[] = {"listable",    "readable",    "private-or-absent", "absent",
+	                                       "account-off", "unreachable", "throttled",         "unknown"};
+	static const char *const findings[] = {
+		"email",   "domain",  "url",   "storage_url", "phone",       "person",   "organisation_name", "postal_address",
+		"ip",      "iban",    "card",  "vat_id",      "national_id", "passport", "date_of_birth",     "amount",
+		"project", "invoice", "order", "contract",    "quote",       "secret"};
 	assert_int_equal(sizeof providers / sizeof *providers, PROVIDER_KIND_COUNT - 1);
 	assert_int_equal(sizeof verdicts / sizeof *verdicts, VERDICT_KIND_COUNT - 1);
 	assert_int_equal(sizeof findings / sizeof *findings, FINDING_MESSAGE_ID - 1);
@@ -153,8 +158,10 @@ static void providers_verdicts_and_findings_are_those_of_the_interface(void **st
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_status_has_a_name_of_its_own), cmocka_unit_test(a_status_says_what_to_do_next),
-		cmocka_unit_test(failing_fills_and_returns), cmocka_unit_test(the_interfaces_outcomes_are_all_there),
+		cmocka_unit_test(every_status_has_a_name_of_its_own),
+		cmocka_unit_test(a_status_says_what_to_do_next),
+		cmocka_unit_test(failing_fills_and_returns),
+		cmocka_unit_test(the_interfaces_outcomes_are_all_there),
 		cmocka_unit_test(pending_is_never_asked_for_by_name),
 		cmocka_unit_test(what_a_status_means_is_recorded_under_its_name),
 		cmocka_unit_test(providers_verdicts_and_findings_are_those_of_the_interface),

@@ -31,7 +31,10 @@ static const struct column columns[] = {
 };
 
 static const struct output_list list = {
-	.member = "hits", .columns = columns, .column_count = 4, .nothing = "No hits.",
+	.member = "hits",
+	.columns = columns,
+	.column_count = 4,
+	.nothing = "No hits.",
 };
 
 struct sink {
@@ -74,7 +77,10 @@ static enum status put_hit(struct output *output, const char *path, uint64_t siz
 	json_key(json, "size");
 	json_unsigned(json, size);
 	const struct cell cells[] = {
-		cell_string(path), cell_size(size), cell_time(CLOCK_UNKNOWN), cell_toned(cell_string("00ff"), TONE_BAD),
+		cell_string(path),
+		cell_size(size),
+		cell_time(CLOCK_UNKNOWN),
+		cell_toned(cell_string("00ff"), TONE_BAD),
 	};
 	return output_end_item(output, cells);
 }
@@ -135,7 +141,9 @@ static void a_table_is_aligned(void **state)
 static void an_empty_list_is_an_answer(void **state)
 {
 	static const char *const wanted[] = {
-		[OUTPUT_TABLE] = "No hits.\n", [OUTPUT_JSON] = "{\"hits\":[]}\n", [OUTPUT_JSONL] = "",
+		[OUTPUT_TABLE] = "No hits.\n",
+		[OUTPUT_JSON] = "{\"hits\":[]}\n",
+		[OUTPUT_JSONL] = "",
 		[OUTPUT_CSV] = "path,size,first_seen,hash\r\n",
 	};
 	(void)state;
@@ -172,10 +180,26 @@ static void hostile_text_obeys_nobody(void **state)
 static void every_guarded_beginning_gets_an_apostrophe(void **state)
 {
 	static const char *const cases[][2] = {
-		{"=a", "'=a"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@x", "'@x"}, {"\tx", "'\tx"}, {"\rx", "\"'\rx\""}, {"a=b", "a=b"},
-		{"a\nb", "\"a\nb\""}, {"\xFF", "\xEF\xBF\xBD"}, {"  =a", "'  =a"}, {" \t\r\n-a", "\"' \t\r\n-a\""}, {"\nx", "\"'\nx\""},
-		{"\xC2\xA0@a", "'\xC2\xA0@a"}, {"\xEF\xBB\xBF=a", "'\xEF\xBB\xBF=a"}, {"\xEF\xBC\x9D" "a", "'\xEF\xBC\x9D" "a"},
-		{"\xE2\x80\x8B+a", "'\xE2\x80\x8B+a"}, {"  a=b", "\"  a=b\""},
+		{"=a", "'=a"},
+		{"+1", "'+1"},
+		{"-1", "'-1"},
+		{"@x", "'@x"},
+		{"\tx", "'\tx"},
+		{"\rx", "\"'\rx\""},
+		{"a=b", "a=b"},
+		{"a\nb", "\"a\nb\""},
+		{"\xFF", "\xEF\xBF\xBD"},
+		{"  =a", "'  =a"},
+		{" \t\r\n-a", "\"' \t\r\n-a\""},
+		{"\nx", "\"'\nx\""},
+		{"\xC2\xA0@a", "'\xC2\xA0@a"},
+		{"\xEF\xBB\xBF=a", "'\xEF\xBB\xBF=a"},
+		{"\xEF\xBC\x9D"
+	         "a",
+	         "'\xEF\xBC\x9D"
+	         "a"},
+		{"\xE2\x80\x8B+a", "'\xE2\x80\x8B+a"},
+		{"  a=b", "\"  a=b\""},
 	};
 	struct buffer text = buffer_with_ceiling(4096);
 	(void)state;
@@ -204,7 +228,8 @@ static void nobody_is_shown_a_signature(void **state)
 		else if (way == 3)
 			errors_append_line(&into, "show", text, text);
 		else
-			progress_append_line(&into, &(struct progress_figures){.unit = "objects", .current = bytes_of_string(text)}, 0, 0, 80);
+			progress_append_line(
+				&into, &(struct progress_figures){.unit = "objects", .current = bytes_of_string(text)}, 0, 0, 80);
 		assert_true(bytes_find(buffer_bytes(&into), bytes_of_string(shown)) != BYTES_NOT_FOUND);
 		assert_true(bytes_find(buffer_bytes(&into), BYTES_LITERAL("ab%3D")) == BYTES_NOT_FOUND);
 	}
@@ -213,14 +238,17 @@ static void nobody_is_shown_a_signature(void **state)
 
 static void csv_is_escaped_on_a_terminal_and_whole_in_a_pipe(void **state)
 {
-	static const char hostile[] = "=\x1b]0;x\x07\xC2\x9B" "31m\xE2\x80\xAE\r\n\xE2\x80\x8B";
+	static const char hostile[] = "=\x1b]0;x\x07\xC2\x9B"
+				      "31m\xE2\x80\xAE\r\n\xE2\x80\x8B";
 	static const char *const wanted[] = {
-		"\"'=\x1b]0;x\x07\xC2\x9B" "31m\xE2\x80\xAE\r\n\xE2\x80\x8B\",1,,00ff\r\n",
+		"\"'=\x1b]0;x\x07\xC2\x9B"
+		"31m\xE2\x80\xAE\r\n\xE2\x80\x8B\",1,,00ff\r\n",
 		"'=\\u{1B}]0;x\\u{7}\\u{9B}31m\\u{202E}\\u{D}\\u{A}\\u{200B},1,,00ff\r\n",
 	};
 	(void)state;
 	for (unsigned i = 0; i < 2; i++) {
-		struct sink sink = open_sink(OUTPUT_CSV, i == 1 ? 80 : 0, false), page = open_sink(OUTPUT_CSV, i == 1 ? 80 : 0, false);
+		struct sink sink = open_sink(OUTPUT_CSV, i == 1 ? 80 : 0, false),
+			    page = open_sink(OUTPUT_CSV, i == 1 ? 80 : 0, false);
 		output_begin_list(sink.output, &list);
 		assert_int_equal(put_hit(sink.output, hostile, 1), STATUS_OK);
 		output_end_list(sink.output);
@@ -275,7 +303,8 @@ static void measure_lines(const char *text, size_t *ret_least, size_t *ret_most)
 /* In a column that may shrink and in one that may not. */
 static void one_long_value_does_not_pad_every_row(void **state)
 {
-	static const struct column both[] = {{.name = "name"}, {.name = "path", .may_shrink = true}, {.name = "size", .align = COLUMN_RIGHT}};
+	static const struct column both[] = {
+		{.name = "name"}, {.name = "path", .may_shrink = true}, {.name = "size", .align = COLUMN_RIGHT}};
 	static const struct output_list long_list = {.member = "hits", .columns = both, .column_count = 3};
 	char letters[1025];
 	(void)state;
@@ -288,7 +317,8 @@ static void one_long_value_does_not_pad_every_row(void **state)
 		output_begin_list(sink.output, &long_list);
 		for (unsigned row = 0; row < 10; row++) {
 			const struct cell cells[] = {
-				cell_string(row == 5 && i % 2 == 0 ? letters : "contoso.com"), cell_string(row == 5 && i % 2 == 1 ? letters : "a.txt"),
+				cell_string(row == 5 && i % 2 == 0 ? letters : "contoso.com"),
+				cell_string(row == 5 && i % 2 == 1 ? letters : "a.txt"),
 				cell_size(7),
 			};
 			(void)output_begin_item(sink.output);
@@ -307,7 +337,10 @@ static void one_long_value_does_not_pad_every_row(void **state)
 static void a_pipe_gets_every_column(void **state)
 {
 	static const struct column many[] = {
-		{.name = "a", .rank = 1}, {.name = "b", .rank = 2}, {.name = "c", .rank = 3}, {.name = "d", .rank = COLUMN_CSV_ONLY},
+		{.name = "a", .rank = 1},
+		{.name = "b", .rank = 2},
+		{.name = "c", .rank = 3},
+		{.name = "d", .rank = COLUMN_CSV_ONLY},
 	};
 	static const struct output_list wide = {.member = "hits", .columns = many, .column_count = 4};
 	struct sink sink = open_sink(OUTPUT_TABLE, 0, false);
@@ -365,7 +398,8 @@ static void a_page_is_fields(void **state)
 {
 	static const char *const wanted[] = {
 		[OUTPUT_TABLE] = "offer.pdf\nSize:      2.0 KiB\nSigned by: -\n\nFindings\nKIND\nemail\n",
-		[OUTPUT_JSON] = "{\"size\":2048}\n", [OUTPUT_JSONL] = "{\"size\":2048}\n",
+		[OUTPUT_JSON] = "{\"size\":2048}\n",
+		[OUTPUT_JSONL] = "{\"size\":2048}\n",
 		[OUTPUT_CSV] = "field,value\r\nsize,2048\r\nsigned,\r\n",
 	};
 	(void)state;
@@ -475,7 +509,11 @@ static void assert_progress(const struct progress_figures *figures, double rate,
 static void progress_says_share_rate_and_time_left(void **state)
 {
 	struct progress_figures figures = {
-		.unit = "objects", .done = 250, .total = 1000, .is_total_final = true, .failed = 3,
+		.unit = "objects",
+		.done = 250,
+		.total = 1000,
+		.is_total_final = true,
+		.failed = 3,
 		.current = BYTES_LITERAL("2021/a\x1b.pdf"),
 	};
 	(void)state;
@@ -495,7 +533,11 @@ static void progress_says_share_rate_and_time_left(void **state)
 static void progress_leaves_out_first_what_says_least(void **state)
 {
 	const struct progress_figures figures = {
-		.unit = "objects", .done = 250, .total = 1000, .is_total_final = true, .failed = 3,
+		.unit = "objects",
+		.done = 250,
+		.total = 1000,
+		.is_total_final = true,
+		.failed = 3,
 		.current = BYTES_LITERAL("2021/reports/of/the/board/minutes.pdf"),
 	};
 	static const struct {
@@ -519,8 +561,15 @@ static void sizes_are_told_in_three_digits(void **state)
 		uint64_t bytes;
 		const char *text;
 	} cases[] = {
-		{0, "0 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {10240, "10 KiB"}, {1048575, "1.0 MiB"},
-		{UINT64_C(5) << 40, "5.0 TiB"}, {INT64_MAX - 1, "8.0 EiB"}, {INT64_MAX, "\xE2\x89\xA5" "8.0 EiB"},
+		{0, "0 B"},
+		{1023, "1023 B"},
+		{1024, "1.0 KiB"},
+		{10240, "10 KiB"},
+		{1048575, "1.0 MiB"},
+		{UINT64_C(5) << 40, "5.0 TiB"},
+		{INT64_MAX - 1, "8.0 EiB"},
+		{INT64_MAX, "\xE2\x89\xA5"
+	                    "8.0 EiB"},
 	};
 	struct buffer text = buffer_with_ceiling(64);
 	(void)state;

@@ -217,9 +217,9 @@ static void test_round_trips(void **state)
 	assert_int_equal(ask(database, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
 	assert_integrity(database);
 	run(database, MAKE_NOTES FILL_ROWS("3000") ";CREATE INDEX by_body ON note(body);"
-	              "CREATE VIRTUAL TABLE word USING fts5(body, content = '');"
-	              "INSERT INTO word(word, rank) VALUES('pgsz', 4010);"
-	              "INSERT INTO word(rowid, body) SELECT id, body FROM note");
+	                                           "CREATE VIRTUAL TABLE word USING fts5(body, content = '');"
+	                                           "INSERT INTO word(word, rank) VALUES('pgsz', 4010);"
+	                                           "INSERT INTO word(rowid, body) SELECT id, body FROM note");
 	sqlite3_close(database);
 	assert_all_opens(path);
 	struct stat about;
@@ -266,8 +266,9 @@ static void show_nothing(const char *encoding)
 	run(database, "ROLLBACK TO s; DELETE FROM note WHERE id % 3 = 0; COMMIT");
 	assert_int_equal(ask(database, "SELECT count(*) FROM aside WHERE body LIKE '%" MARKER "%'"), 2000);
 	sqlite3_stmt *sorted;
-	assert_int_equal(sqlite3_prepare_v2(database, "SELECT body || body FROM note ORDER BY body || id DESC", -1,
-	                                    &sorted, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(database, "SELECT body || body FROM note ORDER BY body || id DESC", -1, &sorted, NULL),
+		SQLITE_OK);
 	assert_int_equal(sqlite3_step(sorted), SQLITE_ROW);
 	assert_true(assert_nothing_shows() > 0);
 	sqlite3_finalize(sorted);
@@ -485,8 +486,10 @@ static void test_fails_softly_on_damage(void **state)
 	(void)state;
 	struct pages_place place;
 	sqlite3 *database = open_at(path, PAGES_CREATE);
-	run(database, MAKE_NOTES FILL_ROWS("2000") ";CREATE VIRTUAL TABLE word USING fts5(body);"
-	              "INSERT INTO word(word, rank) VALUES('pgsz', 4010); INSERT INTO word SELECT body FROM note");
+	run(database,
+	    MAKE_NOTES FILL_ROWS(
+		    "2000") ";CREATE VIRTUAL TABLE word USING fts5(body);"
+	                    "INSERT INTO word(word, rank) VALUES('pgsz', 4010); INSERT INTO word SELECT body FROM note");
 	assert_false(pages_find_damage(database, &place));
 	sqlite3_close(database);
 	off_t pages = size_of(path) / 4096;
@@ -494,8 +497,9 @@ static void test_fails_softly_on_damage(void **state)
 		flip(path, page * 4096 + 1000);
 	database = open_at(path, PAGES_WRITE);
 	static const char *const statements[] = {
-		"SELECT sum(length(body)) FROM note", "SELECT count(*) FROM word WHERE word MATCH 'quarz*'",
-		"INSERT INTO word(word) VALUES('optimize')", "VACUUM", "UPDATE note SET body = body || 'x'",
+		"SELECT sum(length(body)) FROM note",        "SELECT count(*) FROM word WHERE word MATCH 'quarz*'",
+		"INSERT INTO word(word) VALUES('optimize')", "VACUUM",
+		"UPDATE note SET body = body || 'x'",
 	};
 	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
 		assert_int_not_equal(sqlite3_exec(database, statements[i], NULL, NULL, NULL), SQLITE_OK);
@@ -644,8 +648,8 @@ static void test_rewrites_frames_of_a_spilled_commit(void **state)
 	run(database, MAKE_NOTES "CREATE TABLE total(rows); PRAGMA cache_size = 10; PRAGMA wal_autocheckpoint = 0");
 	for (int round = 0; round < 9; round++) {
 		run(database, modes[round % 3]);
-		run(database, "BEGIN;" FILL_ROWS("200") "; UPDATE note SET body = body || 'y' WHERE id % 5 = 0;"
-		              FILL_ROWS("100") "; UPDATE note SET body = 'z' || body WHERE id % 7 = 0; COMMIT");
+		run(database, "BEGIN;" FILL_ROWS("200") "; UPDATE note SET body = body || 'y' WHERE id % 5 = 0;" FILL_ROWS(
+				      "100") "; UPDATE note SET body = 'z' || body WHERE id % 7 = 0; COMMIT");
 		copy_both();
 		sqlite3 *copy = open_at(copy_path, PAGES_READ);
 		assert_int_equal(ask(copy, "SELECT count(*) FROM note"), 300 * (round + 1));
@@ -750,7 +754,8 @@ static void *watch_balance(void *unused)
 	while (!atomic_load(&is_over) && looks >= 0) {
 		sqlite3_stmt *sum = NULL;
 		if (sqlite3_prepare_v2(database, "SELECT sum(amount), max(length(filler)) FROM account", -1, &sum, NULL) !=
-		            SQLITE_OK || sqlite3_step(sum) != SQLITE_ROW || sqlite3_column_int(sum, 0) != 0)
+		            SQLITE_OK ||
+		    sqlite3_step(sum) != SQLITE_ROW || sqlite3_column_int(sum, 0) != 0)
 			looks = -2;
 		else
 			looks++;
@@ -819,8 +824,10 @@ static int read_as_nobody(void)
 		return 1;
 	if (pages_open(path, &key, identity, PAGES_READ, &database, NULL) != STATUS_OK)
 		return 2;
-	if (sqlite3_exec(database, "PRAGMA cache_size = 5; SELECT body FROM note ORDER BY body || id; SELECT count(*) FROM"
-	                           " note AS a, note AS b WHERE a.body = b.body", NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(database,
+	                 "PRAGMA cache_size = 5; SELECT body FROM note ORDER BY body || id; SELECT count(*) FROM"
+	                 " note AS a, note AS b WHERE a.body = b.body",
+	                 NULL, NULL, NULL) != SQLITE_OK)
 		return 3;
 	if (sqlite3_exec(database, "DELETE FROM note", NULL, NULL, NULL) == SQLITE_OK)
 		return 4;
@@ -847,7 +854,7 @@ static void test_refuses_other_geometry(void **state)
 	(void)state;
 	static const char *const statements[] = {
 		"PRAGMA journal_mode = delete", "PRAGMA journal_mode = MEMORY", "PRAGMA main.journal_mode = off",
-		"PRAGMA page_size = 8192", "PRAGMA temp_store = memory", "PRAGMA temp_store_directory = '/tmp'",
+		"PRAGMA page_size = 8192",      "PRAGMA temp_store = memory",   "PRAGMA temp_store_directory = '/tmp'",
 	};
 	sqlite3 *database = open_at(path, PAGES_CREATE);
 	run(database, MAKE_NOTES FILL_ROWS("10"));
@@ -906,13 +913,26 @@ static void test_never_repeats_a_nonce(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(test_round_trips), CASE(test_finds_planted_text_where_nothing_is_sealed), CASE(test_shows_no_text),
-		CASE(test_survives_kills), CASE(test_keeps_commits_before_a_tear), CASE(test_recovers_torn_page_one),
-		CASE(test_tells_wrong_keys_from_damage), CASE(test_names_flipped_bytes), CASE(test_fails_softly_on_damage),
-		CASE(test_refuses_moved_pages), CASE(test_survives_a_full_disk), CASE(test_vacuums_and_copies),
-		CASE(test_fills_gaps), CASE(test_rewrites_frames_of_a_spilled_commit), CASE(test_takes_headers_and_pages_alone),
-		CASE(test_temporary_files_are_files), CASE(test_reads_while_written), CASE(test_keeps_two_keys_apart),
-		CASE(test_reads_where_nothing_can_be_written), CASE(test_refuses_other_geometry),
+		CASE(test_round_trips),
+		CASE(test_finds_planted_text_where_nothing_is_sealed),
+		CASE(test_shows_no_text),
+		CASE(test_survives_kills),
+		CASE(test_keeps_commits_before_a_tear),
+		CASE(test_recovers_torn_page_one),
+		CASE(test_tells_wrong_keys_from_damage),
+		CASE(test_names_flipped_bytes),
+		CASE(test_fails_softly_on_damage),
+		CASE(test_refuses_moved_pages),
+		CASE(test_survives_a_full_disk),
+		CASE(test_vacuums_and_copies),
+		CASE(test_fills_gaps),
+		CASE(test_rewrites_frames_of_a_spilled_commit),
+		CASE(test_takes_headers_and_pages_alone),
+		CASE(test_temporary_files_are_files),
+		CASE(test_reads_while_written),
+		CASE(test_keeps_two_keys_apart),
+		CASE(test_reads_where_nothing_can_be_written),
+		CASE(test_refuses_other_geometry),
 		CASE(test_never_repeats_a_nonce),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

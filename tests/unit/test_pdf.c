@@ -84,8 +84,7 @@ static void shows_bookmarks_once_though_they_go_round(void **state)
 	(void)state;
 	struct emitter emitter;
 	read_sample(&emitter, "everything", STATUS_OK);
-	assert_once(recording_emitter_text(&emitter),
-	            "Chapter one\nChapter two\nSection\nhttps://links.example/outline\n");
+	assert_once(recording_emitter_text(&emitter), "Chapter one\nChapter two\nSection\nhttps://links.example/outline\n");
 	recording_emitter_free(&emitter);
 }
 
@@ -116,8 +115,7 @@ static void hands_on_attachments_each_once(void **state)
 	assert_child_text(&emitter, "pinned.txt", "pinned to a page", STATUS_OK);
 	assert_child_text(&emitter, "data.xml", "<data>1</dat", STATUS_OK);
 	assert_child_text(&emitter, "folder/b.bin", "compressed attachment", STATUS_OK);
-	assert_int_equal(recording_emitter_child(&emitter, "data.xml")->modified,
-	                 clock_from_civil(2018, 1, 1, 0, 0, 0));
+	assert_int_equal(recording_emitter_child(&emitter, "data.xml")->modified, clock_from_civil(2018, 1, 1, 0, 0, 0));
 	recording_emitter_free(&emitter);
 }
 
@@ -139,7 +137,7 @@ static void turns_right_to_left_writing_into_reading_order(void **state)
 struct maker {
 	struct buffer file;
 	size_t places[8];
-	unsigned count;                 /* of objects */
+	unsigned count; /* of objects */
 };
 
 static void add_object(struct maker *maker, const char *body)
@@ -167,8 +165,7 @@ static struct buffer make_page(const char *font, const char *contents)
 	buffer_append_format(&maker.file, "xref\n0 %u\n0000000000 65535 f \n", maker.count + 1);
 	for (unsigned i = 0; i < maker.count; i++)
 		buffer_append_format(&maker.file, "%010zu 00000 n \n", maker.places[i]);
-	buffer_append_format(&maker.file, "trailer\n<</Size %u/Root 1 0 R>>\nstartxref\n%zu\n%%%%EOF\n", maker.count + 1,
-	                     table);
+	buffer_append_format(&maker.file, "trailer\n<</Size %u/Root 1 0 R>>\nstartxref\n%zu\n%%%%EOF\n", maker.count + 1, table);
 	buffer_free(&body);
 	assert_int_equal(buffer_status(&maker.file), STATUS_OK);
 	return maker.file;
@@ -205,10 +202,12 @@ static void knows_what_composed_names_mean(void **state)
 	assert_names_mean("/f_i.liga/a.sc", "fia");
 	assert_names_mean("/uni00660069/uni0041", "fiA");
 	assert_names_mean("/uni20AC0308/u1F600", "\xe2\x82\xac\xcc\x88\xf0\x9f\x98\x80");
-	assert_names_mean("/Lcommaaccent_uni20AC0308_u1040C.alternate/foo_b", "\xc4\xbb\xe2\x82\xac\xcc\x88\xf0\x90\x90\x8c" "b");
+	assert_names_mean("/Lcommaaccent_uni20AC0308_u1040C.alternate/foo_b", "\xc4\xbb\xe2\x82\xac\xcc\x88\xf0\x90\x90\x8c"
+	                                                                      "b");
 	assert_names_mean("/uniD801DC0C_x/one", "x1");
 	/* A presentation form of lam and alef. */
-	assert_names_mean("/uniFEFB/u00041", "\xd9\x84\xd8\xa7" "A");
+	assert_names_mean("/uniFEFB/u00041", "\xd9\x84\xd8\xa7"
+	                                     "A");
 }
 
 /* A font's own map stands before its names. */
@@ -226,8 +225,9 @@ static void reads_replacements_for_what_they_cover(void **state)
 	                  "office\n\n");
 	assert_page_reads("", "BT /F 10 Tf 50 700 Td /Span<</ActualText<FEFF20AC0020FB010035>>>BDC [(a)-300(b)] TJ EMC (c) Tj ET",
 	                  STATUS_OK, "\xe2\x82\xac fi5c\n\n");
-	assert_page_reads("", "BT /F 10 Tf 2 Tr 50 700 Td (a) Tj /Span<</ActualText()>>BDC /Inner BMC (b c) Tj EMC (d) Tj EMC (e) Tj ET",
-	                  STATUS_OK, "ae\n\n");
+	assert_page_reads(
+		"", "BT /F 10 Tf 2 Tr 50 700 Td (a) Tj /Span<</ActualText()>>BDC /Inner BMC (b c) Tj EMC (d) Tj EMC (e) Tj ET",
+		STATUS_OK, "ae\n\n");
 	assert_page_reads("", "/Figure<</ActualText(Fabrikam Ltd)>>BDC 0 0 9 9 re f EMC BT /F 10 Tf 50 700 Td (below) Tj ET",
 	                  STATUS_OK, "below\nFabrikam Ltd\n\n");
 }
@@ -237,8 +237,10 @@ static void lets_no_icon_tear_what_it_stands_in(void **state)
 {
 	(void)state;
 	const char *names = "/Encoding<</Differences[128/uniE000/uniF0E0/uF0001 132/oneoldstyle/Asmall]>>";
-	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (993\\200548\\201900 fac\\202tuur) Tj ET", STATUS_OK, "993548900 factuur\n\n");
-	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (\\200 ada@x.example\\201\\2000612-\\201) Tj ET", STATUS_OK, "ada@x.example 0612-\n\n");
+	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (993\\200548\\201900 fac\\202tuur) Tj ET", STATUS_OK,
+	                  "993548900 factuur\n\n");
+	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (\\200 ada@x.example\\201\\2000612-\\201) Tj ET", STATUS_OK,
+	                  "ada@x.example 0612-\n\n");
 	assert_page_reads(names, "BT /F 10 Tf 50 700 Td (\\204\\205) Tj ET", STATUS_OK, "1a\n\n");
 	assert_page_reads("/BaseFont/ABCDEF+Wingdings-Regular", "BT /F 10 Tf 50 700 Td (n) Tj ET", STATUS_NEEDS_OCR, "\n");
 	assert_page_reads("/BaseFont/ZapfDingbats", "BT /F 10 Tf 50 700 Td (4n) Tj ET", STATUS_NEEDS_OCR, "\n");
@@ -260,7 +262,7 @@ static void assert_layout(const char *const *drawn, size_t count, const char *te
 	buffer_free(&contents);
 }
 
-#define ASSERT_LAYOUT(text, ...)                                                                                       \
+#define ASSERT_LAYOUT(text, ...) \
 	assert_layout((const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), text)
 
 static void puts_labels_before_values(void **state)
@@ -281,7 +283,8 @@ static void keeps_cells_of_a_row_on_a_line(void **state)
 	              "50 676 Cover of leather", "200 676 21%", "300 676 69,99", "55 664 Serial 4711", "50 652 Total",
 	              "300 652 468,99");
 	/* Column by column. */
-	ASSERT_LAYOUT("1\tred\t10\n2\tblue\t20\n\n", "50 700 1", "50 688 2", "150 700 red", "150 688 blue", "250 700 10", "250 688 20");
+	ASSERT_LAYOUT("1\tred\t10\n2\tblue\t20\n\n", "50 700 1", "50 688 2", "150 700 red", "150 688 blue", "250 700 10",
+	              "250 688 20");
 	ASSERT_LAYOUT("Ada\tlead\tLeeds\nBob\tclerk\tYork\n\n", "50 700 Ada", "50 688 Bob", "150 700 lead", "150 688 clerk",
 	              "250 700 Leeds", "250 688 York");
 }
@@ -398,8 +401,7 @@ static void survives_cuts_and_flips(void **state)
 	buffer_free(&sample);
 }
 
-static enum status fail_to_read(struct source *source, uint64_t offset, void *into, size_t length,
-                                size_t *ret_got)
+static enum status fail_to_read(struct source *source, uint64_t offset, void *into, size_t length, size_t *ret_got)
 {
 	(void)source, (void)offset, (void)into, (void)length, (void)ret_got;
 	return STATUS_UNREACHABLE;

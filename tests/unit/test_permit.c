@@ -17,8 +17,12 @@ struct expected {
 	const char *permitted;
 };
 
-struct message { const char *name; unsigned char type; };
+struct message {
+	const char *name;
+	unsigned char type;
+};
 
+/* clang-format off */
 static const struct message extract_names[] = {
 	{"JOB", EXTRACT_JOB}, {"WINDOW", EXTRACT_WINDOW}, {"FORK", EXTRACT_FORK}, {"KILL", EXTRACT_KILL}, {"FINISH", EXTRACT_FINISH},
 	{"READY", EXTRACT_READY}, {"BEGIN", EXTRACT_BEGIN}, {"PROGRESS", EXTRACT_PROGRESS}, {"WANT", EXTRACT_WANT},
@@ -26,6 +30,7 @@ static const struct message extract_names[] = {
 	{"ORGANISATIONS", EXTRACT_ORGANISATIONS}, {"FACTS", EXTRACT_FACTS}, {"DOCUMENT_END", EXTRACT_DOCUMENT_END},
 	{"WHOLE_DOCUMENT", EXTRACT_WHOLE_DOCUMENT}, {"DONE", EXTRACT_DONE}, {"FORKED", EXTRACT_FORKED}, {"REAPED", EXTRACT_REAPED},
 };
+/* clang-format on */
 
 static const struct expected extract_expected[EXTRACT_STATE_COUNT] = {
 	{EXTRACT_SILENT, ""},
@@ -45,10 +50,11 @@ static const struct expected extract_expected[EXTRACT_STATE_COUNT] = {
 };
 
 static const struct message fetch_names[] = {
-	{"SETUP", FETCH_SETUP}, {"SCOPE", FETCH_SCOPE}, {"TARGET", FETCH_TARGET}, {"SETUP_END", FETCH_SETUP_END},
-	{"LANE", FETCH_LANE}, {"LIST", FETCH_LIST}, {"PROBE", FETCH_PROBE}, {"GET", FETCH_GET}, {"RANGE", FETCH_RANGE},
-	{"READY", FETCH_READY}, {"OBJECTS", FETCH_OBJECTS}, {"PAGE_END", FETCH_PAGE_END}, {"VERDICT", FETCH_VERDICT},
-	{"GOT", FETCH_GOT}, {"WINDOW", FETCH_WINDOW}, {"FAILED", FETCH_FAILED}, {"PROGRESS", FETCH_PROGRESS},
+	{"SETUP", FETCH_SETUP},       {"SCOPE", FETCH_SCOPE}, {"TARGET", FETCH_TARGET},   {"SETUP_END", FETCH_SETUP_END},
+	{"LANE", FETCH_LANE},         {"LIST", FETCH_LIST},   {"PROBE", FETCH_PROBE},     {"GET", FETCH_GET},
+	{"RANGE", FETCH_RANGE},       {"READY", FETCH_READY}, {"OBJECTS", FETCH_OBJECTS}, {"PAGE_END", FETCH_PAGE_END},
+	{"VERDICT", FETCH_VERDICT},   {"GOT", FETCH_GOT},     {"WINDOW", FETCH_WINDOW},   {"FAILED", FETCH_FAILED},
+	{"PROGRESS", FETCH_PROGRESS},
 };
 
 static const struct expected fetch_expected[FETCH_STATE_COUNT] = {
@@ -78,7 +84,8 @@ static char expected_of(const struct expected *expected, const char *name)
 {
 	size_t length = name != NULL ? strlen(name) : 0;
 	for (const char *at = expected->permitted; name != NULL && *at != '\0'; at++)
-		if ((at == expected->permitted || at[-1] == ' ') && strncmp(at, name, length) == 0 && strchr("-+?", at[length]) != NULL)
+		if ((at == expected->permitted || at[-1] == ' ') && strncmp(at, name, length) == 0 &&
+		    strchr("-+?", at[length]) != NULL)
 			return at[length];
 	return '.';
 }
@@ -112,9 +119,11 @@ static void assert_table(const struct permit_table *table, const struct expected
 		for (unsigned type = 0; type <= UINT8_MAX; type++) {
 			const char *name = name_of(names, count, type);
 			char wanted = expected_of(&expected[state], name);
-			bool without = is_permitted(table, state, type, 0, false), with = is_permitted(table, state, type, 0, true);
+			bool without = is_permitted(table, state, type, 0, false),
+			     with = is_permitted(table, state, type, 0, true);
 			if (without != (wanted == '-' || wanted == '?') || with != (wanted == '+' || wanted == '?'))
-				fail_msg("state %u: %s %s%s", state, name != NULL ? name : "no message", without ? "without " : "", with ? "with" : "");
+				fail_msg("state %u: %s %s%s", state, name != NULL ? name : "no message",
+				         without ? "without " : "", with ? "with" : "");
 			permitted += wanted != '.';
 		}
 	}
@@ -187,11 +196,19 @@ static void test_the_longest_honest_messages_are_permitted(void **state)
 
 static void test_a_message_leads_to_the_state_behind_it(void **state)
 {
-	static const struct { unsigned char type, behind; } steps[] = {
-		{EXTRACT_BEGIN, EXTRACT_READS}, {EXTRACT_WHOLE_DOCUMENT, EXTRACT_READS}, {EXTRACT_DOCUMENT, EXTRACT_TELLS},
-		{EXTRACT_TEXT, EXTRACT_TELLS_TEXT}, {EXTRACT_TEXT, EXTRACT_TELLS_TEXT}, {EXTRACT_FINDINGS, EXTRACT_TELLS_FINDINGS},
-		{EXTRACT_ORGANISATIONS, EXTRACT_TELLS_ORGANISATIONS}, {EXTRACT_FACTS, EXTRACT_TELLS_FACTS},
-		{EXTRACT_DOCUMENT_END, EXTRACT_READS}, {EXTRACT_PROGRESS, EXTRACT_READS},
+	static const struct {
+		unsigned char type, behind;
+	} steps[] = {
+		{EXTRACT_BEGIN, EXTRACT_READS},
+		{EXTRACT_WHOLE_DOCUMENT, EXTRACT_READS},
+		{EXTRACT_DOCUMENT, EXTRACT_TELLS},
+		{EXTRACT_TEXT, EXTRACT_TELLS_TEXT},
+		{EXTRACT_TEXT, EXTRACT_TELLS_TEXT},
+		{EXTRACT_FINDINGS, EXTRACT_TELLS_FINDINGS},
+		{EXTRACT_ORGANISATIONS, EXTRACT_TELLS_ORGANISATIONS},
+		{EXTRACT_FACTS, EXTRACT_TELLS_FACTS},
+		{EXTRACT_DOCUMENT_END, EXTRACT_READS},
+		{EXTRACT_PROGRESS, EXTRACT_READS},
 	};
 	unsigned char at = EXTRACT_READS, setup = FETCH_AWAITS_SETUP;
 	static const unsigned char words[] = {FETCH_SETUP, FETCH_SCOPE, FETCH_SCOPE, FETCH_TARGET, FETCH_SETUP_END, FETCH_LIST};

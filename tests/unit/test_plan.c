@@ -26,8 +26,9 @@ static int start(void **state)
 	if (target_parse(BYTES_LITERAL("az://contoso/backup"), &arena, &target, NULL) != STATUS_OK ||
 	    scope_add_target(&scope, &target, NULL) != STATUS_OK)
 		return -1;
-	return scope_read(&scope, BYTES_LITERAL("deny:\n  - az://contoso/backup/private/\n"), "scope.yaml",
-		NULL) == STATUS_OK ? 0 : -1;
+	return scope_read(&scope, BYTES_LITERAL("deny:\n  - az://contoso/backup/private/\n"), "scope.yaml", NULL) == STATUS_OK
+	               ? 0
+	               : -1;
 }
 
 static int end(void **state)
@@ -65,8 +66,11 @@ static void what_nothing_speaks_against_is_read(void **state)
 static void the_first_reason_wins(void **state)
 {
 	(void)state;
-	struct object object = {.name = BYTES_LITERAL("private/a.tmp"), .size = 1000, .is_special = true, .is_deleted = true,
-		.is_archived = true};
+	struct object object = {.name = BYTES_LITERAL("private/a.tmp"),
+	                        .size = 1000,
+	                        .is_special = true,
+	                        .is_deleted = true,
+	                        .is_archived = true};
 	settings.exclude = (const char *const[]){"*.tmp", NULL};
 	settings.sample_share = 0;
 	settings.max_object = 100;
@@ -110,11 +114,13 @@ static void patterns_without_a_slash_are_about_the_last_part(void **state)
 	(void)state;
 	settings.include = (const char *const[]){"*.pdf", "docs/**", "exact", NULL};
 	settings.exclude = (const char *const[]){"draft*", "docs/old/*", NULL};
-	static const struct { const char *name; bool is_read; } rows[] = {
-		{"a.pdf", true}, {"x/y/a.pdf", true}, {"a.pdf.zip", false}, {"a.txt", false}, {"docs/a.txt", true},
-		{"docs/x/y.txt", true}, {"x/docs/a.txt", false}, {"exact", true}, {"x/exact", true}, {"exactly", false},
-		{"draft.pdf", false}, {"x/draft-2.pdf", false}, {"drafts/a.pdf", true}, {"docs/old/a.pdf", false},
-		{"docs/old/x/a.pdf", true}, {"A.PDF", false}};
+	static const struct {
+		const char *name;
+		bool is_read;
+	} rows[] = {{"a.pdf", true},        {"x/y/a.pdf", true},       {"a.pdf.zip", false},       {"a.txt", false},
+	            {"docs/a.txt", true},   {"docs/x/y.txt", true},    {"x/docs/a.txt", false},    {"exact", true},
+	            {"x/exact", true},      {"exactly", false},        {"draft.pdf", false},       {"x/draft-2.pdf", false},
+	            {"drafts/a.pdf", true}, {"docs/old/a.pdf", false}, {"docs/old/x/a.pdf", true}, {"A.PDF", false}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if ((outcome_of(rows[i].name, 1) == OUTCOME_PENDING) != rows[i].is_read)
 			fail_msg("%s", rows[i].name);
@@ -256,7 +262,11 @@ static void settings_that_decide_differently_are_described_differently(void **st
 static void a_sample_is_what_was_asked_for_and_marks_what_it_left_out(void **state)
 {
 	(void)state;
-	static const struct { double share; uint64_t count; bool is_drawn; } rows[] = {
+	static const struct {
+		double share;
+		uint64_t count;
+		bool is_drawn;
+	} rows[] = {
 		{1.0, 0, false}, {0.25, 0, true}, {1.0, 50, true}, {0.0000001, 0, true}, {1.0, UINT64_MAX, true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -283,29 +293,46 @@ static void fates_follow_from_what_is_known(void **state)
 	static const struct {
 		struct known_object known;
 		enum outcome listed;
-		enum fate fate, redone;  /* redone: under --redo of that outcome */
+		enum fate fate, redone; /* redone: under --redo of that outcome */
 	} rows[] = {
 		{{.revision = 0}, OUTCOME_PENDING, FATE_NEW, FATE_NEW},
 		{{.revision = 1, .is_listed = true}, OUTCOME_PENDING, FATE_NOTHING, FATE_NOTHING},
-		{{.revision = 2, .outcome = OUTCOME_READ, .was_read = true, .has_bytes = true}, OUTCOME_PENDING, FATE_NEW, FATE_NEW},
-		{{.revision = 1, .outcome = OUTCOME_READ, .is_same = true, .was_read = true, .has_bytes = true}, OUTCOME_PENDING,
-		 FATE_KEPT, FATE_REDO},
-		{{.revision = 1, .outcome = OUTCOME_READ, .is_same = true, .was_read = true, .has_bytes = true}, OUTCOME_EXCLUDED,
-		 FATE_KEPT, FATE_KEPT},
+		{{.revision = 2, .outcome = OUTCOME_READ, .was_read = true, .has_bytes = true},
+	         OUTCOME_PENDING,
+	         FATE_NEW,
+	         FATE_NEW},
+		{{.revision = 1, .outcome = OUTCOME_READ, .is_same = true, .was_read = true, .has_bytes = true},
+	         OUTCOME_PENDING,
+	         FATE_KEPT,
+	         FATE_REDO},
+		{{.revision = 1, .outcome = OUTCOME_READ, .is_same = true, .was_read = true, .has_bytes = true},
+	         OUTCOME_EXCLUDED,
+	         FATE_KEPT,
+	         FATE_KEPT},
 		{{.revision = 1, .outcome = OUTCOME_EXCLUDED, .is_same = true}, OUTCOME_PENDING, FATE_AWAITED, FATE_AWAITED},
 		{{.revision = 1, .outcome = OUTCOME_EXCLUDED, .is_same = true}, OUTCOME_OVER_BUDGET, FATE_DECIDED, FATE_DECIDED},
 		/* A peek, under these settings and under others. */
 		{{.revision = 1, .outcome = OUTCOME_LISTED_ONLY, .is_same = true, .was_read = true, .is_as_set = true},
-		 OUTCOME_PENDING, FATE_KEPT, FATE_REDO},
-		{{.revision = 1, .outcome = OUTCOME_LISTED_ONLY, .is_same = true, .was_read = true}, OUTCOME_PENDING, FATE_AWAITED,
-		 FATE_AWAITED},
+	         OUTCOME_PENDING,
+	         FATE_KEPT,
+	         FATE_REDO},
+		{{.revision = 1, .outcome = OUTCOME_LISTED_ONLY, .is_same = true, .was_read = true},
+	         OUTCOME_PENDING,
+	         FATE_AWAITED,
+	         FATE_AWAITED},
 		/* What did not come is asked for again; beside what came of it, if anything did. */
-		{{.revision = 1, .outcome = OUTCOME_UNREACHABLE, .is_same = true, .was_read = true}, OUTCOME_PENDING, FATE_AWAITED,
-		 FATE_AWAITED},
+		{{.revision = 1, .outcome = OUTCOME_UNREACHABLE, .is_same = true, .was_read = true},
+	         OUTCOME_PENDING,
+	         FATE_AWAITED,
+	         FATE_AWAITED},
 		{{.revision = 1, .outcome = OUTCOME_TIMED_OUT, .is_same = true, .was_read = true, .has_content = true},
-		 OUTCOME_PENDING, FATE_REDO, FATE_REDO},
+	         OUTCOME_PENDING,
+	         FATE_REDO,
+	         FATE_REDO},
 		{{.revision = 1, .outcome = OUTCOME_TIMED_OUT, .is_same = true, .was_read = true, .has_bytes = true},
-		 OUTCOME_PENDING, FATE_KEPT, FATE_REDO},
+	         OUTCOME_PENDING,
+	         FATE_KEPT,
+	         FATE_REDO},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

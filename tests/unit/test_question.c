@@ -25,6 +25,7 @@ static int end(void **state)
 	return 0;
 }
 
+/* clang-format off */
 static const char *const field_names[] = {
 	[QUERY_TEXT] = "text", [QUERY_NAME] = "name", [QUERY_PATH] = "path", [QUERY_EXTENSION] = "ext",
 	[QUERY_CONTAINER] = "container", [QUERY_PROVIDER] = "provider", [QUERY_TYPE] = "type", [QUERY_CLASS] = "class",
@@ -74,6 +75,7 @@ static void write_tree(struct buffer *into, const struct query_node *node)
 struct row {
 	const char *query, *tree;
 };
+/* clang-format on */
 
 static void assert_tree(const char *query, const char *wanted)
 {
@@ -121,49 +123,83 @@ static void nothing_asked_is_everything(void **state)
 static void words_beside_each_other_must_all_occur(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"cat", "<cat>"}, {" cat ", "<cat>"}, {"cat dog", "(<cat> & <dog>)"}, {"a  b\tc\nd", "(<a> & <b> & <c> & <d>)"},
-		{"a.b@c-d", "<a.b@c-d>"}, {"\xC3\xA4rger", "<\xC3\xA4rger>"}, {"or and OR2 ORacle",
-			"(<or> & <and> & <OR2> & <ORacle>)"}, {"a AND b", "(<a> & <b>)"}, {"a AND b OR c", "((<a> & <b>) | <c>)"},
-		{"a AND(b)", "(<a> & <b>)"}, {"\"AND\" a", "(<AND> & <a>)"}, {"a ANDy", "(<a> & <ANDy>)"},
-		{NULL, NULL}});
+	assert_trees((const struct row[]){{"cat", "<cat>"},
+	                                  {" cat ", "<cat>"},
+	                                  {"cat dog", "(<cat> & <dog>)"},
+	                                  {"a  b\tc\nd", "(<a> & <b> & <c> & <d>)"},
+	                                  {"a.b@c-d", "<a.b@c-d>"},
+	                                  {"\xC3\xA4rger", "<\xC3\xA4rger>"},
+	                                  {"or and OR2 ORacle", "(<or> & <and> & <OR2> & <ORacle>)"},
+	                                  {"a AND b", "(<a> & <b>)"},
+	                                  {"a AND b OR c", "((<a> & <b>) | <c>)"},
+	                                  {"a AND(b)", "(<a> & <b>)"},
+	                                  {"\"AND\" a", "(<AND> & <a>)"},
+	                                  {"a ANDy", "(<a> & <ANDy>)"},
+	                                  {NULL, NULL}});
 }
 
 static void or_binds_less_tightly(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"a OR b", "(<a> | <b>)"}, {"a b OR c d", "((<a> & <b>) | (<c> & <d>))"}, {"a OR b OR c", "(<a> | <b> | <c>)"},
-		{"a (b OR c)", "(<a> & (<b> | <c>))"}, {"(a OR b) c", "((<a> | <b>) & <c>)"}, {"a OR(b c)", "(<a> | (<b> & <c>))"},
-		{"(a)OR(b)", "(<a> | <b>)"}, {"\"OR\" a", "(<OR> & <a>)"}, {NULL, NULL}});
+	assert_trees((const struct row[]){{"a OR b", "(<a> | <b>)"},
+	                                  {"a b OR c d", "((<a> & <b>) | (<c> & <d>))"},
+	                                  {"a OR b OR c", "(<a> | <b> | <c>)"},
+	                                  {"a (b OR c)", "(<a> & (<b> | <c>))"},
+	                                  {"(a OR b) c", "((<a> | <b>) & <c>)"},
+	                                  {"a OR(b c)", "(<a> | (<b> & <c>))"},
+	                                  {"(a)OR(b)", "(<a> | <b>)"},
+	                                  {"\"OR\" a", "(<OR> & <a>)"},
+	                                  {NULL, NULL}});
 }
 
 static void a_minus_negates_what_it_touches(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"-a", "!<a>"}, {"a -b", "(<a> & !<b>)"}, {"-(a OR b) c", "(!(<a> | <b>) & <c>)"}, {"-\"a b\"", "!<a b>"},
-		{"-ext:pdf", "!ext:<pdf>"}, {"a-b", "<a-b>"}, {"-", "<->"}, {"a - b", "(<a> & <-> & <b>)"}, {"--a", "!<-a>"},
-		{"-a OR -b", "(!<a> | !<b>)"}, {"NOT a", "!<a>"}, {"a NOT b", "(<a> & !<b>)"}, {"a AND NOT b", "(<a> & !<b>)"},
-		{"NOT (a OR b)", "!(<a> | <b>)"}, {"NOT ext:pdf", "!ext:<pdf>"}, {"NOT NOT a", "<a>"}, {"NOT -a", "<a>"},
-		{"NOTa \"NOT\" not", "(<NOTa> & <NOT> & <not>)"}, {NULL, NULL}});
+	assert_trees((const struct row[]){{"-a", "!<a>"},
+	                                  {"a -b", "(<a> & !<b>)"},
+	                                  {"-(a OR b) c", "(!(<a> | <b>) & <c>)"},
+	                                  {"-\"a b\"", "!<a b>"},
+	                                  {"-ext:pdf", "!ext:<pdf>"},
+	                                  {"a-b", "<a-b>"},
+	                                  {"-", "<->"},
+	                                  {"a - b", "(<a> & <-> & <b>)"},
+	                                  {"--a", "!<-a>"},
+	                                  {"-a OR -b", "(!<a> | !<b>)"},
+	                                  {"NOT a", "!<a>"},
+	                                  {"a NOT b", "(<a> & !<b>)"},
+	                                  {"a AND NOT b", "(<a> & !<b>)"},
+	                                  {"NOT (a OR b)", "!(<a> | <b>)"},
+	                                  {"NOT ext:pdf", "!ext:<pdf>"},
+	                                  {"NOT NOT a", "<a>"},
+	                                  {"NOT -a", "<a>"},
+	                                  {"NOTa \"NOT\" not", "(<NOTa> & <NOT> & <not>)"},
+	                                  {NULL, NULL}});
 }
 
 static void quotes_make_phrases(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"\"statement of work\"", "<statement of work>"}, {"\"a OR (b\" c", "(<a OR (b> & <c>)"}, {"\"a: b\"", "<a: b>"},
-		{"\"name:x\"", "<name:x>"}, {"\"a\"\"b\"", "(<a> & <b>)"}, {"\"a \\\"b\\\" \\\\ \\c\"", "<a \"b\" \\ \\c>"},
-		{"\"5 * 5\"", "<5 * 5>"}, {NULL, NULL}});
+	assert_trees((const struct row[]){{"\"statement of work\"", "<statement of work>"},
+	                                  {"\"a OR (b\" c", "(<a OR (b> & <c>)"},
+	                                  {"\"a: b\"", "<a: b>"},
+	                                  {"\"name:x\"", "<name:x>"},
+	                                  {"\"a\"\"b\"", "(<a> & <b>)"},
+	                                  {"\"a \\\"b\\\" \\\\ \\c\"", "<a \"b\" \\ \\c>"},
+	                                  {"\"5 * 5\"", "<5 * 5>"},
+	                                  {NULL, NULL}});
 }
 
 static void parentheses_nest(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"((a))", "<a>"}, {"(a b)", "(<a> & <b>)"}, {"(a (b OR (c -d)))", "(<a> & (<b> | (<c> & !<d>)))"},
-		{"a(b)c", "(<a> & <b> & <c>)"}, {"a ()", "<a>"}, {"()", ""}, {"( ) b", "<b>"}, {NULL, NULL}});
+	assert_trees((const struct row[]){{"((a))", "<a>"},
+	                                  {"(a b)", "(<a> & <b>)"},
+	                                  {"(a (b OR (c -d)))", "(<a> & (<b> | (<c> & !<d>)))"},
+	                                  {"a(b)c", "(<a> & <b> & <c>)"},
+	                                  {"a ()", "<a>"},
+	                                  {"()", ""},
+	                                  {"( ) b", "<b>"},
+	                                  {NULL, NULL}});
 }
 
 /* What is empty at the beginning says nothing; it does not make the rest unsaid, for then a search answers with everything. */
@@ -183,15 +219,32 @@ static void an_empty_phrase_does_not_swallow_the_rest(void **state)
 static void what_is_left_open_is_refused(void **state)
 {
 	(void)state;
-	static const struct row rows[] = {
-		{"\"open to the end", "quotation mark is never closed"}, {"a \"b\" \"", "quotation mark is never closed"},
-		{"name:\"a b", "quotation mark is never closed"}, {"\"a\\\"", "quotation mark is never closed"}, {"(a", "parenthesis is never closed"},
-		{"a ((b) c", "parenthesis is never closed"}, {"(", "parenthesis is never closed"}, {"a )b", "parenthesis closes none"},
-		{")", "parenthesis closes none"}, {"(a) )", "parenthesis closes none"}, {"re:/open", "never closed by a slash"},
-		{"re:/open\\", "never closed by a slash"}, {"re:/open\\/", "never closed by a slash"}, {"a OR", "OR stands"}, {"OR a", "OR stands"},
-		{"a OR OR b", "OR stands"}, {"(OR a)", "OR stands"}, {"(a OR) b", "OR stands"}, {"a AND", "AND stands"}, {"AND", "AND stands"},
-		{"a AND AND b", "AND stands"}, {"a OR AND b", "AND stands"}, {"NOT", "NOT stands"}, {"a NOT", "NOT stands"},
-		{"(a NOT) b", "NOT stands"}, {NULL, NULL}};
+	static const struct row rows[] = {{"\"open to the end", "quotation mark is never closed"},
+	                                  {"a \"b\" \"", "quotation mark is never closed"},
+	                                  {"name:\"a b", "quotation mark is never closed"},
+	                                  {"\"a\\\"", "quotation mark is never closed"},
+	                                  {"(a", "parenthesis is never closed"},
+	                                  {"a ((b) c", "parenthesis is never closed"},
+	                                  {"(", "parenthesis is never closed"},
+	                                  {"a )b", "parenthesis closes none"},
+	                                  {")", "parenthesis closes none"},
+	                                  {"(a) )", "parenthesis closes none"},
+	                                  {"re:/open", "never closed by a slash"},
+	                                  {"re:/open\\", "never closed by a slash"},
+	                                  {"re:/open\\/", "never closed by a slash"},
+	                                  {"a OR", "OR stands"},
+	                                  {"OR a", "OR stands"},
+	                                  {"a OR OR b", "OR stands"},
+	                                  {"(OR a)", "OR stands"},
+	                                  {"(a OR) b", "OR stands"},
+	                                  {"a AND", "AND stands"},
+	                                  {"AND", "AND stands"},
+	                                  {"a AND AND b", "AND stands"},
+	                                  {"a OR AND b", "AND stands"},
+	                                  {"NOT", "NOT stands"},
+	                                  {"a NOT", "NOT stands"},
+	                                  {"(a NOT) b", "NOT stands"},
+	                                  {NULL, NULL}};
 	for (size_t i = 0; rows[i].query != NULL; i++)
 		assert_usage(rows[i].query, rows[i].tree);
 }
@@ -199,11 +252,20 @@ static void what_is_left_open_is_refused(void **state)
 static void a_star_ends_a_word_or_stands_in_names(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"inv*", "<inv...>"}, {"a inv*", "(<a> & <inv...>)"}, {"-inv*", "!<inv...>"}, {"*", ""}, {"a *", "<a>"}, {"inv\\*", "<inv*>"},
-		{"name:inv*.pdf", "name:<inv~.pdf>"}, {"path:*/2021/*", "path:<~/2021/~>"}, {"name:\"a*b\"", "name:<a*b>"}, {"name:a\\*b", "name:<a*b>"},
-		{"email:*@contoso.com", "entity:email=<~@contoso.com>"}, {"entity:url=http*", "entity:url=<http~>"}, {"type:image/*", "type:<image/>"},
-		{NULL, NULL}});
+	assert_trees((const struct row[]){{"inv*", "<inv...>"},
+	                                  {"a inv*", "(<a> & <inv...>)"},
+	                                  {"-inv*", "!<inv...>"},
+	                                  {"*", ""},
+	                                  {"a *", "<a>"},
+	                                  {"inv\\*", "<inv*>"},
+	                                  {"name:inv*.pdf", "name:<inv~.pdf>"},
+	                                  {"path:*/2021/*", "path:<~/2021/~>"},
+	                                  {"name:\"a*b\"", "name:<a*b>"},
+	                                  {"name:a\\*b", "name:<a*b>"},
+	                                  {"email:*@contoso.com", "entity:email=<~@contoso.com>"},
+	                                  {"entity:url=http*", "entity:url=<http~>"},
+	                                  {"type:image/*", "type:<image/>"},
+	                                  {NULL, NULL}});
 	assert_usage("in*ce", "a star ends a word");
 	assert_usage("*ice", "a star ends a word");
 	assert_usage("ext:p*", "no star");
@@ -214,10 +276,14 @@ static void a_star_ends_a_word_or_stands_in_names(void **state)
 static void commas_part_values_of_which_either_will_do(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"ext:pdf,DOCX", "(ext:<pdf> | ext:<docx>)"}, {"-ext:pdf,docx", "!(ext:<pdf> | ext:<docx>)"}, {"ext:pdf,docx a", "((ext:<pdf> | ext:<docx>) & <a>)"},
-		{"outcome:bomb,crashed", "(outcome:<bomb> | outcome:<crashed>)"}, {"name:a,b", "name:<a,b>"}, {"ext:a\\,b", "ext:<a,b>"},
-		{"email:a@b.c,D@e.f", "(entity:email=<a@b.c> | entity:email=<d@e.f>)"}, {NULL, NULL}});
+	assert_trees((const struct row[]){{"ext:pdf,DOCX", "(ext:<pdf> | ext:<docx>)"},
+	                                  {"-ext:pdf,docx", "!(ext:<pdf> | ext:<docx>)"},
+	                                  {"ext:pdf,docx a", "((ext:<pdf> | ext:<docx>) & <a>)"},
+	                                  {"outcome:bomb,crashed", "(outcome:<bomb> | outcome:<crashed>)"},
+	                                  {"name:a,b", "name:<a,b>"},
+	                                  {"ext:a\\,b", "ext:<a,b>"},
+	                                  {"email:a@b.c,D@e.f", "(entity:email=<a@b.c> | entity:email=<d@e.f>)"},
+	                                  {NULL, NULL}});
 	assert_usage("ext:pdf,", "no value");
 	assert_usage("ext:,pdf", "no value");
 	assert_usage("outcome:bomb,bom", "did you mean bomb?");
@@ -227,9 +293,14 @@ static void a_family_is_all_its_media_types(void **state)
 {
 	(void)state;
 	assert_trees((const struct row[]){
-		{"type:PDF", "type:<application/pdf>"}, {"type:image", "type:<image/>"}, {"type:image/", "type:<image/>"}, {"type:text/html", "type:<text/html>"},
-		{"type:presentation", "(type:<application/vnd.openxmlformats-officedocument.presentationml.> | "
-			"type:<application/vnd.oasis.opendocument.presentation> | type:<application/vnd.ms-powerpoint>)"}, {NULL, NULL}});
+		{"type:PDF", "type:<application/pdf>"},
+		{"type:image", "type:<image/>"},
+		{"type:image/", "type:<image/>"},
+		{"type:text/html", "type:<text/html>"},
+		{"type:presentation",
+	         "(type:<application/vnd.openxmlformats-officedocument.presentationml.> | "
+	         "type:<application/vnd.oasis.opendocument.presentation> | type:<application/vnd.ms-powerpoint>)"},
+		{NULL, NULL}});
 	assert_usage("type:sheets", "did you mean sheet?");
 	assert_usage("type:pfd", "no media type and no family");
 }
@@ -241,10 +312,10 @@ static void outcomes_have_groups(void **state)
 		const char *query;
 		enum outcome has, lacks;
 	} rows[] = {
-		{"outcome:read", OUTCOME_READ, OUTCOME_PENDING}, {"outcome:unread", OUTCOME_BOMB, OUTCOME_READ}, {"outcome:unread", OUTCOME_PENDING, OUTCOME_READ},
-		{"outcome:unread", OUTCOME_NEEDS_OCR, OUTCOME_READ}, {"outcome:skipped", OUTCOME_EXCLUDED, OUTCOME_BOMB},
-		{"outcome:failed", OUTCOME_CRASHED, OUTCOME_EXCLUDED}, {"outcome:failed", OUTCOME_DENIED, OUTCOME_PENDING},
-		{"outcome:listed_only", OUTCOME_PENDING, OUTCOME_EXCLUDED},
+		{"outcome:read", OUTCOME_READ, OUTCOME_PENDING},     {"outcome:unread", OUTCOME_BOMB, OUTCOME_READ},
+		{"outcome:unread", OUTCOME_PENDING, OUTCOME_READ},   {"outcome:unread", OUTCOME_NEEDS_OCR, OUTCOME_READ},
+		{"outcome:skipped", OUTCOME_EXCLUDED, OUTCOME_BOMB}, {"outcome:failed", OUTCOME_CRASHED, OUTCOME_EXCLUDED},
+		{"outcome:failed", OUTCOME_DENIED, OUTCOME_PENDING}, {"outcome:listed_only", OUTCOME_PENDING, OUTCOME_EXCLUDED},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct query_node *root = NULL;
@@ -260,36 +331,62 @@ static void outcomes_have_groups(void **state)
 static void fields_read_their_values(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"name:Report", "name:<Report>"}, {"path:a/b", "path:<a/b>"}, {"ext:PDF", "ext:<pdf>"}, {"ext:.Pdf", "ext:<pdf>"},
-		{"container:backup", "container:<backup>"}, {"provider:azure", "provider:<azure>"}, {"provider:folder",
-			"provider:<folder>"},
-		{"type:Text/Plain", "type:<text/plain>"}, {"class:invoice", "class:<invoice>"}, {"outcome:bomb", "outcome:<bomb>"},
-		{"organisation:Example.COM", "organisation:<example.com>"}, {"sha256:" DIGITS, "sha256:<" LOWERED ">"},
-		{"signed:yes", "signed:<true>"}, {"signed:TRUE", "signed:<true>"}, {"signed:no", "signed:<false>"},
-		{"email:Jane@Example.COM", "entity:email=<jane@example.com>"}, {"domain:Example.COM", "entity:domain=<example.com>"},
-		{"entity:ip=192.0.2.1", "entity:ip=<192.0.2.1>"}, {"entity:url=http://x/?a=b", "entity:url=<http://x/?a=b>"},
-		{"name:\"a b\" c", "(name:<a b> & <c>)"}, {"name:\"a:(b)\"", "name:<a:(b)>"}, {"-name:\"a b\"", "!name:<a b>"},
-		{"(name:a)b", "(name:<a> & <b>)"}, {"name:a:b", "name:<a:b>"}, {"size:1k..2M", "size:1024..2097152"},
-		{"size:>1kB", "size:1001..9223372036854775807"}, {"modified:2019", "modified:1546300800..1577836799"},
-		{"exposed:2019-03", "exposed:1551398400..1554076799"}, {NULL, NULL}});
+	assert_trees((const struct row[]){{"name:Report", "name:<Report>"},
+	                                  {"path:a/b", "path:<a/b>"},
+	                                  {"ext:PDF", "ext:<pdf>"},
+	                                  {"ext:.Pdf", "ext:<pdf>"},
+	                                  {"container:backup", "container:<backup>"},
+	                                  {"provider:azure", "provider:<azure>"},
+	                                  {"provider:folder", "provider:<folder>"},
+	                                  {"type:Text/Plain", "type:<text/plain>"},
+	                                  {"class:invoice", "class:<invoice>"},
+	                                  {"outcome:bomb", "outcome:<bomb>"},
+	                                  {"organisation:Example.COM", "organisation:<example.com>"},
+	                                  {"sha256:" DIGITS, "sha256:<" LOWERED ">"},
+	                                  {"signed:yes", "signed:<true>"},
+	                                  {"signed:TRUE", "signed:<true>"},
+	                                  {"signed:no", "signed:<false>"},
+	                                  {"email:Jane@Example.COM", "entity:email=<jane@example.com>"},
+	                                  {"domain:Example.COM", "entity:domain=<example.com>"},
+	                                  {"entity:ip=192.0.2.1", "entity:ip=<192.0.2.1>"},
+	                                  {"entity:url=http://x/?a=b", "entity:url=<http://x/?a=b>"},
+	                                  {"name:\"a b\" c", "(name:<a b> & <c>)"},
+	                                  {"name:\"a:(b)\"", "name:<a:(b)>"},
+	                                  {"-name:\"a b\"", "!name:<a b>"},
+	                                  {"(name:a)b", "(name:<a> & <b>)"},
+	                                  {"name:a:b", "name:<a:b>"},
+	                                  {"size:1k..2M", "size:1024..2097152"},
+	                                  {"size:>1kB", "size:1001..9223372036854775807"},
+	                                  {"modified:2019", "modified:1546300800..1577836799"},
+	                                  {"exposed:2019-03", "exposed:1551398400..1554076799"},
+	                                  {NULL, NULL}});
 }
 
 static void regular_expressions_stand_between_slashes(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"re:/a b(c|d)/ e", "(re:<a b(c|d)> & <e>)"}, {"re:/a\\/b/", "re:<a\\/b>"}, {"re:/\\\\/ x", "(re:<\\\\> & <x>)"},
-		{"re:\"a b\"", "re:<a b>"}, {"re:a.b", "re:<a.b>"}, {NULL, NULL}});
+	assert_trees((const struct row[]){{"re:/a b(c|d)/ e", "(re:<a b(c|d)> & <e>)"},
+	                                  {"re:/a\\/b/", "re:<a\\/b>"},
+	                                  {"re:/\\\\/ x", "(re:<\\\\> & <x>)"},
+	                                  {"re:\"a b\"", "re:<a b>"},
+	                                  {"re:a.b", "re:<a.b>"},
+	                                  {NULL, NULL}});
 }
 
 static void what_is_called_like_no_field_is_refused(void **state)
 {
 	(void)state;
-	assert_trees((const struct row[]){
-		{"http://example.com/", "<http://example.com/>"}, {"10:30", "<10:30>"}, {"Name:x", "name:<x>"}, {"EXT:pdf", "ext:<pdf>"}, {":x", "<:x>"},
-		{"names\\:x", "<names:x>"}, {"a name:x", "(<a> & name:<x>)"}, {":", "<:>"}, {"a.b:c", "<a.b:c>"}, {"\"subject: offer\"", "<subject: offer>"},
-		{NULL, NULL}});
+	assert_trees((const struct row[]){{"http://example.com/", "<http://example.com/>"},
+	                                  {"10:30", "<10:30>"},
+	                                  {"Name:x", "name:<x>"},
+	                                  {"EXT:pdf", "ext:<pdf>"},
+	                                  {":x", "<:x>"},
+	                                  {"names\\:x", "<names:x>"},
+	                                  {"a name:x", "(<a> & name:<x>)"},
+	                                  {":", "<:>"},
+	                                  {"a.b:c", "<a.b:c>"},
+	                                  {"\"subject: offer\"", "<subject: offer>"},
+	                                  {NULL, NULL}});
 	assert_usage("names:x", "did you mean name?");
 	assert_usage("emial:x@y.z", "did you mean email?");
 	assert_usage("a OR (b titel:x)", "no such field");
@@ -301,14 +398,35 @@ static void bad_values_are_refused_with_a_reason(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{"provider:ftp", "no provider"}, {"provider:unknwn", "there are azure"}, {"provider:AZURE", "did you mean azure?"}, {"outcome:great", "no outcome"}, {"outcome:unraed", "did you mean unread?"},
-		{"class:invoise", "did you mean invoice?"}, {"class:thing", "no class"}, {"entity:emial=x", "did you mean email?"},
-		{"outcome:pending", "no outcome"}, {"sha256:abc", "no SHA-256"}, {"sha256:" DIGITS "0", "no SHA-256"},
-		{"sha256:g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "no SHA-256"}, {"size:big", "no range"},
-		{"size:1..2..3", "no range"}, {"size:-1", "no range"}, {"modified:soon", "no span"}, {"exposed:2019-13", "no span"},
-		{"signed:maybe", "yes or no"}, {"entity:ip", "KIND=VALUE"}, {"entity:ip=", "KIND=VALUE"}, {"entity:=x", "KIND=VALUE"},
-		{"entity:shoe=42", "no kind"}, {"name:", "no value"}, {"name: x", "no value"}, {"name:\"\"", "no value"},
-		{"re://", "no value"}, {"(name:)", "no value"}, {"a OR (b -size:x)", "no range"}, {NULL, NULL}};
+		{"provider:ftp", "no provider"},
+		{"provider:unknwn", "there are azure"},
+		{"provider:AZURE", "did you mean azure?"},
+		{"outcome:great", "no outcome"},
+		{"outcome:unraed", "did you mean unread?"},
+		{"class:invoise", "did you mean invoice?"},
+		{"class:thing", "no class"},
+		{"entity:emial=x", "did you mean email?"},
+		{"outcome:pending", "no outcome"},
+		{"sha256:abc", "no SHA-256"},
+		{"sha256:" DIGITS "0", "no SHA-256"},
+		{"sha256:g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "no SHA-256"},
+		{"size:big", "no range"},
+		{"size:1..2..3", "no range"},
+		{"size:-1", "no range"},
+		{"modified:soon", "no span"},
+		{"exposed:2019-13", "no span"},
+		{"signed:maybe", "yes or no"},
+		{"entity:ip", "KIND=VALUE"},
+		{"entity:ip=", "KIND=VALUE"},
+		{"entity:=x", "KIND=VALUE"},
+		{"entity:shoe=42", "no kind"},
+		{"name:", "no value"},
+		{"name: x", "no value"},
+		{"name:\"\"", "no value"},
+		{"re://", "no value"},
+		{"(name:)", "no value"},
+		{"a OR (b -size:x)", "no range"},
+		{NULL, NULL}};
 	for (size_t i = 0; rows[i].query != NULL; i++)
 		assert_usage(rows[i].query, rows[i].tree);
 	assert_usage("a\xFF", "UTF-8");
@@ -422,8 +540,9 @@ static void assert_place(const char *query, const char *text, size_t weight, con
 static void a_snippet_is_where_most_of_it_stands_together(void **state)
 {
 	(void)state;
-	const char far[] = "invoice of somebody. ............................................................................................"
-	                   "............................................ The invoice 42 is paid";
+	const char far[] =
+		"invoice of somebody. ............................................................................................"
+		"............................................ The invoice 42 is paid";
 	assert_place("invoice 42", far, 2, "invoice 42 is paid");
 	assert_place("42 invoice", far, 2, "invoice 42 is paid");
 	assert_place("somebody", far, 1, far + 11);

@@ -27,7 +27,9 @@ static bool matches(const char *pattern, const char *text)
 
 static void patterns_match_as_written(void **state)
 {
-	static const struct { const char *pattern, *text; bool found;
+	static const struct {
+		const char *pattern, *text;
+		bool found;
 	} cases[] = {
 		{"", "", true},
 		{"", "x", true},
@@ -93,13 +95,13 @@ static void patterns_match_as_written(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		if (matches(cases[i].pattern, cases[i].text) != cases[i].found)
-			fail_msg("'%s' on '%s' should %smatch", cases[i].pattern, cases[i].text,
-			         cases[i].found ? "" : "not ");
+			fail_msg("'%s' on '%s' should %smatch", cases[i].pattern, cases[i].text, cases[i].found ? "" : "not ");
 }
 
 static void what_cannot_be_had_is_refused(void **state)
 {
-	static const struct { const char *pattern, *word;
+	static const struct {
+		const char *pattern, *word;
 	} cases[] = {
 		{"(a)\\1", "reference"},
 		{"\\k<a>", "reference"},
@@ -135,8 +137,8 @@ static void what_cannot_be_had_is_refused(void **state)
 		if (cases[i].word == NULL) {
 			assert_int_equal(status, STATUS_OK);
 		} else if (status != STATUS_USAGE || strstr(failure.why, cases[i].word) == NULL) {
-			fail_msg("'%s' should be refused for '%s', got %s: %s", cases[i].pattern,
-			         cases[i].word, status_name(status), failure.why);
+			fail_msg("'%s' should be refused for '%s', got %s: %s", cases[i].pattern, cases[i].word,
+			         status_name(status), failure.why);
 		}
 		regex_free(regex);
 	}
@@ -181,8 +183,10 @@ static void time_is_linear(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(patterns_match_as_written), cmocka_unit_test(what_cannot_be_had_is_refused),
-		cmocka_unit_test(depth_and_length_are_bounded), cmocka_unit_test(time_is_linear),
+		cmocka_unit_test(patterns_match_as_written),
+		cmocka_unit_test(what_cannot_be_had_is_refused),
+		cmocka_unit_test(depth_and_length_are_bounded),
+		cmocka_unit_test(time_is_linear),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

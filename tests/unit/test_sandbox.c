@@ -50,11 +50,11 @@ enum { KILLED = 1000, NOT_SEALED = 250 };
 static struct {
 	char directory[64], inside[96];
 	int directory_handle, file, memory;
-	int pair[2];                    /* of unix sockets */
-	pid_t bystander;                /* a process of the same user that no cell may disturb */
+	int pair[2];     /* of unix sockets */
+	pid_t bystander; /* a process of the same user that no cell may disturb */
 	int bystander_handle;
-	int server;                     /* listens where FETCH may connect to */
-	int other_server;               /* and where it may not */
+	int server;       /* listens where FETCH may connect to */
+	int other_server; /* and where it may not */
 } given;
 
 static int code_of(int how)
@@ -76,7 +76,8 @@ static int attempt(const struct sandbox_powers *powers, int (*action)(void))
 	assert_true(child >= 0);
 	if (child == 0) {
 		struct failure failure;
-		if (sandbox_prepare_child() != STATUS_OK || sandbox_die_with_starter() != STATUS_OK || sandbox_seal(powers, &failure) != STATUS_OK)
+		if (sandbox_prepare_child() != STATUS_OK || sandbox_die_with_starter() != STATUS_OK ||
+		    sandbox_seal(powers, &failure) != STATUS_OK)
 			_exit(NOT_SEALED);
 		_exit(action());
 	}
@@ -107,22 +108,71 @@ static int result_of(long result)
 
 /* ---- files ---- */
 
-static int open_outside(void) { return result_of(open("/etc/passwd", O_RDONLY)); }
-static int open_inside(void) { return result_of(open(given.inside, O_RDONLY)); }
-static int open_hosts(void) { return result_of(open("/etc/hosts", O_RDONLY)); }
-static int write_hosts(void) { return result_of(open("/etc/hosts", O_WRONLY)); }
-static int change_hosts(void) { return result_of(open("/etc/hosts", O_RDWR)); }
-static int empty_hosts(void) { return result_of(open("/etc/hosts", O_RDONLY | O_TRUNC)); }
-static int open_private(void) { return result_of(open("/etc/ssl/private", O_RDONLY | O_DIRECTORY)); }
-static int open_certificates(void) { return result_of(open("/etc/ssl", O_RDONLY | O_DIRECTORY)); }
-static int open_own_memory(void) { return result_of(open("/proc/self/mem", O_RDONLY)); }
-static int write_inside(void) { return result_of(open(given.inside, O_WRONLY)); }
-static int create_inside(void) { return result_of(openat(given.directory_handle, "new", O_WRONLY | O_CREAT, 0600)); }
-static int open_by_handle(void) { return result_of(openat(given.directory_handle, "inside", O_RDONLY)); }
-static int climb_by_handle(void) { return result_of(openat(given.directory_handle, "../../etc/passwd", O_RDONLY)); }
-static int remove_inside(void) { return result_of(unlink(given.inside)); }
-static int list_handle(void) { char names[512]; return result_of(syscall(SYS_getdents64, given.directory_handle, names, sizeof names)); }
-static int truncate_file(void) { return result_of(ftruncate(given.file, 1 << 20)); }
+static int open_outside(void)
+{
+	return result_of(open("/etc/passwd", O_RDONLY));
+}
+static int open_inside(void)
+{
+	return result_of(open(given.inside, O_RDONLY));
+}
+static int open_hosts(void)
+{
+	return result_of(open("/etc/hosts", O_RDONLY));
+}
+static int write_hosts(void)
+{
+	return result_of(open("/etc/hosts", O_WRONLY));
+}
+static int change_hosts(void)
+{
+	return result_of(open("/etc/hosts", O_RDWR));
+}
+static int empty_hosts(void)
+{
+	return result_of(open("/etc/hosts", O_RDONLY | O_TRUNC));
+}
+static int open_private(void)
+{
+	return result_of(open("/etc/ssl/private", O_RDONLY | O_DIRECTORY));
+}
+static int open_certificates(void)
+{
+	return result_of(open("/etc/ssl", O_RDONLY | O_DIRECTORY));
+}
+static int open_own_memory(void)
+{
+	return result_of(open("/proc/self/mem", O_RDONLY));
+}
+static int write_inside(void)
+{
+	return result_of(open(given.inside, O_WRONLY));
+}
+static int create_inside(void)
+{
+	return result_of(openat(given.directory_handle, "new", O_WRONLY | O_CREAT, 0600));
+}
+static int open_by_handle(void)
+{
+	return result_of(openat(given.directory_handle, "inside", O_RDONLY));
+}
+static int climb_by_handle(void)
+{
+	return result_of(openat(given.directory_handle, "../../etc/passwd", O_RDONLY));
+}
+static int remove_inside(void)
+{
+	return result_of(unlink(given.inside));
+}
+static int list_handle(void)
+{
+	char names[512];
+	return result_of(syscall(SYS_getdents64, given.directory_handle, names, sizeof names));
+}
+static int truncate_file(void)
+{
+	return result_of(ftruncate(given.file, 1 << 20));
+}
 
 static long open_at_2(int directory, const char *path, uint64_t flags)
 {
@@ -130,10 +180,22 @@ static long open_at_2(int directory, const char *path, uint64_t flags)
 	return syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
-static int open_at_2_outside(void) { return result_of(open_at_2(AT_FDCWD, "/etc/passwd", O_RDONLY)); }
-static int open_at_2_inside(void) { return result_of(open_at_2(given.directory_handle, "inside", O_RDONLY)); }
-static int open_at_2_to_write(void) { return result_of(open_at_2(given.directory_handle, "inside", O_WRONLY)); }
-static int open_at_2_above(void) { return result_of(open_at_2(given.directory_handle, "../../etc/passwd", O_RDONLY)); }
+static int open_at_2_outside(void)
+{
+	return result_of(open_at_2(AT_FDCWD, "/etc/passwd", O_RDONLY));
+}
+static int open_at_2_inside(void)
+{
+	return result_of(open_at_2(given.directory_handle, "inside", O_RDONLY));
+}
+static int open_at_2_to_write(void)
+{
+	return result_of(open_at_2(given.directory_handle, "inside", O_WRONLY));
+}
+static int open_at_2_above(void)
+{
+	return result_of(open_at_2(given.directory_handle, "../../etc/passwd", O_RDONLY));
+}
 
 /* ---- memory ---- */
 
@@ -148,8 +210,14 @@ static int make_executable(void)
 	return at == MAP_FAILED ? NOT_SEALED : result_of(mprotect(at, 4096, PROT_READ | PROT_EXEC));
 }
 
-static int make_memory(void) { return result_of(memfd_create("hidden", 0)); }
-static int take_memory(void) { return malloc((size_t)768 << 20) == NULL ? ENOMEM : 0; }
+static int make_memory(void)
+{
+	return result_of(memfd_create("hidden", 0));
+}
+static int take_memory(void)
+{
+	return malloc((size_t)768 << 20) == NULL ? ENOMEM : 0;
+}
 
 static int fill_memory(void)
 {
@@ -183,38 +251,121 @@ static int work(void)
 static int hold(void)
 {
 	int memory = memfd_create("object", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	return result_of(memory < 0 || write(memory, "x", 1) != 1 ? -1 : fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_WRITE | F_SEAL_GROW));
+	return result_of(memory < 0 || write(memory, "x", 1) != 1
+	                         ? -1
+	                         : fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_WRITE | F_SEAL_GROW));
 }
 
 /* ---- other processes ---- */
 
-static int signal_bystander(void) { return result_of(kill(given.bystander, SIGTERM)); }
-static int kill_bystander(void) { return result_of(kill(given.bystander, SIGKILL)); }
-static int kill_everybody(void) { return result_of(kill(-1, 0)); }
-static int signal_thread(void) { return result_of(syscall(SYS_tgkill, given.bystander, given.bystander, SIGTERM)); }
-static int abort_thread(void) { return result_of(syscall(SYS_tgkill, given.bystander, given.bystander, SIGABRT)); }
-static int signal_task(void) { return result_of(syscall(SYS_tkill, given.bystander, SIGTERM)); }
-static int signal_handle(void) { return result_of(syscall(SYS_pidfd_send_signal, given.bystander_handle, SIGTERM, NULL, 0)); }
-static int open_process(void) { return result_of(syscall(SYS_pidfd_open, given.bystander, 0)); }
-static int take_descriptor(void) { return result_of(syscall(SYS_pidfd_getfd, given.bystander_handle, 0, 0)); }
-static int own_by_signal(void) { return result_of(fcntl(given.pair[0], F_SETOWN, given.bystander)); }
-static int choose_signal(void) { return result_of(fcntl(given.pair[0], F_SETSIG, SIGTERM)); }
-static int switch_signals_on(void) { return result_of(fcntl(given.pair[0], F_SETFL, O_ASYNC)); }
-static int lease_file(void) { return result_of(fcntl(given.file, F_SETLEASE, F_WRLCK)); }
-static int watch_directory(void) { return result_of(fcntl(given.directory_handle, F_NOTIFY, 1)); }
-static int lock_file(void) { return result_of(fcntl(given.file, F_SETLK, &(struct flock){.l_type = F_WRLCK})); }
-static int own_by_control(void) { return result_of(ioctl(given.pair[0], FIOSETOWN, &given.bystander)); }
-static int own_group_by_control(void) { return result_of(ioctl(given.pair[0], SIOCSPGRP, &given.bystander)); }
-static int switch_signals_on_by_control(void) { return result_of(ioctl(given.pair[0], FIOASYNC, &(int){1})); }
-static int type_for_operator(void) { return result_of(ioctl(2, TIOCSTI, "x")); }
-static int trace_bystander(void) { return result_of(ptrace(PTRACE_ATTACH, given.bystander, NULL, NULL)); }
-static int be_traced(void) { return result_of(ptrace(PTRACE_TRACEME, 0, NULL, NULL)); }
-static int limit_bystander(void) { return result_of(prlimit(given.bystander, RLIMIT_CPU, &(struct rlimit){0, 0}, NULL)); }
-static int slow_bystander(void) { return result_of(setpriority(PRIO_PROCESS, (id_t)given.bystander, 19)); }
-static int idle_bystander(void) { return result_of(sched_setscheduler(given.bystander, SCHED_IDLE, &(struct sched_param){0})); }
-static int name_death(void) { return result_of(prctl(PR_SET_PDEATHSIG, SIGTERM)); }
-static int become_dumpable(void) { return result_of(prctl(PR_SET_DUMPABLE, 1)); }
-static int abort_itself(void) { abort(); }
+static int signal_bystander(void)
+{
+	return result_of(kill(given.bystander, SIGTERM));
+}
+static int kill_bystander(void)
+{
+	return result_of(kill(given.bystander, SIGKILL));
+}
+static int kill_everybody(void)
+{
+	return result_of(kill(-1, 0));
+}
+static int signal_thread(void)
+{
+	return result_of(syscall(SYS_tgkill, given.bystander, given.bystander, SIGTERM));
+}
+static int abort_thread(void)
+{
+	return result_of(syscall(SYS_tgkill, given.bystander, given.bystander, SIGABRT));
+}
+static int signal_task(void)
+{
+	return result_of(syscall(SYS_tkill, given.bystander, SIGTERM));
+}
+static int signal_handle(void)
+{
+	return result_of(syscall(SYS_pidfd_send_signal, given.bystander_handle, SIGTERM, NULL, 0));
+}
+static int open_process(void)
+{
+	return result_of(syscall(SYS_pidfd_open, given.bystander, 0));
+}
+static int take_descriptor(void)
+{
+	return result_of(syscall(SYS_pidfd_getfd, given.bystander_handle, 0, 0));
+}
+static int own_by_signal(void)
+{
+	return result_of(fcntl(given.pair[0], F_SETOWN, given.bystander));
+}
+static int choose_signal(void)
+{
+	return result_of(fcntl(given.pair[0], F_SETSIG, SIGTERM));
+}
+static int switch_signals_on(void)
+{
+	return result_of(fcntl(given.pair[0], F_SETFL, O_ASYNC));
+}
+static int lease_file(void)
+{
+	return result_of(fcntl(given.file, F_SETLEASE, F_WRLCK));
+}
+static int watch_directory(void)
+{
+	return result_of(fcntl(given.directory_handle, F_NOTIFY, 1));
+}
+static int lock_file(void)
+{
+	return result_of(fcntl(given.file, F_SETLK, &(struct flock){.l_type = F_WRLCK}));
+}
+static int own_by_control(void)
+{
+	return result_of(ioctl(given.pair[0], FIOSETOWN, &given.bystander));
+}
+static int own_group_by_control(void)
+{
+	return result_of(ioctl(given.pair[0], SIOCSPGRP, &given.bystander));
+}
+static int switch_signals_on_by_control(void)
+{
+	return result_of(ioctl(given.pair[0], FIOASYNC, &(int){1}));
+}
+static int type_for_operator(void)
+{
+	return result_of(ioctl(2, TIOCSTI, "x"));
+}
+static int trace_bystander(void)
+{
+	return result_of(ptrace(PTRACE_ATTACH, given.bystander, NULL, NULL));
+}
+static int be_traced(void)
+{
+	return result_of(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
+}
+static int limit_bystander(void)
+{
+	return result_of(prlimit(given.bystander, RLIMIT_CPU, &(struct rlimit){0, 0}, NULL));
+}
+static int slow_bystander(void)
+{
+	return result_of(setpriority(PRIO_PROCESS, (id_t)given.bystander, 19));
+}
+static int idle_bystander(void)
+{
+	return result_of(sched_setscheduler(given.bystander, SCHED_IDLE, &(struct sched_param){0}));
+}
+static int name_death(void)
+{
+	return result_of(prctl(PR_SET_PDEATHSIG, SIGTERM));
+}
+static int become_dumpable(void)
+{
+	return result_of(prctl(PR_SET_DUMPABLE, 1));
+}
+static int abort_itself(void)
+{
+	abort();
+}
 
 static int move_bystander(void)
 {
@@ -269,12 +420,30 @@ static int write_bystander(void)
 
 /* ---- new processes, the kernel's doors ---- */
 
-static int call_fork(void) { return result_of(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0)); }
-static int call_vfork(void) { return result_of(syscall(SYS_vfork)); }
-static int mount_anything(void) { return result_of(syscall(SYS_mount, "none", "/", "tmpfs", 0, NULL)); }
-static int use_ring(void) { return result_of(syscall(SYS_io_uring_setup, 1, NULL)); }
-static int use_keys(void) { return result_of(syscall(SYS_keyctl, 0, 0, 0, 0, 0)); }
-static int make_namespace(void) { return result_of(syscall(SYS_unshare, CLONE_NEWUSER)); }
+static int call_fork(void)
+{
+	return result_of(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0));
+}
+static int call_vfork(void)
+{
+	return result_of(syscall(SYS_vfork));
+}
+static int mount_anything(void)
+{
+	return result_of(syscall(SYS_mount, "none", "/", "tmpfs", 0, NULL));
+}
+static int use_ring(void)
+{
+	return result_of(syscall(SYS_io_uring_setup, 1, NULL));
+}
+static int use_keys(void)
+{
+	return result_of(syscall(SYS_keyctl, 0, 0, 0, 0, 0));
+}
+static int make_namespace(void)
+{
+	return result_of(syscall(SYS_unshare, CLONE_NEWUSER));
+}
 
 static int clone_namespace(void)
 {
@@ -313,28 +482,97 @@ static int fork_and_kill(void)
 
 /* ---- sockets ---- */
 
-static int make_socket(void) { return result_of(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)); }
-static int make_tcp_socket(void) { return result_of(socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)); }
-static int make_udp_socket(void) { return result_of(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP)); }
-static int make_local_socket(void) { return result_of(socket(AF_UNIX, SOCK_STREAM, 0)); }
-static int make_local_datagrams(void) { return result_of(socket(AF_UNIX, SOCK_DGRAM, 0)); }
-static int make_raw_socket(void) { return result_of(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)); }
-static int make_raw_socket_6(void) { return result_of(socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6)); }
-static int make_ping_socket(void) { return result_of(socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP)); }
-static int make_multipath_socket(void) { return result_of(socket(AF_INET, SOCK_STREAM, 262)); }
-static int make_sctp_socket(void) { return result_of(socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP)); }
-static int make_packet_socket(void) { return result_of(socket(AF_PACKET, SOCK_RAW, 0)); }
-static int make_machine_socket(void) { return result_of(socket(AF_VSOCK, SOCK_STREAM, 0)); }
-static int make_cipher_socket(void) { return result_of(socket(AF_ALG, SOCK_SEQPACKET, 0)); }
-static int make_route_socket(void) { return result_of(socket(AF_NETLINK, SOCK_RAW, 0)); }
-static int make_audit_socket(void) { return result_of(socket(AF_NETLINK, SOCK_RAW, 9)); }
-static int make_generic_socket(void) { return result_of(socket(AF_NETLINK, SOCK_RAW, 16)); }
-static int pair_streams(void) { int ends[2]; return result_of(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)); }
-static int pair_datagrams(void) { int ends[2]; return result_of(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends)); }
-static int pair_packets(void) { int ends[2]; return result_of(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends)); }
-static int listen_socket(void) { return result_of(listen(given.pair[0], 1)); }
-static int accept_socket(void) { return result_of(accept(given.server, NULL, NULL)); }
-static int connect_anything(void) { return result_of(connect(0, &(struct sockaddr){.sa_family = AF_INET}, sizeof(struct sockaddr))); }
+static int make_socket(void)
+{
+	return result_of(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
+static int make_tcp_socket(void)
+{
+	return result_of(socket(AF_INET, SOCK_STREAM, IPPROTO_TCP));
+}
+static int make_udp_socket(void)
+{
+	return result_of(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP));
+}
+static int make_local_socket(void)
+{
+	return result_of(socket(AF_UNIX, SOCK_STREAM, 0));
+}
+static int make_local_datagrams(void)
+{
+	return result_of(socket(AF_UNIX, SOCK_DGRAM, 0));
+}
+static int make_raw_socket(void)
+{
+	return result_of(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
+}
+static int make_raw_socket_6(void)
+{
+	return result_of(socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6));
+}
+static int make_ping_socket(void)
+{
+	return result_of(socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP));
+}
+static int make_multipath_socket(void)
+{
+	return result_of(socket(AF_INET, SOCK_STREAM, 262));
+}
+static int make_sctp_socket(void)
+{
+	return result_of(socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP));
+}
+static int make_packet_socket(void)
+{
+	return result_of(socket(AF_PACKET, SOCK_RAW, 0));
+}
+static int make_machine_socket(void)
+{
+	return result_of(socket(AF_VSOCK, SOCK_STREAM, 0));
+}
+static int make_cipher_socket(void)
+{
+	return result_of(socket(AF_ALG, SOCK_SEQPACKET, 0));
+}
+static int make_route_socket(void)
+{
+	return result_of(socket(AF_NETLINK, SOCK_RAW, 0));
+}
+static int make_audit_socket(void)
+{
+	return result_of(socket(AF_NETLINK, SOCK_RAW, 9));
+}
+static int make_generic_socket(void)
+{
+	return result_of(socket(AF_NETLINK, SOCK_RAW, 16));
+}
+static int pair_streams(void)
+{
+	int ends[2];
+	return result_of(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
+}
+static int pair_datagrams(void)
+{
+	int ends[2];
+	return result_of(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends));
+}
+static int pair_packets(void)
+{
+	int ends[2];
+	return result_of(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends));
+}
+static int listen_socket(void)
+{
+	return result_of(listen(given.pair[0], 1));
+}
+static int accept_socket(void)
+{
+	return result_of(accept(given.server, NULL, NULL));
+}
+static int connect_anything(void)
+{
+	return result_of(connect(0, &(struct sockaddr){.sa_family = AF_INET}, sizeof(struct sockaddr)));
+}
 
 static struct sockaddr_in address_of(int server)
 {
@@ -351,8 +589,14 @@ static int connect_to(struct sockaddr_in address)
 	return result_of(connect(socket_, (const struct sockaddr *)&address, sizeof address));
 }
 
-static int connect_allowed(void) { return connect_to(address_of(given.server)); }
-static int connect_other(void) { return connect_to(address_of(given.other_server)); }
+static int connect_allowed(void)
+{
+	return connect_to(address_of(given.server));
+}
+static int connect_other(void)
+{
+	return connect_to(address_of(given.other_server));
+}
 
 /* Nobody may be there, but nobody forbids it either. */
 static int connect_name_service(void)
@@ -373,7 +617,8 @@ static int bind_port(void)
 static int open_fast(void)
 {
 	struct sockaddr_in address = address_of(given.other_server);
-	return result_of(sendto(socket(AF_INET, SOCK_STREAM, 0), "x", 1, MSG_FASTOPEN, (const struct sockaddr *)&address, sizeof address));
+	return result_of(
+		sendto(socket(AF_INET, SOCK_STREAM, 0), "x", 1, MSG_FASTOPEN, (const struct sockaddr *)&address, sizeof address));
 }
 
 static int open_fast_by_message(void)
@@ -388,7 +633,8 @@ static int open_fast_by_messages(void)
 {
 	struct sockaddr_in address = address_of(given.other_server);
 	struct iovec piece = {(char[]){"x"}, 1};
-	struct mmsghdr message = {.msg_hdr = {.msg_name = &address, .msg_namelen = sizeof address, .msg_iov = &piece, .msg_iovlen = 1}};
+	struct mmsghdr message = {
+		.msg_hdr = {.msg_name = &address, .msg_namelen = sizeof address, .msg_iov = &piece, .msg_iovlen = 1}};
 	return result_of(sendmmsg(socket(AF_INET, SOCK_STREAM, 0), &message, 1, MSG_FASTOPEN));
 }
 
@@ -441,6 +687,7 @@ static void try_all(const struct sandbox_powers *powers, const struct trial *tri
 static const struct sandbox_powers extract = {.role = SANDBOX_EXTRACT, .directory = -1};
 static const struct sandbox_powers zygote = {.role = SANDBOX_ZYGOTE, .directory = -1};
 
+/* clang-format off */
 /* Of every role. */
 static const struct trial disturbances[] = {
 	{"signal", signal_bystander, KILLED}, {"signal everybody", kill_everybody, KILLED}, {"signal a thread", signal_thread, KILLED},
@@ -460,7 +707,9 @@ static const struct trial disturbances[] = {
 	{"abort", abort_itself, -SIGABRT}, {"listen", listen_socket, KILLED}, {"accept", accept_socket, KILLED},
 	{"truncate", truncate_file, KILLED},
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct trial extracting[] = {
 	{"work", work, 0}, {"open", open_outside, EACCES}, {"open its own", open_inside, EACCES},
 	{"openat", open_by_handle, EACCES}, {"openat2", open_at_2_outside, EACCES}, {"create", create_inside, EACCES},
@@ -470,6 +719,7 @@ static const struct trial extracting[] = {
 	{"connect", connect_anything, KILLED}, {"fork", call_fork, KILLED}, {"kill", kill_bystander, KILLED},
 	{"abort another", abort_thread, KILLED}, {"signal at a death", name_death, KILLED},
 };
+/* clang-format on */
 
 static void test_extract_has_memory_and_nothing_else(void **state)
 {
@@ -498,10 +748,18 @@ static void test_a_worker_of_a_sealed_zygote_fares_the_same(void **state)
 static void test_a_zygote_forks_and_ends_what_it_forked(void **state)
 {
 	const struct trial trials[] = {
-		{"work", work, 0}, {"fork and kill", fork_and_kill, 0}, {"open", open_outside, EACCES}, {"openat", open_by_handle, EACCES},
-		{"openat2", open_at_2_outside, EACCES}, {"create", create_inside, EACCES}, {"memory", make_memory, KILLED},
-		{"limit another", limit_bystander, KILLED}, {"socket", make_socket, KILLED}, {"pair", pair_streams, KILLED},
-		{"connect", connect_anything, KILLED}, {"thread in a namespace", clone_namespace, KILLED},
+		{"work", work, 0},
+		{"fork and kill", fork_and_kill, 0},
+		{"open", open_outside, EACCES},
+		{"openat", open_by_handle, EACCES},
+		{"openat2", open_at_2_outside, EACCES},
+		{"create", create_inside, EACCES},
+		{"memory", make_memory, KILLED},
+		{"limit another", limit_bystander, KILLED},
+		{"socket", make_socket, KILLED},
+		{"pair", pair_streams, KILLED},
+		{"connect", connect_anything, KILLED},
+		{"thread in a namespace", clone_namespace, KILLED},
 	};
 	(void)state;
 	TRY_ALL(&zygote, trials);
@@ -532,13 +790,28 @@ static void test_walk_reads_beneath_one_directory(void **state)
 {
 	const struct sandbox_powers powers = {.role = SANDBOX_WALK, .directory = given.directory_handle};
 	const struct trial trials[] = {
-		{"work", hold, 0}, {"open inside", open_at_2_inside, 0}, {"list", list_handle, 0}, {"open by path", open_inside, EACCES},
-		{"openat", open_by_handle, EACCES}, {"open outside", open_outside, EACCES}, {"openat2 outside", open_at_2_outside, EACCES},
-		{"climb", open_at_2_above, EACCES}, {"climb by openat", climb_by_handle, EACCES}, {"write", write_inside, EACCES},
-		{"openat2 to write", open_at_2_to_write, EACCES}, {"create", create_inside, EACCES}, {"unlink", remove_inside, EACCES},
-		{"raise its limit", raise_limit, EACCES}, {"limit another", limit_bystander, EACCES}, {"socket", make_socket, KILLED},
-		{"local socket", make_local_socket, KILLED}, {"pair", pair_streams, KILLED}, {"connect", connect_anything, KILLED},
-		{"fork", call_fork, KILLED}, {"kill", kill_bystander, KILLED}, {"abort another", abort_thread, KILLED},
+		{"work", hold, 0},
+		{"open inside", open_at_2_inside, 0},
+		{"list", list_handle, 0},
+		{"open by path", open_inside, EACCES},
+		{"openat", open_by_handle, EACCES},
+		{"open outside", open_outside, EACCES},
+		{"openat2 outside", open_at_2_outside, EACCES},
+		{"climb", open_at_2_above, EACCES},
+		{"climb by openat", climb_by_handle, EACCES},
+		{"write", write_inside, EACCES},
+		{"openat2 to write", open_at_2_to_write, EACCES},
+		{"create", create_inside, EACCES},
+		{"unlink", remove_inside, EACCES},
+		{"raise its limit", raise_limit, EACCES},
+		{"limit another", limit_bystander, EACCES},
+		{"socket", make_socket, KILLED},
+		{"local socket", make_local_socket, KILLED},
+		{"pair", pair_streams, KILLED},
+		{"connect", connect_anything, KILLED},
+		{"fork", call_fork, KILLED},
+		{"kill", kill_bystander, KILLED},
+		{"abort another", abort_thread, KILLED},
 		{"signal at a death", name_death, KILLED},
 	};
 	(void)state;
@@ -553,21 +826,49 @@ static void test_fetch_has_sockets_of_the_network(void **state)
 	const uint16_t ports[] = {ntohs(address_of(given.server).sin_port)};
 	const struct sandbox_powers powers = {.role = SANDBOX_FETCH, .directory = -1, .ports = ports, .port_count = 1};
 	const struct trial trials[] = {
-		{"work", hold, 0}, {"socket", make_socket, 0}, {"socket of TCP", make_tcp_socket, 0}, {"socket of UDP", make_udp_socket, 0},
-		{"thread", start_thread, 0}, {"name", look_up_name, 0}, {"pair", pair_streams, 0}, {"connect", connect_allowed, 0},
-		{"name service", connect_name_service, 0}, {"local socket", make_local_socket, EACCES},
-		{"local datagrams", make_local_datagrams, EACCES}, {"pair of datagrams", pair_datagrams, KILLED},
-		{"pair of packets", pair_packets, KILLED}, {"pair to a path", connect_pair_by_path, EACCES}, {"raw socket", make_raw_socket, KILLED},
-		{"raw socket of IPv6", make_raw_socket_6, KILLED}, {"ping", make_ping_socket, KILLED}, {"multipath", make_multipath_socket, KILLED},
-		{"SCTP", make_sctp_socket, KILLED}, {"packet socket", make_packet_socket, KILLED}, {"machine socket", make_machine_socket, KILLED},
-		{"cipher socket", make_cipher_socket, KILLED}, {"netlink, routes", make_route_socket, EACCES},
-		{"netlink, audit", make_audit_socket, EACCES}, {"netlink, generic", make_generic_socket, EACCES}, {"bind", bind_port, KILLED},
-		{"fast open", open_fast, KILLED}, {"fast open by message", open_fast_by_message, KILLED},
-		{"fast open by messages", open_fast_by_messages, KILLED}, {"datagram to an address", send_datagram_anywhere, KILLED},
-		{"fork", call_fork, KILLED}, {"thread in a namespace", clone_namespace, KILLED}, {"kill", kill_bystander, KILLED},
-		{"abort another", abort_thread, KILLED}, {"signal at a death", name_death, KILLED}, {"raise its limit", raise_limit, EACCES},
-		{"limit another", limit_bystander, EACCES}, {"write", write_hosts, EACCES}, {"change", change_hosts, EACCES},
-		{"empty", empty_hosts, KILLED}, {"create", create_inside, EACCES}, {"unlink", remove_inside, EACCES}, {"list", list_handle, EACCES},
+		{"work", hold, 0},
+		{"socket", make_socket, 0},
+		{"socket of TCP", make_tcp_socket, 0},
+		{"socket of UDP", make_udp_socket, 0},
+		{"thread", start_thread, 0},
+		{"name", look_up_name, 0},
+		{"pair", pair_streams, 0},
+		{"connect", connect_allowed, 0},
+		{"name service", connect_name_service, 0},
+		{"local socket", make_local_socket, EACCES},
+		{"local datagrams", make_local_datagrams, EACCES},
+		{"pair of datagrams", pair_datagrams, KILLED},
+		{"pair of packets", pair_packets, KILLED},
+		{"pair to a path", connect_pair_by_path, EACCES},
+		{"raw socket", make_raw_socket, KILLED},
+		{"raw socket of IPv6", make_raw_socket_6, KILLED},
+		{"ping", make_ping_socket, KILLED},
+		{"multipath", make_multipath_socket, KILLED},
+		{"SCTP", make_sctp_socket, KILLED},
+		{"packet socket", make_packet_socket, KILLED},
+		{"machine socket", make_machine_socket, KILLED},
+		{"cipher socket", make_cipher_socket, KILLED},
+		{"netlink, routes", make_route_socket, EACCES},
+		{"netlink, audit", make_audit_socket, EACCES},
+		{"netlink, generic", make_generic_socket, EACCES},
+		{"bind", bind_port, KILLED},
+		{"fast open", open_fast, KILLED},
+		{"fast open by message", open_fast_by_message, KILLED},
+		{"fast open by messages", open_fast_by_messages, KILLED},
+		{"datagram to an address", send_datagram_anywhere, KILLED},
+		{"fork", call_fork, KILLED},
+		{"thread in a namespace", clone_namespace, KILLED},
+		{"kill", kill_bystander, KILLED},
+		{"abort another", abort_thread, KILLED},
+		{"signal at a death", name_death, KILLED},
+		{"raise its limit", raise_limit, EACCES},
+		{"limit another", limit_bystander, EACCES},
+		{"write", write_hosts, EACCES},
+		{"change", change_hosts, EACCES},
+		{"empty", empty_hosts, KILLED},
+		{"create", create_inside, EACCES},
+		{"unlink", remove_inside, EACCES},
+		{"list", list_handle, EACCES},
 	};
 	(void)state;
 	TRY_ALL(&powers, trials);
@@ -578,9 +879,14 @@ static void test_fetch_reads_the_files_named(void **state)
 {
 	const struct sandbox_powers powers = {.role = SANDBOX_FETCH, .directory = -1};
 	const struct trial trials[] = {
-		{"open named", open_hosts, access("/etc/hosts", R_OK) == 0 ? 0 : EACCES}, {"open other", open_outside, EACCES},
-		{"openat2", open_at_2_outside, EACCES}, {"open in a directory", open_inside, EACCES}, {"openat", open_by_handle, EACCES},
-		{"private keys", open_private, EACCES}, {"directory of certificates", open_certificates, EACCES}, {"memory", open_own_memory, EACCES},
+		{"open named", open_hosts, access("/etc/hosts", R_OK) == 0 ? 0 : EACCES},
+		{"open other", open_outside, EACCES},
+		{"openat2", open_at_2_outside, EACCES},
+		{"open in a directory", open_inside, EACCES},
+		{"openat", open_by_handle, EACCES},
+		{"private keys", open_private, EACCES},
+		{"directory of certificates", open_certificates, EACCES},
+		{"memory", open_own_memory, EACCES},
 	};
 	(void)state;
 	if (sandbox_layers().landlock_abi < SANDBOX_ABI_FILES)
@@ -609,7 +915,8 @@ static unsigned rows_of(enum sandbox_role role, uint64_t call, unsigned *ret_alw
 	unsigned rows = 0;
 	*ret_always = 0;
 	for (size_t i = 0; i < call_row_count; i++)
-		for (const struct named_number *row = call_rows[i].calls; is_of_role(call_rows[i].roles, role) && row->name != NULL; row++) {
+		for (const struct named_number *row = call_rows[i].calls;
+		     is_of_role(call_rows[i].roles, role) && row->name != NULL; row++) {
 			rows += row->number == call;
 			*ret_always += row->number == call && call_rows[i].conditions == NULL;
 		}
@@ -669,7 +976,8 @@ static int set_up(void **state)
 	given.directory_handle = open(given.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	given.memory = memfd_create("given", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (given.file < 0 || given.directory_handle < 0 || given.memory < 0 || ftruncate(given.memory, 4096) != 0 ||
-	    fcntl(given.memory, F_ADD_SEALS, F_SEAL_SHRINK) != 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, given.pair) != 0)
+	    fcntl(given.memory, F_ADD_SEALS, F_SEAL_SHRINK) != 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, given.pair) != 0)
 		return -1;
 	given.server = listen_on_loopback();
 	given.other_server = listen_on_loopback();
@@ -680,15 +988,16 @@ static int set_up(void **state)
 			pause();
 	}
 	given.bystander_handle = (int)syscall(SYS_pidfd_open, given.bystander, 0);
-	return given.server < 0 || given.other_server < 0 || given.bystander < 0 || given.bystander_handle < 0 ? -1 : look_up_name();
+	return given.server < 0 || given.other_server < 0 || given.bystander < 0 || given.bystander_handle < 0 ? -1
+	                                                                                                       : look_up_name();
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
 	const int descriptors[] = {
-		given.file, given.directory_handle, given.memory, given.pair[0], given.pair[1], given.server, given.other_server,
-		given.bystander_handle,
+		given.file,    given.directory_handle, given.memory,       given.pair[0],
+		given.pair[1], given.server,           given.other_server, given.bystander_handle,
 	};
 	if (given.bystander > 0) { /* 0 and -1 are whole groups */
 		kill(given.bystander, SIGKILL);

@@ -10,14 +10,16 @@ static const char sample[] =
 	"http://contoso.com/a?x=https://fabrikam.com/b first.last.com@contoso.com contoso.net v1.2.3.4 ::ffff:192.0.2.1 «bob@x.org»";
 
 /* All that was found, a line each; spans less a number of code points, so that shifted documents compare equal. */
-struct report { struct buffer lines; uint64_t shift; };
+struct report {
+	struct buffer lines;
+	uint64_t shift;
+};
 
 static enum status report_finding(void *context, const struct finding *finding)
 {
 	struct report *report = context;
-	buffer_append_format(&report->lines, "%s %.*s %lld %lld %.2f ", finding_kind_name(finding->kind),
-	                     (int)finding->rule.len, (const char *)finding->rule.at,
-	                     (long long)finding->from - (long long)report->shift,
+	buffer_append_format(&report->lines, "%s %.*s %lld %lld %.2f ", finding_kind_name(finding->kind), (int)finding->rule.len,
+	                     (const char *)finding->rule.at, (long long)finding->from - (long long)report->shift,
 	                     (long long)finding->to - (long long)report->shift, (double)finding->confidence);
 	buffer_append(&report->lines, finding->value);
 	buffer_append_byte(&report->lines, ' ');
@@ -154,8 +156,9 @@ static void hostile_text_ends(void **state)
 {
 	(void)state;
 	static const char *const worst[] = {
-		"@", ".", ":", "a.", "a@", "a@b.", "a@b.co,", "::", "f:", "1.", "http://", "http://a.b/", "=a@b.com", "%41", "x-", "é",
-		"%25", "http://a/?sig=", "://", "&sig=", "用.", "\n\t<a@b.com>", "a@b.com\n ",
+		"@",           ".",        ":",   "a.", "a@", "a@b.", "a@b.co,",        "::",  "f:",    "1.",  "http://",
+		"http://a.b/", "=a@b.com", "%41", "x-", "é",  "%25",  "http://a/?sig=", "://", "&sig=", "用.", "\n\t<a@b.com>",
+		"a@b.com\n ",
 	};
 	struct report report = {.lines = buffer_with_ceiling(256u << 20)};
 	struct buffer text = buffer_with_ceiling(1 << 20);
@@ -175,7 +178,9 @@ static void hostile_text_ends(void **state)
 	buffer_free(&report.lines);
 }
 
-struct marks { struct buffer kinds; };
+struct marks {
+	struct buffer kinds;
+};
 
 static enum status mark_finding(void *context, const struct finding *finding)
 {
@@ -225,8 +230,9 @@ static void what_was_carved_is_marked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cuts_change_nothing), cmocka_unit_test(seams_change_nothing),
-		cmocka_unit_test(what_was_carved_is_marked), cmocka_unit_test(hands_on_a_refusal), cmocka_unit_test(hostile_text_ends),
+		cmocka_unit_test(cuts_change_nothing),       cmocka_unit_test(seams_change_nothing),
+		cmocka_unit_test(what_was_carved_is_marked), cmocka_unit_test(hands_on_a_refusal),
+		cmocka_unit_test(hostile_text_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

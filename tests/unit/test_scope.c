@@ -45,33 +45,36 @@ static void a_target_covers_its_container_below_its_prefix(void **state)
 {
 	(void)state;
 	add_target("az://contoso/backup/2019/");
-	assert_all(true, (const char *const[]){
-		"https://contoso.blob.core.windows.net/backup/2019/a.txt",
-		"https://contoso.blob.core.windows.net:443/backup/2019/a.txt?versionid=2019-06-01T10%3A00%3A00Z",
-		"https://CONTOSO.blob.core.windows.net/backup/2019%2Fa.txt",
-		"https://contoso.blob.core.windows.net/backup?restype=container&comp=list&prefix=2019%2F&marker=x",
-		"https://contoso.blob.core.windows.net/backup?restype=container&comp=list&prefix=2019/06",
-		"https://contoso.blob.core.windows.net/backup?restype=container",
-		"https://contoso.blob.core.windows.net/backup?restype=container&comp=acl", NULL});
-	assert_all(false, (const char *const[]){
-		"http://contoso.blob.core.windows.net/backup/2019/a.txt",
-		"https://contoso.blob.core.windows.net:8443/backup/2019/a.txt",
-		"https://contoso-secondary.blob.core.windows.net/backup/2019/a.txt",
-		"https://contoso.blob.core.usgovcloudapi.net/backup/2019/a.txt",
-		"https://contoso.z01.blob.storage.azure.net/backup/2019/a.txt",
-		"https://contoso.blob.core.windows.net.evil.example/backup/2019/a.txt",
-		"https://evil.blob.core.windows.net/backup/2019/a.txt",
-		"https://contoso.blob.core.windows.net/other/2019/a.txt",
-		"https://contoso.blob.core.windows.net/backup/2020/a.txt",
-		"https://contoso.blob.core.windows.net/backup/201",
-		"https://contoso.blob.core.windows.net/backup?restype=container&comp=list",
-		"https://contoso.blob.core.windows.net/backup?restype=container&comp=list&prefix=2018",
-		"https://contoso.blob.core.windows.net/backup?restype=container&comp=lease",
-		"https://contoso.blob.core.windows.net/?comp=list",
-		"https://contoso.blob.core.windows.net/?restype=service&comp=properties",
-		"https://contoso.blob.core.windows.net/backup/2019/a.txt?comp=lease",
-		"https://contoso.blob.core.windows.net/backup/2019/a.txt?restype=container&comp=list",
-		"https://contoso.blob.core.windows.net/backup", "https://contoso.blob.core.windows.net/backup/", NULL});
+	assert_all(true,
+	           (const char *const[]){
+			   "https://contoso.blob.core.windows.net/backup/2019/a.txt",
+			   "https://contoso.blob.core.windows.net:443/backup/2019/a.txt?versionid=2019-06-01T10%3A00%3A00Z",
+			   "https://CONTOSO.blob.core.windows.net/backup/2019%2Fa.txt",
+			   "https://contoso.blob.core.windows.net/backup?restype=container&comp=list&prefix=2019%2F&marker=x",
+			   "https://contoso.blob.core.windows.net/backup?restype=container&comp=list&prefix=2019/06",
+			   "https://contoso.blob.core.windows.net/backup?restype=container",
+			   "https://contoso.blob.core.windows.net/backup?restype=container&comp=acl", NULL});
+	assert_all(false,
+	           (const char *const[]){"http://contoso.blob.core.windows.net/backup/2019/a.txt",
+	                                 "https://contoso.blob.core.windows.net:8443/backup/2019/a.txt",
+	                                 "https://contoso-secondary.blob.core.windows.net/backup/2019/a.txt",
+	                                 "https://contoso.blob.core.usgovcloudapi.net/backup/2019/a.txt",
+	                                 "https://contoso.z01.blob.storage.azure.net/backup/2019/a.txt",
+	                                 "https://contoso.blob.core.windows.net.evil.example/backup/2019/a.txt",
+	                                 "https://evil.blob.core.windows.net/backup/2019/a.txt",
+	                                 "https://contoso.blob.core.windows.net/other/2019/a.txt",
+	                                 "https://contoso.blob.core.windows.net/backup/2020/a.txt",
+	                                 "https://contoso.blob.core.windows.net/backup/201",
+	                                 "https://contoso.blob.core.windows.net/backup?restype=container&comp=list",
+	                                 "https://contoso.blob.core.windows.net/backup?restype=container&comp=list&prefix=2018",
+	                                 "https://contoso.blob.core.windows.net/backup?restype=container&comp=lease",
+	                                 "https://contoso.blob.core.windows.net/?comp=list",
+	                                 "https://contoso.blob.core.windows.net/?restype=service&comp=properties",
+	                                 "https://contoso.blob.core.windows.net/backup/2019/a.txt?comp=lease",
+	                                 "https://contoso.blob.core.windows.net/backup/2019/a.txt?restype=container&comp=list",
+	                                 "https://contoso.blob.core.windows.net/backup",
+	                                 "https://contoso.blob.core.windows.net/backup/",
+	                                 NULL});
 }
 
 static void nothing_escapes_by_odd_paths(void **state)
@@ -80,36 +83,51 @@ static void nothing_escapes_by_odd_paths(void **state)
 	add_target("az+http://127.0.0.1:10000/acme/open/in/");
 	assert_true(allows("http://127.0.0.1:10000/acme/open/in/..txt"));
 	assert_true(allows("http://127.0.0.1:10000/acme/open/in/a..b/c%20d"));
-	assert_all(false, (const char *const[]){
-		"http://127.0.0.1:10000/acme/open/in/../out/x", "http://127.0.0.1:10000/acme/open/in/%2e%2e/out/x",
-		"http://127.0.0.1:10000/acme/open/in/.%2E/out/x", "http://127.0.0.1:10000/acme/open/in/..%2Fout",
-		"http://127.0.0.1:10000/acme/open/in/%252e%252e/out/x", "http://127.0.0.1:10000/acme/open/in/..%5Cout",
-		"http://127.0.0.1:10000/acme/open/in/..\\out", "http://127.0.0.1:10000/acme/open/in/..%255Cout",
-		"http://127.0.0.1:10000/acme/other/../open/in/x", "http://127.0.0.1:10000/acme/./open/in/x",
-		"http://127.0.0.1:10000//acme/open/in/x", "http://127.0.0.1:10000/acme//open/in/x",
-		"http://127.0.0.1:10000/acme%2Fopen/other/x", "http://127.0.0.1:10000/acme/open%2F..%2Fother/in/x",
-		"http://127.0.0.1:10000/acme/open/in/x%00", "http://127.0.0.1:10000/acme/open/in/x#y",
-		"http://user@127.0.0.1:10000/acme/open/in/x", "http://127.0.0.1:10000@evil.example/acme/open/in/x",
-		"http://127.0.0.1:10000/acme/open/in/x?sig=abc", "http://127.0.0.1:10000/acme/open/in/x?s%69g=abc",
-		"http://127.0.0.1:10000/acme/open?restype=container&comp=list&prefix=in%2F&prefix=",
-		"http://127.0.0.1:10000/acme/open?restype=container&comp=list&prefix=in%2F&PREFIX=out",
-		"http://127.0.0.1:10000/acme/open?restype=container&comp=list&comp=acl&prefix=in%2F",
-		"http://127.0.0.1:10000/acme/open/in/x y", "http:/127.0.0.1:10000/acme/open/in/x",
-		"ftp://127.0.0.1:10000/acme/open/in/x", "file:///etc/passwd", "", "http://", NULL});
+	assert_all(false,
+	           (const char *const[]){"http://127.0.0.1:10000/acme/open/in/../out/x",
+	                                 "http://127.0.0.1:10000/acme/open/in/%2e%2e/out/x",
+	                                 "http://127.0.0.1:10000/acme/open/in/.%2E/out/x",
+	                                 "http://127.0.0.1:10000/acme/open/in/..%2Fout",
+	                                 "http://127.0.0.1:10000/acme/open/in/%252e%252e/out/x",
+	                                 "http://127.0.0.1:10000/acme/open/in/..%5Cout",
+	                                 "http://127.0.0.1:10000/acme/open/in/..\\out",
+	                                 "http://127.0.0.1:10000/acme/open/in/..%255Cout",
+	                                 "http://127.0.0.1:10000/acme/other/../open/in/x",
+	                                 "http://127.0.0.1:10000/acme/./open/in/x",
+	                                 "http://127.0.0.1:10000//acme/open/in/x",
+	                                 "http://127.0.0.1:10000/acme//open/in/x",
+	                                 "http://127.0.0.1:10000/acme%2Fopen/other/x",
+	                                 "http://127.0.0.1:10000/acme/open%2F..%2Fother/in/x",
+	                                 "http://127.0.0.1:10000/acme/open/in/x%00",
+	                                 "http://127.0.0.1:10000/acme/open/in/x#y",
+	                                 "http://user@127.0.0.1:10000/acme/open/in/x",
+	                                 "http://127.0.0.1:10000@evil.example/acme/open/in/x",
+	                                 "http://127.0.0.1:10000/acme/open/in/x?sig=abc",
+	                                 "http://127.0.0.1:10000/acme/open/in/x?s%69g=abc",
+	                                 "http://127.0.0.1:10000/acme/open?restype=container&comp=list&prefix=in%2F&prefix=",
+	                                 "http://127.0.0.1:10000/acme/open?restype=container&comp=list&prefix=in%2F&PREFIX=out",
+	                                 "http://127.0.0.1:10000/acme/open?restype=container&comp=list&comp=acl&prefix=in%2F",
+	                                 "http://127.0.0.1:10000/acme/open/in/x y",
+	                                 "http:/127.0.0.1:10000/acme/open/in/x",
+	                                 "ftp://127.0.0.1:10000/acme/open/in/x",
+	                                 "file:///etc/passwd",
+	                                 "",
+	                                 "http://",
+	                                 NULL});
 }
 
 static void loopback_is_no_exception(void **state)
 {
 	(void)state;
 	add_target("az+http://127.0.0.1:10000/acme/open");
-	assert_all(true, (const char *const[]){
-		"http://127.0.0.1:10000/acme/open/x", "https://127.0.0.1:10000/acme/open/x",
-		"http://127.0.0.1:10000/acme/open?restype=container&comp=list&include=versions", NULL});
-	assert_all(false, (const char *const[]){
-		"http://127.0.0.1:10001/acme/open/x", "http://localhost:10000/acme/open/x", "http://127.0.0.2:10000/acme/open/x",
-		"http://[::1]:10000/acme/open/x", "http://127.0.0.1:10000/other/open/x", "http://127.0.0.1:10000/acme/open2/x",
-		"http://127.0.0.1:10000/acme/elsewhere/trap.txt", "http://127.0.0.1/acme/open/x", "http://127.1:10000/acme/open/x",
-		"http://127.0.0.1:10000/open/x", NULL});
+	assert_all(true,
+	           (const char *const[]){"http://127.0.0.1:10000/acme/open/x", "https://127.0.0.1:10000/acme/open/x",
+	                                 "http://127.0.0.1:10000/acme/open?restype=container&comp=list&include=versions", NULL});
+	assert_all(false, (const char *const[]){"http://127.0.0.1:10001/acme/open/x", "http://localhost:10000/acme/open/x",
+	                                        "http://127.0.0.2:10000/acme/open/x", "http://[::1]:10000/acme/open/x",
+	                                        "http://127.0.0.1:10000/other/open/x", "http://127.0.0.1:10000/acme/open2/x",
+	                                        "http://127.0.0.1:10000/acme/elsewhere/trap.txt", "http://127.0.0.1/acme/open/x",
+	                                        "http://127.1:10000/acme/open/x", "http://127.0.0.1:10000/open/x", NULL});
 }
 
 static void http_may_rise_to_https_but_not_sink(void **state)
@@ -171,20 +189,24 @@ static void allow_entries_widen_and_deny_entries_win(void **state)
 	          "  - https://fabrikam.blob.core.windows.net/payroll\n"
 	          "  - az+http://127.0.0.1:*/acme/open/private/\n");
 	assert_all(true, (const char *const[]){
-		"https://contoso.blob.core.windows.net/backup-a/2019/x", "https://contoso9.blob.core.windows.net/backup-/20",
-		"http://127.0.0.1:1/acme/open/x", "http://127.0.0.1:65535/acme/open?restype=container&comp=list",
-		"https://fabrikam.blob.core.windows.net/anything/x", "https://adatum.blob.core.usgovcloudapi.net/backup/x",
-		"https://contoso.blob.core.windows.net/backup-a?restype=container&comp=list&prefix=2019", NULL});
-	assert_all(false, (const char *const[]){
-		"https://contoso2.blob.core.windows.net/backup-a/2019/x", "https://contoso.blob.core.windows.net/backup/2019/x",
-		"https://contoso.evil.blob.core.windows.net/backup-a/2019/x",
-		"https://contoso.blob.core.windows.net/backup-a/1999/x",
-		"https://contoso.blob.core.windows.net/backup-a?restype=container&comp=list",
-		"https://contoso.blob.core.windows.net/backup-a?restype=container&comp=list&prefix=2",
-		"https://fabrikam.blob.core.windows.net/payroll/x",
-		"https://fabrikam.blob.core.windows.net/payroll?restype=container&comp=list",
-		"https://fabrikam-secondary.blob.core.windows.net/anything/x", "http://127.0.0.1:1/acme/open/private/x",
-		"https://bucket.s3.amazonaws.com/x", "https://adatum.dfs.core.usgovcloudapi.net/backup/x", NULL});
+				 "https://contoso.blob.core.windows.net/backup-a/2019/x",
+				 "https://contoso9.blob.core.windows.net/backup-/20", "http://127.0.0.1:1/acme/open/x",
+				 "http://127.0.0.1:65535/acme/open?restype=container&comp=list",
+				 "https://fabrikam.blob.core.windows.net/anything/x",
+				 "https://adatum.blob.core.usgovcloudapi.net/backup/x",
+				 "https://contoso.blob.core.windows.net/backup-a?restype=container&comp=list&prefix=2019", NULL});
+	assert_all(false,
+	           (const char *const[]){"https://contoso2.blob.core.windows.net/backup-a/2019/x",
+	                                 "https://contoso.blob.core.windows.net/backup/2019/x",
+	                                 "https://contoso.evil.blob.core.windows.net/backup-a/2019/x",
+	                                 "https://contoso.blob.core.windows.net/backup-a/1999/x",
+	                                 "https://contoso.blob.core.windows.net/backup-a?restype=container&comp=list",
+	                                 "https://contoso.blob.core.windows.net/backup-a?restype=container&comp=list&prefix=2",
+	                                 "https://fabrikam.blob.core.windows.net/payroll/x",
+	                                 "https://fabrikam.blob.core.windows.net/payroll?restype=container&comp=list",
+	                                 "https://fabrikam-secondary.blob.core.windows.net/anything/x",
+	                                 "http://127.0.0.1:1/acme/open/private/x", "https://bucket.s3.amazonaws.com/x",
+	                                 "https://adatum.dfs.core.usgovcloudapi.net/backup/x", NULL});
 }
 
 static void authority_comes_from_the_first_entry_that_covers_all(void **state)
@@ -212,9 +234,16 @@ static void authority_comes_from_the_first_entry_that_covers_all(void **state)
 static void a_static_site_wants_an_entry_of_its_own(void **state)
 {
 	(void)state;
-	static const struct { const char *yaml; bool is_allowed; } rows[] = {
-		{"", false}, {"allow: [az://contoso/backup]", false}, {"allow: ['az://contoso/$web']", true}, {"allow: [az://contoso]", true},
-		{"allow: ['az://contoso/$web/docs/']", false}, {"allow: ['az://fabrikam/$web']", false},
+	static const struct {
+		const char *yaml;
+		bool is_allowed;
+	} rows[] = {
+		{"", false},
+		{"allow: [az://contoso/backup]", false},
+		{"allow: ['az://contoso/$web']", true},
+		{"allow: [az://contoso]", true},
+		{"allow: ['az://contoso/$web/docs/']", false},
+		{"allow: ['az://fabrikam/$web']", false},
 		{"allow: ['https://contoso.blob.core.windows.net/$*']", true},
 		{"allow: [az://contoso]\ndeny: ['az://contoso/$web']", false},
 	};
@@ -253,15 +282,21 @@ static void denied_targets_and_objects_are_known_beforehand(void **state)
 static void a_scope_file_that_makes_no_sense_is_refused(void **state)
 {
 	(void)state;
-	static const struct { const char *yaml, *why; } rows[] = {
+	static const struct {
+		const char *yaml, *why;
+	} rows[] = {
 		{"alow: []", "line 1: a scope file has allow: and deny: lists only"},
-		{"- az://a", "lists"}, {"allow: az://contoso/x", "lists"},
+		{"- az://a", "lists"},
+		{"allow: az://contoso/x", "lists"},
 		{"allow:\n  - target: az://contoso/x\n    autority: me\n", "line 3: an entry has"},
 		{"allow:\n  - authority: me\n", "line 2: an entry without a target"},
 		{"allow:\n  - target: az://contoso/x\n    depth: all\n", "line 3: depth is names, peek or full"},
-		{"allow:\n  - contoso/x\n", "line 2: not a target"}, {"allow:\n  - ftp://contoso/x\n", "line 2: no target's form"},
-		{"allow:\n  - az://contoso/x?sig=1\n", "line 2: not a target"}, {"allow:\n  - [a]\n", "line 2"},
-		{"allow:\n  - target: [a]\n", "line 2: a target must be text"}, {"deny:\n  - http://*/x\n", "line 2"},
+		{"allow:\n  - contoso/x\n", "line 2: not a target"},
+		{"allow:\n  - ftp://contoso/x\n", "line 2: no target's form"},
+		{"allow:\n  - az://contoso/x?sig=1\n", "line 2: not a target"},
+		{"allow:\n  - [a]\n", "line 2"},
+		{"allow:\n  - target: [a]\n", "line 2: a target must be text"},
+		{"deny:\n  - http://*/x\n", "line 2"},
 		{"allow: &a []\ndeny: *a\n", "anchors"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -307,15 +342,20 @@ static void its_ports_are_those_that_may_be_asked(void **state)
 static void globs_match_in_bounded_time(void **state)
 {
 	(void)state;
-	static const struct { const char *pattern, *text; bool whole, beginning; } rows[] = {
-		{"a*c", "abc", true, true}, {"a*c", "a/c", false, false}, {"a**c", "a/b/c", true, true}, {"a*", "a", true, true},
-		{"*", "", true, true}, {"", "", true, true}, {"", "x", false, true}, {"a*b*c", "axbxc", true, true},
-		{"a*b*c", "axbx", false, false}, {"ab", "abc", false, true}, {"a*b", "ab/c", false, true},
-		{"***", "a/b", true, true}, {"*/x", "a/x", true, true}, {"*/x", "a/b/x", false, false}, {"**/x", "a/b/x", true, true},
+	static const struct {
+		const char *pattern, *text;
+		bool whole, beginning;
+	} rows[] = {
+		{"a*c", "abc", true, true}, {"a*c", "a/c", false, false},   {"a**c", "a/b/c", true, true},
+		{"a*", "a", true, true},    {"*", "", true, true},          {"", "", true, true},
+		{"", "x", false, true},     {"a*b*c", "axbxc", true, true}, {"a*b*c", "axbx", false, false},
+		{"ab", "abc", false, true}, {"a*b", "ab/c", false, true},   {"***", "a/b", true, true},
+		{"*/x", "a/x", true, true}, {"*/x", "a/b/x", false, false}, {"**/x", "a/b/x", true, true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct bytes pattern = bytes_of_string(rows[i].pattern), text = bytes_of_string(rows[i].text);
-		if (glob_match(pattern, text, '/') != rows[i].whole || glob_match_beginning(pattern, text, '/') != rows[i].beginning)
+		if (glob_match(pattern, text, '/') != rows[i].whole ||
+		    glob_match_beginning(pattern, text, '/') != rows[i].beginning)
 			print_error("%s %s\n", rows[i].pattern, rows[i].text);
 		assert_int_equal(glob_match(pattern, text, '/'), rows[i].whole);
 		assert_int_equal(glob_match_beginning(pattern, text, '/'), rows[i].beginning);

@@ -106,8 +106,11 @@ static void assert_reads(const char *sql)
 	size_t count = 0;
 	assert_int_equal(read_as(&mapped, &format_sqlite, buffer_bytes(&image), true), STATUS_OK);
 	assert_int_equal(read_as(&viewed, &format_sqlite, buffer_bytes(&image), false), STATUS_OK);
-	assert_int_equal(sqlite3_prepare_v2(database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
-		"'sqlite\\_%' ESCAPE '\\' AND rootpage > 0", -1, &names, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(database,
+	                                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+	                                    "'sqlite\\_%' ESCAPE '\\' AND rootpage > 0",
+	                                    -1, &names, NULL),
+	                 SQLITE_OK);
 	for (; sqlite3_step(names) == SQLITE_ROW; count++) {
 		const char *name = (const char *)sqlite3_column_text(names, 0);
 		char path[256];
@@ -133,7 +136,8 @@ static void assert_reads(const char *sql)
 static void test_values_of_all_kinds(void **state)
 {
 	(void)state;
-	assert_reads("CREATE TABLE t (a, b TEXT, c INTEGER, d REAL, e BLOB);"
+	assert_reads(
+		"CREATE TABLE t (a, b TEXT, c INTEGER, d REAL, e BLOB);"
 		"INSERT INTO t VALUES (1, 'Anna', -7, 0.5, 'x'), (NULL, '', 9223372036854775807, -1234567.5, NULL),"
 		" (127, 'Bergstr\xC3\xB6m', -32769, 12.25, 3), (-9223372036854775808, '\xF0\x9F\x93\xA7', 8388608, 0.1, x'6869'),"
 		" (2147483648, 'a' || char(9) || 'b', 549755813888, 100.5, 0), ('\"q\"', 'two' || char(10) || 'lines \"q\"', 0, 1.75, 1);");
@@ -142,7 +146,8 @@ static void test_values_of_all_kinds(void **state)
 static void test_columns_are_where_the_schema_has_them(void **state)
 {
 	(void)state;
-	assert_reads("CREATE TABLE t (id INTEGER PRIMARY KEY, \"a, b\" TEXT DEFAULT '(', [c)] VARCHAR(10, 2) CHECK ([c)] <> ','),"
+	assert_reads(
+		"CREATE TABLE t (id INTEGER PRIMARY KEY, \"a, b\" TEXT DEFAULT '(', [c)] VARCHAR(10, 2) CHECK ([c)] <> ','),"
 		" `d` /* e, */ INT, -- f,\n g DECIMAL(3,1) REFERENCES o(x) ON DELETE CASCADE, 'h', CONSTRAINT k UNIQUE (g, d),"
 		" FOREIGN KEY (d) REFERENCES o (y));"
 		"INSERT INTO t VALUES (5, 'x', 'y', 1, 2, 3), (900, 'x2', 'y2', 4, 5.5, 6);"
@@ -159,7 +164,8 @@ static void test_columns_are_where_the_schema_has_them(void **state)
 static void test_trees_of_keys(void **state)
 {
 	(void)state;
-	assert_reads("CREATE TABLE w (a TEXT, b INT, c TEXT, PRIMARY KEY (c COLLATE NOCASE DESC, a)) WITHOUT ROWID, STRICT;"
+	assert_reads(
+		"CREATE TABLE w (a TEXT, b INT, c TEXT, PRIMARY KEY (c COLLATE NOCASE DESC, a)) WITHOUT ROWID, STRICT;"
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
 		" INSERT INTO w SELECT 'a' || i, i, 'c' || (i * 7919 % 3001) FROM n;"
 		"CREATE TABLE one (k TEXT PRIMARY KEY, v) WITHOUT ROWID; INSERT INTO one VALUES ('x', 1), ('y', zeroblob(0));");
@@ -171,12 +177,14 @@ static void test_sizes(void **state)
 	(void)state;
 	for (int size = 512; size <= 65536; size *= 2) {
 		char sql[1024];
-		snprintf(sql, sizeof sql, "PRAGMA page_size = %d; CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT, n INT);"
-			"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
-			" INSERT INTO t SELECT i * 3, 'row ' || i, i FROM n;"
-			"INSERT INTO t SELECT 100000 + value, replace(hex(zeroblob(value)), '0', 'x'), value FROM"
-			" (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value * 3 / 2 + 1 FROM n WHERE value < 300000)"
-			" SELECT value FROM n);", size);
+		snprintf(sql, sizeof sql,
+		         "PRAGMA page_size = %d; CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT, n INT);"
+		         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+		         " INSERT INTO t SELECT i * 3, 'row ' || i, i FROM n;"
+		         "INSERT INTO t SELECT 100000 + value, replace(hex(zeroblob(value)), '0', 'x'), value FROM"
+		         " (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value * 3 / 2 + 1 FROM n WHERE value < 300000)"
+		         " SELECT value FROM n);",
+		         size);
 		assert_reads(sql);
 	}
 }
@@ -187,9 +195,12 @@ static void test_charsets(void **state)
 	static const char *const encodings[] = {"UTF-16le", "UTF-16be"};
 	for (size_t i = 0; i < 2; i++) {
 		char sql[512];
-		snprintf(sql, sizeof sql, "PRAGMA encoding = '%s'; CREATE TABLE \"\xC3\xA4\" (\"\xC3\xB6\" TEXT, b);"
-			"INSERT INTO \"\xC3\xA4\" VALUES ('Z\xC3\xBC""rich \xF0\x9F\x93\xA7', 'anna@contoso.com');"
-			"INSERT INTO \"\xC3\xA4\" VALUES (replace(hex(zeroblob(9000)), '00', '\xC3\xA9'), 2);", encodings[i]);
+		snprintf(sql, sizeof sql,
+		         "PRAGMA encoding = '%s'; CREATE TABLE \"\xC3\xA4\" (\"\xC3\xB6\" TEXT, b);"
+		         "INSERT INTO \"\xC3\xA4\" VALUES ('Z\xC3\xBC"
+		         "rich \xF0\x9F\x93\xA7', 'anna@contoso.com');"
+		         "INSERT INTO \"\xC3\xA4\" VALUES (replace(hex(zeroblob(9000)), '00', '\xC3\xA9'), 2);",
+		         encodings[i]);
 		assert_reads(sql);
 	}
 }
@@ -205,14 +216,15 @@ static void test_the_schema_is_text_and_nothing_of_it_runs(void **state)
 {
 	(void)state;
 	struct buffer image = make("CREATE TABLE t (a, b AS (a || '@computed.example') VIRTUAL, c DEFAULT (abs(random())));"
-		"INSERT INTO t (a, c) VALUES ('x', 1); CREATE VIEW v AS SELECT a || '@view.example' FROM t;"
-		"CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 'ann@trigger.example'; END;"
-		"CREATE VIRTUAL TABLE f USING fts5(body); INSERT INTO f VALUES ('to ann@contoso.com');");
+	                           "INSERT INTO t (a, c) VALUES ('x', 1); CREATE VIEW v AS SELECT a || '@view.example' FROM t;"
+	                           "CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 'ann@trigger.example'; END;"
+	                           "CREATE VIRTUAL TABLE f USING fts5(body); INSERT INTO f VALUES ('to ann@contoso.com');");
 	struct emitter emitter = read_image(&image, STATUS_OK);
 	assert_contains(recording_emitter_text(&emitter), "CREATE VIEW v AS SELECT a || '@view.example' FROM t\n");
 	assert_contains(recording_emitter_text(&emitter), "ann@trigger.example");
 	assert_string_equal(buffer_string(&recording_emitter_part(&emitter, "table/t")->text), "a\tb\tc\nx\t\t1\n");
-	assert_string_equal(buffer_string(&recording_emitter_part(&emitter, "table/f_content")->text), "id\tc0\n1\tto ann@contoso.com\n");
+	assert_string_equal(buffer_string(&recording_emitter_part(&emitter, "table/f_content")->text),
+	                    "id\tc0\n1\tto ann@contoso.com\n");
 	assert_null(recording_emitter_part(&emitter, "table/f"));
 	assert_null(recording_emitter_part(&emitter, "table/v"));
 	/* The words of the inverted list, cut where they begin alike, are nobody's. */
@@ -225,7 +237,7 @@ static void test_rows_are_counted_and_so_does_its_catalog(void **state)
 {
 	(void)state;
 	struct buffer image = make("CREATE TABLE t (a); CREATE INDEX i ON t (a); INSERT INTO t VALUES (1), (2), (3); ANALYZE;"
-		"INSERT INTO t VALUES (4); CREATE TABLE u (a);");
+	                           "INSERT INTO t VALUES (4); CREATE TABLE u (a);");
 	struct emitter emitter = read_image(&image, STATUS_OK);
 	assert_int_equal(recording_emitter_part(&emitter, "table/t")->rows, 4);
 	assert_int_equal(recording_emitter_part(&emitter, "table/t")->catalog_rows, 3);
@@ -238,7 +250,8 @@ static void test_rows_are_counted_and_so_does_its_catalog(void **state)
 static void test_documents_in_cells_are_parts(void **state)
 {
 	(void)state;
-	struct buffer image = make("CREATE TABLE t (id, scan BLOB);"
+	struct buffer image = make(
+		"CREATE TABLE t (id, scan BLOB);"
 		"INSERT INTO t VALUES (1, CAST('%PDF-1.4' || replace(hex(zeroblob(3000000)), '0', char(10)) AS BLOB)),"
 		" (2, CAST('ann@contoso.com' AS BLOB)), (3, x'00FF10'), (4, CAST(replace('0000000000bob@fabrikam.com0000000', '0',"
 		" char(1, 0)) AS BLOB)), (5, x'89504E470D0A1A0A0000000D4948445200000000000000000000000000000000000000000000');");
@@ -311,7 +324,8 @@ static void test_what_stands_before_a_cut_is_kept(void **state)
 	struct buffer image = make(two_tables);
 	buffer_truncate(&image, image.len - 512 * 8);
 	struct emitter emitter = read_image(&image, STATUS_TRUNCATED);
-	const struct recorded_part *a = recording_emitter_part(&emitter, "table/a"), *b = recording_emitter_part(&emitter, "table/b");
+	const struct recorded_part *a = recording_emitter_part(&emitter, "table/a"),
+				   *b = recording_emitter_part(&emitter, "table/b");
 	assert_int_equal(a->how, STATUS_OK);
 	assert_int_equal(a->rows, 200);
 	assert_int_equal(b->how, STATUS_TRUNCATED);
@@ -371,7 +385,8 @@ static void test_circles_end(void **state)
 static void test_a_page_is_worth_no_more_than_itself(void **state)
 {
 	(void)state;
-	struct buffer image = make("PRAGMA page_size = 65536; CREATE TABLE t (s); INSERT INTO t VALUES (replace(hex(zeroblob(20000)), '0', 'z'));");
+	struct buffer image = make(
+		"PRAGMA page_size = 65536; CREATE TABLE t (s); INSERT INTO t VALUES (replace(hex(zeroblob(20000)), '0', 'z'));");
 	unsigned char *page = image.at + 65536;
 	unsigned count = 5000;
 	assert_int_equal(page[0], 0x0D);
@@ -385,11 +400,10 @@ static void test_a_page_is_worth_no_more_than_itself(void **state)
 	buffer_free(&image);
 }
 
-static const char small[] =
-	"PRAGMA page_size = 512; CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT, b BLOB);"
-	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
-	" INSERT INTO t SELECT i, 'text ' || i, zeroblob(i * 9) FROM n;"
-	"CREATE TABLE w (k TEXT PRIMARY KEY, v) WITHOUT ROWID; INSERT INTO w SELECT s, id FROM t; ANALYZE;";
+static const char small[] = "PRAGMA page_size = 512; CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT, b BLOB);"
+			    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+			    " INSERT INTO t SELECT i, 'text ' || i, zeroblob(i * 9) FROM n;"
+			    "CREATE TABLE w (k TEXT PRIMARY KEY, v) WITHOUT ROWID; INSERT INTO w SELECT s, id FROM t; ANALYZE;";
 
 static void test_survives_cuts_and_flips(void **state)
 {
@@ -424,15 +438,23 @@ static void test_bids_on_databases_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values_of_all_kinds), cmocka_unit_test(test_columns_are_where_the_schema_has_them),
-		cmocka_unit_test(test_trees_of_keys), cmocka_unit_test(test_sizes), cmocka_unit_test(test_charsets),
+		cmocka_unit_test(test_values_of_all_kinds),
+		cmocka_unit_test(test_columns_are_where_the_schema_has_them),
+		cmocka_unit_test(test_trees_of_keys),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_the_schema_is_text_and_nothing_of_it_runs),
-		cmocka_unit_test(test_rows_are_counted_and_so_does_its_catalog), cmocka_unit_test(test_documents_in_cells_are_parts),
-		cmocka_unit_test(test_a_log_beside_it_is_told), cmocka_unit_test(test_a_log_tells_its_rows),
-		 cmocka_unit_test(test_what_stands_before_a_cut_is_kept),
-		cmocka_unit_test(test_a_damaged_page_costs_its_rows), cmocka_unit_test(test_circles_end),
-		cmocka_unit_test(test_a_page_is_worth_no_more_than_itself), cmocka_unit_test(test_survives_cuts_and_flips),
-		cmocka_unit_test(test_returns_what_the_emitter_says), cmocka_unit_test(test_bids_on_databases_alone),
+		cmocka_unit_test(test_rows_are_counted_and_so_does_its_catalog),
+		cmocka_unit_test(test_documents_in_cells_are_parts),
+		cmocka_unit_test(test_a_log_beside_it_is_told),
+		cmocka_unit_test(test_a_log_tells_its_rows),
+		cmocka_unit_test(test_what_stands_before_a_cut_is_kept),
+		cmocka_unit_test(test_a_damaged_page_costs_its_rows),
+		cmocka_unit_test(test_circles_end),
+		cmocka_unit_test(test_a_page_is_worth_no_more_than_itself),
+		cmocka_unit_test(test_survives_cuts_and_flips),
+		cmocka_unit_test(test_returns_what_the_emitter_says),
+		cmocka_unit_test(test_bids_on_databases_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,9 +36,10 @@ static void test_reads_as_what_it_says(void **state)
 {
 	(void)state;
 	struct emitter emitter = write_cells();
-	assert_string_equal(recording_emitter_text(&emitter), "Sheet 1\nname\te-mail\t\tnotes\n"
-		"Anna\tanna@contoso.com\tx\t\"two\nlines, \"\"quoted\"\"\"\n\t\t\t\"\"\"begins with one\"\n\n"
-		"\"tab\there\"\t\" \"\"blank first\"\ta\"b\t\"Z\xC3\xBCrich\r\n\"\nbehind it\n");
+	assert_string_equal(recording_emitter_text(&emitter),
+	                    "Sheet 1\nname\te-mail\t\tnotes\n"
+	                    "Anna\tanna@contoso.com\tx\t\"two\nlines, \"\"quoted\"\"\"\n\t\t\t\"\"\"begins with one\"\n\n"
+	                    "\"tab\there\"\t\" \"\"blank first\"\ta\"b\t\"Z\xC3\xBCrich\r\n\"\nbehind it\n");
 	recording_emitter_free(&emitter);
 }
 
@@ -53,10 +54,14 @@ static void test_every_place_is_found(void **state)
 	assert_true(span->has_header && span->delimiter == '\t');
 	assert_true(bytes_start_with(bytes_from(text, (size_t)span->from), BYTES_LITERAL("name\t")));
 	assert_true(bytes_equal_string(bytes_from(text, (size_t)span->to), "behind it\n"));
-	static const struct { const char *word; uint64_t row; uint32_t column; } places[] = {
-		{"name", 0, 0}, {"e-mail", 0, 1}, {"notes", 0, 3}, {"Anna", 1, 0}, {"anna@", 1, 1}, {"contoso.com", 1, 1}, {"x\t", 1, 2},
-		{"two", 1, 3}, {"lines", 1, 3}, {"quoted", 1, 3}, {"begins", 2, 3}, {"tab", 4, 0}, {"here", 4, 0}, {"blank", 4, 1},
-		{"a\"b", 4, 2}, {"rich", 4, 3},
+	static const struct {
+		const char *word;
+		uint64_t row;
+		uint32_t column;
+	} places[] = {
+		{"name", 0, 0}, {"e-mail", 0, 1}, {"notes", 0, 3}, {"Anna", 1, 0},   {"anna@", 1, 1},  {"contoso.com", 1, 1},
+		{"x\t", 1, 2},  {"two", 1, 3},    {"lines", 1, 3}, {"quoted", 1, 3}, {"begins", 2, 3}, {"tab", 4, 0},
+		{"here", 4, 0}, {"blank", 4, 1},  {"a\"b", 4, 2},  {"rich", 4, 3},
 	};
 	struct table_cursor cursor = table_cursor_over(text, span);
 	size_t at = 0;
@@ -115,8 +120,10 @@ static void test_other_delimiters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reads_as_what_it_says), cmocka_unit_test(test_every_place_is_found),
-		cmocka_unit_test(test_gaps_keep_rows_and_columns), cmocka_unit_test(test_other_delimiters),
+		cmocka_unit_test(test_reads_as_what_it_says),
+		cmocka_unit_test(test_every_place_is_found),
+		cmocka_unit_test(test_gaps_keep_rows_and_columns),
+		cmocka_unit_test(test_other_delimiters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,8 +88,10 @@ int main(void)
 {
 #define TALLY_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TALLY_TEST(test_each_document_comes_once), TALLY_TEST(test_progress_is_told_as_often_as_agreed),
-		TALLY_TEST(test_only_windows_of_the_object_are_wanted), TALLY_TEST(test_windows_come_to_an_end),
+		TALLY_TEST(test_each_document_comes_once),
+		TALLY_TEST(test_progress_is_told_as_often_as_agreed),
+		TALLY_TEST(test_only_windows_of_the_object_are_wanted),
+		TALLY_TEST(test_windows_come_to_an_end),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

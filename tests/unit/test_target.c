@@ -23,9 +23,13 @@ static void all_forms_of_one_container_agree(void **state)
 {
 	(void)state;
 	static const char *const forms[] = {
-		"az://contoso/backup/2019/a b", "AZ://Contoso/backup/2019/a%20b", "az://contoso/backup/2019/a b  ",
-		"https://contoso.blob.core.windows.net/backup/2019/a%20b", "http://contoso.blob.core.windows.net/backup/2019/a%20b",
-		"https://CONTOSO.Blob.Core.Windows.Net:443/backup/2019/a%20b", "https://contoso.blob.core.windows.net./backup/2019/a%20b",
+		"az://contoso/backup/2019/a b",
+		"AZ://Contoso/backup/2019/a%20b",
+		"az://contoso/backup/2019/a b  ",
+		"https://contoso.blob.core.windows.net/backup/2019/a%20b",
+		"http://contoso.blob.core.windows.net/backup/2019/a%20b",
+		"https://CONTOSO.Blob.Core.Windows.Net:443/backup/2019/a%20b",
+		"https://contoso.blob.core.windows.net./backup/2019/a%20b",
 		"https://contoso.dfs.core.windows.net/backup/2019/a%20b",
 		"az+https://contoso.blob.core.windows.net/backup/2019/a%20b",
 		"https://contoso.blob.core.windows.net/backup?restype=container&comp=list&prefix=2019%2Fa%20b",
@@ -44,7 +48,8 @@ static void all_forms_of_one_container_agree(void **state)
 		assert_false(target.is_path_style || target.is_custom || target.is_loopback);
 		assert_true(target_needs_authority(&target));
 		bool is_secondary = strstr(forms[i], "-secondary") != NULL;
-		assert_text(target.host, is_secondary ? "contoso-secondary.blob.core.windows.net" : "contoso.blob.core.windows.net");
+		assert_text(target.host,
+		            is_secondary ? "contoso-secondary.blob.core.windows.net" : "contoso.blob.core.windows.net");
 	}
 }
 
@@ -66,7 +71,8 @@ static void a_dfs_host_is_the_blob_host_beside_it(void **state)
 {
 	static const char *const pairs[][2] = {
 		{"https://contoso.dfs.core.usgovcloudapi.net/backup", "https://contoso.blob.core.usgovcloudapi.net/backup"},
-		{"https://contoso-secondary.dfs.core.chinacloudapi.cn/backup/x", "https://contoso.blob.core.chinacloudapi.cn/backup"},
+		{"https://contoso-secondary.dfs.core.chinacloudapi.cn/backup/x",
+	         "https://contoso.blob.core.chinacloudapi.cn/backup"},
 		{"https://contoso.dfs.core.cloudapi.de/backup", "https://contoso.blob.core.cloudapi.de/backup"},
 		{"az://contoso.z06.dfs.storage.azure.net/backup", "https://contoso.z06.blob.storage.azure.net/backup"},
 	};
@@ -88,9 +94,16 @@ static void a_dfs_host_is_the_blob_host_beside_it(void **state)
 static void every_cloud_of_the_table_is_recognised(void **state)
 {
 	static const char *const hosts[] = {
-		"buck.s3.gra.io.cloud.ovh.net", "buck.fsn1.your-objectstorage.com", "s3.eu-de.cloud-object-storage.appdomain.cloud",
-		"storage.yandexcloud.net", "buck.s3.us-west-1.idrivee2.com", "buck.nyc3.cdn.digitaloceanspaces.com",
-		"objects-us-east-1.dream.io", "buck.s3.amazonaws.com.cn", "firebasestorage.googleapis.com", "storage.cloud.google.com",
+		"buck.s3.gra.io.cloud.ovh.net",
+		"buck.fsn1.your-objectstorage.com",
+		"s3.eu-de.cloud-object-storage.appdomain.cloud",
+		"storage.yandexcloud.net",
+		"buck.s3.us-west-1.idrivee2.com",
+		"buck.nyc3.cdn.digitaloceanspaces.com",
+		"objects-us-east-1.dream.io",
+		"buck.s3.amazonaws.com.cn",
+		"firebasestorage.googleapis.com",
+		"storage.cloud.google.com",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
@@ -164,8 +177,10 @@ static void a_signature_is_refused_and_never_shown(void **state)
 		"https://contoso.blob.core.windows.net/backup?restype=container&%73ig=S3CRET",
 		"https://contoso.blob.core.windows.net/backup%3Fsv=1%26sig%3DS3CRET",
 		"https://contoso.blob.core.windows.net/backup#x?sig=S3CRET",
-		"az://contoso/backup/x?sv=1&sig=S3CRET", "az+http://127.0.0.1:1/a/backup?sig=S3CRET",
-		"https://bucket.s3.amazonaws.com/key?X-Amz-Signature=S3CRET", "gs://b/o?X-Goog-Signature=S3CRET",
+		"az://contoso/backup/x?sv=1&sig=S3CRET",
+		"az+http://127.0.0.1:1/a/backup?sig=S3CRET",
+		"https://bucket.s3.amazonaws.com/key?X-Amz-Signature=S3CRET",
+		"gs://b/o?X-Goog-Signature=S3CRET",
 	};
 	for (size_t i = 0; i < sizeof signed_ones / sizeof *signed_ones; i++) {
 		struct target target;
@@ -176,8 +191,9 @@ static void a_signature_is_refused_and_never_shown(void **state)
 	}
 	struct target target;
 	struct failure failure;
-	assert_int_equal(target_parse(BYTES_LITERAL("https://user:S3CRET@contoso.blob.core.windows.net/backup"), &arena,
-	                              &target, &failure), STATUS_USAGE);
+	assert_int_equal(target_parse(BYTES_LITERAL("https://user:S3CRET@contoso.blob.core.windows.net/backup"), &arena, &target,
+	                              &failure),
+	                 STATUS_USAGE);
 	assert_non_null(strstr(failure.why, "password"));
 	assert_null(strstr(failure.where, "S3CRET"));
 }
@@ -250,7 +266,8 @@ static void a_container_is_shown_as_it_can_be_typed_again(void **state)
 		{"az+http://127.0.0.1:10000/devstoreaccount1/open/x", "az+http://127.0.0.1:10000/devstoreaccount1/open"},
 		{"az+https://storage.contoso.example:443/acct/open", "az+https://storage.contoso.example/acct/open"},
 		{"az+http://[0::1]:1/acct/open", "az+http://[::1]:1/acct/open"},
-		{"/", "/"}, {"file:///proc/self/../", "/proc"},
+		{"/", "/"},
+		{"file:///proc/self/../", "/proc"},
 	};
 	char folder[] = "/tmp/tidemark target XXXXXX", sub[64];
 	(void)state;
@@ -259,7 +276,8 @@ static void a_container_is_shown_as_it_can_be_typed_again(void **state)
 		struct buffer shown = buffer_with_ceiling(4096);
 		target_append_container(&target.container, &shown);
 		assert_string_equal(buffer_string(&shown), rows[i][1]);
-		assert_text(target_of(buffer_string(&shown)).container.url, (const char *)arena_copy_string(&arena, target.container.url));
+		assert_text(target_of(buffer_string(&shown)).container.url,
+		            (const char *)arena_copy_string(&arena, target.container.url));
 		assert_text(target_of(buffer_string(&shown)).container.account,
 		            (const char *)arena_copy_string(&arena, target.container.account));
 		buffer_free(&shown);
@@ -277,8 +295,11 @@ static void a_container_is_shown_as_it_can_be_typed_again(void **state)
 		assert_int_equal(mkdir(sub, 0700), 0);
 		char *url = arena_copy_string(&arena, target_of(folder).container.url);
 		char whole[256];
-		snprintf(whole, sizeof whole, "%s/%s", url, name == names ? "plain" : name == names + 1 ? "ends%20"
-		         : name == names + 2 ? "new%0Aline" : "%FF");
+		snprintf(whole, sizeof whole, "%s/%s", url,
+		         name == names       ? "plain"
+		         : name == names + 1 ? "ends%20"
+		         : name == names + 2 ? "new%0Aline"
+		                             : "%FF");
 		struct container container = target_of(whole).container;
 		buffer_reset(&shown);
 		target_append_container(&container, &shown);

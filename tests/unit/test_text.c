@@ -44,9 +44,12 @@ static void every_scalar_value_survives_a_round_trip(void **state)
 /* Table 3-7 of the Unicode standard, written out again: lead, and the least and greatest second byte. */
 static size_t well_formed_length(const unsigned char b[4])
 {
-	static const struct { unsigned char from, to, low, high; size_t length; } rows[] = {
-		{0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
-		{0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
+	static const struct {
+		unsigned char from, to, low, high;
+		size_t length;
+	} rows[] = {{0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
+	            {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
+	            {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
 	if (b[0] < 0x80)
 		return 1;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -83,11 +86,28 @@ static void every_sequence_is_judged_by_the_standards_table(void **state)
 static void the_valid_length_ends_before_what_is_cut_or_wrong(void **state)
 {
 	(void)state;
-	static const struct { const char *text; size_t length; } rows[] = {
-		{"", 0}, {"abc", 3}, {"abcdefghijklmnop", 16}, {"abcdefg\x80", 7}, {"abcdefgh\x80", 8}, {"abcdefghi\xC3", 9},
-		{"a\xC3\xA4", 3}, {"a\xE2\x82", 1}, {"a\xE2\x82\xAC", 4}, {"a\xF0\x9F\x98", 1}, {"\xF0\x9F\x98\x80", 4},
-		{"a\xC0\x80", 1}, {"a\xE0\x80\x80", 1}, {"a\xED\xA0\x80", 1}, {"a\xF4\x90\x80\x80", 1}, {"a\xF5\x80\x80\x80", 1},
-		{"\xEF\xBF\xBE", 3}, {"\xFE", 0}, {NULL, 0}};
+	static const struct {
+		const char *text;
+		size_t length;
+	} rows[] = {{"", 0},
+	            {"abc", 3},
+	            {"abcdefghijklmnop", 16},
+	            {"abcdefg\x80", 7},
+	            {"abcdefgh\x80", 8},
+	            {"abcdefghi\xC3", 9},
+	            {"a\xC3\xA4", 3},
+	            {"a\xE2\x82", 1},
+	            {"a\xE2\x82\xAC", 4},
+	            {"a\xF0\x9F\x98", 1},
+	            {"\xF0\x9F\x98\x80", 4},
+	            {"a\xC0\x80", 1},
+	            {"a\xE0\x80\x80", 1},
+	            {"a\xED\xA0\x80", 1},
+	            {"a\xF4\x90\x80\x80", 1},
+	            {"a\xF5\x80\x80\x80", 1},
+	            {"\xEF\xBF\xBE", 3},
+	            {"\xFE", 0},
+	            {NULL, 0}};
 	for (size_t i = 0; rows[i].text != NULL; i++) {
 		struct bytes b = bytes_of_string(rows[i].text);
 		assert_int_equal(text_valid_length(b), rows[i].length);
@@ -134,8 +154,8 @@ static void every_control_is_escaped_and_nothing_else(void **state)
 		unsigned char raw[4];
 		char wanted[16];
 		size_t length = text_encode(c, raw);
-		bool is_control = c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x61C || c == 0x180E || c == 0x200B || c == 0x200E ||
-		                  c == 0x200F || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+		bool is_control = c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x61C || c == 0x180E || c == 0x200B ||
+		                  c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
 		                  (c >= 0xE0000 && c <= 0xE007F);
 		if (length == 0)
 			continue;
@@ -152,9 +172,18 @@ static void hostile_names_are_harmless_to_show(void **state)
 {
 	(void)state;
 	assert_appends(text_append_escaped, BYTES_LITERAL("\x1B[31mred\a"), "\\u{1B}[31mred\\u{7}");
-	assert_appends(text_append_escaped, BYTES_LITERAL("\xC2\x9B" "31m"), "\\u{9B}31m");
-	assert_appends(text_append_escaped, BYTES_LITERAL("\x9B" "31m"), LOST "31m");
-	assert_appends(text_append_escaped, BYTES_LITERAL("invoice\xE2\x80\xAE" "fdp.exe"), "invoice\\u{202E}fdp.exe");
+	assert_appends(text_append_escaped,
+	               BYTES_LITERAL("\xC2\x9B"
+	                             "31m"),
+	               "\\u{9B}31m");
+	assert_appends(text_append_escaped,
+	               BYTES_LITERAL("\x9B"
+	                             "31m"),
+	               LOST "31m");
+	assert_appends(text_append_escaped,
+	               BYTES_LITERAL("invoice\xE2\x80\xAE"
+	                             "fdp.exe"),
+	               "invoice\\u{202E}fdp.exe");
 	assert_appends(text_append_escaped, BYTES_LITERAL("a\\u{7}\0b"), "a\\u{7}\\u{0}b");
 	assert_appends(text_append_escaped, BYTES_LITERAL("\xC0\x8A\xED\xA0\x80"), LOST LOST LOST LOST LOST);
 	assert_appends(text_append_escaped, BYTES_LITERAL("\xC3\xA4 \xE6\x97\xA5"), "\xC3\xA4 \xE6\x97\xA5");
@@ -223,11 +252,14 @@ int main(void)
 		cmocka_unit_test(every_scalar_value_survives_a_round_trip),
 		cmocka_unit_test(every_sequence_is_judged_by_the_standards_table),
 		cmocka_unit_test(the_valid_length_ends_before_what_is_cut_or_wrong),
-		cmocka_unit_test(code_points_are_counted_and_found), cmocka_unit_test(repair_replaces_each_bad_byte_and_each_nul),
-		cmocka_unit_test(every_control_is_escaped_and_nothing_else), cmocka_unit_test(hostile_names_are_harmless_to_show),
+		cmocka_unit_test(code_points_are_counted_and_found),
+		cmocka_unit_test(repair_replaces_each_bad_byte_and_each_nul),
+		cmocka_unit_test(every_control_is_escaped_and_nothing_else),
+		cmocka_unit_test(hostile_names_are_harmless_to_show),
 		cmocka_unit_test(utf16_of_both_orders_becomes_utf8),
 		cmocka_unit_test(lone_surrogates_become_replacements_and_swallow_nothing),
-		cmocka_unit_test(width_is_what_a_terminal_needs), cmocka_unit_test(words_are_letters_digits_and_marks),
+		cmocka_unit_test(width_is_what_a_terminal_needs),
+		cmocka_unit_test(words_are_letters_digits_and_marks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,8 +12,7 @@
 
 extern const struct format format_text, format_csv, format_json, format_xml, format_html, format_magic;
 
-static const struct format *const formats[] = {&format_text, &format_csv,  &format_json,
-                                               &format_xml,  &format_html, &format_magic};
+static const struct format *const formats[] = {&format_text, &format_csv, &format_json, &format_xml, &format_html, &format_magic};
 
 #define BYTES(text) BYTES_LITERAL(text)
 
@@ -92,7 +91,8 @@ static void test_recognises(void **state)
 
 static void test_gives_way_to_formats_of_their_own(void **state)
 {
-	const struct bytes theirs[] = {BYTES("PK\3\4\x14\0\0\0\x08\0"), BYTES("\x1F\x8B\x08\0\0\0\0\0"), BYTES("%PDF-1.4\n\xE2\xE3")};
+	const struct bytes theirs[] = {BYTES("PK\3\4\x14\0\0\0\x08\0"), BYTES("\x1F\x8B\x08\0\0\0\0\0"),
+	                               BYTES("%PDF-1.4\n\xE2\xE3")};
 	(void)state;
 	for (size_t i = 0; i < sizeof theirs / sizeof theirs[0]; i++) {
 		struct source source = source_of_bytes(theirs[i]);
@@ -121,7 +121,9 @@ static void test_text_decides_its_charset_when_it_must(void **state)
 	while (text.len < (3u << 20))
 		buffer_append_string(&text, "All of this is plain ASCII, line by line by line.\n");
 	size_t ascii = text.len;
-	buffer_append_string(&text, "Stra\xDF" "e und B\xFC" "cher\n");
+	buffer_append_string(&text, "Stra\xDF"
+	                            "e und B\xFC"
+	                            "cher\n");
 	struct emitter emitter;
 	assert_int_equal(read_as(&emitter, &format_text, buffer_bytes(&text), false), STATUS_OK);
 	assert_string_equal(recording_emitter_text(&emitter) + ascii, "Straße und Bücher\n");
@@ -177,9 +179,13 @@ static void test_text_changes_its_charset_on_the_way(void **state)
 		}
 	}
 	assert_reads(BYTES("\xFF\xFEw\0i\0d\0e\0\r\0\n\0then plain ASCII\n"), "text", STATUS_OK, "wide\r\nthen plain ASCII\n");
-	assert_reads(BYTES("Stra\xDF" "e in M\xFCnchen\r\n\xFF\xFEw\0i\0d\0e\0\r\0\n\0"), "text", STATUS_OK,
-	             "Straße in München\r\nwide\r\n");
-	assert_reads(BYTES("Stra\xC3\x9F" "e in UTF-8\r\nStra\0\0\0\0\xC3\x9F" "e\r\n"), "magic", STATUS_UNSUPPORTED, NULL);
+	assert_reads(BYTES("Stra\xDF"
+	                   "e in M\xFCnchen\r\n\xFF\xFEw\0i\0d\0e\0\r\0\n\0"),
+	             "text", STATUS_OK, "Straße in München\r\nwide\r\n");
+	assert_reads(BYTES("Stra\xC3\x9F"
+	                   "e in UTF-8\r\nStra\0\0\0\0\xC3\x9F"
+	                   "e\r\n"),
+	             "magic", STATUS_UNSUPPORTED, NULL);
 }
 
 /* Both kinds of region are longer than what is decoded at once, and pieces end in the midst of lines and letters. */
@@ -207,8 +213,9 @@ static void test_text_with_ill_formed_bytes_stays_utf8(void **state)
 {
 	struct buffer file = buffer_with_ceiling(1 << 20);
 	(void)state;
-	assert_reads(BYTES("Z\xC3\xBCrich, Gr\xC3\xB6\xC3\x9F" "e \xE2\x80\x93 caf\xE9."), "text", STATUS_OK,
-	             "Zürich, Größe – caf\xEF\xBF\xBD.");
+	assert_reads(BYTES("Z\xC3\xBCrich, Gr\xC3\xB6\xC3\x9F"
+	                   "e \xE2\x80\x93 caf\xE9."),
+	             "text", STATUS_OK, "Zürich, Größe – caf\xEF\xBF\xBD.");
 	for (int i = 0; i < 400; i++)
 		buffer_append_string(&file, "<p>Überblick für Zürich</p>\n");
 	buffer_append(&file, BYTES("<p>\xC0\x80 caf\xE9</p>"));
@@ -254,7 +261,8 @@ static void test_json_shows_a_line_for_each_value(void **state)
 	assert_reads(BYTES("{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":1}}}}}"), "json", STATUS_OK, "b/c/d/e: 1\n");
 	assert_reads(BYTES("{\"joe@b.example\":{\"k\":1},\"x y\":2}"), "json", STATUS_OK, "joe@b.example:\nk: 1\nx y: 2\n");
 	assert_reads(BYTES("[\"\\ud800\",\"\\udc00x\",\"\\ud800\\u0041\"]"), "json", STATUS_OK,
-	             "\xEF\xBF\xBD\n\xEF\xBF\xBDx\n\xEF\xBF\xBD" "A\n");
+	             "\xEF\xBF\xBD\n\xEF\xBF\xBDx\n\xEF\xBF\xBD"
+	             "A\n");
 	assert_reads(BYTES("// c1\n{\"a\":1, /* c2 */ }"), "json", STATUS_OK, " c1\na: 1\n c2 \n");
 }
 
@@ -409,12 +417,13 @@ static void test_html_metadata_and_parts(void **state)
 	struct emitter emitter;
 	(void)state;
 	assert_int_equal(read_as(&emitter, &format_html,
-	                               BYTES("<html lang=de><head><meta charset=windows-1252><title>B\xFC" "cher &amp; \n mehr</title>"
-	                                     "<meta name=Author content='A. B'><meta property='article:published_time' "
-	                                     "content='2021-02-03'></head><img src='data:text/plain;base64,"
-	                                     "SGVsbG8gdG8gYWxsIG9mIHlvdQ=='>"),
-	                               true),
-		STATUS_OK);
+	                         BYTES("<html lang=de><head><meta charset=windows-1252><title>B\xFC"
+	                               "cher &amp; \n mehr</title>"
+	                               "<meta name=Author content='A. B'><meta property='article:published_time' "
+	                               "content='2021-02-03'></head><img src='data:text/plain;base64,"
+	                               "SGVsbG8gdG8gYWxsIG9mIHlvdQ=='>"),
+	                         true),
+	                 STATUS_OK);
 	assert_string_equal(buffer_string(&emitter.title), "Bücher & mehr");
 	assert_string_equal(buffer_string(&emitter.author), "A. B");
 	assert_string_equal(buffer_string(&emitter.language), "de");
@@ -451,7 +460,7 @@ static void test_magic_carves_strings_and_says_so(void **state)
 	struct emitter emitter;
 	(void)state;
 	assert_int_equal(read_as(&emitter, &format_magic,
-	                                        BYTES("\x89PNG\r\n\x1A\n\0\0\0short\0password=x\0\1M\0\xFC\0l\0l\0e\0r\0\0\0"), true),
+	                         BYTES("\x89PNG\r\n\x1A\n\0\0\0short\0password=x\0\1M\0\xFC\0l\0l\0e\0r\0\0\0"), true),
 	                 STATUS_UNSUPPORTED);
 	assert_string_equal(emitter.media_type, "image/png");
 	assert_string_equal(recording_emitter_text(&emitter), "password=x\nMüller\n");

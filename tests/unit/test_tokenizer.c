@@ -49,8 +49,15 @@ static void check_fold(const char *text, const char *expected)
 
 static void what_is_folded_folds_into_itself(void **state)
 {
-	static const char *const written[] = {"", "Hello World 42", ("STRASSE stra\xC3\x9F" "e"), "A\xCC\x88rger", "\xEF\xAC\x81nd",
-	                                      "\xEF\xBC\xA1\xEF\xBC\x91", "\xCE\xA3\xCF\x82", "\xE6\x97\xA5\xE6\x9C\xAC"};
+	static const char *const written[] = {"",
+	                                      "Hello World 42",
+	                                      ("STRASSE stra\xC3\x9F"
+	                                       "e"),
+	                                      "A\xCC\x88rger",
+	                                      "\xEF\xAC\x81nd",
+	                                      "\xEF\xBC\xA1\xEF\xBC\x91",
+	                                      "\xCE\xA3\xCF\x82",
+	                                      "\xE6\x97\xA5\xE6\x9C\xAC"};
 	(void)state;
 	for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
 		struct buffer once = buffer_with_ceiling(1u << 16);
@@ -58,8 +65,8 @@ static void what_is_folded_folds_into_itself(void **state)
 		check_fold(buffer_string(&once), buffer_string(&once));
 		buffer_free(&once);
 	}
-	check_fold("\xCE\xA3\xCF\x82", "\xCF\x83\xCF\x83");           /* a final sigma is a sigma */
-	check_fold("\xE2\x91\xA0", "1");                              /* a circled digit */
+	check_fold("\xCE\xA3\xCF\x82", "\xCF\x83\xCF\x83"); /* a final sigma is a sigma */
+	check_fold("\xE2\x91\xA0", "1");                    /* a circled digit */
 }
 
 static void folding_keeps_to_the_buffers_ceiling(void **state)
@@ -78,15 +85,19 @@ static void case_marks_and_forms_fold(void **state)
 {
 	(void)state;
 	check_fold("Hello, WORLD", "hello, world");
-	check_fold("Z\xC3\xBCrich \xC3\x89" "cole", "zurich ecole");
-	check_fold("u\xCC\x88", "u");                                  /* a mark apart, as macOS writes it */
-	check_fold("Stra\xC3\x9F" "e", "strasse");
-	check_fold("\xEF\xBC\xA1\xEF\xBC\x91", "a1");                  /* full width */
-	check_fold("\xEF\xAC\x81n", "fin");                            /* a ligature */
-	check_fold("co\xC2\xADoperate", "cooperate");                  /* a soft hyphen */
+	check_fold("Z\xC3\xBCrich \xC3\x89"
+	           "cole",
+	           "zurich ecole");
+	check_fold("u\xCC\x88", "u"); /* a mark apart, as macOS writes it */
+	check_fold("Stra\xC3\x9F"
+	           "e",
+	           "strasse");
+	check_fold("\xEF\xBC\xA1\xEF\xBC\x91", "a1"); /* full width */
+	check_fold("\xEF\xAC\x81n", "fin");           /* a ligature */
+	check_fold("co\xC2\xADoperate", "cooperate"); /* a soft hyphen */
 	check_fold("\xD0\x99\xD0\x9E\xD0\x96", "\xD0\xB8\xD0\xBE\xD0\xB6");
 	check_fold("\xFF", "\xEF\xBF\xBD");
-	check_fold("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", "\xED\x95\x9C");   /* jamo as a syllable */
+	check_fold("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", "\xED\x95\x9C"); /* jamo as a syllable */
 	check_fold("\xED\x95\x9C", "\xED\x95\x9C");
 }
 
@@ -99,7 +110,10 @@ static void words_are_letters_and_digits(void **state)
 	check_words("bob@mail.contoso.com", false, "bob mail contoso com");
 	check_words("1\xC2\xBD", false, "11 2");
 	check_words("na\xC3\xAFve caf\xC3\xA9s", true, "naive cafes");
-	check_words("a\xC2\xA0" "b\xE3\x80\x80" "c", false, "a b c");
+	check_words("a\xC2\xA0"
+	            "b\xE3\x80\x80"
+	            "c",
+	            false, "a b c");
 }
 
 static void signs_are_paired(void **state)
@@ -107,8 +121,7 @@ static void signs_are_paired(void **state)
 	(void)state;
 	check_words("\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD", false,
 	            "\xE6\x9D\xB1\xE4\xBA\xAC \xE4\xBA\xAC\xE9\x83\xBD \xE9\x83\xBD");
-	check_words("\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD", true,
-	            "\xE6\x9D\xB1\xE4\xBA\xAC \xE4\xBA\xAC\xE9\x83\xBD");
+	check_words("\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD", true, "\xE6\x9D\xB1\xE4\xBA\xAC \xE4\xBA\xAC\xE9\x83\xBD");
 	check_words("\xE6\x9D\xB1", true, "\xE6\x9D\xB1");
 	check_words("abc\xE6\x9D\xB1\xE4\xBA\xAC"
 	            "def",
@@ -131,7 +144,8 @@ static void a_long_word_counts_by_its_beginning(void **state)
 
 static void trigrams_are_code_points_in_a_row(void **state)
 {
-	static const struct { const char *text, *expected;
+	static const struct {
+		const char *text, *expected;
 	} cases[] = {
 		{"", ""},
 		{"ab", ""},
@@ -193,7 +207,8 @@ static void any_bytes_fold_piece_by_piece(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(case_marks_and_forms_fold), cmocka_unit_test(what_is_folded_folds_into_itself),
+		cmocka_unit_test(case_marks_and_forms_fold),
+		cmocka_unit_test(what_is_folded_folds_into_itself),
 		cmocka_unit_test(folding_keeps_to_the_buffers_ceiling),
 		cmocka_unit_test(words_are_letters_and_digits),
 		cmocka_unit_test(signs_are_paired),

@@ -21,7 +21,7 @@ struct house {
 	struct wire_writer writer;
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct arena arena;
-	unsigned char state;           /* of the conversation that is gathered */
+	unsigned char state; /* of the conversation that is gathered */
 	struct extract_gathering gathering;
 };
 
@@ -60,7 +60,9 @@ static struct wire_reader pass(struct house *house, int descriptor)
 static struct wire_reader reader_over(const struct house *house)
 {
 	return (struct wire_reader){
-		.type = house->writer.frame[1], .rest = bytes_of(house->writer.frame + 2, house->writer.len - 2), .descriptor = -1,
+		.type = house->writer.frame[1],
+		.rest = bytes_of(house->writer.frame + 2, house->writer.len - 2),
+		.descriptor = -1,
 	};
 }
 
@@ -107,7 +109,8 @@ static void test_reading_is_sticky_and_complete(void **state)
 static void test_lengths_and_texts_are_checked(void **state)
 {
 	struct house *house = *state;
-	const struct bytes bad[] = {BYTES_LITERAL("a\0b"), BYTES_LITERAL("\xff"), BYTES_LITERAL("\xed\xa0\x80"), BYTES_LITERAL("\xc0\x80")};
+	const struct bytes bad[] = {BYTES_LITERAL("a\0b"), BYTES_LITERAL("\xff"), BYTES_LITERAL("\xed\xa0\x80"),
+	                            BYTES_LITERAL("\xc0\x80")};
 	for (size_t i = 0; i < 4; i++) {
 		wire_begin(&house->writer, 1);
 		wire_put_bytes(&house->writer, bad[i]);
@@ -174,7 +177,10 @@ static void pass_over(struct house *house)
 
 static void send_raw(int socket, const void *at, size_t len, const int *descriptors, size_t count)
 {
-	union { struct cmsghdr header; char room[CMSG_SPACE(4 * sizeof(int))]; } control = {.room = {0}};
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(4 * sizeof(int))];
+	} control = {.room = {0}};
 	struct iovec piece = {.iov_base = (void *)(uintptr_t)at, .iov_len = len};
 	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
 	if (count > 0) {
@@ -299,20 +305,37 @@ static void test_memory_is_sealed_and_of_its_size_or_refused(void **state)
 
 #define JOB UINT64_C(0x8000000000000007)
 
+/* clang-format off */
 static const struct finding two_findings[] = {
 	{.kind = 1, .value = {(const unsigned char *)"a@b.de", 6}, .raw = {(const unsigned char *)"A@b.de", 6}, .from = 0, .to = 6,
 	 .confidence = 1.0f, .rule = {(const unsigned char *)"email", 5}},
 	{.kind = 2, .value = {(const unsigned char *)"https://b.de/", 13}, .raw = {(const unsigned char *)"b.de", 4}, .from = 7, .to = 11,
 	 .confidence = 0.5f, .rule = {(const unsigned char *)"url", 3}},
 };
+/* clang-format on */
 
 static struct document_record a_record(struct bytes text)
 {
 	struct document_record record = {
-		.ordinal = 3, .parent = 1, .inner_path = BYTES_LITERAL("a.zip!/\xff" "b"), .size = 42, .modified = -5, .has_sha256 = true,
-		.outcome = OUTCOME_READ, .unseen_bytes = 7, .note = BYTES_LITERAL("note"), .media_type = BYTES_LITERAL("text/plain"),
-		.title = BYTES_LITERAL("Title"), .author = BYTES_LITERAL("J\xc3\xbcrgen"), .language = BYTES_LITERAL("de"), .created = 99,
-		.text = text, .text_beyond = 12, .findings = two_findings, .finding_count = 2,
+		.ordinal = 3,
+		.parent = 1,
+		.inner_path = BYTES_LITERAL("a.zip!/\xff"
+	                                    "b"),
+		.size = 42,
+		.modified = -5,
+		.has_sha256 = true,
+		.outcome = OUTCOME_READ,
+		.unseen_bytes = 7,
+		.note = BYTES_LITERAL("note"),
+		.media_type = BYTES_LITERAL("text/plain"),
+		.title = BYTES_LITERAL("Title"),
+		.author = BYTES_LITERAL("J\xc3\xbcrgen"),
+		.language = BYTES_LITERAL("de"),
+		.created = 99,
+		.text = text,
+		.text_beyond = 12,
+		.findings = two_findings,
+		.finding_count = 2,
 	};
 	memset(record.sha256, 1, 32);
 	memset(record.content_key, 2, 32);
@@ -396,8 +419,12 @@ static void test_facts_come_over_in_one_frame_or_several(void **state)
 	for (size_t count = 0; count <= 40; count += 20) {
 		for (size_t i = 0; i < count; i++)
 			facts[i] = (struct fact){
-				.kind = i % 2 ? FACT_SEEN : FACT_DECLARED, .name = BYTES_LITERAL("members"),
-				.value = bytes_of(long_value, i % 3 ? i : sizeof long_value), .from = i, .to = i ? i + 3 : 0, .confidence = 0.5f,
+				.kind = i % 2 ? FACT_SEEN : FACT_DECLARED,
+				.name = BYTES_LITERAL("members"),
+				.value = bytes_of(long_value, i % 3 ? i : sizeof long_value),
+				.from = i,
+				.to = i ? i + 3 : 0,
+				.confidence = 0.5f,
 			};
 		struct document_record record = a_record(BYTES_LITERAL("forty-four letters and then some more of them"));
 		record.facts = facts;
@@ -435,7 +462,8 @@ static void test_times_that_no_date_can_say_come_as_unknown(void **state)
 	struct fetch_get asked;
 	struct fetch_got got;
 	struct wire_reader reader;
-	fetch_put_get(&house->writer, &(struct fetch_get){.object = {.name = BYTES_LITERAL("a"), .modified = INT64_C(253402300800),
+	fetch_put_get(&house->writer, &(struct fetch_get){.object = {.name = BYTES_LITERAL("a"),
+	                                                             .modified = INT64_C(253402300800),
 	                                                             .created = INT64_C(-62167219200)}});
 	reader = reader_over(house);
 	assert_int_equal(fetch_get_get(&reader, &asked), STATUS_OK);
@@ -509,8 +537,11 @@ struct head {
 	uint64_t size, unseen, beyond;
 };
 
-#define HONEST_HEAD {.ordinal = 1, .outcome = OUTCOME_READ, .path = BYTES_LITERAL("path"), .media_type = BYTES_LITERAL("text/plain"), \
-                     .size = 4}
+#define HONEST_HEAD \
+	{ \
+		.ordinal = 1, .outcome = OUTCOME_READ, .path = BYTES_LITERAL("path"), .media_type = BYTES_LITERAL("text/plain"), \
+		.size = 4 \
+	}
 
 static void put_head(struct house *house, const struct head *head)
 {
@@ -576,8 +607,8 @@ static void start_again(struct house *house, uint32_t findings)
 static void test_order_is_kept(void **state)
 {
 	struct house *house = *state;
-	const unsigned char outside[] = {EXTRACT_TEXT, EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_FACTS, EXTRACT_DOCUMENT_END,
-	                                 EXTRACT_DONE, 0, 255};
+	const unsigned char outside[] = {
+		EXTRACT_TEXT, EXTRACT_FINDINGS, EXTRACT_ORGANISATIONS, EXTRACT_FACTS, EXTRACT_DOCUMENT_END, EXTRACT_DONE, 0, 255};
 	for (size_t i = 0; i < sizeof outside; i++) {
 		house->state = EXTRACT_READS;
 		wire_begin(&house->writer, outside[i]);
@@ -596,10 +627,20 @@ static void test_order_is_kept(void **state)
 static void test_counts_and_bounds_are_kept(void **state)
 {
 	struct house *house = *state;
-	const struct { uint32_t kind; uint64_t from, to; uint32_t confidence; } bad[] = {
-		{0, 0, 4, 1}, {FINDING_KIND_COUNT, 0, 4, 1}, {1, 4, 4, 1}, {1, 5, 4, 1}, {1, 0, 4, 1000001},
+	const struct {
+		uint32_t kind;
+		uint64_t from, to;
+		uint32_t confidence;
+	} bad[] = {
+		{0, 0, 4, 1},
+		{FINDING_KIND_COUNT, 0, 4, 1},
+		{1, 4, 4, 1},
+		{1, 5, 4, 1},
+		{1, 0, 4, 1000001},
 		/* Beyond the text. */
-		{1, 0, 5, 1}, {1, 4, 5, 1}, {1, UINT64_MAX - 4, UINT64_MAX, 1},
+		{1, 0, 5, 1},
+		{1, 4, 5, 1},
+		{1, UINT64_MAX - 4, UINT64_MAX, 1},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		start_again(house, 1);
@@ -675,7 +716,8 @@ static void test_heads_that_no_honest_worker_words_are_refused(void **state)
 	const uint64_t too_large = OBJECT_SIZE_MAX + 1;
 	const struct head honest = HONEST_HEAD;
 	struct head heads[] = {
-		honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest, honest,
+		honest, honest, honest, honest, honest, honest, honest, honest,
+		honest, honest, honest, honest, honest, honest, honest,
 	};
 	heads[0].size = too_large;
 	heads[1].size = INT64_MAX;
@@ -696,8 +738,14 @@ static void test_heads_that_no_honest_worker_words_are_refused(void **state)
 		assert_int_equal(gather_new_head(house, &heads[i]), STATUS_MALFORMED);
 	assert_int_equal(gather_new_head(house, &honest), STATUS_OK);
 	const struct head largest = {
-		.ordinal = RECORD_PARTS_MAX, .parent = RECORD_PARTS_MAX - 1, .outcome = OUTCOME_TOO_LARGE, .path = BYTES_LITERAL("a!/b"),
-		.size = OBJECT_SIZE_MAX, .unseen = OBJECT_SIZE_MAX, .findings = RECORD_FINDINGS_MAX, .organisations = RECORD_FINDINGS_MAX,
+		.ordinal = RECORD_PARTS_MAX,
+		.parent = RECORD_PARTS_MAX - 1,
+		.outcome = OUTCOME_TOO_LARGE,
+		.path = BYTES_LITERAL("a!/b"),
+		.size = OBJECT_SIZE_MAX,
+		.unseen = OBJECT_SIZE_MAX,
+		.findings = RECORD_FINDINGS_MAX,
+		.organisations = RECORD_FINDINGS_MAX,
 	};
 	assert_int_equal(gather_new_head(house, &largest), STATUS_OK);
 	/* What is announced takes no memory before it comes. */
@@ -721,8 +769,20 @@ static void test_owners_are_domains(void **state)
 {
 	struct house *house = *state;
 	const char *const strange[] = {
-		"", "contoso", ".", "contoso.", ".com", "contoso..com", "Contoso.com", "con toso.com", "contoso.com\n", "contoso.com/",
-		("b\xc3\xbc" "cher.de"), "\x1b[2J.com", "a@contoso.com",
+		"",
+		"contoso",
+		".",
+		"contoso.",
+		".com",
+		"contoso..com",
+		"Contoso.com",
+		"con toso.com",
+		"contoso.com\n",
+		"contoso.com/",
+		("b\xc3\xbc"
+	         "cher.de"),
+		"\x1b[2J.com",
+		"a@contoso.com",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com",
 	};
 	const char *const plain[] = {"contoso.com", "xn--bcher-kva.de", "co.uk", "_dmarc.contoso.com", "0.example"};
@@ -771,8 +831,16 @@ static void test_a_frame_is_handed_to_who_has_read_the_last(void **state)
 
 static enum status read_message(struct house *house, struct wire_reader *reader)
 {
-	union { struct extract_job job; struct fetch_setup setup; struct fetch_list list; struct fetch_get get; struct fetch_got got;
-	        struct fetch_failed failed; struct verdict verdict; struct bytes bytes; } into;
+	union {
+		struct extract_job job;
+		struct fetch_setup setup;
+		struct fetch_list list;
+		struct fetch_get get;
+		struct fetch_got got;
+		struct fetch_failed failed;
+		struct verdict verdict;
+		struct bytes bytes;
+	} into;
 	const struct document_record *record;
 	uint64_t offset;
 	uint32_t length;
@@ -811,16 +879,25 @@ static void assert_read_only_whole(struct house *house)
 }
 
 static const struct object an_object = {
-	.name = {(const unsigned char *)"a/\xff", 3}, .version = {(const unsigned char *)"v", 1}, .is_snapshot = true, .size = 9,
-	.modified = 1, .created = CLOCK_UNKNOWN, .etag = {(const unsigned char *)"e", 1}, .md5 = {(const unsigned char *)"0123456789abcdef", 16},
+	.name = {(const unsigned char *)"a/\xff", 3},
+	.version = {(const unsigned char *)"v", 1},
+	.is_snapshot = true,
+	.size = 9,
+	.modified = 1,
+	.created = CLOCK_UNKNOWN,
+	.etag = {(const unsigned char *)"e", 1},
+	.md5 = {(const unsigned char *)"0123456789abcdef", 16},
 };
 
 static void test_cut_frames_are_refused(void **state)
 {
 	struct house *house = *state;
 	const struct evidence evidence[] = {{.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 200, .at = 5}};
-	const struct verdict verdict = {.kind = VERDICT_LISTABLE, .anonymous.list = ANSWER_YES, .advice = BYTES_LITERAL("x"),
-	                                .evidence = evidence, .evidence_count = 1};
+	const struct verdict verdict = {.kind = VERDICT_LISTABLE,
+	                                .anonymous.list = ANSWER_YES,
+	                                .advice = BYTES_LITERAL("x"),
+	                                .evidence = evidence,
+	                                .evidence_count = 1};
 	struct document_record record = a_record(BYTES_LITERAL("A@b.de b.de\n"));
 	begin_document(house, 0, OUTCOME_READ);
 	assert_read_only_whole(house);
@@ -842,8 +919,11 @@ static void test_cut_frames_are_refused(void **state)
 	assert_read_only_whole(house);
 	fetch_put_progress(&house->writer, 1 << 20);
 	assert_read_only_whole(house);
-	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 2.5, .connections = 3,
-		.secrets = {.at = {{BYTES_LITERAL("NAME"), BYTES_LITERAL("v")}, {BYTES_LITERAL("OTHER"), BYTES_NONE}}, .count = 2}});
+	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 2.5,
+	                                                      .connections = 3,
+	                                                      .secrets = {.at = {{BYTES_LITERAL("NAME"), BYTES_LITERAL("v")},
+	                                                                         {BYTES_LITERAL("OTHER"), BYTES_NONE}},
+	                                                                  .count = 2}});
 	house->writer.frame[1] = FETCH_SETUP;
 	assert_read_only_whole(house);
 }
@@ -851,10 +931,18 @@ static void test_cut_frames_are_refused(void **state)
 static void test_a_job_comes_back(void **state)
 {
 	struct house *house = *state;
-	struct extract_job job = {
-		.size = 7, .is_windowed = true, .has_sha256 = true, .allowance = {1 << 20, 40000}, .name = BYTES_LITERAL("n\xff"),
-		.skips = {{BYTES_LITERAL("a!/b"), OUTCOME_CRASHED}, {BYTES_LITERAL("c"), OUTCOME_TIMED_OUT}}, .skip_count = 2,
-	}, came;
+	struct extract_job job =
+				   {
+					   .size = 7,
+					   .is_windowed = true,
+					   .has_sha256 = true,
+					   .allowance = {1 << 20, 40000},
+					   .name = BYTES_LITERAL("n\xff"),
+					   .skips = {{BYTES_LITERAL("a!/b"), OUTCOME_CRASHED},
+	                                             {BYTES_LITERAL("c"), OUTCOME_TIMED_OUT}},
+					   .skip_count = 2,
+				   },
+			   came;
 	extract_put_job(&house->writer, &job);
 	struct wire_reader reader = reader_over(house);
 	assert_int_equal(extract_get_job(&reader, &came), STATUS_OK);
@@ -866,7 +954,8 @@ static void test_a_job_comes_back(void **state)
 
 static enum status status_of_secrets(struct house *house, const struct secrets *secrets, struct fetch_setup *ret_came)
 {
-	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 1, .operator_name = BYTES_LITERAL("n"), .secrets = *secrets});
+	fetch_put_setup(&house->writer,
+	                &(struct fetch_setup){.rate = 1, .operator_name = BYTES_LITERAL("n"), .secrets = *secrets});
 	struct wire_reader reader = reader_over(house);
 	return fetch_get_setup(&reader, ret_came);
 }
@@ -875,7 +964,8 @@ static void test_secrets_come_back_by_name_and_are_few(void **state)
 {
 	static char letters[SECRET_VALUE_MAX + 2];
 	struct house *house = *state;
-	struct secrets secrets = {.at = {{BYTES_LITERAL("ONE_KEY"), BYTES_LITERAL(" a\0b ")}, {BYTES_LITERAL("TWO"), BYTES_NONE}}, .count = 2};
+	struct secrets secrets = {.at = {{BYTES_LITERAL("ONE_KEY"), BYTES_LITERAL(" a\0b ")}, {BYTES_LITERAL("TWO"), BYTES_NONE}},
+	                          .count = 2};
 	struct fetch_setup came;
 	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_OK);
 	assert_int_equal(came.secrets.count, 2);
@@ -894,7 +984,7 @@ static void test_secrets_come_back_by_name_and_are_few(void **state)
 		secrets.at[secrets.count] = (struct secret){BYTES_LITERAL("N"), bytes_of(letters, SECRET_VALUE_MAX)};
 	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_OK);
 	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 1, .secrets = secrets});
-	house->writer.frame[26]++;      /* one more than are kept: the count stands behind four numbers and a name */
+	house->writer.frame[26]++; /* one more than are kept: the count stands behind four numbers and a name */
 	struct wire_reader reader = reader_over(house);
 	assert_int_equal(fetch_get_setup(&reader, &came), STATUS_MALFORMED);
 }
@@ -915,7 +1005,8 @@ static void test_objects_fill_frames_and_come_back(void **state)
 		struct wire_reader reader = pass(house, -1);
 		for (size_t i = 0; i < put; i++) {
 			assert_int_equal(fetch_get_object(&reader, &came), STATUS_OK);
-			assert_true(came.size == sent + i && bytes_equal(came.name, an_object.name) && came.is_snapshot && !came.is_deleted);
+			assert_true(came.size == sent + i && bytes_equal(came.name, an_object.name) && came.is_snapshot &&
+			            !came.is_deleted);
 		}
 		assert_int_equal(fetch_get_object(&reader, &came), STATUS_END);
 		sent += put;
@@ -946,8 +1037,8 @@ static void test_counts_of_an_object_must_agree(void **state)
 static void test_only_what_fetching_comes_to_is_a_failure(void **state)
 {
 	struct house *house = *state;
-	static const enum status no[] = {STATUS_OK, STATUS_END, STATUS_ENCRYPTED, STATUS_BOMB, STATUS_CRASHED, STATUS_NEEDS_OCR,
-	                                 STATUS_INTERRUPTED, STATUS_NO_SPACE};
+	static const enum status no[] = {STATUS_OK,      STATUS_END,       STATUS_ENCRYPTED,   STATUS_BOMB,
+	                                 STATUS_CRASHED, STATUS_NEEDS_OCR, STATUS_INTERRUPTED, STATUS_NO_SPACE};
 	struct fetch_failed came;
 	for (enum status status = STATUS_OK; status < STATUS_COUNT; status++) {
 		bool is_one = true;
@@ -995,10 +1086,13 @@ static void test_a_verdict_must_agree_with_itself(void **state)
 {
 	struct house *house = *state;
 	const struct evidence answered = {.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 200, .at = 5},
-	                      silent = {.method = "GET", .url = BYTES_LITERAL("https://a/")},
-	                      odd = {.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 1000};
-	struct verdict verdict = {.kind = VERDICT_LISTABLE, .anonymous.list = ANSWER_YES, .anonymous.read = ANSWER_YES,
-	                          .evidence = &answered, .evidence_count = 1};
+			      silent = {.method = "GET", .url = BYTES_LITERAL("https://a/")},
+			      odd = {.method = "GET", .url = BYTES_LITERAL("https://a/"), .status = 1000};
+	struct verdict verdict = {.kind = VERDICT_LISTABLE,
+	                          .anonymous.list = ANSWER_YES,
+	                          .anonymous.read = ANSWER_YES,
+	                          .evidence = &answered,
+	                          .evidence_count = 1};
 	assert_int_equal(status_of_verdict(house, verdict), STATUS_OK);
 	for (enum verdict_kind kind = 0; kind <= VERDICT_KIND_COUNT; kind++) {
 		verdict.kind = kind;
@@ -1026,20 +1120,34 @@ static void test_a_verdict_must_agree_with_itself(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WIRE_TEST(test_fields_come_back), WIRE_TEST(test_reading_is_sticky_and_complete),
-		WIRE_TEST(test_lengths_and_texts_are_checked), WIRE_TEST(test_a_frame_that_overflowed_is_not_sent),
-		WIRE_TEST(test_a_descriptor_travels), WIRE_TEST(test_strange_frames_are_refused_and_leak_nothing),
-		WIRE_TEST(test_ends_are_told_apart), WIRE_TEST(test_a_document_comes_back),
-		WIRE_TEST(test_every_field_comes_over), WIRE_TEST(test_facts_come_over_in_one_frame_or_several),
-		WIRE_TEST(test_facts_that_no_honest_worker_tells_are_refused), WIRE_TEST(test_no_field_goes_beyond_its_maximum),
-		WIRE_TEST(test_a_document_that_fits_is_one_frame), WIRE_TEST(test_a_document_with_many_findings_comes_back),
-		WIRE_TEST(test_text_is_cut_between_characters), WIRE_TEST(test_order_is_kept),
-		WIRE_TEST(test_counts_and_bounds_are_kept), WIRE_TEST(test_heads_that_no_honest_worker_words_are_refused),
-		WIRE_TEST(test_owners_are_domains), WIRE_TEST(test_frames_name_their_job),
-		WIRE_TEST(test_a_frame_is_handed_to_who_has_read_the_last), WIRE_TEST(test_cut_frames_are_refused),
-		WIRE_TEST(test_a_job_comes_back), WIRE_TEST(test_secrets_come_back_by_name_and_are_few), WIRE_TEST(test_objects_fill_frames_and_come_back),
+		WIRE_TEST(test_fields_come_back),
+		WIRE_TEST(test_reading_is_sticky_and_complete),
+		WIRE_TEST(test_lengths_and_texts_are_checked),
+		WIRE_TEST(test_a_frame_that_overflowed_is_not_sent),
+		WIRE_TEST(test_a_descriptor_travels),
+		WIRE_TEST(test_strange_frames_are_refused_and_leak_nothing),
+		WIRE_TEST(test_ends_are_told_apart),
+		WIRE_TEST(test_a_document_comes_back),
+		WIRE_TEST(test_every_field_comes_over),
+		WIRE_TEST(test_facts_come_over_in_one_frame_or_several),
+		WIRE_TEST(test_facts_that_no_honest_worker_tells_are_refused),
+		WIRE_TEST(test_no_field_goes_beyond_its_maximum),
+		WIRE_TEST(test_a_document_that_fits_is_one_frame),
+		WIRE_TEST(test_a_document_with_many_findings_comes_back),
+		WIRE_TEST(test_text_is_cut_between_characters),
+		WIRE_TEST(test_order_is_kept),
+		WIRE_TEST(test_counts_and_bounds_are_kept),
+		WIRE_TEST(test_heads_that_no_honest_worker_words_are_refused),
+		WIRE_TEST(test_owners_are_domains),
+		WIRE_TEST(test_frames_name_their_job),
+		WIRE_TEST(test_a_frame_is_handed_to_who_has_read_the_last),
+		WIRE_TEST(test_cut_frames_are_refused),
+		WIRE_TEST(test_a_job_comes_back),
+		WIRE_TEST(test_secrets_come_back_by_name_and_are_few),
+		WIRE_TEST(test_objects_fill_frames_and_come_back),
 		WIRE_TEST(test_who_does_not_read_is_not_waited_for),
-		WIRE_TEST(test_memory_is_sealed_and_of_its_size_or_refused), WIRE_TEST(test_counts_of_an_object_must_agree),
+		WIRE_TEST(test_memory_is_sealed_and_of_its_size_or_refused),
+		WIRE_TEST(test_counts_of_an_object_must_agree),
 		WIRE_TEST(test_only_what_fetching_comes_to_is_a_failure),
 		WIRE_TEST(test_long_fields_are_cut_or_refused_before_they_are_sent),
 		WIRE_TEST(test_a_verdict_must_agree_with_itself),

@@ -11,7 +11,7 @@
 
 struct record {
 	struct buffer events;
-	enum status answer;        /* what the next event of that kind says */
+	enum status answer; /* what the next event of that kind says */
 	char kind;
 };
 
@@ -71,8 +71,7 @@ static void assert_status(const char *document, enum status status)
 static void events_come_in_order(void **state)
 {
 	(void)state;
-	assert_events(BYTES_LITERAL("<?xml version='1.0'?><a x='1' y:z='&amp;'>t&lt;<b/><!--no--><![CDATA[<&]]></a>"),
-		STATUS_OK,
+	assert_events(BYTES_LITERAL("<?xml version='1.0'?><a x='1' y:z='&amp;'>t&lt;<b/><!--no--><![CDATA[<&]]></a>"), STATUS_OK,
 	              "<a x=1 y:z=&>t<<b></b><&</a>");
 	assert_status("<a>\xC3\xA4&#x1F600;</a>", STATUS_OK);
 	assert_events(BYTES_LITERAL("<a>\xC3\xA4&#x1F600;</a>"), STATUS_OK, "<a>\xC3\xA4\xF0\x9F\x98\x80</a>");
@@ -106,9 +105,23 @@ static void pieces_of_any_size_make_the_same_events(void **state)
 static void what_is_not_well_formed_is_malformed(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", " ", "a", "<a>", "<a></b>", "<a/><b/>", "<a x=1/>", "<a x='1' x='2'/>",
-		"<a>&b;</a>",
-		"<a>&#0;</a>", "<a>\x01</a>", "<a>\xFF</a>", "<a>\xED\xA0\x80</a>", "<a>]]></a>", "<a/>x", "<a", NULL};
+	static const char *const bad[] = {"",
+	                                  " ",
+	                                  "a",
+	                                  "<a>",
+	                                  "<a></b>",
+	                                  "<a/><b/>",
+	                                  "<a x=1/>",
+	                                  "<a x='1' x='2'/>",
+	                                  "<a>&b;</a>",
+	                                  "<a>&#0;</a>",
+	                                  "<a>\x01</a>",
+	                                  "<a>\xFF</a>",
+	                                  "<a>\xED\xA0\x80</a>",
+	                                  "<a>]]></a>",
+	                                  "<a/>x",
+	                                  "<a",
+	                                  NULL};
 	for (size_t i = 0; bad[i] != NULL; i++)
 		assert_status(bad[i], STATUS_MALFORMED);
 	assert_events(BYTES_LITERAL("<a>\0</a>"), STATUS_MALFORMED, NULL);
@@ -148,8 +161,8 @@ static void nothing_outside_is_fetched(void **state)
 static void the_value_of_an_entity_ends_where_its_length_says(void **state)
 {
 	(void)state;
-	assert_events(BYTES_LITERAL("<!DOCTYPE a [<!ENTITY x 'a'><!ENTITY x 'bbbb&amp;bbbb'><!ENTITY y 'c'>]><a>&y;</a>"), STATUS_OK,
-	              "<a>c</a>");
+	assert_events(BYTES_LITERAL("<!DOCTYPE a [<!ENTITY x 'a'><!ENTITY x 'bbbb&amp;bbbb'><!ENTITY y 'c'>]><a>&y;</a>"),
+	              STATUS_OK, "<a>c</a>");
 	assert_events(BYTES_LITERAL("<!DOCTYPE a [<!ENTITY x ''>]><a>&x;</a>"), STATUS_OK, "<a></a>");
 	for (size_t length = 1; length < 3000; length = length * 2 + 1) {
 		struct buffer document = buffer_with_ceiling(1 << 16);
@@ -220,15 +233,16 @@ static void attributes_of_an_element_are_bounded(void **state)
 	assert_int_equal(status_with_attributes(XML_ATTRIBUTES_MAX, "<?x y='?>", "=\"=='>\""), STATUS_OK);
 	assert_int_equal(status_with_attributes(XML_ATTRIBUTES_MAX + 1, "<?x y='?>", "=\"=='>\""), STATUS_MALFORMED);
 	assert_int_equal(status_with_attributes(XML_ATTRIBUTES_MAX + 1,
-	                 "<!DOCTYPE a [<!-- ' > --><!ENTITY e \"<a '\"><?y \"?>]><!--\"-->", "=''"), STATUS_MALFORMED);
+	                                        "<!DOCTYPE a [<!-- ' > --><!ENTITY e \"<a '\"><?y \"?>]><!--\"-->", "=''"),
+	                 STATUS_MALFORMED);
 }
 
 /* Signs of equality everywhere but in tags, and many small tags. */
 static void only_attributes_are_counted(void **state)
 {
 	static const char *const around[][2] = {
-		{"<a>", "</a>"}, {"<a><!-- ", " --></a>"}, {"<a><![CDATA[<a ", "]]></a>"}, {"<a><?x ", "?></a>"}, {"<a b='", "'/>"},
-		{"<!DOCTYPE a [<!ENTITY e \"", "\">]><a/>"},
+		{"<a>", "</a>"},       {"<a><!-- ", " --></a>"}, {"<a><![CDATA[<a ", "]]></a>"},
+		{"<a><?x ", "?></a>"}, {"<a b='", "'/>"},        {"<!DOCTYPE a [<!ENTITY e \"", "\">]><a/>"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
@@ -296,14 +310,18 @@ static void declared_attributes_are_bounded(void **state)
 
 struct long_token {
 	const char *before, *repeated, *after;
-	bool has_names;          /* each repetition is led by a name of its own */
+	bool has_names; /* each repetition is led by a name of its own */
 };
 
 static const struct long_token long_tokens[] = {
-	{"<a><!--", "= >'<word ", "--></a>", false}, {"<a><?x ", "= >'<word ", "?></a>", false},
-	{"<a b=\"", "= >'word ", "\"/>", false}, {"<a", "='>'", "/>", true},
-	{"<!DOCTYPE a [<!ENTITY e '", "= >word ", "'>]><a>&e;</a>", false}, {"<a>", "= ]>word&gt;", "</a>", false},
-	{"<a><![CDATA[", "= ]>]]word ", "]]></a>", false}, {"<!DOCTYPE a [<!ATTLIST a", " CDATA #IMPLIED", ">]><a/>", true},
+	{"<a><!--", "= >'<word ", "--></a>", false},
+	{"<a><?x ", "= >'<word ", "?></a>", false},
+	{"<a b=\"", "= >'word ", "\"/>", false},
+	{"<a", "='>'", "/>", true},
+	{"<!DOCTYPE a [<!ENTITY e '", "= >word ", "'>]><a>&e;</a>", false},
+	{"<a>", "= ]>word&gt;", "</a>", false},
+	{"<a><![CDATA[", "= ]>]]word ", "]]></a>", false},
+	{"<!DOCTYPE a [<!ATTLIST a", " CDATA #IMPLIED", ">]><a/>", true},
 };
 
 static struct buffer long_document(const struct long_token *token, size_t count)
@@ -397,7 +415,10 @@ static void charsets_are_declared_or_given(void **state)
 static void an_events_answer_stops_and_sticks(void **state)
 {
 	(void)state;
-	static const struct { char kind; const char *seen; } rows[] = {{'<', "<a>"}, {'t', "<a>x"}, {'/', "<a>x<b></b>"}};
+	static const struct {
+		char kind;
+		const char *seen;
+	} rows[] = {{'<', "<a>"}, {'t', "<a>x"}, {'/', "<a>x<b></b>"}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct record record = new_record();
 		struct xml_parser *parser;
@@ -444,15 +465,24 @@ static void names_lose_their_prefix(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(events_come_in_order), cmocka_unit_test(pieces_of_any_size_make_the_same_events),
-		cmocka_unit_test(what_is_not_well_formed_is_malformed), cmocka_unit_test(entities_made_of_entities_are_a_bomb),
-		cmocka_unit_test(an_entity_of_plain_text_is_what_it_says), cmocka_unit_test(nothing_outside_is_fetched),
-		cmocka_unit_test(the_value_of_an_entity_ends_where_its_length_says), cmocka_unit_test(depth_is_bounded),
-		cmocka_unit_test(charsets_are_declared_or_given), cmocka_unit_test(an_events_answer_stops_and_sticks),
-		cmocka_unit_test(errors_stick_and_know_their_line), cmocka_unit_test(names_lose_their_prefix),
-		cmocka_unit_test(attributes_of_an_element_are_bounded), cmocka_unit_test(only_attributes_are_counted),
-		cmocka_unit_test(too_many_attributes_are_not_gone_through), cmocka_unit_test(declared_attributes_are_bounded),
-		cmocka_unit_test(a_long_token_costs_in_proportion), cmocka_unit_test(what_was_not_read_is_given_back),
+		cmocka_unit_test(events_come_in_order),
+		cmocka_unit_test(pieces_of_any_size_make_the_same_events),
+		cmocka_unit_test(what_is_not_well_formed_is_malformed),
+		cmocka_unit_test(entities_made_of_entities_are_a_bomb),
+		cmocka_unit_test(an_entity_of_plain_text_is_what_it_says),
+		cmocka_unit_test(nothing_outside_is_fetched),
+		cmocka_unit_test(the_value_of_an_entity_ends_where_its_length_says),
+		cmocka_unit_test(depth_is_bounded),
+		cmocka_unit_test(charsets_are_declared_or_given),
+		cmocka_unit_test(an_events_answer_stops_and_sticks),
+		cmocka_unit_test(errors_stick_and_know_their_line),
+		cmocka_unit_test(names_lose_their_prefix),
+		cmocka_unit_test(attributes_of_an_element_are_bounded),
+		cmocka_unit_test(only_attributes_are_counted),
+		cmocka_unit_test(too_many_attributes_are_not_gone_through),
+		cmocka_unit_test(declared_attributes_are_bounded),
+		cmocka_unit_test(a_long_token_costs_in_proportion),
+		cmocka_unit_test(what_was_not_read_is_given_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,8 @@ static void builds_a_tree_with_lines(void **state)
 	(void)state;
 	struct reading reading;
 	assert_int_equal(parse(&reading, "# a comment\nallow:\n  - target: az://a/b\n    authority: \"x: y\"\n  - az://c\n"
-	                                 "deny: []\nempty:\n"), STATUS_OK);
+	                                 "deny: []\nempty:\n"),
+	                 STATUS_OK);
 	const struct yaml_node *allow = yaml_find(reading.root, "allow");
 	assert_non_null(allow);
 	assert_int_equal(allow->kind, YAML_SEQUENCE);
@@ -109,10 +110,8 @@ static void refuses_too_much_of_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(builds_a_tree_with_lines),
-		cmocka_unit_test(reads_truth_values_when_plain),
-		cmocka_unit_test(takes_an_empty_document),
-		cmocka_unit_test(refuses_what_is_not_plain_configuration),
+		cmocka_unit_test(builds_a_tree_with_lines), cmocka_unit_test(reads_truth_values_when_plain),
+		cmocka_unit_test(takes_an_empty_document),  cmocka_unit_test(refuses_what_is_not_plain_configuration),
 		cmocka_unit_test(refuses_too_much_of_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,12 +15,13 @@ static enum status same(bool is_same)
 static enum status compare_row(struct database *database, int64_t content, const struct document_record *record)
 {
 	struct document_fields fields;
-	sqlite3_stmt *find = database_take(database,
-		"SELECT c.outcome, c.text_bytes" FIELDS_SELECTED " FROM content c WHERE c.number = ?1");
+	sqlite3_stmt *find = database_take(database, "SELECT c.outcome, c.text_bytes" FIELDS_SELECTED
+	                                             " FROM content c WHERE c.number = ?1");
 	bind_integer(find, 1, content);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK) {
-		bool is_same = sqlite3_column_int(find, 0) == (int)record->outcome && column_unsigned(find, 1) == record->text.len;
+		bool is_same = sqlite3_column_int(find, 0) == (int)record->outcome &&
+		               column_unsigned(find, 1) == record->text.len;
 		fields_read(find, 2, &fields);
 		for (size_t i = FIELD_PLACE_COUNT; i < FIELD_COUNT; i++)
 			is_same &= field_is_equal(&field_table[i], &fields, &record->fields);
@@ -48,8 +49,8 @@ static bool is_same_finding(sqlite3_stmt *row, const struct finding *finding)
 	return sqlite3_column_int(row, 0) == (int)finding->kind && bytes_equal(value, finding->value) &&
 	       bytes_equal(raw, finding->raw) && column_unsigned(row, 3) == finding->from &&
 	       column_unsigned(row, 4) == finding->to && (float)sqlite3_column_double(row, 5) >= finding->confidence &&
-	       (float)sqlite3_column_double(row, 5) <= finding->confidence &&
-	       bytes_equal(column_bytes(row, 6), finding->rule) && bytes_equal(column_bytes(row, 7), finding->subkind);
+	       (float)sqlite3_column_double(row, 5) <= finding->confidence && bytes_equal(column_bytes(row, 6), finding->rule) &&
+	       bytes_equal(column_bytes(row, 7), finding->subkind);
 }
 
 static bool is_same_owner(sqlite3_stmt *row, const struct attribution *owner)
@@ -62,11 +63,11 @@ static bool is_same_owner(sqlite3_stmt *row, const struct attribution *owner)
 static enum status compare_findings(struct database *database, int64_t content, const struct document_record *record)
 {
 	sqlite3_stmt *list = database_take(database,
-		"SELECT e.kind, e.value, f.raw, f.start, f.finish, f.confidence, r.text, s.text"
-		" FROM finding f JOIN entity e ON e.number = f.entity"
-		" LEFT JOIN label r ON r.number = f.rule"
-		" LEFT JOIN label s ON s.number = f.subkind WHERE f.content = ?1"
-		" ORDER BY f.nth");
+	                                   "SELECT e.kind, e.value, f.raw, f.start, f.finish, f.confidence, r.text, s.text"
+	                                   " FROM finding f JOIN entity e ON e.number = f.entity"
+	                                   " LEFT JOIN label r ON r.number = f.rule"
+	                                   " LEFT JOIN label s ON s.number = f.subkind WHERE f.content = ?1"
+	                                   " ORDER BY f.nth");
 	bind_integer(list, 1, content);
 	enum status status;
 	size_t count = 0;
@@ -82,10 +83,9 @@ static enum status compare_findings(struct database *database, int64_t content, 
 /* In the order that attribution gives them: surest first, then by name. */
 static enum status compare_owners(struct database *database, int64_t content, const struct document_record *record)
 {
-	sqlite3_stmt *list = database_take(database,
-		"SELECT g.domain, a.role, a.confidence, a.why FROM attribution a"
-		" JOIN organisation g ON g.number = a.organisation"
-		" WHERE a.content = ?1 ORDER BY a.confidence DESC, g.domain");
+	sqlite3_stmt *list = database_take(database, "SELECT g.domain, a.role, a.confidence, a.why FROM attribution a"
+	                                             " JOIN organisation g ON g.number = a.organisation"
+	                                             " WHERE a.content = ?1 ORDER BY a.confidence DESC, g.domain");
 	bind_integer(list, 1, content);
 	enum status status;
 	size_t count = 0;
@@ -108,9 +108,8 @@ static bool is_same_fact(sqlite3_stmt *row, const struct fact *fact)
 
 static enum status compare_facts(struct database *database, int64_t content, const struct document_record *record)
 {
-	sqlite3_stmt *list = database_take(database,
-		"SELECT f.kind, l.text, f.value, f.start, f.finish, f.confidence FROM fact f"
-		" JOIN label l ON l.number = f.name WHERE f.content = ?1 ORDER BY f.nth");
+	sqlite3_stmt *list = database_take(database, "SELECT f.kind, l.text, f.value, f.start, f.finish, f.confidence FROM fact f"
+	                                             " JOIN label l ON l.number = f.name WHERE f.content = ?1 ORDER BY f.nth");
 	bind_integer(list, 1, content);
 	enum status status;
 	size_t count = 0;

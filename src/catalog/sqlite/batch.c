@@ -32,8 +32,7 @@ enum status batch_commit(struct store *store)
 
 static bool has_waited(const struct store *store)
 {
-	return store->database.in_transaction &&
-	       clock_monotonic() - store->writer->batch_started >= BATCH_MILLISECONDS;
+	return store->database.in_transaction && clock_monotonic() - store->writer->batch_started >= BATCH_MILLISECONDS;
 }
 
 enum status batch_count(struct store *store, size_t rows, size_t bytes)

@@ -48,20 +48,19 @@ static enum status digest_plan(const struct sweep_plan *plan, unsigned char into
 	return STATUS_OK;
 }
 
-static enum status find_or_make_container(struct store *store, const struct container *container,
-                                          int64_t *ret_number)
+static enum status find_or_make_container(struct store *store, const struct container *container, int64_t *ret_number)
 {
 	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database,
-		"SELECT number FROM container WHERE provider = ?1 AND account = ?2 AND name = ?3");
+	                                   "SELECT number FROM container WHERE provider = ?1 AND account = ?2 AND name = ?3");
 	bind_integer(find, 1, container->provider);
 	bind_text(find, 2, container->account);
 	bind_blob(find, 3, container->name);
 	int64_t number = 0;
 	enum status status = database_read_integer(database, find, 0, &number);
 	if (status == STATUS_OK && number == 0) {
-		sqlite3_stmt *insert = database_take(database,
-			"INSERT INTO container (provider, account, name, url) VALUES (?1, ?2, ?3, ?4)");
+		sqlite3_stmt *insert = database_take(
+			database, "INSERT INTO container (provider, account, name, url) VALUES (?1, ?2, ?3, ?4)");
 		bind_integer(insert, 1, container->provider);
 		bind_text(insert, 2, container->account);
 		bind_blob(insert, 3, container->name);
@@ -84,8 +83,7 @@ static enum status remember_targets(struct store *store, const struct sweep_plan
 	if (writer->targets == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
-		status = find_or_make_container(store, &plan->targets[i].container,
-		                                &writer->targets[i].container);
+		status = find_or_make_container(store, &plan->targets[i].container, &writer->targets[i].container);
 		writer->targets[i].is_anonymous = plan->is_anonymous || plan->targets[i].is_anonymous;
 		writer->target_count = i + 1;
 	}
@@ -96,7 +94,8 @@ static enum status insert_targets(struct store *store, const struct sweep_plan *
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < plan->target_count && status == STATUS_OK; i++) {
-		sqlite3_stmt *insert = database_take(&store->database,
+		sqlite3_stmt *insert = database_take(
+			&store->database,
 			"INSERT INTO target (sweep, nth, container, prefix, written) VALUES (?1, ?2, ?3, ?4, ?5)");
 		bind_unsigned(insert, 1, store->writer->sweep);
 		bind_unsigned(insert, 2, i);
@@ -111,7 +110,8 @@ static enum status insert_targets(struct store *store, const struct sweep_plan *
 static enum status insert_sweep(struct store *store, const struct sweep_plan *plan, struct bytes digest)
 {
 	struct writer *writer = store->writer;
-	sqlite3_stmt *insert = database_take(&store->database,
+	sqlite3_stmt *insert = database_take(
+		&store->database,
 		"INSERT INTO sweep (plan, rules, authority, is_anonymous, lists_versions, keep_until, follows,"
 		" started, settings, sample_count, sample_share)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) FROM sweep WHERE is_finished), ?7,"
@@ -138,20 +138,18 @@ static enum status abandon_sweep(struct store *store, uint64_t sweep)
 	enum status status = settling_settle(store, sweep);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *end = database_take(&store->database,
-		"UPDATE sweep SET ended = ?2 WHERE number = ?1");
+	sqlite3_stmt *end = database_take(&store->database, "UPDATE sweep SET ended = ?2 WHERE number = ?1");
 	bind_unsigned(end, 1, sweep);
 	bind_integer(end, 2, clock_now());
 	return database_run(&store->database, end);
 }
 
 /* The unfinished sweep, if any, and whether its plan is this one. */
-static enum status find_unfinished(struct store *store, struct bytes digest, uint64_t *ret_sweep,
-                                   bool *ret_is_same)
+static enum status find_unfinished(struct store *store, struct bytes digest, uint64_t *ret_sweep, bool *ret_is_same)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *find = database_take(database,
-		"SELECT number, plan = ?1 FROM sweep WHERE ended IS NULL ORDER BY number DESC LIMIT 1");
+	sqlite3_stmt *find = database_take(
+		database, "SELECT number, plan = ?1 FROM sweep WHERE ended IS NULL ORDER BY number DESC LIMIT 1");
 	bind_blob(find, 1, digest);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK) {
@@ -166,7 +164,7 @@ static enum status go_on(struct store *store, const struct sweep_plan *plan, uin
 {
 	store->writer->sweep = sweep;
 	sqlite3_stmt *update = database_take(&store->database,
-		"UPDATE sweep SET keep_until = max(keep_until, ?2) WHERE number = ?1");
+	                                     "UPDATE sweep SET keep_until = max(keep_until, ?2) WHERE number = ?1");
 	bind_unsigned(update, 1, sweep);
 	bind_integer(update, 2, plan->keep_until);
 	return database_run(&store->database, update);
@@ -184,15 +182,14 @@ static enum status read_position(struct store *store)
 	if (status == STATUS_OK)
 		status = database_read_integer(database,
 		                               database_take(database,
-			"SELECT max(coalesce((SELECT max(number) FROM content), 0),"
-			" coalesce((SELECT max(id) FROM words_docsize), 0))"),
+		                                             "SELECT max(coalesce((SELECT max(number) FROM content), 0),"
+		                                             " coalesce((SELECT max(id) FROM words_docsize), 0))"),
 		                               0, &writer->next_content);
 	writer->next_content++;
 	if (status == STATUS_OK)
 		status = database_read_integer(database,
-		                               database_take(database,
-			"SELECT max(ticket) FROM document WHERE outcome = 0"),
-		                               0, &writer->next_ticket);
+		                               database_take(database, "SELECT max(ticket) FROM document WHERE outcome = 0"), 0,
+		                               &writer->next_ticket);
 	writer->next_ticket++;
 	return status;
 }
@@ -210,8 +207,7 @@ static enum status begin(struct store *store, const struct sweep_plan *plan, uin
 		status = census_forget(&store->database);
 	/* Parts of objects that were not finished: they are read again. */
 	if (status == STATUS_OK)
-		status = database_execute(&store->database,
-			"DELETE FROM document WHERE state = 0 AND ordinal > 0");
+		status = database_execute(&store->database, "DELETE FROM document WHERE state = 0 AND ordinal > 0");
 	if (status == STATUS_OK)
 		status = label_number(store, plan->rules_version, &writer->rules);
 	if (status == STATUS_OK)
@@ -235,8 +231,8 @@ static enum status begin(struct store *store, const struct sweep_plan *plan, uin
 	return status;
 }
 
-enum status beginning_make(struct store *store, const struct sweep_plan *plan, uint64_t turn,
-                           struct sweep_state *ret_state, struct failure *reterr)
+enum status beginning_make(struct store *store, const struct sweep_plan *plan, uint64_t turn, struct sweep_state *ret_state,
+                           struct failure *reterr)
 {
 	struct sweep_state state = {.sweep = 0};
 	store->writer->owners_of_place = plan->owners_of_place;
@@ -252,12 +248,10 @@ enum status beginning_make(struct store *store, const struct sweep_plan *plan, u
 	return batch_tell(store, status, reterr);
 }
 
-enum status beginning_find_cursor(struct store *store, size_t target, struct buffer *ret_cursor,
-                                  bool *ret_is_done)
+enum status beginning_find_cursor(struct store *store, size_t target, struct buffer *ret_cursor, bool *ret_is_done)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *find = database_take(database,
-		"SELECT cursor, is_done FROM target WHERE sweep = ?1 AND nth = ?2");
+	sqlite3_stmt *find = database_take(database, "SELECT cursor, is_done FROM target WHERE sweep = ?1 AND nth = ?2");
 	bind_unsigned(find, 1, store->writer != NULL ? store->writer->sweep : 0);
 	bind_unsigned(find, 2, target);
 	enum status status = database_step(database, find);

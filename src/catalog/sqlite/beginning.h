@@ -7,9 +7,8 @@
 #include "catalog/sqlite/store.h"
 #include "model/sweep.h"
 
-enum status beginning_make(struct store *store, const struct sweep_plan *plan, uint64_t turn,
-                           struct sweep_state *ret_state, struct failure *reterr) MUST_CHECK;
-enum status beginning_find_cursor(struct store *store, size_t target, struct buffer *ret_cursor,
-                                  bool *ret_is_done) MUST_CHECK;
+enum status beginning_make(struct store *store, const struct sweep_plan *plan, uint64_t turn, struct sweep_state *ret_state,
+                           struct failure *reterr) MUST_CHECK;
+enum status beginning_find_cursor(struct store *store, size_t target, struct buffer *ret_cursor, bool *ret_is_done) MUST_CHECK;
 
 #endif

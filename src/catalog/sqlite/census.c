@@ -5,13 +5,12 @@
 #include "model/outcome.h"
 
 /* Links and pipes have no text of their own to miss. */
-static const char count_live[] =
-	"SELECT count(*), sum(d.ordinal = 0), count(d.content),"
-	" sum(d.outcome NOT IN (1, 7) OR coalesce(c.is_expired, 0) OR coalesce(c.text_beyond, 0) > 0),"
-	" (SELECT count(*) FROM document g JOIN document o ON o.number = g.object"
-	" WHERE g.state = 1 AND o.gone_at IS NOT NULL)"
-	" FROM document d LEFT JOIN content c ON c.number = d.content"
-	" WHERE d.state = 1";
+static const char count_live[] = "SELECT count(*), sum(d.ordinal = 0), count(d.content),"
+				 " sum(d.outcome NOT IN (1, 7) OR coalesce(c.is_expired, 0) OR coalesce(c.text_beyond, 0) > 0),"
+				 " (SELECT count(*) FROM document g JOIN document o ON o.number = g.object"
+				 " WHERE g.state = 1 AND o.gone_at IS NOT NULL)"
+				 " FROM document d LEFT JOIN content c ON c.number = d.content"
+				 " WHERE d.state = 1";
 _Static_assert(OUTCOME_READ == 1 && OUTCOME_SPECIAL == 7, "stored by number");
 
 static enum status read_row(struct database *database, const char *sql, struct census *ret_census)
@@ -19,9 +18,8 @@ static enum status read_row(struct database *database, const char *sql, struct c
 	sqlite3_stmt *row = database_take(database, sql);
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK)
-		*ret_census = (struct census){column_unsigned(row, 0), column_unsigned(row, 1),
-		                              column_unsigned(row, 2), column_unsigned(row, 3),
-		                              column_unsigned(row, 4)};
+		*ret_census = (struct census){column_unsigned(row, 0), column_unsigned(row, 1), column_unsigned(row, 2),
+		                              column_unsigned(row, 3), column_unsigned(row, 4)};
 	database_give(database, row);
 	return status;
 }
@@ -47,8 +45,8 @@ enum status census_keep(struct database *database)
 		status = read_row(database, count_live, &census);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(database,
-		"INSERT INTO census (live, objects, documents, unsearchable, gone) VALUES (?1, ?2, ?3, ?4, ?5)");
+	sqlite3_stmt *insert = database_take(
+		database, "INSERT INTO census (live, objects, documents, unsearchable, gone) VALUES (?1, ?2, ?3, ?4, ?5)");
 	bind_unsigned(insert, 1, census.live);
 	bind_unsigned(insert, 2, census.objects);
 	bind_unsigned(insert, 3, census.documents);
@@ -66,7 +64,7 @@ enum status census_check(struct database *database, bool *ret_kept_differs)
 		return STATUS_OK;
 	if (status == STATUS_OK)
 		status = read_row(database, count_live, &counted);
-	*ret_kept_differs = kept.live != counted.live || kept.objects != counted.objects ||
-	                    kept.documents != counted.documents || kept.unsearchable != counted.unsearchable || kept.gone != counted.gone;
+	*ret_kept_differs = kept.live != counted.live || kept.objects != counted.objects || kept.documents != counted.documents ||
+	                    kept.unsearchable != counted.unsearchable || kept.gone != counted.gone;
 	return status;
 }

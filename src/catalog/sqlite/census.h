@@ -13,7 +13,7 @@ struct census {
 	uint64_t live;               /* rows: objects and parts */
 	uint64_t objects, documents; /* documents: what was read, whatever came of it */
 	uint64_t unsearchable;
-	uint64_t gone;               /* rows of objects that a complete listing no longer had; among live */
+	uint64_t gone; /* rows of objects that a complete listing no longer had; among live */
 };
 
 /** The figures kept, or else counted now. */

@@ -14,14 +14,12 @@ static void report_page(void *context, struct pages_place place)
 {
 	const struct checking *checking = context;
 	char what[96];
-	snprintf(what, sizeof what, "a page of the %s does not open",
-	         strcmp(place.file, "wal") == 0 ? "log" : "file");
+	snprintf(what, sizeof what, "a page of the %s does not open", strcmp(place.file, "wal") == 0 ? "log" : "file");
 	checking->each(checking->context, checking->file, place.number, what);
 }
 
 enum status checking_pages(const struct checking *checking, const char *path, const struct vault_key *key,
-                           const unsigned char identity[PAGES_IDENTITY_SIZE], uint64_t *pages,
-                           struct failure *reterr)
+                           const unsigned char identity[PAGES_IDENTITY_SIZE], uint64_t *pages, struct failure *reterr)
 {
 	struct checking context = *checking;
 	struct pages_tally tally = {0};

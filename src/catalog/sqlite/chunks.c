@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <zstd.h>
 
-static enum status append_chunk(struct bytes packed, uint64_t start, uint64_t from, uint64_t to,
-                                struct buffer *into)
+static enum status append_chunk(struct bytes packed, uint64_t start, uint64_t from, uint64_t to, struct buffer *into)
 {
 	unsigned char *plain = malloc(CHUNK_SIZE);
 	if (plain == NULL)
@@ -27,14 +26,12 @@ static enum status append_chunk(struct bytes packed, uint64_t start, uint64_t fr
 }
 
 /* The last chunk that starts at or before from, and those behind it up to to. */
-static const char list_chunks[] =
-	"SELECT start, bytes FROM chunk"
-	" WHERE number >= coalesce((SELECT max(number) FROM chunk"
-	" WHERE number >= ?1 AND number < ?2 AND start <= ?3), ?1) AND number < ?2"
-	" ORDER BY number";
+static const char list_chunks[] = "SELECT start, bytes FROM chunk"
+				  " WHERE number >= coalesce((SELECT max(number) FROM chunk"
+				  " WHERE number >= ?1 AND number < ?2 AND start <= ?3), ?1) AND number < ?2"
+				  " ORDER BY number";
 
-enum status chunks_read(struct database *database, int64_t content, uint64_t from, uint64_t to,
-                        struct buffer *into)
+enum status chunks_read(struct database *database, int64_t content, uint64_t from, uint64_t to, struct buffer *into)
 {
 	sqlite3_stmt *list = database_take(database, list_chunks);
 	enum status status;

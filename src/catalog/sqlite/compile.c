@@ -17,7 +17,7 @@ struct compiler {
 	struct fold *fold;
 	enum query_in in;
 	unsigned nodes, depth;
-	bool is_negative;            /* below an odd number of nots: no ranking */
+	bool is_negative; /* below an odd number of nots: no ranking */
 	enum status status;
 	struct failure *reterr;
 };
@@ -67,8 +67,7 @@ static void add_blob(struct compiler *compiler, struct bytes blob)
 
 static void add_words_in_contents(struct compiler *compiler, struct bytes expression)
 {
-	add(compiler,
-		"SELECT n.number FROM document n WHERE n.content IN (SELECT rowid FROM words WHERE words MATCH ");
+	add(compiler, "SELECT n.number FROM document n WHERE n.content IN (SELECT rowid FROM words WHERE words MATCH ");
 	add_text(compiler, expression);
 	add(compiler, ")");
 }
@@ -389,7 +388,7 @@ static void compile_term(struct compiler *compiler, const struct query_node *nod
 		add(compiler, "EXISTS (SELECT 1 FROM document o WHERE o.number = d.object AND o.gone_at IS NOT NULL)");
 		break;
 	case QUERY_CLASS:
-	case QUERY_SIGNED: add(compiler, "0"); break;      /* nothing is known of these yet */
+	case QUERY_SIGNED: add(compiler, "0"); break; /* nothing is known of these yet */
 	}
 }
 
@@ -417,16 +416,13 @@ static void compile_node(struct compiler *compiler, const struct query_node *nod
 	if (compiler->status != STATUS_OK)
 		return;
 	if (++compiler->nodes > QUERY_NODES_MAX || compiler->depth >= QUERY_DEPTH_MAX) {
-		compiler->status =
-			fail(compiler->reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
+		compiler->status = fail(compiler->reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
 		return;
 	}
 	compiler->depth++;
 	switch (node->operation) {
 	case QUERY_ALL:
-	case QUERY_ANY:
-		compile_children(compiler, node);
-		break;
+	case QUERY_ANY: compile_children(compiler, node); break;
 	case QUERY_NOT:
 		compiler->is_negative = !compiler->is_negative;
 		add(compiler, "(");
@@ -444,12 +440,13 @@ static void compile_node(struct compiler *compiler, const struct query_node *nod
 	compiler->depth--;
 }
 
-enum status compile_query(const struct query *query, struct fold *fold, struct compiled *ret,
-                          struct failure *reterr)
+enum status compile_query(const struct query *query, struct fold *fold, struct compiled *ret, struct failure *reterr)
 {
 	*ret = (struct compiled){
-		.arena = arena_with_ceiling(64u << 20), .condition = buffer_with_ceiling(16u << 20),
-		.parameters = buffer_with_ceiling(1u << 20), .words = buffer_with_ceiling(16u << 20),
+		.arena = arena_with_ceiling(64u << 20),
+		.condition = buffer_with_ceiling(16u << 20),
+		.parameters = buffer_with_ceiling(1u << 20),
+		.words = buffer_with_ceiling(16u << 20),
 		.phrases = phrases_new(fold),
 	};
 	struct compiler compiler = {.to = ret, .fold = fold, .in = query->in, .reterr = reterr};
@@ -462,8 +459,7 @@ enum status compile_query(const struct query *query, struct fold *fold, struct c
 	const struct buffer *const made[] = {&ret->condition, &ret->parameters, &ret->words};
 	for (size_t i = 0; i < sizeof made / sizeof *made && compiler.status == STATUS_OK; i++) {
 		if (buffer_status(made[i]) == STATUS_TOO_LARGE)
-			compiler.status =
-				fail(reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
+			compiler.status = fail(reterr, STATUS_USAGE, "query", "it is too long; ask for fewer terms");
 		else if (buffer_status(made[i]) != STATUS_OK)
 			run_out(&compiler);
 	}
@@ -492,9 +488,7 @@ void compiled_bind(const struct compiled *compiled, sqlite3_stmt *statement)
 		case PARAMETER_REAL: bind_real(statement, at, parameter.real); break;
 		case PARAMETER_TEXT: bind_text(statement, at, parameter.bytes); break;
 		case PARAMETER_BLOB: bind_blob(statement, at, parameter.bytes); break;
-		case PARAMETER_REGEX:
-			sqlite3_bind_pointer(statement, at, parameter.regex, MATCH_REGEX, NULL);
-			break;
+		case PARAMETER_REGEX: sqlite3_bind_pointer(statement, at, parameter.regex, MATCH_REGEX, NULL); break;
 		}
 	}
 }

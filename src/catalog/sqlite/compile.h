@@ -19,16 +19,16 @@ struct parameter {
 	enum parameter_kind kind;
 	int64_t integer;
 	double real;
-	struct bytes bytes;          /* lies in the compiled query's arena, or is the caller's */
+	struct bytes bytes; /* lies in the compiled query's arena, or is the caller's */
 	struct regex *regex;
 };
 
 struct compiled {
 	struct arena arena;
-	struct buffer condition;     /* SQL; parameters are numbered ?100 and up */
-	struct buffer parameters;    /* struct parameter each */
-	struct buffer words; /* FTS5 expression of all positive words, for ranking; empty if there are none */
-	struct phrases *phrases;     /* the same, for ranking paths */
+	struct buffer condition;  /* SQL; parameters are numbered ?100 and up */
+	struct buffer parameters; /* struct parameter each */
+	struct buffer words;      /* FTS5 expression of all positive words, for ranking; empty if there are none */
+	struct phrases *phrases;  /* the same, for ranking paths */
 };
 
 #define FIRST_PARAMETER 100

@@ -28,7 +28,7 @@
 #include <zstd.h>
 
 struct known_content {
-	int64_t number;              /* 0: none */
+	int64_t number; /* 0: none */
 	int64_t rules;
 	bool is_expired, has_text;
 	enum outcome outcome;
@@ -46,11 +46,10 @@ struct known_contents {
 static enum status find_contents(struct store *store, struct bytes key, struct known_contents *ret_known)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *find = database_take(database,
-		"SELECT 0, number, rules, is_expired, text_bytes > 0, outcome, sweep"
-		" FROM content WHERE key = ?1 UNION ALL"
-		" SELECT 1, number, rules, is_expired, text_bytes > 0, outcome, sweep"
-		" FROM content WHERE claimed = ?1 LIMIT 1 + ?2");
+	sqlite3_stmt *find = database_take(database, "SELECT 0, number, rules, is_expired, text_bytes > 0, outcome, sweep"
+	                                             " FROM content WHERE key = ?1 UNION ALL"
+	                                             " SELECT 1, number, rules, is_expired, text_bytes > 0, outcome, sweep"
+	                                             " FROM content WHERE claimed = ?1 LIMIT 1 + ?2");
 	bind_blob(find, 1, key);
 	bind_integer(find, 2, CLAIMS_MAX);
 	enum status status;
@@ -74,18 +73,16 @@ static enum status find_contents(struct store *store, struct bytes key, struct k
 }
 
 /* Another reading of the same bytes is worth storing only if it can say more. */
-static bool says_more(const struct writer *writer, const struct known_content *known,
-                      const struct document_record *record, bool is_redo)
+static bool says_more(const struct writer *writer, const struct known_content *known, const struct document_record *record,
+                      bool is_redo)
 {
 	if (known->is_expired || known->rules != writer->rules || (is_redo && known->sweep != writer->sweep))
 		return true;
-	return (!known->has_text && record->text.len > 0) ||
-	       (known->outcome != OUTCOME_READ && record->outcome == OUTCOME_READ);
+	return (!known->has_text && record->text.len > 0) || (known->outcome != OUTCOME_READ && record->outcome == OUTCOME_READ);
 }
 
 /* END: it says something else, or is no reading of today. */
-static enum status compare_reading(struct store *store, const struct known_content *known,
-                                   const struct document_record *record)
+static enum status compare_reading(struct store *store, const struct known_content *known, const struct document_record *record)
 {
 	if (known->is_expired || known->rules != store->writer->rules)
 		return STATUS_END;
@@ -93,8 +90,8 @@ static enum status compare_reading(struct store *store, const struct known_conte
 }
 
 /* The first that says the same; number 0 if none does. */
-static enum status find_same(struct store *store, const struct known_contents *known,
-                             const struct document_record *record, int64_t *ret_number)
+static enum status find_same(struct store *store, const struct known_contents *known, const struct document_record *record,
+                             int64_t *ret_number)
 {
 	enum status status = known->seen.number > 0 ? compare_reading(store, &known->seen, record) : STATUS_END;
 	int64_t number = known->seen.number;
@@ -132,8 +129,7 @@ static enum status compress(struct writer *writer, struct bytes chunk)
 	return STATUS_OK;
 }
 
-static enum status store_chunks(struct store *store, int64_t content, struct bytes text,
-                                uint64_t *ret_points)
+static enum status store_chunks(struct store *store, int64_t content, struct bytes text, uint64_t *ret_points)
 {
 	enum status status = STATUS_OK;
 	uint64_t points = 0;
@@ -143,7 +139,7 @@ static enum status store_chunks(struct store *store, int64_t content, struct byt
 		if (status != STATUS_OK)
 			break;
 		sqlite3_stmt *insert = database_take(&store->database,
-			"INSERT INTO chunk (number, start, bytes) VALUES (?1, ?2, ?3)");
+		                                     "INSERT INTO chunk (number, start, bytes) VALUES (?1, ?2, ?3)");
 		bind_integer(insert, 1, content * CHUNKS_PER_CONTENT + nth);
 		bind_unsigned(insert, 2, points);
 		bind_blob(insert, 3, buffer_bytes(&store->writer->compressed));
@@ -157,8 +153,7 @@ static enum status store_chunks(struct store *store, int64_t content, struct byt
 
 /* ---- findings ---- */
 
-static enum status insert_entity(struct database *database, const struct finding *finding,
-                                 int64_t *ret_number)
+static enum status insert_entity(struct database *database, const struct finding *finding, int64_t *ret_number)
 {
 	struct buffer host = buffer_with_ceiling(4096);
 	host_append_reversed(&host, host_of(finding->kind, finding->value));
@@ -167,8 +162,7 @@ static enum status insert_entity(struct database *database, const struct finding
 		buffer_free(&host);
 	if (lacks_memory)
 		return STATUS_NO_MEMORY;
-	sqlite3_stmt *insert = database_take(database,
-		"INSERT INTO entity (kind, value, host) VALUES (?1, ?2, ?3)");
+	sqlite3_stmt *insert = database_take(database, "INSERT INTO entity (kind, value, host) VALUES (?1, ?2, ?3)");
 	bind_integer(insert, 1, finding->kind);
 	bind_text(insert, 2, finding->value);
 	bind_text_or_null(insert, 3, buffer_bytes(&host));
@@ -178,11 +172,9 @@ static enum status insert_entity(struct database *database, const struct finding
 	return status;
 }
 
-static enum status find_or_make_entity(struct database *database, const struct finding *finding,
-                                       int64_t *ret_number)
+static enum status find_or_make_entity(struct database *database, const struct finding *finding, int64_t *ret_number)
 {
-	sqlite3_stmt *find = database_take(database,
-		"SELECT number FROM entity WHERE kind = ?1 AND value = ?2");
+	sqlite3_stmt *find = database_take(database, "SELECT number FROM entity WHERE kind = ?1 AND value = ?2");
 	bind_integer(find, 1, finding->kind);
 	bind_text(find, 2, finding->value);
 	enum status status = database_read_integer(database, find, 0, ret_number);
@@ -191,8 +183,7 @@ static enum status find_or_make_entity(struct database *database, const struct f
 	return status;
 }
 
-static enum status insert_finding(struct store *store, int64_t content, size_t nth, int64_t entity,
-                                  const struct finding *finding)
+static enum status insert_finding(struct store *store, int64_t content, size_t nth, int64_t entity, const struct finding *finding)
 {
 	int64_t rule = 0, subkind = 0;
 	enum status status = label_number(store, finding->rule, &rule);
@@ -200,9 +191,9 @@ static enum status insert_finding(struct store *store, int64_t content, size_t n
 		status = label_number(store, finding->subkind, &subkind);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(&store->database,
-		"INSERT INTO finding (content, nth, entity, start, finish, confidence, rule, subkind, raw)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	sqlite3_stmt *insert = database_take(
+		&store->database, "INSERT INTO finding (content, nth, entity, start, finish, confidence, rule, subkind, raw)"
+				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 	bind_integer(insert, 1, content);
 	bind_unsigned(insert, 2, nth);
 	bind_integer(insert, 3, entity);
@@ -216,11 +207,10 @@ static enum status insert_finding(struct store *store, int64_t content, size_t n
 	return database_run(&store->database, insert);
 }
 
-static enum status insert_occurrence(struct database *database, int64_t entity, int64_t content,
-                                     size_t mentions, size_t carved)
+static enum status insert_occurrence(struct database *database, int64_t entity, int64_t content, size_t mentions, size_t carved)
 {
-	sqlite3_stmt *insert = database_take(database,
-		"INSERT INTO occurrence (entity, content, mentions, carved) VALUES (?1, ?2, ?3, ?4)");
+	sqlite3_stmt *insert = database_take(
+		database, "INSERT INTO occurrence (entity, content, mentions, carved) VALUES (?1, ?2, ?3, ?4)");
 	bind_integer(insert, 1, entity);
 	bind_integer(insert, 2, content);
 	bind_unsigned(insert, 3, mentions);
@@ -230,8 +220,7 @@ static enum status insert_occurrence(struct database *database, int64_t entity, 
 
 static int compare_findings(const void *left, const void *right)
 {
-	const struct finding *a = *(const struct finding *const *)left,
-			     *b = *(const struct finding *const *)right;
+	const struct finding *a = *(const struct finding *const *)left, *b = *(const struct finding *const *)right;
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	int order = bytes_compare(a->value, b->value);
@@ -252,22 +241,19 @@ static size_t count_carved(const struct finding *const *group, size_t count)
 }
 
 /* One entity with all its mentions in this content. */
-static enum status store_mentions(struct store *store, int64_t content,
-                                  const struct document_record *record, const struct finding *const *group,
-                                  size_t count)
+static enum status store_mentions(struct store *store, int64_t content, const struct document_record *record,
+                                  const struct finding *const *group, size_t count)
 {
 	int64_t entity = 0;
 	enum status status = find_or_make_entity(&store->database, group[0], &entity);
 	if (status == STATUS_OK)
 		status = insert_occurrence(&store->database, entity, content, count, count_carved(group, count));
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = insert_finding(store, content, (size_t)(group[i] - record->findings), entity,
-		                        group[i]);
+		status = insert_finding(store, content, (size_t)(group[i] - record->findings), entity, group[i]);
 	return status;
 }
 
-static enum status store_findings(struct store *store, int64_t content,
-                                  const struct document_record *record)
+static enum status store_findings(struct store *store, int64_t content, const struct document_record *record)
 {
 	size_t count = record->finding_count;
 	enum status status = STATUS_OK;
@@ -290,16 +276,15 @@ static enum status store_findings(struct store *store, int64_t content,
 
 /* ---- organisations ---- */
 
-static enum status store_attribution(struct database *database, int64_t content,
-                                     const struct attribution *attribution)
+static enum status store_attribution(struct database *database, int64_t content, const struct attribution *attribution)
 {
 	int64_t organisation = 0;
 	enum status status = organisation_number(database, attribution->domain, &organisation);
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *insert = database_take(database,
-		"INSERT OR REPLACE INTO attribution (content, organisation, role, confidence, why)"
-		" VALUES (?1, ?2, ?3, ?4, ?5)");
+	                                     "INSERT OR REPLACE INTO attribution (content, organisation, role, confidence, why)"
+	                                     " VALUES (?1, ?2, ?3, ?4, ?5)");
 	bind_integer(insert, 1, content);
 	bind_integer(insert, 2, organisation);
 	bind_integer(insert, 3, attribution->role);
@@ -317,8 +302,8 @@ static enum status store_fact(struct store *store, int64_t content, size_t nth, 
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *insert = database_take(&store->database,
-		"INSERT INTO fact (content, nth, kind, name, value, start, finish, confidence)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	                                     "INSERT INTO fact (content, nth, kind, name, value, start, finish, confidence)"
+	                                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	bind_integer(insert, 1, content);
 	bind_unsigned(insert, 2, nth);
 	bind_integer(insert, 3, fact->kind);
@@ -341,8 +326,8 @@ static const char insert_row[] =
 	"INSERT INTO content (number, key, outcome, text_bytes, text_points, sweep, rules, claimed" FIELD_COLUMNS ")"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8" FIELD_PLACEHOLDERS ")";
 
-static enum status insert_content(struct store *store, const struct new_content *content,
-                                  const struct document_record *record, uint64_t points)
+static enum status insert_content(struct store *store, const struct new_content *content, const struct document_record *record,
+                                  uint64_t points)
 {
 	sqlite3_stmt *insert = database_take(&store->database, insert_row);
 	bind_integer(insert, 1, content->number);
@@ -360,15 +345,13 @@ static enum status insert_content(struct store *store, const struct new_content 
 	return status;
 }
 
-static enum status store_new(struct store *store, const struct new_content *content,
-                             const struct document_record *given)
+static enum status store_new(struct store *store, const struct new_content *content, const struct document_record *given)
 {
 	struct document_record record = *given;
 	int64_t number = content->number;
 	uint64_t points = 0;
-	size_t most = record.text.len <= RECORD_TEXT_MAX
-	                      ? record.text.len
-	                      : text_valid_length(bytes_slice(record.text, 0, RECORD_TEXT_MAX));
+	size_t most = record.text.len <= RECORD_TEXT_MAX ? record.text.len
+	                                                 : text_valid_length(bytes_slice(record.text, 0, RECORD_TEXT_MAX));
 	record.text_beyond += record.text.len - most;
 	record.text.len = most;
 	enum status status = store_chunks(store, number, record.text, &points);
@@ -387,8 +370,7 @@ static enum status store_new(struct store *store, const struct new_content *cont
 
 static enum status move_documents(struct store *store, int64_t from, int64_t to)
 {
-	sqlite3_stmt *move = database_take(&store->database,
-		"UPDATE document SET content = ?2 WHERE content = ?1");
+	sqlite3_stmt *move = database_take(&store->database, "UPDATE document SET content = ?2 WHERE content = ?1");
 	bind_integer(move, 1, from);
 	bind_integer(move, 2, to);
 	enum status status = database_run(&store->database, move);
@@ -403,8 +385,7 @@ static enum status move_documents(struct store *store, int64_t from, int64_t to)
 /* The bytes were seen, and what a part claimed to be them said just that. */
 static enum status confirm(struct store *store, int64_t number, struct bytes key)
 {
-	sqlite3_stmt *update = database_take(&store->database,
-		"UPDATE content SET key = ?2, claimed = NULL WHERE number = ?1");
+	sqlite3_stmt *update = database_take(&store->database, "UPDATE content SET key = ?2, claimed = NULL WHERE number = ?1");
 	bind_integer(update, 1, number);
 	bind_blob(update, 2, key);
 	return database_run(&store->database, update);
@@ -450,8 +431,8 @@ static enum status store_claimed(struct store *store, struct bytes claimed, cons
 	return store_new(store, &(struct new_content){*ret_number, bytes_of(key, sizeof key), claimed}, record);
 }
 
-enum status content_store(struct store *store, struct bytes key, bool is_claimed,
-                          const struct document_record *record, bool is_redo, int64_t *ret_number)
+enum status content_store(struct store *store, struct bytes key, bool is_claimed, const struct document_record *record,
+                          bool is_redo, int64_t *ret_number)
 {
 	struct known_contents known;
 	int64_t number = 0;

@@ -10,8 +10,8 @@
  * names the bytes so, of a part that nobody else saw; it shares a content only with readings that say the very
  * same, and never changes one that others have. is_redo: a reading that was asked for again takes an earlier
  * sweep's place. */
-enum status content_store(struct store *store, struct bytes key, bool is_claimed,
-                          const struct document_record *record, bool is_redo, int64_t *ret_number) MUST_CHECK;
+enum status content_store(struct store *store, struct bytes key, bool is_claimed, const struct document_record *record,
+                          bool is_redo, int64_t *ret_number) MUST_CHECK;
 
 /** Erases what hangs on a content: text, findings, attributions; and the content itself unless keeps_row. */
 enum status content_erase(struct store *store, int64_t content, bool keeps_row) MUST_CHECK;

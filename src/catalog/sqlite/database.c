@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 enum status database_open(struct database *database, const char *path, const struct vault_key *key,
-                          const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
-                          struct failure *reterr)
+                          const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode, struct failure *reterr)
 {
 	*database = (struct database){.path = strdup(path)};
 	if (database->path == NULL)
@@ -120,8 +119,7 @@ void bind_real(sqlite3_stmt *statement, int at, double value)
 void bind_text(sqlite3_stmt *statement, int at, struct bytes value)
 {
 	const char *text = value.len > 0 ? (const char *)value.at : "";
-	check_bound(statement,
-	            sqlite3_bind_text64(statement, at, text, value.len, SQLITE_STATIC, SQLITE_UTF8));
+	check_bound(statement, sqlite3_bind_text64(statement, at, text, value.len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void bind_blob(sqlite3_stmt *statement, int at, struct bytes value)
@@ -186,8 +184,7 @@ bool column_id(sqlite3_stmt *statement, int at, struct id *ret_id)
 
 enum status database_note_failure(struct database *database, enum status status)
 {
-	if (database->in_transaction && database->failed == STATUS_OK && status != STATUS_OK &&
-	    status != STATUS_END)
+	if (database->in_transaction && database->failed == STATUS_OK && status != STATUS_OK && status != STATUS_END)
 		database->failed = status;
 	return status;
 }
@@ -214,8 +211,7 @@ enum status database_run(struct database *database, sqlite3_stmt *statement)
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-enum status database_read_integer(struct database *database, sqlite3_stmt *statement, int64_t fallback,
-                                  int64_t *ret_value)
+enum status database_read_integer(struct database *database, sqlite3_stmt *statement, int64_t fallback, int64_t *ret_value)
 {
 	enum status status = database_step(database, statement);
 	if (status == STATUS_OK)
@@ -292,23 +288,17 @@ enum status database_tell(const struct database *database, enum status status, s
 {
 	switch (status) {
 	case STATUS_OK:
-	case STATUS_END:
-		return STATUS_OK;
+	case STATUS_END: return STATUS_OK;
 	case STATUS_NO_SPACE:
 		return fail(reterr, status, database->path,
 		            "no space is left; make room and run the same command again: nothing recorded is "
 		            "lost");
-	case STATUS_BUSY:
-		return fail(reterr, status, database->path, "another process is writing; try again");
-	case STATUS_NO_MEMORY:
-		return fail(reterr, status, database->path, "memory is used up");
-	case STATUS_DENIED:
-		return fail(reterr, status, database->path, "cannot be written; check its permissions");
+	case STATUS_BUSY: return fail(reterr, status, database->path, "another process is writing; try again");
+	case STATUS_NO_MEMORY: return fail(reterr, status, database->path, "memory is used up");
+	case STATUS_DENIED: return fail(reterr, status, database->path, "cannot be written; check its permissions");
 	case STATUS_MALFORMED:
-		return fail(reterr, status, database->path,
-		            "is damaged; 'tidemark catalog verify' names the place");
-	default:
-		return fail(reterr, status, database->path, "failed (%s)", sqlite3_errmsg(database->handle));
+		return fail(reterr, status, database->path, "is damaged; 'tidemark catalog verify' names the place");
+	default: return fail(reterr, status, database->path, "failed (%s)", sqlite3_errmsg(database->handle));
 	}
 }
 
@@ -320,8 +310,7 @@ static enum status sync_directory(const char *path, struct failure *reterr)
 	int code = descriptor < 0 ? -1 : fsync(descriptor);
 	if (descriptor >= 0)
 		close(descriptor);
-	return code == 0 ? STATUS_OK
-	                 : fail(reterr, STATUS_BROKEN, path, "cannot be synced (%s)", strerror(errno));
+	return code == 0 ? STATUS_OK : fail(reterr, STATUS_BROKEN, path, "cannot be synced (%s)", strerror(errno));
 }
 
 enum status database_copy(struct database *database, const char *folder, const char *name, struct failure *reterr)

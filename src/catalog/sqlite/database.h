@@ -18,11 +18,14 @@
 struct database {
 	sqlite3 *handle;
 	char *path;
-	unsigned readers;            /* nested reads of one snapshot */
+	unsigned readers; /* nested reads of one snapshot */
 	bool in_transaction;
-	enum status failed;          /* of a write; sticks */
+	enum status failed; /* of a write; sticks */
 	size_t statement_count;
-	struct { const char *sql; sqlite3_stmt *at; } statements[DATABASE_STATEMENTS_MAX];
+	struct {
+		const char *sql;
+		sqlite3_stmt *at;
+	} statements[DATABASE_STATEMENTS_MAX];
 };
 
 enum status database_open(struct database *database, const char *path, const struct vault_key *key,
@@ -72,7 +75,7 @@ enum status database_execute(struct database *database, const char *sql) MUST_CH
  * themselves: this is for those that came in between. */
 enum status database_note_failure(struct database *database, enum status status);
 
-enum status database_begin(struct database *database) MUST_CHECK;   /* IMMEDIATE; none if one is open */
+enum status database_begin(struct database *database) MUST_CHECK; /* IMMEDIATE; none if one is open */
 enum status database_commit(struct database *database) MUST_CHECK;
 /** Forgets what was gathered, and the failure with it. */
 void database_roll_back(struct database *database);
@@ -85,7 +88,6 @@ void database_end_reading(struct database *database);
 enum status database_tell(const struct database *database, enum status status, struct failure *reterr);
 
 /** A copy of that name in a folder, synced. Where there is one already, the new one takes its place. */
-enum status database_copy(struct database *database, const char *folder, const char *name,
-                          struct failure *reterr) MUST_CHECK;
+enum status database_copy(struct database *database, const char *folder, const char *name, struct failure *reterr) MUST_CHECK;
 
 #endif

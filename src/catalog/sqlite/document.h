@@ -12,14 +12,16 @@
 #ifndef TIDEMARK_CATALOG_SQLITE_DOCUMENT_H
 #define TIDEMARK_CATALOG_SQLITE_DOCUMENT_H
 
-
 enum document_state { DOCUMENT_ARRIVING = 0, DOCUMENT_LIVE = 1, DOCUMENT_SUPERSEDED = 2 };
 
 enum {
-	OBJECT_SNAPSHOT = 1, OBJECT_SPECIAL = 2, OBJECT_ARCHIVED = 4, OBJECT_DELETED = 8,
-	OBJECT_REDO = 16,            /* to be read again though unchanged */
-	OBJECT_TWIN = 32,            /* its documents are another object's, not read again */
-	OBJECT_LEFT_OUT = 64         /* by the sample */
+	OBJECT_SNAPSHOT = 1,
+	OBJECT_SPECIAL = 2,
+	OBJECT_ARCHIVED = 4,
+	OBJECT_DELETED = 8,
+	OBJECT_REDO = 16,    /* to be read again though unchanged */
+	OBJECT_TWIN = 32,    /* its documents are another object's, not read again */
+	OBJECT_LEFT_OUT = 64 /* by the sample */
 };
 
 /* The date of a document row d: what it says of itself, else when it, or the object it is part of, was last modified. */

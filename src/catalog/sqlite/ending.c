@@ -14,13 +14,12 @@
 
 /* ---- gone ---- */
 
-static const char mark_gone[] =
-	"UPDATE document SET gone_at = ?1, gone_sweep = ?2"
-	" WHERE ordinal = 0 AND state = 1 AND gone_at IS NULL AND last_sweep < ?2"
-	" AND EXISTS (SELECT 1 FROM target t JOIN sweep s ON s.number = t.sweep"
-	" WHERE t.sweep = ?2 AND t.is_done AND t.container = document.container"
-	" AND substr(document.path, 1, length(t.prefix)) = t.prefix"
-	" AND (document.version IS NULL OR s.lists_versions))";
+static const char mark_gone[] = "UPDATE document SET gone_at = ?1, gone_sweep = ?2"
+				" WHERE ordinal = 0 AND state = 1 AND gone_at IS NULL AND last_sweep < ?2"
+				" AND EXISTS (SELECT 1 FROM target t JOIN sweep s ON s.number = t.sweep"
+				" WHERE t.sweep = ?2 AND t.is_done AND t.container = document.container"
+				" AND substr(document.path, 1, length(t.prefix)) = t.prefix"
+				" AND (document.version IS NULL OR s.lists_versions))";
 
 static enum status note_gone(struct store *store, int64_t now)
 {
@@ -42,7 +41,7 @@ static enum status tidy(struct database *database)
 	if (status == STATUS_OK) {
 		status = database_execute(database, "PRAGMA wal_checkpoint(TRUNCATE)");
 		if (status == STATUS_BUSY)
-			status = STATUS_OK;      /* readers hold it: the next writer's turn */
+			status = STATUS_OK; /* readers hold it: the next writer's turn */
 	}
 	return status;
 }
@@ -50,7 +49,7 @@ static enum status tidy(struct database *database)
 static enum status close_sweep(struct store *store, bool is_complete, int64_t now)
 {
 	sqlite3_stmt *end = database_take(&store->database,
-		"UPDATE sweep SET ended = ?2, is_complete = ?3, is_finished = 1 WHERE number = ?1");
+	                                  "UPDATE sweep SET ended = ?2, is_complete = ?3, is_finished = 1 WHERE number = ?1");
 	bind_unsigned(end, 1, store->writer->sweep);
 	bind_integer(end, 2, now);
 	bind_integer(end, 3, is_complete);

@@ -20,7 +20,7 @@ static const char list_expired[] = "SELECT c.number, " HAS_DOCUMENTS EXPIRED;
 static enum status count_expired(struct database *database, int64_t by, uint64_t *ret_contents, uint64_t *ret_bytes)
 {
 	sqlite3_stmt *row = database_take(database,
-		"SELECT count(*), coalesce(sum(c.text_bytes), 0)" EXPIRED " AND " HAS_DOCUMENTS);
+	                                  "SELECT count(*), coalesce(sum(c.text_bytes), 0)" EXPIRED " AND " HAS_DOCUMENTS);
 	bind_integer(row, 1, by);
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK) {
@@ -31,8 +31,7 @@ static enum status count_expired(struct database *database, int64_t by, uint64_t
 	return status;
 }
 
-enum status expiry_foresee(struct store *store, int64_t by, uint64_t *ret_contents, uint64_t *ret_bytes,
-                           struct failure *reterr)
+enum status expiry_foresee(struct store *store, int64_t by, uint64_t *ret_contents, uint64_t *ret_bytes, struct failure *reterr)
 {
 	return database_tell(&store->database, count_expired(&store->database, by, ret_contents, ret_bytes), reterr);
 }
@@ -54,18 +53,17 @@ static enum status erase_expired(struct store *store, int64_t now, uint64_t *ret
 	database_give(database, list);
 	if (status != STATUS_END)
 		return status;
-	return database_execute(database,
-		"DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.entity = entity.number)");
+	return database_execute(
+		database, "DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM occurrence o WHERE o.entity = entity.number)");
 }
 
 static enum status index_again(struct store *store)
 {
 	struct database *database = &store->database;
 	struct buffer text = buffer_with_ceiling(RECORD_TEXT_MAX);
-	sqlite3_stmt *list = database_take(database,
-		"SELECT number, title FROM content"
-		" WHERE is_expired = 0 AND (text_bytes > 0 OR title IS NOT NULL)"
-		" ORDER BY number");
+	sqlite3_stmt *list = database_take(database, "SELECT number, title FROM content"
+	                                             " WHERE is_expired = 0 AND (text_bytes > 0 OR title IS NOT NULL)"
+	                                             " ORDER BY number");
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		buffer_reset(&text);

@@ -9,13 +9,13 @@
 
 _Static_assert(DOOR_READ == 2 && FOUND_OPEN == 1 && FOUND_REFUSED == 2, "stored by number");
 
-static enum status observe(struct store *store, const struct target_state *target, enum door door, enum found found,
-                           int64_t now, struct bytes said)
+static enum status observe(struct store *store, const struct target_state *target, enum door door, enum found found, int64_t now,
+                           struct bytes said)
 {
 	sqlite3_stmt *insert = database_take(&store->database,
-		"INSERT INTO observation (container, door, sweep, found, first_at, last_at, said)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)"
-		" ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at)");
+	                                     "INSERT INTO observation (container, door, sweep, found, first_at, last_at, said)"
+	                                     " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)"
+	                                     " ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at)");
 	bind_integer(insert, 1, target->container);
 	bind_integer(insert, 2, door);
 	bind_unsigned(insert, 3, store->writer->sweep);
@@ -27,17 +27,16 @@ static enum status observe(struct store *store, const struct target_state *targe
 
 static enum status begin_or_go_on(struct database *database, int64_t container, enum door door, int64_t now)
 {
-	sqlite3_stmt *update = database_take(database,
-		"UPDATE exposure SET last_seen = max(last_seen, ?3)"
-		" WHERE container = ?1 AND door = ?2 AND closed_at IS NULL");
+	sqlite3_stmt *update = database_take(database, "UPDATE exposure SET last_seen = max(last_seen, ?3)"
+	                                               " WHERE container = ?1 AND door = ?2 AND closed_at IS NULL");
 	bind_integer(update, 1, container);
 	bind_integer(update, 2, door);
 	bind_integer(update, 3, now);
 	enum status status = database_run(database, update);
 	if (status != STATUS_OK || sqlite3_changes(database->handle) > 0)
 		return status;
-	sqlite3_stmt *insert = database_take(database,
-		"INSERT INTO exposure (container, door, first_seen, last_seen) VALUES (?1, ?2, ?3, ?3)");
+	sqlite3_stmt *insert = database_take(
+		database, "INSERT INTO exposure (container, door, first_seen, last_seen) VALUES (?1, ?2, ?3, ?3)");
 	bind_integer(insert, 1, container);
 	bind_integer(insert, 2, door);
 	bind_integer(insert, 3, now);
@@ -46,9 +45,8 @@ static enum status begin_or_go_on(struct database *database, int64_t container, 
 
 static enum status end_open(struct database *database, int64_t container, enum door door, int64_t now)
 {
-	sqlite3_stmt *update = database_take(database,
-		"UPDATE exposure SET closed_at = max(last_seen, ?3)"
-		" WHERE container = ?1 AND door = ?2 AND closed_at IS NULL");
+	sqlite3_stmt *update = database_take(database, "UPDATE exposure SET closed_at = max(last_seen, ?3)"
+	                                               " WHERE container = ?1 AND door = ?2 AND closed_at IS NULL");
 	bind_integer(update, 1, container);
 	bind_integer(update, 2, door);
 	bind_integer(update, 3, now);
@@ -82,7 +80,8 @@ enum status exposure_note_refused(struct store *store, size_t target, enum door 
 
 enum status exposure_settle_reads(struct store *store)
 {
-	sqlite3_stmt *update = database_take(&store->database,
+	sqlite3_stmt *update = database_take(
+		&store->database,
 		"UPDATE exposure SET closed_at = max(last_seen, o.last_at) FROM observation o"
 		" WHERE exposure.door = 2 AND exposure.closed_at IS NULL AND o.container = exposure.container AND o.door = 2"
 		" AND o.sweep = ?1 AND o.found = 2 AND NOT EXISTS (SELECT 1 FROM observation p"

@@ -11,8 +11,7 @@ enum status exposure_note_open(struct store *store, size_t target, enum door doo
 
 /** Somebody was refused there. That ends an open span of any door but DOOR_READ, where one object's refusal says nothing of
  *  the others: exposure_settle_reads decides. */
-enum status exposure_note_refused(struct store *store, size_t target, enum door door, int64_t now,
-                                  struct bytes said) MUST_CHECK;
+enum status exposure_note_refused(struct store *store, size_t target, enum door door, int64_t now, struct bytes said) MUST_CHECK;
 
 /** As the sweep ends: containers where it was refused every object it wanted to read are shut to reading. */
 enum status exposure_settle_reads(struct store *store) MUST_CHECK;

@@ -26,14 +26,15 @@ static const char list_exposures[] =
 	" AND x.first_seen <= met.last AND x.last_seen >= met.first ORDER BY x.door, x.number";
 
 /* Of several looks that a moment belongs to, the first sweep's. */
-#define FIRST_LOOK(found, moment)                                                                            \
+#define FIRST_LOOK(found, moment) \
 	"(found = " found " AND sweep = (SELECT min(o.sweep) FROM observation o WHERE o.container = ?1 AND o.door = ?2" \
 	" AND o.found = " found " AND " moment " BETWEEN o.first_at AND o.last_at))"
 
 static const char list_evidence[] =
 	"SELECT found, sweep, first_at, last_at, said FROM observation WHERE container = ?1 AND door = ?2"
-	" AND (" FIRST_LOOK("1", "?3") " OR " FIRST_LOOK("1", "?4") " OR " FIRST_LOOK("2", "?5") ")"
-	" ORDER BY first_at, sweep, found";
+	" AND (" FIRST_LOOK("1", "?3") " OR " FIRST_LOOK("1", "?4") " OR " FIRST_LOOK("2",
+                                                                                      "?5") ")"
+											    " ORDER BY first_at, sweep, found";
 
 struct gathering {
 	struct observation evidence[EVIDENCE_MAX];
@@ -58,7 +59,11 @@ static enum status gather_evidence(struct database *database, int64_t container,
 		if (status != STATUS_OK)
 			break;
 		gathering->evidence[gathering->count++] = (struct observation){
-			(enum found)sqlite3_column_int(rows, 0), column_unsigned(rows, 1), column_time(rows, 2), column_time(rows, 3), said,
+			(enum found)sqlite3_column_int(rows, 0),
+			column_unsigned(rows, 1),
+			column_time(rows, 2),
+			column_time(rows, 3),
+			said,
 		};
 	}
 	database_give(database, rows);
@@ -71,15 +76,19 @@ static enum status pass_exposure(struct database *database, sqlite3_stmt *row, e
 	struct gathering gathering = {.words = arena_with_ceiling(SAID_BYTES)};
 	int64_t gone_at = column_time(row, 5);
 	struct exposure exposure = {
-		.door = (enum door)sqlite3_column_int(row, 1), .first_seen = column_time(row, 2), .last_seen = column_time(row, 3),
-		.closed_at = column_time(row, 4), .evidence = gathering.evidence,
+		.door = (enum door)sqlite3_column_int(row, 1),
+		.first_seen = column_time(row, 2),
+		.last_seen = column_time(row, 3),
+		.closed_at = column_time(row, 4),
+		.evidence = gathering.evidence,
 	};
 	bool is_gone = gone_at != CLOCK_UNKNOWN && (exposure.closed_at == CLOCK_UNKNOWN || gone_at < exposure.closed_at);
 	if (is_gone)
 		exposure.closed_at = gone_at;
 	enum status status = gather_evidence(database, sqlite3_column_int64(row, 0), &exposure, &gathering);
 	if (is_gone)
-		gathering.evidence[gathering.count++] = (struct observation){.found = FOUND_GONE, .first_at = gone_at, .last_at = gone_at};
+		gathering.evidence[gathering.count++] = (struct observation){
+			.found = FOUND_GONE, .first_at = gone_at, .last_at = gone_at};
 	exposure.evidence_count = gathering.count;
 	if (status == STATUS_OK)
 		status = each(context, &exposure);

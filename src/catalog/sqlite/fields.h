@@ -32,8 +32,7 @@
 #define FIELDS_ERASED FIELDS_OF_CONTENT(FIELD_ERASE)
 
 /** from: the position of the first. */
-enum status fields_bind(struct store *store, sqlite3_stmt *statement, int from,
-                        const struct document_fields *fields) MUST_CHECK;
+enum status fields_bind(struct store *store, sqlite3_stmt *statement, int from, const struct document_fields *fields) MUST_CHECK;
 /** Those of the place stay as they are. What they point to is good until the row is left. */
 void fields_read(sqlite3_stmt *row, int from, struct document_fields *fields);
 

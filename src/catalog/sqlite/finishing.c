@@ -27,11 +27,11 @@ static enum status note_door(struct store *store, const struct open_object *obje
 {
 	if (was_reached(end))
 		return exposure_note_open(store, object->target, DOOR_READ, now);
-	return end->outcome == OUTCOME_DENIED ? exposure_note_refused(store, object->target, DOOR_READ, now, end->note) : STATUS_OK;
+	return end->outcome == OUTCOME_DENIED ? exposure_note_refused(store, object->target, DOOR_READ, now, end->note)
+	                                      : STATUS_OK;
 }
 
-static enum status update_own(struct store *store, const struct open_object *object,
-                              const struct end *end, int64_t now)
+static enum status update_own(struct store *store, const struct open_object *object, const struct end *end, int64_t now)
 {
 	bool is_exposed = store->writer->targets[object->target].is_anonymous && was_reached(end);
 	sqlite3_stmt *update = database_take(&store->database, update_object);
@@ -46,8 +46,7 @@ static enum status update_own(struct store *store, const struct open_object *obj
 	bind_text_or_null(update, 7, end->note);
 	bind_unsigned(update, 8, store->writer->sweep);
 	bind_unsigned(update, 9, end->fetched);
-	bind_integer(update, 10,
-	             (object->flags & ~(uint32_t)OBJECT_REDO) | (end->is_twin ? OBJECT_TWIN : 0u));
+	bind_integer(update, 10, (object->flags & ~(uint32_t)OBJECT_REDO) | (end->is_twin ? OBJECT_TWIN : 0u));
 	bind_time(update, 11, is_exposed ? now : CLOCK_UNKNOWN);
 	return database_run(&store->database, update);
 }
@@ -55,8 +54,8 @@ static enum status update_own(struct store *store, const struct open_object *obj
 static enum status place_parts(struct store *store, const struct open_object *object)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *list = database_take(database,
-		"SELECT number, path, content FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
+	sqlite3_stmt *list = database_take(
+		database, "SELECT number, path, content FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
 	bind_integer(list, 1, object->number);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
@@ -78,8 +77,8 @@ static enum status release_parts(struct store *store, const struct open_object *
 		return status;
 	/* OR FAIL: to be able to undo the statement alone, SQLite would have every full-text index write out all it
 	 * has gathered, for each archive. A statement that fails fails the whole batch here. */
-	sqlite3_stmt *release = database_take(&store->database,
-		"UPDATE OR FAIL document SET state = 1 WHERE object = ?1 AND ordinal > 0 AND state = 0");
+	sqlite3_stmt *release = database_take(
+		&store->database, "UPDATE OR FAIL document SET state = 1 WHERE object = ?1 AND ordinal > 0 AND state = 0");
 	bind_integer(release, 1, object->number);
 	return database_run(&store->database, release);
 }
@@ -112,8 +111,12 @@ enum status finishing_finish(struct store *store, struct open_object *object, co
 static struct end end_of(const struct open_object *object, const struct object_record *record)
 {
 	struct end end = {
-		.outcome = record->outcome, .fetched = record->fetched_bytes, .unseen = record->unseen_bytes,
-		.size = object->size, .note = record->note, .content = object->content,
+		.outcome = record->outcome,
+		.fetched = record->fetched_bytes,
+		.unseen = record->unseen_bytes,
+		.size = object->size,
+		.note = record->note,
+		.content = object->content,
 	};
 	if (end.note.len == 0)
 		end.note = buffer_bytes(&object->note);

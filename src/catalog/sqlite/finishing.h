@@ -12,7 +12,7 @@ struct end {
 	enum outcome outcome;
 	uint64_t fetched, unseen, size;
 	struct bytes note, sha256;
-	int64_t content;             /* 0: none */
+	int64_t content; /* 0: none */
 	bool is_twin;
 };
 

@@ -5,8 +5,8 @@
 int fts5_pass(void *context, const struct token *token)
 {
 	struct fts5_passing *passing = context;
-	return passing->sink(passing->context, 0, (const char *)token->text.at, (int)token->text.len,
-	                     (int)token->from, (int)token->to);
+	return passing->sink(passing->context, 0, (const char *)token->text.at, (int)token->text.len, (int)token->from,
+	                     (int)token->to);
 }
 
 /* ---- registering ---- */

@@ -19,8 +19,7 @@ struct fts5_passing {
 };
 
 /** Makes a tokenizer known to a connection; its first argument is then that fold, which must outlive it. */
-enum status fts5_register(struct database *database, const char *name, fts5_tokenize *tokenize,
-                          struct fold *fold) MUST_CHECK;
+enum status fts5_register(struct database *database, const char *name, fts5_tokenize *tokenize, struct fold *fold) MUST_CHECK;
 /** A visitor that passes each token on to a struct fts5_passing. */
 int fts5_pass(void *passing, const struct token *token);
 

@@ -35,12 +35,9 @@ struct bytes host_of(enum finding_kind kind, struct bytes value)
 		size_t at = bytes_find_last_byte(value, '@');
 		return at == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(value, at + 1);
 	}
-	case FINDING_DOMAIN:
-		return value;
+	case FINDING_DOMAIN: return value;
 	case FINDING_URL:
-	case FINDING_STORAGE_URL:
-		return url_host(value);
-	default:
-		return BYTES_NONE;
+	case FINDING_STORAGE_URL: return url_host(value);
+	default: return BYTES_NONE;
 	}
 }

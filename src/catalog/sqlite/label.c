@@ -35,8 +35,7 @@ enum status label_number(struct store *store, struct bytes text, int64_t *ret_nu
 		*ret_number = 0;
 		return STATUS_OK;
 	}
-	if (writer->labels[place].number > 0 &&
-	    bytes_equal(buffer_bytes(&writer->labels[place].text), text)) {
+	if (writer->labels[place].number > 0 && bytes_equal(buffer_bytes(&writer->labels[place].text), text)) {
 		*ret_number = writer->labels[place].number;
 		return STATUS_OK;
 	}

@@ -9,30 +9,25 @@
 #include "base/sum.h"
 #include "catalog/sqlite/document.h"
 
-#define LIVE_CONTENTS                                                                                        \
-	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND "  \
-	"content IS NOT NULL"                                                                                \
+#define LIVE_CONTENTS \
+	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND " \
+	"content IS NOT NULL" \
 	" GROUP BY content) "
 
-static const char count_objects[] =
-	"SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) FROM document"
-	" WHERE sha256 IS NOT NULL AND state = 1 AND ordinal = 0)"
-	" FROM document WHERE state = 1 AND ordinal = 0";
+static const char count_objects[] = "SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) FROM document"
+				    " WHERE sha256 IS NOT NULL AND state = 1 AND ordinal = 0)"
+				    " FROM document WHERE state = 1 AND ordinal = 0";
 static const char count_documents[] = LIVE_CONTENTS "SELECT tm_total(copies), count(*) FROM place";
-static const char count_emails[] =
-	LIVE_CONTENTS
-		"SELECT tm_total(o.mentions - o.carved, place.copies),"
-		" count(DISTINCT CASE WHEN o.mentions > o.carved THEN e.number END),"
-		" tm_total(o.carved, place.copies), count(DISTINCT e.number)"
-		" FROM entity e JOIN occurrence o ON o.entity = e.number"
-		" JOIN place ON place.content = o.content WHERE e.kind = 1";
+static const char count_emails[] = LIVE_CONTENTS "SELECT tm_total(o.mentions - o.carved, place.copies),"
+						 " count(DISTINCT CASE WHEN o.mentions > o.carved THEN e.number END),"
+						 " tm_total(o.carved, place.copies), count(DISTINCT e.number)"
+						 " FROM entity e JOIN occurrence o ON o.entity = e.number"
+						 " JOIN place ON place.content = o.content WHERE e.kind = 1";
 /* Parties by what a document says. One that the path alone names is not counted: a folder's name is a guess, good enough to
  * show to who can look at it, but these counts are told to others, and added up nobody sees which of them were guessed. */
-static const char count_organisations[] =
-	LIVE_CONTENTS
-		"SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
-		" FROM (SELECT organisation, content FROM attribution WHERE role = 2) a"
-		" JOIN place ON place.content = a.content";
+static const char count_organisations[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
+							" FROM (SELECT organisation, content FROM attribution WHERE role = 2) a"
+							" JOIN place ON place.content = a.content";
 _Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2, "stored by number");
 
 static enum status count(struct database *database, const char *sql, struct measure *ret_measure)
@@ -52,7 +47,8 @@ static enum status count_addresses(struct database *database, struct ledger *led
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK) {
 		ledger->emails = (struct measure){column_unsigned(row, 0), column_unsigned(row, 1)};
-		ledger->carved_emails = (struct measure){column_unsigned(row, 2), column_unsigned(row, 3) - ledger->emails.distinct};
+		ledger->carved_emails = (struct measure){column_unsigned(row, 2),
+		                                         column_unsigned(row, 3) - ledger->emails.distinct};
 	}
 	database_give(database, row);
 	return status;
@@ -60,8 +56,8 @@ static enum status count_addresses(struct database *database, struct ledger *led
 
 static enum status count_unseen(struct database *database, struct ledger *ledger)
 {
-	sqlite3_stmt *rows = database_take(database,
-		"SELECT outcome, unseen FROM document WHERE state = 1 AND ordinal = 0 AND outcome <> 1");
+	sqlite3_stmt *rows = database_take(
+		database, "SELECT outcome, unseen FROM document WHERE state = 1 AND ordinal = 0 AND outcome <> 1");
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		unsigned outcome = (unsigned)sqlite3_column_int(rows, 0);
@@ -83,7 +79,8 @@ enum { YEARS_MAX = 10000 };
 
 static enum status count_years(struct database *database, struct arena *arena, struct ledger *ledger)
 {
-	sqlite3_stmt *rows = database_take(database,
+	sqlite3_stmt *rows = database_take(
+		database,
 		"SELECT CAST(strftime('%Y', coalesce(c.created, d.modified, o.modified), 'unixepoch') AS INTEGER) AS year, count(*)"
 		" FROM document d JOIN document o ON o.number = d.object JOIN content c ON c.number = d.content"
 		" WHERE d.state = 1"
@@ -124,7 +121,8 @@ static enum status add_type(sqlite3_stmt *row, struct arena *arena, struct buffe
 
 static enum status count_types(struct database *database, struct arena *arena, struct ledger *ledger)
 {
-	sqlite3_stmt *rows = database_take(database,
+	sqlite3_stmt *rows = database_take(
+		database,
 		"SELECT (SELECT text FROM label WHERE number = coalesce(nullif(c.media_type, 0), nullif(d.media_type, 0))) AS type,"
 		" count(*) AS documents, sum(d.outcome = ?1)"
 		" FROM document d LEFT JOIN content c ON c.number = d.content WHERE d.state = 1"
@@ -160,7 +158,8 @@ static const char count_groups[] =
 static struct sample column_sample(sqlite3_stmt *row, int count, int share)
 {
 	return (struct sample){
-		.is_drawn = !column_is_null(row, count) || !column_is_null(row, share), .count = column_unsigned(row, count),
+		.is_drawn = !column_is_null(row, count) || !column_is_null(row, share),
+		.count = column_unsigned(row, count),
 		.share = sqlite3_column_double(row, share),
 	};
 }
@@ -168,9 +167,13 @@ static struct sample column_sample(sqlite3_stmt *row, int count, int share)
 static enum status add_group(sqlite3_stmt *row, struct buffer *groups)
 {
 	struct ledger_group group = {
-		.sample = column_sample(row, 0, 1), .sweep = column_unsigned(row, 2),
-		.outcome = (enum outcome)sqlite3_column_int(row, 3), .was_fetched = sqlite3_column_int(row, 4) != 0,
-		.is_left_out = sqlite3_column_int(row, 5) != 0, .objects = column_unsigned(row, 6), .bytes = column_unsigned(row, 7),
+		.sample = column_sample(row, 0, 1),
+		.sweep = column_unsigned(row, 2),
+		.outcome = (enum outcome)sqlite3_column_int(row, 3),
+		.was_fetched = sqlite3_column_int(row, 4) != 0,
+		.is_left_out = sqlite3_column_int(row, 5) != 0,
+		.objects = column_unsigned(row, 6),
+		.bytes = column_unsigned(row, 7),
 	};
 	buffer_append(groups, bytes_of(&group, sizeof group));
 	return buffer_status(groups);
@@ -202,10 +205,9 @@ static enum status group_objects(struct database *database, struct arena *arena,
 
 static enum status read_latest(struct database *database, struct arena *arena, struct ledger *ledger)
 {
-	sqlite3_stmt *row = database_take(database,
-		"SELECT r.text, s.number, s.sample_count, s.sample_share FROM sweep s"
-		" JOIN label r ON r.number = s.rules ORDER BY s.number DESC"
-		" LIMIT 1");
+	sqlite3_stmt *row = database_take(database, "SELECT r.text, s.number, s.sample_count, s.sample_share FROM sweep s"
+	                                            " JOIN label r ON r.number = s.rules ORDER BY s.number DESC"
+	                                            " LIMIT 1");
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK) {
 		ledger->rules_version = arena_copy(arena, column_bytes(row, 0));
@@ -218,8 +220,7 @@ static enum status read_latest(struct database *database, struct arena *arena, s
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-enum status ledger_read(struct store *store, struct arena *arena, struct ledger *ret_ledger,
-                        struct failure *reterr)
+enum status ledger_read(struct store *store, struct arena *arena, struct ledger *ret_ledger, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	struct ledger ledger = {.years = NULL};

@@ -7,7 +7,6 @@
 #include "catalog/sqlite/store.h"
 #include "model/view.h"
 
-enum status ledger_read(struct store *store, struct arena *arena, struct ledger *ret_ledger,
-                        struct failure *reterr) MUST_CHECK;
+enum status ledger_read(struct store *store, struct arena *arena, struct ledger *ret_ledger, struct failure *reterr) MUST_CHECK;
 
 #endif

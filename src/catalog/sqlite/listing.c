@@ -25,8 +25,7 @@ static const char find_known[] =
 static bool is_same_object(sqlite3_stmt *row, const struct object *object)
 {
 	uint64_t size = column_is_null(row, 3) ? OBJECT_SIZE_UNKNOWN : column_unsigned(row, 3);
-	return size == object->size && column_time(row, 4) == object->modified &&
-	       bytes_equal(column_bytes(row, 5), object->etag);
+	return size == object->size && column_time(row, 4) == object->modified && bytes_equal(column_bytes(row, 5), object->etag);
 }
 
 static enum status fill_in_known(struct store *store, struct listed_object *listed)
@@ -51,8 +50,7 @@ static enum status fill_in_known(struct store *store, struct listed_object *list
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-enum status listing_find_known(struct store *store, struct listed_object *objects, size_t count,
-                               struct failure *reterr)
+enum status listing_find_known(struct store *store, struct listed_object *objects, size_t count, struct failure *reterr)
 {
 	enum status status = batch_start(store);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
@@ -120,8 +118,7 @@ static enum status bind_labels(struct store *store, sqlite3_stmt *insert, const 
 static enum status draw_number(struct store *store, int64_t *ret_number)
 {
 	struct database *database = &store->database;
-	return database_read_integer(
-		database, database_take(database, "SELECT max(number) + 1 FROM document"), 1, ret_number);
+	return database_read_integer(database, database_take(database, "SELECT max(number) + 1 FROM document"), 1, ret_number);
 }
 
 /* Ignored where the page came before. */
@@ -140,8 +137,9 @@ static enum status insert_revision(const struct listing *listing, const struct l
 	bind_integer(insert, 7, listed->outcome);
 	bind_unsigned(insert, 8, unseen_size(&listed->object));
 	bind_text_or_null(insert, 11, listed->note);
-	bind_integer(insert, 13, object_flags(&listed->object) | (listed->fate == FATE_REDO ? OBJECT_REDO : 0u) |
-	                                 (listed->is_left_out ? OBJECT_LEFT_OUT : 0u));
+	bind_integer(insert, 13,
+	             object_flags(&listed->object) | (listed->fate == FATE_REDO ? OBJECT_REDO : 0u) |
+	                     (listed->is_left_out ? OBJECT_LEFT_OUT : 0u));
 	enum status status = bind_labels(store, insert, &listed->object);
 	bind_unsigned(insert, 19, listing->target);
 	bind_integer(insert, 20, listed->known.outcome);
@@ -180,7 +178,8 @@ static enum status put_revision(const struct listing *listing, const struct list
 static enum status note_seen(const struct listing *listing, const struct listed_object *listed)
 {
 	struct store *store = listing->store;
-	sqlite3_stmt *update = database_take(&store->database,
+	sqlite3_stmt *update = database_take(
+		&store->database,
 		"UPDATE document"
 		" SET last_sweep = ?3, target = ?4, gone_at = NULL, gone_sweep = NULL, exposed_first = coalesce(exposed_first, ?5),"
 		" exposed_last = coalesce(?5, exposed_last) WHERE id = ?1 AND revision = ?2");
@@ -196,10 +195,10 @@ static enum status note_seen(const struct listing *listing, const struct listed_
 static enum status set_outcome(const struct listing *listing, const struct listed_object *listed)
 {
 	struct store *store = listing->store;
-	sqlite3_stmt *update = database_take(&store->database,
-		"UPDATE document"
-		" SET previous = outcome, outcome = ?4, decided = ?5, note = ?6, unseen = ?7, ticket = ?8,"
-		" flags = (flags & ~?9) | ?10 WHERE id = ?1 AND revision = ?2 AND last_sweep < ?3");
+	sqlite3_stmt *update = database_take(
+		&store->database, "UPDATE document"
+				  " SET previous = outcome, outcome = ?4, decided = ?5, note = ?6, unseen = ?7, ticket = ?8,"
+				  " flags = (flags & ~?9) | ?10 WHERE id = ?1 AND revision = ?2 AND last_sweep < ?3");
 	bind_id(update, 1, &listed->id);
 	bind_unsigned(update, 2, listed->known.revision);
 	bind_unsigned(update, 3, store->writer->sweep);
@@ -219,17 +218,12 @@ static enum status put_listed(const struct listing *listing, const struct listed
 {
 	enum status status = STATUS_OK;
 	switch (listed->fate) {
-	case FATE_NOTHING:
-		return STATUS_OK;
+	case FATE_NOTHING: return STATUS_OK;
 	case FATE_NEW:
-	case FATE_REDO:
-		return put_revision(listing, listed);
+	case FATE_REDO: return put_revision(listing, listed);
 	case FATE_DECIDED:
-	case FATE_AWAITED:
-		status = set_outcome(listing, listed);
-		break;
-	case FATE_KEPT:
-		break;
+	case FATE_AWAITED: status = set_outcome(listing, listed); break;
+	case FATE_KEPT: break;
 	}
 	return status == STATUS_OK ? note_seen(listing, listed) : status;
 }
@@ -239,8 +233,8 @@ static enum status put_listed(const struct listing *listing, const struct listed
 static enum status move_cursor(const struct listing *listing, struct bytes next_cursor, bool is_last)
 {
 	struct store *store = listing->store;
-	sqlite3_stmt *update = database_take(&store->database,
-		"UPDATE target SET cursor = ?3, is_done = max(is_done, ?4) WHERE sweep = ?1 AND nth = ?2");
+	sqlite3_stmt *update = database_take(
+		&store->database, "UPDATE target SET cursor = ?3, is_done = max(is_done, ?4) WHERE sweep = ?1 AND nth = ?2");
 	bind_unsigned(update, 1, store->writer->sweep);
 	bind_unsigned(update, 2, listing->target);
 	bind_blob(update, 3, next_cursor);
@@ -288,8 +282,7 @@ enum status listing_lacks_versions(struct store *store, struct failure *reterr)
 {
 	enum status status = batch_start(store);
 	if (status == STATUS_OK) {
-		sqlite3_stmt *update = database_take(&store->database,
-			"UPDATE sweep SET lists_versions = 0 WHERE number = ?1");
+		sqlite3_stmt *update = database_take(&store->database, "UPDATE sweep SET lists_versions = 0 WHERE number = ?1");
 		bind_unsigned(update, 1, store->writer->sweep);
 		status = database_run(&store->database, update);
 	}
@@ -300,7 +293,8 @@ enum status listing_note_end(struct store *store, size_t target, enum listing_en
 {
 	enum status status = batch_start(store);
 	if (status == STATUS_OK) {
-		sqlite3_stmt *update = database_take(&store->database, "UPDATE target SET listing = ?3 WHERE sweep = ?1 AND nth = ?2");
+		sqlite3_stmt *update = database_take(&store->database,
+		                                     "UPDATE target SET listing = ?3 WHERE sweep = ?1 AND nth = ?2");
 		bind_unsigned(update, 1, store->writer->sweep);
 		bind_unsigned(update, 2, target);
 		bind_integer(update, 3, end);

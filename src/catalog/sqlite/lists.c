@@ -33,8 +33,7 @@ static enum status parse_cursor(struct bytes text, struct list_cursor *ret, stru
 		return fail(reterr, STATUS_NO_MEMORY, "cursor", "memory is used up");
 	if (raw == NULL || size < 8 || digest_parse_base32(text, raw, size) != STATUS_OK) {
 		buffer_free(&ret->text);
-		return fail(reterr, STATUS_USAGE, "cursor",
-		            "is none of ours; take it from an answer's 'next'");
+		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
 	}
 	ret->count = load_le64(raw);
 	buffer_consume(&ret->text, 8);
@@ -75,9 +74,9 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 	return STATUS_OK;
 }
 
-#define LIVE_CONTENTS                                                                                        \
-	"place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND "       \
-	"content IS NOT NULL"                                                                                \
+#define LIVE_CONTENTS \
+	"place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND " \
+	"content IS NOT NULL" \
 	" GROUP BY content)"
 
 /* ---- organisations ---- */
@@ -131,8 +130,7 @@ static enum status add_addresses(struct database *database, struct organisation_
 	return status;
 }
 
-static enum status read_organisation(struct database *database, sqlite3_stmt *row,
-                                     struct organisation_summary *summary)
+static enum status read_organisation(struct database *database, sqlite3_stmt *row, struct organisation_summary *summary)
 {
 	*summary = (struct organisation_summary){
 		.domain = column_bytes(row, 0),
@@ -146,9 +144,8 @@ static enum status read_organisation(struct database *database, sqlite3_stmt *ro
 	return add_addresses(database, summary);
 }
 
-enum status lists_organisations(struct store *store, struct bytes cursor,
-                                organisation_visitor *each,
-                                void *context, struct buffer *ret_cursor, struct failure *reterr)
+enum status lists_organisations(struct store *store, struct bytes cursor, organisation_visitor *each, void *context,
+                                struct buffer *ret_cursor, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	struct list_cursor from;
@@ -180,23 +177,24 @@ enum status lists_organisations(struct store *store, struct bytes cursor,
 
 static const char list_entities[] = "WITH " LIVE_CONTENTS ","
 				    " total AS (SELECT e.value AS value, tm_total(o.mentions - o.carved, place.copies) AS "
-                                    "mentions, tm_total(place.copies) AS documents, tm_total(o.carved, place.copies) AS carved"
+				    "mentions, tm_total(place.copies) AS documents, tm_total(o.carved, place.copies) AS carved"
 				    " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON "
-                                    "place.content = o.content"
+				    "place.content = o.content"
 				    " WHERE e.kind = ?3 GROUP BY e.number)"
 				    " SELECT value, mentions, documents, carved FROM total WHERE ?1 IS NULL OR "
-                                    "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
+				    "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
 				    " ORDER BY mentions DESC, value";
-static const char list_entities_of[] = "WITH " LIVE_CONTENTS ","
-				       " total AS (SELECT e.value AS value, tm_total(o.mentions - o.carved, place.copies) "
-                                       "AS mentions, tm_total(place.copies) AS documents, tm_total(o.carved, place.copies) AS carved"
-				       " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place "
-                                       "ON place.content = o.content"
-				       " WHERE e.kind = ?3 AND e.host >= ?4 AND e.host < ?5 GROUP BY "
-                                       "e.number)"
-				       " SELECT value, mentions, documents, carved FROM total WHERE ?1 IS NULL OR "
-                                       "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
-				       " ORDER BY mentions DESC, value";
+static const char list_entities_of[] =
+	"WITH " LIVE_CONTENTS ","
+	" total AS (SELECT e.value AS value, tm_total(o.mentions - o.carved, place.copies) "
+	"AS mentions, tm_total(place.copies) AS documents, tm_total(o.carved, place.copies) AS carved"
+	" FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place "
+	"ON place.content = o.content"
+	" WHERE e.kind = ?3 AND e.host >= ?4 AND e.host < ?5 GROUP BY "
+	"e.number)"
+	" SELECT value, mentions, documents, carved FROM total WHERE ?1 IS NULL OR "
+	"mentions < ?1 OR (mentions = ?1 AND value > ?2)"
+	" ORDER BY mentions DESC, value";
 
 struct entity_list {
 	struct database *database;
@@ -222,9 +220,8 @@ static enum status pass_entities(const struct entity_list *list, sqlite3_stmt *r
 	return status;
 }
 
-enum status lists_entities(struct store *store, enum finding_kind kind, struct bytes domain,
-                           struct bytes cursor, entity_visitor *each,
-                           void *context, struct buffer *ret_cursor, struct failure *reterr)
+enum status lists_entities(struct store *store, enum finding_kind kind, struct bytes domain, struct bytes cursor,
+                           entity_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	struct entity_list list = {database, kind, each, context, ret_cursor};
@@ -237,8 +234,7 @@ enum status lists_entities(struct store *store, enum finding_kind kind, struct b
 	if (status == STATUS_OK)
 		status = database_begin_reading(database);
 	if (status == STATUS_OK) {
-		sqlite3_stmt *rows =
-			database_take(database, domain.len > 0 ? list_entities_of : list_entities);
+		sqlite3_stmt *rows = database_take(database, domain.len > 0 ? list_entities_of : list_entities);
 		bind_cursor(rows, 1, &from);
 		bind_integer(rows, 3, kind);
 		if (domain.len > 0) {
@@ -262,8 +258,8 @@ struct container_counts {
 
 static enum status add_up(struct database *database, struct container_counts *counts, size_t room)
 {
-	sqlite3_stmt *rows = database_take(database,
-		"SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome FROM document WHERE state = 1");
+	sqlite3_stmt *rows = database_take(
+		database, "SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome FROM document WHERE state = 1");
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		size_t number = (size_t)column_unsigned(rows, 0);
@@ -281,12 +277,11 @@ static enum status add_up(struct database *database, struct container_counts *co
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status count_containers(struct database *database, struct container_counts **ret_counts,
-                                    size_t *ret_room)
+static enum status count_containers(struct database *database, struct container_counts **ret_counts, size_t *ret_room)
 {
 	int64_t last = 0;
-	enum status status = database_read_integer(
-		database, database_take(database, "SELECT max(number) FROM container"), 0, &last);
+	enum status status = database_read_integer(database, database_take(database, "SELECT max(number) FROM container"), 0,
+	                                           &last);
 	if (status != STATUS_OK)
 		return status;
 	size_t room = (size_t)last + 1;
@@ -315,8 +310,7 @@ static const char list_containers[] =
 	" LEFT JOIN exposure x ON x.container = k.number AND x.door = 1"
 	" GROUP BY k.number ORDER BY k.provider, k.account, k.name";
 
-static void read_container(sqlite3_stmt *row, const struct container_counts *counts,
-                           struct container_summary *summary)
+static void read_container(sqlite3_stmt *row, const struct container_counts *counts, struct container_summary *summary)
 {
 	*summary = (struct container_summary){
 		.container = {.provider = (enum provider_kind)sqlite3_column_int(row, 1),
@@ -334,9 +328,7 @@ static void read_container(sqlite3_stmt *row, const struct container_counts *cou
 	};
 }
 
-enum status lists_containers(struct store *store,
-                             container_visitor *each, void *context,
-                             struct failure *reterr)
+enum status lists_containers(struct store *store, container_visitor *each, void *context, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	struct container_counts *counts = NULL;
@@ -363,39 +355,38 @@ enum status lists_containers(struct store *store,
 
 /* ---- documents of, documents with ---- */
 
-enum status lists_documents_of(struct store *store, struct bytes domain, document_visitor *each,
-                               void *context, struct failure *reterr)
+enum status lists_documents_of(struct store *store, struct bytes domain, document_visitor *each, void *context,
+                               struct failure *reterr)
 {
 	struct database *database = &store->database;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
 	sqlite3_stmt *numbers = database_take(database,
-		"SELECT d.number AS number, d.path AS path, d.id AS id FROM organisation g"
-		" JOIN attribution a ON a.organisation = g.number AND a.role = 2"
-		" JOIN document d ON d.content = a.content AND d.state = 1 WHERE g.domain = ?1"
-		" UNION ALL SELECT d.number, d.path, d.id FROM organisation g"
-		" JOIN placement p ON p.organisation = g.number"
-		" JOIN document d ON d.number = p.document AND d.state = 1 WHERE g.domain = ?1"
-		" ORDER BY path, id");
+	                                      "SELECT d.number AS number, d.path AS path, d.id AS id FROM organisation g"
+	                                      " JOIN attribution a ON a.organisation = g.number AND a.role = 2"
+	                                      " JOIN document d ON d.content = a.content AND d.state = 1 WHERE g.domain = ?1"
+	                                      " UNION ALL SELECT d.number, d.path, d.id FROM organisation g"
+	                                      " JOIN placement p ON p.organisation = g.number"
+	                                      " JOIN document d ON d.number = p.document AND d.state = 1 WHERE g.domain = ?1"
+	                                      " ORDER BY path, id");
 	bind_text(numbers, 1, domain);
 	status = view_pass_all(store, numbers, each, context);
 	database_end_reading(database);
 	return database_tell(database, status, reterr);
 }
 
-enum status lists_documents_with(struct store *store, enum finding_kind kind, struct bytes value,
-                                 document_visitor *each, void *context, struct failure *reterr)
+enum status lists_documents_with(struct store *store, enum finding_kind kind, struct bytes value, document_visitor *each,
+                                 void *context, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *numbers = database_take(database,
-		"SELECT d.number FROM entity e"
-		" JOIN occurrence o ON o.entity = e.number"
-		" JOIN document d ON d.content = o.content AND d.state = 1"
-		" WHERE e.kind = ?1 AND e.value = ?2 ORDER BY d.path, d.id");
+	sqlite3_stmt *numbers = database_take(database, "SELECT d.number FROM entity e"
+	                                                " JOIN occurrence o ON o.entity = e.number"
+	                                                " JOIN document d ON d.content = o.content AND d.state = 1"
+	                                                " WHERE e.kind = ?1 AND e.value = ?2 ORDER BY d.path, d.id");
 	bind_integer(numbers, 1, kind);
 	bind_text(numbers, 2, value);
 	status = view_pass_all(store, numbers, each, context);

@@ -10,13 +10,11 @@
 enum status lists_organisations(struct store *store, struct bytes cursor, organisation_visitor *each, void *context,
                                 struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 enum status lists_entities(struct store *store, enum finding_kind kind, struct bytes domain, struct bytes cursor,
-                           entity_visitor *each, void *context, struct buffer *ret_cursor,
-                           struct failure *reterr) MUST_CHECK;
-enum status lists_containers(struct store *store, container_visitor *each, void *context,
-                             struct failure *reterr) MUST_CHECK;
+                           entity_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
+enum status lists_containers(struct store *store, container_visitor *each, void *context, struct failure *reterr) MUST_CHECK;
 enum status lists_documents_of(struct store *store, struct bytes domain, document_visitor *each, void *context,
                                struct failure *reterr) MUST_CHECK;
-enum status lists_documents_with(struct store *store, enum finding_kind kind, struct bytes value,
-                                 document_visitor *each, void *context, struct failure *reterr) MUST_CHECK;
+enum status lists_documents_with(struct store *store, enum finding_kind kind, struct bytes value, document_visitor *each,
+                                 void *context, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -12,14 +12,14 @@
 /* ---- rows of words ---- */
 
 struct word {
-	size_t from, length;         /* in the text of all */
-	size_t origin;               /* in what they were cut from */
+	size_t from, length; /* in the text of all */
+	size_t origin;       /* in what they were cut from */
 };
 
 struct words {
-	struct buffer text;          /* of all, one behind the other */
-	struct buffer index;         /* struct word each */
-	bool may_go_on;              /* the last is the beginning of a word: of a prefix, and one CJK sign may begin a pair */
+	struct buffer text;  /* of all, one behind the other */
+	struct buffer index; /* struct word each */
+	bool may_go_on;      /* the last is the beginning of a word: of a prefix, and one CJK sign may begin a pair */
 };
 
 static struct words words_none(void)
@@ -138,8 +138,7 @@ static void run_words(sqlite3_context *context, int count, sqlite3_value **value
 	(void)count;
 	struct words *phrase = phrase_of(context, values[1], sqlite3_value_int(values[2]));
 	struct words path = words_none();
-	if (phrase == NULL ||
-	    !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
+	if (phrase == NULL || !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
 		sqlite3_result_error_nomem(context);
 	else
 		sqlite3_result_int(context, words_find_last(&path, phrase) != BYTES_NOT_FOUND);
@@ -165,8 +164,7 @@ static void run_contains(sqlite3_context *context, int count, sqlite3_value **va
 	(void)count;
 	struct bytes path = argument_bytes(values[0]);
 	struct buffer folded = buffer_with_ceiling(SIZE_MAX / 2);
-	fold_append(sqlite3_user_data(context), &folded,
-	            sqlite3_value_int(values[2]) ? match_name(path) : path);
+	fold_append(sqlite3_user_data(context), &folded, sqlite3_value_int(values[2]) ? match_name(path) : path);
 	if (buffer_status(&folded) != STATUS_OK)
 		sqlite3_result_error_nomem(context);
 	else
@@ -185,8 +183,7 @@ static void run_extension(sqlite3_context *context, int count, sqlite3_value **v
 	if (buffer_status(&folded) != STATUS_OK)
 		sqlite3_result_error_nomem(context);
 	else
-		sqlite3_result_int(context, folded.len > 0 && bytes_equal(buffer_bytes(&folded),
-		                                                          argument_bytes(values[1])));
+		sqlite3_result_int(context, folded.len > 0 && bytes_equal(buffer_bytes(&folded), argument_bytes(values[1])));
 	buffer_free(&folded);
 }
 
@@ -292,14 +289,13 @@ enum status match_register(sqlite3 *handle, struct fold *fold)
 		int arguments;
 		void (*run)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
-		{"tm_words", 3, run_words},         {"tm_contains", 3, run_contains},
-		{"tm_extension", 2, run_extension}, {"tm_name_order", 1, run_name_order},
-		{"tm_regex", 2, run_regex},         {"tm_rank", 2, run_rank},
+		{"tm_words", 3, run_words},           {"tm_contains", 3, run_contains}, {"tm_extension", 2, run_extension},
+		{"tm_name_order", 1, run_name_order}, {"tm_regex", 2, run_regex},       {"tm_rank", 2, run_rank},
 	};
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
 		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,
-		                               SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, fold,
-		                               functions[i].run, NULL, NULL, NULL) != SQLITE_OK)
+		                               SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, fold, functions[i].run,
+		                               NULL, NULL, NULL) != SQLITE_OK)
 			return STATUS_NO_MEMORY;
 	return STATUS_OK;
 }

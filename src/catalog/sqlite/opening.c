@@ -25,8 +25,7 @@ static enum status register_functions(struct database *database, void *fold)
 	return status;
 }
 
-enum status opening_open(struct store *store, const struct store_place *place, enum pages_mode mode,
-                         struct failure *reterr)
+enum status opening_open(struct store *store, const struct store_place *place, enum pages_mode mode, struct failure *reterr)
 {
 	*store = (struct store){.fold = NULL};
 	char *file = path_join(place->folder, STORE_FILE);

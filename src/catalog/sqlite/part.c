@@ -7,9 +7,12 @@
 static struct id part_id(const struct open_object *object, struct bytes inner_path)
 {
 	return id_of(&(struct id_parts){
-		.provider = provider_name(object->provider), .account = buffer_bytes(&object->account),
-		.container = buffer_bytes(&object->container_name), .object = buffer_bytes(&object->name),
-		.version = buffer_bytes(&object->version), .inner_path = inner_path,
+		.provider = provider_name(object->provider),
+		.account = buffer_bytes(&object->account),
+		.container = buffer_bytes(&object->container_name),
+		.object = buffer_bytes(&object->name),
+		.version = buffer_bytes(&object->version),
+		.inner_path = inner_path,
 	});
 }
 
@@ -22,8 +25,7 @@ static const char insert_part[] =
 	" unseen = excluded.unseen, size = excluded.size, modified = excluded.modified, content = excluded.content,"
 	" sha256 = excluded.sha256, note = excluded.note WHERE state = 0";
 
-enum status part_put(struct store *store, struct open_object *object, const struct document_record *part,
-                     int64_t content)
+enum status part_put(struct store *store, struct open_object *object, const struct document_record *part, int64_t content)
 {
 	struct id id = part_id(object, part->inner_path);
 	struct buffer path = buffer_with_ceiling(SIZE_MAX / 2);

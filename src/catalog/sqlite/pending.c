@@ -36,9 +36,8 @@ static enum status copy_pending(sqlite3_stmt *row, struct arena *arena, struct p
 	object->md5 = arena_copy(arena, column_bytes(row, 10));
 	object->media_type = arena_copy(arena, column_bytes(row, 12));
 	object->tier = arena_copy(arena, column_bytes(row, 13));
-	bool is_whole = arena->used > used && object->name.at != NULL && object->version.at != NULL &&
-	                object->etag.at != NULL && object->md5.at != NULL && object->media_type.at != NULL &&
-	                object->tier.at != NULL;
+	bool is_whole = arena->used > used && object->name.at != NULL && object->version.at != NULL && object->etag.at != NULL &&
+	                object->md5.at != NULL && object->media_type.at != NULL && object->tier.at != NULL;
 	return is_whole ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

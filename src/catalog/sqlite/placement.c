@@ -12,8 +12,7 @@
 static enum status has_party(struct database *database, int64_t content, bool *ret_has_party)
 {
 	int64_t found = 0;
-	sqlite3_stmt *find = database_take(database,
-		"SELECT 1 FROM attribution WHERE content = ?1 AND role = 2 LIMIT 1");
+	sqlite3_stmt *find = database_take(database, "SELECT 1 FROM attribution WHERE content = ?1 AND role = 2 LIMIT 1");
 	bind_integer(find, 1, content);
 	enum status status = database_read_integer(database, find, 0, &found);
 	*ret_has_party = found != 0;
@@ -29,7 +28,8 @@ static enum status insert_placement(struct store *store, int64_t document, const
 		status = label_number(store, owner->why, &why);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(&store->database,
+	sqlite3_stmt *insert = database_take(
+		&store->database,
 		"INSERT OR REPLACE INTO placement (document, organisation, confidence, why) VALUES (?1, ?2, ?3, ?4)");
 	bind_integer(insert, 1, document);
 	bind_integer(insert, 2, organisation);
@@ -63,14 +63,13 @@ enum status placement_put(struct store *store, int64_t document, struct bytes pa
 enum status placement_renew(struct store *store, int64_t content)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *forget = database_take(database,
-		"DELETE FROM placement WHERE document IN (SELECT number FROM document WHERE content = ?1)");
+	sqlite3_stmt *forget = database_take(
+		database, "DELETE FROM placement WHERE document IN (SELECT number FROM document WHERE content = ?1)");
 	bind_integer(forget, 1, content);
 	enum status status = database_run(database, forget);
 	if (status != STATUS_OK || store->writer->owners_of_place == NULL)
 		return status;
-	sqlite3_stmt *list = database_take(database,
-		"SELECT number, path FROM document WHERE content = ?1 AND state <> 0");
+	sqlite3_stmt *list = database_take(database, "SELECT number, path FROM document WHERE content = ?1 AND state <> 0");
 	bind_integer(list, 1, content);
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		status = put(store, sqlite3_column_int64(list, 0), column_bytes(list, 1), content);

@@ -6,7 +6,6 @@
 #include "catalog/sqlite/store.h"
 #include "model/sweep.h"
 
-enum status putting_put(struct store *store, const struct sweep_entry *entries, size_t count,
-                        struct failure *reterr) MUST_CHECK;
+enum status putting_put(struct store *store, const struct sweep_entry *entries, size_t count, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -8,16 +8,15 @@
 #include "catalog/sqlite/view.h"
 
 /* Every question is one snapshot; a visitor may ask further ones within it. */
-static enum status ask(struct store *store, sqlite3_stmt *numbers, document_visitor *each,
-                       void *context, struct failure *reterr)
+static enum status ask(struct store *store, sqlite3_stmt *numbers, document_visitor *each, void *context, struct failure *reterr)
 {
 	enum status status = view_pass_all(store, numbers, each, context);
 	database_end_reading(&store->database);
 	return database_tell(&store->database, status, reterr);
 }
 
-static enum status ask_about(struct store *store, const char *sql, const struct id *id,
-                             document_visitor *each, void *context, struct failure *reterr)
+static enum status ask_about(struct store *store, const char *sql, const struct id *id, document_visitor *each, void *context,
+                             struct failure *reterr)
 {
 	enum status status = database_begin_reading(&store->database);
 	if (status != STATUS_OK)
@@ -40,28 +39,24 @@ static enum status count_and_pass(void *context, const struct document_view *vie
 	return counting->each(counting->context, view);
 }
 
-static enum status find(struct store *store, const struct id *id, document_visitor *each, void *context,
-                        struct failure *reterr)
+static enum status find(struct store *store, const struct id *id, document_visitor *each, void *context, struct failure *reterr)
 {
-	static const char newest[] =
-		"SELECT number FROM document WHERE id = ?1 AND state <> 0"
-		" ORDER BY state = 1 DESC, revision DESC LIMIT 1";
+	static const char newest[] = "SELECT number FROM document WHERE id = ?1 AND state <> 0"
+				     " ORDER BY state = 1 DESC, revision DESC LIMIT 1";
 	struct counting counting = {each, context, 0};
 	enum status status = ask_about(store, newest, id, count_and_pass, &counting, reterr);
 	return status == STATUS_OK && counting.passed == 0 ? STATUS_ABSENT : status;
 }
 
-static const char list_children[] =
-	"WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> 0"
-	" ORDER BY state = 1 DESC, revision DESC LIMIT 1) SELECT d.number"
-	" FROM whole"
-	" JOIN document d ON d.object = whole.object AND d.ordinal > 0 AND d.parent = whole.ordinal"
-	" AND d.state <> 0 ORDER BY d.ordinal";
+static const char list_children[] = "WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> 0"
+				    " ORDER BY state = 1 DESC, revision DESC LIMIT 1) SELECT d.number"
+				    " FROM whole"
+				    " JOIN document d ON d.object = whole.object AND d.ordinal > 0 AND d.parent = whole.ordinal"
+				    " AND d.state <> 0 ORDER BY d.ordinal";
 
-static const char list_twins[] =
-	"SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1"
-	" AND d.content = (SELECT content FROM document WHERE id = ?1 AND state <> 0"
-	" ORDER BY state = 1 DESC, revision DESC LIMIT 1) ORDER BY d.id";
+static const char list_twins[] = "SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1"
+				 " AND d.content = (SELECT content FROM document WHERE id = ?1 AND state <> 0"
+				 " ORDER BY state = 1 DESC, revision DESC LIMIT 1) ORDER BY d.id";
 
 /* ---- versions ---- */
 
@@ -69,15 +64,14 @@ static const char list_twins[] =
 	"WITH this AS (SELECT number, path, container FROM document WHERE id = ?1 AND state <> 0" \
 	" ORDER BY state = 1 DESC, revision DESC LIMIT 1)"
 
-static const char list_revisions[] = THIS_DOCUMENT
-	" SELECT d.number FROM this"
-	" JOIN document d ON d.id = ?1 AND d.state <> 0 AND d.number <> this.number"
-	" ORDER BY d.revision DESC";
+static const char list_revisions[] = THIS_DOCUMENT " SELECT d.number FROM this"
+						   " JOIN document d ON d.id = ?1 AND d.state <> 0 AND d.number <> this.number"
+						   " ORDER BY d.revision DESC";
 
 /* Other versions have ids of their own: they are found by their path, and by the index where it can tell. */
 #define OF_THE_SAME_PATH \
 	THIS_DOCUMENT " SELECT d.number FROM this JOIN document d" \
-	" WHERE d.container = this.container AND d.path = this.path AND d.id <> ?1 AND d.state = 1"
+		      " WHERE d.container = this.container AND d.path = this.path AND d.id <> ?1 AND d.state = 1"
 static const char list_versions[] = OF_THE_SAME_PATH " ORDER BY d.id";
 
 enum { PATH_TAIL = 64 };
@@ -122,8 +116,7 @@ static sqlite3_stmt *prepare_versions(struct store *store, struct bytes question
 	return numbers;
 }
 
-static enum status pass_versions(struct store *store, const struct id *id, document_visitor *each,
-                                 void *context)
+static enum status pass_versions(struct store *store, const struct id *id, document_visitor *each, void *context)
 {
 	struct buffer question = buffer_with_ceiling(SIZE_MAX / 2);
 	enum status status = ask_names(store, id, &question);
@@ -136,8 +129,8 @@ static enum status pass_versions(struct store *store, const struct id *id, docum
 	return status;
 }
 
-static enum status list_all_versions(struct store *store, const struct id *id, document_visitor *each,
-                                     void *context, struct failure *reterr)
+static enum status list_all_versions(struct store *store, const struct id *id, document_visitor *each, void *context,
+                                     struct failure *reterr)
 {
 	enum status status = database_begin_reading(&store->database);
 	if (status != STATUS_OK)
@@ -172,7 +165,8 @@ enum status reading_between(struct store *store, const struct id *low, const str
 	enum status status = database_begin_reading(&store->database);
 	if (status != STATUS_OK)
 		return database_tell(&store->database, status, reterr);
-	sqlite3_stmt *numbers = database_take(&store->database,
+	sqlite3_stmt *numbers = database_take(
+		&store->database,
 		"SELECT d.number FROM document d WHERE d.id >= ?1 AND d.id <= ?2 AND " NEWEST_OF_ITS_ID " ORDER BY d.id");
 	bind_id(numbers, 1, low);
 	bind_id(numbers, 2, high);
@@ -196,8 +190,7 @@ static sqlite3_stmt *prepare_at_path(struct store *store, struct bytes path, str
 	return numbers;
 }
 
-enum status reading_at_path(struct store *store, struct bytes path, document_visitor *each, void *context,
-                            struct failure *reterr)
+enum status reading_at_path(struct store *store, struct bytes path, document_visitor *each, void *context, struct failure *reterr)
 {
 	struct buffer question = buffer_with_ceiling(SIZE_MAX / 2);
 	enum status status = database_begin_reading(&store->database);
@@ -211,8 +204,8 @@ enum status reading_at_path(struct store *store, struct bytes path, document_vis
 	return status;
 }
 
-enum status reading_get(struct store *store, enum relation relation, const struct id *id, document_visitor *each,
-                        void *context, struct failure *reterr)
+enum status reading_get(struct store *store, enum relation relation, const struct id *id, document_visitor *each, void *context,
+                        struct failure *reterr)
 {
 	switch (relation) {
 	case RELATION_ITSELF: return find(store, id, each, context, reterr);
@@ -233,8 +226,8 @@ static enum status find_content(struct database *database, const unsigned char k
 	return status == STATUS_OK && *ret_content == 0 ? STATUS_ABSENT : status;
 }
 
-enum status reading_text(struct store *store, const unsigned char content_key[32], uint64_t from,
-                         uint64_t to, struct buffer *into, struct failure *reterr)
+enum status reading_text(struct store *store, const unsigned char content_key[32], uint64_t from, uint64_t to,
+                         struct buffer *into, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	int64_t content = 0;
@@ -250,8 +243,8 @@ enum status reading_text(struct store *store, const unsigned char content_key[32
 	return database_tell(database, status, reterr);
 }
 
-static enum status pass_taken(struct database *database, sqlite3_stmt *rows,
-                              enum status (*pass)(sqlite3_stmt *, void *), void *context)
+static enum status pass_taken(struct database *database, sqlite3_stmt *rows, enum status (*pass)(sqlite3_stmt *, void *),
+                              void *context)
 {
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
@@ -265,8 +258,7 @@ static enum status pass_taken(struct database *database, sqlite3_stmt *rows,
 
 /* Passes rows of a content until there are no more or each stops. */
 static enum status pass_rows(struct store *store, const char *sql, const unsigned char content_key[32],
-                             enum status (*pass)(sqlite3_stmt *, void *), void *context,
-                             struct failure *reterr)
+                             enum status (*pass)(sqlite3_stmt *, void *), void *context, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	enum status status = database_begin_reading(database);
@@ -288,16 +280,20 @@ static enum status pass_finding(sqlite3_stmt *row, void *context)
 {
 	struct finding_passing *passing = context;
 	struct finding finding = {
-		.kind = (enum finding_kind)sqlite3_column_int(row, 0), .subkind = column_bytes(row, 1),
-		.value = column_bytes(row, 2), .raw = column_bytes(row, column_is_null(row, 3) ? 2 : 3),
-		.from = column_unsigned(row, 4), .to = column_unsigned(row, 5),
-		.confidence = (float)sqlite3_column_double(row, 6), .rule = column_bytes(row, 7),
+		.kind = (enum finding_kind)sqlite3_column_int(row, 0),
+		.subkind = column_bytes(row, 1),
+		.value = column_bytes(row, 2),
+		.raw = column_bytes(row, column_is_null(row, 3) ? 2 : 3),
+		.from = column_unsigned(row, 4),
+		.to = column_unsigned(row, 5),
+		.confidence = (float)sqlite3_column_double(row, 6),
+		.rule = column_bytes(row, 7),
 	};
 	return passing->each(passing->context, &finding);
 }
 
-enum status reading_findings(struct store *store, const unsigned char content_key[32],
-                             finding_visitor *each, void *context, struct failure *reterr)
+enum status reading_findings(struct store *store, const unsigned char content_key[32], finding_visitor *each, void *context,
+                             struct failure *reterr)
 {
 	static const char list[] =
 		"SELECT e.kind, (SELECT text FROM label WHERE label.number = f.subkind), e.value, f.raw, f.start,"
@@ -318,20 +314,23 @@ static enum status pass_fact(sqlite3_stmt *row, void *context)
 {
 	struct fact_passing *passing = context;
 	struct fact fact = {
-		.kind = (enum fact_kind)sqlite3_column_int(row, 0), .name = column_bytes(row, 1), .value = column_bytes(row, 2),
-		.from = column_unsigned(row, 3), .to = column_unsigned(row, 4), .confidence = (float)sqlite3_column_double(row, 5),
+		.kind = (enum fact_kind)sqlite3_column_int(row, 0),
+		.name = column_bytes(row, 1),
+		.value = column_bytes(row, 2),
+		.from = column_unsigned(row, 3),
+		.to = column_unsigned(row, 4),
+		.confidence = (float)sqlite3_column_double(row, 5),
 	};
 	return passing->each(passing->context, &fact);
 }
 
-enum status reading_facts(struct store *store, const unsigned char content_key[32], fact_visitor *each,
-                          void *context, struct failure *reterr)
+enum status reading_facts(struct store *store, const unsigned char content_key[32], fact_visitor *each, void *context,
+                          struct failure *reterr)
 {
-	static const char list[] =
-		"SELECT f.kind, l.text, f.value, f.start, f.finish, f.confidence"
-		" FROM content c JOIN fact f ON f.content = c.number"
-		" JOIN label l ON l.number = f.name WHERE c.key = ?1"
-		" ORDER BY f.nth";
+	static const char list[] = "SELECT f.kind, l.text, f.value, f.start, f.finish, f.confidence"
+				   " FROM content c JOIN fact f ON f.content = c.number"
+				   " JOIN label l ON l.number = f.name WHERE c.key = ?1"
+				   " ORDER BY f.nth";
 	struct fact_passing passing = {each, context};
 	return pass_rows(store, list, content_key, pass_fact, &passing, reterr);
 }
@@ -345,27 +344,28 @@ static enum status pass_attribution(sqlite3_stmt *row, void *context)
 {
 	struct attribution_passing *passing = context;
 	struct attribution attribution = {
-		.domain = column_bytes(row, 0), .role = (enum organisation_role)sqlite3_column_int(row, 1),
-		.confidence = (float)sqlite3_column_double(row, 2), .why = column_bytes(row, 3),
+		.domain = column_bytes(row, 0),
+		.role = (enum organisation_role)sqlite3_column_int(row, 1),
+		.confidence = (float)sqlite3_column_double(row, 2),
+		.why = column_bytes(row, 3),
 	};
 	return passing->each(passing->context, &attribution);
 }
 
 /* One that the content only mentions may be a party by the place: then it is passed twice. */
-static const char list_attributions[] =
-	"SELECT g.domain, a.role AS role, a.confidence AS confidence, a.why FROM content c"
-	" JOIN attribution a ON a.content = c.number"
-	" JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1"
-	" UNION ALL"
-	" SELECT g.domain, 2, p.confidence, l.text FROM document d"
-	" JOIN placement p ON p.document = d.number"
-	" JOIN organisation g ON g.number = p.organisation"
-	" JOIN label l ON l.number = p.why WHERE d.id = ?2 AND d.revision = ?3"
-	" ORDER BY role DESC, confidence DESC, domain";
+static const char list_attributions[] = "SELECT g.domain, a.role AS role, a.confidence AS confidence, a.why FROM content c"
+					" JOIN attribution a ON a.content = c.number"
+					" JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1"
+					" UNION ALL"
+					" SELECT g.domain, 2, p.confidence, l.text FROM document d"
+					" JOIN placement p ON p.document = d.number"
+					" JOIN organisation g ON g.number = p.organisation"
+					" JOIN label l ON l.number = p.why WHERE d.id = ?2 AND d.revision = ?3"
+					" ORDER BY role DESC, confidence DESC, domain";
 _Static_assert(ORGANISATION_PARTY == 2, "stored by number");
 
-enum status reading_attributions(struct store *store, const struct document_view *view,
-                                 attribution_visitor *each, void *context, struct failure *reterr)
+enum status reading_attributions(struct store *store, const struct document_view *view, attribution_visitor *each, void *context,
+                                 struct failure *reterr)
 {
 	struct database *database = &store->database;
 	struct attribution_passing passing = {each, context};

@@ -8,17 +8,18 @@
 #include <stdlib.h>
 
 const struct schema schema_of_catalog = {
-	catalog_migrations, sizeof catalog_migrations / sizeof *catalog_migrations,
+	catalog_migrations,
+	sizeof catalog_migrations / sizeof *catalog_migrations,
 };
 const struct schema schema_of_incident = {
-	incident_migrations, sizeof incident_migrations / sizeof *incident_migrations,
+	incident_migrations,
+	sizeof incident_migrations / sizeof *incident_migrations,
 };
 
 enum status schema_version(struct database *database, unsigned *ret_version)
 {
 	int64_t version;
-	enum status status =
-		database_read_integer(database, database_take(database, "PRAGMA user_version"), 0, &version);
+	enum status status = database_read_integer(database, database_take(database, "PRAGMA user_version"), 0, &version);
 	if (status == STATUS_OK)
 		*ret_version = (unsigned)version;
 	return status;
@@ -35,8 +36,8 @@ static enum status check_known(const struct database *database, unsigned version
 {
 	if (version > newest(schema))
 		return fail(reterr, STATUS_UNSUPPORTED, database->path,
-		            "was written by a newer tidemark (schema %u, this one knows %u); use that version",
-		            version, newest(schema));
+		            "was written by a newer tidemark (schema %u, this one knows %u); use that version", version,
+		            newest(schema));
 	if (version > 0 && version < schema->migrations[0].version)
 		return fail(reterr, STATUS_UNSUPPORTED, database->path,
 		            "was made by an earlier build of tidemark (schema %u, this one reads %u and later); name another "
@@ -45,8 +46,7 @@ static enum status check_known(const struct database *database, unsigned version
 	return STATUS_OK;
 }
 
-enum status schema_check(struct database *database, const struct schema *schema, bool *ret_is_older,
-                         struct failure *reterr)
+enum status schema_check(struct database *database, const struct schema *schema, bool *ret_is_older, struct failure *reterr)
 {
 	unsigned version = 0;
 	enum status status = schema_version(database, &version);
@@ -56,8 +56,7 @@ enum status schema_check(struct database *database, const struct schema *schema,
 	if (status != STATUS_OK)
 		return status;
 	if (version == 0)
-		return fail(reterr, STATUS_ABSENT, database->path,
-		            "holds nothing yet; the first sweep fills it");
+		return fail(reterr, STATUS_ABSENT, database->path, "holds nothing yet; the first sweep fills it");
 	*ret_is_older = version < newest(schema);
 	return STATUS_OK;
 }
@@ -129,8 +128,7 @@ enum status schema_upgrade(struct database *database, const struct schema *schem
 
 static enum status open_once(struct database *database, const char *path, const struct vault_key *key,
                              const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
-                             enum status (*prepare)(struct database *, void *), void *context,
-                             struct failure *reterr)
+                             enum status (*prepare)(struct database *, void *), void *context, struct failure *reterr)
 {
 	enum status status = database_open(database, path, key, identity, mode, reterr);
 	if (status != STATUS_OK || prepare == NULL)
@@ -144,9 +142,8 @@ static enum status open_once(struct database *database, const char *path, const 
 }
 
 enum status schema_open(struct database *database, const char *path, const struct vault_key *key,
-                        const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode,
-                        const struct schema *schema, enum status (*prepare)(struct database *, void *),
-                        void *context, struct failure *reterr)
+                        const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode, const struct schema *schema,
+                        enum status (*prepare)(struct database *, void *), void *context, struct failure *reterr)
 {
 	bool is_older = false;
 	enum status status = open_once(database, path, key, identity, mode, prepare, context, reterr);

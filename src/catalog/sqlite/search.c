@@ -18,7 +18,7 @@
 /* ---- order ---- */
 
 struct order {
-	const char *value;           /* SQL of the sort value; NULL: by id alone */
+	const char *value; /* SQL of the sort value; NULL: by id alone */
 	bool is_falling;
 	bool is_bytes;
 };
@@ -35,18 +35,10 @@ static struct order order_of(const struct query *query, bool has_words)
 			                                          : "coalesce(r.score, 0) + tm_rank(d.path, "
 			                                            "?1)";
 		break;
-	case QUERY_SORT_MODIFIED:
-		order.value = "coalesce(d.modified, -9223372036854775807)";
-		break;
-	case QUERY_SORT_DATED:
-		order.value = "coalesce(" DOCUMENT_DATED ", -9223372036854775807)";
-		break;
-	case QUERY_SORT_SIZE:
-		order.value = "coalesce(d.size, -1)";
-		break;
-	case QUERY_SORT_NAME:
-		order = (struct order){"tm_name_order(d.path)", false, true};
-		break;
+	case QUERY_SORT_MODIFIED: order.value = "coalesce(d.modified, -9223372036854775807)"; break;
+	case QUERY_SORT_DATED: order.value = "coalesce(" DOCUMENT_DATED ", -9223372036854775807)"; break;
+	case QUERY_SORT_SIZE: order.value = "coalesce(d.size, -1)"; break;
+	case QUERY_SORT_NAME: order = (struct order){"tm_name_order(d.path)", false, true}; break;
 	}
 	if (query->is_reversed)
 		order.is_falling = !order.is_falling;
@@ -57,15 +49,14 @@ static struct order order_of(const struct query *query, bool has_words)
 
 struct cursor {
 	bool is_set;
-	char kind;                   /* i: integer, r: real, b: bytes, n: none */
+	char kind; /* i: integer, r: real, b: bytes, n: none */
 	int64_t integer;
 	double real;
 	struct bytes bytes;
 	struct id id;
 };
 
-static enum status parse_cursor(struct bytes text, struct arena *arena, struct cursor *ret,
-                                struct failure *reterr)
+static enum status parse_cursor(struct bytes text, struct arena *arena, struct cursor *ret, struct failure *reterr)
 {
 	size_t size = text.len * 5 / 8;
 	unsigned char *raw = size > ID_SIZE ? arena_allocate(arena, size) : NULL;
@@ -75,8 +66,7 @@ static enum status parse_cursor(struct bytes text, struct arena *arena, struct c
 	if (raw == NULL && size > ID_SIZE && size <= arena->ceiling)
 		return fail(reterr, STATUS_NO_MEMORY, "cursor", "memory is used up");
 	if (raw == NULL || digest_parse_base32(text, raw, size) != STATUS_OK)
-		return fail(reterr, STATUS_USAGE, "cursor",
-		            "is none of ours; take it from an answer's 'next'");
+		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
 	ret->kind = (char)raw[0];
 	ret->bytes = bytes_of(raw + 1, size - ID_SIZE - 1);
 	memcpy(ret->id.bytes, raw + size - ID_SIZE, ID_SIZE);
@@ -85,23 +75,18 @@ static enum status parse_cursor(struct bytes text, struct arena *arena, struct c
 		memcpy(&ret->integer, &bits, sizeof bits);
 		memcpy(&ret->real, &bits, sizeof bits);
 	} else if (ret->kind != 'b' && !(ret->kind == 'n' && ret->bytes.len == 0)) {
-		return fail(reterr, STATUS_USAGE, "cursor",
-		            "is none of ours; take it from an answer's 'next'");
+		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
 	}
 	return STATUS_OK;
 }
 
 /* A cursor of one order means nothing in another. */
-static enum status check_cursor(const struct cursor *cursor, const struct order *order,
-                                struct failure *reterr)
+static enum status check_cursor(const struct cursor *cursor, const struct order *order, struct failure *reterr)
 {
 	bool is_number = cursor->kind == 'i' || cursor->kind == 'r';
-	if (!cursor->is_set || (order->value == NULL ? cursor->kind == 'n'
-	                        : order->is_bytes    ? cursor->kind == 'b'
-	                                             : is_number))
+	if (!cursor->is_set || (order->value == NULL ? cursor->kind == 'n' : order->is_bytes ? cursor->kind == 'b' : is_number))
 		return STATUS_OK;
-	return fail(reterr, STATUS_USAGE, "cursor",
-	            "belongs to another query or order; begin again without it");
+	return fail(reterr, STATUS_USAGE, "cursor", "belongs to another query or order; begin again without it");
 }
 
 static void append_number(struct buffer *raw, char kind, const void *value)
@@ -159,8 +144,8 @@ struct search {
 	struct order order;
 	struct cursor cursor;
 	bool is_everything, has_words;
-	bool passes_gone;            /* the query asks for what is gone */
-	bool leaves_out_gone;        /* there is some, and it does not */
+	bool passes_gone;     /* the query asks for what is gone */
+	bool leaves_out_gone; /* there is some, and it does not */
 	bool ranks, ranks_contents;
 	struct search_totals *totals;
 	bool has_total;
@@ -189,8 +174,7 @@ static enum status count_matches(struct search *search)
 	struct buffer sql = buffer_with_ceiling(32u << 20);
 	buffer_append_string(&sql, "SELECT count(*) FROM document d WHERE d.state = 1 AND ");
 	append_condition(search, &sql);
-	enum status status =
-		database_read_integer(&search->store->database, prepare(search, &sql), 0, &total);
+	enum status status = database_read_integer(&search->store->database, prepare(search, &sql), 0, &total);
 	buffer_free(&sql);
 	search->totals->total = (uint64_t)total;
 	search->has_total = status == STATUS_OK;
@@ -205,7 +189,7 @@ static void append_hits(const struct search *search, struct buffer *sql)
 	if (search->ranks_contents)
 		buffer_append_format(sql,
 		                     "WITH r AS MATERIALIZED (SELECT rowid AS content, -bm25(words, %d, %d) AS score FROM words"
-		" WHERE words MATCH ?4), hit AS MATERIALIZED (",
+		                     " WHERE words MATCH ?4), hit AS MATERIALIZED (",
 		                     SCORE_TITLE, SCORE_BODY);
 	else if (search->has_words)
 		buffer_append_string(sql, "WITH hit AS MATERIALIZED (");
@@ -226,8 +210,7 @@ static void append_order(const struct search *search, struct buffer *sql)
 	const char *beyond = search->order.is_falling ? "<" : ">";
 	bool by_id = search->order.value == NULL;
 	if (search->cursor.is_set && !by_id)
-		buffer_append_format(sql, " AND ((%s) %s ?2 OR ((%s) = ?2 AND id > ?3))", value, beyond,
-		                     value);
+		buffer_append_format(sql, " AND ((%s) %s ?2 OR ((%s) = ?2 AND id > ?3))", value, beyond, value);
 	else if (search->cursor.is_set)
 		buffer_append_format(sql, " AND id %s ?3", search->order.is_falling ? ">" : "<");
 	if (!by_id)
@@ -254,8 +237,8 @@ static sqlite3_stmt *prepare_search(struct search *search)
 	return statement;
 }
 
-static enum status pass_hit(struct search *search, sqlite3_stmt *row, struct copies *copies,
-                            document_visitor *each, void *context, struct buffer *cursor)
+static enum status pass_hit(struct search *search, sqlite3_stmt *row, struct copies *copies, document_visitor *each,
+                            void *context, struct buffer *cursor)
 {
 	double score = search->ranks ? sqlite3_column_double(row, 2) : 0;
 	if (!search->has_total) {
@@ -264,8 +247,7 @@ static enum status pass_hit(struct search *search, sqlite3_stmt *row, struct cop
 	}
 	enum status status = write_cursor(row, cursor);
 	if (status == STATUS_OK)
-		status = view_pass(search->store, sqlite3_column_int64(row, 0), score, copies, each,
-		                   context);
+		status = view_pass(search->store, sqlite3_column_int64(row, 0), score, copies, each, context);
 	return status;
 }
 
@@ -324,13 +306,14 @@ static bool asks_for_gone(const struct query_node *node)
 	return asks;
 }
 
-enum status search_run(struct store *store, const struct query *query,
-                       struct search_totals *ret_totals, document_visitor *each, void *context,
-                       struct buffer *cursor, struct failure *reterr)
+enum status search_run(struct store *store, const struct query *query, struct search_totals *ret_totals, document_visitor *each,
+                       void *context, struct buffer *cursor, struct failure *reterr)
 {
 	struct search_totals totals = {.is_exact = true};
-	struct search search = {
-		.store = store, .is_everything = query->root == NULL, .passes_gone = asks_for_gone(query->root), .totals = &totals};
+	struct search search = {.store = store,
+	                        .is_everything = query->root == NULL,
+	                        .passes_gone = asks_for_gone(query->root),
+	                        .totals = &totals};
 	enum status status = compile_query(query, store->fold, &search.compiled, reterr);
 	if (status == STATUS_OK)
 		status = parse_cursor(query->cursor, &search.compiled.arena, &search.cursor, reterr);

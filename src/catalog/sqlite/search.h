@@ -8,7 +8,7 @@
 #include "model/query.h"
 #include "model/view.h"
 
-enum status search_run(struct store *store, const struct query *query, struct search_totals *ret_totals,
-                       document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr) MUST_CHECK;
+enum status search_run(struct store *store, const struct query *query, struct search_totals *ret_totals, document_visitor *each,
+                       void *context, struct buffer *cursor, struct failure *reterr) MUST_CHECK;
 
 #endif

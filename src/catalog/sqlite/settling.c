@@ -31,7 +31,7 @@ struct settling {
 	bool is_of_target;
 	size_t target;
 	enum outcome outcome;
-	struct bytes note;           /* empty: as it is */
+	struct bytes note; /* empty: as it is */
 };
 
 static void bind_target(sqlite3_stmt *statement, int position, const struct settling *settling)
@@ -43,9 +43,8 @@ static void bind_target(sqlite3_stmt *statement, int position, const struct sett
 static enum status release_waiting(struct store *store, const struct settling *settling)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *list = database_take(database,
-		"SELECT number, id, revision, path FROM document"
-		" WHERE state = 0 AND ordinal = 0 AND (?1 IS NULL OR target = ?1)");
+	sqlite3_stmt *list = database_take(database, "SELECT number, id, revision, path FROM document"
+	                                             " WHERE state = 0 AND ordinal = 0 AND (?1 IS NULL OR target = ?1)");
 	bind_target(list, 1, settling);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
@@ -62,10 +61,10 @@ static enum status settle(struct store *store, const struct settling *settling)
 	enum status status = release_waiting(store, settling);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *update = database_take(&store->database,
-		"UPDATE document"
-		" SET outcome = ?1, decided = ?2, flags = flags & ~?3, ticket = NULL, note = coalesce(?4, note)"
-		" WHERE outcome = 0 AND (?5 IS NULL OR target = ?5)");
+	sqlite3_stmt *update = database_take(
+		&store->database, "UPDATE document"
+				  " SET outcome = ?1, decided = ?2, flags = flags & ~?3, ticket = NULL, note = coalesce(?4, note)"
+				  " WHERE outcome = 0 AND (?5 IS NULL OR target = ?5)");
 	bind_integer(update, 1, settling->outcome);
 	bind_unsigned(update, 2, settling->sweep);
 	bind_integer(update, 3, OBJECT_REDO);
@@ -84,20 +83,22 @@ static enum status give_up(struct store *store, const struct settling *settling)
 	struct writer *writer = store->writer;
 	while (writer->open_count > 0)
 		open_object_forget(store, &writer->open[writer->open_count - 1]);
-	enum status status = database_execute(&store->database,
-		"DELETE FROM document WHERE state = 0 AND ordinal > 0");
+	enum status status = database_execute(&store->database, "DELETE FROM document WHERE state = 0 AND ordinal > 0");
 	if (status == STATUS_OK)
 		status = settle(store, settling);
 	return status == STATUS_OK ? batch_commit(store) : status;
 }
 
-enum status settling_give_up(struct store *store, size_t target, enum outcome outcome, struct bytes note,
-                             struct failure *reterr)
+enum status settling_give_up(struct store *store, size_t target, enum outcome outcome, struct bytes note, struct failure *reterr)
 {
 	enum status status = batch_start(store);
 	if (status == STATUS_OK)
 		status = give_up(store, &(struct settling){
-			.sweep = store->writer->sweep, .is_of_target = true, .target = target, .outcome = outcome, .note = note,
-		});
+						.sweep = store->writer->sweep,
+						.is_of_target = true,
+						.target = target,
+						.outcome = outcome,
+						.note = note,
+					});
 	return batch_tell(store, status, reterr);
 }

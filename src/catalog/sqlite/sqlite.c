@@ -89,7 +89,9 @@ static enum status open_store(const struct store_place *place, enum store_mode m
                               struct failure *reterr)
 {
 	static const enum pages_mode modes[] = {
-		[STORE_READ] = PAGES_READ, [STORE_WRITE] = PAGES_WRITE, [STORE_SWEEP] = PAGES_CREATE,
+		[STORE_READ] = PAGES_READ,
+		[STORE_WRITE] = PAGES_WRITE,
+		[STORE_SWEEP] = PAGES_CREATE,
 	};
 	struct store *store = calloc(1, sizeof *store);
 	if (store == NULL)
@@ -124,12 +126,14 @@ static enum status read_counts(struct database *database, struct store_counts *c
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *row = database_take(database,
-		"SELECT (SELECT max(coalesce(ended, started)) FROM sweep), EXISTS (SELECT 1 FROM sweep"
-		" WHERE ended IS NULL)");
+	                                  "SELECT (SELECT max(coalesce(ended, started)) FROM sweep), EXISTS (SELECT 1 FROM sweep"
+	                                  " WHERE ended IS NULL)");
 	status = database_step(database, row);
 	if (status == STATUS_OK)
 		*counts = (struct store_counts){
-			.objects = census.objects, .documents = census.documents, .last_sweep = column_time(row, 0),
+			.objects = census.objects,
+			.documents = census.documents,
+			.last_sweep = column_time(row, 0),
 			.has_unfinished_sweep = sqlite3_column_int(row, 1) != 0,
 		};
 	database_give(database, row);

@@ -8,12 +8,12 @@
 
 #define STORE_FILE "incident.db"
 
-struct writer;                       /* a sweep's own state */
+struct writer; /* a sweep's own state */
 
 struct store {
 	struct database database;
 	struct fold *fold;
-	struct writer *writer;       /* NULL: it is only read */
+	struct writer *writer; /* NULL: it is only read */
 };
 
 #endif

@@ -22,7 +22,7 @@ enum status storing_restart(struct store *store, struct open_object *object)
 		return STATUS_OK;
 	object->parts = 0;
 	sqlite3_stmt *drop = database_take(&store->database,
-		"DELETE FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
+	                                   "DELETE FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
 	bind_integer(drop, 1, object->number);
 	return database_run(&store->database, drop);
 }
@@ -47,8 +47,7 @@ enum status storing_version(struct store *store, struct open_object *object, con
 /* ---- documents ---- */
 
 /* Documents that were not hashed whole are like no other: their key is their place and revision. */
-static void derive_key(const struct open_object *object, const struct document_record *record,
-                       unsigned char key[32])
+static void derive_key(const struct open_object *object, const struct document_record *record, unsigned char key[32])
 {
 	unsigned char revision[8];
 	if (record->has_sha256) {
@@ -73,8 +72,7 @@ static enum status keep_own(struct open_object *object, const struct document_re
 	return buffer_status(&object->note);
 }
 
-enum status storing_document(struct store *store, struct open_object *object,
-                             const struct document_record *record)
+enum status storing_document(struct store *store, struct open_object *object, const struct document_record *record)
 {
 	unsigned char key[32];
 	int64_t content = 0;
@@ -83,8 +81,8 @@ enum status storing_document(struct store *store, struct open_object *object,
 		status = storing_restart(store, object);
 	derive_key(object, record, key);
 	if (status == STATUS_OK)
-		status = content_store(store, bytes_of(key, sizeof key), record->ordinal > 0 && record->has_sha256,
-		                       record, (object->flags & OBJECT_REDO) != 0, &content);
+		status = content_store(store, bytes_of(key, sizeof key), record->ordinal > 0 && record->has_sha256, record,
+		                       (object->flags & OBJECT_REDO) != 0, &content);
 	if (status != STATUS_OK)
 		return status;
 	if (record->ordinal == 0)

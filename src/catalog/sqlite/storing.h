@@ -9,8 +9,7 @@
 struct open_object;
 
 /** One document: a part's row is put, the object's own waits for the end. */
-enum status storing_document(struct store *store, struct open_object *object,
-                             const struct document_record *record) MUST_CHECK;
+enum status storing_document(struct store *store, struct open_object *object, const struct document_record *record) MUST_CHECK;
 /** Drops what came of an attempt that was given up. */
 enum status storing_restart(struct store *store, struct open_object *object) MUST_CHECK;
 enum status storing_version(struct store *store, struct open_object *object, const struct object *fetched) MUST_CHECK;

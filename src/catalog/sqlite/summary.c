@@ -10,28 +10,24 @@
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/writer.h"
 
-static const char find_sweep[] =
-	"SELECT number, follows, is_complete, started, ended FROM sweep"
-	" WHERE number = coalesce(?1, (SELECT max(number) FROM sweep))";
+static const char find_sweep[] = "SELECT number, follows, is_complete, started, ended FROM sweep"
+				 " WHERE number = coalesce(?1, (SELECT max(number) FROM sweep))";
 
 static const char count_objects[] =
 	"SELECT outcome, coalesce(decided, ?1) > ?2, size, fetched, unseen, flags, first_sweep > ?2, revision"
 	" FROM document"
 	" WHERE ordinal = 0 AND state <> 2 AND last_sweep = ?1";
 
-static const char count_gone[] =
-	"SELECT count(*) FROM document WHERE ordinal = 0 AND gone_sweep = ?1";
+static const char count_gone[] = "SELECT count(*) FROM document WHERE ordinal = 0 AND gone_sweep = ?1";
 
-static const char count_parts[] =
-	"SELECT d.outcome, count(*), tm_total(d.size) FROM document d"
-	" JOIN document o ON o.number = d.object"
-	" WHERE d.ordinal > 0 AND d.state = 1 AND o.last_sweep = ?1"
-	" GROUP BY 1";
+static const char count_parts[] = "SELECT d.outcome, count(*), tm_total(d.size) FROM document d"
+				  " JOIN document o ON o.number = d.object"
+				  " WHERE d.ordinal > 0 AND d.state = 1 AND o.last_sweep = ?1"
+				  " GROUP BY 1";
 
-static const char count_documents[] =
-	"SELECT count(*) FROM document d"
-	" JOIN document o ON o.number = d.object"
-	" WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1";
+static const char count_documents[] = "SELECT count(*) FROM document d"
+				      " JOIN document o ON o.number = d.object"
+				      " WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1";
 
 static const char count_findings[] =
 	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies FROM document d"
@@ -105,8 +101,8 @@ static void add_findings(sqlite3_stmt *row, struct sweep_summary *summary)
 		summary->findings[kind] += column_unsigned(row, 1);
 }
 
-static enum status count(struct database *database, const char *sql, uint64_t follows,
-                         struct sweep_summary *summary, void (*add)(sqlite3_stmt *, struct sweep_summary *))
+static enum status count(struct database *database, const char *sql, uint64_t follows, struct sweep_summary *summary,
+                         void (*add)(sqlite3_stmt *, struct sweep_summary *))
 {
 	sqlite3_stmt *rows = database_take(database, sql);
 	enum status status;
@@ -137,8 +133,7 @@ static enum status read_sweep(struct store *store, struct sweep_summary *summary
 	return status == STATUS_END ? STATUS_ABSENT : status;
 }
 
-enum status summary_read(struct store *store, struct sweep_summary *ret_summary,
-                         struct failure *reterr)
+enum status summary_read(struct store *store, struct sweep_summary *ret_summary, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	struct sweep_summary summary = {.sweep = 0};

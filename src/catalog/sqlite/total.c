@@ -32,8 +32,8 @@ enum status total_register(sqlite3 *handle)
 {
 	for (int arguments = 1; arguments <= 2; arguments++)
 		if (sqlite3_create_function_v2(handle, "tm_total", arguments,
-		                               SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, NULL, step,
-		                               finish, NULL) != SQLITE_OK)
+		                               SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, NULL, step, finish,
+		                               NULL) != SQLITE_OK)
 			return STATUS_NO_MEMORY;
 	return STATUS_OK;
 }

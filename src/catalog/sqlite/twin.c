@@ -11,24 +11,20 @@
 
 /* A finished object of these bytes whose reading holds: under the same rules and settings, its contents not
  * expired, its end no accident. Where reading again was asked for, one read in this sweep. */
-static const char find_twin[] =
-	"SELECT d.number, d.outcome, d.unseen, d.size, d.content, d.note"
-	" FROM document d JOIN content c ON c.number = d.content"
-	" JOIN sweep s ON s.number = c.sweep AND s.settings = ?6"
-	" WHERE d.sha256 = ?1 AND d.ordinal = 0 AND d.number <> ?2 AND c.is_expired = 0 AND c.rules = ?3"
-	" AND d.outcome IN (1, 6, 15, 16, 17, 18, 19) AND (?4 = 0 OR d.decided = ?5)"
-	" ORDER BY d.number LIMIT 1";
-_Static_assert(OUTCOME_READ == 1 && OUTCOME_NEEDS_OCR == 6 && OUTCOME_ENCRYPTED == 15 &&
-                       OUTCOME_MALFORMED == 16 && OUTCOME_UNSUPPORTED == 17 && OUTCOME_TOO_LARGE == 18 &&
-                       OUTCOME_BOMB == 19,
+static const char find_twin[] = "SELECT d.number, d.outcome, d.unseen, d.size, d.content, d.note"
+				" FROM document d JOIN content c ON c.number = d.content"
+				" JOIN sweep s ON s.number = c.sweep AND s.settings = ?6"
+				" WHERE d.sha256 = ?1 AND d.ordinal = 0 AND d.number <> ?2 AND c.is_expired = 0 AND c.rules = ?3"
+				" AND d.outcome IN (1, 6, 15, 16, 17, 18, 19) AND (?4 = 0 OR d.decided = ?5)"
+				" ORDER BY d.number LIMIT 1";
+_Static_assert(OUTCOME_READ == 1 && OUTCOME_NEEDS_OCR == 6 && OUTCOME_ENCRYPTED == 15 && OUTCOME_MALFORMED == 16 &&
+                       OUTCOME_UNSUPPORTED == 17 && OUTCOME_TOO_LARGE == 18 && OUTCOME_BOMB == 19,
                "stored by number");
 
-static const char list_digests[] =
-	"SELECT DISTINCT sha256 FROM document WHERE sha256 IS NOT NULL LIMIT ?1";
+static const char list_digests[] = "SELECT DISTINCT sha256 FROM document WHERE sha256 IS NOT NULL LIMIT ?1";
 
-enum status twin_digests(struct store *store, size_t max,
-                         void (*each)(void *context, const unsigned char sha256[32]), void *context,
-                         bool *ret_is_all, struct failure *reterr)
+enum status twin_digests(struct store *store, size_t max, void (*each)(void *context, const unsigned char sha256[32]),
+                         void *context, bool *ret_is_all, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(database, list_digests);
@@ -52,10 +48,15 @@ static enum status copy_part(struct store *store, struct open_object *object, sq
 	size_t object_length = (size_t)column_unsigned(row, 1);
 	struct bytes sha256 = column_bytes(row, 9);
 	struct document_record part = {
-		.inner_path = bytes_from(path, object_length + 2), .ordinal = (uint32_t)column_unsigned(row, 2),
-		.parent = (uint32_t)column_unsigned(row, 3), .outcome = (enum outcome)sqlite3_column_int(row, 4),
-		.unseen_bytes = column_unsigned(row, 5), .size = column_unsigned(row, 6), .modified = column_time(row, 7),
-		.has_sha256 = sha256.len == sizeof part.sha256, .note = column_bytes(row, 10),
+		.inner_path = bytes_from(path, object_length + 2),
+		.ordinal = (uint32_t)column_unsigned(row, 2),
+		.parent = (uint32_t)column_unsigned(row, 3),
+		.outcome = (enum outcome)sqlite3_column_int(row, 4),
+		.unseen_bytes = column_unsigned(row, 5),
+		.size = column_unsigned(row, 6),
+		.modified = column_time(row, 7),
+		.has_sha256 = sha256.len == sizeof part.sha256,
+		.note = column_bytes(row, 10),
 	};
 	if (part.has_sha256)
 		memcpy(part.sha256, sha256.at, sha256.len);
@@ -65,10 +66,10 @@ static enum status copy_part(struct store *store, struct open_object *object, sq
 static enum status copy_parts(struct store *store, struct open_object *object, int64_t twin)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *list = database_take(database,
-		"SELECT path, object_length, ordinal, parent, outcome, unseen, size, modified, content, sha256, note"
-		" FROM document WHERE object = ?1 AND ordinal > 0"
-		" ORDER BY ordinal");
+	sqlite3_stmt *list = database_take(
+		database, "SELECT path, object_length, ordinal, parent, outcome, unseen, size, modified, content, sha256, note"
+			  " FROM document WHERE object = ?1 AND ordinal > 0"
+			  " ORDER BY ordinal");
 	bind_integer(list, 1, twin);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
@@ -80,8 +81,7 @@ static enum status copy_parts(struct store *store, struct open_object *object, i
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status adopt(struct store *store, struct open_object *object, struct bytes sha256,
-                         uint64_t fetched)
+static enum status adopt(struct store *store, struct open_object *object, struct bytes sha256, uint64_t fetched)
 {
 	struct database *database = &store->database;
 	sqlite3_stmt *find = database_take(database, find_twin);

@@ -13,10 +13,11 @@
 #include <stdlib.h>
 
 struct agreement {
-	const char *sql;             /* counts what breaks it */
+	const char *sql; /* counts what breaks it */
 	const char *what;
 };
 
+/* clang-format off */
 static const struct agreement agreements[] = {
 	{
 		"SELECT count(*) FROM document d"
@@ -59,6 +60,7 @@ static const struct agreement agreements[] = {
 	{"SELECT count(*) FROM (SELECT 1 FROM document WHERE state = 1 GROUP BY id HAVING count(*) > 1)",
          "places that are live twice"},
 };
+/* clang-format on */
 
 static enum status verify_agreements(const struct checking *checking, struct database *database)
 {
@@ -66,11 +68,9 @@ static enum status verify_agreements(const struct checking *checking, struct dat
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < sizeof agreements / sizeof *agreements && status == STATUS_OK; i++) {
 		int64_t count = 0;
-		status = database_read_integer(database, database_prepare(database, agreements[i].sql), 0,
-		                               &count);
+		status = database_read_integer(database, database_prepare(database, agreements[i].sql), 0, &count);
 		if (status == STATUS_OK && count != 0) {
-			snprintf(what, sizeof what, "%lld %s", (long long)(count < 0 ? -count : count),
-			         agreements[i].what);
+			snprintf(what, sizeof what, "%lld %s", (long long)(count < 0 ? -count : count), agreements[i].what);
 			checking_tell(checking, what);
 		}
 	}

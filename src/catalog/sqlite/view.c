@@ -33,7 +33,7 @@ enum {
 	V_KEY,
 	V_HAS_TEXT,
 	V_DATED,
-	V_FIELDS,                    /* of the content, in the order of their rows */
+	V_FIELDS, /* of the content, in the order of their rows */
 };
 
 static const char find_view[] =
@@ -105,8 +105,7 @@ static enum status read_view(sqlite3_stmt *row, struct document_view *view)
 	return STATUS_OK;
 }
 
-static enum status count_copies(struct store *store, int64_t content, struct copies *copies,
-                                uint64_t *ret_count)
+static enum status count_copies(struct store *store, int64_t content, struct copies *copies, uint64_t *ret_count)
 {
 	size_t place = (size_t)content % COPIES_CACHED;
 	*ret_count = 1;
@@ -115,7 +114,7 @@ static enum status count_copies(struct store *store, int64_t content, struct cop
 	if (copies->known[place].content != content) {
 		int64_t count = 0;
 		sqlite3_stmt *find = database_take(&store->database,
-			"SELECT count(*) FROM document WHERE content = ?1 AND state = 1");
+		                                   "SELECT count(*) FROM document WHERE content = ?1 AND state = 1");
 		bind_integer(find, 1, content);
 		enum status status = database_read_integer(&store->database, find, 0, &count);
 		if (status != STATUS_OK)
@@ -127,8 +126,8 @@ static enum status count_copies(struct store *store, int64_t content, struct cop
 	return STATUS_OK;
 }
 
-enum status view_pass(struct store *store, int64_t document, double score, struct copies *copies,
-                      document_visitor *each, void *context)
+enum status view_pass(struct store *store, int64_t document, double score, struct copies *copies, document_visitor *each,
+                      void *context)
 {
 	struct database *database = &store->database;
 	struct document_view view = {.score = score};
@@ -147,8 +146,7 @@ enum status view_pass(struct store *store, int64_t document, double score, struc
 	return status;
 }
 
-enum status view_pass_all(struct store *store, sqlite3_stmt *numbers, document_visitor *each,
-                          void *context)
+enum status view_pass_all(struct store *store, sqlite3_stmt *numbers, document_visitor *each, void *context)
 {
 	struct database *database = &store->database;
 	struct copies copies = {0};

@@ -47,7 +47,7 @@ enum status word_index_verify(struct database *database)
 
 struct looking {
 	bool has_words;
-	bool ends_in_sign;           /* one CJK sign, that may begin a pair */
+	bool ends_in_sign; /* one CJK sign, that may begin a pair */
 };
 
 static int look_at_word(void *context, const struct token *token)

@@ -14,8 +14,7 @@
 /** Makes known to a connection what the index needs; fold must outlive it. */
 enum status word_index_register(struct database *database, struct fold *fold) MUST_CHECK;
 
-enum status word_index_add(struct database *database, int64_t content, struct bytes title,
-                           struct bytes text) MUST_CHECK;
+enum status word_index_add(struct database *database, int64_t content, struct bytes title, struct bytes text) MUST_CHECK;
 /** Takes out all there is. */
 enum status word_index_clear(struct database *database) MUST_CHECK;
 /** Brings it into order where many pieces of it have gathered. */

@@ -33,8 +33,7 @@ enum status writer_new(struct store *store, struct failure *reterr)
 	for (size_t i = 0; i < LABELS_CACHED; i++)
 		writer->labels[i].text = buffer_with_ceiling(1024);
 	store->writer = writer;
-	enum status status = database_execute(&store->database,
-		"PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000");
+	enum status status = database_execute(&store->database, "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000");
 	return database_tell(&store->database, status, reterr);
 }
 

@@ -28,8 +28,8 @@ struct open_object {
 	uint32_t flags;
 	enum provider_kind provider;
 	struct buffer account, container_name, name, version;
-	uint64_t parts;              /* rows put in this attempt */
-	bool has_own;                /* the object's own document came */
+	uint64_t parts; /* rows put in this attempt */
+	bool has_own;   /* the object's own document came */
 	int64_t content;
 	uint64_t size;
 	bool has_sha256;
@@ -45,7 +45,7 @@ struct target_state {
 
 struct writer {
 	uint64_t sweep, follows;
-	int64_t rules, settings;     /* labels */
+	int64_t rules, settings; /* labels */
 	struct target_state *targets;
 	size_t target_count;
 	int64_t next_content, next_ticket;
@@ -55,9 +55,12 @@ struct writer {
 	size_t open_count, open_room;
 	sweep_owners *owners_of_place;
 	struct arena scratch;
-	void *compressor;            /* ZSTD_CCtx */
+	void *compressor; /* ZSTD_CCtx */
 	struct buffer compressed;
-	struct { struct buffer text; int64_t number; } labels[LABELS_CACHED];
+	struct {
+		struct buffer text;
+		int64_t number;
+	} labels[LABELS_CACHED];
 };
 
 enum status writer_new(struct store *store, struct failure *reterr) MUST_CHECK;

@@ -18,8 +18,8 @@
 #include <time.h>
 
 enum {
-	DIRECTORY_MAX = 32 << 20,   /* bytes read to find one next member */
-	HEADERS_MAX = 2000000,      /* members, directories and links included */
+	DIRECTORY_MAX = 32 << 20, /* bytes read to find one next member */
+	HEADERS_MAX = 2000000,    /* members, directories and links included */
 	REOPENINGS_MAX = 16,
 };
 
@@ -56,9 +56,9 @@ struct reading {
 	struct emitter *emitter;
 	struct archive *archive;
 	struct archive_input input;
-	uint64_t headers;            /* met so far, in the first opening */
+	uint64_t headers; /* met so far, in the first opening */
 	uint64_t files, encrypted;
-	uint64_t end;                /* where the archive ended, if it was read to its end */
+	uint64_t end; /* where the archive ended, if it was read to its end */
 	unsigned openings;
 };
 
@@ -98,8 +98,8 @@ static enum status emit_member(struct reading *reading, struct archive_entry *en
 	*ret_how = STATUS_ENCRYPTED;
 	bool is_whole = true;
 	if (!is_encrypted) {
-		status = archive_input_emit_data(reading->archive, &reading->input, reading->emitter,
-		                                 child.expected_size, ret_how);
+		status = archive_input_emit_data(reading->archive, &reading->input, reading->emitter, child.expected_size,
+		                                 ret_how);
 		is_whole = status == STATUS_OK;
 		if (!is_whole && status != STATUS_END)
 			return status;
@@ -188,8 +188,7 @@ static enum status read_members(struct reading *reading, bool *ret_resumable)
 		if (status != STATUS_OK)
 			return status == STATUS_END ? STATUS_OK : status;
 		if (++reading->headers > HEADERS_MAX) {
-			emit_note(reading->emitter, "more than %d members, directories included",
-			          HEADERS_MAX);
+			emit_note(reading->emitter, "more than %d members, directories included", HEADERS_MAX);
 			return STATUS_BOMB;
 		}
 		status = take_member(reading, entry, &how);
@@ -302,8 +301,8 @@ static enum status read_other(struct reading *reading, struct source *source)
 static enum status emit_declared(struct reading *reading)
 {
 	uint64_t count = 0;
-	enum status status = reading->kind->counts_members != NULL
-		? reading->kind->counts_members(reading->input.source, &count) : STATUS_ABSENT;
+	enum status status = reading->kind->counts_members != NULL ? reading->kind->counts_members(reading->input.source, &count)
+	                                                           : STATUS_ABSENT;
 	if (status == STATUS_OK)
 		status = emit_count(reading->emitter, FACT_DECLARED, "members", count);
 	return status == STATUS_ABSENT ? STATUS_OK : status;

@@ -30,23 +30,22 @@ const struct format format_compressed = {
 
 static bool is_gzip(struct bytes head)
 {
-	return head.len >= 10 && head.at[0] == 0x1F && head.at[1] == 0x8B && head.at[2] == 8 &&
-	       (head.at[3] & 0xE0) == 0;
+	return head.len >= 10 && head.at[0] == 0x1F && head.at[1] == 0x8B && head.at[2] == 8 && (head.at[3] & 0xE0) == 0;
 }
 
 static bool is_bzip2(struct bytes head)
 {
-	static const unsigned char block[] = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59},
-				   end[] = {0x17, 0x72, 0x45, 0x38, 0x50, 0x90};
+	static const unsigned char block[] = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59}, end[] = {0x17, 0x72, 0x45, 0x38, 0x50, 0x90};
 	struct bytes first = bytes_slice(head, 4, 6);
-	return bytes_start_with(head, BYTES_LITERAL("BZh")) && head.len >= 10 && head.at[3] >= '1' &&
-	       head.at[3] <= '9' &&
+	return bytes_start_with(head, BYTES_LITERAL("BZh")) && head.len >= 10 && head.at[3] >= '1' && head.at[3] <= '9' &&
 	       (bytes_equal(first, bytes_of(block, 6)) || bytes_equal(first, bytes_of(end, 6)));
 }
 
 static bool is_xz(struct bytes head)
 {
-	return bytes_start_with(head, bytes_of("\xFD" "7zXZ\0", 6));
+	return bytes_start_with(head, bytes_of("\xFD"
+	                                       "7zXZ\0",
+	                                       6));
 }
 
 static bool is_lzip(struct bytes head)
@@ -90,9 +89,9 @@ static const struct compression {
 	const char *media_type;
 	int bid;
 	bool (*matches)(struct bytes head);
-	int filter;                                /* appended, so that exactly one layer is undone */
-	int (*enable)(struct archive *archive);    /* for the one that libarchive can not append */
-	enum salvage_kind salvage;                 /* how it is read where it is cut */
+	int filter;                             /* appended, so that exactly one layer is undone */
+	int (*enable)(struct archive *archive); /* for the one that libarchive can not append */
+	enum salvage_kind salvage;              /* how it is read where it is cut */
 } compressions[] = {
 	{"application/gzip", 70, is_gzip, ARCHIVE_FILTER_GZIP, NULL, SALVAGE_GZIP},
 	{"application/x-bzip2", 80, is_bzip2, ARCHIVE_FILTER_BZIP2, NULL, SALVAGE_BZIP2},
@@ -133,11 +132,10 @@ static void append_inner_name(struct bytes name, struct buffer *into)
 	static const struct {
 		const char *ending, *instead;
 	} endings[] = {
-		{"gz", ""},      {"bz2", ""},      {"xz", ""},      {"lz", ""},       {"lzma", ""},
-		{"zst", ""},     {"lz4", ""},      {"z", ""},       {"gzip", ""},     {"bz", ""},
-		{"zstd", ""},    {"tgz", ".tar"},  {"tbz", ".tar"}, {"tbz2", ".tar"}, {"txz", ".tar"},
-		{"tlz", ".tar"}, {"tzst", ".tar"}, {"taz", ".tar"}, {"svgz", ".svg"}, {"emz", ".emf"},
-		{"wmz", ".wmf"},
+		{"gz", ""},       {"bz2", ""},      {"xz", ""},      {"lz", ""},      {"lzma", ""},     {"zst", ""},
+		{"lz4", ""},      {"z", ""},        {"gzip", ""},    {"bz", ""},      {"zstd", ""},     {"tgz", ".tar"},
+		{"tbz", ".tar"},  {"tbz2", ".tar"}, {"txz", ".tar"}, {"tlz", ".tar"}, {"tzst", ".tar"}, {"taz", ".tar"},
+		{"svgz", ".svg"}, {"emz", ".emf"},  {"wmz", ".wmf"},
 	};
 	size_t dot = bytes_find_last_byte(name, '.');
 	struct bytes ending = dot == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(name, dot + 1);
@@ -201,13 +199,12 @@ static int enable(const struct compression *compression, struct archive *archive
 	return archive_read_append_filter(archive, compression->filter);
 }
 
-static enum status read_stream(struct archive *archive, const struct compression *compression,
-                               struct archive_input *input, struct emitter *emitter)
+static enum status read_stream(struct archive *archive, const struct compression *compression, struct archive_input *input,
+                               struct emitter *emitter)
 {
 	struct archive_entry *entry = NULL;
 	/* Raw takes any content for one member; empty is for no content at all. */
-	if (enable(compression, archive) != ARCHIVE_OK ||
-	    archive_read_support_format_raw(archive) != ARCHIVE_OK ||
+	if (enable(compression, archive) != ARCHIVE_OK || archive_read_support_format_raw(archive) != ARCHIVE_OK ||
 	    archive_read_support_format_empty(archive) != ARCHIVE_OK)
 		return STATUS_UNSUPPORTED;
 	int code = archive_input_open(archive, input, false);

@@ -152,8 +152,8 @@ static int take_block(struct archive *archive, struct bytes *ret_block, la_int64
 	return code;
 }
 
-enum status archive_input_emit_data(struct archive *archive, struct archive_input *input,
-                                    struct emitter *emitter, uint64_t expected_size, enum status *ret_how)
+enum status archive_input_emit_data(struct archive *archive, struct archive_input *input, struct emitter *emitter,
+                                    uint64_t expected_size, enum status *ret_how)
 {
 	uint64_t done = 0, hole_budget = HOLES_MAX;
 	bool has_holes = false, is_damaged = false;

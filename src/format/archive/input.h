@@ -16,10 +16,10 @@
 struct archive_input {
 	struct source *source;
 	uint64_t at;
-	uint64_t allowance;      /* bytes that may still be read */
-	enum status failed;      /* why a read failed, if it was not the archive's fault */
-	uint64_t passed;         /* bytes of the last entry that were passed on */
-	bool met_end;            /* something was wanted from behind the source's end */
+	uint64_t allowance; /* bytes that may still be read */
+	enum status failed; /* why a read failed, if it was not the archive's fault */
+	uint64_t passed;    /* bytes of the last entry that were passed on */
+	bool met_end;       /* something was wanted from behind the source's end */
 };
 
 /** Opens archive, whose formats and filters are enabled, over a source. input must outlive it. Returns an
@@ -35,8 +35,7 @@ enum status archive_emit_rest(struct source *source, uint64_t from, struct emitt
 
 /** Passes the data of the entry at hand on to the open child; *ret_how is what became of them. OK, END where
  * the archive can not be read any further, or what the emitter returned. */
-enum status archive_input_emit_data(struct archive *archive, struct archive_input *input,
-                                    struct emitter *emitter, uint64_t expected_size,
-                                    enum status *ret_how) MUST_CHECK;
+enum status archive_input_emit_data(struct archive *archive, struct archive_input *input, struct emitter *emitter,
+                                    uint64_t expected_size, enum status *ret_how) MUST_CHECK;
 
 #endif

@@ -24,8 +24,8 @@ static bool is_ar(struct bytes head, struct source *source);
 static bool is_iso(struct bytes head, struct source *source);
 
 static const struct archive_kind kinds[] = {
-	{"application/zip", 40, is_zip, archive_read_support_format_zip, .is_seekable = true,
-	 .has_directory = true, .counts_members = zip_parts_declared},
+	{"application/zip", 40, is_zip, archive_read_support_format_zip, .is_seekable = true, .has_directory = true,
+         .counts_members = zip_parts_declared},
 	{"application/x-7z-compressed", 80, is_seven_zip, archive_read_support_format_7zip, .is_seekable = true},
 	{"application/vnd.rar", 80, is_rar, archive_read_support_format_rar, .is_seekable = true},
 	{"application/vnd.rar", 80, is_rar5, archive_read_support_format_rar5, .is_seekable = true},
@@ -36,8 +36,8 @@ static const struct archive_kind kinds[] = {
 	{"application/x-archive", 70, is_ar, archive_read_support_format_ar, .is_seekable = false},
 	{"application/x-tar", 60, is_old_tar, archive_read_support_format_tar, .is_seekable = false},
 	{"application/x-iso9660-image", 70, is_iso, archive_read_support_format_iso9660, .is_seekable = false},
-	{"application/zip", 62, is_appended_zip, archive_read_support_format_zip, .is_seekable = true,
-	 .has_directory = true, .counts_members = zip_parts_declared},
+	{"application/zip", 62, is_appended_zip, archive_read_support_format_zip, .is_seekable = true, .has_directory = true,
+         .counts_members = zip_parts_declared},
 };
 
 const struct archive_kind *archive_kind_recognise(struct bytes head, struct source *source)
@@ -133,17 +133,15 @@ static bool is_octal(struct bytes field)
 static bool is_old_tar(struct bytes head, struct source *source)
 {
 	(void)source;
-	return head.len > 0 && head.at[0] != '\0' && has_tar_sum(head) &&
-	       is_octal(bytes_slice(head, 100, 8)) && is_octal(bytes_slice(head, 124, 12)) &&
-	       is_octal(bytes_slice(head, 136, 12));
+	return head.len > 0 && head.at[0] != '\0' && has_tar_sum(head) && is_octal(bytes_slice(head, 100, 8)) &&
+	       is_octal(bytes_slice(head, 124, 12)) && is_octal(bytes_slice(head, 136, 12));
 }
 
 static bool is_digits(struct bytes field)
 {
 	for (size_t i = 0; i < field.len; i++) {
 		unsigned char byte = field.at[i];
-		if (!((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
-		      (byte >= 'A' && byte <= 'F')))
+		if (!((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F')))
 			return false;
 	}
 	return field.len > 0;
@@ -158,10 +156,8 @@ static bool is_binary_cpio(struct bytes head)
 	uint16_t mode = is_little ? load_le16(head.at + 6) : load_be16(head.at + 6);
 	size_t name = is_little ? load_le16(head.at + 20) : load_be16(head.at + 20);
 	unsigned type = mode >> 12;
-	bool is_type =
-		type == 1 || type == 2 || type == 4 || type == 6 || type == 8 || type == 10 || type == 12;
-	return is_type && name > 1 && name <= 4096 &&
-	       (26 + name > head.len || head.at[26 + name - 1] == '\0');
+	bool is_type = type == 1 || type == 2 || type == 4 || type == 6 || type == 8 || type == 10 || type == 12;
+	return is_type && name > 1 && name <= 4096 && (26 + name > head.len || head.at[26 + name - 1] == '\0');
 }
 
 static bool is_cpio(struct bytes head, struct source *source)
@@ -183,8 +179,8 @@ static bool is_cab(struct bytes head, struct source *source)
 static bool is_lha(struct bytes head, struct source *source)
 {
 	(void)source;
-	return head.len > 22 && head.at[2] == '-' && head.at[3] == 'l' &&
-	       (head.at[4] == 'h' || head.at[4] == 'z') && head.at[6] == '-' && head.at[20] <= 3;
+	return head.len > 22 && head.at[2] == '-' && head.at[3] == 'l' && (head.at[4] == 'h' || head.at[4] == 'z') &&
+	       head.at[6] == '-' && head.at[20] <= 3;
 }
 
 static bool is_ar(struct bytes head, struct source *source)

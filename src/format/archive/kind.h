@@ -15,8 +15,8 @@ struct archive_kind {
 	int bid;
 	bool (*matches)(struct bytes head, struct source *source);
 	int (*enable)(struct archive *archive);
-	bool is_seekable;      /* its reader jumps */
-	bool has_directory;    /* a member can be reached past a damaged one */
+	bool is_seekable;   /* its reader jumps */
+	bool has_directory; /* a member can be reached past a damaged one */
 	/** How many members it says it has; ABSENT if it does not say. NULL: none of its kind does. */
 	enum status (*counts_members)(struct source *source, uint64_t *ret_count);
 };

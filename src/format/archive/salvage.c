@@ -70,7 +70,8 @@ static bool step_bzip2(union unpacker *unpacker, struct piece *piece)
 	stream->next_out = (char *)piece->out;
 	stream->avail_out = (unsigned)piece->out_left;
 	int result = BZ2_bzDecompress(stream);
-	*piece = (struct piece){(unsigned char *)stream->next_in, stream->avail_in, (unsigned char *)stream->next_out, stream->avail_out};
+	*piece = (struct piece){(unsigned char *)stream->next_in, stream->avail_in, (unsigned char *)stream->next_out,
+	                        stream->avail_out};
 	if (result == BZ_STREAM_END && piece->in_left > 0) {
 		BZ2_bzDecompressEnd(stream);
 		return begin_bzip2(unpacker);

@@ -9,10 +9,10 @@
 #include "format/format.h"
 
 struct zip_end {
-	uint64_t first;             /* offset of its first member, or of its directory if it has none */
-	uint64_t shift;             /* what has to be added to the offsets it claims */
-	uint64_t end;               /* behind its comment */
-	uint64_t comment;           /* offset of the comment */
+	uint64_t first;   /* offset of its first member, or of its directory if it has none */
+	uint64_t shift;   /* what has to be added to the offsets it claims */
+	uint64_t end;     /* behind its comment */
+	uint64_t comment; /* offset of the comment */
 	uint16_t comment_length;
 };
 

@@ -61,8 +61,7 @@ static int compare_parts(const void *left, const void *right)
 {
 	const struct zip_part *a = left, *b = right;
 	int order = compare_names(a->name, b->name);
-	return order != 0 ? order :
-	                    (a->header_offset > b->header_offset) - (a->header_offset < b->header_offset);
+	return order != 0 ? order : (a->header_offset > b->header_offset) - (a->header_offset < b->header_offset);
 }
 
 static int compare_to_name(const void *name, const void *part)
@@ -95,12 +94,13 @@ static enum status add_part(struct zip_parts *parts, const struct zip_part *part
 
 /* ---- the directory ---- */
 
-struct directory { uint64_t offset, size, end, count; };
+struct directory {
+	uint64_t offset, size, end, count;
+};
 
 static bool is_end_record(struct bytes tail, size_t at)
 {
-	return memcmp(tail.at + at, "PK\5\6", 4) == 0 &&
-	       load_le16(tail.at + at + 20) <= tail.len - at - END_SIZE;
+	return memcmp(tail.at + at, "PK\5\6", 4) == 0 && load_le16(tail.at + at + 20) <= tail.len - at - END_SIZE;
 }
 
 /* The ZIP64 end record, whose place the locator before the end record tells. */
@@ -130,8 +130,8 @@ static enum status find_directory(struct source *source, struct directory *ret_d
 	for (size_t at = tail.len >= END_SIZE ? tail.len - END_SIZE + 1 : 0; at-- > 0;) {
 		if (!is_end_record(tail, at))
 			continue;
-		struct directory found = {load_le32(tail.at + at + 16), load_le32(tail.at + at + 12),
-		                          start + at, load_le16(tail.at + at + 10)};
+		struct directory found = {load_le32(tail.at + at + 16), load_le32(tail.at + at + 12), start + at,
+		                          load_le16(tail.at + at + 10)};
 		*ret_directory = found;
 		return widen_directory(source, start + at, ret_directory);
 	}
@@ -152,8 +152,7 @@ static enum status load_directory(struct source *source, uint64_t offset, size_t
 	*into = buffer_with_ceiling(DIRECTORY_SIZE_MAX);
 	while (size > 0) {
 		struct bytes view;
-		enum status status =
-			source_view(source, offset, size < INPUT_SIZE ? size : INPUT_SIZE, &view);
+		enum status status = source_view(source, offset, size < INPUT_SIZE ? size : INPUT_SIZE, &view);
 		if (status != STATUS_OK)
 			return status;
 		if (view.len == 0)
@@ -186,8 +185,7 @@ static bool take_entry(struct bytes *left, struct zip_part *part)
 	const unsigned char *at = left->at;
 	if (left->len < ENTRY_SIZE || memcmp(at, "PK\1\2", 4) != 0)
 		return false;
-	size_t name_len = load_le16(at + 28), extra_len = load_le16(at + 30),
-	       comment_len = load_le16(at + 32);
+	size_t name_len = load_le16(at + 28), extra_len = load_le16(at + 30), comment_len = load_le16(at + 32);
 	if (left->len - ENTRY_SIZE < name_len + extra_len)
 		return false;
 	*part = (struct zip_part){
@@ -332,7 +330,7 @@ struct unpacking {
 	uint64_t *budget;
 	zip_parts_take *take;
 	void *context;
-	uint64_t offset, left;          /* of the packed bytes */
+	uint64_t offset, left; /* of the packed bytes */
 	uint32_t crc32;
 };
 
@@ -414,8 +412,8 @@ static enum status inflate_part(struct unpacking *unpacking)
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget,
-                           zip_parts_take *take, void *context)
+enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget, zip_parts_take *take,
+                           void *context)
 {
 	struct bytes header;
 	enum status status = source_view(source, part->header_offset, LOCAL_SIZE, &header);
@@ -430,8 +428,14 @@ enum status zip_parts_read(struct source *source, const struct zip_part *part, u
 	size_t skipped = (size_t)LOCAL_SIZE + load_le16(header.at + 26) + load_le16(header.at + 28);
 	if (part->is_guessed && part->packed_size < skipped)
 		return STATUS_MALFORMED;
-	struct unpacking unpacking = {source, part, budget, take, context, part->header_offset + skipped,
-	                              part->packed_size - (part->is_guessed ? skipped : 0), 0};
+	struct unpacking unpacking = {source,
+	                              part,
+	                              budget,
+	                              take,
+	                              context,
+	                              part->header_offset + skipped,
+	                              part->packed_size - (part->is_guessed ? skipped : 0),
+	                              0};
 	status = part->method == METHOD_STORED ? copy_stored(&unpacking) : inflate_part(&unpacking);
 	if (status == STATUS_OK && !part->is_guessed && unpacking.crc32 != part->crc32)
 		return STATUS_MALFORMED;
@@ -440,7 +444,10 @@ enum status zip_parts_read(struct source *source, const struct zip_part *part, u
 
 /* ---- the kind ---- */
 
-struct keeping_type { char *type; size_t len; };
+struct keeping_type {
+	char *type;
+	size_t len;
+};
 
 static enum status keep_type(void *context, struct bytes piece)
 {

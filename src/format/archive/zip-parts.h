@@ -12,20 +12,20 @@
 #include "format/format.h"
 
 struct zip_part {
-	struct bytes name;              /* as written, but with / for \ */
+	struct bytes name; /* as written, but with / for \ */
 	uint64_t header_offset;
 	uint64_t packed_size;
-	uint64_t size;                  /* as declared */
+	uint64_t size; /* as declared */
 	uint32_t crc32;
 	uint16_t method, flags;
-	bool is_guessed;                /* from a local header: sizes and checksum are not known */
+	bool is_guessed; /* from a local header: sizes and checksum are not known */
 };
 
 struct zip_parts {
 	struct zip_part *at; /* in natural order of names: part2 before part10, letters without case */
 	size_t count, capacity;
-	struct buffer names;            /* the directory's bytes, which names point into */
-	bool is_damaged;                /* listed by local headers */
+	struct buffer names; /* the directory's bytes, which names point into */
+	bool is_damaged;     /* listed by local headers */
 };
 
 /** MALFORMED if there are no members at all, BOMB beyond bounds no honest file reaches, or what reading came to.
@@ -48,7 +48,7 @@ typedef enum status zip_parts_take(void *context, struct bytes piece);
 
 /** Unpacks a member piece by piece. ENCRYPTED, UNSUPPORTED (its method), MALFORMED, BOMB once *budget (may be NULL)
  *  bytes are spent, or the first status of take that is not OK. */
-enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget,
-                           zip_parts_take *take, void *context) MUST_CHECK;
+enum status zip_parts_read(struct source *source, const struct zip_part *part, uint64_t *budget, zip_parts_take *take,
+                           void *context) MUST_CHECK;
 
 #endif

@@ -9,7 +9,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { HEADER = 100, LOG_HEADER = 32, FRAME_HEADER = 24, LEAF_TABLE = 0x0D, LEAF_INDEX = 0x0A, INNER_TABLE = 0x05, INNER_INDEX = 0x02, VARINT_MAX = 9 };
+enum {
+	HEADER = 100,
+	LOG_HEADER = 32,
+	FRAME_HEADER = 24,
+	LEAF_TABLE = 0x0D,
+	LEAF_INDEX = 0x0A,
+	INNER_TABLE = 0x05,
+	INNER_INDEX = 0x02,
+	VARINT_MAX = 9
+};
 
 /* ---- the file ---- */
 
@@ -110,7 +119,10 @@ static bool take_page(struct sqlite_file *file, uint32_t number, struct sqlite_p
 
 /* ---- logs ---- */
 
-struct checksum { uint32_t a, b; bool is_big_endian; };
+struct checksum {
+	uint32_t a, b;
+	bool is_big_endian;
+};
 
 /* Section 4.2; length is a multiple of eight. */
 static void sum_up(struct checksum *sum, struct bytes bytes)
@@ -178,7 +190,8 @@ static enum status find_encoding(struct sqlite_file *file)
 	if (status == STATUS_OK && head.len == HEADER) {
 		uint32_t encoding = load_be32(head.at + 56);
 		file->usable = file->page_size - head.at[20] >= 480 ? file->page_size - head.at[20] : file->page_size;
-		file->text = encoding == SQLITE_UTF16_LITTLE || encoding == SQLITE_UTF16_BIG ? (enum sqlite_text)encoding : SQLITE_UTF8;
+		file->text = encoding == SQLITE_UTF16_LITTLE || encoding == SQLITE_UTF16_BIG ? (enum sqlite_text)encoding
+		                                                                             : SQLITE_UTF8;
 	}
 	return status;
 }
@@ -319,11 +332,11 @@ static uint64_t local_size(const struct sqlite_file *file, uint64_t size, bool i
 
 struct level {
 	struct bytes page;
-	size_t start;               /* of the page's header: 100 in the first page */
+	size_t start; /* of the page's header: 100 in the first page */
 	unsigned char type;
-	unsigned next, count;       /* cells */
-	bool child_is_read;         /* of the next cell */
-	uint64_t spent;             /* bytes of cells so far */
+	unsigned next, count; /* cells */
+	bool child_is_read;   /* of the next cell */
+	uint64_t spent;       /* bytes of cells so far */
 };
 
 static bool is_inner(const struct level *level)
@@ -379,7 +392,9 @@ static bool read_cell(struct sqlite_file *file, struct level *level, struct sqli
 	level->spent += local + 2;
 	if (level->spent > file->page_size)
 		return false;
-	*ret_payload = (struct sqlite_payload){.file = file, .here = bytes_slice(rest, 0, (size_t)local), .left = size,
+	*ret_payload = (struct sqlite_payload){.file = file,
+	                                       .here = bytes_slice(rest, 0, (size_t)local),
+	                                       .left = size,
 	                                       .next = has_more ? load_be32(rest.at + local) : 0};
 	*ret_rowid = (int64_t)rowid;
 	return true;
@@ -440,11 +455,13 @@ void sqlite_begin_walk(struct sqlite_file *file)
 enum status sqlite_judge_walk(const struct sqlite_file *file)
 {
 	if (file->missing > 0 && file->damaged == 0 && !file->is_log) {
-		emit_note(file->emitter, "%" PRIu64 " pages lie behind the end of the file: their rows are missing", file->missing);
+		emit_note(file->emitter, "%" PRIu64 " pages lie behind the end of the file: their rows are missing",
+		          file->missing);
 		return STATUS_TRUNCATED;
 	}
 	if (file->damaged > 0) {
-		emit_note(file->emitter, "damaged in %" PRIu64 " places: the rows that were there are missing", file->damaged + file->missing);
+		emit_note(file->emitter, "damaged in %" PRIu64 " places: the rows that were there are missing",
+		          file->damaged + file->missing);
 		return STATUS_MALFORMED;
 	}
 	return STATUS_OK;

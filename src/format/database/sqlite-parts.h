@@ -20,24 +20,27 @@ enum { SQLITE_PAGE_MAX = 65536, SQLITE_DEPTH_MAX = 40 };
 
 enum sqlite_text { SQLITE_UTF8 = 1, SQLITE_UTF16_LITTLE = 2, SQLITE_UTF16_BIG = 3 };
 
-struct sqlite_page { struct bytes at; unsigned char *copy; };
+struct sqlite_page {
+	struct bytes at;
+	unsigned char *copy;
+};
 
 struct sqlite_file {
 	struct source *source;
 	struct emitter *emitter;
-	uint32_t page_size, usable;      /* bytes; usable without what is reserved at the end */
-	uint32_t page_count;             /* that lie in the file, the last of them perhaps cut */
-	uint32_t free_count;             /* pages, as the header says */
+	uint32_t page_size, usable; /* bytes; usable without what is reserved at the end */
+	uint32_t page_count;        /* that lie in the file, the last of them perhaps cut */
+	uint32_t free_count;        /* pages, as the header says */
 	enum sqlite_text text;
-	bool has_log;                    /* changes go to a log beside it */
-	struct hash_table frames;        /* of a log: by page its last frame, from 1; pages are frames then */
+	bool has_log;             /* changes go to a log beside it */
+	struct hash_table frames; /* of a log: by page its last frame, from 1; pages are frames then */
 	bool is_log;
-	unsigned char *taken;            /* a bit per page */
+	unsigned char *taken; /* a bit per page */
 	struct sqlite_page levels[SQLITE_DEPTH_MAX], overflow;
 	/* since the walk began: */
-	uint64_t pages;                  /* taken */
-	uint64_t damaged;                /* places that made no sense: pages, cells, chains */
-	uint64_t missing;                /* pages that lie behind the end of the file */
+	uint64_t pages;   /* taken */
+	uint64_t damaged; /* places that made no sense: pages, cells, chains */
+	uint64_t missing; /* pages that lie behind the end of the file */
 };
 
 /** Reads the header. MALFORMED where it makes no sense. */
@@ -52,9 +55,9 @@ void sqlite_close(struct sqlite_file *file);
 /* The payload of one cell, read from its beginning on. */
 struct sqlite_payload {
 	struct sqlite_file *file;
-	struct bytes here;               /* what is left of it in the page at hand */
-	uint32_t next;                   /* the page it goes on in; 0: none */
-	uint64_t left;                   /* bytes, those here included */
+	struct bytes here; /* what is left of it in the page at hand */
+	uint32_t next;     /* the page it goes on in; 0: none */
+	uint64_t left;     /* bytes, those here included */
 	bool is_broken;
 };
 
@@ -69,7 +72,8 @@ typedef enum status sqlite_record_found(void *context, struct sqlite_payload *pa
 
 /** All records of a tree, in order. What is damaged is counted and passed over. is_index: of a table WITHOUT ROWID. OK, or
  *  what the callback, the source or the emitter returned. */
-enum status sqlite_walk(struct sqlite_file *file, uint32_t root, bool is_index, sqlite_record_found *found, void *context) MUST_CHECK;
+enum status sqlite_walk(struct sqlite_file *file, uint32_t root, bool is_index, sqlite_record_found *found,
+                        void *context) MUST_CHECK;
 
 /** Forgets what earlier walks met. */
 void sqlite_begin_walk(struct sqlite_file *file);
@@ -83,8 +87,8 @@ enum sqlite_kind { SQLITE_NULL, SQLITE_INTEGER, SQLITE_REAL, SQLITE_TEXT, SQLITE
 
 struct sqlite_value {
 	enum sqlite_kind kind;
-	uint64_t length;                 /* bytes of the body */
-	unsigned char serial;            /* of a number: its serial type */
+	uint64_t length;      /* bytes of the body */
+	unsigned char serial; /* of a number: its serial type */
 };
 
 struct sqlite_record {
@@ -108,9 +112,9 @@ bool sqlite_append_text(struct buffer *into, const struct sqlite_value *value, s
 
 struct sqlite_column {
 	struct bytes name;
-	struct bytes missing;            /* what records made before it was added mean: a literal as text; may be empty */
-	uint32_t field;                  /* of the record; SQLITE_NO_FIELD: computed, stored nowhere */
-	bool is_rowid;                   /* stands for the rowid: its field is NULL */
+	struct bytes missing; /* what records made before it was added mean: a literal as text; may be empty */
+	uint32_t field;       /* of the record; SQLITE_NO_FIELD: computed, stored nowhere */
+	bool is_rowid;        /* stands for the rowid: its field is NULL */
 };
 #define SQLITE_NO_FIELD UINT32_MAX
 
@@ -118,8 +122,8 @@ struct sqlite_table {
 	struct bytes name;
 	struct bytes sql;
 	uint32_t root;
-	bool is_index;                   /* WITHOUT ROWID: a tree of index pages, the key's columns first */
-	bool is_shadow;                  /* the machinery of a virtual table */
+	bool is_index;  /* WITHOUT ROWID: a tree of index pages, the key's columns first */
+	bool is_shadow; /* the machinery of a virtual table */
 	struct sqlite_column *columns;
 	size_t column_count;
 };
@@ -129,7 +133,9 @@ bool sqlite_read_columns(struct sqlite_table *table, struct arena *arena);
 
 /* ---- sqlite-rows.c: records as rows ---- */
 
-struct sqlite_cell { size_t start, len; };
+struct sqlite_cell {
+	size_t start, len;
+};
 
 struct sqlite_rows {
 	struct sqlite_file *file;
@@ -137,14 +143,14 @@ struct sqlite_rows {
 	const struct sqlite_table *table;
 	struct table out;
 	struct sqlite_record record;
-	struct buffer row;               /* the cells of one record, in the order of its fields */
-	struct sqlite_cell *cells;       /* by column */
-	size_t column_count;             /* with those that no header names */
+	struct buffer row;         /* the cells of one record, in the order of its fields */
+	struct sqlite_cell *cells; /* by column */
+	size_t column_count;       /* with those that no header names */
 	size_t cell_capacity;
-	struct buffer binary;            /* the value at hand */
-	struct buffer carved;            /* strings of binary values, a line each */
+	struct buffer binary; /* the value at hand */
+	struct buffer carved; /* strings of binary values, a line each */
 	uint64_t rows, unseen;
-	uint64_t binaries;               /* of which only strings were read */
+	uint64_t binaries; /* of which only strings were read */
 };
 
 /** table outlives it. */

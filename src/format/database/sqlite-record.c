@@ -51,7 +51,9 @@ static bool value_of_serial(uint64_t serial, struct sqlite_value *ret_value)
 	if (serial >= 12)
 		*ret_value = (struct sqlite_value){serial % 2 ? SQLITE_TEXT : SQLITE_BLOB, (serial - 12) / 2, 0};
 	else
-		*ret_value = (struct sqlite_value){serial == 0 ? SQLITE_NULL : serial == 7 ? SQLITE_REAL : SQLITE_INTEGER,
+		*ret_value = (struct sqlite_value){serial == 0   ? SQLITE_NULL
+		                                   : serial == 7 ? SQLITE_REAL
+		                                                 : SQLITE_INTEGER,
 		                                   number_lengths[serial], (unsigned char)serial};
 	return true;
 }

@@ -12,16 +12,23 @@
 #include <stdlib.h>
 
 enum {
-	CELL_MAX = 16 << 20, ROW_MAX = 64 << 20,
+	CELL_MAX = 16 << 20,
+	ROW_MAX = 64 << 20,
 	/* Of a binary value: what is shown as digits, and what is looked at as a whole. */
-	DIGITS_MAX = 32, WHOLE_MAX = 1 << 20, DOCUMENT_BID = 20,
+	DIGITS_MAX = 32,
+	WHOLE_MAX = 1 << 20,
+	DOCUMENT_BID = 20,
 };
 
 struct sqlite_rows sqlite_rows_of(struct sqlite_file *file, const struct sqlite_table *table)
 {
 	return (struct sqlite_rows){
-		.file = file, .emitter = file->emitter, .table = table, .out = table_over(file->emitter),
-		.row = buffer_with_ceiling(ROW_MAX + CELL_MAX), .binary = buffer_with_ceiling(WHOLE_MAX),
+		.file = file,
+		.emitter = file->emitter,
+		.table = table,
+		.out = table_over(file->emitter),
+		.row = buffer_with_ceiling(ROW_MAX + CELL_MAX),
+		.binary = buffer_with_ceiling(WHOLE_MAX),
 		.carved = buffer_with_ceiling(CARVE_TEXT_MAX),
 	};
 }
@@ -86,8 +93,9 @@ static enum status begin_document(struct sqlite_rows *reading, size_t column, ui
 		buffer_append_format(&name, "%zu", column - reading->table->column_count + 1);
 	enum status status = buffer_status(&name);
 	if (status == STATUS_OK)
-		status = emit_child_begin(reading->emitter, &(struct child){
-			.name = buffer_bytes(&name), .modified = CLOCK_UNKNOWN, .expected_size = size});
+		status = emit_child_begin(
+			reading->emitter,
+			&(struct child){.name = buffer_bytes(&name), .modified = CLOCK_UNKNOWN, .expected_size = size});
 	buffer_free(&name);
 	return status;
 }
@@ -156,21 +164,16 @@ static bool read_value(struct sqlite_rows *reading, const struct sqlite_value *v
 	size_t room = ROW_MAX - reading->row.len;
 	*cell = (struct sqlite_cell){reading->row.len, 0};
 	switch (value->kind) {
-	case SQLITE_NULL:
-		break;
+	case SQLITE_NULL: break;
 	case SQLITE_INTEGER:
-	case SQLITE_REAL:
-		is_whole = sqlite_append_number(&reading->row, value, payload, status);
-		break;
+	case SQLITE_REAL: is_whole = sqlite_append_number(&reading->row, value, payload, status); break;
 	case SQLITE_TEXT:
 		room = room < CELL_MAX ? room : CELL_MAX;
 		if (value->length > room)
 			reading->unseen += value->length - room;
 		is_whole = sqlite_append_text(&reading->row, value, room, payload, status);
 		break;
-	case SQLITE_BLOB:
-		is_whole = read_binary(reading, value, column, payload, status);
-		break;
+	case SQLITE_BLOB: is_whole = read_binary(reading, value, column, payload, status); break;
 	}
 	cell->len = reading->row.len - cell->start;
 	return is_whole;

@@ -8,9 +8,14 @@
 
 enum word_kind { WORD_END, WORD_NAME, WORD_QUOTED, WORD_TEXT, WORD_SIGN };
 
-struct word { enum word_kind kind; struct bytes at; };
+struct word {
+	enum word_kind kind;
+	struct bytes at;
+};
 
-struct words { struct bytes rest; };
+struct words {
+	struct bytes rest;
+};
 
 static bool is_blank(unsigned char c)
 {
@@ -118,9 +123,9 @@ static struct bytes unquote(struct word word, struct arena *arena)
 
 struct column_words {
 	struct sqlite_column column;
-	bool is_integer;            /* its type is this one word */
-	bool is_key, is_falling;    /* PRIMARY KEY, DESC */
-	bool is_virtual;            /* computed where it is read */
+	bool is_integer;         /* its type is this one word */
+	bool is_key, is_falling; /* PRIMARY KEY, DESC */
+	bool is_virtual;         /* computed where it is read */
 };
 
 /* Passes over words to the closing parenthesis; the opening one is taken. */
@@ -151,7 +156,8 @@ static void read_default(struct words *words, struct sqlite_column *column, stru
 	if (is_sign(word, '+') || is_sign(word, '-')) {
 		struct word number = next_word(words);
 		bool is_minus = word.at.at[0] == '-';
-		column->missing = is_minus ? bytes_of(word.at.at, (size_t)(number.at.at - word.at.at) + number.at.len) : number.at;
+		column->missing = is_minus ? bytes_of(word.at.at, (size_t)(number.at.at - word.at.at) + number.at.len)
+		                           : number.at;
 		return;
 	}
 	if (!is_word(word, "null"))
@@ -164,8 +170,8 @@ static void read_constraints(struct words *words, struct column_words *column, s
 	struct words type = *words;
 	bool is_integer = bytes_equal_nocase(unquote(next_word(&type), arena), BYTES_LITERAL("integer"));
 	struct word behind = next_word(&type);
-	static const char *const starts[] = {"constraint", "primary", "not", "null", "unique", "check", "default", "collate",
-	                                     "references", "generated", "as"};
+	static const char *const starts[] = {"constraint", "primary", "not",        "null",      "unique", "check",
+	                                     "default",    "collate", "references", "generated", "as"};
 	column->is_integer = is_integer && ends_item(behind);
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
 		column->is_integer |= is_integer && is_word(behind, starts[i]);
@@ -199,9 +205,9 @@ struct reading {
 	struct arena *arena;
 	struct column_words *columns;
 	size_t count;
-	uint32_t *key;              /* columns of the primary key, in its order */
+	uint32_t *key; /* columns of the primary key, in its order */
 	size_t key_count;
-	bool key_is_of_table;       /* told behind the columns */
+	bool key_is_of_table; /* told behind the columns */
 };
 
 static size_t find_column(const struct reading *reading, struct bytes name)
@@ -292,7 +298,8 @@ static bool read_items(struct words *words, struct reading *reading)
 			return true;
 		}
 		struct word name = next_word(words);
-		if ((name.kind != WORD_NAME && name.kind != WORD_QUOTED && name.kind != WORD_TEXT) || reading->count == SQLITE_FIELDS_MAX)
+		if ((name.kind != WORD_NAME && name.kind != WORD_QUOTED && name.kind != WORD_TEXT) ||
+		    reading->count == SQLITE_FIELDS_MAX)
 			return false;
 		struct column_words *column = &reading->columns[reading->count++];
 		column->column.name = unquote(name, reading->arena);
@@ -311,7 +318,8 @@ static void place_by_rowid(struct reading *reading)
 	size_t key = reading->key_count == 1 ? reading->key[0] : reading->count;
 	for (size_t i = 0; i < reading->count; i++)
 		reading->columns[i].column.field = reading->columns[i].is_virtual ? SQLITE_NO_FIELD : field++;
-	if (key < reading->count && reading->columns[key].is_integer && (reading->key_is_of_table || !reading->columns[key].is_falling))
+	if (key < reading->count && reading->columns[key].is_integer &&
+	    (reading->key_is_of_table || !reading->columns[key].is_falling))
 		reading->columns[key].column.is_rowid = true;
 }
 

@@ -47,8 +47,9 @@ static enum status read_part(struct sqlite_file *file, const char *name, unsigne
 	struct sqlite_rows rows = sqlite_rows_of(file, &table);
 	bool is_wanted = false;
 	sqlite_begin_walk(file);
-	enum status status = emit_part_begin(file->emitter, &(struct part){
-		.name = bytes_of_string(name), .media_type = "text/tab-separated-values"}, &is_wanted);
+	enum status status = emit_part_begin(
+		file->emitter, &(struct part){.name = bytes_of_string(name), .media_type = "text/tab-separated-values"},
+		&is_wanted);
 	if (status == STATUS_OK && is_wanted) {
 		status = sqlite_rows_begin(&rows);
 		if (status == STATUS_OK)

@@ -24,7 +24,10 @@ const struct format format_sqlite = {
 #define ROWS_UNKNOWN UINT64_MAX
 
 enum {
-	BID = 64, SCHEMA_MAX = 64 << 20, TABLES_MAX = 65536, WORDS_MAX = 1 << 20,
+	BID = 64,
+	SCHEMA_MAX = 64 << 20,
+	TABLES_MAX = 65536,
+	WORDS_MAX = 1 << 20,
 };
 
 static int bid(struct bytes head, struct source *source)
@@ -43,11 +46,14 @@ struct database {
 	struct buffer scratch;
 	struct sqlite_table *tables;
 	size_t table_count, table_capacity;
-	struct bytes *virtuals;          /* names of virtual tables */
+	struct bytes *virtuals; /* names of virtual tables */
 	size_t virtual_count, virtual_capacity;
-	struct { struct bytes table; uint64_t rows; } *counts; /* as its last ANALYZE left them */
+	struct {
+		struct bytes table;
+		uint64_t rows;
+	} * counts; /* as its last ANALYZE left them */
 	size_t count_count, count_capacity;
-	bool has_more;                   /* tables than are kept */
+	bool has_more; /* tables than are kept */
 };
 
 /* Makes room for one more of them. False: there is none. */
@@ -84,7 +90,8 @@ static bool read_text(struct database *database, const struct sqlite_value *valu
 
 static void add_table(struct database *database, struct bytes name, struct bytes sql, int64_t root, enum status *status)
 {
-	if (!grow((void **)&database->tables, database->table_count, &database->table_capacity, sizeof *database->tables, status)) {
+	if (!grow((void **)&database->tables, database->table_count, &database->table_capacity, sizeof *database->tables,
+	          status)) {
 		database->has_more = true;
 		return;
 	}
@@ -132,8 +139,8 @@ static enum status on_schema(void *context, struct sqlite_payload *payload, int6
 		return status;
 	if (!is_virtual(texts[4]))
 		add_table(database, texts[1], texts[4], root, &status);
-	else if (grow((void **)&database->virtuals, database->virtual_count, &database->virtual_capacity, sizeof *database->virtuals,
-	              &status))
+	else if (grow((void **)&database->virtuals, database->virtual_count, &database->virtual_capacity,
+	              sizeof *database->virtuals, &status))
 		database->virtuals[database->virtual_count++] = texts[1];
 	return status;
 }
@@ -143,7 +150,8 @@ static bool is_shadow(const struct database *database, struct bytes name)
 {
 	for (size_t i = 0; i < database->virtual_count; i++) {
 		struct bytes whose = database->virtuals[i], rest = bytes_from(name, whose.len);
-		if (bytes_start_with_nocase(name, whose) && rest.len > 1 && rest.at[0] == '_' && !bytes_equal_string(rest, "_content"))
+		if (bytes_start_with_nocase(name, whose) && rest.len > 1 && rest.at[0] == '_' &&
+		    !bytes_equal_string(rest, "_content"))
 			return true;
 	}
 	return false;
@@ -173,7 +181,8 @@ static enum status on_count(void *context, struct sqlite_payload *payload, int64
 	}
 	size_t length = bytes_find_byte(texts[2], ' ');
 	if (!bytes_parse_u64(bytes_slice(texts[2], 0, length), &rows) ||
-	    !grow((void **)&database->counts, database->count_count, &database->count_capacity, sizeof *database->counts, &status))
+	    !grow((void **)&database->counts, database->count_count, &database->count_capacity, sizeof *database->counts,
+	          &status))
 		return status;
 	database->counts[database->count_count].table = texts[0];
 	database->counts[database->count_count++].rows = rows;
@@ -194,7 +203,8 @@ static uint64_t rows_of_catalog(const struct database *database, struct bytes ta
 {
 	uint64_t rows = ROWS_UNKNOWN;
 	for (size_t i = 0; i < database->count_count; i++)
-		if (bytes_equal_nocase(database->counts[i].table, table) && (rows == ROWS_UNKNOWN || database->counts[i].rows > rows))
+		if (bytes_equal_nocase(database->counts[i].table, table) &&
+		    (rows == ROWS_UNKNOWN || database->counts[i].rows > rows))
 			rows = database->counts[i].rows; /* an index that leaves rows out has fewer */
 	return rows;
 }
@@ -237,14 +247,16 @@ static enum status read_part(struct database *database, struct sqlite_table *tab
 	buffer_append(&name, bytes_slice(table->name, 0, 4000));
 	enum status status = buffer_status(&name);
 	if (status == STATUS_OK)
-		status = emit_part_begin(database->emitter, &(struct part){
-			.name = buffer_bytes(&name), .media_type = "text/tab-separated-values"}, &is_wanted);
+		status = emit_part_begin(database->emitter,
+		                         &(struct part){.name = buffer_bytes(&name), .media_type = "text/tab-separated-values"},
+		                         &is_wanted);
 	buffer_free(&name);
 	*ret_how = STATUS_OK;
 	if (status != STATUS_OK || !is_wanted)
 		return status;
 	status = read_table(database, table, ret_how);
-	return status == STATUS_OK ? emit_part_end(database->emitter, database->file.pages * database->file.page_size, *ret_how) : status;
+	return status == STATUS_OK ? emit_part_end(database->emitter, database->file.pages * database->file.page_size, *ret_how)
+	                           : status;
 }
 
 /* A database is as its worst table is: what was read of it is in its parts. */
@@ -277,7 +289,8 @@ static void note_rest(struct database *database)
 	if (database->has_more)
 		emit_note(database->emitter, "more than %d tables: the rest were not read", TABLES_MAX);
 	else if (file->has_log)
-		emit_note(database->emitter, "in a write-ahead log beside it (NAME-wal) later changes may stand: that is a document of its own");
+		emit_note(database->emitter,
+		          "in a write-ahead log beside it (NAME-wal) later changes may stand: that is a document of its own");
 	else if (file->free_count > 0 && file->free_count < file->page_count)
 		emit_note(database->emitter, "%" PRIu32 " free pages were not read", file->free_count);
 }

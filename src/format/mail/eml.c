@@ -23,7 +23,9 @@ const struct format format_eml = {
 };
 
 /* Where the message lies in its file: past blank lines, a byte order mark, a byte count. */
-struct extent { uint64_t from, to; };
+struct extent {
+	uint64_t from, to;
+};
 
 static bool is_number(struct bytes line, uint64_t *ret_number)
 {
@@ -47,8 +49,7 @@ static struct extent find_message(struct bytes head, uint64_t size)
 /* Without the envelope lines in front. */
 static struct bytes skip_envelope(struct bytes head)
 {
-	while (bytes_start_with(head, BYTES_LITERAL("From ")) ||
-	       bytes_start_with(head, BYTES_LITERAL(">From "))) {
+	while (bytes_start_with(head, BYTES_LITERAL("From ")) || bytes_start_with(head, BYTES_LITERAL(">From "))) {
 		size_t newline = bytes_find_byte(head, '\n');
 		if (newline == BYTES_NOT_FOUND)
 			return BYTES_NONE;

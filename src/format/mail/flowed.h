@@ -11,9 +11,9 @@
 
 struct flowed {
 	bool deletes_space;
-	bool is_open;                    /* the last line goes on */
-	size_t depth;                    /* its number of > */
-	struct buffer carry;             /* a line whose end has not come */
+	bool is_open;        /* the last line goes on */
+	size_t depth;        /* its number of > */
+	struct buffer carry; /* a line whose end has not come */
 };
 
 struct flowed flowed_start(bool deletes_space);

@@ -26,9 +26,8 @@ static GTimeZone *held_zones[2]; /* GLib reads a zone's file again once nobody h
 static enum status hold_converters(void)
 {
 	static const char *const narrower[] = {
-		"ISO-8859-1", "ISO-8859-9",  "ISO-8859-11", "EUC-KR",    "EUC-CN",
-		"GB2312",     "GBK",         "BIG5",        "SHIFT_JIS", "EUC-JP",
-		"UTF-7",      "ISO-2022-JP", "ISO-2022-KR", "UTF-16",    "TIS-620",
+		"ISO-8859-1", "ISO-8859-9", "ISO-8859-11", "EUC-KR",      "EUC-CN",      "GB2312", "GBK",     "BIG5",
+		"SHIFT_JIS",  "EUC-JP",     "UTF-7",       "ISO-2022-JP", "ISO-2022-KR", "UTF-16", "TIS-620",
 	};
 	size_t count = 0;
 	for (size_t i = 0; i < charset_count && count < CONVERTERS_MAX; i++)
@@ -60,9 +59,8 @@ enum status mail_header_prepare(void)
 	/* The first use registers GLib's types and time zones: no document should be the one to pay. */
 	struct mail_content content;
 	status = mail_content_read(
-		BYTES_LITERAL(
-			"Content-Type: text/plain; charset*0*=utf-8''a; name=\"=?utf-8?q?b?=\"\n"
-			"Content-Disposition: inline; modification-date=\"Thu, 1 Aug 2002 10:00:00 +0200\"\n"),
+		BYTES_LITERAL("Content-Type: text/plain; charset*0*=utf-8''a; name=\"=?utf-8?q?b?=\"\n"
+	                      "Content-Disposition: inline; modification-date=\"Thu, 1 Aug 2002 10:00:00 +0200\"\n"),
 		&content);
 	mail_content_free(&content);
 	return status;
@@ -96,12 +94,10 @@ static bool has_time_and_year(struct bytes text)
 {
 	bool has_time = false, has_year = false;
 	for (size_t i = 1; i + 2 < text.len; i++)
-		has_time |= text.at[i] == ':' && is_digit(text.at[i - 1]) && is_digit(text.at[i + 1]) &&
-		            is_digit(text.at[i + 2]);
+		has_time |= text.at[i] == ':' && is_digit(text.at[i - 1]) && is_digit(text.at[i + 1]) && is_digit(text.at[i + 2]);
 	for (size_t i = 1; i + 3 < text.len; i++)
 		has_year |= text.at[i - 1] == ' ' && is_digit(text.at[i + 2]) && is_digit(text.at[i + 3]) &&
-		            ((text.at[i] == '1' && text.at[i + 1] == '9') ||
-		             (text.at[i] == '2' && text.at[i + 1] == '0')) &&
+		            ((text.at[i] == '1' && text.at[i + 1] == '9') || (text.at[i] == '2' && text.at[i + 1] == '0')) &&
 		            (i + 4 == text.len || !is_digit(text.at[i + 4]));
 	return has_time && has_year;
 }
@@ -203,18 +199,40 @@ static bool contains(struct bytes value, const char *text)
 	return bytes_find(value, bytes_of_string(text)) != BYTES_NOT_FOUND;
 }
 
-static bool is_version(struct bytes value) { return value.len > 0 && is_digit(value.at[0]); }
-static bool is_message_id(struct bytes value) { return value.len > 2 && value.at[0] == '<'; }
+static bool is_version(struct bytes value)
+{
+	return value.len > 0 && is_digit(value.at[0]);
+}
+static bool is_message_id(struct bytes value)
+{
+	return value.len > 2 && value.at[0] == '<';
+}
 static bool is_trace(struct bytes value)
 {
 	return contains(value, ";") || contains(value, "by ") || contains(value, "from ");
 }
-static bool is_address(struct bytes value) { return contains(value, "@"); }
-static bool is_path(struct bytes value) { return contains(value, "<") || contains(value, "@"); }
-static bool is_media_type(struct bytes value) { return contains(value, "/"); }
-static bool is_anything(struct bytes value) { return value.len > 0; }
-static bool is_date(struct bytes value) { return clock_parse_rfc5322(value) != CLOCK_UNKNOWN; }
+static bool is_address(struct bytes value)
+{
+	return contains(value, "@");
+}
+static bool is_path(struct bytes value)
+{
+	return contains(value, "<") || contains(value, "@");
+}
+static bool is_media_type(struct bytes value)
+{
+	return contains(value, "/");
+}
+static bool is_anything(struct bytes value)
+{
+	return value.len > 0;
+}
+static bool is_date(struct bytes value)
+{
+	return clock_parse_rfc5322(value) != CLOCK_UNKNOWN;
+}
 
+/* clang-format off */
 static const struct evidence {
 	const char *name;
 	int points;             /* 20: hardly anything but mail has it */
@@ -230,13 +248,13 @@ static const struct evidence {
 	{"sender", 5, is_address}, {"subject", 10, is_anything}, {"content-type", 5, is_media_type},
 	{"content-transfer-encoding", 5, is_anything},
 };
+/* clang-format on */
 
 static int score_field(const struct mail_field *field, bool *ret_is_certain)
 {
 	int points = 0;
 	for (size_t i = 0; i < sizeof evidence / sizeof *evidence; i++) {
-		if (!bytes_equal_nocase(field->name, bytes_of_string(evidence[i].name)) ||
-		    !evidence[i].holds(field->value))
+		if (!bytes_equal_nocase(field->name, bytes_of_string(evidence[i].name)) || !evidence[i].holds(field->value))
 			continue;
 		points += evidence[i].points;
 		*ret_is_certain |= evidence[i].points == 20;
@@ -296,8 +314,9 @@ static bool is_bare_sender(struct bytes sender)
 
 bool mail_is_bare_envelope(struct bytes line, struct bytes rest)
 {
-	static const char *const known[] = {"from", "to", "cc", "subject", "date", "message-id", "received", "return-path",
-	                                    "mime-version", "reply-to", "sender", "x-mozilla-status", "delivered-to"};
+	static const char *const known[] = {
+		"from",         "to",       "cc",     "subject",          "date",        "message-id", "received", "return-path",
+		"mime-version", "reply-to", "sender", "x-mozilla-status", "delivered-to"};
 	struct mail_field field;
 	unsigned found = 0;
 	if (!bytes_start_with(line, BYTES_LITERAL("From")) || !is_bare_sender(bytes_trim(bytes_from(line, 4))) ||
@@ -344,8 +363,7 @@ static void keep_stray_charset(struct bytes value, struct buffer *into)
 	size_t length = 0;
 	if (rest.len > 0 && rest.at[0] == '"')
 		rest = bytes_from(rest, 1);
-	while (length < rest.len && length < 40 && is_name_byte(rest.at[length]) &&
-	       strchr("\";,", rest.at[length]) == NULL)
+	while (length < rest.len && length < 40 && is_name_byte(rest.at[length]) && strchr("\";,", rest.at[length]) == NULL)
 		length++;
 	buffer_append(into, bytes_slice(rest, 0, length));
 }
@@ -383,16 +401,14 @@ static void read_disposition(struct bytes value, struct mail_content *content)
 {
 	struct buffer line = buffer_with_ceiling(VALUE_MAX + 1);
 	append_unfolded(value, &line);
-	GMimeContentDisposition *disposition =
-		g_mime_content_disposition_parse(options, buffer_string(&line));
+	GMimeContentDisposition *disposition = g_mime_content_disposition_parse(options, buffer_string(&line));
 	if (disposition != NULL) {
 		content->is_attachment = g_mime_content_disposition_is_attachment(disposition);
 		const char *name = g_mime_content_disposition_get_parameter(disposition, "filename");
 		if (name != NULL && name[0] != '\0')
 			buffer_reset(&content->name); /* the type's "name" counts less (RFC 2183 2.3) */
 		keep_name(&content->name, name);
-		const char *modified =
-			g_mime_content_disposition_get_parameter(disposition, "modification-date");
+		const char *modified = g_mime_content_disposition_get_parameter(disposition, "modification-date");
 		if (modified != NULL)
 			content->modified = mail_value_parse_date(bytes_of_string(modified));
 		g_object_unref(disposition);
@@ -426,8 +442,10 @@ static enum mail_encoding encoding_named(struct bytes name)
 enum status mail_content_read(struct bytes block, struct mail_content *ret_content)
 {
 	*ret_content = (struct mail_content){
-		.modified = CLOCK_UNKNOWN, .boundary = buffer_with_ceiling(BOUNDARY_MAX),
-		.charset = buffer_with_ceiling(64), .name = buffer_with_ceiling(PARAMETER_MAX),
+		.modified = CLOCK_UNKNOWN,
+		.boundary = buffer_with_ceiling(BOUNDARY_MAX),
+		.charset = buffer_with_ceiling(64),
+		.name = buffer_with_ceiling(PARAMETER_MAX),
 		.smime_type = buffer_with_ceiling(64),
 	};
 	struct mail_field field;
@@ -447,8 +465,7 @@ enum status mail_content_read(struct bytes block, struct mail_content *ret_conte
 			ret_content->encoding = encoding_named(field.value);
 		}
 	}
-	if (buffer_status(&ret_content->boundary) == STATUS_NO_MEMORY ||
-	    buffer_status(&ret_content->name) == STATUS_NO_MEMORY)
+	if (buffer_status(&ret_content->boundary) == STATUS_NO_MEMORY || buffer_status(&ret_content->name) == STATUS_NO_MEMORY)
 		return STATUS_NO_MEMORY;
 	return STATUS_OK;
 }

@@ -50,21 +50,15 @@ int64_t mail_value_parse_date(struct bytes value);
  * has in that form, at most 100. head may be cut anywhere. */
 int mail_head_score(struct bytes head);
 
-enum mail_encoding {
-	MAIL_IDENTITY,
-	MAIL_BASE64,
-	MAIL_QUOTED_PRINTABLE,
-	MAIL_UUENCODE,
-	MAIL_UNKNOWN_ENCODING
-};
+enum mail_encoding { MAIL_IDENTITY, MAIL_BASE64, MAIL_QUOTED_PRINTABLE, MAIL_UUENCODE, MAIL_UNKNOWN_ENCODING };
 
 /* What a part's own fields say of it. */
 struct mail_content {
-	char media_type[128];           /* lower case; empty if none was given or it could not be read */
+	char media_type[128]; /* lower case; empty if none was given or it could not be read */
 	enum mail_encoding encoding;
-	bool is_attachment;             /* its disposition says so */
-	bool is_flowed, deletes_space;  /* format=flowed, delsp=yes (RFC 3676) */
-	int64_t modified;               /* CLOCK_UNKNOWN if not given */
+	bool is_attachment;                                /* its disposition says so */
+	bool is_flowed, deletes_space;                     /* format=flowed, delsp=yes (RFC 3676) */
+	int64_t modified;                                  /* CLOCK_UNKNOWN if not given */
 	struct buffer boundary, charset, name, smime_type; /* decoded parameters, empty if not given */
 };
 

@@ -49,8 +49,7 @@ static bool begins_message(struct bytes view, bool follows_blank)
 	if (!mail_is_envelope(view))
 		return follows_blank && mail_is_bare_envelope(first_line(view), next);
 	bool is_blank = next.len > 0 && (next.at[0] == '\n' || next.at[0] == '\r');
-	return is_blank || bytes_start_with(next, BYTES_LITERAL(">From ")) ||
-	       mail_field_name_length(next) > 0;
+	return is_blank || bytes_start_with(next, BYTES_LITERAL(">From ")) || mail_field_name_length(next) > 0;
 }
 
 /* Whether what stands at at is preceded by an empty line of view. */
@@ -116,8 +115,7 @@ static enum status begin_message(struct mailbox *mailbox)
 		return status;
 	snprintf(name, sizeof name, "%u.eml", ++mailbox->count);
 	mailbox->is_open = true;
-	return emit_child_begin(mailbox->emitter,
-	                        &(struct child){.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN});
+	return emit_child_begin(mailbox->emitter, &(struct child){.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN});
 }
 
 static enum status emit_lines(struct mailbox *mailbox, struct bytes lines)
@@ -146,8 +144,7 @@ static enum status read_lines(struct mailbox *mailbox, struct bytes view, size_t
 {
 	size_t done = 0, from = 0, at;
 	enum status status = STATUS_OK;
-	while ((at = bytes_find(bytes_from(view, from), BYTES_LITERAL("From "))) != BYTES_NOT_FOUND &&
-	       from + at < len) {
+	while ((at = bytes_find(bytes_from(view, from), BYTES_LITERAL("From "))) != BYTES_NOT_FOUND && from + at < len) {
 		at += from;
 		size_t start = line_start_before(mailbox, view, at, from);
 		from = at + 5;

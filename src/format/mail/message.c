@@ -23,27 +23,27 @@ enum { PARTS_MAX = 100000 };
 
 enum {
 	TEXT_MAX = 64 << 20,
-	BODY_PIECE = 4 << 20,            /* a plain body is looked through in pieces */
-	HELD_MAX = 8 << 20,              /* alternatives larger than this are not chosen from */
-	JUDGED = 1024,                   /* bytes by which a transfer encoding is believed */
+	BODY_PIECE = 4 << 20, /* a plain body is looked through in pieces */
+	HELD_MAX = 8 << 20,   /* alternatives larger than this are not chosen from */
+	JUDGED = 1024,        /* bytes by which a transfer encoding is believed */
 };
 
 struct message {
 	struct emitter *emitter;
 	struct mail_reader reader;
-	struct buffer decoded, text;   /* of the run at hand: transfer encoding undone, charset undone */
-	struct buffer body;            /* what has come of a plain body and is not emitted yet */
-	struct buffer lines;           /* with its soft breaks undone */
-	struct buffer page, unshown;   /* of pages: what they show, and what not, for the message's end */
-	struct buffer missing;         /* addresses and links that the chosen alternatives lack */
-	unsigned parts, messages;      /* leaves and attached messages so far: they name the nameless */
-	bool is_cut;                   /* a multipart that was never closed */
+	struct buffer decoded, text; /* of the run at hand: transfer encoding undone, charset undone */
+	struct buffer body;          /* what has come of a plain body and is not emitted yet */
+	struct buffer lines;         /* with its soft breaks undone */
+	struct buffer page, unshown; /* of pages: what they show, and what not, for the message's end */
+	struct buffer missing;       /* addresses and links that the chosen alternatives lack */
+	unsigned parts, messages;    /* leaves and attached messages so far: they name the nameless */
+	bool is_cut;                 /* a multipart that was never closed */
 };
 
 /* The forms of one multipart/alternative, while it is open. */
 struct alternatives {
 	struct buffer plain, page, unshown;
-	bool is_spilled;               /* too large to hold: part of it has gone out */
+	bool is_spilled; /* too large to hold: part of it has gone out */
 };
 
 /* Where a part stands. */
@@ -87,8 +87,15 @@ static bool has_ip(struct bytes value)
 /* What machines sign and how parts are written says nothing; of what programs added, only whom it names. */
 static bool is_worth_text(const struct mail_field *field)
 {
-	static const char *const never[] = {"dkim-signature", "domainkey-signature", "mime-version", "x-google-dkim-signature",
-	                                    "x-gm-message-state", "autocrypt", "face", "x-face", NULL};
+	static const char *const never[] = {"dkim-signature",
+	                                    "domainkey-signature",
+	                                    "mime-version",
+	                                    "x-google-dkim-signature",
+	                                    "x-gm-message-state",
+	                                    "autocrypt",
+	                                    "face",
+	                                    "x-face",
+	                                    NULL};
 	if (is_one_of(field->name, shown_fields) || is_one_of(field->name, never) ||
 	    bytes_start_with_nocase(field->name, BYTES_LITERAL("content-")) ||
 	    bytes_start_with_nocase(field->name, BYTES_LITERAL("arc-")))
@@ -197,8 +204,7 @@ static GMimeContentEncoding gmime_encoding(enum mail_encoding encoding)
 /* uuencoded lines count from behind "begin MODE NAME" on, which GMime leaves to its callers to find. */
 static struct bytes skip_to_uuencoded(GMimeEncoding *encoding, struct bytes run)
 {
-	if (encoding->encoding != GMIME_CONTENT_ENCODING_UUENCODE ||
-	    (encoding->state & GMIME_UUDECODE_STATE_BEGIN) != 0)
+	if (encoding->encoding != GMIME_CONTENT_ENCODING_UUENCODE || (encoding->state & GMIME_UUDECODE_STATE_BEGIN) != 0)
 		return run;
 	while (run.len > 0) {
 		size_t newline = bytes_find_byte(run, '\n');
@@ -244,7 +250,8 @@ static void judge(struct message *message, struct decoding *decoding, struct byt
 	bool is_true = is_uuencode ? bytes_find(run, BYTES_LITERAL("begin ")) != BYTES_NOT_FOUND : is_base64(sample);
 	if (is_true)
 		return;
-	emit_note(message->emitter, "a part says that it is %s and is not: it is kept as it stands", is_uuencode ? "uuencoded" : "base64");
+	emit_note(message->emitter, "a part says that it is %s and is not: it is kept as it stands",
+	          is_uuencode ? "uuencoded" : "base64");
 	g_mime_encoding_init_decode(&decoding->gmime, GMIME_CONTENT_ENCODING_DEFAULT);
 }
 
@@ -259,8 +266,7 @@ static enum status take_decoded(struct message *message, struct decoding *decodi
 		return status;
 	*ret_run = skip_to_uuencoded(encoding, *ret_run);
 	buffer_reset(&message->decoded);
-	unsigned char *into =
-		buffer_extend(&message->decoded, g_mime_encoding_outlen(encoding, ret_run->len));
+	unsigned char *into = buffer_extend(&message->decoded, g_mime_encoding_outlen(encoding, ret_run->len));
 	if (into == NULL)
 		return buffer_status(&message->decoded);
 	size_t length = g_mime_encoding_step(encoding, (const char *)ret_run->at, ret_run->len, (char *)into);
@@ -293,8 +299,7 @@ static enum status open_charset(struct message *message, struct bytes declared, 
 		if (is_known)
 			charset_stream_close(*ret_stream);
 		else
-			emit_note(message->emitter, "unknown charset %.*s, read as windows-1252",
-			          (int)declared.len, declared.at);
+			emit_note(message->emitter, "unknown charset %.*s, read as windows-1252", (int)declared.len, declared.at);
 	}
 	const char *guess = charset_guess(sample, is_known ? declared : BYTES_NONE);
 	if (declared.len > 0 && !is_known && (guess == NULL || g_ascii_strcasecmp(guess, "utf-8") != 0))
@@ -310,7 +315,7 @@ struct plain_body {
 	struct flowed flowed;
 	bool is_flowed;
 	struct alternatives *alternatives;
-	size_t wanted;                   /* bytes that have to come before the next look */
+	size_t wanted; /* bytes that have to come before the next look */
 };
 
 /* What grows too large to be chosen from goes out as it comes. */
@@ -420,12 +425,15 @@ static enum status end_body(struct message *message, struct plain_body *body)
 	return buffer_status(held);
 }
 
-static enum status read_text(struct message *message, const struct mail_content *content, const struct place *place, bool is_margin)
+static enum status read_text(struct message *message, const struct mail_content *content, const struct place *place,
+                             bool is_margin)
 {
 	struct decoding decoding = begin_decoding(content);
 	struct plain_body body = {
-		.flowed = flowed_start(content->deletes_space), .is_flowed = content->is_flowed,
-		.alternatives = is_margin ? NULL : place->alternatives, .wanted = BODY_PIECE,
+		.flowed = flowed_start(content->deletes_space),
+		.is_flowed = content->is_flowed,
+		.alternatives = is_margin ? NULL : place->alternatives,
+		.wanted = BODY_PIECE,
 	};
 	struct bytes run;
 	enum status status;
@@ -527,8 +535,7 @@ static enum status end_alternatives(struct message *message, struct alternatives
 /* CMS enveloped data (RFC 5652 6) begins with its object identifier within the first few bytes. */
 static bool is_enveloped(struct bytes start)
 {
-	static const unsigned char enveloped[] = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
-	                                          0xF7, 0x0D, 0x01, 0x07, 0x03};
+	static const unsigned char enveloped[] = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x03};
 	static const unsigned char authenticated[] = {0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7,
 	                                              0x0D, 0x01, 0x09, 0x10, 0x01, 0x17};
 	start = bytes_slice(start, 0, 64);
@@ -549,25 +556,23 @@ static bool may_be_enveloped(const struct mail_content *content)
 static bool says_enveloped(const struct mail_content *content)
 {
 	struct bytes smime_type = buffer_bytes(&content->smime_type);
-	return may_be_enveloped(content) &&
-	       (bytes_equal_nocase(smime_type, BYTES_LITERAL("enveloped-data")) ||
-	        bytes_equal_nocase(smime_type, BYTES_LITERAL("authEnveloped-data")));
+	return may_be_enveloped(content) && (bytes_equal_nocase(smime_type, BYTES_LITERAL("enveloped-data")) ||
+	                                     bytes_equal_nocase(smime_type, BYTES_LITERAL("authEnveloped-data")));
 }
 
-static enum status read_child(struct message *message, const struct mail_content *content, const char *name,
-                              bool is_encrypted)
+static enum status read_child(struct message *message, const struct mail_content *content, const char *name, bool is_encrypted)
 {
 	struct child child = {
 		.name = content->name.len > 0 ? buffer_bytes(&content->name) : bytes_of_string(name),
-		.modified = content->modified, .declared_charset = buffer_bytes(&content->charset),
+		.modified = content->modified,
+		.declared_charset = buffer_bytes(&content->charset),
 	};
 	struct decoding decoding = begin_decoding(content);
 	struct bytes run;
 	bool is_first = true;
 	is_encrypted |= says_enveloped(content);
 	if (content->encoding == MAIL_UNKNOWN_ENCODING)
-		emit_note(message->emitter,
-		          "a part has an unknown transfer encoding and is kept as it stands");
+		emit_note(message->emitter, "a part has an unknown transfer encoding and is kept as it stands");
 	enum status status = emit_child_begin(message->emitter, &child);
 	if (status != STATUS_OK)
 		return status;
@@ -583,22 +588,26 @@ static enum status read_child(struct message *message, const struct mail_content
 	return emit_child_end(message->emitter, is_encrypted ? STATUS_ENCRYPTED : STATUS_OK);
 }
 
-static enum status read_attached_message(struct message *message, const struct mail_content *content,
-                                         bool is_encrypted)
+static enum status read_attached_message(struct message *message, const struct mail_content *content, bool is_encrypted)
 {
 	char name[32];
 	snprintf(name, sizeof name, "%u.eml", ++message->messages);
 	return read_child(message, content, name, is_encrypted);
 }
 
-static enum status read_leaf(struct message *message, const struct mail_content *content,
-                             const struct place *place)
+static enum status read_leaf(struct message *message, const struct mail_content *content, const struct place *place)
 {
 	static const char *const message_types[] = {"message/rfc822", "message/global", "message/news", NULL};
 	static const char *const text_types[] = {
-		"text/plain", "text", "message/delivery-status", "message/disposition-notification",
-		"message/feedback-report", "message/global-delivery-status", "text/rfc822-headers",
-		"message/external-body", NULL,
+		"text/plain",
+		"text",
+		"message/delivery-status",
+		"message/disposition-notification",
+		"message/feedback-report",
+		"message/global-delivery-status",
+		"text/rfc822-headers",
+		"message/external-body",
+		NULL,
 	};
 	struct bytes type = bytes_of_string(content->media_type);
 	char name[32];
@@ -643,8 +652,7 @@ static enum status read_parts(struct message *message, struct place place)
 	return status;
 }
 
-static enum status read_multipart(struct message *message, const struct mail_content *content,
-                                  struct place place)
+static enum status read_multipart(struct message *message, const struct mail_content *content, struct place place)
 {
 	struct mail_reader *reader = &message->reader;
 	if (reader->depth == MAIL_DEPTH_MAX) {
@@ -657,7 +665,9 @@ static enum status read_multipart(struct message *message, const struct mail_con
 	place.in_encrypted |= has_type(content, "multipart/encrypted");
 	bool is_choice = has_type(content, "multipart/alternative");
 	struct alternatives alternatives = {
-		.plain = buffer_with_ceiling(TEXT_MAX), .page = buffer_with_ceiling(TEXT_MAX), .unshown = buffer_with_ceiling(TEXT_MAX),
+		.plain = buffer_with_ceiling(TEXT_MAX),
+		.page = buffer_with_ceiling(TEXT_MAX),
+		.unshown = buffer_with_ceiling(TEXT_MAX),
 	};
 	if (is_choice)
 		place.alternatives = &alternatives;
@@ -676,8 +686,7 @@ static enum status read_multipart(struct message *message, const struct mail_con
 
 static enum status read_body(struct message *message, struct mail_content *content, struct place place)
 {
-	bool is_multipart =
-		bytes_start_with(bytes_of_string(content->media_type), BYTES_LITERAL("multipart/"));
+	bool is_multipart = bytes_start_with(bytes_of_string(content->media_type), BYTES_LITERAL("multipart/"));
 	if (is_multipart && content->boundary.len > 0)
 		return read_multipart(message, content, place);
 	if (is_multipart)
@@ -718,16 +727,21 @@ static enum status read_part(struct message *message, struct place place)
 enum status mail_message_read(struct source *source, uint64_t from, uint64_t to, struct emitter *emitter)
 {
 	struct message message = {
-		.emitter = emitter, .reader = mail_reader_over(source, from, to),
-		.decoded = buffer_with_ceiling(8u << 20), .text = buffer_with_ceiling(TEXT_MAX),
-		.body = buffer_with_ceiling(TEXT_MAX), .lines = buffer_with_ceiling(TEXT_MAX), .page = buffer_with_ceiling(TEXT_MAX),
-		.unshown = buffer_with_ceiling(TEXT_MAX), .missing = buffer_with_ceiling(TEXT_MAX),
+		.emitter = emitter,
+		.reader = mail_reader_over(source, from, to),
+		.decoded = buffer_with_ceiling(8u << 20),
+		.text = buffer_with_ceiling(TEXT_MAX),
+		.body = buffer_with_ceiling(TEXT_MAX),
+		.lines = buffer_with_ceiling(TEXT_MAX),
+		.page = buffer_with_ceiling(TEXT_MAX),
+		.unshown = buffer_with_ceiling(TEXT_MAX),
+		.missing = buffer_with_ceiling(TEXT_MAX),
 	};
 	enum status status = read_part(&message, (struct place){.is_top = true});
 	if (status == STATUS_OK && message.is_cut)
 		emit_note(emitter, "the message ends before its last part does");
-	struct buffer *const all[] = {&message.decoded, &message.text, &message.body, &message.lines, &message.page,
-	                              &message.unshown, &message.missing};
+	struct buffer *const all[] = {&message.decoded, &message.text,    &message.body,   &message.lines,
+	                              &message.page,    &message.unshown, &message.missing};
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		buffer_free(all[i]);
 	return status;

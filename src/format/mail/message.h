@@ -16,7 +16,6 @@
 /** Reads the message that lies in source from from to to (at most the source's end). OK also where the
  * message is cut short or odd; BOMB when multiparts nest deeper than anybody's mail; otherwise what the
  * emitter returned. */
-enum status mail_message_read(struct source *source, uint64_t from, uint64_t to,
-                              struct emitter *emitter) MUST_CHECK;
+enum status mail_message_read(struct source *source, uint64_t from, uint64_t to, struct emitter *emitter) MUST_CHECK;
 
 #endif

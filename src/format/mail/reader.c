@@ -32,8 +32,7 @@ static enum status look(struct mail_reader *reader, size_t wanted, struct bytes 
 	*ret_rest = rest_of_view(reader);
 	if (ret_rest->len >= wanted || ret_rest->len >= left)
 		return STATUS_OK;
-	enum status status = source_view(reader->source, reader->at,
-	                                 left < VIEW_SIZE ? (size_t)left : VIEW_SIZE, &reader->view);
+	enum status status = source_view(reader->source, reader->at, left < VIEW_SIZE ? (size_t)left : VIEW_SIZE, &reader->view);
 	if (status != STATUS_OK)
 		return status;
 	reader->view_at = reader->at;
@@ -67,8 +66,7 @@ static bool is_boundary(struct mail_reader *reader, struct bytes line)
 		line.len--;
 	for (unsigned i = reader->depth; i-- > 0;) {
 		struct bytes boundary = reader->boundaries[i];
-		bool closes = line.len == boundary.len + 2 && line.at[boundary.len] == '-' &&
-		              line.at[boundary.len + 1] == '-';
+		bool closes = line.len == boundary.len + 2 && line.at[boundary.len] == '-' && line.at[boundary.len + 1] == '-';
 		if ((line.len != boundary.len && !closes) || !bytes_start_with(line, boundary))
 			continue;
 		reader->hit = i;
@@ -158,8 +156,7 @@ enum status mail_reader_take_run(struct mail_reader *reader, struct bytes *ret_r
 
 static bool is_blank(struct bytes line)
 {
-	return line.len == 0 || line.at[0] == '\n' ||
-	       (line.len == 2 && line.at[0] == '\r' && line.at[1] == '\n');
+	return line.len == 0 || line.at[0] == '\n' || (line.len == 2 && line.at[0] == '\r' && line.at[1] == '\n');
 }
 
 /* A line that is no field, among fields: the rest of one that was folded badly, if a field follows it. */
@@ -174,8 +171,7 @@ static bool is_strayed(struct mail_reader *reader, struct bytes line)
 /* Whether line belongs to a header of which size bytes were read. */
 static bool is_header_line(struct mail_reader *reader, struct bytes line, size_t size)
 {
-	if (size == 0 && (bytes_start_with(line, BYTES_LITERAL("From ")) ||
-	                  bytes_start_with(line, BYTES_LITERAL(">From "))))
+	if (size == 0 && (bytes_start_with(line, BYTES_LITERAL("From ")) || bytes_start_with(line, BYTES_LITERAL(">From "))))
 		return true;
 	if (mail_field_name_length(line) > 0)
 		return true;
@@ -187,8 +183,7 @@ static bool is_header_line(struct mail_reader *reader, struct bytes line, size_t
 /* Appends a line so that a strayed one continues the field before it. */
 static void append_header_line(struct buffer *block, struct bytes line)
 {
-	bool is_strayed_line = block->len > 0 && line.at[0] != ' ' && line.at[0] != '\t' &&
-	                       mail_field_name_length(line) == 0;
+	bool is_strayed_line = block->len > 0 && line.at[0] != ' ' && line.at[0] != '\t' && mail_field_name_length(line) == 0;
 	if (is_strayed_line)
 		buffer_append_byte(block, ' ');
 	buffer_append(block, line);

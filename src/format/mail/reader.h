@@ -18,15 +18,15 @@
 
 struct mail_reader {
 	struct source *source;
-	uint64_t at, end;                /* the next byte; the first one that is not the message's */
-	struct bytes view;               /* of the source, beginning at view_at */
+	uint64_t at, end;  /* the next byte; the first one that is not the message's */
+	struct bytes view; /* of the source, beginning at view_at */
 	uint64_t view_at;
 	struct bytes boundaries[MAIL_DEPTH_MAX]; /* outermost first; they belong to the caller */
 	unsigned depth;
-	struct bytes newline;            /* read, but the boundary's if one follows */
-	bool is_checked;                 /* the line at at is no boundary */
-	unsigned hit; /* which boundary was met: an index into boundaries, MAIL_DEPTH_MAX if none */
-	bool hit_closes;                 /* it was the multipart's last */
+	struct bytes newline; /* read, but the boundary's if one follows */
+	bool is_checked;      /* the line at at is no boundary */
+	unsigned hit;         /* which boundary was met: an index into boundaries, MAIL_DEPTH_MAX if none */
+	bool hit_closes;      /* it was the multipart's last */
 };
 
 struct mail_reader mail_reader_over(struct source *source, uint64_t at, uint64_t end);
@@ -34,8 +34,7 @@ struct mail_reader mail_reader_over(struct source *source, uint64_t at, uint64_t
 /** Reads header fields up to and with the blank line behind them, at most MAIL_HEADER_MAX bytes, into *block;
  * how many bytes did not fit comes back in *ret_dropped. END if a boundary or the message's end came instead
  * of the blank line: there is no body. */
-enum status mail_reader_take_header(struct mail_reader *reader, struct buffer *block,
-                                    uint64_t *ret_dropped) MUST_CHECK;
+enum status mail_reader_take_header(struct mail_reader *reader, struct buffer *block, uint64_t *ret_dropped) MUST_CHECK;
 
 /** The next run of body, good until the next call; END at a boundary (hit says which one) or the message's
  * end. */

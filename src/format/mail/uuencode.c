@@ -71,8 +71,8 @@ static void decode_line(struct bytes line, size_t length, struct buffer *into)
 			size_t at = 1 + i / 3 * 4 + k;
 			four[k] = at < line.len ? value_of(line.at[at]) : 0;
 		}
-		unsigned char three[3] = {(unsigned char)(four[0] << 2 | four[1] >> 4), (unsigned char)(four[1] << 4 | four[2] >> 2),
-		                          (unsigned char)(four[2] << 6 | four[3])};
+		unsigned char three[3] = {(unsigned char)(four[0] << 2 | four[1] >> 4),
+		                          (unsigned char)(four[1] << 4 | four[2] >> 2), (unsigned char)(four[2] << 6 | four[3])};
 		buffer_append(into, bytes_of(three, length - i < 3 ? length - i : 3));
 	}
 }

@@ -45,15 +45,15 @@ struct epub_part {
 
 struct epub {
 	struct package package;
-	struct epub_part *parts;        /* beside package.zip.at */
+	struct epub_part *parts; /* beside package.zip.at */
 	struct arena arena;
-	const char *package_document;   /* its name, NULL if none is given */
-	struct bytes folder;            /* that its references are relative to */
-	struct item *items, *order;     /* all that it lists; pages in reading order, by id */
+	const char *package_document; /* its name, NULL if none is given */
+	struct bytes folder;          /* that its references are relative to */
+	struct item *items, *order;   /* all that it lists; pages in reading order, by id */
 	size_t item_count, item_capacity, order_count, order_capacity;
-	struct buffer value;            /* of the element at hand */
+	struct buffer value; /* of the element at hand */
 	bool is_in_metadata;
-	bool is_font;                   /* the encryption at hand only hides a font */
+	bool is_font; /* the encryption at hand only hides a font */
 	bool has_locked_pages;
 	struct buffer shown, unshown;
 };
@@ -63,8 +63,7 @@ static int epub_bid(struct bytes head, struct source *source)
 	char type[ZIP_TYPE_SIZE];
 	if (bytes_equal_string(zip_parts_type(head, source, type), "application/epub+zip"))
 		return 92;
-	if (!bytes_start_with(head, BYTES_LITERAL("PK\3\4")) ||
-	    bytes_find(head, BYTES_LITERAL("META-INF/")) == BYTES_NOT_FOUND)
+	if (!bytes_start_with(head, BYTES_LITERAL("PK\3\4")) || bytes_find(head, BYTES_LITERAL("META-INF/")) == BYTES_NOT_FOUND)
 		return 0;
 	struct zip_parts parts = {0};
 	bool has_container = zip_parts_open(source, &parts) == STATUS_OK &&
@@ -83,8 +82,8 @@ static size_t find_target(struct epub *epub, struct bytes folder, const char *re
 	size_t fragment = bytes_find_byte(target, '#');
 	percent_append_decoded(&decoded, fragment != BYTES_NOT_FOUND ? bytes_slice(target, 0, fragment) : target);
 	package_append_target(&name, folder, buffer_bytes(&decoded));
-	size_t part = name.len > 0 && buffer_status(&name) == STATUS_OK ? package_find(&epub->package, buffer_bytes(&name)) :
-	                                                                  PACKAGE_NO_PART;
+	size_t part = name.len > 0 && buffer_status(&name) == STATUS_OK ? package_find(&epub->package, buffer_bytes(&name))
+	                                                                : PACKAGE_NO_PART;
 	buffer_free(&decoded);
 	buffer_free(&name);
 	return part;
@@ -189,8 +188,8 @@ static enum status on_package_text(void *context, struct bytes text)
 /* EPUB 3 says in meta elements what is for programs: when it was last changed, which picture is its cover. */
 static enum status on_package_end(void *context, const char *name)
 {
-	static const char *const told[] = {"contributor", "description", "identifier", "publisher", "rights", "source", "subject",
-	                                   "coverage", "relation", "date"};
+	static const char *const told[] = {"contributor", "description", "identifier", "publisher", "rights",
+	                                   "source",      "subject",     "coverage",   "relation",  "date"};
 	struct epub *epub = context;
 	struct emitter *emitter = epub->package.emitter;
 	const char *local = xml_local_name(name);
@@ -319,7 +318,8 @@ static enum status read_pages(struct epub *epub)
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; status == STATUS_OK && i < epub->order_count && epub->item_count > 0; i++) {
-		const struct item *item = bsearch(&epub->order[i], epub->items, epub->item_count, sizeof *epub->items, compare_items);
+		const struct item *item = bsearch(&epub->order[i], epub->items, epub->item_count, sizeof *epub->items,
+		                                  compare_items);
 		if (item != NULL && !epub->parts[item->part].is_done && epub->parts[item->part].is_page)
 			status = read_page(epub, item->part);
 	}
@@ -337,7 +337,8 @@ static enum status read_pages(struct epub *epub)
 
 static bool is_child(const struct epub *epub, size_t part)
 {
-	static const char *const layout[] = {"mimetype", "/", ".opf", ".ncx", ".css", ".otf", ".ttf", ".woff", ".woff2", ".smil", ".xpgt"};
+	static const char *const layout[] = {"mimetype", "/",     ".opf",   ".ncx",  ".css", ".otf",
+	                                     ".ttf",     ".woff", ".woff2", ".smil", ".xpgt"};
 	struct bytes name = epub->package.zip.at[part].name;
 	if (epub->parts[part].is_done || bytes_start_with(name, BYTES_LITERAL("META-INF/")))
 		return false;
@@ -352,8 +353,8 @@ static enum status emit_children(struct epub *epub)
 	enum status status = STATUS_OK;
 	for (size_t i = 0; status == STATUS_OK && i < epub->package.zip.count; i++)
 		if (is_child(epub, i))
-			status = epub->parts[i].is_encrypted ? package_emit_locked_child(&epub->package, i) :
-			                                       package_emit_child(&epub->package, i);
+			status = epub->parts[i].is_encrypted ? package_emit_locked_child(&epub->package, i)
+			                                     : package_emit_child(&epub->package, i);
 	return status;
 }
 

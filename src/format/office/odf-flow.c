@@ -20,54 +20,43 @@
 
 enum action {
 	ACTION_NONE,
-	ACTION_LINE,                    /* a paragraph: its characters are text */
+	ACTION_LINE, /* a paragraph: its characters are text */
 	ACTION_SPACES,
 	ACTION_TAB,
 	ACTION_BREAK,
-	ACTION_SKIP,                    /* nothing within is text */
+	ACTION_SKIP, /* nothing within is text */
 	ACTION_DELETED,
-	ACTION_FRAME,                   /* a picture, a box; or a prompt to put one there */
-	ACTION_DESCRIPTION,             /* alternative text */
-	ACTION_ASIDE,                   /* the body of a note */
+	ACTION_FRAME,       /* a picture, a box; or a prompt to put one there */
+	ACTION_DESCRIPTION, /* alternative text */
+	ACTION_ASIDE,       /* the body of a note */
 	ACTION_COMMENT,
-	ACTION_AUTHOR,                  /* of a comment */
+	ACTION_AUTHOR, /* of a comment */
 	ACTION_TABLE,
 	ACTION_ROW,
 	ACTION_CELL,
-	ACTION_SHEETS,                  /* tables within are sheets */
+	ACTION_SHEETS, /* tables within are sheets */
 	ACTION_PAGE,
 	ACTION_STYLE,
-	ACTION_LOOK,                    /* properties of a style that hide what has it */
+	ACTION_LOOK, /* properties of a style that hide what has it */
 };
 
 static const struct meaning {
 	const char *name;
 	enum action action;
-} meanings[] = { /* in order of strcmp */
-	{"annotation", ACTION_COMMENT},
-	{"covered-table-cell", ACTION_CELL},
-	{"creator", ACTION_AUTHOR},
-	{"deletion", ACTION_DELETED},
-	{"desc", ACTION_DESCRIPTION},
-	{"drawing-page-properties", ACTION_LOOK},
-	{"frame", ACTION_FRAME},
-	{"h", ACTION_LINE},
-	{"line-break", ACTION_BREAK},
-	{"note-body", ACTION_ASIDE},
-	{"note-citation", ACTION_SKIP},
-	{"p", ACTION_LINE},
-	{"page", ACTION_PAGE},
-	{"ruby-text", ACTION_SKIP},
-	{"s", ACTION_SPACES},
-	{"spreadsheet", ACTION_SHEETS},
-	{"style", ACTION_STYLE},
-	{"tab", ACTION_TAB},
-	{"tab-stop", ACTION_TAB},
-	{"table", ACTION_TABLE},
-	{"table-cell", ACTION_CELL},
-	{"table-properties", ACTION_LOOK},
-	{"table-row", ACTION_ROW},
-	{"title", ACTION_DESCRIPTION},
+} meanings[] = {
+	/* in order of strcmp */
+	{"annotation", ACTION_COMMENT}, {"covered-table-cell", ACTION_CELL},
+	{"creator", ACTION_AUTHOR},     {"deletion", ACTION_DELETED},
+	{"desc", ACTION_DESCRIPTION},   {"drawing-page-properties", ACTION_LOOK},
+	{"frame", ACTION_FRAME},        {"h", ACTION_LINE},
+	{"line-break", ACTION_BREAK},   {"note-body", ACTION_ASIDE},
+	{"note-citation", ACTION_SKIP}, {"p", ACTION_LINE},
+	{"page", ACTION_PAGE},          {"ruby-text", ACTION_SKIP},
+	{"s", ACTION_SPACES},           {"spreadsheet", ACTION_SHEETS},
+	{"style", ACTION_STYLE},        {"tab", ACTION_TAB},
+	{"tab-stop", ACTION_TAB},       {"table", ACTION_TABLE},
+	{"table-cell", ACTION_CELL},    {"table-properties", ACTION_LOOK},
+	{"table-row", ACTION_ROW},      {"title", ACTION_DESCRIPTION},
 };
 
 /* Attributes that hold words of people. */
@@ -99,33 +88,35 @@ struct writer {
 	char pending;
 	unsigned spaces;
 	bool has_text;
-	bool was_blank;                 /* the last character was: blanks of the markup count once */
+	bool was_blank; /* the last character was: blanks of the markup count once */
 };
 
 enum place { PLACE_TEXT, PLACE_ASIDE, PLACE_CELL, PLACE_COUNT };
 
 /* A frame or a note within a paragraph has paragraphs of its own: between them nothing is text. */
-struct barrier { unsigned depth, text_since; };
+struct barrier {
+	unsigned depth, text_since;
+};
 
 struct flow {
 	struct odf *odf;
 	unsigned depth;
-	unsigned skipped_since;         /* depth of the element nothing within which counts; 0 if none */
-	unsigned text_since;            /* depth of the outermost element whose characters are text; 0 if none */
+	unsigned skipped_since; /* depth of the element nothing within which counts; 0 if none */
+	unsigned text_since;    /* depth of the outermost element whose characters are text; 0 if none */
 	struct barrier barriers[BARRIERS_MAX];
 	size_t barrier_count;
 	unsigned aside_since, comment_since, deleted_since;
-	bool has_mark;                  /* "[-" was written */
-	bool is_after_author;           /* a comment's text begins on the line of its author */
+	bool has_mark;        /* "[-" was written */
+	bool is_after_author; /* a comment's text begins on the line of its author */
 	struct writer writers[PLACE_COUNT];
 	struct buffer aside;
-	bool is_spilling;               /* more stands aside than is kept */
+	bool is_spilling; /* more stands aside than is kept */
 	/* Styles that hide what has them, each behind a NUL. */
 	struct buffer hidden, style;
 	/* ---- sheets ---- */
 	bool has_sheets;
-	unsigned tables;                /* open ones */
-	unsigned sheet_since;           /* depth of the sheet that is open; 0 if none is */
+	unsigned tables;      /* open ones */
+	unsigned sheet_since; /* depth of the sheet that is open; 0 if none is */
 	bool is_in_cell;
 	unsigned cell_since;
 	struct table table;
@@ -205,12 +196,9 @@ static enum status append_bounded(struct flow *flow, struct buffer *into, struct
 static enum status put_as_is(struct flow *flow, struct bytes text)
 {
 	switch (place_of(flow)) {
-	case PLACE_ASIDE:
-		return append_bounded(flow, &flow->aside, text);
-	case PLACE_CELL:
-		return append_bounded(flow, &flow->cell, text);
-	default:
-		return package_put(&flow->odf->package, text);
+	case PLACE_ASIDE: return append_bounded(flow, &flow->aside, text);
+	case PLACE_CELL: return append_bounded(flow, &flow->cell, text);
+	default: return package_put(&flow->odf->package, text);
 	}
 }
 
@@ -254,7 +242,9 @@ static bool is_blank(unsigned char c)
 static void add_spaces(struct flow *flow, uint64_t count)
 {
 	struct writer *writer = writer_of(flow);
-	writer->spaces = writer->pending != '\0' ? 0 : count < SPACES_MAX - writer->spaces ? writer->spaces + (unsigned)count : SPACES_MAX;
+	writer->spaces = writer->pending != '\0'               ? 0
+	                 : count < SPACES_MAX - writer->spaces ? writer->spaces + (unsigned)count
+	                                                       : SPACES_MAX;
 }
 
 /* White space of the markup is one blank (ODF 1.3 part 3, 6.1.2). */
@@ -538,22 +528,15 @@ static void lower_barrier(struct flow *flow)
 static enum status begin(struct flow *flow, enum action action, const char *const *attributes)
 {
 	switch (action) {
-	case ACTION_LINE: case ACTION_DESCRIPTION:
-		begin_text(flow);
-		break;
+	case ACTION_LINE:
+	case ACTION_DESCRIPTION: begin_text(flow); break;
 	case ACTION_SPACES:
 		add_spaces(flow, number_of(attributes, "c", SPACES_MAX));
 		writer_of(flow)->was_blank = true;
 		break;
-	case ACTION_TAB:
-		separate(flow, '\t');
-		break;
-	case ACTION_BREAK:
-		separate(flow, '\n');
-		break;
-	case ACTION_SKIP:
-		flow->skipped_since = flow->depth;
-		break;
+	case ACTION_TAB: separate(flow, '\t'); break;
+	case ACTION_BREAK: separate(flow, '\n'); break;
+	case ACTION_SKIP: flow->skipped_since = flow->depth; break;
 	case ACTION_FRAME:
 		if (is_value(attributes, "placeholder", "true"))
 			flow->skipped_since = flow->depth;
@@ -564,7 +547,8 @@ static enum status begin(struct flow *flow, enum action action, const char *cons
 		if (flow->deleted_since == 0)
 			flow->deleted_since = flow->depth;
 		break;
-	case ACTION_ASIDE: case ACTION_COMMENT:
+	case ACTION_ASIDE:
+	case ACTION_COMMENT:
 		raise_barrier(flow);
 		begin_aside(flow, action == ACTION_COMMENT);
 		break;
@@ -585,20 +569,11 @@ static enum status begin(struct flow *flow, enum action action, const char *cons
 		if (is_sheets_own(flow) && !flow->is_in_cell)
 			begin_cell(flow, attributes);
 		break;
-	case ACTION_SHEETS:
-		flow->has_sheets = true;
-		break;
-	case ACTION_PAGE:
-		separate(flow, '\n');
-		return is_hidden(flow, attributes) ? put_line(flow, "(hidden slide)") : STATUS_OK;
-	case ACTION_STYLE:
-		begin_style(flow, attributes);
-		break;
-	case ACTION_LOOK:
-		take_look(flow, attributes);
-		break;
-	case ACTION_NONE:
-		break;
+	case ACTION_SHEETS: flow->has_sheets = true; break;
+	case ACTION_PAGE: separate(flow, '\n'); return is_hidden(flow, attributes) ? put_line(flow, "(hidden slide)") : STATUS_OK;
+	case ACTION_STYLE: begin_style(flow, attributes); break;
+	case ACTION_LOOK: take_look(flow, attributes); break;
+	case ACTION_NONE: break;
 	}
 	return STATUS_OK;
 }
@@ -671,21 +646,17 @@ static enum status end_page(struct flow *flow)
 static enum status finish(struct flow *flow, enum action action)
 {
 	switch (action) {
-	case ACTION_LINE: case ACTION_DESCRIPTION:
-		return end_text(flow);
-	case ACTION_DELETED:
-		return flow->deleted_since == flow->depth ? end_deleted(flow) : STATUS_OK;
-	case ACTION_FRAME:
-		lower_barrier(flow);
-		break;
-	case ACTION_ASIDE: case ACTION_COMMENT:
+	case ACTION_LINE:
+	case ACTION_DESCRIPTION: return end_text(flow);
+	case ACTION_DELETED: return flow->deleted_since == flow->depth ? end_deleted(flow) : STATUS_OK;
+	case ACTION_FRAME: lower_barrier(flow); break;
+	case ACTION_ASIDE:
+	case ACTION_COMMENT:
 		end_aside(flow);
 		lower_barrier(flow);
 		break;
-	case ACTION_AUTHOR:
-		return flow->comment_since != 0 ? end_author(flow) : STATUS_OK;
-	case ACTION_TABLE:
-		return end_table(flow);
+	case ACTION_AUTHOR: return flow->comment_since != 0 ? end_author(flow) : STATUS_OK;
+	case ACTION_TABLE: return end_table(flow);
 	case ACTION_ROW:
 		if (is_sheets_own(flow))
 			return end_row(flow);
@@ -697,10 +668,8 @@ static enum status finish(struct flow *flow, enum action action)
 		if (!is_in_sheet(flow))
 			writer_of(flow)->pending = '\t';
 		break;
-	case ACTION_PAGE:
-		return place_of(flow) == PLACE_TEXT ? end_page(flow) : STATUS_OK;
-	default:
-		break;
+	case ACTION_PAGE: return place_of(flow) == PLACE_TEXT ? end_page(flow) : STATUS_OK;
+	default: break;
 	}
 	return STATUS_OK;
 }

@@ -9,18 +9,18 @@
 #include "format/office/package.h"
 
 struct odf_part {
-	const char *media_type;         /* as the manifest says, NULL if it does not */
-	bool is_done;                   /* read, or none of our business */
-	bool is_encrypted;              /* the manifest says so */
+	const char *media_type; /* as the manifest says, NULL if it does not */
+	bool is_done;           /* read, or none of our business */
+	bool is_encrypted;      /* the manifest says so */
 };
 
 struct odf {
 	struct package package;
-	struct odf_part *parts;         /* beside package.zip.at */
-	bool is_package_encrypted;      /* as one member (ODF 1.4 part 2, 3.5) */
-	uint64_t rows;                  /* of all sheets, from each one's first to its last */
+	struct odf_part *parts;    /* beside package.zip.at */
+	bool is_package_encrypted; /* as one member (ODF 1.4 part 2, 3.5) */
+	uint64_t rows;             /* of all sheets, from each one's first to its last */
 	bool has_rows;
-	size_t repeated;                /* bytes of cells that were shown more than once */
+	size_t repeated; /* bytes of cells that were shown more than once */
 };
 
 /* ---- odf-flow.c ---- */
@@ -33,14 +33,14 @@ enum status odf_read_flow(struct odf *odf, size_t part) MUST_CHECK;
 /* A row of a sheet: cells gather, since it may stand for many rows. */
 struct odf_cell {
 	unsigned column, count;
-	size_t end;                     /* of its text in the row's */
+	size_t end; /* of its text in the row's */
 };
 
 struct odf_row {
 	struct buffer text;
 	struct odf_cell *cells;
 	size_t count, capacity;
-	unsigned column;                /* that the next cell goes into */
+	unsigned column; /* that the next cell goes into */
 };
 
 struct table;

@@ -30,6 +30,7 @@ const struct format format_odf = {
 #define ODF "application/vnd.oasis.opendocument."
 #define BEFORE_ODF "application/vnd.sun.xml."
 
+/* clang-format off */
 static const char *const kinds[] = {
 	ODF "text", ODF "text-template", ODF "text-master", ODF "text-master-template", ODF "text-web",
 	ODF "spreadsheet", ODF "spreadsheet-template", ODF "presentation", ODF "presentation-template",
@@ -38,6 +39,7 @@ static const char *const kinds[] = {
 	BEFORE_ODF "writer", BEFORE_ODF "writer.template", BEFORE_ODF "writer.global", BEFORE_ODF "calc", BEFORE_ODF "calc.template",
 	BEFORE_ODF "impress", BEFORE_ODF "impress.template", BEFORE_ODF "draw", BEFORE_ODF "draw.template", BEFORE_ODF "math",
 };
+/* clang-format on */
 
 static const char *find_kind(struct bytes type)
 {
@@ -76,9 +78,9 @@ static int odf_bid(struct bytes head, struct source *source)
 
 struct reading_manifest {
 	struct odf *odf;
-	size_t part;                    /* of the entry at hand, or PACKAGE_NO_PART */
-	bool is_package;                /* the entry is the whole, encrypted as one member */
-	const char *root;               /* the whole's kind */
+	size_t part;      /* of the entry at hand, or PACKAGE_NO_PART */
+	bool is_package;  /* the entry is the whole, encrypted as one member */
+	const char *root; /* the whole's kind */
 };
 
 static enum status on_manifest_start(void *context, const char *name, const char *const *attributes)
@@ -139,9 +141,9 @@ static enum status read_manifest(struct odf *odf, const char **ret_kind)
 
 struct reading_meta {
 	struct odf *odf;
-	char property[NAME_SIZE];       /* of a value that people defined */
+	char property[NAME_SIZE]; /* of a value that people defined */
 	struct buffer value, author;
-	bool has_author;                /* who made it; else who changed it last is named */
+	bool has_author; /* who made it; else who changed it last is named */
 };
 
 static enum status on_meta_start(void *context, const char *name, const char *const *attributes)
@@ -269,7 +271,9 @@ static enum status read_object(struct odf *odf, size_t part)
 		return status;
 	bool is_damaged = odf->package.damaged_parts > damaged_before;
 	return emit_part_end(emitter, member->packed_size,
-	                     is_encrypted ? STATUS_ENCRYPTED : is_damaged ? STATUS_MALFORMED : STATUS_OK);
+	                     is_encrypted ? STATUS_ENCRYPTED
+	                     : is_damaged ? STATUS_MALFORMED
+	                                  : STATUS_OK);
 }
 
 static enum status read_objects(struct odf *odf)
@@ -306,7 +310,8 @@ static enum status emit_children(struct odf *odf)
 	enum status status = package_end_line(&odf->package);
 	for (size_t i = 0; status == STATUS_OK && i < odf->package.zip.count; i++)
 		if (is_child(odf, i))
-			status = odf->parts[i].is_encrypted ? package_emit_locked_child(&odf->package, i) : package_emit_child(&odf->package, i);
+			status = odf->parts[i].is_encrypted ? package_emit_locked_child(&odf->package, i)
+			                                    : package_emit_child(&odf->package, i);
 	return status;
 }
 
@@ -354,8 +359,7 @@ static enum status read_content(struct odf *odf)
 		status = read_objects(odf);
 	if (status == STATUS_OK)
 		status = emit_children(odf);
-	return status != STATUS_OK || is_whole ? status :
-	       odf->package.has_encrypted_parts ? STATUS_ENCRYPTED : STATUS_MALFORMED;
+	return status != STATUS_OK || is_whole ? status : odf->package.has_encrypted_parts ? STATUS_ENCRYPTED : STATUS_MALFORMED;
 }
 
 static enum status odf_extract(struct source *source, struct emitter *emitter)

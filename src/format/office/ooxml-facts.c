@@ -16,8 +16,8 @@
 
 struct properties {
 	struct ooxml *ooxml;
-	bool is_application;            /* app.xml, which counts pages and lists fonts too */
-	char property[NAME_SIZE];       /* of a custom one */
+	bool is_application;      /* app.xml, which counts pages and lists fonts too */
+	char property[NAME_SIZE]; /* of a custom one */
 	struct buffer value;
 };
 
@@ -54,22 +54,20 @@ static enum status on_property_text(void *context, struct bytes text)
 
 static enum status emit_property(struct properties *properties, const char *name, struct bytes value)
 {
-	static const char *const application[] = {"Template", "Manager", "Company", "Application",
-	                                          "HyperlinkBase"};
+	static const char *const application[] = {"Template", "Manager", "Company", "Application", "HyperlinkBase"};
 	struct emitter *emitter = properties->ooxml->package.emitter;
 	if (properties->property[0] != '\0')
 		return emit_metadata(emitter, METADATA_OTHER, properties->property, value);
-	if (properties->is_application &&
-	    !is_one_of(name, application, sizeof application / sizeof *application))
+	if (properties->is_application && !is_one_of(name, application, sizeof application / sizeof *application))
 		return STATUS_OK;
 	if (strcmp(name, "created") == 0) {
 		int64_t when = clock_parse_rfc3339(value);
 		return when != CLOCK_UNKNOWN ? emit_created(emitter, when) : STATUS_OK;
 	}
-	enum metadata kind = strcmp(name, "title") == 0    ? METADATA_TITLE :
-	                     strcmp(name, "creator") == 0  ? METADATA_AUTHOR :
-	                     strcmp(name, "language") == 0 ? METADATA_LANGUAGE :
-	                                                     METADATA_OTHER;
+	enum metadata kind = strcmp(name, "title") == 0      ? METADATA_TITLE
+	                     : strcmp(name, "creator") == 0  ? METADATA_AUTHOR
+	                     : strcmp(name, "language") == 0 ? METADATA_LANGUAGE
+	                                                     : METADATA_OTHER;
 	return emit_metadata(emitter, kind, name, value);
 }
 
@@ -138,10 +136,8 @@ static enum status learn_author(struct ooxml *ooxml, const char *element, const 
 {
 	const char *id = xml_attribute(attributes, "id");
 	const char *name = xml_attribute(attributes, strcmp(element, "person") == 0 ? "displayName" : "name");
-	bool is_author = strcmp(element, "person") == 0 || strcmp(element, "cmAuthor") == 0 ||
-	                 strcmp(element, "author") == 0;
-	return is_author && id != NULL && name != NULL ? ooxml_add_author(ooxml, id, bytes_of_string(name)) :
-	                                                 STATUS_OK;
+	bool is_author = strcmp(element, "person") == 0 || strcmp(element, "cmAuthor") == 0 || strcmp(element, "author") == 0;
+	return is_author && id != NULL && name != NULL ? ooxml_add_author(ooxml, id, bytes_of_string(name)) : STATUS_OK;
 }
 
 static enum status on_telling_start(void *context, const char *name, const char *const *attributes)

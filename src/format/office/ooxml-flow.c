@@ -20,24 +20,24 @@
 
 enum action {
 	ACTION_NONE,
-	ACTION_TEXT,                    /* its characters are text */
-	ACTION_VALUE,                   /* the same on a line of its own, if not blank */
-	ACTION_LINE,                    /* a paragraph */
+	ACTION_TEXT,  /* its characters are text */
+	ACTION_VALUE, /* the same on a line of its own, if not blank */
+	ACTION_LINE,  /* a paragraph */
 	ACTION_BREAK,
 	ACTION_TAB,
 	ACTION_HYPHEN,
 	ACTION_CELL,
 	ACTION_ROW,
-	ACTION_SKIP,                    /* properties: nothing within is text */
+	ACTION_SKIP, /* properties: nothing within is text */
 	ACTION_DELETED,
-	ACTION_INSTRUCTION,             /* a field's code: links are in there */
+	ACTION_INSTRUCTION, /* a field's code: links are in there */
 	ACTION_FIELD,
-	ACTION_DESCRIPTION,             /* alternative text */
+	ACTION_DESCRIPTION, /* alternative text */
 	ACTION_WORD_ART,
-	ACTION_AUTHOR,                  /* a comment's author, by position */
+	ACTION_AUTHOR, /* a comment's author, by position */
 	ACTION_COMMENT,
 	ACTION_SLIDE,
-	ACTION_ALTERNATE,               /* mc:AlternateContent: the first choice that is understood, or else its fallback */
+	ACTION_ALTERNATE, /* mc:AlternateContent: the first choice that is understood, or else its fallback */
 	ACTION_CHOICE,
 	ACTION_FALLBACK,
 };
@@ -45,7 +45,8 @@ enum action {
 static const struct meaning {
 	const char *name;
 	enum action action;
-} meanings[] = { /* in order of strcmp */
+} meanings[] = {
+	/* in order of strcmp */
 	{"AlternateContent", ACTION_ALTERNATE},
 	{"Choice", ACTION_CHOICE},
 	{"Fallback", ACTION_FALLBACK},
@@ -101,20 +102,20 @@ struct space {
 struct flow {
 	struct ooxml *ooxml;
 	unsigned depth;
-	unsigned skipped_since;         /* depth of the element nothing within which counts; 0 if none */
-	unsigned text_since; /* depth of the outermost element whose characters are text; 0 if none */
-	unsigned exact_since;           /* depth of a text element, whose blanks count even within values */
-	bool is_value;                  /* text_since is a value: blanks between its children are layout */
-	bool is_author;                 /* text_since names an author */
+	unsigned skipped_since; /* depth of the element nothing within which counts; 0 if none */
+	unsigned text_since;    /* depth of the outermost element whose characters are text; 0 if none */
+	unsigned exact_since;   /* depth of a text element, whose blanks count even within values */
+	bool is_value;          /* text_since is a value: blanks between its children are layout */
+	bool is_author;         /* text_since names an author */
 	unsigned instruction_since;
 	unsigned deleted_since;
-	bool has_mark;                  /* "[-" was written */
-	bool is_after_author;           /* a comment's text begins on the line of its author */
-	char pending;                   /* separator to write before more text */
+	bool has_mark;        /* "[-" was written */
+	bool is_after_author; /* a comment's text begins on the line of its author */
+	char pending;         /* separator to write before more text */
 	bool has_text;
 	struct buffer instruction, author;
 	size_t author_count;
-	unsigned alternates;            /* open mc:AlternateContent elements */
+	unsigned alternates; /* open mc:AlternateContent elements */
 	bool is_chosen[ALTERNATES_MAX];
 	size_t space_count;
 	struct space spaces[SPACES_MAX];
@@ -127,9 +128,8 @@ static int compare_meaning(const void *name, const void *meaning)
 
 static enum action action_of(const char *name)
 {
-	const struct meaning *meaning =
-		bsearch(xml_local_name(name), meanings, sizeof meanings / sizeof *meanings, sizeof *meanings,
-	                compare_meaning);
+	const struct meaning *meaning = bsearch(xml_local_name(name), meanings, sizeof meanings / sizeof *meanings,
+	                                        sizeof *meanings, compare_meaning);
 	return meaning != NULL ? meaning->action : ACTION_NONE;
 }
 
@@ -184,8 +184,7 @@ static enum status begin_comment(struct flow *flow, const char *const *attribute
 	const char *author = xml_attribute(attributes, "author");
 	const char *id = xml_attribute(attributes, "authorId");
 	if (author == NULL)
-		author = ooxml_find_author(flow->ooxml,
-		                           id != NULL ? id : xml_attribute(attributes, "personId"));
+		author = ooxml_find_author(flow->ooxml, id != NULL ? id : xml_attribute(attributes, "personId"));
 	flow->pending = '\n';
 	if (author == NULL || author[0] == '\0')
 		return STATUS_OK;
@@ -272,8 +271,8 @@ static bool is_choice_understood(const struct flow *flow, const char *const *att
 
 static void choose(struct flow *flow, enum action action, const char *const *attributes)
 {
-	bool *is_chosen = flow->alternates > 0 && flow->alternates <= ALTERNATES_MAX ?
-	                          &flow->is_chosen[flow->alternates - 1] : NULL;
+	bool *is_chosen = flow->alternates > 0 && flow->alternates <= ALTERNATES_MAX ? &flow->is_chosen[flow->alternates - 1]
+	                                                                             : NULL;
 	if (is_chosen == NULL)
 		return;
 	if (*is_chosen || (action == ACTION_CHOICE && !is_choice_understood(flow, attributes)))
@@ -285,54 +284,41 @@ static void choose(struct flow *flow, enum action action, const char *const *att
 static enum status begin(struct flow *flow, enum action action, const char *const *attributes)
 {
 	switch (action) {
-	case ACTION_TEXT: case ACTION_VALUE: case ACTION_AUTHOR:
-		begin_text(flow, action);
-		break;
-	case ACTION_LINE: case ACTION_ROW:
+	case ACTION_TEXT:
+	case ACTION_VALUE:
+	case ACTION_AUTHOR: begin_text(flow, action); break;
+	case ACTION_LINE:
+	case ACTION_ROW:
 		if (!flow->is_after_author)
 			separate(flow, flow->pending == '\t' ? '\t' : '\n');
 		flow->is_after_author = false;
 		break;
-	case ACTION_BREAK:
-		flow->pending = '\n';
-		break;
-	case ACTION_TAB:
-		separate(flow, '\t');
-		break;
-	case ACTION_HYPHEN:
-		return put(flow, BYTES_LITERAL("-"));
-	case ACTION_SKIP:
-		flow->skipped_since = flow->depth;
-		break;
+	case ACTION_BREAK: flow->pending = '\n'; break;
+	case ACTION_TAB: separate(flow, '\t'); break;
+	case ACTION_HYPHEN: return put(flow, BYTES_LITERAL("-"));
+	case ACTION_SKIP: flow->skipped_since = flow->depth; break;
 	case ACTION_DELETED:
 		if (flow->deleted_since == 0)
 			flow->deleted_since = flow->depth;
 		break;
-	case ACTION_INSTRUCTION:
-		flow->instruction_since = flow->depth;
-		break;
+	case ACTION_INSTRUCTION: flow->instruction_since = flow->depth; break;
 	case ACTION_FIELD: {
 		const char *instruction = xml_attribute(attributes, "instr");
 		buffer_append_string(&flow->instruction, instruction != NULL ? instruction : "");
 		break;
 	}
-	case ACTION_DESCRIPTION:
-		return describe(flow, attributes);
-	case ACTION_WORD_ART:
-		return put_line(flow, xml_attribute(attributes, "string"));
-	case ACTION_COMMENT:
-		return begin_comment(flow, attributes);
-	case ACTION_SLIDE:
-		return begin_slide(flow, attributes);
+	case ACTION_DESCRIPTION: return describe(flow, attributes);
+	case ACTION_WORD_ART: return put_line(flow, xml_attribute(attributes, "string"));
+	case ACTION_COMMENT: return begin_comment(flow, attributes);
+	case ACTION_SLIDE: return begin_slide(flow, attributes);
 	case ACTION_ALTERNATE:
 		if (++flow->alternates <= ALTERNATES_MAX)
 			flow->is_chosen[flow->alternates - 1] = false;
 		break;
-	case ACTION_CHOICE: case ACTION_FALLBACK:
-		choose(flow, action, attributes);
-		break;
-	case ACTION_CELL: case ACTION_NONE:
-		break;
+	case ACTION_CHOICE:
+	case ACTION_FALLBACK: choose(flow, action, attributes); break;
+	case ACTION_CELL:
+	case ACTION_NONE: break;
 	}
 	return STATUS_OK;
 }
@@ -368,13 +354,11 @@ static enum status on_text(void *context, struct bytes text)
 /* A field's code is text only where it leads somewhere. */
 static enum status end_paragraph(struct flow *flow)
 {
-	static const char *const leads[] = {"HYPERLINK", "INCLUDE",    "LINK",  "DDE",
-	                                    "DATABASE",  "MERGEFIELD", "IMPORT"};
+	static const char *const leads[] = {"HYPERLINK", "INCLUDE", "LINK", "DDE", "DATABASE", "MERGEFIELD", "IMPORT"};
 	enum status status = STATUS_OK;
 	bool is_lead = false;
 	for (size_t i = 0; i < sizeof leads / sizeof *leads && flow->instruction.len > 0; i++)
-		is_lead |= bytes_find(buffer_bytes(&flow->instruction), bytes_of_string(leads[i])) !=
-		           BYTES_NOT_FOUND;
+		is_lead |= bytes_find(buffer_bytes(&flow->instruction), bytes_of_string(leads[i])) != BYTES_NOT_FOUND;
 	if (is_lead)
 		status = put_line(flow, buffer_string(&flow->instruction));
 	buffer_reset(&flow->instruction);
@@ -414,28 +398,20 @@ static enum status end_deleted(struct flow *flow)
 static enum status finish(struct flow *flow, enum action action)
 {
 	switch (action) {
-	case ACTION_TEXT: case ACTION_VALUE: case ACTION_AUTHOR:
+	case ACTION_TEXT:
+	case ACTION_VALUE:
+	case ACTION_AUTHOR:
 		if (flow->exact_since == flow->depth)
 			flow->exact_since = 0;
 		return flow->text_since == flow->depth ? end_text(flow) : STATUS_OK;
-	case ACTION_LINE:
-		return end_paragraph(flow);
-	case ACTION_CELL:
-		flow->pending = '\t';
-		break;
-	case ACTION_ROW: case ACTION_COMMENT:
-		flow->pending = '\n';
-		break;
-	case ACTION_INSTRUCTION:
-		flow->instruction_since = 0;
-		break;
-	case ACTION_DELETED:
-		return flow->deleted_since == flow->depth ? end_deleted(flow) : STATUS_OK;
-	case ACTION_ALTERNATE:
-		flow->alternates--;
-		break;
-	default:
-		break;
+	case ACTION_LINE: return end_paragraph(flow);
+	case ACTION_CELL: flow->pending = '\t'; break;
+	case ACTION_ROW:
+	case ACTION_COMMENT: flow->pending = '\n'; break;
+	case ACTION_INSTRUCTION: flow->instruction_since = 0; break;
+	case ACTION_DELETED: return flow->deleted_since == flow->depth ? end_deleted(flow) : STATUS_OK;
+	case ACTION_ALTERNATE: flow->alternates--; break;
+	default: break;
 	}
 	return STATUS_OK;
 }

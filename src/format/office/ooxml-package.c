@@ -55,8 +55,7 @@ static bool has_extension(struct bytes name, struct bytes extension)
 static void type_by_extension(struct ooxml *ooxml, const char *extension, const char *type)
 {
 	for (size_t i = 0; i < ooxml->package.zip.count; i++)
-		if (ooxml->parts[i].type[0] == '\0' &&
-		    has_extension(ooxml->package.zip.at[i].name, bytes_of_string(extension)))
+		if (ooxml->parts[i].type[0] == '\0' && has_extension(ooxml->package.zip.at[i].name, bytes_of_string(extension)))
 			ooxml->parts[i].type = type;
 }
 
@@ -65,15 +64,13 @@ static enum status on_type_start(void *context, const char *name, const char *co
 	struct typing *typing = context;
 	struct ooxml *ooxml = typing->ooxml;
 	const char *type = xml_attribute(attributes, "ContentType");
-	const char *part_name = xml_attribute(attributes, "PartName"),
-		   *extension = xml_attribute(attributes, "Extension");
+	const char *part_name = xml_attribute(attributes, "PartName"), *extension = xml_attribute(attributes, "Extension");
 	if (type == NULL || (part_name == NULL && extension == NULL))
 		return STATUS_OK;
 	const char *kept = arena_copy_string(&ooxml->arena, bytes_of_string(type));
 	if (kept == NULL)
 		return STATUS_BOMB;
-	if (strcmp(xml_local_name(name), "Default") == 0 && extension != NULL &&
-	    ++typing->defaults <= DEFAULTS_MAX)
+	if (strcmp(xml_local_name(name), "Default") == 0 && extension != NULL && ++typing->defaults <= DEFAULTS_MAX)
 		type_by_extension(ooxml, extension, kept);
 	size_t part = part_name != NULL ? ooxml_find_part(ooxml, part_name) : OOXML_NO_PART;
 	if (part != OOXML_NO_PART)
@@ -113,7 +110,7 @@ void ooxml_close(struct ooxml *ooxml)
 
 struct relating {
 	struct ooxml *ooxml;
-	struct bytes folder;            /* that targets are relative to */
+	struct bytes folder; /* that targets are relative to */
 	struct ooxml_relations *relations;
 };
 
@@ -131,8 +128,7 @@ static enum status add_relation(struct relating *relating, const struct ooxml_re
 	struct ooxml_relations *relations = relating->relations;
 	if (relations->count == relations->capacity) {
 		size_t capacity = relations->capacity ? relations->capacity * 2 : 16;
-		struct ooxml_relation *grown =
-			arena_allocate(&relating->ooxml->arena, capacity * sizeof *grown);
+		struct ooxml_relation *grown = arena_allocate(&relating->ooxml->arena, capacity * sizeof *grown);
 		if (grown == NULL)
 			return STATUS_BOMB;
 		if (relations->count > 0)
@@ -149,8 +145,7 @@ static enum status on_relation_start(void *context, const char *name, const char
 	struct relating *relating = context;
 	struct arena *arena = &relating->ooxml->arena;
 	const char *id = xml_attribute(attributes, "Id"), *type = xml_attribute(attributes, "Type");
-	const char *target = xml_attribute(attributes, "Target"),
-		   *mode = xml_attribute(attributes, "TargetMode");
+	const char *target = xml_attribute(attributes, "Target"), *mode = xml_attribute(attributes, "TargetMode");
 	if (strcmp(xml_local_name(name), "Relationship") != 0 || id == NULL || type == NULL || target == NULL)
 		return STATUS_OK;
 	const char *slash = strrchr(type, '/');
@@ -159,9 +154,8 @@ static enum status on_relation_start(void *context, const char *name, const char
 		.kind = arena_copy_string(arena, bytes_of_string(slash != NULL ? slash + 1 : type)),
 		.is_external = mode != NULL && strcmp(mode, "External") == 0,
 	};
-	relation.target = relation.is_external ?
-	                          arena_copy_string(arena, bytes_of_string(target)) :
-	                          resolve_target(arena, relating->folder, bytes_of_string(target));
+	relation.target = relation.is_external ? arena_copy_string(arena, bytes_of_string(target))
+	                                       : resolve_target(arena, relating->folder, bytes_of_string(target));
 	if (relation.id == NULL || relation.kind == NULL || relation.target == NULL)
 		return STATUS_BOMB;
 	return add_relation(relating, &relation);

@@ -11,30 +11,32 @@
 #include "format/office/package.h"
 
 struct ooxml_part {
-	const char *type;               /* its content type, "" if none is declared */
-	bool is_done;                   /* read, or none of our business */
+	const char *type; /* its content type, "" if none is declared */
+	bool is_done;     /* read, or none of our business */
 };
 
-struct ooxml_author { const char *id, *name; };
+struct ooxml_author {
+	const char *id, *name;
+};
 
 struct ooxml {
 	struct package package;
-	struct ooxml_part *parts;       /* beside package.zip.at */
+	struct ooxml_part *parts; /* beside package.zip.at */
 	struct arena arena;
-	struct ooxml_author *authors;   /* of comments */
+	struct ooxml_author *authors; /* of comments */
 	size_t author_count;
 };
 
 struct ooxml_relation {
 	const char *id;
-	const char *kind;               /* the last segment of its type: "hyperlink", "slide" */
-	const char *target;             /* a part's name, or what an external one says */
+	const char *kind;   /* the last segment of its type: "hyperlink", "slide" */
+	const char *target; /* a part's name, or what an external one says */
 	bool is_external;
 };
 
 struct ooxml_relations {
-	struct ooxml_relation *at;      /* as listed */
-	struct ooxml_relation *by_id;   /* the same, in order of ids */
+	struct ooxml_relation *at;    /* as listed */
+	struct ooxml_relation *by_id; /* the same, in order of ids */
 	size_t count, capacity;
 };
 
@@ -51,14 +53,11 @@ size_t ooxml_find_part(const struct ooxml *ooxml, const char *name);
 size_t ooxml_find_type(const struct ooxml *ooxml, const char *type_end);
 bool ooxml_has_type(const struct ooxml *ooxml, size_t part, const char *type_end);
 /** Pushes a part through a parser. A damaged part is counted and noted, and is OK. */
-enum status ooxml_parse(struct ooxml *ooxml, size_t part, const struct xml_events *events,
-                        void *context) MUST_CHECK;
+enum status ooxml_parse(struct ooxml *ooxml, size_t part, const struct xml_events *events, void *context) MUST_CHECK;
 /** A part's relations; none is OK. They live in the arena. */
-enum status ooxml_read_relations(struct ooxml *ooxml, size_t part,
-                                 struct ooxml_relations *ret_relations) MUST_CHECK;
+enum status ooxml_read_relations(struct ooxml *ooxml, size_t part, struct ooxml_relations *ret_relations) MUST_CHECK;
 /** The same, the .rels part itself given. */
-enum status ooxml_parse_relations(struct ooxml *ooxml, size_t rels,
-                                  struct ooxml_relations *ret_relations) MUST_CHECK;
+enum status ooxml_parse_relations(struct ooxml *ooxml, size_t rels, struct ooxml_relations *ret_relations) MUST_CHECK;
 const struct ooxml_relation *ooxml_find_relation(const struct ooxml_relations *relations, const char *id);
 
 /** Gathers text; ooxml_flush hands it on and must be called before anything else is emitted. */
@@ -92,7 +91,7 @@ enum status ooxml_read_workbook(struct ooxml *ooxml, size_t workbook) MUST_CHECK
 
 /* Which cell styles show numbers as dates. */
 struct ooxml_styles {
-	uint8_t *looks;                 /* per style: enum ooxml_look */
+	uint8_t *looks; /* per style: enum ooxml_look */
 	size_t count, capacity;
 };
 enum ooxml_look { OOXML_LOOK_NUMBER, OOXML_LOOK_DATE, OOXML_LOOK_TIME };

@@ -13,7 +13,10 @@
 #define CUSTOM_FORMATS_MAX 4096
 #define STYLES_MAX 65536
 
-struct custom_format { unsigned id; enum ooxml_look look; };
+struct custom_format {
+	unsigned id;
+	enum ooxml_look look;
+};
 
 struct reading_styles {
 	struct ooxml_styles *styles;
@@ -45,8 +48,7 @@ static enum ooxml_look look_of_code(const char *code)
 
 static enum ooxml_look look_of_format(const struct reading_styles *reading, unsigned id)
 {
-	if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 ||
-	    (id >= 50 && id <= 58))
+	if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 58))
 		return OOXML_LOOK_DATE;
 	if ((id >= 18 && id <= 21) || (id >= 45 && id <= 47) || (id >= 32 && id <= 35))
 		return OOXML_LOOK_TIME;
@@ -59,9 +61,7 @@ static enum ooxml_look look_of_format(const struct reading_styles *reading, unsi
 static unsigned number_of(const char *text)
 {
 	uint64_t value;
-	return text != NULL && bytes_parse_u64(bytes_of_string(text), &value) && value < UINT32_MAX ?
-	               (unsigned)value :
-	               0;
+	return text != NULL && bytes_parse_u64(bytes_of_string(text), &value) && value < UINT32_MAX ? (unsigned)value : 0;
 }
 
 static enum status add_style(struct reading_styles *reading, unsigned format)
@@ -127,8 +127,8 @@ bool ooxml_format_serial(double serial, enum ooxml_look look, bool from_1904, ch
 		snprintf(into, 40, "%02d:%02d:%02d", (int)(days * 24) + hour, minute, second);
 		return true;
 	}
-	int64_t epoch = from_1904 ? clock_from_civil(1904, 1, 1, 0, 0, 0) :
-	                            clock_from_civil(1899, 12, days < 60 ? 31 : 30, 0, 0, 0);
+	int64_t epoch = from_1904 ? clock_from_civil(1904, 1, 1, 0, 0, 0)
+	                          : clock_from_civil(1899, 12, days < 60 ? 31 : 30, 0, 0, 0);
 	char written[CLOCK_TEXT_SIZE];
 	clock_format(epoch + seconds, written);
 	snprintf(into, 40, "%.*s", time == 0 ? 10 : 19, written);

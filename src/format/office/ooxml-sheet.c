@@ -19,14 +19,16 @@
 #define COLUMNS_MAX 16384
 #define ROWS_MAX 1048576
 
-struct sheet { const char *name, *state, *relation; };
+struct sheet {
+	const char *name, *state, *relation;
+};
 
 struct workbook {
 	struct ooxml *ooxml;
 	struct ooxml_relations relations;
 	struct sheet *sheets;
 	size_t sheet_count, sheet_capacity;
-	struct buffer names;            /* defined names, a line each */
+	struct buffer names; /* defined names, a line each */
 	bool is_in_name;
 	bool from_1904;
 	struct ooxml_styles styles;
@@ -34,7 +36,7 @@ struct workbook {
 	size_t *string_ends;
 	size_t string_count, string_capacity;
 	uint64_t rows_declared, rows_read; /* of all sheets, from each one's first to its last */
-	bool lacks_declared;            /* some sheet does not say */
+	bool lacks_declared;               /* some sheet does not say */
 };
 
 /* ---- escapes ---- */
@@ -275,12 +277,12 @@ struct reading_sheet {
 	enum collecting collecting;
 	struct buffer value, formula, both;
 	struct table table;
-	unsigned column;                /* of the cell at hand */
+	unsigned column; /* of the cell at hand */
 	uint64_t row;
 	bool has_row, has_column;       /* one came before: of the sheet, of this row */
 	bool is_in_rows, is_in_margins; /* cells; headers and footers */
 	bool has_dimension;
-	uint64_t first_row, last_row;   /* counted from 1, 0: none so far; what no sheet can have is the last it can */
+	uint64_t first_row, last_row; /* counted from 1, 0: none so far; what no sheet can have is the last it can */
 };
 
 static enum cell_kind kind_of(const char *type)
@@ -344,8 +346,7 @@ static struct bytes show_number(struct reading_sheet *reading, struct bytes text
 	    ooxml_format_serial(number, reading->look, reading->workbook->from_1904, written))
 		return bytes_of_string(written);
 	bool is_fraction = bytes_find_byte(text, '.') != BYTES_NOT_FOUND;
-	if (!is_number || !is_fraction || text.len <= DIGITS_KEPT || fabs(number) >= 1e15 ||
-	    fabs(number) < 1e-5)
+	if (!is_number || !is_fraction || text.len <= DIGITS_KEPT || fabs(number) >= 1e15 || fabs(number) < 1e-5)
 		return text;
 	snprintf(written, 40, "%.*g", DIGITS_KEPT, number);
 	return bytes_of_string(written);
@@ -361,15 +362,11 @@ static bool is_telling(struct bytes formula)
 static struct bytes show_value(struct reading_sheet *reading, char written[static 40])
 {
 	switch (reading->kind) {
-	case CELL_NUMBER:
-		return show_number(reading, bytes_trim(buffer_bytes(&reading->value)), written);
-	case CELL_SHARED:
-		return shared_string(reading->workbook, bytes_trim(buffer_bytes(&reading->value)));
+	case CELL_NUMBER: return show_number(reading, bytes_trim(buffer_bytes(&reading->value)), written);
+	case CELL_SHARED: return shared_string(reading->workbook, bytes_trim(buffer_bytes(&reading->value)));
 	case CELL_BOOLEAN:
 		return reading->value.len > 0 && reading->value.at[0] == '1' ? BYTES_LITERAL("TRUE") : BYTES_LITERAL("FALSE");
-	case CELL_TEXT:
-		decode_escapes(&reading->value, 0);
-		return buffer_bytes(&reading->value);
+	case CELL_TEXT: decode_escapes(&reading->value, 0); return buffer_bytes(&reading->value);
 	}
 	return BYTES_NONE;
 }
@@ -426,8 +423,7 @@ static enum status end_margin(struct reading_sheet *reading)
 	}
 	struct bytes line = bytes_trim(buffer_bytes(text));
 	enum status status = line.len > 0 ? ooxml_put(reading->workbook->ooxml, line) : STATUS_OK;
-	return status == STATUS_OK && line.len > 0 ? ooxml_put_string(reading->workbook->ooxml, "\n") :
-	                                             status;
+	return status == STATUS_OK && line.len > 0 ? ooxml_put_string(reading->workbook->ooxml, "\n") : status;
 }
 
 /* What may be chosen in a cell stands in quotes (18.3.1.32); anything else is a reference to where it stands. */
@@ -611,8 +607,7 @@ static enum status put_sheet_name(struct workbook *workbook, const struct sheet 
 	bool is_hidden = is_very_hidden || strcmp(sheet->state, "hidden") == 0;
 	enum status status = ooxml_put_string(workbook->ooxml, sheet->name);
 	if (status == STATUS_OK && is_hidden)
-		status = ooxml_put_string(workbook->ooxml,
-		                          is_very_hidden ? " (very hidden sheet)" : " (hidden sheet)");
+		status = ooxml_put_string(workbook->ooxml, is_very_hidden ? " (very hidden sheet)" : " (hidden sheet)");
 	return status == STATUS_OK ? ooxml_end_line(workbook->ooxml) : status;
 }
 

@@ -43,10 +43,8 @@ static enum status on_start(void *context, const char *name, const char *const *
 	struct presentation *presentation = context;
 	if (strcmp(xml_local_name(name), "sldId") != 0)
 		return STATUS_OK;
-	const struct ooxml_relation *relation =
-		ooxml_find_relation(&presentation->relations, relation_id(attributes));
-	size_t part =
-		relation != NULL ? ooxml_find_part(presentation->ooxml, relation->target) : OOXML_NO_PART;
+	const struct ooxml_relation *relation = ooxml_find_relation(&presentation->relations, relation_id(attributes));
+	size_t part = relation != NULL ? ooxml_find_part(presentation->ooxml, relation->target) : OOXML_NO_PART;
 	return part != OOXML_NO_PART ? add_slide(presentation, part) : STATUS_OK;
 }
 

@@ -122,8 +122,7 @@ static bool has_known_types(struct source *source, const struct zip_part *types)
 	bool is_known = false;
 	if (zip_parts_read(source, types, NULL, keep_piece, &text) != STATUS_NO_MEMORY)
 		for (size_t i = 0; i < MAIN_READER_COUNT; i++)
-			is_known |= bytes_find(buffer_bytes(&text), bytes_of_string(main_readers[i].type)) !=
-			            BYTES_NOT_FOUND;
+			is_known |= bytes_find(buffer_bytes(&text), bytes_of_string(main_readers[i].type)) != BYTES_NOT_FOUND;
 	buffer_free(&text);
 	return is_known;
 }
@@ -169,10 +168,8 @@ static enum status read_related(struct ooxml *ooxml, size_t part, unsigned depth
 	struct ooxml_relations relations;
 	enum status status = ooxml_read_relations(ooxml, part, &relations);
 	for (size_t i = 0; status == STATUS_OK && i < relations.count; i++) {
-		size_t other = relations.at[i].is_external ? OOXML_NO_PART :
-		                                             ooxml_find_part(ooxml, relations.at[i].target);
-		if (other == OOXML_NO_PART || ooxml->parts[other].is_done ||
-		    ooxml_has_type(ooxml, other, ".slide+xml"))
+		size_t other = relations.at[i].is_external ? OOXML_NO_PART : ooxml_find_part(ooxml, relations.at[i].target);
+		if (other == OOXML_NO_PART || ooxml->parts[other].is_done || ooxml_has_type(ooxml, other, ".slide+xml"))
 			continue;
 		status = ooxml_read_part(ooxml, other);
 		if (status == STATUS_OK && ooxml->parts[other].is_done && depth < RELATED_DEPTH_MAX)
@@ -264,8 +261,7 @@ static size_t find_main(struct ooxml *ooxml, enum status *status)
 	struct ooxml_relations relations;
 	*status = ooxml_read_relations(ooxml, OOXML_NO_PART, &relations);
 	for (size_t i = 0; *status == STATUS_OK && i < relations.count; i++)
-		if (strcmp(relations.at[i].kind, "officeDocument") == 0 ||
-		    strcmp(relations.at[i].kind, "document") == 0) {
+		if (strcmp(relations.at[i].kind, "officeDocument") == 0 || strcmp(relations.at[i].kind, "document") == 0) {
 			size_t part = ooxml_find_part(ooxml, relations.at[i].target);
 			if (part != OOXML_NO_PART)
 				return part;

@@ -51,8 +51,9 @@ static void lose_part(struct package *package, enum status status)
 	if (status == STATUS_ENCRYPTED)
 		package->has_encrypted_parts = true;
 	emit_note(package->emitter, "%s: parts are %s", package->format,
-	          status == STATUS_ENCRYPTED   ? "encrypted" :
-	          status == STATUS_UNSUPPORTED ? "packed by a method not supported" : "damaged");
+	          status == STATUS_ENCRYPTED     ? "encrypted"
+	          : status == STATUS_UNSUPPORTED ? "packed by a method not supported"
+	                                         : "damaged");
 }
 
 enum status package_read(struct package *package, size_t part, zip_parts_take *take, void *context)

@@ -12,12 +12,12 @@
 #include "format/archive/zip-parts.h"
 
 struct package {
-	const char *format;             /* the beginning of notes: "ooxml" */
+	const char *format; /* the beginning of notes: "ooxml" */
 	struct source *source;
 	struct emitter *emitter;
 	struct zip_parts zip;
-	struct buffer text;             /* on its way to the emitter */
-	uint64_t budget;                /* bytes of XML that may still be unpacked */
+	struct buffer text; /* on its way to the emitter */
+	uint64_t budget;    /* bytes of XML that may still be unpacked */
 	unsigned damaged_parts;
 	bool has_encrypted_parts;
 };

@@ -30,8 +30,7 @@ static struct child child_of(struct pdf_parts *parts, pdf_obj *specification, pd
 	int64_t modified = pdf_dict_get_date(context, parameters, PDF_NAME(ModDate));
 	int64_t size = pdf_to_int64(context, pdf_dict_get(context, parameters, PDF_NAME(Size)));
 	return (struct child){
-		.name = bytes_of_string(pdf_is_string(context, name) ? pdf_to_text_string(context, name) :
-	                                                               "attachment"),
+		.name = bytes_of_string(pdf_is_string(context, name) ? pdf_to_text_string(context, name) : "attachment"),
 		.modified = modified > 0 ? modified : CLOCK_UNKNOWN,
 		.expected_size = size > 0 ? (uint64_t)size : 0,
 	};
@@ -54,14 +53,15 @@ static void pass_child(struct pdf_parts *parts, pdf_obj *object)
 	fz_stream *stream = NULL;
 	fz_var(how);
 	fz_var(stream);
-	fz_try(context) {
+	fz_try(context)
+	{
 		stream = pdf_open_stream(context, object);
 		pass_bytes(parts, stream);
 		how = stream->error ? STATUS_MALFORMED : STATUS_OK;
 	}
-	fz_always(context)
-		fz_drop_stream(context, stream);
-	fz_catch(context) {
+	fz_always(context) fz_drop_stream(context, stream);
+	fz_catch(context)
+	{
 		if (parts->is_refused)
 			fz_rethrow(context);
 		how = parts->stopped != STATUS_OK ? STATUS_TRUNCATED : STATUS_MALFORMED;
@@ -79,8 +79,7 @@ void pdf_parts_emit_file(struct pdf_parts *parts, pdf_obj *specification)
 	pdf_obj *stream = stream_of(parts, specification);
 	if (stream == NULL || pdf_mark_bits_set(context, parts->files_seen, stream))
 		return;
-	pdf_parts_put_line(parts,
-	                   bytes_of_string(pdf_dict_get_text_string(context, specification, PDF_NAME(Desc))));
+	pdf_parts_put_line(parts, bytes_of_string(pdf_dict_get_text_string(context, specification, PDF_NAME(Desc))));
 	struct child child = child_of(parts, specification, stream);
 	pdf_parts_put(parts, emit_child_begin(parts->emitter, &child));
 	pass_child(parts, stream);
@@ -106,14 +105,13 @@ void pdf_parts_emit_attachments(struct pdf_parts *parts)
 	fz_context *context = parts->context;
 	pdf_obj *root = pdf_dict_get(context, pdf_trailer(context, parts->document), PDF_NAME(Root));
 	pdf_mark_bits *seen = pdf_new_mark_bits(context, parts->document);
-	fz_try(context) {
+	fz_try(context)
+	{
 		walk_names(parts, pdf_dict_getp(context, root, "Names/EmbeddedFiles"), seen, 0);
 		pdf_obj *associated = pdf_dict_gets(context, root, "AF");
 		for (int i = 0, count = pdf_array_len(context, associated); i < count; i++)
 			pdf_parts_emit_file(parts, pdf_array_get(context, associated, i));
 	}
-	fz_always(context)
-		pdf_drop_mark_bits(context, seen);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_always(context) pdf_drop_mark_bits(context, seen);
+	fz_catch(context) fz_rethrow(context);
 }

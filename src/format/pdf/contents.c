@@ -21,8 +21,7 @@ static struct pdf_run *run_of(fz_context *context)
 /* ---- fonts ---- */
 
 /* An ExtGState's font comes without its dictionary. */
-static void choose_font(fz_context *context, pdf_processor *processor, const char *name, pdf_font_desc *font,
-                        float size)
+static void choose_font(fz_context *context, pdf_processor *processor, const char *name, pdf_font_desc *font, float size)
 {
 	struct pdf_run *run = run_of(context);
 	pdf_obj *fonts = pdf_dict_get(context, run->resources, PDF_NAME(Font));
@@ -30,19 +29,15 @@ static void choose_font(fz_context *context, pdf_processor *processor, const cha
 	run->choose_font(context, processor, name, font, size);
 }
 
-static void draw_form(fz_context *context, pdf_processor *processor, const char *name, pdf_obj *form,
-                      pdf_obj *page_resources)
+static void draw_form(fz_context *context, pdf_processor *processor, const char *name, pdf_obj *form, pdf_obj *page_resources)
 {
 	struct pdf_run *run = run_of(context);
 	pdf_obj *outer = run->resources;
 	pdf_obj *own = pdf_xobject_resources(context, form);
 	run->resources = own != NULL ? own : page_resources;
-	fz_try(context)
-		run->draw_form(context, processor, name, form, page_resources);
-	fz_always(context)
-		run->resources = outer;
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_try(context) run->draw_form(context, processor, name, form, page_resources);
+	fz_always(context) run->resources = outer;
+	fz_catch(context) fz_rethrow(context);
 }
 
 /* Fonts of an annotation's looks, which MuPDF draws by itself. */
@@ -59,12 +54,9 @@ void pdf_parts_read_looks(struct pdf_parts *parts, pdf_obj *note)
 			continue;
 		pdf_parts_visit(parts, 0);
 		pdf_font_desc *font = pdf_load_font(context, parts->document, NULL, dictionary);
-		fz_try(context)
-			pdf_parts_read_names(parts, font, dictionary);
-		fz_always(context)
-			pdf_drop_font(context, font);
-		fz_catch(context)
-			fz_rethrow(context);
+		fz_try(context) pdf_parts_read_names(parts, font, dictionary);
+		fz_always(context) pdf_drop_font(context, font);
+		fz_catch(context) fz_rethrow(context);
 	}
 }
 
@@ -92,8 +84,7 @@ static void begin_replacement(struct pdf_parts *parts, pdf_processor *processor,
 		buffer_truncate(&parts->replacements, at);
 }
 
-static void begin_span(fz_context *context, pdf_processor *processor, const char *tag, pdf_obj *raw,
-                       pdf_obj *properties)
+static void begin_span(fz_context *context, pdf_processor *processor, const char *tag, pdf_obj *raw, pdf_obj *properties)
 {
 	struct pdf_parts *parts = fz_user_context(context);
 	struct pdf_run *run = parts->run;
@@ -146,30 +137,28 @@ static void replace_glyphs(fz_context *context, const fz_text *text)
 		}
 }
 
-static void fill_text(fz_context *context, fz_device *device, const fz_text *text, fz_matrix matrix,
-                      fz_colorspace *space, const float *colour, float alpha, fz_color_params parameters)
+static void fill_text(fz_context *context, fz_device *device, const fz_text *text, fz_matrix matrix, fz_colorspace *space,
+                      const float *colour, float alpha, fz_color_params parameters)
 {
 	replace_glyphs(context, text);
 	run_of(context)->fill_text(context, device, text, matrix, space, colour, alpha, parameters);
 }
 
-static void stroke_text(fz_context *context, fz_device *device, const fz_text *text,
-                        const fz_stroke_state *stroke, fz_matrix matrix, fz_colorspace *space,
-                        const float *colour, float alpha, fz_color_params parameters)
+static void stroke_text(fz_context *context, fz_device *device, const fz_text *text, const fz_stroke_state *stroke,
+                        fz_matrix matrix, fz_colorspace *space, const float *colour, float alpha, fz_color_params parameters)
 {
 	replace_glyphs(context, text);
 	run_of(context)->stroke_text(context, device, text, stroke, matrix, space, colour, alpha, parameters);
 }
 
-static void clip_text(fz_context *context, fz_device *device, const fz_text *text, fz_matrix matrix,
-                      fz_rect scissor)
+static void clip_text(fz_context *context, fz_device *device, const fz_text *text, fz_matrix matrix, fz_rect scissor)
 {
 	replace_glyphs(context, text);
 	run_of(context)->clip_text(context, device, text, matrix, scissor);
 }
 
-static void clip_stroke_text(fz_context *context, fz_device *device, const fz_text *text,
-                             const fz_stroke_state *stroke, fz_matrix matrix, fz_rect scissor)
+static void clip_stroke_text(fz_context *context, fz_device *device, const fz_text *text, const fz_stroke_state *stroke,
+                             fz_matrix matrix, fz_rect scissor)
 {
 	replace_glyphs(context, text);
 	run_of(context)->clip_stroke_text(context, device, text, stroke, matrix, scissor);
@@ -243,20 +232,21 @@ void pdf_parts_run_contents(struct pdf_parts *parts, pdf_page *page, fz_device *
 	fz_var(processor);
 	parts->run = &run;
 	watch_device(&run, device);
-	fz_try(context) {
+	fz_try(context)
+	{
 		spaces = pdf_load_default_colorspaces(context, parts->document, page);
 		processor = pdf_new_run_processor(context, device, matrix, "View", NULL, spaces, cookie);
 		watch_processor(&run, processor);
-		pdf_process_contents(context, processor, parts->document, run.resources,
-		                     pdf_page_contents(context, page), cookie);
+		pdf_process_contents(context, processor, parts->document, run.resources, pdf_page_contents(context, page),
+		                     cookie);
 		pdf_close_processor(context, processor);
 	}
-	fz_always(context) {
+	fz_always(context)
+	{
 		pdf_drop_processor(context, processor);
 		fz_drop_default_colorspaces(context, spaces);
 		unwatch_device(&run, device);
 		parts->run = NULL;
 	}
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_catch(context) fz_rethrow(context);
 }

@@ -43,8 +43,7 @@ void pdf_parts_emit_info(struct pdf_parts *parts)
 	pdf_obj *trailer = pdf_trailer(context, parts->document);
 	pdf_obj *language = pdf_dict_getp(context, trailer, "Root/Lang");
 	if (pdf_is_string(context, language))
-		pdf_parts_put_fact(parts, METADATA_LANGUAGE, "Lang",
-		                   bytes_of_string(pdf_to_text_string(context, language)));
+		pdf_parts_put_fact(parts, METADATA_LANGUAGE, "Lang", bytes_of_string(pdf_to_text_string(context, language)));
 	pdf_obj *info = pdf_dict_get(context, trailer, PDF_NAME(Info));
 	int count = pdf_dict_len(context, info);
 	for (int i = 0; i < count; i++) {
@@ -58,7 +57,7 @@ void pdf_parts_emit_info(struct pdf_parts *parts)
 
 struct xmp {
 	struct pdf_parts *parts;
-	char name[NAME_SIZE];           /* of the property, as written */
+	char name[NAME_SIZE]; /* of the property, as written */
 	struct buffer value;
 	enum status status;
 };
@@ -72,8 +71,8 @@ static bool is_property(const char *name)
 /* Thumbnails, swatches and descriptions of schemas say nothing about the document. */
 static bool is_worth_keeping(const char *name)
 {
-	static const char *const vain[] = {"xmpGImg:",   "xmpG:",     "pdfaSchema:", "pdfaProperty:",
-	                                   "pdfaField:", "pdfaType:", "xmlns",       "xml:"};
+	static const char *const vain[] = {
+		"xmpGImg:", "xmpG:", "pdfaSchema:", "pdfaProperty:", "pdfaField:", "pdfaType:", "xmlns", "xml:"};
 	for (size_t i = 0; i < sizeof vain / sizeof *vain; i++)
 		if (strncmp(name, vain[i], strlen(vain[i])) == 0)
 			return false;
@@ -104,10 +103,8 @@ static enum status keep_xmp_value(struct xmp *xmp, const char *name, struct byte
 	}
 	if (strcmp(name, "xmp:CreateDate") == 0)
 		return STATUS_OK;
-	fz_try(parts->context)
-		pdf_parts_put_fact(parts, kind_of_xmp(name), name, value);
-	fz_catch(parts->context)
-		status = parts->stopped;
+	fz_try(parts->context) pdf_parts_put_fact(parts, kind_of_xmp(name), name, value);
+	fz_catch(parts->context) status = parts->stopped;
 	return status;
 }
 
@@ -149,8 +146,7 @@ static enum status on_xmp_end(void *context, const char *name)
 
 static const struct xml_events xmp_events = {on_xmp_start, on_xmp_end, on_xmp_text};
 
-static void feed_stream(struct pdf_parts *parts, fz_stream *stream, struct xml_parser *parser,
-                        enum status *status)
+static void feed_stream(struct pdf_parts *parts, fz_stream *stream, struct xml_parser *parser, enum status *status)
 {
 	unsigned char piece[PIECE_SIZE];
 	size_t got;
@@ -169,17 +165,18 @@ void pdf_parts_emit_xmp(struct pdf_parts *parts)
 	fz_stream *stream = NULL;
 	xmp.status = xml_start(&xmp_events, &xmp, NULL, &parser);
 	fz_var(stream);
-	fz_try(context) {
+	fz_try(context)
+	{
 		stream = pdf_open_stream(context, metadata);
 		feed_stream(parts, stream, parser, &xmp.status);
 	}
-	fz_always(context) {
+	fz_always(context)
+	{
 		fz_drop_stream(context, stream);
 		xml_free(parser);
 		buffer_free(&xmp.value);
 	}
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_catch(context) fz_rethrow(context);
 	if (status_is_ours(xmp.status) || parts->stopped != STATUS_OK)
 		pdf_parts_put(parts, xmp.status);
 	if (xmp.status != STATUS_OK)
@@ -217,10 +214,7 @@ void pdf_parts_emit_bookmarks(struct pdf_parts *parts)
 	if (!pdf_is_dict(context, first))
 		return;
 	pdf_mark_bits *seen = pdf_new_mark_bits(context, parts->document);
-	fz_try(context)
-		walk_bookmarks(parts, first, seen, 0);
-	fz_always(context)
-		pdf_drop_mark_bits(context, seen);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_try(context) walk_bookmarks(parts, first, seen, 0);
+	fz_always(context) pdf_drop_mark_bits(context, seen);
+	fz_catch(context) fz_rethrow(context);
 }

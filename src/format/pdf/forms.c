@@ -47,12 +47,9 @@ static void put_stream(struct pdf_parts *parts, const char *name, pdf_obj *value
 {
 	fz_context *context = parts->context;
 	char *text = pdf_load_stream_or_string_as_utf8(context, value);
-	fz_try(context)
-		pdf_parts_put_pair(parts, name, text);
-	fz_always(context)
-		fz_free(context, text);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_try(context) pdf_parts_put_pair(parts, name, text);
+	fz_always(context) fz_free(context, text);
+	fz_catch(context) fz_rethrow(context);
 }
 
 static void put_signature(struct pdf_parts *parts, const char *name, pdf_obj *value)
@@ -85,14 +82,13 @@ static void emit_field(struct pdf_parts *parts, pdf_obj *field)
 	if (value == NULL || pdf_mark_bits_set(context, parts->fields_seen, field))
 		return;
 	struct buffer name = buffer_with_ceiling(NAME_CEILING);
-	fz_try(context) {
+	fz_try(context)
+	{
 		append_full_name(parts, field, &name);
 		put_field(parts, buffer_string(&name), value);
 	}
-	fz_always(context)
-		buffer_free(&name);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_always(context) buffer_free(&name);
+	fz_catch(context) fz_rethrow(context);
 }
 
 /* A widget is its field, or one of several kids of it. */
@@ -124,17 +120,13 @@ static void walk_fields(struct pdf_parts *parts, pdf_obj *fields, pdf_mark_bits 
 void pdf_parts_emit_fields(struct pdf_parts *parts)
 {
 	fz_context *context = parts->context;
-	pdf_obj *fields =
-		pdf_dict_getp(context, pdf_trailer(context, parts->document), "Root/AcroForm/Fields");
+	pdf_obj *fields = pdf_dict_getp(context, pdf_trailer(context, parts->document), "Root/AcroForm/Fields");
 	if (!pdf_is_array(context, fields))
 		return;
 	pdf_mark_bits *seen = pdf_new_mark_bits(context, parts->document);
-	fz_try(context)
-		walk_fields(parts, fields, seen, 0);
-	fz_always(context)
-		pdf_drop_mark_bits(context, seen);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_try(context) walk_fields(parts, fields, seen, 0);
+	fz_always(context) pdf_drop_mark_bits(context, seen);
+	fz_catch(context) fz_rethrow(context);
 }
 
 /* ---- XFA ---- */
@@ -142,9 +134,9 @@ void pdf_parts_emit_fields(struct pdf_parts *parts)
 struct xfa {
 	struct emitter *emitter;
 	unsigned depth;
-	unsigned kept_since;            /* depth of the packet whose texts are kept, 0 outside of one */
-	unsigned skipped_since;         /* depth of a script or picture, 0 outside of one */
-	bool has_text;                  /* on the current line */
+	unsigned kept_since;    /* depth of the packet whose texts are kept, 0 outside of one */
+	unsigned skipped_since; /* depth of a script or picture, 0 outside of one */
+	bool has_text;          /* on the current line */
 };
 
 static bool is_one_of(const char *name, const char *const *names, size_t count)
@@ -165,8 +157,7 @@ static enum status on_xfa_start(void *context, const char *name, const char *con
 	xfa->depth++;
 	if (xfa->kept_since == 0 && is_one_of(local, packets, sizeof packets / sizeof *packets))
 		xfa->kept_since = xfa->depth;
-	else if (xfa->kept_since != 0 && xfa->skipped_since == 0 &&
-	         is_one_of(local, skipped, sizeof skipped / sizeof *skipped))
+	else if (xfa->kept_since != 0 && xfa->skipped_since == 0 && is_one_of(local, skipped, sizeof skipped / sizeof *skipped))
 		xfa->skipped_since = xfa->depth;
 	return STATUS_OK;
 }
@@ -206,15 +197,14 @@ static enum status feed_stream(struct pdf_parts *parts, pdf_obj *object, struct 
 	enum status status = STATUS_OK;
 	fz_stream *stream = pdf_open_stream(context, object);
 	fz_var(status);
-	fz_try(context) {
+	fz_try(context)
+	{
 		size_t got;
 		while (status == STATUS_OK && (got = fz_read(context, stream, piece, sizeof piece)) > 0)
 			status = xml_feed(parser, bytes_of(piece, got));
 	}
-	fz_always(context)
-		fz_drop_stream(context, stream);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_always(context) fz_drop_stream(context, stream);
+	fz_catch(context) fz_rethrow(context);
 	return status;
 }
 
@@ -246,12 +236,9 @@ void pdf_parts_emit_xfa(struct pdf_parts *parts)
 	fz_var(status);
 	if (status != STATUS_OK)
 		pdf_parts_put(parts, status);
-	fz_try(context)
-		status = feed_xfa(parts, form, parser);
-	fz_always(context)
-		xml_free(parser);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_try(context) status = feed_xfa(parts, form, parser);
+	fz_always(context) xml_free(parser);
+	fz_catch(context) fz_rethrow(context);
 	if (status != STATUS_OK && status != STATUS_MALFORMED)
 		pdf_parts_put(parts, status);
 	if (status != STATUS_OK)

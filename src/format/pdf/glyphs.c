@@ -92,7 +92,7 @@ static struct letters letters_of_name(struct bytes name)
 struct names {
 	struct pdf_parts *parts;
 	pdf_font_desc *font;
-	pdf_cmap *map;                  /* what the names add; NULL as long as that is nothing */
+	pdf_cmap *map; /* what the names add; NULL as long as that is nothing */
 };
 
 static bool is_known(const struct names *names, int code, const struct letters *letters)
@@ -172,15 +172,14 @@ void pdf_parts_read_names(struct pdf_parts *parts, pdf_font_desc *font, pdf_obj 
 		return;
 	struct names names = {.parts = parts, .font = font};
 	fz_var(names);
-	fz_try(context) {
+	fz_try(context)
+	{
 		learn_differences(&names, pdf_dict_getp(context, dictionary, "Encoding/Differences"));
 		if (names.map == NULL && font->is_embedded)
 			learn_program(&names);
 		if (names.map != NULL)
 			widen(&names);
 	}
-	fz_always(context)
-		pdf_drop_cmap(context, names.map);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_always(context) pdf_drop_cmap(context, names.map);
+	fz_catch(context) fz_rethrow(context);
 }

@@ -30,16 +30,13 @@ struct glyph {
 static enum direction direction_of(uint32_t code_point)
 {
 	switch (utf8proc_get_property((utf8proc_int32_t)code_point)->bidi_class) {
-	case UTF8PROC_BIDI_CLASS_R: case UTF8PROC_BIDI_CLASS_AL:
-		return DIRECTION_RIGHT;
-	case UTF8PROC_BIDI_CLASS_L:
-		return DIRECTION_LEFT;
-	case UTF8PROC_BIDI_CLASS_EN: case UTF8PROC_BIDI_CLASS_AN:
-		return DIRECTION_NUMBER;
-	case UTF8PROC_BIDI_CLASS_NSM:
-		return DIRECTION_MARK;
-	default:
-		return DIRECTION_NEUTRAL;
+	case UTF8PROC_BIDI_CLASS_R:
+	case UTF8PROC_BIDI_CLASS_AL: return DIRECTION_RIGHT;
+	case UTF8PROC_BIDI_CLASS_L: return DIRECTION_LEFT;
+	case UTF8PROC_BIDI_CLASS_EN:
+	case UTF8PROC_BIDI_CLASS_AN: return DIRECTION_NUMBER;
+	case UTF8PROC_BIDI_CLASS_NSM: return DIRECTION_MARK;
+	default: return DIRECTION_NEUTRAL;
 	}
 }
 
@@ -67,8 +64,7 @@ static uint32_t first_code_point_of(const struct pdf_parts *parts, int c)
 /* What has no width of its own belongs to what is before it: a mark, or a further letter of one glyph. */
 static struct glyph glyph_of(const struct pdf_parts *parts, const fz_stext_char *c, const fz_stext_line *line)
 {
-	float width =
-		(c->quad.ur.x - c->quad.ul.x) * line->dir.x + (c->quad.ur.y - c->quad.ul.y) * line->dir.y;
+	float width = (c->quad.ur.x - c->quad.ul.x) * line->dir.x + (c->quad.ur.y - c->quad.ul.y) * line->dir.y;
 	bool is_appended = c != line->first_char && width < c->size / 1000;
 	return (struct glyph){
 		.c = c->c,
@@ -195,8 +191,8 @@ static bool is_nothing(const fz_stext_char *previous, const fz_stext_char *c)
 /* Their names without regard to case or style; "Symbol" itself is Greek and says so. */
 static bool has_symbols(const char *font_name)
 {
-	static const char *const fonts[] = {"wingdings", "webdings", "dingbats", "awesome", "iconfont", "materialicons",
-	                                    "glyphicons", "icomoon"};
+	static const char *const fonts[] = {"wingdings", "webdings",      "dingbats",   "awesome",
+	                                    "iconfont",  "materialicons", "glyphicons", "icomoon"};
 	char name[64];
 	size_t len = 0;
 	for (; *font_name != '\0' && len < sizeof name - 1; font_name++)

@@ -59,8 +59,7 @@ static void emit_note_text(struct pdf_parts *parts, pdf_obj *note, pdf_obj *subt
 		pdf_parts_put_line(parts, bytes_of_string(author));
 	else
 		pdf_parts_put_pair(parts, author, contents);
-	pdf_parts_put_line(
-		parts, bytes_of_string(pdf_to_text_string(context, pdf_dict_gets(context, note, "Subj"))));
+	pdf_parts_put_line(parts, bytes_of_string(pdf_to_text_string(context, pdf_dict_gets(context, note, "Subj"))));
 }
 
 static void emit_annotation(struct pdf_parts *parts, pdf_obj *note)

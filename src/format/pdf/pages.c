@@ -79,9 +79,9 @@ static void read_page(struct pdf_parts *parts, struct page_reading *reading, int
 static void read_page_guarded(struct pdf_parts *parts, struct page_reading *reading, int number)
 {
 	fz_context *context = parts->context;
-	fz_try(context)
-		read_page(parts, reading, number);
-	fz_catch(context) {
+	fz_try(context) read_page(parts, reading, number);
+	fz_catch(context)
+	{
 		if (parts->stopped != STATUS_OK || !reading->is_found)
 			fz_rethrow(context);
 		parts->pages_failed++;
@@ -99,13 +99,9 @@ static bool emit_page(struct pdf_parts *parts, int number)
 	struct page_reading reading = {0};
 	fz_var(reading);
 	pdf_parts_start_step(parts);
-	fz_try(context)
-		read_page_guarded(parts, &reading, number);
-	fz_always(context)
-		close_page(parts, &reading);
-	fz_catch(context)
-		if (parts->stopped != STATUS_OK)
-			fz_rethrow(context);
+	fz_try(context) read_page_guarded(parts, &reading, number);
+	fz_always(context) close_page(parts, &reading);
+	fz_catch(context) if (parts->stopped != STATUS_OK) fz_rethrow(context);
 	pdf_parts_put(parts, emit_progress(parts->emitter));
 	return reading.is_found;
 }
@@ -124,8 +120,8 @@ static void see_image(fz_context *context, fz_device *device, fz_image *image, f
 	((struct image_device *)device)->has_images = true;
 }
 
-static void see_image_mask(fz_context *context, fz_device *device, fz_image *image, fz_matrix matrix,
-                           fz_colorspace *space, const float *colour, float alpha, fz_color_params parameters)
+static void see_image_mask(fz_context *context, fz_device *device, fz_image *image, fz_matrix matrix, fz_colorspace *space,
+                           const float *colour, float alpha, fz_color_params parameters)
 {
 	(void)space, (void)colour;
 	see_image(context, device, image, matrix, alpha, parameters);
@@ -137,7 +133,8 @@ static void look_for_images(struct pdf_parts *parts, int number)
 	struct page_reading reading = {0};
 	fz_var(reading);
 	pdf_parts_start_step(parts);
-	fz_try(context) {
+	fz_try(context)
+	{
 		reading.device = fz_new_device_of_size(context, sizeof(struct image_device));
 		reading.device->fill_image = see_image;
 		reading.device->fill_image_mask = see_image_mask;
@@ -145,14 +142,13 @@ static void look_for_images(struct pdf_parts *parts, int number)
 		pdf_run_page(context, reading.page, reading.device, fz_identity, NULL);
 		fz_close_device(context, reading.device);
 	}
-	fz_always(context) {
+	fz_always(context)
+	{
 		if (reading.device != NULL)
 			parts->has_images |= ((struct image_device *)reading.device)->has_images;
 		close_page(parts, &reading);
 	}
-	fz_catch(context)
-		if (parts->stopped != STATUS_OK)
-			fz_rethrow(context);
+	fz_catch(context) if (parts->stopped != STATUS_OK) fz_rethrow(context);
 	pdf_parts_put(parts, emit_progress(parts->emitter));
 }
 
@@ -161,13 +157,12 @@ static void look_for_images(struct pdf_parts *parts, int number)
 /* Makes looking up pages cheap; a tree too odd for it is looked up page by page. */
 static void map_pages(struct pdf_parts *parts)
 {
-	fz_try(parts->context) {
+	fz_try(parts->context)
+	{
 		pdf_load_page_tree(parts->context, parts->document);
 		parts->has_page_map = true;
 	}
-	fz_catch(parts->context)
-		if (parts->stopped != STATUS_OK)
-			fz_rethrow(parts->context);
+	fz_catch(parts->context) if (parts->stopped != STATUS_OK) fz_rethrow(parts->context);
 }
 
 static void unmap_pages(struct pdf_parts *parts)
@@ -192,8 +187,7 @@ static void walk_pages(struct pdf_parts *parts, int count)
 {
 	unsigned missing = 0;
 	int64_t deadline = clock_monotonic() + PAGES_MILLISECONDS;
-	for (int number = 0; missing < FAILURES_IN_A_ROW_MAX && parts->pages_overdue < OVERDUE_PAGES_MAX;
-	     number++) {
+	for (int number = 0; missing < FAILURES_IN_A_ROW_MAX && parts->pages_overdue < OVERDUE_PAGES_MAX; number++) {
 		bool is_found = emit_page_somehow(parts, number);
 		if (!is_found && number >= count)
 			return;
@@ -203,8 +197,7 @@ static void walk_pages(struct pdf_parts *parts, int count)
 		if (clock_monotonic() > deadline)
 			parts->pages_overdue = OVERDUE_PAGES_MAX;
 	}
-	emit_note(parts->emitter, missing > 0 ? "pdf: the page tree ends in missing pages" :
-	                                        "pdf: pages take too long to draw");
+	emit_note(parts->emitter, missing > 0 ? "pdf: the page tree ends in missing pages" : "pdf: pages take too long to draw");
 }
 
 void pdf_parts_emit_pages(struct pdf_parts *parts)
@@ -220,7 +213,6 @@ void pdf_parts_emit_pages(struct pdf_parts *parts)
 	parts->is_bomb = parts->pages_overdue >= OVERDUE_PAGES_MAX;
 	if (parts->letters > 0 || parts->pages_overdue > 0)
 		return;
-	for (int number = 0;
-	     number < IMAGE_PAGES_MAX && (unsigned)number < parts->pages_read && !parts->has_images; number++)
+	for (int number = 0; number < IMAGE_PAGES_MAX && (unsigned)number < parts->pages_read && !parts->has_images; number++)
 		look_for_images(parts, number);
 }

@@ -31,10 +31,10 @@ struct pdf_budget {
 	union allocation *allocations;
 	size_t used, ceiling;
 	unsigned calls;
-	int64_t deadline;               /* processor nanoseconds */
+	int64_t deadline; /* processor nanoseconds */
 	bool is_overdue;
-	bool is_exhausted;              /* memory was refused for its ceiling */
-	bool is_out_of_memory;          /* memory was refused by the machine */
+	bool is_exhausted;     /* memory was refused for its ceiling */
+	bool is_out_of_memory; /* memory was refused by the machine */
 };
 
 /* In a page's text, instead of a code point: from the first on, which replacement a glyph stands for; and that a
@@ -44,10 +44,10 @@ struct pdf_budget {
 
 /* A page's contents while they are run, and MuPDF's functions that ours stand before. */
 struct pdf_run {
-	pdf_obj *resources;             /* of the page, or of the form being drawn */
-	unsigned depth;                 /* of marked spans */
-	unsigned replaced_at;           /* depth of the span that has a text of its own; 0 is none */
-	int replacement;                /* what its next glyph stands for */
+	pdf_obj *resources;   /* of the page, or of the form being drawn */
+	unsigned depth;       /* of marked spans */
+	unsigned replaced_at; /* depth of the span that has a text of its own; 0 is none */
+	int replacement;      /* what its next glyph stands for */
 	void (*choose_font)(fz_context *, pdf_processor *, const char *, pdf_font_desc *, float);
 	void (*draw_form)(fz_context *, pdf_processor *, const char *, pdf_obj *, pdf_obj *);
 	void (*begin_span)(fz_context *, pdf_processor *, const char *, pdf_obj *, pdf_obj *);
@@ -55,11 +55,10 @@ struct pdf_run {
 	void (*end_span)(fz_context *, pdf_processor *);
 	void (*fill_text)(fz_context *, fz_device *, const fz_text *, fz_matrix, fz_colorspace *, const float *, float,
 	                  fz_color_params);
-	void (*stroke_text)(fz_context *, fz_device *, const fz_text *, const fz_stroke_state *, fz_matrix,
-	                    fz_colorspace *, const float *, float, fz_color_params);
+	void (*stroke_text)(fz_context *, fz_device *, const fz_text *, const fz_stroke_state *, fz_matrix, fz_colorspace *,
+	                    const float *, float, fz_color_params);
 	void (*clip_text)(fz_context *, fz_device *, const fz_text *, fz_matrix, fz_rect);
-	void (*clip_stroke_text)(fz_context *, fz_device *, const fz_text *, const fz_stroke_state *, fz_matrix,
-	                         fz_rect);
+	void (*clip_stroke_text)(fz_context *, fz_device *, const fz_text *, const fz_stroke_state *, fz_matrix, fz_rect);
 	void (*ignore_text)(fz_context *, fz_device *, const fz_text *, fz_matrix);
 };
 
@@ -70,23 +69,23 @@ struct pdf_parts {
 	pdf_document *document;
 	struct pdf_budget budget;
 	enum status stopped;
-	bool is_refused;                /* it was the emitter that stopped us, not the source */
-	struct buffer line;             /* text on its way to the emitter */
-	struct buffer facts;            /* metadata values emitted so far, each between NULs */
+	bool is_refused;     /* it was the emitter that stopped us, not the source */
+	struct buffer line;  /* text on its way to the emitter */
+	struct buffer facts; /* metadata values emitted so far, each between NULs */
 	struct buffer last_link;
-	struct buffer replacements;     /* ActualText of the page, each behind the other with its NUL */
-	struct buffer unplaced;         /* the same where it covers no glyph, by lines */
+	struct buffer replacements; /* ActualText of the page, each behind the other with its NUL */
+	struct buffer unplaced;     /* the same where it covers no glyph, by lines */
 	struct pdf_run *run;
 	pdf_mark_bits *fields_seen;
 	pdf_mark_bits *files_seen;
-	unsigned nodes;                 /* visited in the current tree */
+	unsigned nodes; /* visited in the current tree */
 	bool has_created;
 	bool has_page_map;
 	unsigned pages_read, pages_failed, pages_overdue;
-	bool is_bomb;                   /* pages took more time than any honest ones */
-	uint64_t letters;               /* readable ones of all pages, blanks not counted */
-	uint64_t unreadable;            /* glyphs without a meaning in Unicode */
-	const fz_font *font;            /* the one asked last for ... */
+	bool is_bomb;        /* pages took more time than any honest ones */
+	uint64_t letters;    /* readable ones of all pages, blanks not counted */
+	uint64_t unreadable; /* glyphs without a meaning in Unicode */
+	const fz_font *font; /* the one asked last for ... */
 	bool is_symbol_font;
 	bool has_images;
 };

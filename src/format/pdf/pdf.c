@@ -38,8 +38,7 @@ static int pdf_bid(struct bytes head, struct source *source)
 	if (at == BYTES_NOT_FOUND)
 		return 0;
 	struct bytes version = bytes_slice(reach, at + 5, 3);
-	bool has_version = version.len == 3 && is_digit(version.at[0]) && version.at[1] == '.' &&
-	                   is_digit(version.at[2]);
+	bool has_version = version.len == 3 && is_digit(version.at[0]) && version.at[1] == '.' && is_digit(version.at[2]);
 	if (at == 0)
 		return has_version ? 64 : 40;
 	bool starts_line = reach.at[at - 1] == '\n' || reach.at[at - 1] == '\r' || reach.at[at - 1] >= 0x7f ||
@@ -148,12 +147,9 @@ static enum status open_guarded(struct pdf_parts *parts)
 	enum status status = STATUS_OK;
 	fz_var(stream);
 	fz_var(status);
-	fz_try(parts->context)
-		open_document(parts, &stream);
-	fz_always(parts->context)
-		fz_drop_stream(parts->context, stream);
-	fz_catch(parts->context)
-		status = status_of_failed_open(parts);
+	fz_try(parts->context) open_document(parts, &stream);
+	fz_always(parts->context) fz_drop_stream(parts->context, stream);
+	fz_catch(parts->context) status = status_of_failed_open(parts);
 	if (status != STATUS_OK)
 		return status;
 	if (!pdf_needs_password(parts->context, parts->document))
@@ -182,11 +178,9 @@ static const struct step steps[] = {
 static void run_step(struct pdf_parts *parts, const struct step *step)
 {
 	pdf_parts_start_step(parts);
-	fz_try(parts->context)
-		step->run(parts);
-	fz_catch(parts->context)
-		if (parts->stopped == STATUS_OK)
-			emit_note(parts->emitter, "pdf: %s not read to the end", step->what);
+	fz_try(parts->context) step->run(parts);
+	fz_catch(parts->context) if (parts->stopped == STATUS_OK)
+		emit_note(parts->emitter, "pdf: %s not read to the end", step->what);
 }
 
 /* What the pages came to, when nobody stopped us. */

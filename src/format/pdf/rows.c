@@ -40,11 +40,11 @@
 struct piece {
 	const fz_stext_line *line;
 	float left, right, baseline, size;
-	unsigned order;                 /* as drawn */
+	unsigned order; /* as drawn */
 	unsigned letters;
-	bool is_continued;              /* begins as the middle of a sentence does */
-	bool is_label;                  /* ends with a colon */
-	bool is_value;                  /* most of it are digits */
+	bool is_continued; /* begins as the middle of a sentence does */
+	bool is_label;     /* ends with a colon */
+	bool is_value;     /* most of it are digits */
 	bool is_right_to_left;
 };
 
@@ -60,8 +60,8 @@ struct gutters {
 
 struct ordering {
 	struct pdf_parts *parts;
-	struct piece *pieces;           /* all of the page */
-	struct piece *spare;            /* room for as many */
+	struct piece *pieces; /* all of the page */
+	struct piece *spare;  /* room for as many */
 };
 
 /* ---- pieces ---- */
@@ -285,8 +285,7 @@ static bool is_on(const struct side *side, const struct piece *piece)
 
 static bool is_prose(const struct side *side)
 {
-	return side->rows >= PROSE_LINES && side->long_rows * 5 >= side->rows * 3 &&
-	       side->continued_rows * 5 >= side->rows;
+	return side->rows >= PROSE_LINES && side->long_rows * 5 >= side->rows * 3 && side->continued_rows * 5 >= side->rows;
 }
 
 static bool look_at_row(struct side *side, const struct piece *row, size_t count)
@@ -317,8 +316,8 @@ static int compare_orders(const void *a, const void *b)
 }
 
 /* How often the page goes from one side to the other while it draws. */
-static size_t count_switches(const struct ordering *ordering, const struct piece *pieces, size_t count,
-                             const struct side *left, const struct side *right)
+static size_t count_switches(const struct ordering *ordering, const struct piece *pieces, size_t count, const struct side *left,
+                             const struct side *right)
 {
 	size_t kept = 0, switches = 0;
 	for (size_t i = 0; i < count; i++)
@@ -373,13 +372,12 @@ static size_t divide(const struct ordering *ordering, struct piece *pieces, size
 	return left;
 }
 
-static void put_band(const struct ordering *ordering, struct piece *pieces, size_t count,
-                     const struct gutters *gutters, unsigned depth)
+static void put_band(const struct ordering *ordering, struct piece *pieces, size_t count, const struct gutters *gutters,
+                     unsigned depth)
 {
 	for (size_t g = 0; g < gutters->count; g++) {
 		struct interval left = {g > 0 ? gutters->at[g - 1].right : -FLT_MAX, gutters->at[g].left};
-		struct interval right = {gutters->at[g].right,
-		                         g + 1 < gutters->count ? gutters->at[g + 1].left : FLT_MAX};
+		struct interval right = {gutters->at[g].right, g + 1 < gutters->count ? gutters->at[g + 1].left : FLT_MAX};
 		if (!is_parted(ordering, pieces, count, gutters->count, left, right))
 			continue;
 		size_t first = divide(ordering, pieces, count, gutters->at[g].right);
@@ -513,10 +511,7 @@ void pdf_parts_put_page(struct pdf_parts *parts, const fz_stext_page *page)
 	struct ordering ordering = {.parts = parts};
 	fz_var(ordering);
 	ordering.pieces = fz_malloc_no_throw(context, 2 * count_lines(page) * sizeof *ordering.pieces);
-	fz_try(context)
-		put_lines(&ordering, page);
-	fz_always(context)
-		fz_free(context, ordering.pieces);
-	fz_catch(context)
-		fz_rethrow(context);
+	fz_try(context) put_lines(&ordering, page);
+	fz_always(context) fz_free(context, ordering.pieces);
+	fz_catch(context) fz_rethrow(context);
 }

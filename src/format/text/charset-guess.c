@@ -19,9 +19,9 @@ enum { SAMPLE_MAX = 1 << 16 };
 
 struct census {
 	size_t length, nuls, controls, highs;
-	size_t leads;            /* bytes that may begin a sequence of UTF-8 */
-	size_t ill;              /* bytes that stand in no well-formed sequence, one that the end cuts aside */
-	size_t sequences;        /* well-formed ones of several bytes, at least */
+	size_t leads;     /* bytes that may begin a sequence of UTF-8 */
+	size_t ill;       /* bytes that stand in no well-formed sequence, one that the end cuts aside */
+	size_t sequences; /* well-formed ones of several bytes, at least */
 };
 
 static bool is_control(unsigned char c)
@@ -50,7 +50,11 @@ static size_t count_ill(struct bytes text)
 		text = bytes_from(text, text_valid_length(text));
 		if (text.len == 0)
 			return ill;
-		size_t needs = text.at[0] >= 0xF5 ? 0 : text.at[0] >= 0xF0 ? 4 : text.at[0] >= 0xE0 ? 3 : text.at[0] >= 0xC2 ? 2 : 0;
+		size_t needs = text.at[0] >= 0xF5   ? 0
+		               : text.at[0] >= 0xF0 ? 4
+		               : text.at[0] >= 0xE0 ? 3
+		               : text.at[0] >= 0xC2 ? 2
+		                                    : 0;
 		bool is_cut = needs > text.len;
 		for (size_t i = 1; i < text.len && is_cut; i++)
 			is_cut = (text.at[i] & 0xC0) == 0x80;
@@ -175,16 +179,11 @@ static const char *confirm_mark(const char *marked, struct bytes sample)
 static bool is_contradicted(const struct charset *declared, const struct census *census)
 {
 	switch (declared->kind) {
-	case CHARSET_UTF8:
-		return census->ill > census->sequences;
-	case CHARSET_SINGLE:
-		return is_utf8(census) && census->sequences >= 2;
-	case CHARSET_DOUBLE:
-		return is_utf8(census) && census->sequences >= 8;
-	case CHARSET_SEVEN:
-		return census->highs > 0;
-	default:
-		return census->nuls == 0;
+	case CHARSET_UTF8: return census->ill > census->sequences;
+	case CHARSET_SINGLE: return is_utf8(census) && census->sequences >= 2;
+	case CHARSET_DOUBLE: return is_utf8(census) && census->sequences >= 8;
+	case CHARSET_SEVEN: return census->highs > 0;
+	default: return census->nuls == 0;
 	}
 }
 
@@ -193,7 +192,7 @@ static bool is_contradicted(const struct charset *declared, const struct census 
 static const char *guess_seven_bit(struct bytes sample)
 {
 	static const char *const escapes[][2] = {
-		{"\033$B", "iso-2022-jp"}, {"\033$@", "iso-2022-jp"}, {"\033(J", "iso-2022-jp"},
+		{"\033$B", "iso-2022-jp"},  {"\033$@", "iso-2022-jp"},  {"\033(J", "iso-2022-jp"},
 		{"\033$)C", "iso-2022-kr"}, {"\033$)A", "iso-2022-cn"}, {"\033$)G", "iso-2022-cn"},
 	};
 	if (bytes_find_byte(sample, 0x1B) == BYTES_NOT_FOUND)
@@ -234,8 +233,8 @@ static size_t count_misfits(const struct charset *charset, struct bytes sample, 
 
 static bool is_latin(const struct charset *charset)
 {
-	static const char *const latin[] = {"windows-1250", "iso-8859-2", "windows-1254", "windows-1257", "iso-8859-13",
-	                                    "iso-8859-15", "iso-8859-16", "ibm852", "x-mac-ce"};
+	static const char *const latin[] = {"windows-1250", "iso-8859-2",  "windows-1254", "windows-1257", "iso-8859-13",
+	                                    "iso-8859-15",  "iso-8859-16", "ibm852",       "x-mac-ce"};
 	for (size_t i = 0; i < sizeof latin / sizeof latin[0]; i++)
 		if (strcmp(charset->name, latin[i]) == 0)
 			return true;

@@ -50,8 +50,8 @@ static bool is_letter(enum sort sort)
 /* Letters that German, French, Spanish, Portuguese, Italian and the languages of the North are full of. */
 static bool is_common(uint32_t c)
 {
-	static const uint32_t common[] = {0xE4, 0xF6, 0xFC, 0xDF, 0xE9, 0xE8, 0xE0, 0xE7, 0xEA, 0xF1, 0xE1, 0xED, 0xF3, 0xFA,
-	                                  0xE3, 0xF8, 0xE5, 0xE6, 0xC4, 0xD6, 0xDC, 0xC9};
+	static const uint32_t common[] = {0xE4, 0xF6, 0xFC, 0xDF, 0xE9, 0xE8, 0xE0, 0xE7, 0xEA, 0xF1, 0xE1,
+	                                  0xED, 0xF3, 0xFA, 0xE3, 0xF8, 0xE5, 0xE6, 0xC4, 0xD6, 0xDC, 0xC9};
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
 		if (common[i] == c)
 			return true;
@@ -63,8 +63,7 @@ static int score_letter(uint32_t c, enum sort before, enum sort after)
 	enum sort sort = sort_of(c);
 	bool is_within = is_letter(before) && is_letter(after);
 	switch (sort) {
-	case SORT_SPACE:
-		return 0;
+	case SORT_SPACE: return 0;
 	case SORT_SMALL:
 		if (after == SORT_CAPITAL)
 			return -3;
@@ -75,16 +74,11 @@ static int score_letter(uint32_t c, enum sort before, enum sort after)
 		if (before == SORT_SMALL)
 			return -3;
 		return !is_letter(after) && !is_letter(before) ? 0 : is_common(c) ? 2 : 1;
-	case SORT_MARK:
-		return is_within ? (c == 0x2019 ? 3 : -3) : 1;
-	case SORT_FRAME:
-		return before == SORT_FRAME || after == SORT_FRAME ? 1 : is_within ? -4 : -1;
-	case SORT_FOREIGN:
-		return is_letter(before) || is_letter(after) ? -3 : 0;
-	case SORT_NONE:
-		return -4;
-	default:
-		return is_letter(before) || is_letter(after) ? -3 : 0;
+	case SORT_MARK: return is_within ? (c == 0x2019 ? 3 : -3) : 1;
+	case SORT_FRAME: return before == SORT_FRAME || after == SORT_FRAME ? 1 : is_within ? -4 : -1;
+	case SORT_FOREIGN: return is_letter(before) || is_letter(after) ? -3 : 0;
+	case SORT_NONE: return -4;
+	default: return is_letter(before) || is_letter(after) ? -3 : 0;
 	}
 }
 

@@ -70,6 +70,7 @@ const struct charset charset_table[] = {
 
 const size_t charset_count = sizeof charset_table / sizeof charset_table[0];
 
+/* clang-format off */
 /* Alias and the name it stands for, both as fold_name leaves them. */
 static const char *const aliases[][2] = {
 	{"utf8mb4", "utf8"}, {"unicode11utf8", "utf8"}, {"utf8n", "utf8"}, {"cp65001", "utf8"}, {"65001", "utf8"},
@@ -123,6 +124,7 @@ static const char *const aliases[][2] = {
 	{"unicodefffe", "utf16be"}, {"ucs2le", "utf16le"}, {"ucs2be", "utf16be"}, {"utf16bom", "utf16"},
 	{"ucs4", "utf32"}, {"iso10646ucs4", "utf32"},
 };
+/* clang-format on */
 
 enum { FOLDED_MAX = 40 };
 

@@ -9,18 +9,18 @@
 #include "base/bytes.h"
 
 enum charset_kind {
-	CHARSET_UTF8,    /* ours */
-	CHARSET_SINGLE,  /* one byte, one character: a table made by iconv while preparing */
-	CHARSET_DOUBLE,  /* several bytes, some above 0x7F */
-	CHARSET_SEVEN,   /* shifts by escapes, all bytes below 0x80 */
-	CHARSET_WIDE,    /* UTF-16 and UTF-32 */
+	CHARSET_UTF8,   /* ours */
+	CHARSET_SINGLE, /* one byte, one character: a table made by iconv while preparing */
+	CHARSET_DOUBLE, /* several bytes, some above 0x7F */
+	CHARSET_SEVEN,  /* shifts by escapes, all bytes below 0x80 */
+	CHARSET_WIDE,   /* UTF-16 and UTF-32 */
 };
 
 struct charset {
-	const char *name;        /* lower case, what charset_guess answers */
+	const char *name; /* lower case, what charset_guess answers */
 	const char *iconv_name;
 	enum charset_kind kind;
-	unsigned char unit;      /* bytes to skip where something does not convert */
+	unsigned char unit; /* bytes to skip where something does not convert */
 };
 
 extern const struct charset charset_table[];

@@ -25,15 +25,15 @@ struct letter {
 /* Filled once by charset_prepare, by index in charset_table; never freed. */
 static struct {
 	bool is_done;
-	struct letter (*letters)[256];   /* of one-byte charsets */
+	struct letter (*letters)[256]; /* of one-byte charsets */
 	iconv_t held[CHARSETS_MAX];
 } prepared;
 
 struct charset_stream {
 	const struct charset *charset;
-	iconv_t converter;               /* NO_ICONV where none is needed */
-	bool has_begun;                  /* past where a byte order mark may stand */
-	unsigned char pending[16];       /* the beginning of a sequence the last piece broke off in */
+	iconv_t converter;         /* NO_ICONV where none is needed */
+	bool has_begun;            /* past where a byte order mark may stand */
+	unsigned char pending[16]; /* the beginning of a sequence the last piece broke off in */
 	size_t pending_len;
 };
 

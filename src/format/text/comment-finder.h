@@ -11,9 +11,9 @@
 
 struct comment_finder {
 	struct buffer found;
-	unsigned matched;      /* bytes of the opening or closing mark that came last */
+	unsigned matched; /* bytes of the opening or closing mark that came last */
 	bool is_inside;
-	uint64_t dropped;      /* bytes */
+	uint64_t dropped; /* bytes */
 };
 
 struct comment_finder comment_finder_new(void);

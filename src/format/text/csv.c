@@ -24,10 +24,10 @@ enum { BID = 12, RECORDS_MAX = 200 };
 
 struct shape {
 	unsigned char delimiter;
-	size_t records;          /* complete ones */
-	size_t per_record;       /* delimiters in the first */
-	size_t odd;              /* records that have another number */
-	size_t loose;            /* delimiters before a blank or a line's end, as in prose and code */
+	size_t records;    /* complete ones */
+	size_t per_record; /* delimiters in the first */
+	size_t odd;        /* records that have another number */
+	size_t loose;      /* delimiters before a blank or a line's end, as in prose and code */
 };
 
 static void end_record(struct shape *shape, size_t count, size_t length)

@@ -13,10 +13,11 @@
 
 struct entity {
 	char name[18];
-	bool is_bare;          /* needs no semicolon */
+	bool is_bare; /* needs no semicolon */
 	uint16_t code_point;
 };
 
+/* clang-format off */
 static const struct entity entities[] = {
 	{"AElig", 1, 198}, {"AMP", 1, 38}, {"Aacute", 1, 193}, {"Acirc", 1, 194}, {"Agrave", 1, 192},
 	{"Alpha", 0, 913}, {"Aogon", 0, 260}, {"Aring", 1, 197}, {"Atilde", 1, 195}, {"Auml", 1, 196},
@@ -88,6 +89,7 @@ static const struct entity entities[] = {
 	{"yuml", 1, 255}, {"zacute", 0, 378}, {"zcaron", 0, 382}, {"zdot", 0, 380}, {"zeta", 0, 950},
 	{"zwj", 0, 8205}, {"zwnj", 0, 8204},
 };
+/* clang-format on */
 
 static int compare(const void *key, const void *member)
 {
@@ -105,9 +107,9 @@ static const struct entity *find_entity(struct bytes name)
 static uint32_t repair_number(uint32_t number)
 {
 	static const uint16_t windows[32] = {
-		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152,
-		0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122,
-		0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+		0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+		0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
 	};
 	if (number >= 0x80 && number < 0xA0)
 		return windows[number - 0x80];

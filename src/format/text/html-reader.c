@@ -166,8 +166,8 @@ enum status html_reader_end_title(struct html_reader *html)
 {
 	html->in_title = false;
 	enum status status = html->unshown != NULL
-		? html_reader_hide_line(html, buffer_bytes(&html->title.text))
-		: emit_metadata(html->emitter, METADATA_TITLE, "title", buffer_bytes(&html->title.text));
+	                             ? html_reader_hide_line(html, buffer_bytes(&html->title.text))
+	                             : emit_metadata(html->emitter, METADATA_TITLE, "title", buffer_bytes(&html->title.text));
 	buffer_reset(&html->title.text);
 	html->title.has_line = html->title.needs_space = false;
 	return status;

@@ -17,28 +17,28 @@
 /* Words on their way: blanks are put before the next word, if there is one. */
 struct html_writer {
 	struct buffer text;
-	bool has_line;         /* something stands in the current line */
+	bool has_line; /* something stands in the current line */
 	bool needs_space;
 };
 
 /* How far a tag was searched for its end. */
 struct html_tag_scan {
 	size_t at;
-	unsigned char quote;   /* 0 outside of quotes */
+	unsigned char quote; /* 0 outside of quotes */
 	bool after_equals;
 };
 
 struct html_reader {
 	struct emitter *emitter;
-	struct buffer *shown, *unshown;  /* where text goes instead of the emitter; NULL: to the emitter */
+	struct buffer *shown, *unshown; /* where text goes instead of the emitter; NULL: to the emitter */
 	struct html_writer body, title;
 	struct buffer hidden;
-	struct buffer value;             /* of the attribute looked at */
+	struct buffer value; /* of the attribute looked at */
 	struct buffer carry;
 	struct html_tag_scan scan;
-	char until[16];                  /* what ends the hidden text ("-->", "</script"); empty in visible text */
+	char until[16]; /* what ends the hidden text ("-->", "</script"); empty in visible text */
 	unsigned pre_depth, data_count;
-	size_t link_end;                 /* length of the body's text when a link ended */
+	size_t link_end; /* length of the body's text when a link ended */
 	bool in_title, has_hidden;
 };
 

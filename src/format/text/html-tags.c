@@ -24,6 +24,7 @@ struct element {
 	unsigned effects;
 };
 
+/* clang-format off */
 /* Sorted by name. */
 static const struct element elements[] = {
 	{"a", INLINE}, {"abbr", INLINE}, {"acronym", INLINE}, {"address", LINE}, {"area", INLINE},
@@ -46,6 +47,7 @@ static const struct element elements[] = {
 	{"tfoot", LINE}, {"th", CELL}, {"thead", LINE}, {"title", TITLE}, {"tr", LINE}, {"tt", INLINE},
 	{"u", INLINE}, {"ul", LINE}, {"var", INLINE}, {"wbr", INLINE},
 };
+/* clang-format on */
 
 static unsigned char lower(unsigned char c)
 {
@@ -128,15 +130,18 @@ static struct bytes find_attribute(struct html_reader *html, struct bytes inside
 }
 
 /* Attributes that hold links, or words a person wrote. */
-#define NAME(text) {sizeof(text) - 1, text}
+#define NAME(text) \
+	{ \
+		sizeof(text) - 1, text \
+	}
 static const struct {
 	size_t length;
 	const char *text;
 } telling_names[] = {
-	NAME("href"), NAME("src"), NAME("alt"), NAME("title"), NAME("action"), NAME("value"), NAME("content"),
-	NAME("placeholder"), NAME("cite"), NAME("data"), NAME("srcset"), NAME("poster"), NAME("background"),
-	NAME("label"), NAME("summary"), NAME("download"), NAME("formaction"), NAME("longdesc"), NAME("ping"),
-	NAME("srcdoc"), NAME("xlink:href"), NAME("aria-label"), NAME("codebase"), NAME("archive"),
+	NAME("href"),       NAME("src"),         NAME("alt"),        NAME("title"),      NAME("action"),     NAME("value"),
+	NAME("content"),    NAME("placeholder"), NAME("cite"),       NAME("data"),       NAME("srcset"),     NAME("poster"),
+	NAME("background"), NAME("label"),       NAME("summary"),    NAME("download"),   NAME("formaction"), NAME("longdesc"),
+	NAME("ping"),       NAME("srcdoc"),      NAME("xlink:href"), NAME("aria-label"), NAME("codebase"),   NAME("archive"),
 };
 
 static bool is_telling_name(struct bytes name)
@@ -162,8 +167,7 @@ static bool is_telling_value(struct bytes value)
 
 static bool is_empty_link(struct bytes value)
 {
-	return value.len == 0 || value.at[0] == '#' ||
-	       bytes_start_with_nocase(value, BYTES_LITERAL("javascript:void(")) ||
+	return value.len == 0 || value.at[0] == '#' || bytes_start_with_nocase(value, BYTES_LITERAL("javascript:void(")) ||
 	       bytes_equal_nocase(value, BYTES_LITERAL("javascript:;"));
 }
 
@@ -185,8 +189,7 @@ static enum status emit_data(struct html_reader *html, struct bytes url)
 	if (status == STATUS_OK && bytes.len >= DATA_MIN) {
 		char name[32];
 		snprintf(name, sizeof name, "data-%u", ++html->data_count);
-		const struct child child = {
-			.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN};
+		const struct child child = {.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN};
 		status = emit_child(html->emitter, &child, buffer_bytes(&bytes));
 	} else if (status == STATUS_OK) {
 		status = html_reader_hide_line(html, payload);
@@ -238,8 +241,7 @@ static bool is_any_of(const char *name, const char *const *names)
 static enum status emit_named(struct html_reader *html, const char *name, struct bytes content)
 {
 	static const char *const authors[] = {"author", "dc.creator", "dcterms.creator", "citation_author", NULL};
-	static const char *const dates[] = {"date", "dc.date", "dcterms.created", "article:published_time", "created",
-	                                    NULL};
+	static const char *const dates[] = {"date", "dc.date", "dcterms.created", "article:published_time", "created", NULL};
 	static const char *const technical[] = {"viewport", "charset", "theme-color", NULL};
 	if (is_any_of(name, technical))
 		return STATUS_OK;
@@ -271,8 +273,7 @@ static enum status read_root(struct html_reader *html, struct bytes inside)
 	return language.len > 0 ? emit_metadata(html->emitter, METADATA_LANGUAGE, "lang", language) : STATUS_OK;
 }
 
-static enum status begin_element(struct html_reader *html, unsigned effects, struct bytes name,
-                                 struct bytes inside)
+static enum status begin_element(struct html_reader *html, unsigned effects, struct bytes name, struct bytes inside)
 {
 	bool is_closed = inside.len > 0 && inside.at[inside.len - 1] == '/';
 	if (effects & PRE)

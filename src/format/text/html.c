@@ -27,8 +27,7 @@ enum { BID_CERTAIN = 36, BID_LIKELY = 21, BID_POSSIBLE = 16, CHARSET_NAME_MAX = 
 
 static bool is_name_letter(unsigned char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-	       c == ':';
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == ':';
 }
 
 static size_t find_nocase(struct bytes text, struct bytes word)

@@ -6,14 +6,13 @@
 
 #include <stdlib.h>
 
-enum { KEYS_SHOWN = 3, PATH_SHOWN = 96, PLAIN_KEY_MAX = 40, KEY_MAX = 1 << 20, LITERAL_MAX = 4096,
-       FLUSH_AT = 1 << 16 };
+enum { KEYS_SHOWN = 3, PATH_SHOWN = 96, PLAIN_KEY_MAX = 40, KEY_MAX = 1 << 20, LITERAL_MAX = 4096, FLUSH_AT = 1 << 16 };
 
 struct json_level {
-	size_t path_len, shown_from;  /* of the reader's path: its end for this level, and where showing it begins */
+	size_t path_len, shown_from; /* of the reader's path: its end for this level, and where showing it begins */
 	unsigned keys_shown;
 	bool is_array, has_items;
-	bool is_led;                  /* an array whose path was shown before one of its items, or around it */
+	bool is_led; /* an array whose path was shown before one of its items, or around it */
 };
 
 enum status json_reader_start(struct json_reader *json, struct emitter *emitter)
@@ -70,8 +69,7 @@ static bool is_plain(struct bytes key)
 static void put_prefix(struct json_reader *json)
 {
 	const struct json_level *level = top(json);
-	struct bytes path =
-		bytes_slice(buffer_bytes(&json->path), level->shown_from, level->path_len - level->shown_from);
+	struct bytes path = bytes_slice(buffer_bytes(&json->path), level->shown_from, level->path_len - level->shown_from);
 	if (json->beyond > 0 || (level->is_array && level->is_led))
 		return;
 	if (json->has_key && !json->is_plain_key)
@@ -117,8 +115,10 @@ static enum status begin_container(struct json_reader *json, bool is_array)
 		json->beyond = 1;
 		return STATUS_OK;
 	}
-	struct json_level level = {.path_len = outer->path_len, .shown_from = outer->shown_from,
-	                           .keys_shown = outer->keys_shown, .is_array = is_array,
+	struct json_level level = {.path_len = outer->path_len,
+	                           .shown_from = outer->shown_from,
+	                           .keys_shown = outer->keys_shown,
+	                           .is_array = is_array,
 	                           .is_led = outer->is_array && outer->is_led};
 	extend_path(json, &level);
 	json->has_key = false;
@@ -139,8 +139,7 @@ static void end_value(struct json_reader *json)
 static enum status end_container(struct json_reader *json, bool is_array)
 {
 	const struct json_level *level = top(json);
-	bool may_end = json->expects == JSON_EXPECTS_COMMA ||
-	               json->expects == (is_array ? JSON_EXPECTS_ITEM : JSON_EXPECTS_KEY);
+	bool may_end = json->expects == JSON_EXPECTS_COMMA || json->expects == (is_array ? JSON_EXPECTS_ITEM : JSON_EXPECTS_KEY);
 	if (json->depth == 0 || level->is_array != is_array || !may_end)
 		return STATUS_MALFORMED;
 	/* An empty one still shows the path that leads to it. */
@@ -265,8 +264,7 @@ static enum status take_escape(struct json_reader *json, unsigned char c)
 static size_t take_string(struct json_reader *json, struct bytes piece, enum status *ret_status)
 {
 	size_t n = 0;
-	while (n < piece.len && piece.at[n] != '"' && piece.at[n] != '\\' &&
-	       (piece.at[n] >= 0x20 || piece.at[n] == '\t'))
+	while (n < piece.len && piece.at[n] != '"' && piece.at[n] != '\\' && (piece.at[n] >= 0x20 || piece.at[n] == '\t'))
 		n++;
 	if (n > 0 || (n < piece.len && piece.at[n] != '\\'))
 		drop_high_surrogate(json);
@@ -290,8 +288,7 @@ static size_t take_string(struct json_reader *json, struct bytes piece, enum sta
 
 static bool is_literal_letter(unsigned char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '+' ||
-	       c == '.';
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '+' || c == '.';
 }
 
 static bool is_number(struct bytes literal)
@@ -378,17 +375,16 @@ static void begin_literal(struct json_reader *json, unsigned char c)
 static enum status take_beyond(struct json_reader *json, unsigned char c)
 {
 	switch (c) {
-	case ',': case ':':
-		return STATUS_OK;
-	case '{': case '[':
-		json->beyond++;
-		return STATUS_OK;
-	case '}': case ']':
+	case ',':
+	case ':': return STATUS_OK;
+	case '{':
+	case '[': json->beyond++; return STATUS_OK;
+	case '}':
+	case ']':
 		if (--json->beyond == 0)
 			end_value(json);
 		return STATUS_OK;
-	case '"':
-		return begin_string(json);
+	case '"': return begin_string(json);
 	default:
 		if (!is_literal_letter(c))
 			return STATUS_MALFORMED;
@@ -400,25 +396,24 @@ static enum status take_beyond(struct json_reader *json, unsigned char c)
 static enum status take_structure(struct json_reader *json, unsigned char c)
 {
 	switch (c) {
-	case ' ': case '\t': case '\r': case '\n':
-		return STATUS_OK;
-	case '/':
-		json->lexeme = JSON_SLASH;
-		return STATUS_OK;
-	default:
-		break;
+	case ' ':
+	case '\t':
+	case '\r':
+	case '\n': return STATUS_OK;
+	case '/': json->lexeme = JSON_SLASH; return STATUS_OK;
+	default: break;
 	}
 	if (json->beyond > 0)
 		return take_beyond(json, c);
 	switch (c) {
-	case '{': case '[':
+	case '{':
+	case '[':
 		if (!expects_value(json) && json->expects != JSON_EXPECTS_TOP)
 			return STATUS_MALFORMED;
 		return begin_container(json, c == '[');
-	case '}': case ']':
-		return end_container(json, c == ']');
-	case '"':
-		return begin_string(json);
+	case '}':
+	case ']': return end_container(json, c == ']');
+	case '"': return begin_string(json);
 	case ':':
 		if (json->expects != JSON_EXPECTS_COLON)
 			return STATUS_MALFORMED;
@@ -442,21 +437,12 @@ static enum status take_structure(struct json_reader *json, unsigned char c)
 static size_t take(struct json_reader *json, struct bytes piece, enum status *ret_status)
 {
 	switch (json->lexeme) {
-	case JSON_NONE:
-		*ret_status = take_structure(json, piece.at[0]);
-		return *ret_status == STATUS_OK ? 1 : 0;
-	case JSON_STRING:
-		return take_string(json, piece, ret_status);
-	case JSON_ESCAPE:
-		*ret_status = take_escape(json, piece.at[0]);
-		return *ret_status == STATUS_OK ? 1 : 0;
-	case JSON_UNICODE:
-		*ret_status = take_hex(json, piece.at[0]);
-		return *ret_status == STATUS_OK ? 1 : 0;
-	case JSON_LITERAL:
-		return take_literal(json, piece, ret_status);
-	default:
-		return take_comment(json, piece, ret_status);
+	case JSON_NONE: *ret_status = take_structure(json, piece.at[0]); return *ret_status == STATUS_OK ? 1 : 0;
+	case JSON_STRING: return take_string(json, piece, ret_status);
+	case JSON_ESCAPE: *ret_status = take_escape(json, piece.at[0]); return *ret_status == STATUS_OK ? 1 : 0;
+	case JSON_UNICODE: *ret_status = take_hex(json, piece.at[0]); return *ret_status == STATUS_OK ? 1 : 0;
+	case JSON_LITERAL: return take_literal(json, piece, ret_status);
+	default: return take_comment(json, piece, ret_status);
 	}
 }
 

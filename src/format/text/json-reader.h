@@ -20,31 +20,42 @@
 #define JSON_READER_DEPTH_MAX 1000
 
 enum json_expectation {
-	JSON_EXPECTS_TOP, JSON_EXPECTS_KEY, JSON_EXPECTS_COLON, JSON_EXPECTS_VALUE, JSON_EXPECTS_ITEM,
+	JSON_EXPECTS_TOP,
+	JSON_EXPECTS_KEY,
+	JSON_EXPECTS_COLON,
+	JSON_EXPECTS_VALUE,
+	JSON_EXPECTS_ITEM,
 	JSON_EXPECTS_COMMA,
 };
 
 enum json_lexeme {
-	JSON_NONE, JSON_STRING, JSON_ESCAPE, JSON_UNICODE, JSON_LITERAL, JSON_SLASH, JSON_LINE_COMMENT,
-	JSON_BLOCK_COMMENT, JSON_BLOCK_STAR,
+	JSON_NONE,
+	JSON_STRING,
+	JSON_ESCAPE,
+	JSON_UNICODE,
+	JSON_LITERAL,
+	JSON_SLASH,
+	JSON_LINE_COMMENT,
+	JSON_BLOCK_COMMENT,
+	JSON_BLOCK_STAR,
 };
 
 struct json_level;
 struct json_reader {
-	struct emitter *emitter;      /* NULL: only checks */
+	struct emitter *emitter; /* NULL: only checks */
 	struct buffer out, path, key, literal;
-	struct json_level *levels;    /* level 0 is the top */
+	struct json_level *levels; /* level 0 is the top */
 	size_t depth;
-	size_t beyond;                /* levels open beyond the deepest that is kept */
-	bool is_too_deep;             /* there were some */
+	size_t beyond;    /* levels open beyond the deepest that is kept */
+	bool is_too_deep; /* there were some */
 	enum json_expectation expects;
 	enum json_lexeme lexeme;
-	bool is_refused;              /* by the emitter, whose status was returned */
-	bool is_key;                  /* of the string being read */
-	bool has_key, is_plain_key;   /* of the value being read */
+	bool is_refused;            /* by the emitter, whose status was returned */
+	bool is_key;                /* of the string being read */
+	bool has_key, is_plain_key; /* of the value being read */
 	unsigned hex_digits;
 	uint32_t code_unit, high_surrogate;
-	uint64_t documents, tokens;   /* finished: outermost values; values and keys */
+	uint64_t documents, tokens; /* finished: outermost values; values and keys */
 };
 
 enum status json_reader_start(struct json_reader *json, struct emitter *emitter) MUST_CHECK;

@@ -14,14 +14,14 @@
 struct charset_stream;
 struct text_stream {
 	struct source *source;
-	struct bytes declared;             /* borrowed: must outlive the stream */
-	uint64_t offset;                   /* of the next byte to read */
-	uint64_t region;                   /* where the present charset's region begins */
+	struct bytes declared; /* borrowed: must outlive the stream */
+	uint64_t offset;       /* of the next byte to read */
+	uint64_t region;       /* where the present charset's region begins */
 	bool is_decided;
-	bool may_turn;                     /* the region may end where UTF-16 begins or ends */
-	bool is_wide, is_big_endian;       /* the region is UTF-16 */
-	unsigned guesses;                  /* made so far: they are dear */
-	struct charset_stream *decoder;    /* NULL: pass through */
+	bool may_turn;                  /* the region may end where UTF-16 begins or ends */
+	bool is_wide, is_big_endian;    /* the region is UTF-16 */
+	unsigned guesses;               /* made so far: they are dear */
+	struct charset_stream *decoder; /* NULL: pass through */
 	struct buffer decoded;
 };
 

@@ -5,11 +5,12 @@
 #include "base/text.h"
 
 enum {
-	ZEROS_MIN = 4,          /* letters of ASCII in a row that make a beginning */
-	BACK_MAX = 4096,        /* how far before them its line may have begun */
-	LINE_MIN = 12,          /* bytes of a line that is surely no UTF-16 */
-	PAIRS_MIN = 32,         /* units of two ASCII letters each, in a row: no language does that */
-	WRONG_WEIGHT = 4, WRONG_MAX = 8,
+	ZEROS_MIN = 4,   /* letters of ASCII in a row that make a beginning */
+	BACK_MAX = 4096, /* how far before them its line may have begun */
+	LINE_MIN = 12,   /* bytes of a line that is surely no UTF-16 */
+	PAIRS_MIN = 32,  /* units of two ASCII letters each, in a row: no language does that */
+	WRONG_WEIGHT = 4,
+	WRONG_MAX = 8,
 };
 
 static bool is_letter(unsigned char c)

@@ -28,21 +28,29 @@ const struct format format_xml = {
 };
 
 enum {
-	BID_DECLARED = 28, BID_BARE = 20, BID_BROKEN = 13, NAME_MIN = 3, NAME_MAX = 64, PATH_MAX = 512,
-	LEAVES_MIN = 3, LEAF_LENGTH_MAX = 120, STEP = 1 << 14,
-	FLUSH_AT = 1 << 16, FLUSH_ALWAYS_AT = 1 << 20,
+	BID_DECLARED = 28,
+	BID_BARE = 20,
+	BID_BROKEN = 13,
+	NAME_MIN = 3,
+	NAME_MAX = 64,
+	PATH_MAX = 512,
+	LEAVES_MIN = 3,
+	LEAF_LENGTH_MAX = 120,
+	STEP = 1 << 14,
+	FLUSH_AT = 1 << 16,
+	FLUSH_ALWAYS_AT = 1 << 20,
 };
 
 struct xml_reader {
-	struct emitter *emitter;         /* NULL: only checks */
+	struct emitter *emitter; /* NULL: only checks */
 	struct xml_parser *parser;
 	struct buffer out;
-	size_t step_start;               /* length of out when the current step was fed */
+	size_t step_start; /* length of out when the current step was fed */
 	struct comment_finder comments;
-	char name[NAME_MAX];             /* what the next words are shown under; may be empty */
-	struct buffer path;              /* where the elements are the whole label: their names down to the open one */
-	bool is_data, has_label;         /* the path leads; it waits to be put */
-	bool has_line, needs_space;      /* something stands in the current line; blanks wait to be put */
+	char name[NAME_MAX];        /* what the next words are shown under; may be empty */
+	struct buffer path;         /* where the elements are the whole label: their names down to the open one */
+	bool is_data, has_label;    /* the path leads; it waits to be put */
+	bool has_line, needs_space; /* something stands in the current line; blanks wait to be put */
 	bool has_root, is_drawing, is_refused;
 	uint64_t elements;
 };
@@ -144,6 +152,7 @@ static void keep_name(struct xml_reader *xml, const char *name, size_t length_mi
 
 /* ---- events ---- */
 
+/* clang-format off */
 static const struct {
 	const char *root, *media_type;
 } roots[] = {
@@ -157,6 +166,7 @@ static const struct {
 	{"package", "application/oebps-package+xml"}, {"ncx", "application/x-dtbncx+xml"},
 	{"RDF", "application/rdf+xml"}, {"collada", "model/vnd.collada+xml"}, {"TEI", "application/tei+xml"},
 };
+/* clang-format on */
 
 static enum status begin_root(struct xml_reader *xml, const char *name)
 {
@@ -180,8 +190,7 @@ static bool is_declaration(const char *attribute)
 /* Coordinates: thousands of numbers that mean a line. */
 static bool is_geometry(const char *attribute)
 {
-	static const char *const names[] = {"d", "points", "transform", "viewBox", "values", "keyTimes",
-	                                    "keySplines"};
+	static const char *const names[] = {"d", "points", "transform", "viewBox", "values", "keyTimes", "keySplines"};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(attribute, names[i]) == 0)
 			return true;
@@ -238,8 +247,8 @@ static const struct xml_events events = {.start = on_start, .end = on_end, .text
 
 static enum status start(struct xml_reader *xml, struct emitter *emitter)
 {
-	*xml = (struct xml_reader){.emitter = emitter, .out = buffer_with_ceiling(SIZE_MAX / 4),
-	                           .path = buffer_with_ceiling(SIZE_MAX / 4)};
+	*xml = (struct xml_reader){
+		.emitter = emitter, .out = buffer_with_ceiling(SIZE_MAX / 4), .path = buffer_with_ceiling(SIZE_MAX / 4)};
 	xml->comments = comment_finder_new();
 	return xml_start(&events, xml, "UTF-8", &xml->parser);
 }
@@ -272,10 +281,12 @@ static struct bytes declared_encoding(struct bytes head)
 /* ---- whether it is data ---- */
 
 struct sample {
-	struct { bool has_words, has_elements; } levels[XML_DEPTH_MAX + 1];
+	struct {
+		bool has_words, has_elements;
+	} levels[XML_DEPTH_MAX + 1];
 	size_t depth;
 	size_t leaves, leaf_bytes, mixed;
-	bool is_of_known_kind;      /* prose, feeds, drawings: read as they always are */
+	bool is_of_known_kind; /* prose, feeds, drawings: read as they always are */
 };
 
 static enum status on_sample_start(void *context, const char *name, const char *const *attributes)
@@ -389,8 +400,7 @@ static enum status emit_comments(struct xml_reader *xml)
  * half of that step. */
 static enum status show_rest(struct xml_reader *xml, struct bytes left, struct text_stream *stream)
 {
-	emit_note(xml->emitter, "%s at line %lu: shown as it stands from there", xml_reason(xml->parser),
-	          xml_line(xml->parser));
+	emit_note(xml->emitter, "%s at line %lu: shown as it stands from there", xml_reason(xml->parser), xml_line(xml->parser));
 	buffer_truncate(&xml->out, xml->step_start);
 	enum status status = flush(xml);
 	if (status == STATUS_OK)

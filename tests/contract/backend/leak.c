@@ -59,8 +59,7 @@ struct catalog_place leak_place(const char *directory)
 
 struct sweep_target leak_target(void)
 {
-	return (struct sweep_target){.container = leak_container,
-	                             .written = BYTES_LITERAL("az://acme/files")};
+	return (struct sweep_target){.container = leak_container, .written = BYTES_LITERAL("az://acme/files")};
 }
 
 struct sweep_plan leak_plan(const struct sweep_target *target)
@@ -160,8 +159,11 @@ void leak_list(struct incident *incident, const struct leak_object *objects, siz
 struct id leak_id(const char *object, const char *inner_path)
 {
 	return id_of(&(struct id_parts){
-		.provider = "azure", .account = leak_container.account, .container = leak_container.name,
-		.object = bytes_of_string(object), .inner_path = bytes_of_string(inner_path),
+		.provider = "azure",
+		.account = leak_container.account,
+		.container = leak_container.name,
+		.object = bytes_of_string(object),
+		.inner_path = bytes_of_string(inner_path),
 	});
 }
 
@@ -187,8 +189,7 @@ static bool is_address(char c)
 
 static void find_addresses(struct made *made, const char *text)
 {
-	for (const char *at = strchr(text, '@'); at != NULL && made->count < FINDINGS_MAX;
-	     at = strchr(at + 1, '@')) {
+	for (const char *at = strchr(text, '@'); at != NULL && made->count < FINDINGS_MAX; at = strchr(at + 1, '@')) {
 		const char *from = at, *to = at + 1;
 		while (from > text && is_address(from[-1]))
 			from--;
@@ -196,8 +197,13 @@ static void find_addresses(struct made *made, const char *text)
 			to++;
 		struct bytes value = bytes_of(from, (size_t)(to - from));
 		made->findings[made->count] = (struct finding){
-			.kind = FINDING_EMAIL, .value = value, .raw = value, .from = (uint64_t)(from - text),
-			.to = (uint64_t)(to - text), .confidence = 1, .rule = BYTES_LITERAL("email/1"),
+			.kind = FINDING_EMAIL,
+			.value = value,
+			.raw = value,
+			.from = (uint64_t)(from - text),
+			.to = (uint64_t)(to - text),
+			.confidence = 1,
+			.rule = BYTES_LITERAL("email/1"),
 		};
 		made->owners[made->count++] = (struct attribution){
 			.domain = bytes_of(at + 1, (size_t)(to - at - 1)),
@@ -215,13 +221,16 @@ static size_t find_mention(struct made *made, const char *text)
 	if (at == NULL || made->count == FINDINGS_MAX)
 		return 0;
 	made->owners[made->count] = (struct attribution){
-		bytes_of_string(at + 1), ORGANISATION_MENTION, 0.1f, BYTES_LITERAL("a link"),
+		bytes_of_string(at + 1),
+		ORGANISATION_MENTION,
+		0.1f,
+		BYTES_LITERAL("a link"),
 	};
 	return 1;
 }
 
-static struct document_record record_of(struct made *made, const char *text, uint32_t ordinal,
-                                        uint32_t parent, const char *inner_path)
+static struct document_record record_of(struct made *made, const char *text, uint32_t ordinal, uint32_t parent,
+                                        const char *inner_path)
 {
 	made->count = 0;
 	find_addresses(made, text);
@@ -260,16 +269,13 @@ void leak_read(struct incident *incident, const struct leak_object *object)
 	}
 	record = record_of(&made, object->text, 0, 0, NULL);
 	must(leak_put_document(incident, &id, &record, &failure), &failure);
-	struct object_record end = {.outcome = OUTCOME_READ,
-	                            .fetched_bytes = record.size,
-	                            .documents = parts + 1,
-	                            .has_sha256 = true};
+	struct object_record end = {
+		.outcome = OUTCOME_READ, .fetched_bytes = record.size, .documents = parts + 1, .has_sha256 = true};
 	memcpy(end.sha256, record.sha256, sizeof end.sha256);
 	must(leak_end_object(incident, &id, &end, &failure), &failure);
 }
 
-static const struct leak_object *object_named(const struct leak_object *objects, size_t count,
-                                              struct bytes name)
+static const struct leak_object *object_named(const struct leak_object *objects, size_t count, struct bytes name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (bytes_equal_string(name, objects[i].name))
@@ -293,8 +299,7 @@ static void read_all(struct incident *incident, const struct leak_object *object
 	buffer_free(&position);
 }
 
-void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count,
-                struct sweep_summary *ret_summary)
+void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count, struct sweep_summary *ret_summary)
 {
 	struct failure failure = {{0}, {0}};
 	struct sweep_target target = leak_target();
@@ -326,8 +331,7 @@ static enum status note_path(void *context, const struct document_view *view)
 	return STATUS_OK;
 }
 
-const char *leak_search(struct incident *incident, const struct query *query,
-                        struct search_totals *ret_totals)
+const char *leak_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals)
 {
 	static char text[4096];
 	struct failure failure = {{0}, {0}};
@@ -344,8 +348,7 @@ const char *leak_search(struct incident *incident, const struct query *query,
 
 const char *leak_find(struct incident *incident, enum query_field field, const char *text)
 {
-	struct query_node node = {.operation = QUERY_TERM, .field = field, .text = bytes_of_string(text),
-	                          .kind = FINDING_EMAIL};
+	struct query_node node = {.operation = QUERY_TERM, .field = field, .text = bytes_of_string(text), .kind = FINDING_EMAIL};
 	if (field == QUERY_OUTCOME)
 		node.outcomes = UINT64_C(1) << outcome_from_name(node.text);
 	if (node.outcomes == UINT64_C(1) << OUTCOME_LISTED_ONLY)

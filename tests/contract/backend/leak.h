@@ -11,14 +11,14 @@
 #include "catalog/sweeps.h"
 
 struct leak_part {
-	const char *inner_path;      /* NULL ends the list */
+	const char *inner_path; /* NULL ends the list */
 	const char *text;
-	uint32_t parent;             /* ordinal: the nth part, from 1; 0: the object */
+	uint32_t parent; /* ordinal: the nth part, from 1; 0: the object */
 };
 
 struct leak_object {
 	const char *name;
-	const char *text;            /* NULL: it is not read, and ends in outcome */
+	const char *text; /* NULL: it is not read, and ends in outcome */
 	const char *etag;
 	enum outcome outcome;
 	int64_t modified;
@@ -30,11 +30,11 @@ struct leak_object {
 char *leak_directory(void);
 void leak_remove(char *directory);
 
-struct catalog_place leak_place(const char *directory);      /* its strings live as long as the process */
+struct catalog_place leak_place(const char *directory); /* its strings live as long as the process */
 
 extern const struct container leak_container;
-extern const char *leak_backend;     /* that catalogs are made with; NULL: the usual one */
-extern enum outcome leak_redo;       /* what is unchanged but ended so is read again; OUTCOME_COUNT: nothing is */
+extern const char *leak_backend; /* that catalogs are made with; NULL: the usual one */
+extern enum outcome leak_redo;   /* what is unchanged but ended so is read again; OUTCOME_COUNT: nothing is */
 
 struct sweep_plan leak_plan(const struct sweep_target *target);
 struct sweep_target leak_target(void);
@@ -56,16 +56,14 @@ void leak_list(struct incident *incident, const struct leak_object *objects, siz
 /* Reads one object: its documents, then its end. Every a@b in a text is a finding; b is a party. */
 void leak_read(struct incident *incident, const struct leak_object *object);
 /* Begin, list, read what is pending, end. */
-void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count,
-                struct sweep_summary *ret_summary);
+void leak_sweep(struct incident *incident, const struct leak_object *objects, size_t count, struct sweep_summary *ret_summary);
 
 struct id leak_id(const char *object, const char *inner_path);
 /* By which a text's content is asked for. */
 void leak_content_key(const char *text, unsigned char into[32]);
 
 /* Paths of the hits of a query, joined by a space, in order; in a buffer that the next call overwrites. */
-const char *leak_search(struct incident *incident, const struct query *query,
-                        struct search_totals *ret_totals);
+const char *leak_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals);
 const char *leak_find(struct incident *incident, enum query_field field, const char *text);
 
 #endif

@@ -22,14 +22,12 @@ static const struct leak_part parts[] = {
 };
 
 static const struct leak_object leak[] = {
-	{"2021/Rechnung_M\xC3\xBCller.txt",
-         "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 1500000000, NULL},
-	{"2021/copy.txt", "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 0,
-         NULL},
+	{"2021/Rechnung_M\xC3\xBCller.txt", "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0,
+         1500000000, NULL},
+	{"2021/copy.txt", "Invoice 4711 for M\xC3\xBCller GmbH, Z\xC3\xBCrich. bob@contoso.com", NULL, 0, 0, NULL},
 	{"backup.zip", "an archive", NULL, 0, 0, parts},
 	{"big.iso", NULL, NULL, OUTCOME_OVER_BUDGET, 0, NULL},
-	{"cjk.txt", "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81\xE3\x81\xA7\xE3\x81\x99", NULL, 0, 0,
-         NULL},
+	{"cjk.txt", "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81\xE3\x81\xA7\xE3\x81\x99", NULL, 0, 0, NULL},
 	{"link", NULL, NULL, OUTCOME_SPECIAL, 0, NULL},
 	{"project-apollo/notes.md", "nothing but notes on the project", NULL, 0, 0, NULL},
 };
@@ -49,8 +47,7 @@ static int set_up(void **state)
 	fixture->directory = leak_directory();
 	struct catalog_place place = leak_place(fixture->directory);
 	assert_int_equal(catalog_open(&place, CATALOG_CREATE, &fixture->catalog, NULL, &failure), STATUS_OK);
-	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP,
-	                               &fixture->incident, &failure),
+	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &fixture->incident, &failure),
 	                 STATUS_OK);
 	*state = fixture;
 	return 0;
@@ -315,8 +312,9 @@ static void parts_of_an_unfinished_object_are_not_there(void **state)
 
 static struct listed_object listed_of(const char *name, enum outcome outcome)
 {
-	struct listed_object listed = {.outcome = outcome, .object = {.name = bytes_of_string(name), .size = 7, .modified = 1,
-	                                                              .created = CLOCK_UNKNOWN}};
+	struct listed_object listed = {
+		.outcome = outcome,
+		.object = {.name = bytes_of_string(name), .size = 7, .modified = 1, .created = CLOCK_UNKNOWN}};
 	listed.id = object_id(&leak_container, &listed.object);
 	return listed;
 }
@@ -414,9 +412,15 @@ static void what_waits_goes_on_from_a_cursor(void **state)
 static struct document_record record_saying(const char *text, uint32_t ordinal)
 {
 	struct document_record record = {
-		.ordinal = ordinal, .inner_path = bytes_of_string(ordinal > 0 ? "part.txt" : NULL), .size = strlen(text),
-		.has_sha256 = true, .outcome = OUTCOME_READ, .media_type = BYTES_LITERAL("text/plain"),
-		.text = bytes_of_string(text), .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN,
+		.ordinal = ordinal,
+		.inner_path = bytes_of_string(ordinal > 0 ? "part.txt" : NULL),
+		.size = strlen(text),
+		.has_sha256 = true,
+		.outcome = OUTCOME_READ,
+		.media_type = BYTES_LITERAL("text/plain"),
+		.text = bytes_of_string(text),
+		.modified = CLOCK_UNKNOWN,
+		.created = CLOCK_UNKNOWN,
 	};
 	leak_content_key(text, record.sha256);
 	leak_content_key(text, record.content_key);
@@ -441,10 +445,14 @@ static void what_came_of_many_objects_is_put_in_one_call(void **state)
 				   gone = {.outcome = OUTCOME_UNREACHABLE, .note = BYTES_LITERAL("why")};
 	fetched.size = 9;
 	const struct sweep_entry entries[] = {
-		{ENTRY_DOCUMENT, page[0].id, {.document = &spoilt}}, {ENTRY_DOCUMENT, page[1].id, {.document = &other}},
-		{ENTRY_VERSION, page[2].id, {.fetched = &fetched}},  {ENTRY_RESTART, page[0].id, {.fetched = NULL}},
-		{ENTRY_END, page[2].id, {.end = &gone}},             {ENTRY_DOCUMENT, page[0].id, {.document = &part}},
-		{ENTRY_DOCUMENT, page[0].id, {.document = &own}},    {ENTRY_END, page[1].id, {.end = &read}},
+		{ENTRY_DOCUMENT, page[0].id, {.document = &spoilt}},
+		{ENTRY_DOCUMENT, page[1].id, {.document = &other}},
+		{ENTRY_VERSION, page[2].id, {.fetched = &fetched}},
+		{ENTRY_RESTART, page[0].id, {.fetched = NULL}},
+		{ENTRY_END, page[2].id, {.end = &gone}},
+		{ENTRY_DOCUMENT, page[0].id, {.document = &part}},
+		{ENTRY_DOCUMENT, page[0].id, {.document = &own}},
+		{ENTRY_END, page[1].id, {.end = &read}},
 		{ENTRY_END, page[0].id, {.end = &read}},
 	};
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
@@ -489,15 +497,21 @@ static struct incident *began(void **state)
 }
 
 /* A part that says one thing and bears the digest of another; then its object comes to its end. */
-static void read_claimant(struct incident *incident, const struct leak_object *object, const char *says,
-                          const char *claims, enum outcome outcome)
+static void read_claimant(struct incident *incident, const struct leak_object *object, const char *says, const char *claims,
+                          enum outcome outcome)
 {
 	struct failure failure;
 	struct id id = leak_id(object->name, NULL);
 	struct document_record part = {
-		.ordinal = 1, .inner_path = BYTES_LITERAL("part.txt"), .size = strlen(says), .has_sha256 = true,
-		.outcome = outcome, .media_type = BYTES_LITERAL("text/plain"), .text = bytes_of_string(says),
-		.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN,
+		.ordinal = 1,
+		.inner_path = BYTES_LITERAL("part.txt"),
+		.size = strlen(says),
+		.has_sha256 = true,
+		.outcome = outcome,
+		.media_type = BYTES_LITERAL("text/plain"),
+		.text = bytes_of_string(says),
+		.modified = CLOCK_UNKNOWN,
+		.created = CLOCK_UNKNOWN,
 	};
 	leak_content_key(claims, part.sha256);
 	leak_content_key(claims, part.content_key);
@@ -604,20 +618,17 @@ static void what_is_awaited_again_waits_behind_what_came_before(void **state)
 	struct listed_object first = {
 		.object = {.name = BYTES_LITERAL("old"), .size = 5, .modified = 1, .created = CLOCK_UNKNOWN},
 		.outcome = OUTCOME_OVER_BUDGET};
-	struct listed_object second = {.object = {.name = BYTES_LITERAL("new"), .size = 5, .modified = 1,
-	                                          .created = CLOCK_UNKNOWN}};
+	struct listed_object second = {
+		.object = {.name = BYTES_LITERAL("new"), .size = 5, .modified = 1, .created = CLOCK_UNKNOWN}};
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-	assert_int_equal(leak_put_page(incident, 0, &first, 1, BYTES_LITERAL("a"), true, &failure),
-	                 STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, &first, 1, BYTES_LITERAL("a"), true, &failure), STATUS_OK);
 	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-	assert_int_equal(leak_put_page(incident, 0, &second, 1, BYTES_LITERAL("a"), false, &failure),
-	                 STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, &second, 1, BYTES_LITERAL("a"), false, &failure), STATUS_OK);
 	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
 	assert_int_equal(count, 1);
 	first.outcome = OUTCOME_PENDING;
-	assert_int_equal(leak_put_page(incident, 0, &first, 1, BYTES_LITERAL("b"), true, &failure),
-	                 STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, &first, 1, BYTES_LITERAL("b"), true, &failure), STATUS_OK);
 	assert_int_equal(sweep_pending(incident, &position, 4, &arena, pending, &count), STATUS_OK);
 	assert_int_equal(count, 1);
 	assert_true(bytes_equal_string(pending[0].object.name, "old"));
@@ -703,14 +714,12 @@ static void versions_of_an_object_know_one_another(void **state)
 	                    .created = CLOCK_UNKNOWN},
 	         .outcome = OUTCOME_LISTED_ONLY},
 	};
-	struct id current = object_id(&leak_container, &listed[0].object),
-		  old = object_id(&leak_container, &listed[1].object);
+	struct id current = object_id(&leak_container, &listed[0].object), old = object_id(&leak_container, &listed[1].object);
 	size_t count = 0;
 	for (int versions = 1; versions >= -1; versions--) {
 		plan.lists_versions = versions != 0;
 		assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
-		assert_int_equal(leak_put_page(incident, 0, listed, versions == 1 ? 2 : 1, BYTES_NONE, true,
-		                                &failure),
+		assert_int_equal(leak_put_page(incident, 0, listed, versions == 1 ? 2 : 1, BYTES_NONE, true, &failure),
 		                 STATUS_OK);
 		assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 		assert_int_equal(incident_find(incident, &old, copy_view, &view, &failure), STATUS_OK);
@@ -731,8 +740,11 @@ static void a_listing_without_its_versions_takes_nothing_away(void **state)
 	struct sweep_plan plan = leak_plan(&target);
 	struct sweep_state sweep;
 	struct document_view view;
-	struct listed_object version = {.object = {.name = BYTES_LITERAL("a"), .version = BYTES_LITERAL("v1"), .size = 4,
-	                                           .modified = 1, .created = CLOCK_UNKNOWN},
+	struct listed_object version = {.object = {.name = BYTES_LITERAL("a"),
+	                                           .version = BYTES_LITERAL("v1"),
+	                                           .size = 4,
+	                                           .modified = 1,
+	                                           .created = CLOCK_UNKNOWN},
 	                                .outcome = OUTCOME_LISTED_ONLY};
 	struct id id = object_id(&leak_container, &version.object);
 	plan.lists_versions = true;
@@ -782,8 +794,11 @@ static void an_object_that_changed_on_its_way_is_kept_as_fetched(void **state)
 	struct sweep_state sweep;
 	struct sweep_summary summary;
 	struct document_view view;
-	struct listed_object object = {.object = {.name = BYTES_LITERAL("a"), .size = 4, .modified = 1,
-	                                          .created = CLOCK_UNKNOWN, .etag = BYTES_LITERAL("one")}};
+	struct listed_object object = {.object = {.name = BYTES_LITERAL("a"),
+	                                          .size = 4,
+	                                          .modified = 1,
+	                                          .created = CLOCK_UNKNOWN,
+	                                          .etag = BYTES_LITERAL("one")}};
 	struct id id = object_id(&leak_container, &object.object), stranger = leak_id("b", NULL);
 	const struct object_record gone = {.outcome = OUTCOME_MALFORMED, .fetched_bytes = 9};
 	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
@@ -838,9 +853,8 @@ static void signs_without_spaces_are_found(void **state)
 {
 	struct incident *incident = swept(state, NULL);
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE4\xBA\xAC\xE9\x83\xBD"), "cjk.txt");
-	assert_string_equal(
-		leak_find(incident, QUERY_TEXT, "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81"), "cjk."
-	                                                                                             "txt");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE6\x9D\xB1\xE4\xBA\xAC\xE9\x83\xBD\xE5\xBA\x81"), "cjk."
+	                                                                                                         "txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE6\x9D\xB1"), "cjk.txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE3\x81\x99"), "cjk.txt");
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "\xE9\x83\xBD\xE4\xBA\xAC"), "");
@@ -885,19 +899,15 @@ static void fields_are_found(void **state)
 
 static struct query_node text_node(const char *text)
 {
-	return (struct query_node){
-		.operation = QUERY_TERM, .field = QUERY_TEXT, .text = bytes_of_string(text)};
+	return (struct query_node){.operation = QUERY_TERM, .field = QUERY_TEXT, .text = bytes_of_string(text)};
 }
 
 static void conditions_combine(void **state)
 {
 	struct incident *incident = swept(state, NULL);
-	struct query_node invoice = text_node("invoice"), copy = text_node("copy"),
-			  notes = text_node("notes");
-	struct query_node size = {
-		.operation = QUERY_TERM, .field = QUERY_SIZE, .low = 1000, .high = INT64_MAX};
-	const struct query_node *both[] = {&invoice, &copy}, *either[] = {&copy, &notes}, *one[] = {&copy},
-				*large[] = {&size};
+	struct query_node invoice = text_node("invoice"), copy = text_node("copy"), notes = text_node("notes");
+	struct query_node size = {.operation = QUERY_TERM, .field = QUERY_SIZE, .low = 1000, .high = INT64_MAX};
+	const struct query_node *both[] = {&invoice, &copy}, *either[] = {&copy, &notes}, *one[] = {&copy}, *large[] = {&size};
 	struct query_node all = {.operation = QUERY_ALL, .children = both, .child_count = 2};
 	struct query_node any = {.operation = QUERY_ANY, .children = either, .child_count = 2};
 	struct query_node not_copy = {.operation = QUERY_NOT, .children = one, .child_count = 1};
@@ -928,8 +938,7 @@ static void everything_is_a_row(void **state)
 	struct query query = {.root = NULL};
 	struct buffer cursor = buffer_with_ceiling(1024);
 	size_t count = 0;
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
-	                 STATUS_OK);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_OK);
 	assert_int_equal(count, 9);
 	assert_int_equal(totals.total, 9);
 	assert_true(totals.is_exact);
@@ -956,15 +965,12 @@ static void check_paging(struct incident *incident, struct query query, size_t p
 	struct buffer cursor = buffer_with_ceiling(4096), last = buffer_with_ceiling(4096);
 	struct page whole = {1000, buffer_with_ceiling(1u << 16)}, paged = {0, buffer_with_ceiling(1u << 16)};
 	size_t before;
-	assert_int_equal(incident_search(incident, &query, &totals, take_page, &whole, &cursor, &failure),
-	                 STATUS_OK);
+	assert_int_equal(incident_search(incident, &query, &totals, take_page, &whole, &cursor, &failure), STATUS_OK);
 	do {
 		before = paged.ids.len;
 		paged.left = page_size;
 		query.cursor = buffer_bytes(&last);
-		assert_int_equal(
-			incident_search(incident, &query, &totals, take_page, &paged, &cursor, &failure),
-			STATUS_OK);
+		assert_int_equal(incident_search(incident, &query, &totals, take_page, &paged, &cursor, &failure), STATUS_OK);
 		buffer_reset(&last);
 		buffer_append(&last, buffer_bytes(&cursor));
 	} while (paged.ids.len > before);
@@ -1011,29 +1017,22 @@ static void foreign_cursors_and_queries_too_large_are_refused(void **state)
 	struct buffer cursor = buffer_with_ceiling(1024);
 	size_t count = 0;
 	struct query query = {.cursor = BYTES_LITERAL("nonsense!")};
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
-	                 STATUS_USAGE);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
 	query.cursor = BYTES_LITERAL("");
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
-	                 STATUS_OK);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_OK);
 	query = (struct query){.sort = QUERY_SORT_SIZE, .cursor = buffer_bytes(&cursor)};
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
-	                 STATUS_USAGE);
-	struct query_node bad = {
-		.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("(a)\\1")};
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
+	struct query_node bad = {.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("(a)\\1")};
 	query = (struct query){.root = &bad};
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
-	                 STATUS_USAGE);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
 	struct query_node leaf = text_node("x"), nested[100];
 	const struct query_node *down[100];
 	for (size_t i = 0; i < 100; i++) {
 		down[i] = i == 0 ? &leaf : &nested[i - 1];
-		nested[i] =
-			(struct query_node){.operation = QUERY_NOT, .children = &down[i], .child_count = 1};
+		nested[i] = (struct query_node){.operation = QUERY_NOT, .children = &down[i], .child_count = 1};
 	}
 	query.root = &nested[99];
-	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
-	                 STATUS_USAGE);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_USAGE);
 	buffer_free(&cursor);
 }
 
@@ -1072,8 +1071,7 @@ static enum status keep_finding(void *context, const struct finding *finding)
 {
 	struct buffer *text = context;
 	buffer_append(text, finding->value);
-	buffer_append_format(text, "@%d-%d %.1f ", (int)finding->from, (int)finding->to,
-	                     (double)finding->confidence);
+	buffer_append_format(text, "@%d-%d %.1f ", (int)finding->from, (int)finding->to, (double)finding->confidence);
 	buffer_append(text, finding->rule);
 	buffer_append_byte(text, ';');
 	return STATUS_OK;
@@ -1097,13 +1095,11 @@ static void a_content_tells_its_text_findings_and_owners(void **state)
 	assert_int_equal(incident_text(incident, view.content_key, 4, 9, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "offer");
 	buffer_reset(&text);
-	assert_int_equal(incident_findings(incident, view.content_key, keep_finding, &text, &failure),
-	                 STATUS_OK);
+	assert_int_equal(incident_findings(incident, view.content_key, keep_finding, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "bob@contoso.com@30-45 1.0 email/1;bob@contoso.com@46-61 "
 	                                          "1.0 email/1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_attributions(incident, &view, keep_attribution, &text, &failure),
-	                 STATUS_OK);
+	assert_int_equal(incident_attributions(incident, &view, keep_attribution, &text, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "contoso.com");
 	assert_int_equal(incident_text(incident, unknown, 0, UINT64_MAX, &text, &failure), STATUS_ABSENT);
 	buffer_free(&text);
@@ -1125,13 +1121,11 @@ static void long_text_comes_back_whole_and_in_parts(void **state)
 	struct leak_object object = {"long", long_text, NULL, 0, 0, NULL};
 	leak_sweep(fixture->incident, &object, 1, NULL);
 	assert_int_equal(incident_find(fixture->incident, &id, copy_view, &view, &failure), STATUS_OK);
-	assert_int_equal(incident_text(fixture->incident, view.content_key, 0, UINT64_MAX, &text, &failure),
-	                 STATUS_OK);
+	assert_int_equal(incident_text(fixture->incident, view.content_key, 0, UINT64_MAX, &text, &failure), STATUS_OK);
 	assert_int_equal(text.len, POINTS * 3);
 	assert_memory_equal(text.at, long_text, text.len);
 	buffer_reset(&text);
-	assert_int_equal(incident_text(fixture->incident, view.content_key, 65530, 110000, &text, &failure),
-	                 STATUS_OK);
+	assert_int_equal(incident_text(fixture->incident, view.content_key, 65530, 110000, &text, &failure), STATUS_OK);
 	assert_int_equal(text.len, (110000 - 65530) * 3);
 	assert_memory_equal(text.at, long_text + 65530 * 3, text.len);
 	buffer_free(&text);
@@ -1143,8 +1137,8 @@ static void long_text_comes_back_whole_and_in_parts(void **state)
 static enum status keep_organisation(void *context, const struct organisation_summary *summary)
 {
 	buffer_append(context, summary->domain);
-	buffer_append_format(context, " %d %d %d %d;", (int)summary->documents, (int)summary->as_party,
-	                     (int)summary->mentions, (int)summary->addresses);
+	buffer_append_format(context, " %d %d %d %d;", (int)summary->documents, (int)summary->as_party, (int)summary->mentions,
+	                     (int)summary->addresses);
 	return STATUS_OK;
 }
 
@@ -1158,8 +1152,7 @@ static enum status keep_entity(void *context, const struct entity_summary *summa
 static enum status keep_container(void *context, const struct container_summary *summary)
 {
 	buffer_append(context, summary->container.name);
-	buffer_append_format(context, " %d %d %d", (int)summary->objects, (int)summary->documents,
-	                     (int)summary->unseen_objects);
+	buffer_append_format(context, " %d %d %d", (int)summary->objects, (int)summary->documents, (int)summary->unseen_objects);
 	return STATUS_OK;
 }
 
@@ -1168,27 +1161,24 @@ static void lists_count_both_ways(void **state)
 	struct incident *incident = swept(state, NULL);
 	struct failure failure;
 	struct buffer text = buffer_with_ceiling(4096), cursor = buffer_with_ceiling(4096);
-	assert_int_equal(
-		incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure),
-		STATUS_OK);
+	assert_int_equal(incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "contoso.com 3 3 0 1;fabrikam.com 1 1 0 1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_organisations(incident, buffer_bytes(&cursor), keep_organisation, &text,
-	                                        &cursor, &failure),
+	assert_int_equal(incident_organisations(incident, buffer_bytes(&cursor), keep_organisation, &text, &cursor, &failure),
 	                 STATUS_OK);
 	assert_int_equal(text.len, 0);
-	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_NONE, BYTES_NONE, keep_entity,
-	                                   &text, &cursor, &failure),
-	                 STATUS_OK);
+	assert_int_equal(
+		incident_entities(incident, FINDING_EMAIL, BYTES_NONE, BYTES_NONE, keep_entity, &text, &cursor, &failure),
+		STATUS_OK);
 	assert_string_equal(buffer_string(&text), "bob@contoso.com 4 3;anna@fabrikam.com 1 1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("fabrikam.com"), BYTES_NONE,
-	                                   keep_entity, &text, &cursor, &failure),
+	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("fabrikam.com"), BYTES_NONE, keep_entity, &text,
+	                                   &cursor, &failure),
 	                 STATUS_OK);
 	assert_string_equal(buffer_string(&text), "anna@fabrikam.com 1 1;");
 	buffer_reset(&text);
-	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("abrikam.com"), BYTES_NONE,
-	                                   keep_entity, &text, &cursor, &failure),
+	assert_int_equal(incident_entities(incident, FINDING_EMAIL, BYTES_LITERAL("abrikam.com"), BYTES_NONE, keep_entity, &text,
+	                                   &cursor, &failure),
 	                 STATUS_OK);
 	assert_int_equal(text.len, 0);
 	assert_int_equal(incident_containers(incident, keep_container, &text, &failure), STATUS_OK);
@@ -1202,13 +1192,11 @@ static void documents_of_an_owner_are_all_its_places(void **state)
 	struct incident *incident = swept(state, NULL);
 	struct failure failure;
 	size_t count = 0;
-	assert_int_equal(
-		incident_documents_of(incident, BYTES_LITERAL("contoso.com"), count_view, &count, &failure),
-		STATUS_OK);
+	assert_int_equal(incident_documents_of(incident, BYTES_LITERAL("contoso.com"), count_view, &count, &failure), STATUS_OK);
 	assert_int_equal(count, 3);
 	count = 0;
-	assert_int_equal(incident_documents_with(incident, FINDING_EMAIL, BYTES_LITERAL("anna@fabrikam.com"),
-	                                         count_view, &count, &failure),
+	assert_int_equal(incident_documents_with(incident, FINDING_EMAIL, BYTES_LITERAL("anna@fabrikam.com"), count_view, &count,
+	                                         &failure),
 	                 STATUS_OK);
 	assert_int_equal(count, 1);
 }
@@ -1223,7 +1211,10 @@ static void put_fields(struct incident *incident, const char *object, size_t but
 	struct failure failure;
 	struct id id = leak_id(object, NULL);
 	struct document_record record = {
-		.ordinal = 1, .inner_path = BYTES_LITERAL("part"), .outcome = OUTCOME_READ, .has_sha256 = true,
+		.ordinal = 1,
+		.inner_path = BYTES_LITERAL("part"),
+		.outcome = OUTCOME_READ,
+		.has_sha256 = true,
 	};
 	struct object_record end = {.outcome = OUTCOME_READ, .documents = 1};
 	fill_fields(&record.fields);
@@ -1315,7 +1306,11 @@ static void put_facts(struct incident *incident, const char *object, const struc
 	struct failure failure;
 	struct id id = leak_id(object, NULL);
 	struct document_record record = {
-		.ordinal = 1, .inner_path = BYTES_LITERAL("part"), .outcome = OUTCOME_READ, .has_sha256 = true, .facts = facts,
+		.ordinal = 1,
+		.inner_path = BYTES_LITERAL("part"),
+		.outcome = OUTCOME_READ,
+		.has_sha256 = true,
+		.facts = facts,
 		.fact_count = count,
 	};
 	struct object_record end = {.outcome = OUTCOME_READ, .documents = 1};
@@ -1346,8 +1341,8 @@ static void facts_belong_to_a_content_until_it_expires(void **state)
 	static char names[7][2];
 	const struct fact first = {FACT_DECLARED, BYTES_LITERAL("pages"), BYTES_LITERAL("12"), 0, 0, 1};
 	const struct fact second = {FACT_SEEN, BYTES_LITERAL("pages"), BYTES_LITERAL("7"), 3, 9, 0.5f};
-	struct fact facts[7][2] = {{first, second}, {first, second}, {first, second}, {first, second}, {first, second},
-	                           {first, second}, {first, second}};
+	struct fact facts[7][2] = {{first, second}, {first, second}, {first, second}, {first, second},
+	                           {first, second}, {first, second}, {first, second}};
 	struct sweep_target target = leak_target();
 	struct sweep_plan plan = leak_plan(&target);
 	struct sweep_state sweep;
@@ -1422,10 +1417,13 @@ static void a_place_is_its_own_whatever_stands_elsewhere(void **state)
 {
 	struct incident *incident = ((struct fixture *)*state)->incident;
 	static const struct leak_part inside[] = {
-		{"plan.txt", "a plan", 0}, {"litware.com/x.txt", "to bob@northwind.com", 0}, {NULL, NULL, 0},
+		{"plan.txt", "a plan", 0},
+		{"litware.com/x.txt", "to bob@northwind.com", 0},
+		{NULL, NULL, 0},
 	};
 	static const struct leak_object objects[] = {
-		{"fabrikam.com/a.zip", "an archive", NULL, 0, 0, inside}, {"contoso.com/b.zip", "an archive", NULL, 0, 0, NULL},
+		{"fabrikam.com/a.zip", "an archive", NULL, 0, 0, inside},
+		{"contoso.com/b.zip", "an archive", NULL, 0, 0, NULL},
 		{"contoso.com/letter.txt", "nothing but a letter", NULL, 0, 0, NULL},
 		{"contoso.com/mail.txt", "from anna@fabrikam.com", NULL, 0, 0, NULL},
 		{"contoso.com/only-listed.iso", NULL, NULL, OUTCOME_OVER_BUDGET, 0, NULL},
@@ -1457,10 +1455,8 @@ static void a_place_is_its_own_whatever_stands_elsewhere(void **state)
 	assert_owners(incident, "contoso.com/b.zip", "litware.com/x.txt", "northwind.com party 0.90;");
 	assert_owners(incident, "contoso.com/mail.txt", NULL, "fabrikam.com party 0.90;");
 	assert_owners(incident, "contoso.com/only-listed.iso", NULL, "");
-	assert_documents_of(incident, "contoso.com",
-	                    "contoso.com/b.zip;contoso.com/b.zip!/plan.txt;contoso.com/letter.txt;");
-	assert_documents_of(incident, "fabrikam.com",
-	                    "contoso.com/mail.txt;fabrikam.com/a.zip;fabrikam.com/a.zip!/plan.txt;");
+	assert_documents_of(incident, "contoso.com", "contoso.com/b.zip;contoso.com/b.zip!/plan.txt;contoso.com/letter.txt;");
+	assert_documents_of(incident, "fabrikam.com", "contoso.com/mail.txt;fabrikam.com/a.zip;fabrikam.com/a.zip!/plan.txt;");
 	assert_documents_of(incident, "litware.com", "");
 	assert_string_equal(leak_find(incident, QUERY_ORGANISATION, "contoso.com"),
 	                    "contoso.com/b.zip contoso.com/letter.txt contoso.com/b.zip!/plan.txt");
@@ -1482,8 +1478,7 @@ static void places_are_listed_and_not_counted(void **state)
 	leak_sweep(incident, objects, 4, NULL);
 	assert_owners(incident, "link.txt", NULL, "contoso.com mention 0.10;");
 	assert_owners(incident, "contoso.com/link.txt", NULL, "contoso.com party 0.15;contoso.com mention 0.10;");
-	assert_int_equal(incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure),
-	                 STATUS_OK);
+	assert_int_equal(incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure), STATUS_OK);
 	assert_string_equal(buffer_string(&text), "contoso.com 3 2 1 0;fabrikam.com 1 1 0 1;");
 	assert_int_equal(incident_ledger(incident, &arena, &ledger, &failure), STATUS_OK);
 	assert_int_equal(ledger.organisations.references, 1);
@@ -1510,10 +1505,15 @@ static void another_reading_asks_the_places_anew(void **state)
 		bool names_nobody = time == 0;
 		struct id id = leak_id("contoso.com/a.txt", NULL);
 		struct document_record record = {
-			.size = 22, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .has_sha256 = true,
-			.outcome = OUTCOME_READ, .media_type = BYTES_LITERAL("text/plain"), .text = bytes_of_string(objects[0].text),
-			.organisations = &(struct attribution){
-				BYTES_LITERAL("fabrikam.com"), ORGANISATION_PARTY, 0.5f, BYTES_LITERAL("an address")},
+			.size = 22,
+			.modified = CLOCK_UNKNOWN,
+			.created = CLOCK_UNKNOWN,
+			.has_sha256 = true,
+			.outcome = OUTCOME_READ,
+			.media_type = BYTES_LITERAL("text/plain"),
+			.text = bytes_of_string(objects[0].text),
+			.organisations = &(struct attribution){BYTES_LITERAL("fabrikam.com"), ORGANISATION_PARTY, 0.5f,
+		                                               BYTES_LITERAL("an address")},
 			.organisation_count = names_nobody ? 0 : 1,
 		};
 		struct object_record end = {.outcome = OUTCOME_READ, .fetched_bytes = 22, .documents = 1, .has_sha256 = true};
@@ -1662,16 +1662,21 @@ static void read_denied(struct incident *incident, const char *name)
 {
 	struct failure failure;
 	struct id id = leak_id(name, NULL);
-	assert_int_equal(leak_end_object(incident, &id, &(struct object_record){
-		.outcome = OUTCOME_DENIED, .note = BYTES_LITERAL("403"),
-	}, &failure), STATUS_OK);
+	assert_int_equal(leak_end_object(incident, &id,
+	                                 &(struct object_record){
+						 .outcome = OUTCOME_DENIED,
+						 .note = BYTES_LITERAL("403"),
+					 },
+	                                 &failure),
+	                 STATUS_OK);
 }
 
 static void reading_is_closed_once_a_sweep_was_refused_all_of_it(void **state)
 {
 	struct incident *incident = ((struct fixture *)*state)->incident;
 	const struct leak_object later[] = {
-		{"later-1.txt", "first", NULL, 0, 0, NULL}, {"later-2.txt", "second", NULL, 0, 0, NULL},
+		{"later-1.txt", "first", NULL, 0, 0, NULL},
+		{"later-2.txt", "second", NULL, 0, 0, NULL},
 		{"later-3.txt", "third", NULL, 0, 0, NULL},
 	};
 	leak_sweep(incident, &door, 1, NULL);
@@ -1706,18 +1711,26 @@ static void sweep_sample(struct incident *incident, struct sample sample)
 	plan.settings = sample.is_drawn ? BYTES_LITERAL("sample=99.0/7") : BYTES_LITERAL("all");
 	for (size_t i = 0; i < DRAWN_COUNT; i++)
 		page[i] = (struct listed_object){
-			.object = {.name = bytes_of_string(sampled[i]), .size = 10, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN},
+			.object = {.name = bytes_of_string(sampled[i]),
+		                   .size = 10,
+		                   .modified = CLOCK_UNKNOWN,
+		                   .created = CLOCK_UNKNOWN},
 			.outcome = i == 0 || (i == 1 && !sample.is_drawn) ? OUTCOME_PENDING : OUTCOME_EXCLUDED,
-			.is_left_out = sample.is_drawn && i == 1, .note = BYTES_LITERAL("not in the sample"),
+			.is_left_out = sample.is_drawn && i == 1,
+			.note = BYTES_LITERAL("not in the sample"),
 		};
 	assert_int_equal(sweep_begin(incident, &plan, &state, &failure), STATUS_OK);
 	assert_int_equal(leak_put_page(incident, 0, page, DRAWN_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
 	for (size_t i = 0; i < DRAWN_COUNT; i++) {
 		struct id id = leak_id(sampled[i], NULL);
 		if (page[i].outcome == OUTCOME_PENDING && (i == 1 || state.sweep == 1))
-			assert_int_equal(leak_end_object(incident, &id, &(struct object_record){
-				.outcome = OUTCOME_MALFORMED, .fetched_bytes = 10,
-			}, &failure), STATUS_OK);
+			assert_int_equal(leak_end_object(incident, &id,
+			                                 &(struct object_record){
+								 .outcome = OUTCOME_MALFORMED,
+								 .fetched_bytes = 10,
+							 },
+			                                 &failure),
+			                 STATUS_OK);
 	}
 	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
 }
@@ -1761,18 +1774,26 @@ static void sweep_vast(struct incident *incident, struct sweep_summary *ret_summ
 	struct failure failure;
 	struct listed_object page[VAST_COUNT] = {0};
 	for (size_t i = 0; i < VAST_COUNT; i++)
-		page[i] = (struct listed_object){.object = {.name = bytes_of_string(vast_names[i]), .size = UINT64_C(1) << 62,
-		                                            .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN}};
+		page[i] = (struct listed_object){.object = {.name = bytes_of_string(vast_names[i]),
+		                                            .size = UINT64_C(1) << 62,
+		                                            .modified = CLOCK_UNKNOWN,
+		                                            .created = CLOCK_UNKNOWN}};
 	plan.sample = (struct sample){.is_drawn = true, .share = 0.5};
 	assert_int_equal(sweep_begin(incident, &plan, &state, &failure), STATUS_OK);
 	assert_int_equal(leak_put_page(incident, 0, page, VAST_COUNT, BYTES_NONE, true, &failure), STATUS_OK);
 	for (size_t i = 0; i < VAST_COUNT && state.sweep == 1; i++) {
 		struct id id = leak_id(vast_names[i], NULL);
-		struct document_record part = {.ordinal = 1, .inner_path = BYTES_LITERAL("a"), .size = INT64_MAX,
-		                               .unseen_bytes = UINT64_MAX, .outcome = OUTCOME_TOO_LARGE,
-		                               .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN};
-		struct object_record end = {.outcome = OUTCOME_MALFORMED, .fetched_bytes = UINT64_MAX,
-		                            .unseen_bytes = UINT64_C(1) << 62, .documents = 1};
+		struct document_record part = {.ordinal = 1,
+		                               .inner_path = BYTES_LITERAL("a"),
+		                               .size = INT64_MAX,
+		                               .unseen_bytes = UINT64_MAX,
+		                               .outcome = OUTCOME_TOO_LARGE,
+		                               .modified = CLOCK_UNKNOWN,
+		                               .created = CLOCK_UNKNOWN};
+		struct object_record end = {.outcome = OUTCOME_MALFORMED,
+		                            .fetched_bytes = UINT64_MAX,
+		                            .unseen_bytes = UINT64_C(1) << 62,
+		                            .documents = 1};
 		assert_int_equal(leak_put_document(incident, &id, &part, &failure), STATUS_OK);
 		assert_int_equal(leak_end_object(incident, &id, &end, &failure), STATUS_OK);
 	}
@@ -1832,8 +1853,10 @@ int main(int count, char **arguments)
 		TEST(a_page_that_comes_twice_changes_nothing),
 		TEST(what_waits_goes_on_from_a_cursor),
 		TEST(what_came_of_many_objects_is_put_in_one_call),
-		TEST(a_claim_does_not_speak_for_the_bytes_that_come_later), TEST(a_claim_does_not_replace_what_was_read),
-		TEST(claims_that_say_the_same_are_one_content), TEST(an_honest_part_and_its_object_are_one_content),
+		TEST(a_claim_does_not_speak_for_the_bytes_that_come_later),
+		TEST(a_claim_does_not_replace_what_was_read),
+		TEST(claims_that_say_the_same_are_one_content),
+		TEST(an_honest_part_and_its_object_are_one_content),
 		TEST(a_deeper_sweep_reads_what_was_only_listed),
 		TEST(what_is_awaited_again_waits_behind_what_came_before),
 		TEST(a_document_is_found_by_a_span_of_ids_and_by_its_path),
