@@ -34,7 +34,7 @@ struct waiting {
 
 struct extractor {
 	struct zygote *zygote;
-	struct child worker;
+	struct process worker;
 	unsigned objects;
 	bool is_silent; /* for a while already; since then this counts: */
 	int64_t cpu_when_silent;
@@ -58,7 +58,7 @@ enum status extractor_new(struct zygote *zygote, struct extractor **ret_extracto
 	if (extractor == NULL)
 		return STATUS_NO_MEMORY;
 	extractor->zygote = zygote;
-	extractor->worker = CHILD_NONE;
+	extractor->worker = PROCESS_NONE;
 	extractor->arena = arena_with_ceiling(ARENA_MAX);
 	extractor->gathering.arena = &extractor->arena;
 	for (size_t i = 0; i < NESTING_MAX; i++)

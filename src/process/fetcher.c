@@ -39,8 +39,8 @@ struct fetch_lane {
 };
 
 struct fetcher {
-	struct child child;
-	struct line control; /* its socket is the child's */
+	struct process process;
+	struct line control; /* its socket is the cell's */
 	struct fetch_lane **lanes;
 	size_t lane_count;
 	bool is_folder;
@@ -60,14 +60,14 @@ static enum status lose(struct fetcher *fetcher, enum status how, struct failure
 
 static enum status lose(struct fetcher *fetcher, enum status how, struct failure *reterr, const char *why, ...)
 {
-	char words[CHILD_WORDS_SIZE], text[sizeof fetcher->why_lost.why];
+	char words[PROCESS_WORDS_SIZE], text[sizeof fetcher->why_lost.why];
 	va_list args;
 	va_start(args, why);
 	vsnprintf(text, sizeof text, why, args);
 	va_end(args);
 	pthread_mutex_lock(&fetcher->mutex);
 	if (fetcher->lost == STATUS_OK) {
-		spawn_words(&fetcher->child, words);
+		spawn_words(&fetcher->process, words);
 		fetcher->lost = fail(&fetcher->why_lost, how, "tidemark-fetch", "tidemark-fetch %s%s%s", text,
 		                     words[0] != '\0' ? "; it said: " : "", words);
 	}
@@ -75,7 +75,7 @@ static enum status lose(struct fetcher *fetcher, enum status how, struct failure
 		*reterr = fetcher->why_lost;
 	pthread_mutex_unlock(&fetcher->mutex);
 	fetcher_interrupt(fetcher);
-	spawn_kill(&fetcher->child);
+	spawn_kill(&fetcher->process);
 	return STATUS_CRASHED;
 }
 
@@ -249,7 +249,7 @@ static struct fetcher *make(const struct fetcher_plan *plan)
 		free(lanes);
 		return NULL;
 	}
-	fetcher->child = CHILD_NONE;
+	fetcher->process = PROCESS_NONE;
 	fetcher->lanes = lanes;
 	fetcher->control.fetcher = fetcher;
 	fetcher->control.socket = -1;
@@ -267,9 +267,9 @@ enum status fetcher_start(const struct fetcher_plan *plan, struct fetcher **ret_
 	struct fetcher *fetcher = make(plan);
 	if (fetcher == NULL)
 		return STATUS_NO_MEMORY;
-	enum status status = spawn_start("tidemark-fetch", &fetcher->child, reterr);
+	enum status status = spawn_start("tidemark-fetch", &fetcher->process, reterr);
 	if (status == STATUS_OK) {
-		fetcher->control.socket = fetcher->child.socket;
+		fetcher->control.socket = fetcher->process.socket;
 		/* A set-up it refuses half-way closes the socket on us; its FAILED then still waits to be read. */
 		enum status sent = send_setup(fetcher, plan);
 		status = sent == STATUS_OK || sent == STATUS_CRASHED ? await_ready(fetcher, reterr)
@@ -295,7 +295,7 @@ void fetcher_free(struct fetcher *fetcher)
 		free(fetcher->lanes[i]);
 	}
 	free(fetcher->lanes);
-	spawn_finish(&fetcher->child);
+	spawn_finish(&fetcher->process);
 	listing_watch_free(&fetcher->watch);
 	pthread_mutex_destroy(&fetcher->mutex);
 	free(fetcher);

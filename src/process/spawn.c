@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHILD_SOCKET = 3, FINISH_MS = 1000, WORDS_MAX = 4096 };
+enum { PROCESS_SOCKET = 3, FINISH_MS = 1000, WORDS_MAX = 4096 };
 
 /* A sanitizer's report is for the person who runs the tests. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -79,18 +79,18 @@ static int direct_words(posix_spawn_file_actions_t *actions, int words)
 	return KEEPS_WORDS ? posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) : 0;
 }
 
-/* The child's end becomes descriptor 3; everything else of ours is close-on-exec, and closed once more from 4 on. */
+/* The cell's end becomes descriptor 3; everything else of ours is close-on-exec, and closed once more from 4 on. */
 static enum status prepare_descriptors(posix_spawn_file_actions_t *actions, int socket, int words)
 {
 	if (posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0) != 0 ||
 	    posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0) != 0 || direct_words(actions, words) != 0 ||
-	    posix_spawn_file_actions_adddup2(actions, socket, CHILD_SOCKET) != 0 ||
-	    posix_spawn_file_actions_addclosefrom_np(actions, CHILD_SOCKET + 1) != 0)
+	    posix_spawn_file_actions_adddup2(actions, socket, PROCESS_SOCKET) != 0 ||
+	    posix_spawn_file_actions_addclosefrom_np(actions, PROCESS_SOCKET + 1) != 0)
 		return STATUS_BROKEN;
 	return STATUS_OK;
 }
 
-/* Ctrl-C is the parent's affair: a group of its own keeps the terminal's signals from the child. */
+/* Ctrl-C is the parent's affair: a group of its own keeps the terminal's signals from the cell. */
 static enum status prepare_attributes(posix_spawnattr_t *attributes)
 {
 	sigset_t none, defaults;
@@ -122,7 +122,7 @@ static enum status launch(const char *path, int socket, int words, pid_t *ret_pi
 	return status;
 }
 
-enum status spawn_start(const char *program, struct child *ret_child, struct failure *reterr)
+enum status spawn_start(const char *program, struct process *ret_process, struct failure *reterr)
 {
 	char path[PATH_MAX];
 	int ends[2];
@@ -139,19 +139,19 @@ enum status spawn_start(const char *program, struct child *ret_child, struct fai
 		close_words(words);
 		return fail(reterr, status, path, "could not be started: %s", strerror(errno));
 	}
-	*ret_child = (struct child){.pid = pid, .socket = ends[0], .words = words};
+	*ret_process = (struct process){.pid = pid, .socket = ends[0], .words = words};
 	return STATUS_OK;
 }
 
-const char *spawn_words(const struct child *child, char into[CHILD_WORDS_SIZE])
+const char *spawn_words(const struct process *process, char into[PROCESS_WORDS_SIZE])
 {
 	unsigned char raw[WORDS_MAX];
-	ssize_t length = child->words >= 0 ? pread(child->words, raw, sizeof raw, 0) : 0;
+	ssize_t length = process->words >= 0 ? pread(process->words, raw, sizeof raw, 0) : 0;
 	struct buffer text = buffer_with_ceiling(4 * WORDS_MAX);
 	struct bytes said = bytes_of(raw, length > 0 ? (size_t)length : 0);
 	said = bytes_trim(bytes_slice(said, 0, bytes_find_byte(said, 0)));
 	text_append_repaired(&text, bytes_slice(said, 0, bytes_find_byte(said, '\n')));
-	struct bytes kept = bytes_slice(buffer_bytes(&text), 0, CHILD_WORDS_SIZE - 1);
+	struct bytes kept = bytes_slice(buffer_bytes(&text), 0, PROCESS_WORDS_SIZE - 1);
 	kept.len = text_valid_length(kept);
 	if (kept.len > 0)
 		memcpy(into, kept.at, kept.len);
@@ -160,56 +160,56 @@ const char *spawn_words(const struct child *child, char into[CHILD_WORDS_SIZE])
 	return into;
 }
 
-int64_t spawn_cpu_time(const struct child *child)
+int64_t spawn_cpu_time(const struct process *process)
 {
 	clockid_t clock;
 	struct timespec used;
-	if (child->pid <= 0 || clock_getcpuclockid(child->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+	if (process->pid <= 0 || clock_getcpuclockid(process->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
 		return 0;
 	return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
 }
 
-static enum status reap(struct child *child)
+static enum status reap(struct process *process)
 {
 	int how = 0;
 	pid_t got;
 	do
-		got = waitpid(child->pid, &how, 0);
+		got = waitpid(process->pid, &how, 0);
 	while (got < 0 && errno == EINTR);
-	close_words(child->words);
-	*child = CHILD_NONE;
+	close_words(process->words);
+	*process = PROCESS_NONE;
 	return got > 0 && WIFEXITED(how) && WEXITSTATUS(how) == 0 ? STATUS_OK : STATUS_CRASHED;
 }
 
-void spawn_kill(const struct child *child)
+void spawn_kill(const struct process *process)
 {
-	if (child->pid > 0)
-		kill(child->pid, SIGKILL);
+	if (process->pid > 0)
+		kill(process->pid, SIGKILL);
 }
 
-enum status spawn_end(struct child *child)
+enum status spawn_end(struct process *process)
 {
-	if (child->socket >= 0)
-		close(child->socket);
-	child->socket = -1;
-	if (child->pid <= 0)
+	if (process->socket >= 0)
+		close(process->socket);
+	process->socket = -1;
+	if (process->pid <= 0)
 		return STATUS_OK;
-	spawn_kill(child);
-	return reap(child);
+	spawn_kill(process);
+	return reap(process);
 }
 
-enum status spawn_finish(struct child *child)
+enum status spawn_finish(struct process *process)
 {
-	if (child->socket >= 0)
-		close(child->socket);
-	child->socket = -1;
+	if (process->socket >= 0)
+		close(process->socket);
+	process->socket = -1;
 	int64_t deadline = clock_monotonic() + FINISH_MS;
 	siginfo_t about;
-	while (child->pid > 0 && clock_monotonic() < deadline) {
+	while (process->pid > 0 && clock_monotonic() < deadline) {
 		memset(&about, 0, sizeof about);
-		if (waitid(P_PID, (id_t)child->pid, &about, WEXITED | WNOHANG | WNOWAIT) != 0 || about.si_pid != 0)
-			return reap(child);
+		if (waitid(P_PID, (id_t)process->pid, &about, WEXITED | WNOHANG | WNOWAIT) != 0 || about.si_pid != 0)
+			return reap(process);
 		usleep(1000);
 	}
-	return spawn_end(child);
+	return spawn_end(process);
 }

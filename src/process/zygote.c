@@ -14,8 +14,8 @@
 enum { ANSWER_MS = 60000 };
 
 struct zygote {
-	pthread_mutex_t mutex; /* of all below */
-	struct child child;    /* tidemark-extract as it was started */
+	pthread_mutex_t mutex;  /* of all below */
+	struct process process; /* tidemark-extract as it was started */
 };
 
 enum status zygote_new(struct zygote **ret_zygote)
@@ -24,7 +24,7 @@ enum status zygote_new(struct zygote **ret_zygote)
 	if (zygote == NULL)
 		return STATUS_NO_MEMORY;
 	pthread_mutex_init(&zygote->mutex, NULL);
-	zygote->child = CHILD_NONE;
+	zygote->process = PROCESS_NONE;
 	*ret_zygote = zygote;
 	return STATUS_OK;
 }
@@ -33,7 +33,7 @@ void zygote_free(struct zygote *zygote)
 {
 	if (zygote == NULL)
 		return;
-	spawn_finish(&zygote->child);
+	spawn_finish(&zygote->process);
 	pthread_mutex_destroy(&zygote->mutex);
 	free(zygote);
 }
@@ -59,9 +59,9 @@ static enum status ask_for_worker(struct zygote *zygote, int workers_end, pid_t 
 	struct wire_writer writer;
 	uint32_t pid = 0;
 	extract_put_empty(&writer, EXTRACT_FORK);
-	enum status status = wire_send(zygote->child.socket, &writer, workers_end);
+	enum status status = wire_send(zygote->process.socket, &writer, workers_end);
 	if (status == STATUS_OK)
-		status = expect(zygote->child.socket, EXTRACT_FORKS, &pid);
+		status = expect(zygote->process.socket, EXTRACT_FORKS, &pid);
 	*ret_pid = (pid_t)pid;
 	return status == STATUS_OK && pid > 1 ? STATUS_OK : STATUS_BROKEN;
 }
@@ -69,12 +69,12 @@ static enum status ask_for_worker(struct zygote *zygote, int workers_end, pid_t 
 /* With the mutex held. Workers share the zygote's standard error. */
 static enum status say_not_up(const struct zygote *zygote, struct failure *reterr)
 {
-	char words[CHILD_WORDS_SIZE];
-	spawn_words(&zygote->child, words);
+	char words[PROCESS_WORDS_SIZE];
+	spawn_words(&zygote->process, words);
 	return fail(reterr, STATUS_BROKEN, "tidemark-extract", "did not come up%s%s", words[0] != '\0' ? ": " : "", words);
 }
 
-static enum status fork_worker(struct zygote *zygote, struct child *worker, struct failure *reterr)
+static enum status fork_worker(struct zygote *zygote, struct process *worker, struct failure *reterr)
 {
 	int ends[2];
 	if (wire_pair(ends) != STATUS_OK)
@@ -82,13 +82,13 @@ static enum status fork_worker(struct zygote *zygote, struct child *worker, stru
 	worker->socket = ends[0];
 	pthread_mutex_lock(&zygote->mutex);
 	enum status status = STATUS_OK;
-	if (zygote->child.pid == 0)
-		status = spawn_start("tidemark-extract", &zygote->child, reterr);
+	if (zygote->process.pid == 0)
+		status = spawn_start("tidemark-extract", &zygote->process, reterr);
 	if (status == STATUS_OK) {
 		status = ask_for_worker(zygote, ends[1], &worker->pid);
 		if (status != STATUS_OK) {
 			status = say_not_up(zygote, reterr);
-			spawn_end(&zygote->child);
+			spawn_end(&zygote->process);
 		}
 	}
 	pthread_mutex_unlock(&zygote->mutex);
@@ -96,9 +96,9 @@ static enum status fork_worker(struct zygote *zygote, struct child *worker, stru
 	return status;
 }
 
-enum status zygote_fork(struct zygote *zygote, struct child *ret_worker, struct failure *reterr)
+enum status zygote_fork(struct zygote *zygote, struct process *ret_worker, struct failure *reterr)
 {
-	struct child worker = CHILD_NONE;
+	struct process worker = PROCESS_NONE;
 	*reterr = (struct failure){.why = ""};
 	enum status status = fork_worker(zygote, &worker, reterr);
 	if (status == STATUS_OK)
@@ -117,31 +117,31 @@ enum status zygote_fork(struct zygote *zygote, struct child *ret_worker, struct 
 }
 
 /* The zygote has not reaped it yet, so its number cannot be another's. False if it was not there to be reaped. */
-static bool end_worker(struct zygote *zygote, struct child *worker, enum extract_message how)
+static bool end_worker(struct zygote *zygote, struct process *worker, enum extract_message how)
 {
 	struct wire_writer writer;
 	uint32_t reaped = 0;
 	if (worker->socket >= 0)
 		close(worker->socket);
 	pid_t pid = worker->pid;
-	*worker = CHILD_NONE;
+	*worker = PROCESS_NONE;
 	if (pid <= 0)
 		return true;
 	extract_put_worker(&writer, how, (uint32_t)pid);
 	pthread_mutex_lock(&zygote->mutex);
-	if (zygote->child.pid > 0 && (wire_send(zygote->child.socket, &writer, -1) != STATUS_OK ||
-	                              expect(zygote->child.socket, EXTRACT_REAPS, &reaped) != STATUS_OK))
-		spawn_end(&zygote->child);
+	if (zygote->process.pid > 0 && (wire_send(zygote->process.socket, &writer, -1) != STATUS_OK ||
+	                                expect(zygote->process.socket, EXTRACT_REAPS, &reaped) != STATUS_OK))
+		spawn_end(&zygote->process);
 	pthread_mutex_unlock(&zygote->mutex);
 	return reaped == (uint32_t)pid;
 }
 
-bool zygote_kill_worker(struct zygote *zygote, struct child *worker)
+bool zygote_kill_worker(struct zygote *zygote, struct process *worker)
 {
 	return end_worker(zygote, worker, EXTRACT_KILL);
 }
 
-void zygote_finish_worker(struct zygote *zygote, struct child *worker)
+void zygote_finish_worker(struct zygote *zygote, struct process *worker)
 {
 	end_worker(zygote, worker, EXTRACT_FINISH);
 }

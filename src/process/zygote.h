@@ -18,13 +18,13 @@ enum status zygote_new(struct zygote **ret_zygote) MUST_CHECK;
 
 /** A sealed worker that has said READY; its parent, which alone can reap it, is the zygote, started where there is none.
  *  BROKEN or ABSENT if none could be had. From any thread. */
-enum status zygote_fork(struct zygote *zygote, struct child *ret_worker, struct failure *reterr) MUST_CHECK;
+enum status zygote_fork(struct zygote *zygote, struct process *ret_worker, struct failure *reterr) MUST_CHECK;
 
 /** Kills the worker; no process is left of it afterwards. False if it had fallen with its zygote, which somebody else ended:
- *  that says nothing of what it was reading. Harmless for CHILD_NONE. From any thread. */
-bool zygote_kill_worker(struct zygote *zygote, struct child *worker);
+ *  that says nothing of what it was reading. Harmless for PROCESS_NONE. From any thread. */
+bool zygote_kill_worker(struct zygote *zygote, struct process *worker);
 /** Lets it end by itself. */
-void zygote_finish_worker(struct zygote *zygote, struct child *worker);
+void zygote_finish_worker(struct zygote *zygote, struct process *worker);
 
 /** Once all workers are ended. Harmless for NULL. */
 void zygote_free(struct zygote *zygote);

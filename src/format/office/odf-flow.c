@@ -83,8 +83,8 @@ static const struct telling {
 	{"server-database", "hostname"},
 };
 
-/* Where text goes, and what to write there before more of it. */
-struct writer {
+/* Of one place that text goes to: what to write there before more of it. */
+struct pen {
 	char pending;
 	unsigned spaces;
 	bool has_text;
@@ -108,7 +108,7 @@ struct flow {
 	unsigned aside_since, comment_since, deleted_since;
 	bool has_mark;        /* "[-" was written */
 	bool is_after_author; /* a comment's text begins on the line of its author */
-	struct writer writers[PLACE_COUNT];
+	struct pen pens[PLACE_COUNT];
 	struct buffer aside;
 	bool is_spilling; /* more stands aside than is kept */
 	/* Styles that hide what has them, each behind a NUL. */
@@ -168,18 +168,18 @@ static enum place place_of(const struct flow *flow)
 	return is_in_sheet(flow) ? PLACE_ASIDE : PLACE_TEXT;
 }
 
-static struct writer *writer_of(struct flow *flow)
+static struct pen *pen_of(struct flow *flow)
 {
-	return &flow->writers[place_of(flow)];
+	return &flow->pens[place_of(flow)];
 }
 
 static void separate(struct flow *flow, char separator)
 {
-	struct writer *writer = writer_of(flow);
-	if (writer->pending != '\n')
-		writer->pending = separator;
-	writer->spaces = 0;
-	writer->was_blank = true;
+	struct pen *pen = pen_of(flow);
+	if (pen->pending != '\n')
+		pen->pending = separator;
+	pen->spaces = 0;
+	pen->was_blank = true;
 }
 
 /* What no longer fits is left out, and said to be. */
@@ -205,22 +205,22 @@ static enum status put_as_is(struct flow *flow, struct bytes text)
 static enum status put(struct flow *flow, struct bytes text)
 {
 	static const char spaces[] = "                ";
-	struct writer *writer = writer_of(flow);
+	struct pen *pen = pen_of(flow);
 	enum status status = STATUS_OK;
-	if (writer->has_text && writer->pending != '\0')
-		status = put_as_is(flow, bytes_of(&writer->pending, 1));
-	for (unsigned left = writer->has_text ? writer->spaces : 0; left > 0 && status == STATUS_OK;) {
+	if (pen->has_text && pen->pending != '\0')
+		status = put_as_is(flow, bytes_of(&pen->pending, 1));
+	for (unsigned left = pen->has_text ? pen->spaces : 0; left > 0 && status == STATUS_OK;) {
 		unsigned some = left < sizeof spaces - 1 ? left : (unsigned)sizeof spaces - 1;
 		status = put_as_is(flow, bytes_of(spaces, some));
 		left -= some;
 	}
-	writer->pending = '\0';
-	writer->spaces = 0;
+	pen->pending = '\0';
+	pen->spaces = 0;
 	if (status == STATUS_OK && flow->deleted_since != 0 && !flow->has_mark) {
 		flow->has_mark = true;
 		status = put_as_is(flow, BYTES_LITERAL("[- "));
 	}
-	writer->has_text = true;
+	pen->has_text = true;
 	return status == STATUS_OK ? put_as_is(flow, text) : status;
 }
 
@@ -241,10 +241,8 @@ static bool is_blank(unsigned char c)
 
 static void add_spaces(struct flow *flow, uint64_t count)
 {
-	struct writer *writer = writer_of(flow);
-	writer->spaces = writer->pending != '\0'               ? 0
-	                 : count < SPACES_MAX - writer->spaces ? writer->spaces + (unsigned)count
-	                                                       : SPACES_MAX;
+	struct pen *pen = pen_of(flow);
+	pen->spaces = pen->pending != '\0' ? 0 : count < SPACES_MAX - pen->spaces ? pen->spaces + (unsigned)count : SPACES_MAX;
 }
 
 /* White space of the markup is one blank (ODF 1.3 part 3, 6.1.2). */
@@ -254,16 +252,16 @@ static enum status put_words(struct flow *flow, struct bytes text)
 	while (text.len > 0 && status == STATUS_OK) {
 		size_t length = 0;
 		if (is_blank(text.at[0])) {
-			if (!writer_of(flow)->was_blank)
+			if (!pen_of(flow)->was_blank)
 				add_spaces(flow, 1);
-			writer_of(flow)->was_blank = true;
+			pen_of(flow)->was_blank = true;
 			text = bytes_from(text, 1);
 			continue;
 		}
 		while (length < text.len && !is_blank(text.at[length]))
 			length++;
 		status = put(flow, bytes_slice(text, 0, length));
-		writer_of(flow)->was_blank = false;
+		pen_of(flow)->was_blank = false;
 		text = bytes_from(text, length);
 	}
 	return status;
@@ -279,8 +277,8 @@ static enum status put_aside_out(struct flow *flow)
 	if (status == STATUS_OK)
 		status = emit_line_end(package->emitter);
 	buffer_reset(&flow->aside);
-	flow->writers[PLACE_ASIDE] = (struct writer){0};
-	flow->writers[PLACE_TEXT] = (struct writer){0};
+	flow->pens[PLACE_ASIDE] = (struct pen){0};
+	flow->pens[PLACE_TEXT] = (struct pen){0};
 	return status;
 }
 
@@ -298,12 +296,12 @@ static enum status put_link(struct flow *flow, const char *const *attributes)
 	struct bytes link = bytes_of_string(xml_attribute(attributes, "href"));
 	if (!leads_out(link))
 		return STATUS_OK;
-	struct writer *writer = &flow->writers[PLACE_ASIDE];
-	enum status status = writer->has_text ? append_bounded(flow, &flow->aside, BYTES_LITERAL("\n")) : STATUS_OK;
+	struct pen *pen = &flow->pens[PLACE_ASIDE];
+	enum status status = pen->has_text ? append_bounded(flow, &flow->aside, BYTES_LITERAL("\n")) : STATUS_OK;
 	if (status == STATUS_OK)
 		status = append_bounded(flow, &flow->aside, link);
-	writer->has_text = true;
-	writer->pending = '\n';
+	pen->has_text = true;
+	pen->pending = '\n';
 	return status;
 }
 
@@ -407,7 +405,7 @@ static void begin_cell(struct flow *flow, const char *const *attributes)
 	keep_attribute(&flow->value, date != NULL ? date : value);
 	keep_attribute(&flow->formula, xml_attribute(attributes, "formula"));
 	buffer_reset(&flow->cell);
-	flow->writers[PLACE_CELL] = (struct writer){0};
+	flow->pens[PLACE_CELL] = (struct pen){0};
 }
 
 /* Digits of a number from its first that is not 0, into digits. */
@@ -497,9 +495,9 @@ static void begin_aside(struct flow *flow, bool is_comment)
 static void begin_text(struct flow *flow)
 {
 	if (!flow->is_after_author)
-		separate(flow, writer_of(flow)->pending == '\t' ? '\t' : '\n');
+		separate(flow, pen_of(flow)->pending == '\t' ? '\t' : '\n');
 	flow->is_after_author = false;
-	writer_of(flow)->was_blank = true;
+	pen_of(flow)->was_blank = true;
 	if (flow->text_since == 0)
 		flow->text_since = flow->depth;
 }
@@ -532,7 +530,7 @@ static enum status begin(struct flow *flow, enum action action, const char *cons
 	case ACTION_DESCRIPTION: begin_text(flow); break;
 	case ACTION_SPACES:
 		add_spaces(flow, number_of(attributes, "c", SPACES_MAX));
-		writer_of(flow)->was_blank = true;
+		pen_of(flow)->was_blank = true;
 		break;
 	case ACTION_TAB: separate(flow, '\t'); break;
 	case ACTION_BREAK: separate(flow, '\n'); break;
@@ -607,8 +605,8 @@ static enum status end_author(struct flow *flow)
 {
 	if (flow->text_since == flow->depth)
 		flow->text_since = 0;
-	writer_of(flow)->spaces = 0;
-	flow->is_after_author = writer_of(flow)->pending == '\0' && writer_of(flow)->has_text;
+	pen_of(flow)->spaces = 0;
+	flow->is_after_author = pen_of(flow)->pending == '\0' && pen_of(flow)->has_text;
 	return flow->is_after_author ? put(flow, BYTES_LITERAL(": ")) : STATUS_OK;
 }
 
@@ -660,13 +658,13 @@ static enum status finish(struct flow *flow, enum action action)
 	case ACTION_ROW:
 		if (is_sheets_own(flow))
 			return end_row(flow);
-		writer_of(flow)->pending = '\n';
+		pen_of(flow)->pending = '\n';
 		break;
 	case ACTION_CELL:
 		if (flow->is_in_cell && flow->cell_since == flow->depth)
 			return end_cell(flow);
 		if (!is_in_sheet(flow))
-			writer_of(flow)->pending = '\t';
+			pen_of(flow)->pending = '\t';
 		break;
 	case ACTION_PAGE: return place_of(flow) == PLACE_TEXT ? end_page(flow) : STATUS_OK;
 	default: break;
