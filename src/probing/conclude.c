@@ -23,22 +23,22 @@ static bool is_no(enum refusal_reason reason)
 	}
 }
 
-static enum answer answer_of(struct observation observation)
+static enum answer answer_of(struct reaction reaction)
 {
-	if (observation.out == OUT_GRANTED)
+	if (reaction.out == OUT_GRANTED)
 		return ANSWER_YES;
-	return observation.out == OUT_REFUSED && is_no(observation.reason) ? ANSWER_NO : ANSWER_NOT_ESTABLISHED;
+	return reaction.out == OUT_REFUSED && is_no(reaction.reason) ? ANSWER_NO : ANSWER_NOT_ESTABLISHED;
 }
 
 /* Listing, reading and access lists are there everywhere: who does not know of them only does not understand how we ask. */
-static enum answer plain_answer(struct observation observation)
+static enum answer plain_answer(struct reaction reaction)
 {
-	bool is_misunderstood = observation.out == OUT_REFUSED && observation.reason == REFUSAL_UNSUPPORTED;
-	return is_misunderstood ? ANSWER_NOT_ESTABLISHED : answer_of(observation);
+	bool is_misunderstood = reaction.out == OUT_REFUSED && reaction.reason == REFUSAL_UNSUPPORTED;
+	return is_misunderstood ? ANSWER_NOT_ESTABLISHED : answer_of(reaction);
 }
 
 /* "No such object" is said only to those who may read: to others the container is not there either. */
-static enum answer read_answer(const struct observations *seen)
+static enum answer read_answer(const struct reactions *seen)
 {
 	if (seen->object.out == OUT_REFUSED &&
 	    (seen->object.reason == REFUSAL_OBJECT_ABSENT || seen->object.reason == REFUSAL_ARCHIVED))
@@ -47,16 +47,16 @@ static enum answer read_answer(const struct observations *seen)
 	return answer == ANSWER_NOT_ESTABLISHED && seen->told_level != LEVEL_UNKNOWN ? ANSWER_YES : answer;
 }
 
-static enum answer list_answer(const struct observations *seen)
+static enum answer list_answer(const struct reactions *seen)
 {
 	enum answer answer = plain_answer(seen->list);
 	return answer == ANSWER_NOT_ESTABLISHED && seen->told_level == LEVEL_CONTAINER ? ANSWER_YES : answer;
 }
 
 /* These are parts of a listing: who may not list may not list them. */
-static enum answer included_answer(struct observation observation, enum answer list)
+static enum answer included_answer(struct reaction reaction, enum answer list)
 {
-	return observation.out == OUT_NOT_ASKED && list == ANSWER_NO ? ANSWER_NO : answer_of(observation);
+	return reaction.out == OUT_NOT_ASKED && list == ANSWER_NO ? ANSWER_NO : answer_of(reaction);
 }
 
 /* ---- all of them ---- */
@@ -66,24 +66,23 @@ struct tally {
 	bool has[REFUSAL_UNSUPPORTED + 1];
 };
 
-static void count(struct tally *tally, struct observation observation)
+static void count(struct tally *tally, struct reaction reaction)
 {
-	tally->asked += observation.out != OUT_NOT_ASKED;
-	tally->silent += observation.out == OUT_SILENT;
-	tally->busy += observation.out == OUT_BUSY;
-	tally->redirected += observation.out == OUT_REDIRECTED;
-	if (observation.out == OUT_REFUSED) {
-		tally->has[observation.reason] = true;
-		tally->firewall += observation.reason == REFUSAL_FIREWALL;
+	tally->asked += reaction.out != OUT_NOT_ASKED;
+	tally->silent += reaction.out == OUT_SILENT;
+	tally->busy += reaction.out == OUT_BUSY;
+	tally->redirected += reaction.out == OUT_REDIRECTED;
+	if (reaction.out == OUT_REFUSED) {
+		tally->has[reaction.reason] = true;
+		tally->firewall += reaction.reason == REFUSAL_FIREWALL;
 	}
-	tally->told += observation.out == OUT_GRANTED ||
-	               (observation.out == OUT_REFUSED && observation.reason != REFUSAL_FIREWALL);
+	tally->told += reaction.out == OUT_GRANTED || (reaction.out == OUT_REFUSED && reaction.reason != REFUSAL_FIREWALL);
 }
 
-static struct tally tally_of(const struct observations *seen)
+static struct tally tally_of(const struct reactions *seen)
 {
 	struct tally tally = {0};
-	const struct observation all[] = {
+	const struct reaction all[] = {
 		seen->list, seen->properties, seen->object, seen->versions, seen->snapshots, seen->deleted, seen->acl,
 	};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -91,7 +90,7 @@ static struct tally tally_of(const struct observations *seen)
 	return tally;
 }
 
-static enum verdict_kind draw(const struct observations *seen, const struct verdict *verdict, const struct tally *tally)
+static enum verdict_kind draw(const struct reactions *seen, const struct verdict *verdict, const struct tally *tally)
 {
 	if (seen->has_no_name)
 		return VERDICT_ABSENT;
@@ -118,7 +117,7 @@ static enum verdict_kind draw(const struct observations *seen, const struct verd
 	return VERDICT_UNKNOWN;
 }
 
-static const char *advise(const struct observations *seen, const struct verdict *verdict, const struct tally *tally)
+static const char *advise(const struct reactions *seen, const struct verdict *verdict, const struct tally *tally)
 {
 	switch (verdict->kind) {
 	case VERDICT_LISTABLE:
@@ -173,7 +172,7 @@ static void close_all(struct verdict *verdict)
 			*answers[i] = ANSWER_NO;
 }
 
-void conclude_verdict(const struct observations *seen, struct verdict *verdict)
+void conclude_verdict(const struct reactions *seen, struct verdict *verdict)
 {
 	struct tally tally = tally_of(seen);
 	verdict->anonymous.list = list_answer(seen);
@@ -210,7 +209,7 @@ static const char *explain_answer(const struct site *site, enum answer *ret_answ
 	return "the static site's address answers with what fits no rule; see the evidence";
 }
 
-void conclude_site(const struct site *site, const struct observations *seen, struct verdict *verdict)
+void conclude_site(const struct site *site, const struct reactions *seen, struct verdict *verdict)
 {
 	const char *why = "nothing of the account answered";
 	verdict->static_site = ANSWER_NOT_ESTABLISHED;

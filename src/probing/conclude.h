@@ -19,16 +19,16 @@ enum finding_out {
 	OUT_SILENT      /* nothing answered: no name, no connection, no reply */
 };
 
-struct observation {
+struct reaction {
 	enum finding_out out;
 	enum refusal_reason reason; /* of OUT_REFUSED */
 };
 
 enum public_level { LEVEL_UNKNOWN = 0, LEVEL_BLOB, LEVEL_CONTAINER };
 
-struct observations {
+struct reactions {
 	bool has_no_name; /* the name service says that there is no such host */
-	struct observation list, properties, object, versions, snapshots, deleted, acl;
+	struct reaction list, properties, object, versions, snapshots, deleted, acl;
 	enum public_level told_level; /* as the container's properties said */
 	uint64_t retry_after;         /* seconds it asked to be left alone, more than was waited for; 0: it did not */
 	bool is_never_writable;       /* the provider knows no access level that would allow it */
@@ -46,14 +46,14 @@ enum site_state {
 
 struct site {
 	enum site_state state;
-	struct observation answer; /* of SITE_ASKED */
-	unsigned status;           /* of HTTP */
+	struct reaction answer; /* of SITE_ASKED */
+	unsigned status;        /* of HTTP */
 };
 
 /** Fills static_site and static_site_why. */
-void conclude_site(const struct site *site, const struct observations *observations, struct verdict *verdict);
+void conclude_site(const struct site *site, const struct reactions *reactions, struct verdict *verdict);
 
 /** Fills kind, anonymous and advice. */
-void conclude_verdict(const struct observations *observations, struct verdict *verdict);
+void conclude_verdict(const struct reactions *reactions, struct verdict *verdict);
 
 #endif

@@ -22,7 +22,7 @@ struct asking {
 	enum question question; /* WORD_CONTAINER */
 	unsigned nth;           /* WORD_SITE */
 	struct refusal refusal;
-	struct observation observation;
+	struct reaction reaction;
 	unsigned status;     /* of the last reply */
 	enum status trouble; /* ours */
 };
@@ -34,7 +34,7 @@ struct probe {
 	const struct probe_settings *settings;
 	struct arena *arena;
 	struct terms terms;
-	struct observations seen;
+	struct reactions seen;
 	struct object first;  /* an object of the listing; no name if there was none */
 	bool has_version_ids; /* even its plain listing has them */
 	struct verdict *verdict;
@@ -123,20 +123,20 @@ static void keep_evidence(struct asking *asking, const struct net_outcome *outco
 			    });
 }
 
-static struct observation observe(const struct asking *asking, const struct net_outcome *outcome)
+static struct reaction reaction_to(const struct asking *asking, const struct net_outcome *outcome)
 {
-	struct observation observation = {.out = OUT_REFUSED, .reason = asking->refusal.reason};
+	struct reaction reaction = {.out = OUT_REFUSED, .reason = asking->refusal.reason};
 	if (outcome->status == STATUS_BUSY)
-		observation.out = OUT_BUSY;
+		reaction.out = OUT_BUSY;
 	else if (outcome->status == STATUS_REDIRECTED)
-		observation.out = OUT_REDIRECTED;
+		reaction.out = OUT_REDIRECTED;
 	else if (status_is_passing(outcome->status))
-		observation.out = OUT_SILENT;
+		reaction.out = OUT_SILENT;
 	else if (outcome->status != STATUS_OK)
-		observation.reason = REFUSAL_OTHER;
+		reaction.reason = REFUSAL_OTHER;
 	else if (is_success(&outcome->reply))
-		observation.out = OUT_GRANTED;
-	return observation;
+		reaction.out = OUT_GRANTED;
+	return reaction;
 }
 
 /* Some servers pass over what they do not know: without an instance of it nothing is established. */
@@ -155,7 +155,7 @@ static void read_listing(struct asking *asking, const struct net_outcome *outcom
 	if (status == STATUS_NO_MEMORY)
 		asking->trouble = status;
 	if (status != STATUS_OK || (asking->include != 0 && !shows_what_was_asked(asking, &page)))
-		asking->observation = (struct observation){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
+		asking->reaction = (struct reaction){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
 	if (status != STATUS_OK || asking->include != 0)
 		return;
 	probe->has_version_ids = page.has_version_ids;
@@ -168,7 +168,7 @@ static void read_container(struct asking *asking, const struct net_outcome *outc
 	struct probe *probe = asking->probe;
 	const struct reply *reply = &outcome->reply;
 	if (asking->question == QUESTION_ACL && !probe->provider->is_acl(reply->body))
-		asking->observation = (struct observation){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
+		asking->reaction = (struct reaction){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
 	const char *header = probe->provider->public_level_header;
 	struct bytes level = header != NULL ? reply_header(reply, header) : BYTES_NONE;
 	if (bytes_equal_nocase(level, BYTES_LITERAL("container")))
@@ -180,15 +180,15 @@ static void read_container(struct asking *asking, const struct net_outcome *outc
 static void done(void *context, const struct net_outcome *outcome)
 {
 	struct asking *asking = context;
-	asking->observation = observe(asking, outcome);
+	asking->reaction = reaction_to(asking, outcome);
 	asking->status = outcome->reply.status;
 	if (status_is_ours(outcome->status))
 		asking->trouble = outcome->status;
 	if (outcome->retry_after > 0)
 		asking->probe->seen.retry_after = outcome->retry_after;
-	if (asking->observation.out == OUT_GRANTED && asking->wording == WORD_PAGE)
+	if (asking->reaction.out == OUT_GRANTED && asking->wording == WORD_PAGE)
 		read_listing(asking, outcome);
-	if (asking->observation.out == OUT_GRANTED && asking->wording == WORD_CONTAINER)
+	if (asking->reaction.out == OUT_GRANTED && asking->wording == WORD_CONTAINER)
 		read_container(asking, outcome);
 	if (asking->probe->verdict->tenant.len == 0)
 		asking->probe->verdict->tenant = asking->refusal.tenant;
@@ -210,11 +210,11 @@ static enum status carry_out(struct probe *probe, struct asking *asking)
 	return status == STATUS_OK ? asking->trouble : status;
 }
 
-static enum status ask(struct probe *probe, struct asking asking, struct observation *ret_observation)
+static enum status ask(struct probe *probe, struct asking asking, struct reaction *ret_reaction)
 {
 	enum status status = carry_out(probe, &asking);
 	if (status == STATUS_OK)
-		*ret_observation = asking.observation;
+		*ret_reaction = asking.reaction;
 	return status;
 }
 
@@ -271,20 +271,20 @@ static enum status check_name(struct probe *probe)
 
 /* ---- the questions ---- */
 
-static enum status ask_list(struct probe *probe, unsigned include, struct observation *ret_observation)
+static enum status ask_list(struct probe *probe, unsigned include, struct reaction *ret_reaction)
 {
-	return ask(probe, (struct asking){.wording = WORD_PAGE, .include = include}, ret_observation);
+	return ask(probe, (struct asking){.wording = WORD_PAGE, .include = include}, ret_reaction);
 }
 
-static enum status ask_container(struct probe *probe, enum question question, struct observation *ret_observation)
+static enum status ask_container(struct probe *probe, enum question question, struct reaction *ret_reaction)
 {
-	return ask(probe, (struct asking){.wording = WORD_CONTAINER, .question = question}, ret_observation);
+	return ask(probe, (struct asking){.wording = WORD_CONTAINER, .question = question}, ret_reaction);
 }
 
 /* A name of 128 random bits cannot exist; who says that it does says so of everything. */
 static enum status ask_impossible_object(struct probe *probe)
 {
-	struct observation *seen = &probe->seen.object;
+	struct reaction *seen = &probe->seen.object;
 	struct buffer name = buffer_with_ceiling(64 * 1024);
 	buffer_append(&name, probe->target->prefix);
 	buffer_append_string(&name, "tidemark-probe-");
@@ -295,14 +295,14 @@ static enum status ask_impossible_object(struct probe *probe)
 		return STATUS_NO_MEMORY;
 	enum status status = ask(probe, (struct asking){.wording = WORD_OBJECT, .object = object}, seen);
 	if (status == STATUS_OK && seen->out == OUT_GRANTED)
-		*seen = (struct observation){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
+		*seen = (struct reaction){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
 	return status;
 }
 
 /* The headers of the first listed object, if there is one and a URL can ask for it. */
 static enum status ask_object(struct probe *probe)
 {
-	struct observation *seen = &probe->seen.object;
+	struct reaction *seen = &probe->seen.object;
 	if (probe->first.name.len > 0) {
 		enum status status = ask(probe, (struct asking){.wording = WORD_OBJECT, .object = probe->first}, seen);
 		if (status != STATUS_OK || seen->out != OUT_REFUSED || seen->reason != REFUSAL_OTHER)
@@ -311,9 +311,9 @@ static enum status ask_object(struct probe *probe)
 	return ask_impossible_object(probe);
 }
 
-static bool ends_it(struct observation observation)
+static bool ends_it(struct reaction reaction)
 {
-	return observation.out == OUT_BUSY || (observation.out == OUT_REFUSED && observation.reason == REFUSAL_ACCOUNT_OFF);
+	return reaction.out == OUT_BUSY || (reaction.out == OUT_REFUSED && reaction.reason == REFUSAL_ACCOUNT_OFF);
 }
 
 static enum status ask_includes(struct probe *probe)
@@ -388,7 +388,7 @@ static enum status ask_site(struct probe *probe, struct site *site)
 		if (state == NAME_FOUND) {
 			site->state = SITE_ASKED;
 			status = carry_out(probe, &asking);
-			site->answer = asking.observation;
+			site->answer = asking.reaction;
 			site->status = asking.status;
 			return status;
 		}
@@ -412,7 +412,7 @@ static enum status tell_retry_after(struct probe *probe)
 }
 
 /* Of an account that did not answer nothing more is asked. */
-static bool has_answered(const struct observations *seen)
+static bool has_answered(const struct reactions *seen)
 {
 	return seen->list.out == OUT_GRANTED || seen->list.out == OUT_REFUSED || seen->properties.out == OUT_GRANTED ||
 	       seen->properties.out == OUT_REFUSED;

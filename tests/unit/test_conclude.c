@@ -28,7 +28,7 @@ static void the_table_is_followed(void **state)
 {
 	(void)state;
 	static const struct {
-		struct observations seen;
+		struct reactions seen;
 		enum verdict_kind kind;
 		enum answer list, read;
 	} rows[] = {
@@ -97,12 +97,12 @@ static void the_table_is_followed(void **state)
 static void who_may_not_list_may_not_list_versions(void **state)
 {
 	(void)state;
-	struct observations seen = {.list = REFUSED(PRIVATE_OR_ABSENT), .is_never_writable = true};
+	struct reactions seen = {.list = REFUSED(PRIVATE_OR_ABSENT), .is_never_writable = true};
 	struct verdict verdict = {.kind = VERDICT_UNKNOWN};
 	conclude_verdict(&seen, &verdict);
 	assert_int_equal(verdict.anonymous.versions, ANSWER_NO);
 	assert_int_equal(verdict.anonymous.write, ANSWER_NO);
-	seen = (struct observations){.list = GRANTED, .versions = REFUSED(DENIED), .snapshots = GRANTED, .deleted = SILENT};
+	seen = (struct reactions){.list = GRANTED, .versions = REFUSED(DENIED), .snapshots = GRANTED, .deleted = SILENT};
 	conclude_verdict(&seen, &verdict);
 	assert_int_equal(verdict.anonymous.versions, ANSWER_NO);
 	assert_int_equal(verdict.anonymous.snapshots, ANSWER_YES);
@@ -138,7 +138,7 @@ static void a_static_site_is_open_closed_or_not_established(void **state)
 	(void)state;
 	static const struct {
 		struct site site;
-		struct observations seen;
+		struct reactions seen;
 		enum answer answer;
 	} rows[] = {
 		{{.state = SITE_NOT_ASKED}, {.list = SILENT}, ANSWER_NOT_ESTABLISHED},
