@@ -28,7 +28,7 @@ bool finding_kind_is_counted(enum finding_kind kind)
 bool finding_kind_is_looked_for(enum finding_kind kind)
 {
 	return kind == FINDING_EMAIL || kind == FINDING_DOMAIN || kind == FINDING_URL || kind == FINDING_STORAGE_URL ||
-	       kind == FINDING_IP || kind == FINDING_MESSAGE_ID;
+	       kind == FINDING_IP || kind == FINDING_PERSON || kind == FINDING_MESSAGE_ID;
 }
 
 enum finding_kind finding_kind_from_name(struct bytes name)
