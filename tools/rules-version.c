@@ -28,7 +28,8 @@ static void name_formats(struct buffer *into)
 static void name_detectors(struct buffer *into)
 {
 	for (const struct detector *const *detector = detector_registry; *detector != NULL; detector++)
-		buffer_append_format(into, "detector %s/%u\n", (*detector)->name, (*detector)->version);
+		buffer_append_format(into, "detector %s/%u %s\n", (*detector)->name, (*detector)->version,
+		                     (*detector)->data_sha256 ? (*detector)->data_sha256 : "");
 }
 
 static void name_lists(struct buffer *into)

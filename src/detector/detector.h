@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A detector finds one kind of entity (or a family of kinds) in text. It is
- * called at its trigger bytes, found by memchr, and validates backwards and
- * forwards from there in linear time. One file per kind; its const struct
- * heads the file; its name in meson.build registers it.
+ * called at its trigger bytes, found by memchr, or where digits begin, and
+ * validates backwards and forwards from there in linear time. One file per
+ * kind; its const struct heads the file; its name in meson.build registers it.
  */
 #ifndef TIDEMARK_DETECTOR_DETECTOR_H
 #define TIDEMARK_DETECTOR_DETECTOR_H
@@ -27,10 +27,19 @@ struct match {
 /* How candidates are found. */
 enum lane {
 	LANE_TRIGGERS, /* at each of its trigger bytes, by memchr */
+	LANE_DIGITS,   /* where a run of ASCII digits begins: digit-lane.h; it has no trigger bytes */
 };
 
 /* Whose word counts where matches overlap: see yields_to. */
-enum rank { RANK_NAME, RANK_NUMBER, RANK_ADDRESS, RANK_COUNT };
+enum rank {
+	RANK_NAME,
+	RANK_NUMBER,
+	RANK_ADDRESS,
+	RANK_PROVED,   /* by check digits */
+	RANK_LABELLED, /* by the words before it */
+	RANK_SHAPED,   /* by its form alone */
+	RANK_COUNT
+};
 
 #define RANK_BIT(rank) (1u << (rank))
 
@@ -38,10 +47,11 @@ struct detector {
 	const char *name; /* the file's name, "email"; with the version it makes the rule: "email/1" */
 	unsigned version; /* raise it when results change */
 	enum lane lane;
-	const char *triggers; /* bytes, as a string */
+	const char *triggers; /* of LANE_TRIGGERS: bytes, as a string */
 	enum rank rank;
-	unsigned yields_to; /* a RANK_BIT each: a match that begins within one of such a rank is dropped */
-	/** Is there an entity around text[at], which is a trigger byte? text is valid UTF-8 and may be cut at both ends
+	unsigned yields_to;      /* a RANK_BIT each: a match that begins within one of such a rank is dropped */
+	const char *data_sha256; /* of the data it goes by: enters the rules' version too; NULL where it has none */
+	/** Is there an entity around text[at], which is a trigger byte or a run's first digit? text is valid UTF-8 and may be cut at both ends
 	 *  only further than DETECTOR_REACH from at, or at the document's own ends. False, or *match filled. Must not find
 	 *  the same span from two different triggers. */
 	bool (*match)(struct bytes text, size_t at, struct match *match);

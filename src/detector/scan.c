@@ -7,12 +7,14 @@
  *
  * window:  | reach behind | block: triggers are looked for here | reach ahead |
  *
- * Within a block triggers are visited in order, one memchr per trigger byte.
- * Which of overlapping matches are dropped is a matter of rank (detector.h).
+ * Within a block triggers are visited in order: one memchr per trigger byte,
+ * and one look for digits (digit-lane.h) that all of that lane share. Which of
+ * overlapping matches are dropped is a matter of rank (detector.h).
  */
 #include "detector/detector.h"
 
 #include "base/text.h"
+#include "detector/digit-lane.h"
 #include "detector/redact.h"
 
 #include <assert.h>
@@ -26,15 +28,18 @@ enum {
 	VALUES_MAX = 64 * BLOCK,
 };
 
-/* One detector's interest in one trigger byte; sorted by trigger. */
+/* What a detector watches for: a byte, or where digits begin. */
+enum { TRIGGER_DIGITS = 256 };
+
+/* One detector's interest in one trigger; sorted by trigger. */
 struct watch {
-	unsigned char trigger;
+	unsigned trigger;
 	size_t detector;
 };
 
-/* A distinct trigger byte: its watches, and where it stands next. */
+/* A distinct trigger: its watches, and where it stands next. */
 struct trigger {
-	unsigned char byte;
+	unsigned byte; /* or TRIGGER_DIGITS */
 	size_t first, end;
 	size_t next;
 };
@@ -89,8 +94,8 @@ static void reset(struct scan *scan)
 	buffer_reset(&scan->turns);
 }
 
-/* Inserts in order of the trigger byte, then of the registry. */
-static void add_watch(struct scan *scan, size_t *count, unsigned char trigger, size_t detector)
+/* Inserts in order of the trigger, then of the registry. */
+static void add_watch(struct scan *scan, size_t *count, unsigned trigger, size_t detector)
 {
 	size_t at = (*count)++;
 	for (; at > 0 && scan->watches[at - 1].trigger > trigger; at--)
@@ -102,14 +107,19 @@ static enum status make_watches(struct scan *scan)
 {
 	size_t capacity = 0, count = 0;
 	for (size_t i = 0; i < scan->detector_count; i++)
-		capacity += strlen(detector_registry[i]->triggers);
+		capacity += detector_registry[i]->lane == LANE_DIGITS ? 1 : strlen(detector_registry[i]->triggers);
 	scan->watches = calloc(capacity + 1, sizeof *scan->watches);
 	scan->triggers = calloc(capacity + 1, sizeof *scan->triggers);
 	if (scan->watches == NULL || scan->triggers == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < scan->detector_count; i++)
+	for (size_t i = 0; i < scan->detector_count; i++) {
+		if (detector_registry[i]->lane == LANE_DIGITS) {
+			add_watch(scan, &count, TRIGGER_DIGITS, i);
+			continue;
+		}
 		for (const char *trigger = detector_registry[i]->triggers; *trigger != '\0'; trigger++)
 			add_watch(scan, &count, (unsigned char)*trigger, i);
+	}
 	for (size_t i = 0; i < count; i++) {
 		bool is_new = i == 0 || scan->watches[i].trigger != scan->watches[i - 1].trigger;
 		if (is_new)
@@ -243,7 +253,11 @@ static enum status ask_detector(struct scan *scan, size_t detector, size_t at)
 
 static void advance(const struct scan *scan, struct trigger *trigger, size_t from, size_t end)
 {
-	const unsigned char *at = from < end ? memchr(scan->window.at + from, trigger->byte, end - from) : NULL;
+	if (trigger->byte == TRIGGER_DIGITS) {
+		trigger->next = digit_lane_next(buffer_bytes(&scan->window), from, end);
+		return;
+	}
+	const unsigned char *at = from < end ? memchr(scan->window.at + from, (int)trigger->byte, end - from) : NULL;
 	trigger->next = at ? (size_t)(at - scan->window.at) : end;
 }
 
