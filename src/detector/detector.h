@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A detector finds one kind of entity (or a family of kinds) in text. It is
- * called at its trigger bytes, found by memchr, or where digits begin, and
- * validates backwards and forwards from there in linear time. One file per
- * kind; its const struct heads the file; its name in meson.build registers it.
+ * called at its trigger bytes, found by memchr, where digits begin, or at its
+ * literals, all sought at once, and validates backwards and forwards from
+ * there in linear time. One file per kind; its const struct heads the file; its
+ * name in meson.build registers it.
  */
 #ifndef TIDEMARK_DETECTOR_DETECTOR_H
 #define TIDEMARK_DETECTOR_DETECTOR_H
@@ -22,12 +23,20 @@ struct match {
 	const char *subkind; /* static, or NULL */
 	float confidence;
 	struct buffer *value; /* in: empty; out: normalised value */
+	size_t literal;       /* in: which of its literals stands at the trigger */
 };
 
 /* How candidates are found. */
 enum lane {
 	LANE_TRIGGERS, /* at each of its trigger bytes, by memchr */
 	LANE_DIGITS,   /* where a run of ASCII digits begins: digit-lane.h; it has no trigger bytes */
+	LANE_LITERALS, /* at the first byte of each of its literals; where several begin, once for each (literals.h) */
+};
+
+/* Four bytes or more (LITERAL_LEAST). Case is that of ASCII. */
+struct literal {
+	const char *text;
+	bool is_any_case;
 };
 
 /* Whose word counts where matches overlap: see yields_to. */
@@ -47,13 +56,15 @@ struct detector {
 	const char *name; /* the file's name, "email"; with the version it makes the rule: "email/1" */
 	unsigned version; /* raise it when results change */
 	enum lane lane;
-	const char *triggers; /* of LANE_TRIGGERS: bytes, as a string */
+	const char *triggers;           /* of LANE_TRIGGERS: bytes, as a string */
+	const struct literal *literals; /* of LANE_LITERALS */
+	size_t literal_count;
 	enum rank rank;
 	unsigned yields_to;      /* a RANK_BIT each: a match that begins within one of such a rank is dropped */
 	const char *data_sha256; /* of the data it goes by: enters the rules' version too; NULL where it has none */
-	/** Is there an entity around text[at], which is a trigger byte or a run's first digit? text is valid UTF-8 and may be cut at both ends
-	 *  only further than DETECTOR_REACH from at, or at the document's own ends. False, or *match filled. Must not find
-	 *  the same span from two different triggers. */
+	/** Is there an entity around text[at], which is a trigger byte, a run's first digit or where a literal begins? text is
+	 *  valid UTF-8 and may be cut at both ends only further than DETECTOR_REACH from at, or at the document's own ends.
+	 *  False, or *match filled. Must not find the same span from two different triggers. */
 	bool (*match)(struct bytes text, size_t at, struct match *match);
 	/** Once per process before it is sealed. May be NULL. */
 	enum status (*prepare)(void);

@@ -8,13 +8,15 @@
  * window:  | reach behind | block: triggers are looked for here | reach ahead |
  *
  * Within a block triggers are visited in order: one memchr per trigger byte,
- * and one look for digits (digit-lane.h) that all of that lane share. Which of
- * overlapping matches are dropped is a matter of rank (detector.h).
+ * one look for digits (digit-lane.h) that all of that lane share, and one
+ * search for the literals of all detectors (literals.h). Which of overlapping
+ * matches are dropped is a matter of rank (detector.h).
  */
 #include "detector/detector.h"
 
 #include "base/text.h"
 #include "detector/digit-lane.h"
+#include "detector/literals.h"
 #include "detector/redact.h"
 
 #include <assert.h>
@@ -72,6 +74,53 @@ struct scan {
 	struct buffer value, values, raw;
 };
 
+/* ---- the literals of all detectors, made once ---- */
+
+struct owner {
+	size_t detector, literal;
+};
+
+static struct {
+	const struct literal **words;
+	struct owner *owners; /* of each word */
+	struct literals *sought;
+} literals;
+
+static size_t count_literals(void)
+{
+	size_t count = 0;
+	for (const struct detector *const *detector = detector_registry; *detector != NULL; detector++)
+		count += (*detector)->lane == LANE_LITERALS ? (*detector)->literal_count : 0;
+	return count;
+}
+
+static enum status prepare_literals(void)
+{
+	size_t count = count_literals(), next = 0;
+	if (count == 0 || literals.sought != NULL)
+		return STATUS_OK;
+	const struct literal **words = calloc(count, sizeof *words);
+	struct owner *owners = calloc(count, sizeof *owners);
+	enum status status = words != NULL && owners != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; status == STATUS_OK && detector_registry[i] != NULL; i++) {
+		const struct detector *detector = detector_registry[i];
+		for (size_t j = 0; detector->lane == LANE_LITERALS && j < detector->literal_count; j++) {
+			words[next] = &detector->literals[j];
+			owners[next++] = (struct owner){i, j};
+		}
+	}
+	if (status == STATUS_OK)
+		status = literals_make(words, count, &literals.sought);
+	if (status != STATUS_OK) {
+		free(words);
+		free(owners);
+		return status;
+	}
+	literals.words = words;
+	literals.owners = owners;
+	return STATUS_OK;
+}
+
 /* ---- starting and ending ---- */
 
 enum status detector_prepare_all(void)
@@ -81,7 +130,7 @@ enum status detector_prepare_all(void)
 		if (status != STATUS_OK)
 			return status;
 	}
-	return STATUS_OK;
+	return prepare_literals();
 }
 
 static void reset(struct scan *scan)
@@ -107,17 +156,18 @@ static enum status make_watches(struct scan *scan)
 {
 	size_t capacity = 0, count = 0;
 	for (size_t i = 0; i < scan->detector_count; i++)
-		capacity += detector_registry[i]->lane == LANE_DIGITS ? 1 : strlen(detector_registry[i]->triggers);
+		capacity += detector_registry[i]->lane == LANE_TRIGGERS ? strlen(detector_registry[i]->triggers)
+		                                                        : detector_registry[i]->lane == LANE_DIGITS;
 	scan->watches = calloc(capacity + 1, sizeof *scan->watches);
 	scan->triggers = calloc(capacity + 1, sizeof *scan->triggers);
 	if (scan->watches == NULL || scan->triggers == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < scan->detector_count; i++) {
-		if (detector_registry[i]->lane == LANE_DIGITS) {
+		const struct detector *detector = detector_registry[i];
+		if (detector->lane == LANE_DIGITS)
 			add_watch(scan, &count, TRIGGER_DIGITS, i);
-			continue;
-		}
-		for (const char *trigger = detector_registry[i]->triggers; *trigger != '\0'; trigger++)
+		const char *triggers = detector->lane == LANE_TRIGGERS ? detector->triggers : "";
+		for (const char *trigger = triggers; *trigger != '\0'; trigger++)
 			add_watch(scan, &count, (unsigned char)*trigger, i);
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -233,11 +283,11 @@ static enum status add_hit(struct scan *scan, size_t detector, const struct matc
 	return buffer_status(&scan->values);
 }
 
-static enum status ask_detector(struct scan *scan, size_t detector, size_t at)
+static enum status ask_detector(struct scan *scan, size_t detector, size_t at, size_t literal)
 {
 	size_t from;
 	struct bytes view = view_around(buffer_bytes(&scan->window), at, &from);
-	struct match match = {.value = &scan->value};
+	struct match match = {.value = &scan->value, .literal = literal};
 	buffer_reset(&scan->value);
 	if (!detector_registry[detector]->match(view, at - from, &match))
 		return STATUS_OK;
@@ -261,13 +311,36 @@ static void advance(const struct scan *scan, struct trigger *trigger, size_t fro
 	trigger->next = at ? (size_t)(at - scan->window.at) : end;
 }
 
+/* NULL where no detector has one. */
 static struct trigger *nearest(struct scan *scan)
 {
-	struct trigger *nearest = &scan->triggers[0];
+	struct trigger *nearest = scan->triggers;
 	for (size_t i = 1; i < scan->trigger_count; i++)
 		if (scan->triggers[i].next < nearest->next)
 			nearest = &scan->triggers[i];
-	return nearest;
+	return scan->trigger_count > 0 ? nearest : NULL;
+}
+
+static enum status ask_at_trigger(struct scan *scan, const struct trigger *trigger, size_t at)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = trigger->first; i < trigger->end && status == STATUS_OK; i++)
+		status = ask_detector(scan, scan->watches[i].detector, at, 0);
+	return status;
+}
+
+static size_t find_literal(const struct scan *scan, size_t from, size_t end)
+{
+	return literals.sought != NULL ? literals_find(literals.sought, buffer_bytes(&scan->window), from, end) : end;
+}
+
+static enum status ask_at_literal(struct scan *scan, size_t at)
+{
+	enum status status = STATUS_OK;
+	size_t cursor = 0, word;
+	while (status == STATUS_OK && literals_next(literals.sought, buffer_bytes(&scan->window), at, &cursor, &word))
+		status = ask_detector(scan, literals.owners[word].detector, at, literals.owners[word].literal);
+	return status;
 }
 
 static enum status match_block(struct scan *scan, size_t end)
@@ -277,14 +350,19 @@ static enum status match_block(struct scan *scan, size_t end)
 	buffer_reset(&scan->values);
 	for (size_t i = 0; i < scan->trigger_count; i++)
 		advance(scan, &scan->triggers[i], scan->block, end);
-	while (status == STATUS_OK && scan->trigger_count > 0) {
+	size_t literal = find_literal(scan, scan->block, end);
+	while (status == STATUS_OK) {
 		struct trigger *trigger = nearest(scan);
-		size_t at = trigger->next;
+		size_t at = trigger != NULL && trigger->next < literal ? trigger->next : literal;
 		if (at == end)
 			break;
-		for (size_t i = trigger->first; i < trigger->end && status == STATUS_OK; i++)
-			status = ask_detector(scan, scan->watches[i].detector, at);
-		advance(scan, trigger, at + 1, end);
+		if (at == literal) {
+			status = ask_at_literal(scan, at);
+			literal = find_literal(scan, at + 1, end);
+		} else {
+			status = ask_at_trigger(scan, trigger, at);
+			advance(scan, trigger, at + 1, end);
+		}
 	}
 	return status;
 }
