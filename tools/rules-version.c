@@ -27,9 +27,12 @@ static void name_formats(struct buffer *into)
 
 static void name_detectors(struct buffer *into)
 {
-	for (const struct detector *const *detector = detector_registry; *detector != NULL; detector++)
-		buffer_append_format(into, "detector %s/%u %s\n", (*detector)->name, (*detector)->version,
-		                     (*detector)->data_sha256 ? (*detector)->data_sha256 : "");
+	for (const struct detector *const *detector = detector_registry; *detector != NULL; detector++) {
+		buffer_append_format(into, "detector %s/%u", (*detector)->name, (*detector)->version);
+		for (const char *const *data = (*detector)->data; *data != NULL; data++)
+			buffer_append_format(into, " %s", *data);
+		buffer_append_byte(into, '\n');
+	}
 }
 
 static void name_lists(struct buffer *into)

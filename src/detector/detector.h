@@ -60,8 +60,8 @@ struct detector {
 	const struct literal *literals; /* of LANE_LITERALS */
 	size_t literal_count;
 	enum rank rank;
-	unsigned yields_to;      /* a RANK_BIT each: a match that begins within one of such a rank is dropped */
-	const char *data_sha256; /* of the data it goes by: enters the rules' version too; NULL where it has none */
+	unsigned yields_to;  /* a RANK_BIT each: a match that begins within one of such a rank is dropped */
+	const char *data[3]; /* SHA-256 of the data it goes by, which enters the rules' version, too; then NULL */
 	/** Is there an entity around text[at], which is a trigger byte, a run's first digit or where a literal begins? text is
 	 *  valid UTF-8 and may be cut at both ends only further than DETECTOR_REACH from at, or at the document's own ends.
 	 *  False, or *match filled. Must not find the same span from two different triggers. */

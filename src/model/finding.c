@@ -27,8 +27,18 @@ bool finding_kind_is_counted(enum finding_kind kind)
 
 bool finding_kind_is_looked_for(enum finding_kind kind)
 {
-	return kind == FINDING_EMAIL || kind == FINDING_DOMAIN || kind == FINDING_URL || kind == FINDING_STORAGE_URL ||
-	       kind == FINDING_IP || kind == FINDING_PERSON || kind == FINDING_MESSAGE_ID;
+	switch (kind) {
+	case FINDING_EMAIL:
+	case FINDING_DOMAIN:
+	case FINDING_URL:
+	case FINDING_STORAGE_URL:
+	case FINDING_IP:
+	case FINDING_PERSON:
+	case FINDING_IBAN:
+	case FINDING_CARD:
+	case FINDING_MESSAGE_ID: return true;
+	default: return false;
+	}
 }
 
 enum finding_kind finding_kind_from_name(struct bytes name)

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading forwards from a run's first digit, in as many steps as there may be digits. */
+#include "detector/number.h"
+
+#include "detector/character.h"
+
+size_t number_separator_at(struct bytes text, size_t at, const char *separators, unsigned char *ret_separator)
+{
+	static const struct {
+		const char *written;
+		unsigned char means;
+	} wide[] = {{"\xC2\xA0", ' '}, {"\xE2\x80\xAF", ' '}, {"\xE2\x80\x91", '-'}, {"\xE2\x80\x93", '-'}};
+	unsigned char byte = at < text.len ? text.at[at] : 0;
+	if (byte != 0 && byte < 0x80 && strchr(separators, byte) != NULL) {
+		*ret_separator = byte;
+		return 1;
+	}
+	for (size_t i = 0; byte >= 0x80 && i < sizeof wide / sizeof wide[0]; i++)
+		if (strchr(separators, wide[i].means) != NULL &&
+		    bytes_start_with(bytes_from(text, at), bytes_of_string(wide[i].written))) {
+			*ret_separator = wide[i].means;
+			return strlen(wide[i].written);
+		}
+	return 0;
+}
+
+static size_t read_group(struct bytes text, size_t at, size_t most, struct number *number)
+{
+	size_t before = number->count;
+	while (at < text.len && character_is_digit(text.at[at]) && number->count < most)
+		number->digits[number->count++] = (char)text.at[at++];
+	number->groups[number->group_count] = (unsigned char)(number->count - before);
+	number->ends[number->group_count++] = at;
+	return at;
+}
+
+void number_read(struct bytes text, size_t at, const char *separators, size_t most, struct number *ret_number)
+{
+	struct number number = {.from = at, .uniform_count = 1};
+	number.to = read_group(text, at, most, &number);
+	while (number.group_count < NUMBER_GROUPS_MAX && number.count < most) {
+		unsigned char separator;
+		size_t len = number_separator_at(text, number.to, separators, &separator);
+		if (len == 0 || !character_is_digit(character_at(text, number.to + len)))
+			break;
+		if (number.group_count == 1)
+			number.separator = separator;
+		if (separator == number.separator && number.uniform_count == number.group_count)
+			number.uniform_count++;
+		number.to = read_group(text, number.to + len, most, &number);
+	}
+	number.runs_on = character_is_digit(character_at(text, number.to));
+	number.digits[number.count] = '\0';
+	*ret_number = number;
+}
+
+void number_cut(struct number *number, size_t group_count)
+{
+	while (number->group_count > group_count)
+		number->count -= number->groups[--number->group_count];
+	number->digits[number->count] = '\0';
+	number->to = number->ends[number->group_count - 1];
+	number->runs_on = false;
+}
+
+/* ---- around it ---- */
+
+static bool may_begin(struct bytes text, size_t from)
+{
+	unsigned char before = character_before(text, from), second = from >= 2 ? text.at[from - 2] : ' ';
+	uint32_t code_point;
+	if (before >= 0x80) {
+		character_decode_before(text, from, &code_point);
+		return !character_is_latin(code_point);
+	}
+	if (before == '.' || before == ',' || before == '-' || before == '/' || before == ':' || before == '\'')
+		return !character_is_alphanumeric(second) || (before == ':' && !character_is_digit(second));
+	return !character_is_alphanumeric(before) && strchr("_@$%&+#~\\", before) == NULL;
+}
+
+static bool may_end(struct bytes text, size_t to)
+{
+	unsigned char after = character_at(text, to), second = character_at(text, to + 1);
+	if (after >= 0xC3 && after < 0xCE)
+		return false;
+	if (after == '.' || after == ',' || after == '-' || after == '/' || after == ':' || after == '\'')
+		return !character_is_alphanumeric(second) ||
+		       ((after == ',' || after == '/' || after == ':') && !character_is_digit(second));
+	return !character_is_alphanumeric(after) && (after == 0 || strchr("_@$%&#~\\", after) == NULL);
+}
+
+bool number_stands_alone(struct bytes text, size_t from, size_t to)
+{
+	return may_begin(text, from) && may_end(text, to);
+}
+
+/* ---- days ---- */
+
+bool number_is_day(unsigned year, unsigned month, unsigned day)
+{
+	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (unsigned)(month == 2 && is_leap);
+}
+
+bool number_is_date(struct bytes written)
+{
+	struct number number;
+	number_read(written, 0, "./-", NUMBER_DIGITS_MAX, &number);
+	if (number.to != written.len || number.group_count != 3 || number.uniform_count != 3)
+		return false;
+	const unsigned char *g = number.groups;
+	bool is_year_last = g[0] <= 2 && g[1] <= 2 && (g[2] == 2 || g[2] == 4);
+	bool is_year_first = g[0] == 4 && g[1] <= 2 && g[2] <= 2;
+	return is_year_last || is_year_first;
+}
