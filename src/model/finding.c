@@ -34,6 +34,7 @@ bool finding_kind_is_looked_for(enum finding_kind kind)
 	case FINDING_STORAGE_URL:
 	case FINDING_IP:
 	case FINDING_PERSON:
+	case FINDING_ORGANISATION_NAME:
 	case FINDING_IBAN:
 	case FINDING_CARD:
 	case FINDING_MESSAGE_ID: return true;
