@@ -21,10 +21,10 @@ void hit_write_id(struct json_writer *json, const char *key, struct id id)
 	json_string(json, id_format(id, text));
 }
 
-/* A path that is not UTF-8 is shown repaired, and given whole beside that, but for signatures. */
+/* A path that is not UTF-8 is shown in the charset that was told, or repaired, and given whole beside that, but for signatures. */
 void hit_write_path(const struct document_view *view, struct json_writer *json)
 {
-	json_member_text(json, "path", view->path);
+	json_member_text(json, "path", document_view_path(view));
 	if (text_is_valid(view->path))
 		return;
 	struct buffer whole = buffer_with_ceiling(SIZE_MAX / 2), room = buffer_with_ceiling(SIZE_MAX / 2);
@@ -95,7 +95,7 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 {
 	hit_write_id(json, "id", view->id);
 	hit_write_path(view, json);
-	json_member_text(json, "name", hit_name(view->path));
+	json_member_text(json, "name", hit_name(document_view_path(view)));
 	json_member_text(json, "container", view->container.name);
 	hit_write_target(&view->container, json);
 	json_key(json, "provider");

@@ -22,7 +22,7 @@ static void tell(struct candidates *candidates, const struct document_view *view
 	if (candidates->with_place)
 		target_append_container(&view->container, &place);
 	else
-		buffer_append(&place, hit_name(view->path));
+		buffer_append(&place, hit_name(document_view_path(view)));
 	struct bytes shown = buffer_bytes(&place);
 	size_t cut = shown.len > NAME_MAX_TOLD ? shown.len - NAME_MAX_TOLD : 0;
 	while (cut > 0 && cut < shown.len && (shown.at[cut] & 0xC0) == 0x80)

@@ -66,7 +66,7 @@ static enum status show_document(void *context, const struct document_view *view
 	lookup_write_document(view, share, output_begin_item(output));
 	const struct cell cells[] = {
 		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM),
-		cell_toned(cell_text(view->path), TONE_STRONG),
+		cell_toned(cell_text(document_view_path(view)), TONE_STRONG),
 		cell_time(view->modified),
 		cell_size(view->size),
 		cell_unsigned(view->copies),

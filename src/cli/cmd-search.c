@@ -101,7 +101,7 @@ static enum status show_hit(void *context, const struct document_view *view)
 		target_append_container(&view->container, &target);
 	const struct cell cells[] = {
 		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM),
-		cell_toned(cell_text(view->path), TONE_STRONG),
+		cell_toned(cell_text(document_view_path(view)), TONE_STRONG),
 		cell_size(view->size),
 		cell_time(view->modified),
 		cell_text(view->media_type),

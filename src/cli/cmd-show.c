@@ -169,9 +169,9 @@ static enum status show_page(struct showing *showing, const struct document_view
 	char id[ID_TEXT_SIZE];
 	struct buffer target = buffer_with_ceiling(1 << 20);
 	target_append_container(&view->container, &target);
-	output_begin_page(output, hit_name(view->path));
+	output_begin_page(output, hit_name(document_view_path(view)));
 	output_field(output, "id", "id", cell_string(id_format(view->id, id)));
-	output_field(output, "path", "path", cell_text(view->path));
+	output_field(output, "path", "path", cell_text(document_view_path(view)));
 	output_field(output, "container", "container", cell_text(buffer_bytes(&target)));
 	buffer_free(&target);
 	output_field(output, "outcome", "outcome", cell_string(outcome_name(view->outcome)));
@@ -248,7 +248,7 @@ static enum status show_row(void *context, const struct document_view *view)
 	struct buffer target = buffer_with_ceiling(1 << 20);
 	target_append_container(&view->container, &target);
 	cells[ROW_ID] = cell_string(id_format(view->id, id));
-	cells[ROW_PATH] = cell_text(view->path);
+	cells[ROW_PATH] = cell_text(document_view_path(view));
 	cells[ROW_CONTAINER] = cell_text(buffer_bytes(&target));
 	cells[ROW_OUTCOME] = cell_string(outcome_name(view->outcome));
 	for (size_t i = 0; i < FIELD_COUNT; i++)

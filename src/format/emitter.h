@@ -43,8 +43,9 @@ enum status emit_fact(struct emitter *emitter, const struct fact *fact) MUST_CHE
 enum status emit_count(struct emitter *emitter, enum fact_kind kind, const char *name, uint64_t number) MUST_CHECK;
 
 struct child {
-	struct bytes name; /* raw: may hold / (an archive member), never trusted */
-	int64_t modified;  /* CLOCK_UNKNOWN if not known */
+	struct bytes name;       /* raw: may hold / (an archive member), never trusted */
+	struct bytes shown_name; /* the same as UTF-8, where the name is none and its charset was told; else empty */
+	int64_t modified;        /* CLOCK_UNKNOWN if not known */
 	struct bytes declared_charset;
 	uint64_t expected_size; /* as declared, 0 if unknown */
 };

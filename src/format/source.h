@@ -21,6 +21,8 @@ struct source {
 	struct bytes declared_charset;
 	/* The last part of its path: evidence only where there is nothing else. May be empty. */
 	struct bytes name;
+	/* The same as UTF-8 where the name is none and its charset was told; else empty. */
+	struct bytes shown_name;
 };
 
 /** A view of length bytes (at most SOURCE_VIEW_MAX) at offset, shorter only at the end, good until the next

@@ -182,8 +182,10 @@ bool budget_pay_fact(struct budget *budget, const struct fact *fact)
 bool budget_pay_document(struct budget *budget, const struct document_record *record)
 {
 	/* A title's words are indexed. */
-	uint64_t price = DOCUMENT_PRICE + price_of_path(record->inner_path) + price_of_folders(budget, record->inner_path) +
-	                 2 * record->title.len;
+	struct bytes shown = record->shown_path.len > 0 ? record->shown_path : record->inner_path;
+	uint64_t price = DOCUMENT_PRICE + price_of_path(shown) + price_of_folders(budget, shown) + 2 * record->title.len;
+	if (record->shown_path.len > 0)
+		price += price_of_value(record->inner_path);
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
 		const struct field *field = &field_table[i];
 		if (field->kind == FIELD_WORD)

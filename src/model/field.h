@@ -32,7 +32,9 @@ enum field_answer {
 	ROW(modified, TIME, 0, FIELD_OF_HITS, "modified") \
 	ROW(unseen_bytes, SIZE, OBJECT_SIZE_MAX, FIELD_OF_ANSWERS, NULL) \
 	/* why it was not (wholly) read; may be empty */ \
-	ROW(note, TEXT, 4096, FIELD_OF_ANSWERS, "note")
+	ROW(note, TEXT, 4096, FIELD_OF_ANSWERS, "note") \
+	/* its path where that is not UTF-8 and a charset was told for it; else empty: of a record the inner path, of a view the whole */ \
+	ROW(shown_path, TEXT, 8192, FIELD_OF_NONE, NULL)
 
 #define FIELDS_OF_CONTENT(ROW) \
 	ROW(media_type, WORD, 128, FIELD_OF_HITS, "type") \

@@ -40,6 +40,12 @@ struct document_view {
 	double score;       /* of a search */
 };
 
+/** Its path as people read and ask for it. Like the raw one it may be no UTF-8, in its object's name. */
+static inline struct bytes document_view_path(const struct document_view *view)
+{
+	return view->shown_path.len > 0 ? view->shown_path : view->path;
+}
+
 struct search_totals {
 	uint64_t total;
 	bool is_exact;

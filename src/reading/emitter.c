@@ -40,7 +40,7 @@ struct spool {
 	uint64_t total;    /* bytes that came, kept or not */
 	uint64_t expected; /* bytes it was said to have; 0 if unknown */
 	bool is_open, is_discarding;
-	struct buffer name, charset;
+	struct buffer name, shown_name, charset;
 	int64_t modified;
 };
 
@@ -392,6 +392,7 @@ static enum status push_level(struct emitter *emitter)
 	level->part = (struct spool){
 		.bytes = buffer_with_ceiling(emitter->limits->part_bytes),
 		.name = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
+		.shown_name = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
 		.charset = buffer_with_ceiling(256),
 	};
 	level->document.record.ordinal = emitter->next_ordinal++;
@@ -415,6 +416,15 @@ static void append_part_name(struct buffer *into, struct bytes name)
 	mask_signatures(into->at + from, into->len - from);
 }
 
+/* For those alone whose own name nobody can read. */
+static void append_shown_name(struct buffer *into, const struct child *child)
+{
+	if (child->shown_name.len == 0 || text_is_valid(child->name))
+		return;
+	text_append_repaired(into, bytes_slice(child->shown_name, 0, PART_NAME_MAX));
+	mask_signatures(into->at, into->len);
+}
+
 enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 {
 	struct spool *part = &top(emitter)->part;
@@ -426,8 +436,10 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 		return stop_for_parts(emitter);
 	buffer_reset(&part->bytes);
 	buffer_reset(&part->name);
+	buffer_reset(&part->shown_name);
 	buffer_reset(&part->charset);
 	append_part_name(&part->name, child->name);
+	append_shown_name(&part->shown_name, child);
 	buffer_append(&part->charset, bytes_slice(child->declared_charset, 0, 64));
 	part->modified = child->modified;
 	part->total = 0;
@@ -493,6 +505,30 @@ static enum status name_part(struct open_document *parent, struct bytes name, st
 	return buffer_status(into) == STATUS_TOO_LARGE ? STATUS_BOMB : buffer_status(into);
 }
 
+/* The shown path of a part whose inner path stands: where a name on its way was told, and all of it is short enough. */
+static void show_part(const struct open_document *parent, struct bytes name, struct bytes shown_name,
+                      struct open_document *document)
+{
+	struct bytes inner = buffer_bytes(&document->inner_path), above = buffer_bytes(&parent->shown_path);
+	size_t from = parent->inner_path.len > 0 ? parent->inner_path.len + 2 : 0;
+	if ((above.len == 0 && shown_name.len == 0) || buffer_status(&parent->shown_path) != STATUS_OK)
+		return;
+	if (above.len > 0)
+		buffer_append(&document->shown_path, above);
+	else
+		text_append_repaired(&document->shown_path, buffer_bytes(&parent->inner_path));
+	if (from > 0)
+		buffer_append_string(&document->shown_path, "!/");
+	if (shown_name.len > 0) {
+		buffer_append(&document->shown_path, shown_name);
+		from += bytes_slice(name, 0, PART_NAME_MAX).len;
+	}
+	/* What follows the name tells it from its namesakes. */
+	text_append_repaired(&document->shown_path, bytes_from(inner, from));
+	if (buffer_status(&document->shown_path) != STATUS_OK)
+		buffer_reset(&document->shown_path);
+}
+
 /* Opens the level of a part whose bytes have come, all of them or not. */
 static enum status open_part(struct emitter *emitter, struct spool *part, enum status how)
 {
@@ -507,6 +543,7 @@ static enum status open_part(struct emitter *emitter, struct spool *part, enum s
 		emitter->depth--;
 		return stop(emitter, status);
 	}
+	show_part(parent, buffer_bytes(&part->name), buffer_bytes(&part->shown_name), document);
 	struct document_record *record = &document->record;
 	record->parent = parent->record.ordinal;
 	record->size = part->total > part->expected ? part->total : part->expected;
@@ -535,12 +572,14 @@ enum status emit_child_end(struct emitter *emitter, enum status how)
 	if (status == STATUS_OK) {
 		struct source source = source_of_bytes(buffer_bytes(&part->bytes));
 		source.name = buffer_bytes(&part->name);
+		source.shown_name = buffer_bytes(&part->shown_name);
 		source.declared_charset = buffer_bytes(&part->charset);
 		status = read_top(emitter, &source, how);
 	}
 	emitter->spooled_bytes -= part->bytes.len;
 	buffer_free(&part->bytes);
 	buffer_free(&part->name);
+	buffer_free(&part->shown_name);
 	buffer_free(&part->charset);
 	return status;
 }
@@ -583,6 +622,7 @@ enum status emit_part_begin(struct emitter *emitter, const struct part *part, bo
 		emitter->depth--;
 		return stop(emitter, status);
 	}
+	show_part(whole, part->name, BYTES_NONE, document);
 	struct document_record *record = &document->record;
 	record->parent = whole->record.ordinal;
 	set_part_content_key(&whole->record, bytes_from(buffer_bytes(&document->inner_path), whole->inner_path.len), record);
@@ -613,6 +653,7 @@ static void free_part(struct spool *part)
 {
 	buffer_free(&part->bytes);
 	buffer_free(&part->name);
+	buffer_free(&part->shown_name);
 	buffer_free(&part->charset);
 }
 

@@ -64,6 +64,7 @@ enum status open_document_start(struct open_document *document, struct budget *b
 		.arena = arena_with_ceiling(ARENA_MAX),
 		.record = {.modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN},
 		.inner_path = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
+		.shown_path = buffer_with_ceiling(OPEN_DOCUMENT_PATH_MAX),
 		.text = buffer_with_ceiling(RECORD_TEXT_MAX),
 		.metadata = buffer_with_ceiling(METADATA_MAX),
 		.tables = buffer_with_ceiling(TABLES_MAX * sizeof(struct table_span)),
@@ -230,6 +231,7 @@ enum status open_document_finish(struct open_document *document)
 	/* Detectors have seen them; whoever reads the text need not be able to use them. */
 	mask_signatures(document->text.at, document->text.len);
 	record->inner_path = buffer_bytes(&document->inner_path);
+	record->shown_path = buffer_bytes(&document->shown_path);
 	record->text = buffer_bytes(&document->text);
 	record->tables = (void *)document->tables.at;
 	record->table_count = document->tables.len / sizeof *record->tables;
@@ -263,6 +265,7 @@ void open_document_free(struct open_document *document)
 	free(document->facts);
 	hash_table_free(&document->part_names);
 	buffer_free(&document->inner_path);
+	buffer_free(&document->shown_path);
 	buffer_free(&document->text);
 	buffer_free(&document->metadata);
 	buffer_free(&document->tables);

@@ -21,7 +21,7 @@ struct open_document {
 	struct budget *budget; /* of the object */
 	struct arena arena;    /* everything the record points to */
 	struct document_record record;
-	struct buffer inner_path;
+	struct buffer inner_path, shown_path; /* shown_path: see model/field.h */
 	struct buffer text;
 	struct buffer metadata; /* lines for the end of the text */
 	struct scan *scan;

@@ -2,6 +2,8 @@
 /* Encoding and checking the messages of tidemark-extract. */
 #include "wire/extract-messages.h"
 
+#include "base/text.h"
+
 enum { SHORT_TEXT = 4096, WORD_MAX = 128, NAME_MAX_LENGTH = 253, LABEL_MAX = 63, IDLE_MEMORY = 1 << 20 };
 
 enum {
@@ -415,6 +417,12 @@ static bool has_place(const struct document_record *record)
 	return is_object == (record->inner_path.len == 0) && (is_object ? record->parent == 0 : record->parent < record->ordinal);
 }
 
+/* A path that can be read as it is, is never shown as another. */
+static bool may_be_shown(const struct document_record *record)
+{
+	return record->shown_path.len == 0 || !text_is_valid(record->inner_path);
+}
+
 /* A large one's memory is not kept for small ones. */
 static void begin_items(struct buffer *items)
 {
@@ -450,7 +458,7 @@ static enum status gather_head(struct extract_gathering *gathering, struct wire_
 	record.finding_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
 	record.organisation_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
 	record.fact_count = wire_get_enum(reader, RECORD_FACTS_MAX + 1);
-	if (reader->failed || record.outcome == OUTCOME_PENDING || !has_place(&record))
+	if (reader->failed || record.outcome == OUTCOME_PENDING || !has_place(&record) || !may_be_shown(&record))
 		return STATUS_MALFORMED;
 	begin_items(&gathering->findings);
 	begin_items(&gathering->organisations);

@@ -65,6 +65,8 @@ static enum status print_document(void *context, const struct document_record *r
 	(void)context;
 	json_begin_object(&json);
 	write_text(&json, "path", record->inner_path);
+	if (record->shown_path.len > 0)
+		write_text(&json, "shown", record->shown_path);
 	json_key(&json, "outcome");
 	json_string(&json, outcome_name(record->outcome));
 	write_text(&json, "media_type", record->media_type);

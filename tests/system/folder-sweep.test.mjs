@@ -2,7 +2,7 @@
 // A folder, from files to answers: what is in here, whose is it, what of Contoso's.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { appendFileSync, chmodSync, copyFileSync, existsSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { zip } from './hostile-kit.mjs';
@@ -310,6 +310,20 @@ test('a path that is not UTF-8 is shown repaired and given whole', (t) => {
   assert.equal(hit.path, 'ma\ufffdrz.txt');
   assert.deepEqual(Buffer.from(hit.path_bytes, 'base64'), Buffer.from([0x6d, 0x61, 0xe4, 0x72, 0x7a, 0x2e, 0x74, 0x78, 0x74]));
   assert.ok(folder);
+});
+
+test('a member is asked for by the name that was told for its bytes', (t) => {
+  const { target, flags } = swept(t, { plain: 'x' });
+  copyFileSync(path.join(root, 'tests/golden/archive/zip-names/input.zip'), path.join(target, 'a.zip'));
+  tidemark(['sweep', target, ...flags]);
+  const [hit] = everyHit('name:приложение', flags);
+  assert.equal(hit.path, 'a.zip!/契約ソフト.zip!/Договор/Приложение.txt');
+  assert.equal(hit.name, 'Приложение.txt');
+  assert.ok(Buffer.from(hit.path_bytes, 'base64').includes(Buffer.from([0x21, 0x2f, 0x84, 0xae, 0xa3, 0xae, 0xa2, 0xae, 0xe0, 0x2f])));
+  for (const query of ['path:ソフト.zip!/договор', '契約ソフト', 're:/Договор.*txt$/', 'приложение ext:txt'])
+    assert.ok(everyHit(query, flags).some(({ id }) => id === hit.id), query);
+  assert.equal(answer('show', ['show', hit.path, ...flags]).id, hit.id);
+  assert.equal(everyHit('email:buchhaltung@muster.example', flags).find(({ id }) => id === hit.id).path, hit.path);
 });
 
 test('what names a message is shown with its document and counted nowhere', (t) => {

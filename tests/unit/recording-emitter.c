@@ -21,6 +21,7 @@ void recording_emitter_free(struct emitter *emitter)
 {
 	for (size_t i = 0; i < emitter->child_count; i++) {
 		buffer_free(&emitter->children[i].name);
+		buffer_free(&emitter->children[i].shown_name);
 		buffer_free(&emitter->children[i].bytes);
 		buffer_free(&emitter->children[i].declared_charset);
 	}
@@ -231,8 +232,9 @@ enum status emit_child_begin(struct emitter *emitter, const struct child *child)
 	grown += emitter->child_count++;
 	*grown = (struct recorded_child){
 		.modified = child->modified, .expected_size = child->expected_size, .how = STATUS_BROKEN};
-	grown->name = grown->bytes = grown->declared_charset = buffer_with_ceiling(RECORDING_TEXT_MAX);
+	grown->name = grown->shown_name = grown->bytes = grown->declared_charset = buffer_with_ceiling(RECORDING_TEXT_MAX);
 	buffer_append(&grown->name, child->name);
+	buffer_append(&grown->shown_name, child->shown_name);
 	buffer_append(&grown->declared_charset, child->declared_charset);
 	emitter->is_in_child = true;
 	return STATUS_OK;

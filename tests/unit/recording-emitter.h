@@ -25,7 +25,7 @@ struct recorded_part {
 };
 
 struct recorded_child {
-	struct buffer name, bytes, declared_charset;
+	struct buffer name, shown_name, bytes, declared_charset;
 	int64_t modified;
 	uint64_t expected_size;
 	enum status how;

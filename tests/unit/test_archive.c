@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* format/archive and format/compressed, on archives made here: members, what is encrypted or damaged, bombs. */
 #include "format-test.h"
+#include "zip-kit.h"
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 
 extern const struct format format_archive, format_compressed;
 
@@ -238,6 +240,125 @@ static size_t find_member(struct bytes zip, unsigned nth)
 			return at;
 		at += 4;
 	}
+}
+
+/* ---- names ---- */
+
+static void assert_shown(const struct emitter *emitter, size_t nth, const char *name, const char *shown_name)
+{
+	assert_true(nth < emitter->child_count);
+	assert_string_equal(buffer_string(&emitter->children[nth].name), name);
+	assert_string_equal(buffer_string(&emitter->children[nth].shown_name), shown_name);
+}
+
+static struct zip_member named(const char *name)
+{
+	return (struct zip_member){.name = bytes_of_string(name), .contents = BYTES_LITERAL("contents")};
+}
+
+/* Shift_JIS, which ends a sign with the byte of a backslash; one charset for all, and none for what is UTF-8. */
+static void shows_names_in_the_charset_of_all(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	struct buffer zip = zip_make((struct zip_member[]){named("\x8C_\x96\xF1\x8F\x91/\x83\x5C\x83t\x83g\x95\x5C.txt"),
+	                                                   named("plain.txt"),
+	                                                   named("Gr\xC3\xB6\xC3\x9F"
+	                                                         "e.txt"),
+	                                                   named("\x8C\xA9\x90\xCF\x8F\x91\x88\xEA\x97\x97.txt")},
+	                             4);
+	for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
+		assert_int_equal(read_as(&emitter, &format_archive, buffer_bytes(&zip), is_mapped), STATUS_OK);
+		assert_int_equal(emitter.child_count, 4);
+		assert_shown(&emitter, 0, "\x8C_\x96\xF1\x8F\x91/\x83\x5C\x83t\x83g\x95\x5C.txt", "契約書/ソフト表.txt");
+		assert_shown(&emitter, 1, "plain.txt", "");
+		assert_shown(&emitter, 2,
+		             "Gr\xC3\xB6\xC3\x9F"
+		             "e.txt",
+		             "");
+		assert_shown(&emitter, 3, "\x8C\xA9\x90\xCF\x8F\x91\x88\xEA\x97\x97.txt", "見積書一覧.txt");
+		recording_emitter_free(&emitter);
+	}
+	/* Behind other bytes, and without its directory. */
+	struct buffer behind = buffer_with_ceiling(MADE_MAX);
+	buffer_append_string(&behind, "#!/bin/sh\nexit 0\n");
+	buffer_append(&behind, buffer_bytes(&zip));
+	assert_int_equal(read_archive(&emitter, buffer_bytes(&behind)), STATUS_OK);
+	assert_shown(&emitter, 0, "\x8C_\x96\xF1\x8F\x91/\x83\x5C\x83t\x83g\x95\x5C.txt", "契約書/ソフト表.txt");
+	recording_emitter_free(&emitter);
+	read_archive(&emitter, bytes_slice(buffer_bytes(&zip), 0, bytes_find(buffer_bytes(&zip), BYTES_LITERAL("PK\1\2"))));
+	assert_shown(&emitter, 0, "\x8C_\x96\xF1\x8F\x91/\x83\x5C\x83t\x83g\x95\x5C.txt", "契約書/ソフト表.txt");
+	recording_emitter_free(&emitter);
+	buffer_free(&behind);
+	buffer_free(&zip);
+}
+
+/* What the header says is UTF-8 takes no part in telling the charset of the others. */
+static void believes_what_says_it_is_utf8(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	struct zip_member members[] = {named("\x84\xAE\xA3\xAE\xA2\xAE\xE0.txt"), named("\x84\xAE\xA3\xAE\xA2\xAE\xE0.doc"),
+	                               named("Pr\x81"
+	                                     "fung.txt")};
+	members[0].flags = members[1].flags = ZIP_UTF8;
+	struct buffer zip = zip_make(members, 3);
+	assert_int_equal(read_archive(&emitter, buffer_bytes(&zip)), STATUS_OK);
+	assert_int_equal(emitter.child_count, 3);
+	assert_string_equal(buffer_string(&emitter.children[0].shown_name), "");
+	assert_shown(&emitter, 2,
+	             "Pr\x81"
+	             "fung.txt",
+	             "Prüfung.txt");
+	recording_emitter_free(&emitter);
+	buffer_free(&zip);
+}
+
+/* A program that knew nothing of the field renamed the member, so the field is of the name before. */
+static void a_unicode_path_of_another_name_is_not_believed(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	struct buffer fitting = buffer_with_ceiling(1024), stale = buffer_with_ceiling(1024);
+	zip_append_unicode_path(&fitting, BYTES_LITERAL("Prüfung.txt"),
+	                        BYTES_LITERAL("Pr\x81"
+	                                      "fung.txt"));
+	zip_append_unicode_path(&stale, BYTES_LITERAL("Vertrag.txt"), BYTES_LITERAL("another.txt"));
+	struct zip_member members[] = {named("Pr\x81"
+	                                     "fung.txt"),
+	                               named("Gr\x94\xE1"
+	                                     "e.txt")};
+	members[0].extra = buffer_bytes(&fitting);
+	members[1].extra = buffer_bytes(&stale);
+	struct buffer zip = zip_make(members, 2);
+	/* As the worker has it: libarchive takes the field's path into the locale's charset. */
+	setlocale(LC_ALL, "C.UTF-8");
+	assert_int_equal(read_archive(&emitter, buffer_bytes(&zip)), STATUS_OK);
+	setlocale(LC_ALL, "C");
+	assert_int_equal(emitter.child_count, 2);
+	assert_shown(&emitter, 0, "Prüfung.txt", "");
+	assert_shown(&emitter, 1,
+	             "Gr\x94\xE1"
+	             "e.txt",
+	             "Größe.txt");
+	recording_emitter_free(&emitter);
+	buffer_free(&fitting);
+	buffer_free(&stale);
+	buffer_free(&zip);
+}
+
+static void shows_backslashes_of_dos_as_slashes(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	struct buffer zip = zip_make((struct zip_member[]){named("Pr\x81"
+	                                                         "fung\\Gr\x94\xE1"
+	                                                         "e.txt")},
+	                             1);
+	assert_int_equal(read_archive(&emitter, buffer_bytes(&zip)), STATUS_OK);
+	assert_string_equal(buffer_string(&emitter.children[0].shown_name), "Prüfung/Größe.txt");
+	recording_emitter_free(&emitter);
+	buffer_free(&zip);
 }
 
 static void goes_on_behind_a_damaged_member(void **state)
@@ -614,6 +735,10 @@ int main(void)
 		cmocka_unit_test(passes_over_what_holds_no_data),
 		cmocka_unit_test(reads_old_tars_by_their_sum),
 		cmocka_unit_test(says_what_is_encrypted),
+		cmocka_unit_test(shows_names_in_the_charset_of_all),
+		cmocka_unit_test(believes_what_says_it_is_utf8),
+		cmocka_unit_test(a_unicode_path_of_another_name_is_not_believed),
+		cmocka_unit_test(shows_backslashes_of_dos_as_slashes),
 		cmocka_unit_test(goes_on_behind_a_damaged_member),
 		cmocka_unit_test(reads_what_came_of_a_truncated_archive),
 		cmocka_unit_test(shortens_holes),

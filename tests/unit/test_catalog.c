@@ -1234,6 +1234,47 @@ static void steps_are_taken_once_and_backed_up(void **state)
 	database_close(&database);
 }
 
+/* Back to the tables that a build before this column made, which has all that it knew. */
+static void unmake_shown_paths(struct incident *incident)
+{
+	static const char *const steps[] = {"ALTER TABLE document DROP COLUMN shown_path", "PRAGMA user_version = 6"};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		assert_int_equal(database_execute(&incident->store->database, steps[i]), STATUS_OK);
+}
+
+static void an_incident_without_shown_paths_gets_them(void **state)
+{
+	struct fixture *fixture = *state;
+	static const struct leak_part parts[] = {{"Pr\x81"
+	                                          "fung.txt",
+	                                          "a letter of before", 0},
+	                                         {NULL, NULL, 0}};
+	static const struct leak_object before[] = {{"a.zip", "x", NULL, 0, 0, parts},
+	                                            {"b.txt", "a letter to bob@contoso.com", NULL, 0, 0, NULL}};
+	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	leak_sweep(incident, before, 2, NULL);
+	unmake_shown_paths(incident);
+	incident_close(incident);
+	catalog_close(catalog);
+	catalog = open_catalog(fixture, CATALOG_APPEND);
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_int_equal(read_number(&incident->store->database, "PRAGMA user_version"), 7);
+	assert_int_equal(read_number(&incident->store->database, "SELECT count(*) FROM document WHERE shown_path IS NOT NULL"),
+	                 0);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.zip!/Pr\x81"
+	                                                               "fung.txt b.txt");
+	assert_string_equal(leak_find(incident, QUERY_NAME, "fung"), "a.zip!/Pr\x81"
+	                                                             "fung.txt");
+	assert_string_equal(leak_find(incident, QUERY_ENTITY, "bob@contoso.com"), "b.txt");
+	incident_close(incident);
+	incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	leak_sweep(incident, before, 2, NULL);
+	incident_close(incident);
+	catalog_close(catalog);
+	assert_string_equal(verified(fixture), "");
+}
+
 /* ---- places that cannot be written ---- */
 
 static void a_directory_that_cannot_be_written_can_be_read(void **state)
@@ -1298,6 +1339,7 @@ int main(void)
 		TEST(totals_saturate_products_and_sums),
 		TEST(a_newer_schema_is_refused),
 		TEST(steps_are_taken_once_and_backed_up),
+		TEST(an_incident_without_shown_paths_gets_them),
 		TEST(a_directory_that_cannot_be_written_can_be_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

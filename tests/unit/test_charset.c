@@ -146,6 +146,104 @@ static void test_guesses(void **state)
 	assert_guessed(BYTES(""), "", "utf-8");
 }
 
+/* clang-format off */
+static void test_guesses_by_names_of_files(void **state)
+{
+	static const struct {
+		const char *charset, *names;
+	} known[] = {
+		/* Prüfung.txt */
+		{"ibm437", "Pr\x81" "fung.txt"},
+		/* Año nuevo/Mañana.txt café.doc */
+		{"ibm437", "A\xA4o nuevo/Ma\xA4" "ana.txt\ncaf\x82.doc"},
+		/* Árbol/Ção.txt ÑANDÚ.txt */
+		{"ibm850", "\xB5rbol/\x80\xC6o.txt\n\xA5" "AND\xE9.txt"},
+		/* Søknad på støtte.doc Årsrapport.xls */
+		{"ibm850", "S\x9Bknad p\x86 st\x9Btte.doc\n\x8Frsrapport.xls"},
+		/* Facture n°5 été.pdf */
+		{"ibm437", "Facture n\xF8" "5 \x82t\x82.pdf"},
+		/* Договор.txt Приложение к договору.txt */
+		{"ibm866", "\x84\xAE\xA3\xAE\xA2\xAE\xE0.txt\n\x8F\xE0\xA8\xAB\xAE\xA6\xA5\xAD\xA8\xA5 \xAA \xA4\xAE\xA3\xAE\xA2\xAE\xE0\xE3.txt"},
+		/* ДОГОВОР.doc */
+		{"ibm866", "\x84\x8E\x83\x8E\x82\x8E\x90.doc"},
+		/* Счёт за март.pdf Договор.doc */
+		{"windows-1251", "\xD1\xF7\xB8\xF2 \xE7\xE0 \xEC\xE0\xF0\xF2.pdf\n\xC4\xEE\xE3\xEE\xE2\xEE\xF0.doc"},
+		/* Договор поставки.txt Отчет.txt */
+		{"koi8-r", "\xE4\xCF\xC7\xCF\xD7\xCF\xD2 \xD0\xCF\xD3\xD4\xC1\xD7\xCB\xC9.txt\n\xEF\xD4\xDE\xC5\xD4.txt"},
+		/* 見積書.xlsx */
+		{"shift_jis", "\x8C\xA9\x90\xCF\x8F\x91.xlsx"},
+		/* 契約書/ソフト表.txt */
+		{"shift_jis", "\x8C_\x96\xF1\x8F\x91/\x83\x5C\x83t\x83g\x95\x5C.txt"},
+		/* ｾｲｷｭｳｼｮ.txt */
+		{"shift_jis", "\xBE\xB2\xB7\xAD\xB3\xBC\xAE.txt"},
+		/* 合同.doc */
+		{"gb18030", "\xBA\xCF\xCD\xAC.doc"},
+		/* 采购合同(2020).pdf 员工名单.xls */
+		{"gb18030", "\xB2\xC9\xB9\xBA\xBA\xCF\xCD\xAC(2020).pdf\n\xD4\xB1\xB9\xA4\xC3\xFB\xB5\xA5.xls"},
+		/* 合約書.doc 報價單.xls */
+		{"big5", "\xA6X\xAC\xF9\xAE\xD1.doc\n\xB3\xF8\xBB\xF9\xB3\xE6.xls"},
+		/* 계약서.hwp */
+		{"euc-kr", "\xB0\xE8\xBE\xE0\xBC\xAD.hwp"},
+		/* 견적서 최종.xls 직원명단.xlsx */
+		{"euc-kr", "\xB0\xDF\xC0\xFB\xBC\xAD \xC3\xD6\xC1\xBE.xls\n\xC1\xF7\xBF\xF8\xB8\xED\xB4\xDC.xlsx"},
+		/* 見積書.xls 契約書一覧.txt */
+		{"euc-jp", "\xB8\xAB\xC0\xD1\xBD\xF1.xls\n\xB7\xC0\xCC\xF3\xBD\xF1\xB0\xEC\xCD\xF7.txt"},
+		/* Příloha č. 1.doc Smlouva o dílo.pdf */
+		{"ibm852", "P\xFD\xA1loha \x9F. 1.doc\nSmlouva o d\xA1lo.pdf"},
+		/* Załącznik.pdf Umowa o pracę.doc */
+		{"ibm852", "Za\x88\xA5" "cznik.pdf\nUmowa o prac\xA9.doc"},
+		/* Příloha č. 1.doc Žádost.pdf */
+		{"windows-1250", "P\xF8\xEDloha \xE8. 1.doc\n\x8E\xE1" "dost.pdf"},
+		/* Załącznik.pdf Umowa o pracę.doc */
+		{"windows-1250", "Za\xB3\xB9" "cznik.pdf\nUmowa o prac\xEA.doc"},
+		/* Prüfung.txt Größe.txt */
+		{"windows-1252", "Pr\xFC" "fung.txt\nGr\xF6\xDF" "e.txt"},
+		/* l’offre d’été.doc */
+		{"windows-1252", "l\x92offre d\x92\xE9t\xE9.doc"},
+		/* yazılım sözleşmesi.doc İş planı.xls */
+		{"ibm857", "yaz\x8Dl\x8Dm s\x94zle\x9Fmesi.doc\n\x98\x9F plan\x8D.xls"},
+		/* yazılım sözleşmesi.doc İş planı.xls */
+		{"windows-1254", "yaz\xFDl\xFDm s\xF6zle\xFEmesi.doc\n\xDD\xFE plan\xFD.xls"},
+		/* Σύμβαση.doc Τιμολόγιο.pdf */
+		{"windows-1253", "\xD3\xFD\xEC\xE2\xE1\xF3\xE7.doc\n\xD4\xE9\xEC\xEF\xEB\xFC\xE3\xE9\xEF.pdf"},
+		/* חוזה.doc הצעת מחיר.pdf */
+		{"windows-1255", "\xE7\xE5\xE6\xE4.doc\n\xE4\xF6\xF2\xFA \xEE\xE7\xE9\xF8.pdf"},
+		/* חוזה.doc הצעת מחיר.pdf */
+		{"ibm862", "\x87\x85\x86\x84.doc\n\x84\x96\x92\x9A \x8E\x87\x89\x98.pdf"},
+		/* عقد العمل.doc فاتورة.pdf */
+		{"windows-1256", "\xDA\xDE\xCF \xC7\xE1\xDA\xE3\xE1.doc\n\xDD\xC7\xCA\xE6\xD1\xC9.pdf"},
+		/* สัญญา.doc ใบเสนอราคา.pdf */
+		{"windows-874", "\xCA\xD1\xAD\xAD\xD2.doc\n\xE3\xBA\xE0\xCA\xB9\xCD\xC3\xD2\xA4\xD2.pdf"},
+		/* Prüfung.txt Größe.txt */
+		{"macintosh", "Pr\x9F" "fung.txt\nGr\x9A\xA7" "e.txt"},
+		/* nothing speaks for any: as the standard of zips has it */
+		{"ibm437", "\xAB.txt"}, {"ibm437", "a.txt"}, {"ibm437", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		const char *guessed = charset_guess_names(bytes_of_string(known[i].names));
+		if (strcmp(guessed, known[i].charset) != 0)
+			fail_msg("%s (row %zu) is guessed as %s", known[i].charset, i, guessed);
+	}
+}
+/* clang-format on */
+
+/* Any bytes, and more of them than are looked at. */
+static void test_guesses_by_whatever_names_are(void **state)
+{
+	struct buffer names = buffer_with_ceiling(8 << 20);
+	uint32_t random = 1;
+	(void)state;
+	for (size_t i = 0; i < 4 << 20; i++) {
+		random = random * 1664525u + 1013904223u;
+		buffer_append_byte(&names, (unsigned char)(random >> 24));
+	}
+	assert_non_null(charset_guess_names(buffer_bytes(&names)));
+	memset(names.at, 0x81, names.len);
+	assert_non_null(charset_guess_names(buffer_bytes(&names)));
+	buffer_free(&names);
+}
+
 /* The same words in each of them; the bytes tell which. */
 static void test_weighs_dos_and_mac_by_their_words(void **state)
 {
@@ -229,6 +327,8 @@ int main(void)
 		cmocka_unit_test(test_refuses_unknown_names),
 		cmocka_unit_test(test_streams_as_it_decodes_whole),
 		cmocka_unit_test(test_guesses),
+		cmocka_unit_test(test_guesses_by_names_of_files),
+		cmocka_unit_test(test_guesses_by_whatever_names_are),
 		cmocka_unit_test(test_weighs_dos_and_mac_by_their_words),
 		cmocka_unit_test(test_weighs_nothing_against_windows),
 		cmocka_unit_test(test_a_few_ill_formed_bytes_do_not_decide),

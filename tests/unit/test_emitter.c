@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "reading/emitter.h"
 #include "reading/worker.h"
+#include "zip-kit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,7 +77,7 @@ enum { SEEN_MAX = 64 };
 
 struct seen {
 	struct {
-		char path[256], note[128];
+		char path[256], shown[256], note[128];
 		uint32_t ordinal, parent;
 		enum outcome outcome;
 		size_t findings, organisations, text;
@@ -117,8 +118,8 @@ static void assert_lacks_tail(struct bytes bytes)
 /* What goes to the sink is all that anybody ever learns of a document. */
 static void assert_holds_no_signature(const struct document_record *record)
 {
-	const struct bytes all[] = {record->inner_path, record->text,     record->title,
-	                            record->author,     record->language, record->note};
+	const struct bytes all[] = {record->inner_path, record->shown_path, record->text, record->title,
+	                            record->author,     record->language,   record->note};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		assert_lacks_tail(all[i]);
 	for (size_t i = 0; i < record->finding_count; i++) {
@@ -139,6 +140,7 @@ static enum status note_document(void *context, const struct document_record *re
 		return seen->refusal;
 	assert_true(seen->count < SEEN_MAX);
 	copy_path(seen->documents[seen->count].path, sizeof seen->documents[0].path, record->inner_path);
+	copy_path(seen->documents[seen->count].shown, sizeof seen->documents[0].shown, record->shown_path);
 	copy_path(seen->documents[seen->count].note, sizeof seen->documents[0].note, record->note);
 	seen->documents[seen->count].ordinal = record->ordinal;
 	seen->documents[seen->count].parent = record->parent;
@@ -246,6 +248,80 @@ static void test_equal_parts_have_equal_content_keys(void **state)
 	struct seen seen = read_tar(make_tar(members, 3), &emitter_default_limits);
 	assert_memory_equal(seen.documents[0].content_key, seen.documents[1].content_key, 32);
 	assert_memory_not_equal(seen.documents[0].content_key, seen.documents[2].content_key, 32);
+}
+
+/* ---- names in other charsets ---- */
+
+static struct seen read_zip(struct buffer zip)
+{
+	return read_tar(zip, &emitter_default_limits);
+}
+
+/* "Договор.zip" by DOS, of two "見積書.txt" by Windows. */
+static void test_each_level_is_shown_by_its_own_charset(void **state)
+{
+	(void)state;
+	const struct bytes inner_name = BYTES_LITERAL("\x8C\xA9\x90\xCF\x8F\x91"
+	                                              ".txt"),
+			   outer_name = BYTES_LITERAL("\x84\xAE\xA3\xAE\xA2\xAE\xE0"
+	                                              ".zip");
+	struct buffer inner = zip_make(
+		(struct zip_member[]){{.name = inner_name, .contents = BYTES_LITERAL("one")},
+	                              {.name = inner_name, .contents = BYTES_LITERAL("two")},
+	                              {.name = BYTES_LITERAL("plain.txt"), .contents = BYTES_LITERAL("x")}},
+		3);
+	struct buffer outer = zip_make((struct zip_member[]){{.name = outer_name, .contents = buffer_bytes(&inner)},
+	                                                     {.name = BYTES_LITERAL("a.zip"), .contents = buffer_bytes(&inner)}},
+	                               2);
+	buffer_free(&inner);
+	struct seen seen = read_zip(outer);
+	assert_int_equal(seen.count, 9);
+	assert_string_equal(seen.documents[0].path, "\x84\xAE\xA3\xAE\xA2\xAE\xE0"
+	                                            ".zip!/"
+	                                            "\x8C\xA9\x90\xCF\x8F\x91"
+	                                            ".txt");
+	assert_string_equal(seen.documents[0].shown, "Договор.zip!/見積書.txt");
+	assert_string_equal(seen.documents[1].shown, "Договор.zip!/見積書.txt#2");
+	assert_string_equal(seen.documents[2].shown, "Договор.zip!/plain.txt");
+	assert_string_equal(seen.documents[3].shown, "Договор.zip");
+	assert_string_equal(seen.documents[4].shown, "a.zip!/見積書.txt");
+	assert_string_equal(seen.documents[6].path, "a.zip!/plain.txt");
+	assert_string_equal(seen.documents[6].shown, "");
+	assert_string_equal(seen.documents[8].shown, "");
+}
+
+/* What lies in a part of that name has its name, or one of its own that nobody told the charset of. */
+static void test_parts_of_a_part_are_shown_below_it(void **state)
+{
+	(void)state;
+	struct buffer tar = make_tar(&(struct member){"b\xFC", "text"}, 1);
+	static const unsigned char packed[] = {0x1F, 0x8B, 8, 0, 0,    0,    0,    0,    0, 3, 0xCB, 0x48, 0xCD,
+	                                       0xC9, 0xC9, 7, 0, 0x86, 0xA6, 0x10, 0x36, 5, 0, 0,    0};
+	struct buffer zip = zip_make((struct zip_member[]){{.name = BYTES_LITERAL("Pr\x81"
+	                                                                          "fung.tar"),
+	                                                    .contents = buffer_bytes(&tar)},
+	                                                   {.name = BYTES_LITERAL("Gr\x94\xE1"
+	                                                                          "e.csv.gz"),
+	                                                    .contents = bytes_of(packed, sizeof packed)}},
+	                             2);
+	buffer_free(&tar);
+	struct seen seen = read_zip(zip);
+	assert_string_equal(seen.documents[0].shown, "Prüfung.tar!/b\xEF\xBF\xBD");
+	assert_string_equal(seen.documents[1].shown, "Prüfung.tar");
+	assert_string_equal(seen.documents[2].path, "Gr\x94\xE1"
+	                                            "e.csv.gz!/Gr\x94\xE1"
+	                                            "e.csv");
+	assert_string_equal(seen.documents[2].shown, "Größe.csv.gz!/Größe.csv");
+}
+
+static void test_a_shown_name_holds_no_signature(void **state)
+{
+	(void)state;
+	struct seen seen = read_zip(zip_make(&(struct zip_member){.name = BYTES_LITERAL("Pr\x81"
+	                                                                                "fung?sv=1&sig=" SIGNATURE ".txt"),
+	                                                          .contents = BYTES_LITERAL("x")},
+	                                     1));
+	assert_string_equal(seen.documents[0].shown, "Prüfung?sv=1&sig=" STARS ".txt");
 }
 
 /* Two names that differ in their signatures alone are siblings of one name. */
@@ -640,6 +716,9 @@ int main(void)
 		cmocka_unit_test(test_names_stay_apart),
 		cmocka_unit_test(test_a_name_taken_before_is_not_given_again),
 		cmocka_unit_test(test_equal_parts_have_equal_content_keys),
+		cmocka_unit_test(test_each_level_is_shown_by_its_own_charset),
+		cmocka_unit_test(test_parts_of_a_part_are_shown_below_it),
+		cmocka_unit_test(test_a_shown_name_holds_no_signature),
 		cmocka_unit_test(test_no_signature_leaves_the_cell),
 		cmocka_unit_test(test_depth_is_a_budget),
 		cmocka_unit_test(test_count_is_a_budget),

@@ -399,6 +399,34 @@ static void test_no_field_goes_beyond_its_maximum(void **state)
 	}
 }
 
+/* What can be read as it is, is told as it is. */
+static void test_a_readable_path_is_shown_as_no_other(void **state)
+{
+	struct house *house = *state;
+	static const struct {
+		const char *inner_path, *shown_path;
+		enum status status;
+	} paths[] = {
+		{"a.zip!/\xff", "a.zip!/\xc3\xbf", STATUS_OK},     {"a.zip!/b", "a.zip!/c", STATUS_MALFORMED},
+		{"a.zip!/b", "a.zip!/b", STATUS_MALFORMED},        {"a.zip!/\xff", "a.zip!/\xff", STATUS_MALFORMED},
+		{"a.zip!/\xc3\xbf", "\xc3\xbf", STATUS_MALFORMED}, {"a.zip!/b", "", STATUS_OK},
+	};
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct document_record record = a_record(BYTES_LITERAL("text"));
+		const struct document_record *came;
+		struct wire_reader reader;
+		record.findings = NULL;
+		record.finding_count = 0;
+		record.inner_path = bytes_of_string(paths[i].inner_path);
+		record.shown_path = bytes_of_string(paths[i].shown_path);
+		house->state = EXTRACT_READS;
+		assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, &record), STATUS_OK);
+		assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+		assert_true(extract_is_of_job(&reader, JOB));
+		assert_int_equal(extract_gather(&house->gathering, &reader, &came), paths[i].status);
+	}
+}
+
 static void assert_facts(const struct document_record *came, const struct fact *facts, size_t count)
 {
 	assert_int_equal(came->fact_count, count);
@@ -533,7 +561,7 @@ static enum status gather_writer(struct house *house)
 /* The head of a document as a worker might word it. */
 struct head {
 	uint32_t ordinal, parent, outcome, findings, organisations, facts;
-	struct bytes path, media_type;
+	struct bytes path, shown_path, media_type;
 	uint64_t size, unseen, beyond;
 };
 
@@ -556,6 +584,7 @@ static void put_head(struct house *house, const struct head *head)
 	wire_put_u64(&house->writer, 0);
 	wire_put_u64(&house->writer, head->unseen);
 	wire_put_bytes(&house->writer, BYTES_LITERAL("note"));
+	wire_put_bytes(&house->writer, head->shown_path);
 	wire_put_bytes(&house->writer, head->media_type);
 	for (unsigned i = 0; i < 3; i++)
 		wire_put_bytes(&house->writer, BYTES_LITERAL("text"));
@@ -717,7 +746,7 @@ static void test_heads_that_no_honest_worker_words_are_refused(void **state)
 	const struct head honest = HONEST_HEAD;
 	struct head heads[] = {
 		honest, honest, honest, honest, honest, honest, honest, honest,
-		honest, honest, honest, honest, honest, honest, honest,
+		honest, honest, honest, honest, honest, honest, honest, honest,
 	};
 	heads[0].size = too_large;
 	heads[1].size = INT64_MAX;
@@ -734,6 +763,7 @@ static void test_heads_that_no_honest_worker_words_are_refused(void **state)
 	heads[12].media_type = BYTES_LITERAL("text plain");
 	heads[13].media_type = BYTES_LITERAL("text/pl\xc3\xa4in");
 	heads[14].outcome = OUTCOME_COUNT;
+	heads[15].shown_path = BYTES_LITERAL("another");
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
 		assert_int_equal(gather_new_head(house, &heads[i]), STATUS_MALFORMED);
 	assert_int_equal(gather_new_head(house, &honest), STATUS_OK);
@@ -1132,6 +1162,7 @@ int main(void)
 		WIRE_TEST(test_facts_come_over_in_one_frame_or_several),
 		WIRE_TEST(test_facts_that_no_honest_worker_tells_are_refused),
 		WIRE_TEST(test_no_field_goes_beyond_its_maximum),
+		WIRE_TEST(test_a_readable_path_is_shown_as_no_other),
 		WIRE_TEST(test_a_document_that_fits_is_one_frame),
 		WIRE_TEST(test_a_document_with_many_findings_comes_back),
 		WIRE_TEST(test_text_is_cut_between_characters),

@@ -75,14 +75,14 @@ static void add_words_in_contents(struct compiler *compiler, struct bytes expres
 /* question: empty where the index of names cannot tell. */
 static void add_words_in_names(struct compiler *compiler, const struct query_node *node, struct bytes question)
 {
-	add(compiler, "SELECT n.number FROM document n WHERE ");
+	add(compiler, "SELECT d.number FROM document d WHERE ");
 	if (question.len > 0) {
-		add(compiler, "n.number IN (");
+		add(compiler, "d.number IN (");
 		add(compiler, names_candidates);
 		add_text(compiler, question);
 		add(compiler, ") AND ");
 	}
-	add(compiler, "tm_words(n.path, ");
+	add(compiler, "tm_words(" DOCUMENT_SHOWN ", ");
 	add_blob(compiler, node->text);
 	add(compiler, node->is_prefix ? ", 1)" : ", 0)");
 }
@@ -163,7 +163,7 @@ static void compile_substring(struct compiler *compiler, const struct query_node
 			break;
 		buffer_append_byte(&folded, QUERY_STAR);
 	}
-	add(compiler, "tm_contains(d.path, ");
+	add(compiler, "tm_contains(" DOCUMENT_SHOWN ", ");
 	add_blob(compiler, buffer_bytes(&folded));
 	add(compiler, node->field == QUERY_NAME ? ", 1)" : ", 0)");
 	if (buffer_status(&folded) != STATUS_OK)
@@ -180,7 +180,7 @@ static void compile_extension(struct compiler *compiler, const struct query_node
 	buffer_append_byte(&folded, '.');
 	fold_append(compiler->fold, &folded, text);
 	add_candidates(compiler, buffer_bytes(&folded));
-	add(compiler, "tm_extension(d.path, ");
+	add(compiler, "tm_extension(" DOCUMENT_SHOWN ", ");
 	add_blob(compiler, bytes_from(buffer_bytes(&folded), 1));
 	add(compiler, ")");
 	if (buffer_status(&folded) != STATUS_OK)
@@ -194,7 +194,7 @@ static void compile_regex(struct compiler *compiler, const struct query_node *no
 	compiler->status = regex_compile(node->text, &regex, compiler->reterr);
 	if (compiler->status != STATUS_OK)
 		return;
-	add(compiler, "tm_regex(d.path, ");
+	add(compiler, "tm_regex(" DOCUMENT_SHOWN ", ");
 	add_parameter(compiler, (struct parameter){.kind = PARAMETER_REGEX, .regex = regex});
 	add(compiler, ")");
 	if (buffer_status(&compiler->to->parameters) != STATUS_OK)

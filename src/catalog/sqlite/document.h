@@ -29,4 +29,7 @@ enum {
 	"coalesce((SELECT said.created FROM content said WHERE said.number = d.content), d.modified," \
 	" (SELECT whole.modified FROM document whole WHERE whole.number = d.object))"
 
+/* The path of a document row d as people read it: what names are searched by, sorted by, and owned by. */
+#define DOCUMENT_SHOWN "coalesce(d.shown_path, d.path)"
+
 #endif

@@ -54,8 +54,8 @@ static enum status update_own(struct store *store, const struct open_object *obj
 static enum status place_parts(struct store *store, const struct open_object *object)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *list = database_take(
-		database, "SELECT number, path, content FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
+	sqlite3_stmt *list = database_take(database, "SELECT d.number, " DOCUMENT_SHOWN ", d.content FROM document d"
+	                                             " WHERE d.object = ?1 AND d.ordinal > 0 AND d.state = 0");
 	bind_integer(list, 1, object->number);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {

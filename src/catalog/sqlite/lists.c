@@ -362,14 +362,14 @@ enum status lists_documents_of(struct store *store, struct bytes domain, documen
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *numbers = database_take(database,
-	                                      "SELECT d.number AS number, d.path AS path, d.id AS id FROM organisation g"
-	                                      " JOIN attribution a ON a.organisation = g.number AND a.role = 2"
-	                                      " JOIN document d ON d.content = a.content AND d.state = 1 WHERE g.domain = ?1"
-	                                      " UNION ALL SELECT d.number, d.path, d.id FROM organisation g"
-	                                      " JOIN placement p ON p.organisation = g.number"
-	                                      " JOIN document d ON d.number = p.document AND d.state = 1 WHERE g.domain = ?1"
-	                                      " ORDER BY path, id");
+	sqlite3_stmt *numbers = database_take(
+		database, "SELECT d.number AS number, " DOCUMENT_SHOWN " AS path, d.id AS id FROM organisation g"
+			  " JOIN attribution a ON a.organisation = g.number AND a.role = 2"
+			  " JOIN document d ON d.content = a.content AND d.state = 1 WHERE g.domain = ?1"
+			  " UNION ALL SELECT d.number, " DOCUMENT_SHOWN ", d.id FROM organisation g"
+			  " JOIN placement p ON p.organisation = g.number"
+			  " JOIN document d ON d.number = p.document AND d.state = 1 WHERE g.domain = ?1"
+			  " ORDER BY path, id");
 	bind_text(numbers, 1, domain);
 	status = view_pass_all(store, numbers, each, context);
 	database_end_reading(database);
@@ -386,7 +386,7 @@ enum status lists_documents_with(struct store *store, enum finding_kind kind, st
 	sqlite3_stmt *numbers = database_take(database, "SELECT d.number FROM entity e"
 	                                                " JOIN occurrence o ON o.entity = e.number"
 	                                                " JOIN document d ON d.content = o.content AND d.state = 1"
-	                                                " WHERE e.kind = ?1 AND e.value = ?2 ORDER BY d.path, d.id");
+	                                                " WHERE e.kind = ?1 AND e.value = ?2 ORDER BY " DOCUMENT_SHOWN ", d.id");
 	bind_integer(numbers, 1, kind);
 	bind_text(numbers, 2, value);
 	status = view_pass_all(store, numbers, each, context);

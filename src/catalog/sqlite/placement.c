@@ -5,6 +5,7 @@
  */
 #include "catalog/sqlite/placement.h"
 
+#include "catalog/sqlite/document.h"
 #include "catalog/sqlite/label.h"
 #include "catalog/sqlite/organisation.h"
 #include "catalog/sqlite/writer.h"
@@ -69,7 +70,8 @@ enum status placement_renew(struct store *store, int64_t content)
 	enum status status = database_run(database, forget);
 	if (status != STATUS_OK || store->writer->owners_of_place == NULL)
 		return status;
-	sqlite3_stmt *list = database_take(database, "SELECT number, path FROM document WHERE content = ?1 AND state <> 0");
+	sqlite3_stmt *list = database_take(database, "SELECT d.number, " DOCUMENT_SHOWN
+	                                             " FROM document d WHERE d.content = ?1 AND d.state <> 0");
 	bind_integer(list, 1, content);
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		status = put(store, sqlite3_column_int64(list, 0), column_bytes(list, 1), content);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "catalog/names.h"
 #include "catalog/sqlite/chunks.h"
+#include "catalog/sqlite/document.h"
 #include "catalog/sqlite/view.h"
 
 /* Every question is one snapshot; a visitor may ask further ones within it. */
@@ -93,7 +94,7 @@ static enum status ask_names_of(struct store *store, struct bytes path, struct b
 static enum status ask_names(struct store *store, const struct id *id, struct buffer *question)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *find = database_take(database, "SELECT path FROM document WHERE id = ?1 LIMIT 1");
+	sqlite3_stmt *find = database_take(database, "SELECT " DOCUMENT_SHOWN " FROM document d WHERE d.id = ?1 LIMIT 1");
 	bind_id(find, 1, id);
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK)
@@ -176,7 +177,7 @@ enum status reading_between(struct store *store, const struct id *low, const str
 static sqlite3_stmt *prepare_at_path(struct store *store, struct bytes path, struct bytes question)
 {
 	struct buffer sql = buffer_with_ceiling(4096);
-	buffer_append_string(&sql, "SELECT d.number FROM document d WHERE d.path = ?1 AND " NEWEST_OF_ITS_ID);
+	buffer_append_string(&sql, "SELECT d.number FROM document d WHERE " DOCUMENT_SHOWN " = ?1 AND " NEWEST_OF_ITS_ID);
 	if (question.len > 0)
 		buffer_append_format(&sql, " AND d.number IN (%s?2)", names_candidates);
 	buffer_append_string(&sql, " ORDER BY d.id");

@@ -31,14 +31,13 @@ static struct order order_of(const struct query *query, bool has_words)
 	switch (query->sort) {
 	case QUERY_SORT_RELEVANCE:
 		if (has_words)
-			order.value = query->in == QUERY_IN_NAMES ? "tm_rank(d.path, ?1)"
-			                                          : "coalesce(r.score, 0) + tm_rank(d.path, "
-			                                            "?1)";
+			order.value = query->in == QUERY_IN_NAMES ? "tm_rank(" DOCUMENT_SHOWN ", ?1)"
+			                                          : "coalesce(r.score, 0) + tm_rank(" DOCUMENT_SHOWN ", ?1)";
 		break;
 	case QUERY_SORT_MODIFIED: order.value = "coalesce(d.modified, -9223372036854775807)"; break;
 	case QUERY_SORT_DATED: order.value = "coalesce(" DOCUMENT_DATED ", -9223372036854775807)"; break;
 	case QUERY_SORT_SIZE: order.value = "coalesce(d.size, -1)"; break;
-	case QUERY_SORT_NAME: order = (struct order){"tm_name_order(d.path)", false, true}; break;
+	case QUERY_SORT_NAME: order = (struct order){"tm_name_order(" DOCUMENT_SHOWN ")", false, true}; break;
 	}
 	if (query->is_reversed)
 		order.is_falling = !order.is_falling;

@@ -57,6 +57,7 @@ static enum status copy_part(struct store *store, struct open_object *object, sq
 		.modified = column_time(row, 7),
 		.has_sha256 = sha256.len == sizeof part.sha256,
 		.note = column_bytes(row, 10),
+		.shown_path = bytes_from(column_bytes(row, 11), object_length + 2),
 	};
 	if (part.has_sha256)
 		memcpy(part.sha256, sha256.at, sha256.len);
@@ -67,8 +68,8 @@ static enum status copy_parts(struct store *store, struct open_object *object, i
 {
 	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(
-		database, "SELECT path, object_length, ordinal, parent, outcome, unseen, size, modified, content, sha256, note"
-			  " FROM document WHERE object = ?1 AND ordinal > 0"
+		database, "SELECT path, object_length, ordinal, parent, outcome, unseen, size, modified, content, sha256, note,"
+			  " shown_path FROM document WHERE object = ?1 AND ordinal > 0"
 			  " ORDER BY ordinal");
 	bind_integer(list, 1, twin);
 	enum status status;

@@ -33,6 +33,7 @@ enum {
 	V_KEY,
 	V_HAS_TEXT,
 	V_DATED,
+	V_SHOWN_PATH,
 	V_FIELDS, /* of the content, in the order of their rows */
 };
 
@@ -41,8 +42,8 @@ static const char find_view[] =
 	" d.ordinal, d.state, o.id, o.version, o.created, o.exposed_first, o.exposed_last, o.gone_at,"
 	" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE (SELECT p.id FROM document p"
 	" WHERE p.object = d.object AND p.ordinal = d.parent AND p.ordinal > 0) END, k.provider, k.account, k.name,"
-	" k.url, c.number, c.key, c.text_bytes > 0 AND c.is_expired = 0, coalesce(c.created, d.modified, o.modified)" FIELDS_SELECTED
-	" FROM document d JOIN document o ON o.number = d.object"
+	" k.url, c.number, c.key, c.text_bytes > 0 AND c.is_expired = 0, coalesce(c.created, d.modified, o.modified),"
+	" d.shown_path" FIELDS_SELECTED " FROM document d JOIN document o ON o.number = d.object"
 	" JOIN container k ON k.number = d.container"
 	" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
 
@@ -55,6 +56,7 @@ static enum outcome shown_outcome(sqlite3_stmt *row)
 static void read_place(sqlite3_stmt *row, struct document_view *view)
 {
 	view->path = column_bytes(row, V_PATH);
+	view->shown_path = column_bytes(row, V_SHOWN_PATH);
 	view->object_name = bytes_slice(view->path, 0, (size_t)column_unsigned(row, V_OBJECT_LENGTH));
 	view->version = column_bytes(row, V_VERSION);
 	view->container = (struct container){

@@ -10,6 +10,7 @@
 #include "format/archive/input.h"
 #include "format/archive/kind.h"
 #include "format/archive/zip-end.h"
+#include "format/archive/zip-names.h"
 #include "format/carve.h"
 #include "format/text/charset.h"
 
@@ -30,7 +31,7 @@ static enum status prepare_archive(void);
 extern const struct format format_archive;
 const struct format format_archive = {
 	.name = "archive",
-	.version = 2,
+	.version = 3,
 	.media_type = "application/zip",
 	.bid = bid_for_archive,
 	.extract = read_archive,
@@ -56,7 +57,8 @@ struct reading {
 	struct emitter *emitter;
 	struct archive *archive;
 	struct archive_input input;
-	uint64_t headers; /* met so far, in the first opening */
+	struct zip_names *names; /* of a zip; else NULL */
+	uint64_t headers;        /* met so far, in the first opening */
 	uint64_t files, encrypted;
 	uint64_t end; /* where the archive ended, if it was read to its end */
 	unsigned openings;
@@ -74,12 +76,16 @@ static enum status fail_with_note(struct reading *reading, enum status status)
 
 /* ---- members ---- */
 
-static struct child describe(struct archive_entry *entry)
+static struct child describe(const struct reading *reading, struct archive_entry *entry)
 {
 	const char *name = archive_entry_pathname(entry);
 	if (name == NULL)
 		name = archive_entry_pathname_utf8(entry);
 	struct child child = {.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN};
+	if (reading->names != NULL) {
+		child.name = zip_names_find(reading->names, child.name);
+		child.shown_name = zip_names_show(reading->names, child.name);
+	}
 	if (archive_entry_mtime_is_set(entry))
 		child.modified = archive_entry_mtime(entry);
 	if (archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0)
@@ -90,7 +96,7 @@ static struct child describe(struct archive_entry *entry)
 /* END where the archive can not be read any further in this opening; *ret_how says why. */
 static enum status emit_member(struct reading *reading, struct archive_entry *entry, enum status *ret_how)
 {
-	struct child child = describe(entry);
+	struct child child = describe(reading, entry);
 	bool is_encrypted = archive_entry_is_data_encrypted(entry) != 0;
 	enum status status = emit_child_begin(reading->emitter, &child);
 	if (status != STATUS_OK)
@@ -226,6 +232,18 @@ static enum status read_openings(struct reading *reading)
 
 /* ---- a zip among other bytes ---- */
 
+static enum status read_named(struct reading *reading)
+{
+	struct zip_names names;
+	enum status status = zip_names_open(reading->input.source, &names);
+	reading->names = &names;
+	if (status == STATUS_OK)
+		status = read_openings(reading);
+	reading->names = NULL;
+	zip_names_free(&names);
+	return status;
+}
+
 /* A source without its first shift bytes. */
 struct shifted {
 	struct source *whole;
@@ -248,7 +266,7 @@ static enum status read_behind(struct reading *reading, struct source *source, u
 	behind.context = &shifted;
 	behind.view = NULL;
 	reading->input.source = &behind;
-	enum status status = read_openings(reading);
+	enum status status = read_named(reading);
 	reading->input.source = source;
 	free(behind.view);
 	return status;
@@ -274,7 +292,7 @@ static enum status read_zip(struct reading *reading, struct source *source)
 	struct zip_end end;
 	struct bytes head;
 	if (!zip_end_find(source, &end))
-		return read_openings(reading);
+		return read_named(reading);
 	enum status status = source_view(source, 0, 2, &head);
 	if (status == STATUS_OK && end.first > 0 && !bytes_start_with(head, BYTES_LITERAL("PK"))) {
 		size_t room = CARVE_TEXT_MAX;

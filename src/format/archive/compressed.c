@@ -20,7 +20,7 @@ static enum status read_compressed(struct source *source, struct emitter *emitte
 extern const struct format format_compressed;
 const struct format format_compressed = {
 	.name = "compressed",
-	.version = 2,
+	.version = 3,
 	.media_type = "application/gzip",
 	.bid = bid_for_compressed,
 	.extract = read_compressed,
@@ -155,12 +155,14 @@ static void append_inner_name(struct bytes name, struct buffer *into)
 static enum status emit_content(struct archive *archive, const struct compression *compression, struct archive_input *input,
                                 struct archive_entry *entry, enum status how, struct emitter *emitter)
 {
-	struct buffer name = buffer_with_ceiling(64 << 10);
+	struct buffer name = buffer_with_ceiling(64 << 10), shown_name = buffer_with_ceiling(64 << 10);
 	struct child child = {.modified = CLOCK_UNKNOWN};
 	append_inner_name(last_of_path(input->source->name), &name);
+	append_inner_name(last_of_path(input->source->shown_name), &shown_name);
 	if (name.len == 0)
 		buffer_append_string(&name, entry ? archive_entry_pathname(entry) : "data");
 	child.name = buffer_bytes(&name);
+	child.shown_name = buffer_bytes(&shown_name);
 	if (entry != NULL && archive_entry_mtime_is_set(entry) && archive_entry_mtime(entry) > 0)
 		child.modified = archive_entry_mtime(entry);
 	enum status status = emit_child_begin(emitter, &child);
@@ -176,6 +178,7 @@ static enum status emit_content(struct archive *archive, const struct compressio
 	if (status == STATUS_OK || status == STATUS_END)
 		status = emit_child_end(emitter, how);
 	buffer_free(&name);
+	buffer_free(&shown_name);
 	return status == STATUS_OK ? how : status;
 }
 

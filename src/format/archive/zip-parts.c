@@ -24,7 +24,7 @@
 #define LOCAL_NAME_MAX 512
 
 enum { METHOD_STORED = 0, METHOD_DEFLATED = 8 };
-enum { FLAG_ENCRYPTED = 1 << 0, FLAG_STRONGLY_ENCRYPTED = 1 << 6 };
+enum { FLAG_ENCRYPTED = 1 << 0, FLAG_STRONGLY_ENCRYPTED = 1 << 6, FLAG_UTF8 = 1 << 11 };
 
 /* ---- names in natural order ---- */
 
@@ -180,7 +180,7 @@ static void widen_entry(struct bytes extra, struct zip_part *part)
 }
 
 /* Reads the entry at the start of *left and moves past it; false at the end. */
-static bool take_entry(struct bytes *left, struct zip_part *part)
+static bool take_entry(struct bytes *left, struct zip_part *part, struct bytes *ret_extra)
 {
 	const unsigned char *at = left->at;
 	if (left->len < ENTRY_SIZE || memcmp(at, "PK\1\2", 4) != 0)
@@ -197,7 +197,8 @@ static bool take_entry(struct bytes *left, struct zip_part *part)
 		.method = load_le16(at + 10),
 		.flags = load_le16(at + 8),
 	};
-	widen_entry(bytes_slice(*left, ENTRY_SIZE + name_len, extra_len), part);
+	*ret_extra = bytes_slice(*left, ENTRY_SIZE + name_len, extra_len);
+	widen_entry(*ret_extra, part);
 	*left = bytes_from(*left, ENTRY_SIZE + name_len + extra_len + comment_len);
 	return true;
 }
@@ -210,7 +211,8 @@ static void straighten_name(struct zip_parts *parts, struct bytes name)
 			at[i] = '/';
 }
 
-static enum status list_directory(struct source *source, struct zip_parts *parts)
+/* The directory's bytes, to be freed whatever comes back; what offsets in it have to be raised by. MALFORMED if there is none. */
+static enum status open_directory(struct source *source, struct buffer *into, uint64_t *ret_shift)
 {
 	struct directory directory = {0};
 	enum status status = find_directory(source, &directory);
@@ -219,11 +221,17 @@ static enum status list_directory(struct source *source, struct zip_parts *parts
 	if (directory.size > directory.end || directory.size > DIRECTORY_SIZE_MAX)
 		return STATUS_MALFORMED;
 	uint64_t start = directory.end - directory.size;
-	uint64_t shift = directory.offset <= start ? start - directory.offset : 0;
-	status = load_directory(source, start, (size_t)directory.size, &parts->names);
-	struct bytes left = buffer_bytes(&parts->names);
+	*ret_shift = directory.offset <= start ? start - directory.offset : 0;
+	return load_directory(source, start, (size_t)directory.size, into);
+}
+
+static enum status list_directory(struct source *source, struct zip_parts *parts)
+{
+	uint64_t shift = 0;
 	struct zip_part part;
-	while (status == STATUS_OK && take_entry(&left, &part)) {
+	enum status status = open_directory(source, &parts->names, &shift);
+	struct bytes left = buffer_bytes(&parts->names), extra;
+	while (status == STATUS_OK && take_entry(&left, &part, &extra)) {
 		straighten_name(parts, part.name);
 		part.header_offset += shift;
 		if (part.header_offset < source->size && part.name.len > 0)
@@ -313,6 +321,45 @@ enum status zip_parts_open(struct source *source, struct zip_parts *parts)
 	if (status == STATUS_OK)
 		qsort(parts->at, parts->count, sizeof *parts->at, compare_parts);
 	return status;
+}
+
+/* ---- names alone ---- */
+
+static enum status visit_directory(struct source *source, zip_parts_take_name *take, void *context)
+{
+	struct buffer directory = buffer_with_ceiling(0);
+	uint64_t shift, count = 0;
+	struct zip_part part;
+	enum status status = open_directory(source, &directory, &shift);
+	struct bytes left = buffer_bytes(&directory), extra;
+	for (; status == STATUS_OK && take_entry(&left, &part, &extra); count++)
+		status = take(context, &(struct zip_name){part.name, extra, (part.flags & FLAG_UTF8) != 0});
+	buffer_free(&directory);
+	return status == STATUS_OK && count == 0 ? STATUS_MALFORMED : status;
+}
+
+static enum status visit_local_headers(struct source *source, zip_parts_take_name *take, void *context)
+{
+	uint64_t offset = 0;
+	enum status status = find_local_header(source, 0, &offset);
+	for (int count = 0; status == STATUS_OK && offset < source->size && count < PARTS_MAX; count++) {
+		struct bytes view;
+		status = source_view(source, offset, LOCAL_SIZE + LOCAL_NAME_MAX, &view);
+		if (status == STATUS_OK && view.len >= LOCAL_SIZE) {
+			struct bytes name = bytes_slice(view, LOCAL_SIZE, load_le16(view.at + 26));
+			bool is_utf8 = (load_le16(view.at + 6) & FLAG_UTF8) != 0;
+			status = take(context, &(struct zip_name){name, BYTES_NONE, is_utf8});
+		}
+		if (status == STATUS_OK)
+			status = find_local_header(source, offset + 4, &offset);
+	}
+	return status;
+}
+
+enum status zip_parts_visit_names(struct source *source, zip_parts_take_name *take, void *context)
+{
+	enum status status = visit_directory(source, take, context);
+	return status == STATUS_MALFORMED ? visit_local_headers(source, take, context) : status;
 }
 
 void zip_parts_free(struct zip_parts *parts)

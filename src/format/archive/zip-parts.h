@@ -36,6 +36,18 @@ void zip_parts_free(struct zip_parts *parts);
 /** How many members the end record of a zip file says it has, folders included; ABSENT if there is no such record. */
 enum status zip_parts_declared(struct source *source, uint64_t *ret_count) MUST_CHECK;
 
+/* A member's name as its header writes it. */
+struct zip_name {
+	struct bytes raw;
+	struct bytes extra; /* its extra fields */
+	bool is_utf8;       /* the header says so (bit 11) */
+};
+typedef enum status zip_parts_take_name(void *context, const struct zip_name *name);
+
+/** The names of all members as the directory has them, or local headers where that is gone; what they point to is good during
+ *  the call. OK also where there are none; or the first status of take that is not OK. */
+enum status zip_parts_visit_names(struct source *source, zip_parts_take_name *take, void *context) MUST_CHECK;
+
 /** Letters without case, as OPC demands; NULL if there is none. Of several of one name it is one of them. */
 const struct zip_part *zip_parts_find(const struct zip_parts *parts, struct bytes name);
 

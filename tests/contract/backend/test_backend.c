@@ -1235,6 +1235,7 @@ static enum status expect_fields(void *context, const struct document_view *view
 	struct document_fields expected;
 	bool are_erased = *(bool *)context;
 	fill_fields(&expected);
+	expected.shown_path = BYTES_LITERAL("box!/shown_path");
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
 		if (are_erased && i >= FIELD_PLACE_COUNT && field_table[i].kind == FIELD_TEXT)
 			*field_bytes(&field_table[i], &expected) = BYTES_NONE;
@@ -1287,6 +1288,87 @@ static void a_field_that_differs_makes_another_content(void **state)
 		if (view.copies != (i < FIELD_PLACE_COUNT ? i + 2 : 1))
 			fail_msg("%s: %d copies", name, (int)view.copies);
 	}
+}
+
+/* ---- shown paths ---- */
+
+static void put_shown(struct incident *incident, const char *object)
+{
+	struct failure failure;
+	struct id id = leak_id(object, NULL);
+	struct document_record part = {
+		.ordinal = 1,
+		.inner_path = BYTES_LITERAL("Pr\x81"
+	                                    "fung.de/Gr\x94\xE1"
+	                                    "e.txt"),
+		.shown_path = BYTES_LITERAL("Prüfung.de/Größe.txt"),
+		.outcome = OUTCOME_READ,
+		.modified = CLOCK_UNKNOWN,
+		.created = CLOCK_UNKNOWN,
+	};
+	struct document_record own = {
+		.outcome = OUTCOME_READ, .modified = CLOCK_UNKNOWN, .created = CLOCK_UNKNOWN, .has_sha256 = true};
+	struct object_record end = {.outcome = OUTCOME_READ, .documents = 2, .has_sha256 = true};
+	leak_content_key("shown", own.sha256);
+	memcpy(own.content_key, own.sha256, sizeof own.content_key);
+	memcpy(end.sha256, own.sha256, sizeof end.sha256);
+	leak_content_key("part of shown", part.content_key);
+	assert_int_equal(leak_put_document(incident, &id, &part, &failure), STATUS_OK);
+	assert_int_equal(leak_put_document(incident, &id, &own, &failure), STATUS_OK);
+	assert_int_equal(leak_end_object(incident, &id, &end, &failure), STATUS_OK);
+}
+
+static enum status expect_shown(void *context, const struct document_view *view)
+{
+	struct buffer path = buffer_with_ceiling(1024);
+	size_t *count = context;
+	buffer_append(&path, view->object_name);
+	buffer_append_string(&path, "!/Prüfung.de/Größe.txt");
+	assert_true(bytes_equal(document_view_path(view), buffer_bytes(&path)));
+	assert_true(bytes_end_with(view->path, BYTES_LITERAL("Pr\x81"
+	                                                     "fung.de/Gr\x94\xE1"
+	                                                     "e.txt")));
+	buffer_free(&path);
+	++*count;
+	return STATUS_OK;
+}
+
+/* A path in another charset is asked for as it is shown, and its id is that of its bytes; of a twin it is the same. */
+static void a_shown_path_is_what_is_asked_for(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	static const struct leak_object objects[] = {{"a.zip", "x", NULL, 0, 0, NULL}, {"b.zip", "x", NULL, 0, 0, NULL}};
+	static const char raw[] = "a.zip!/Pr\x81"
+				  "fung.de/Gr\x94\xE1"
+				  "e.txt b.zip!/Pr\x81"
+				  "fung.de/Gr\x94\xE1"
+				  "e.txt";
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct failure failure;
+	struct id twin = leak_id("b.zip", NULL), part = leak_id("a.zip", "Pr\x81"
+	                                                                 "fung.de/Gr\x94\xE1"
+	                                                                 "e.txt");
+	unsigned char sha256[32];
+	size_t count = 0;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, objects, 2, true);
+	put_shown(incident, "a.zip");
+	leak_content_key("shown", sha256);
+	assert_int_equal(sweep_adopt_twin(incident, &twin, sha256, 1, &failure), STATUS_OK);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_string_equal(leak_find(incident, QUERY_NAME, "größe"), raw);
+	assert_string_equal(leak_find(incident, QUERY_NAME, "prüfung"), "");
+	assert_string_equal(leak_find(incident, QUERY_PATH, "prüfung.de/gr"), raw);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "Größe"), raw);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "prufung"), raw);
+	assert_string_equal(leak_find(incident, QUERY_REGEX, "Größe\\.txt$"), raw);
+	assert_string_equal(leak_find(incident, QUERY_EXTENSION, "txt"), raw);
+	assert_int_equal(incident_find(incident, &part, expect_shown, &count, &failure), STATUS_OK);
+	assert_int_equal(incident_at_path(incident, BYTES_LITERAL("b.zip!/Prüfung.de/Größe.txt"), expect_shown, &count, &failure),
+	                 STATUS_OK);
+	assert_int_equal(count, 2);
 }
 
 /* ---- facts ---- */
@@ -1879,6 +1961,7 @@ int main(int count, char **arguments)
 		TEST(lists_count_both_ways),
 		TEST(documents_of_an_owner_are_all_its_places),
 		TEST(every_field_is_kept_until_it_expires),
+		TEST(a_shown_path_is_what_is_asked_for),
 		TEST(a_field_that_differs_makes_another_content),
 		TEST(facts_belong_to_a_content_until_it_expires),
 		TEST(a_place_is_its_own_whatever_stands_elsewhere),

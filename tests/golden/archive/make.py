@@ -50,6 +50,14 @@ def tarred(members, form):
     return into.getvalue()
 
 
+def renamed(whole, names):
+    """Names of the same length in another charset, put in place of those that zipped() wrote."""
+    for name, raw in names:
+        assert len(name) == len(raw) and whole.count(name.encode()) == 2
+        whole = whole.replace(name.encode(), raw)
+    return whole
+
+
 def encrypted(data):
     """A stored member whose flags say it is encrypted; its bytes are of no matter."""
     whole = bytearray(zipped([("secret.txt", data)], zipfile.ZIP_STORED))
@@ -75,6 +83,12 @@ def main():
     put(HERE, "zip", "input.zip", plain)
     put(HERE, "zip-in-zip", "input.zip", zipped([("inner.zip", plain), ("note.txt", b"see inside\n")]))
     put(HERE, "zip-encrypted", "input.zip", encrypted(LETTER))
+    russian = renamed(zipped([("1234567/1234567890.txt", LETTER), ("note.txt", b"see inside\n")]),
+                      [("1234567/1234567890.txt", "\u0414\u043e\u0433\u043e\u0432\u043e\u0440/\u041f\u0440\u0438\u043b\u043e\u0436\u0435\u043d\u0438\u0435.txt".encode("cp866"))])
+    japanese = renamed(zipped([("1234567890.zip", russian), ("A234567.csv", TABLE)]),
+                       [("1234567890.zip", "\u5951\u7d04\u30bd\u30d5\u30c8.zip".encode("cp932")),
+                        ("A234567.csv", "\uff71\u898b\u7a4d\u66f8.csv".encode("cp932"))])
+    put(HERE, "zip-names", "input.zip", japanese)
     damaged = bytearray(plain)
     at = plain.index(b"papers/letter.txt") + 40
     damaged[at:at + 20] = b"\xff" * 20
