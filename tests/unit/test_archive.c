@@ -409,6 +409,55 @@ static void reads_what_came_of_a_truncated_archive(void **state)
 	buffer_free(&noise);
 }
 
+/* Reads and frees; whatever a library said of it, the note says it in our words. */
+static void assert_noted(struct bytes bytes, const struct format *format, enum status status, const char *note)
+{
+	struct emitter emitter;
+	assert_int_equal(read_as(&emitter, format, bytes, true), status);
+	assert_string_equal(emitter.note, note);
+	recording_emitter_free(&emitter);
+}
+
+static void says_why_members_were_not_read(void **state)
+{
+	(void)state;
+	struct making making;
+	struct buffer noise = buffer_with_ceiling(MADE_MAX), zip = zip_make((struct zip_member[]){named("a"), named("b")}, 2);
+	size_t directory = bytes_find(buffer_bytes(&zip), BYTES_LITERAL("PK\1\2"));
+	append_noise(&noise, 100000);
+	zip.at[31] ^= 1;
+	assert_noted(buffer_bytes(&zip), &format_archive, STATUS_OK,
+	             "what is packed in it does not have the checksum it should (0x785011e9 should be 0xb4fa1177)");
+	zip.at[31] ^= 1;
+	zip.at[8] = zip.at[directory + 10] = 96;
+	assert_noted(buffer_bytes(&zip), &format_archive, STATUS_OK, "holds what is packed in a way that is not read (96: jpeg)");
+	zip.at[8] = zip.at[directory + 10] = 0;
+	zip.at[6] = zip.at[directory + 8] = 1;
+	assert_noted(buffer_bytes(&zip), &format_archive, STATUS_OK, "1 of its 2 members need a password");
+	buffer_free(&zip);
+	make_one(&making, "zip", ARCHIVE_FILTER_NONE, "a", buffer_bytes(&noise));
+	assert_noted(bytes_slice(buffer_bytes(&making.bytes), 0, 50000), &format_archive, STATUS_TRUNCATED,
+	             "ends before what is in it does");
+	buffer_free(&making.bytes);
+	make_one(&making, "ustar", ARCHIVE_FILTER_NONE, "a", buffer_bytes(&noise));
+	assert_noted(bytes_slice(buffer_bytes(&making.bytes), 0, 50000), &format_archive, STATUS_TRUNCATED,
+	             "ends before what is in it does");
+	buffer_free(&making.bytes);
+	make_one(&making, "7zip", ARCHIVE_FILTER_NONE, "a", buffer_bytes(&noise));
+	making.bytes.at[making.bytes.len - 8] ^= 0x55;
+	assert_noted(buffer_bytes(&making.bytes), &format_archive, STATUS_MALFORMED,
+	             "is damaged: what it says of its members cannot be");
+	buffer_free(&making.bytes);
+	static const int filters[] = {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_BZIP2, ARCHIVE_FILTER_XZ, ARCHIVE_FILTER_ZSTD};
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		make_one(&making, "raw", filters[i], "x", buffer_bytes(&noise));
+		assert_noted(bytes_slice(buffer_bytes(&making.bytes), 0, 50000), &format_compressed, STATUS_TRUNCATED,
+		             "ends before what is in it does");
+		buffer_free(&making.bytes);
+	}
+	buffer_free(&noise);
+}
+
 /* A tar may say in a few bytes that gigabytes of its member are zeros. */
 static void shortens_holes(void **state)
 {
@@ -636,9 +685,9 @@ static void says_what_stands_behind_the_end(void **state)
 		const char *kind;
 		int filter;
 	} kinds[] = {
-		{&format_compressed, "raw", ARCHIVE_FILTER_GZIP},
-		{&format_compressed, "raw", ARCHIVE_FILTER_BZIP2},
-		{&format_archive, "zip", ARCHIVE_FILTER_NONE},
+		{&format_compressed, "raw", ARCHIVE_FILTER_GZIP}, {&format_compressed, "raw", ARCHIVE_FILTER_BZIP2},
+		{&format_compressed, "raw", ARCHIVE_FILTER_XZ},   {&format_compressed, "raw", ARCHIVE_FILTER_LZIP},
+		{&format_compressed, "raw", ARCHIVE_FILTER_ZSTD}, {&format_archive, "zip", ARCHIVE_FILTER_NONE},
 		{&format_archive, "ustar", ARCHIVE_FILTER_NONE},
 	};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -741,6 +790,7 @@ int main(void)
 		cmocka_unit_test(shows_backslashes_of_dos_as_slashes),
 		cmocka_unit_test(goes_on_behind_a_damaged_member),
 		cmocka_unit_test(reads_what_came_of_a_truncated_archive),
+		cmocka_unit_test(says_why_members_were_not_read),
 		cmocka_unit_test(shortens_holes),
 		cmocka_unit_test(calls_a_directory_that_fills_memory_a_bomb),
 		cmocka_unit_test(stops_as_soon_as_the_emitter_refuses),

@@ -66,11 +66,10 @@ struct reading {
 
 static enum status fail_with_note(struct reading *reading, enum status status)
 {
-	const char *error = archive_error_string(reading->archive);
-	if (error != NULL && reading->input.failed == STATUS_OK)
-		emit_note(reading->emitter, "%s", error);
 	if (status == STATUS_BOMB)
 		emit_note(reading->emitter, "the archive's directory is larger than any honest one");
+	else if (reading->input.failed == STATUS_OK)
+		archive_input_note(reading->archive, status, reading->emitter);
 	return status;
 }
 
@@ -112,7 +111,7 @@ static enum status emit_member(struct reading *reading, struct archive_entry *en
 	}
 	reading->files++;
 	reading->encrypted += *ret_how == STATUS_ENCRYPTED;
-	if (!is_whole)
+	if (*ret_how != STATUS_OK && *ret_how != STATUS_ENCRYPTED)
 		fail_with_note(reading, *ret_how);
 	if (reading->input.failed != STATUS_OK)
 		return reading->input.failed;
@@ -166,7 +165,7 @@ static enum status take_header(struct reading *reading, struct archive_entry **r
 			break;
 	}
 	if (reading->files == 0 && archive_read_has_encrypted_entries(reading->archive) > 0)
-		return STATUS_ENCRYPTED;
+		return fail_with_note(reading, STATUS_ENCRYPTED);
 	return fail_with_note(reading, archive_input_status(reading->archive, &reading->input));
 }
 
@@ -349,5 +348,10 @@ static enum status read_archive(struct source *source, struct emitter *emitter)
 			status = told;
 	}
 	bool is_all_encrypted = reading.files > 0 && reading.encrypted == reading.files;
+	if (is_all_encrypted)
+		emit_note(emitter, "needs a password");
+	else if (reading.encrypted > 0)
+		emit_note(emitter, "%llu of its %llu members need a password", (unsigned long long)reading.encrypted,
+		          (unsigned long long)reading.files);
 	return status == STATUS_OK && is_all_encrypted ? STATUS_ENCRYPTED : status;
 }

@@ -168,15 +168,21 @@ static enum status emit_content(struct archive *archive, const struct compressio
 	enum status status = emit_child_begin(emitter, &child);
 	if (status == STATUS_OK && entry != NULL)
 		status = archive_input_emit_data(archive, input, emitter, 0, &how);
-	if (how != STATUS_OK && archive_error_string(archive) != NULL)
-		emit_note(emitter, "%s", archive_error_string(archive));
 	if (input->failed != STATUS_OK)
 		status = input->failed;
+	uint64_t end = 0;
 	bool is_hurt = how == STATUS_TRUNCATED || how == STATUS_MALFORMED;
 	if (is_hurt && (status == STATUS_OK || status == STATUS_END))
-		status = salvage_emit(input->source, compression->salvage, input->passed, emitter);
+		status = salvage_emit(input->source, compression->salvage, input->passed, emitter, &end);
+	/* Whole, and something else behind it. */
+	if (end > 0)
+		how = STATUS_OK;
+	if (how != STATUS_OK && input->failed == STATUS_OK)
+		archive_input_note(archive, how, emitter);
 	if (status == STATUS_OK || status == STATUS_END)
 		status = emit_child_end(emitter, how);
+	if (status == STATUS_OK && how == STATUS_OK)
+		status = archive_emit_rest(input->source, end > 0 ? end : (uint64_t)archive_filter_bytes(archive, -1), emitter);
 	buffer_free(&name);
 	buffer_free(&shown_name);
 	return status == STATUS_OK ? how : status;
@@ -188,8 +194,8 @@ static enum status emit_broken(struct archive *archive, const struct compression
 {
 	enum status status = archive_input_status(archive, input);
 	if (input->failed != STATUS_OK || (status != STATUS_TRUNCATED && status != STATUS_MALFORMED)) {
-		if (archive_error_string(archive) != NULL && input->failed == STATUS_OK)
-			emit_note(emitter, "%s", archive_error_string(archive));
+		if (input->failed == STATUS_OK)
+			archive_input_note(archive, status, emitter);
 		return status;
 	}
 	return emit_content(archive, compression, input, NULL, status, emitter);
@@ -223,9 +229,7 @@ static enum status read_stream(struct archive *archive, const struct compression
 		entry = NULL;
 	else if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
 		return emit_broken(archive, compression, input, emitter);
-	enum status status = emit_content(archive, compression, input, entry, STATUS_OK, emitter);
-	uint64_t end = (uint64_t)archive_filter_bytes(archive, -1);
-	return status == STATUS_OK ? archive_emit_rest(input->source, end, emitter) : status;
+	return emit_content(archive, compression, input, entry, STATUS_OK, emitter);
 }
 
 static enum status read_compressed(struct source *source, struct emitter *emitter)

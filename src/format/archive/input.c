@@ -66,31 +66,124 @@ int archive_input_open(struct archive *archive, struct archive_input *input, boo
 	return archive_read_open1(archive);
 }
 
+/* ---- faults ---- */
+
+/* libarchive's error numbers say little; its sentences say which it was. */
+struct fault {
+	const char *word;   /* that stands in its sentence, in any case; of several rows the first counts */
+	enum status status; /* OK: TRUNCATED where it wanted more than there is, else MALFORMED */
+	const char *note;
+	bool keeps_detail; /* what its sentence gives in brackets or behind a colon is told, too */
+};
+
+static const char note_ends[] = "ends before what is in it does", note_damaged[] = "what is packed in it is damaged",
+		  note_wrong[] = "is damaged: what it says of its members cannot be";
+
+/* clang-format off */
+static const struct fault faults[] = {
+	{"allocate",           STATUS_NO_MEMORY,   "needs more memory than reading it may take",                   false},
+	{"encrypt",            STATUS_ENCRYPTED,   "needs a password",                                             false},
+	{"passphrase",         STATUS_ENCRYPTED,   "needs a password",                                             false},
+	{"truncated",          STATUS_TRUNCATED,   note_ends,                                                      true},
+	{"premature",          STATUS_TRUNCATED,   note_ends,                                                      false},
+	{"multivolume",        STATUS_UNSUPPORTED, "one volume of several, which are read together alone",         false},
+	{"unsupported",        STATUS_UNSUPPORTED, "holds what is packed in a way that is not read",               true},
+	{"not supported",      STATUS_UNSUPPORTED, "holds what is packed in a way that is not read",               true},
+	{"not implemented",    STATUS_UNSUPPORTED, "holds what is packed in a way that is not read",               true},
+	{"codec",              STATUS_UNSUPPORTED, "holds what is packed in a way that is not read",               true},
+	{"bad crc",            STATUS_OK,          "what is packed in it does not have the checksum it should",    true},
+	{"bad authentication", STATUS_OK,          "what is packed in it does not have the checksum it should",    false},
+	{"header crc",         STATUS_OK,          "a header in it is damaged",                                    false},
+	{"header sum",         STATUS_OK,          "a header in it is damaged",                                    false},
+	{"crc error",          STATUS_OK,          "what is packed in it does not have the checksum it should",    true},
+	{"crc32 error",        STATUS_OK,          "what is packed in it does not have the checksum it should",    false},
+	{"checksum",           STATUS_OK,          "what is packed in it does not have the checksum it should",    true},
+	{"wrong size",         STATUS_OK,          "what is packed in it does not have the size it should",        true},
+	{"size error",         STATUS_OK,          "what is packed in it does not have the size it should",        false},
+	{"volume",             STATUS_OK,          "a header in it is damaged",                                    true},
+	{"header",             STATUS_OK,          "a header in it is damaged",                                    true},
+	{"directory",          STATUS_OK,          "its directory is damaged",                                     false},
+	{"decompression",      STATUS_OK,          note_damaged,                                                   false},
+	{"compressed data",    STATUS_OK,          note_damaged,                                                   false},
+	{"corrupted",          STATUS_OK,          note_damaged,                                                   false},
+	{"data error",         STATUS_OK,          note_damaged,                                                   false},
+	{"bad lzh data",       STATUS_OK,          note_damaged,                                                   false},
+	{"bad rar",            STATUS_OK,          note_damaged,                                                   false},
+	{"invalid lzma",       STATUS_OK,          note_damaged,                                                   false},
+	{"lzx",                STATUS_OK,          note_damaged,                                                   false},
+	{"cfdata",             STATUS_OK,          note_damaged,                                                   true},
+	{"huffman",            STATUS_OK,          note_damaged,                                                   false},
+	{"bitstream",          STATUS_OK,          note_damaged,                                                   false},
+	{"invalid symbol",     STATUS_OK,          note_damaged,                                                   false},
+	{"ppmd",               STATUS_OK,          note_damaged,                                                   false},
+	{"too large",          STATUS_OK,          "a header in it is damaged",                                    true},
+	{"damaged",            STATUS_OK,          note_wrong,                                                     false},
+	{"malformed",          STATUS_OK,          note_wrong,                                                     false},
+	{"invalid",            STATUS_OK,          note_wrong,                                                     true},
+	{"bad ",               STATUS_OK,          note_wrong,                                                     false},
+};
+/* clang-format on */
+
+static const struct fault *find_fault(const char *sentence)
+{
+	for (size_t i = 0; sentence != NULL && i < sizeof faults / sizeof *faults; i++)
+		if (strcasestr(sentence, faults[i].word) != NULL)
+			return &faults[i];
+	return NULL;
+}
+
 enum status archive_input_status(struct archive *archive, const struct archive_input *input)
 {
-	/* libarchive's error numbers say little; its sentences say which it was. */
-	static const struct {
-		const char *word;
-		enum status status;
-	} words[] = {
-		{"allocate", STATUS_NO_MEMORY},        {"encrypt", STATUS_ENCRYPTED},
-		{"passphrase", STATUS_ENCRYPTED},      {"truncated", STATUS_TRUNCATED},
-		{"premature", STATUS_TRUNCATED},       {"unsupported", STATUS_UNSUPPORTED},
-		{"not supported", STATUS_UNSUPPORTED}, {"not implemented", STATUS_UNSUPPORTED},
-		{"codec", STATUS_UNSUPPORTED},
-	};
-	const char *error = archive_error_string(archive);
+	const struct fault *fault = find_fault(archive_error_string(archive));
 	if (input->failed != STATUS_OK)
 		return input->failed;
 	if (archive_errno(archive) == ENOMEM)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; error != NULL && i < sizeof words / sizeof *words; i++)
-		if (strcasestr(error, words[i].word) != NULL)
-			return words[i].status;
+	if (fault != NULL && fault->status != STATUS_OK)
+		return fault->status;
 	return input->met_end ? STATUS_TRUNCATED : STATUS_MALFORMED;
 }
 
-static enum status skip_zeros(struct source *source, uint64_t *offset, struct emitter *emitter)
+/* What stands in brackets at a sentence's end, or behind its first colon; empty if nothing does. */
+static struct bytes detail_of(const char *sentence)
+{
+	struct bytes whole = bytes_of_string(sentence);
+	size_t open = bytes_find_byte(whole, '('), colon = bytes_find_byte(whole, ':');
+	if (open != BYTES_NOT_FOUND && whole.at[whole.len - 1] == ')')
+		return bytes_slice(whole, open + 1, whole.len - open - 2);
+	return colon != BYTES_NOT_FOUND ? bytes_trim(bytes_from(whole, colon + 1)) : BYTES_NONE;
+}
+
+/* Where all that can be said of a fault is how it ended; NULL where not even that says anything. */
+static const char *word_status(enum status status)
+{
+	switch (status) {
+	case STATUS_NO_MEMORY: return faults[0].note;
+	case STATUS_TRUNCATED: return note_ends;
+	case STATUS_ENCRYPTED: return "needs a password";
+	default: return NULL;
+	}
+}
+
+void archive_input_note(struct archive *archive, enum status status, struct emitter *emitter)
+{
+	const char *sentence = archive_error_string(archive);
+	const struct fault *fault = find_fault(sentence);
+	/* Of what was cut it is no news that its rest is damaged. */
+	bool fits = fault != NULL && (fault->status == status || (fault->status == STATUS_OK && status == STATUS_MALFORMED));
+	const char *note = fits ? fault->note : word_status(status);
+	struct bytes detail = fits && fault->keeps_detail ? detail_of(sentence) : BYTES_NONE;
+	if (note == NULL && sentence != NULL)
+		emit_note(emitter, "could not be read; libarchive says: %s", sentence);
+	else if (note != NULL && detail.len > 0)
+		emit_note(emitter, "%s (%.*s)", note, (int)detail.len, (const char *)detail.at);
+	else if (note != NULL)
+		emit_note(emitter, "%s", note);
+}
+
+/* ---- what stands behind ---- */
+
+enum status archive_skip_zeros(struct source *source, uint64_t *offset, struct emitter *emitter)
 {
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && *offset < source->size) {
@@ -111,7 +204,7 @@ static enum status skip_zeros(struct source *source, uint64_t *offset, struct em
 enum status archive_emit_rest(struct source *source, uint64_t from, struct emitter *emitter)
 {
 	size_t room = CARVE_TEXT_MAX;
-	enum status status = skip_zeros(source, &from, emitter);
+	enum status status = archive_skip_zeros(source, &from, emitter);
 	if (status != STATUS_OK || from >= source->size)
 		return status;
 	emit_note(emitter, "%llu bytes behind its end: strings only", (unsigned long long)(source->size - from));

@@ -29,6 +29,13 @@ int archive_input_open(struct archive *archive, struct archive_input *input, boo
 /** What a failed call on archive came to, in our words. */
 enum status archive_input_status(struct archive *archive, const struct archive_input *input);
 
+/** Notes why a call on archive failed, or what it read is not whole: by cause, in our words, where that was an error of
+ *  libarchive's or is plain from the status it came to. */
+void archive_input_note(struct archive *archive, enum status status, struct emitter *emitter);
+
+/** Moves *offset to the next byte that is not zero, or to the end. OK, or what the emitter or the source returned. */
+enum status archive_skip_zeros(struct source *source, uint64_t *offset, struct emitter *emitter) MUST_CHECK;
+
 /** Says what stands behind an archive or a compressed stream that ended at offset from: a note, its strings as text, its
  *  bytes as unseen. Zeros are padding. OK, or what the emitter or the source returned. */
 enum status archive_emit_rest(struct source *source, uint64_t from, struct emitter *emitter) MUST_CHECK;
