@@ -254,6 +254,7 @@ static enum status parse_words(struct asking *asking, const struct query_node **
 	size_t start = asking->at;
 	node->text = take_word(asking, false);
 	struct bytes written = bytes_slice(from_word, 0, asking->at - start);
+	node->takes_forms = bytes_find_byte(node->text, QUERY_STAR) == BYTES_NOT_FOUND;
 	return node->text.at != NULL ? read_star(asking, written, node) : STATUS_NO_MEMORY;
 }
 

@@ -32,7 +32,18 @@ static void add_phrase(struct collecting *collecting, struct bytes text, bool is
 	int stopped = tokenizer_split(words->fold, text, true, add_word, collecting);
 	if (words->count > from)
 		words->phrases[words->phrase_count++] = (struct snippet_phrase){from, words->count - from,
-		                                                                is_prefix && stopped == 0};
+		                                                                is_prefix && stopped == 0, NULL, BYTES_NONE};
+}
+
+static void add_forms(struct collecting *collecting, const struct query_node *node)
+{
+	struct snippet_words *words = collecting->words;
+	struct forms *forms = arena_allocate(collecting->arena, sizeof *forms);
+	collecting->lacks_memory |= forms == NULL;
+	if (forms == NULL || !forms_make(words->fold, node->text, forms))
+		return;
+	words->phrases[words->phrase_count - 1].forms = forms;
+	words->phrases[words->phrase_count - 1].beginning = forms_beginning(forms);
 }
 
 /* What stands between stars is a phrase each. */
@@ -41,7 +52,10 @@ static void add_term(struct collecting *collecting, const struct query_node *nod
 	struct bytes text = node->text;
 	for (size_t star; (star = bytes_find_byte(text, QUERY_STAR)) != BYTES_NOT_FOUND; text = bytes_from(text, star + 1))
 		add_phrase(collecting, bytes_slice(text, 0, star), true);
+	size_t before = collecting->words->phrase_count;
 	add_phrase(collecting, text, node->is_prefix);
+	if (node->takes_forms && collecting->words->phrase_count > before)
+		add_forms(collecting, node);
 }
 
 static void collect(const struct query_node *node, struct collecting *collecting)
@@ -85,10 +99,20 @@ struct finding_place {
 	size_t best, at;
 };
 
+static bool is_form_of(const struct snippet_phrase *wanted, struct bytes text)
+{
+	bool is_form = false;
+	for (size_t i = 0; i < wanted->forms->count && !is_form && bytes_start_with(text, wanted->beginning); i++)
+		is_form = bytes_equal(forms_at(wanted->forms, i), text);
+	return is_form;
+}
+
 static bool is_word_of(const struct finding_place *finding, size_t phrase, size_t nth, struct bytes text)
 {
 	const struct snippet_phrase *wanted = &finding->words->phrases[phrase];
 	struct bytes word = finding->words->words[wanted->from + nth];
+	if (wanted->forms != NULL)
+		return is_form_of(wanted, text);
 	return wanted->is_prefix && nth + 1 == wanted->count ? bytes_start_with(text, word) : bytes_equal(text, word);
 }
 

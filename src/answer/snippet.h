@@ -10,14 +10,17 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "catalog/questions.h"
+#include "words/forms.h"
 #include "words/tokenizer.h"
 
 #define SNIPPET_WORDS_MAX 32
 
 /* Words in a row. */
 struct snippet_phrase {
-	size_t from, count; /* in the words of all */
-	bool is_prefix;     /* the last may go on */
+	size_t from, count;        /* in the words of all */
+	bool is_prefix;            /* the last may go on */
+	const struct forms *forms; /* of the one word, any of which will do; NULL: none */
+	struct bytes beginning;    /* of them all */
 };
 
 struct snippet_words {

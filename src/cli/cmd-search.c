@@ -37,7 +37,7 @@ static const struct command_example examples[] = {
 /* clang-format off */
 const struct command command_search = {
 	.name = "search", .group = COMMAND_ANSWERS, .summary = "find documents by words, names and facts",
-	.description = "Words must all occur; \"phrases\", word*, AND, OR, NOT, -not and parentheses as usual. Fields: name: path: ext: "
+	.description = "Words must all occur, inflected or not; \"phrases\", word*, AND, OR, NOT, -not and parentheses as usual. Fields: name: path: ext: "
 	               "container: provider: type: class: size: modified: exposed: sha256: entity:KIND=VALUE email: domain: organisation: "
 	               "person: signed: is: outcome: re:/REGEX/. Sizes and times take ranges: size:>1M, size:1k..2M, modified:2019-03..2021, "
 	               "modified:<90d. Commas part values of which either will do: ext:pdf,docx. A backslash makes a colon, a quotation "

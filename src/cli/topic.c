@@ -85,7 +85,12 @@ static void write_search(const struct topic_page *page)
 {
 	char name[64];
 	paragraph(page, "Words beside each other must all occur. Case and marks do not count: Muller finds m\xC3\xBCller.");
-	term(page, "\"statement of work\"", "words in a row");
+	paragraph(
+		page,
+		"A word of four or more Latin letters also finds its inflections in English, German, French and Spanish, behind "
+		"itself: invoice finds invoices, Rechnung finds Rechnungen. In quotation marks, before a star and behind NOT it stands "
+		"for itself alone.");
+	term(page, "\"statement of work\", \"invoice\"", "words in a row; a word exactly");
 	term(page, "invoice*", "words that begin so");
 	term(page, "a AND b, a OR b, NOT a, -a, ( )",
 	     "operators are written in capitals; OR binds less tightly than what stands beside each other");
@@ -98,6 +103,13 @@ static void write_search(const struct topic_page *page)
 		page,
 		"Sizes and times take ranges: size:4096, size:>1M, size:1k..2M, modified:2019, modified:2019-03..2021, modified:<90d. "
 		"A comma parts values of which either will do: ext:pdf,docx. An unknown field or value is refused, with the nearest name.");
+	heading(page, "Relevance");
+	paragraph(
+		page,
+		"What a word adds is most in a title or in a file's name, less in a folder's, and less in the text, where five mentions "
+		"are as good as more, a longer text counts less, and a word that makes up a tenth of a text hardly counts. An inflection "
+		"adds less than the word itself, a rare word more than a common one. Where all words stand near each other, that adds, "
+		"too.");
 	heading(page, "Closed lists");
 	write_closed_lists(page);
 }

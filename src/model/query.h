@@ -43,7 +43,8 @@ struct query_node {
 	size_t child_count;
 	enum query_field field;
 	struct bytes text;
-	bool is_prefix;            /* QUERY_TEXT: its last word may go on */
+	bool is_prefix; /* QUERY_TEXT: its last word may go on */
+	bool takes_forms; /* QUERY_TEXT of one word, not below a NOT: an inflection of it (words/forms.h) will do, and counts less */
 	enum finding_kind kind;    /* QUERY_ENTITY; QUERY_STAR in its text: anything */
 	enum document_class class; /* QUERY_CLASS */
 	uint64_t outcomes;         /* QUERY_OUTCOME: a bit (1 << outcome) each; with LISTED_ONLY goes PENDING */

@@ -552,6 +552,12 @@ static void a_snippet_is_where_most_of_it_stands_together(void **state)
 	assert_place("\"a c\"", "a b c", 0, NULL);
 	assert_place("inv*", "an old invoice", 1, "invoice");
 	assert_place("inv", "an old invoice", 0, NULL);
+	assert_place("invoice", "all old invoices", 1, "invoices");
+	assert_place("invoices", "AN OLD INVOICE", 1, "INVOICE");
+	assert_place("\"invoice\"", "all old invoices", 0, NULL);
+	assert_place("invoice*", "invoicelike", 1, "invoicelike");
+	assert_place("invoice", "invoicelike", 0, NULL);
+	assert_place("old invoice", "old things, and old invoices", 2, "old invoices");
 	assert_place("email:*@contoso.com", "fabrikam.com anna@contoso.com", 2, "contoso.com");
 }
 

@@ -9,6 +9,7 @@
 #include "catalog/sqlite/match.h"
 #include "catalog/sqlite/word-index.h"
 #include "regex/regex.h"
+#include "words/forms.h"
 
 #include <stdio.h>
 
@@ -72,30 +73,41 @@ static void add_words_in_contents(struct compiler *compiler, struct bytes expres
 	add(compiler, ")");
 }
 
-/* question: empty where the index of names cannot tell. */
-static void add_words_in_names(struct compiler *compiler, const struct query_node *node, struct bytes question)
+/* What a text term asks the two indexes. */
+struct wording {
+	struct forms forms; /* none: the text is taken as it stands */
+	struct bytes text;  /* what paths are held against, cut as `how` says */
+	enum match_words how;
+	struct buffer expression; /* of the index of words */
+	struct buffer question;   /* of the index of names; empty where it cannot tell */
+	struct buffer forms_text;
+};
+
+static void add_words_in_names(struct compiler *compiler, const struct wording *wording)
 {
 	add(compiler, "SELECT d.number FROM document d WHERE ");
-	if (question.len > 0) {
+	if (wording->question.len > 0) {
 		add(compiler, "d.number IN (");
 		add(compiler, names_candidates);
-		add_text(compiler, question);
+		add_text(compiler, buffer_bytes(&wording->question));
 		add(compiler, ") AND ");
 	}
 	add(compiler, "tm_words(" DOCUMENT_SHOWN ", ");
-	add_blob(compiler, node->text);
-	add(compiler, node->is_prefix ? ", 1)" : ", 0)");
+	add_blob(compiler, wording->text);
+	add(compiler, ", ");
+	add_integer(compiler, wording->how);
+	add(compiler, ")");
 }
 
-static void rank_by(struct compiler *compiler, const struct query_node *node, struct bytes expression)
+static void rank_by(struct compiler *compiler, const struct wording *wording)
 {
 	struct buffer *words = &compiler->to->words;
 	if (compiler->is_negative)
 		return;
 	if (words->len > 0)
 		buffer_append_string(words, " OR ");
-	buffer_append(words, expression);
-	if (!phrases_add(compiler->to->phrases, node->text, node->is_prefix))
+	buffer_append(words, buffer_bytes(&wording->expression));
+	if (!phrases_add(compiler->to->phrases, wording->text, wording->how))
 		run_out(compiler);
 }
 
@@ -110,27 +122,61 @@ static bool is_wordless(struct compiler *compiler, const struct query_node *node
 	return node->operation == QUERY_TERM && node->field == QUERY_TEXT && !has_words;
 }
 
+/* A path that has a form has what they all begin with. */
+static void word_forms(struct compiler *compiler, struct wording *wording)
+{
+	for (size_t i = 0; i < wording->forms.count; i++) {
+		struct bytes form = forms_at(&wording->forms, i);
+		if (i > 0) {
+			buffer_append_string(&wording->expression, " OR ");
+			buffer_append_byte(&wording->forms_text, ' ');
+		}
+		word_index_ask(compiler->fold, form, false, &wording->expression);
+		buffer_append(&wording->forms_text, form);
+	}
+	names_ask_phrase(compiler->fold, forms_beginning(&wording->forms), true, &wording->question);
+	wording->text = buffer_bytes(&wording->forms_text);
+	wording->how = MATCH_ANY;
+}
+
+/* False if it has no words. */
+static bool word_phrase(struct compiler *compiler, const struct query_node *node, struct wording *wording)
+{
+	bool has_question = names_ask_phrase(compiler->fold, node->text, node->is_prefix, &wording->question);
+	wording->text = node->text;
+	wording->how = node->is_prefix ? MATCH_AS_BEGINNING : MATCH_IN_A_ROW;
+	return word_index_ask(compiler->fold, node->text, node->is_prefix, &wording->expression) &&
+	       (has_question || node->is_prefix);
+}
+
 static void compile_text(struct compiler *compiler, const struct query_node *node)
 {
-	struct buffer words = buffer_with_ceiling(SIZE_MAX / 2), names = buffer_with_ceiling(SIZE_MAX / 2);
-	bool has_candidates = names_ask_phrase(compiler->fold, node->text, node->is_prefix, &names);
-	if (!word_index_ask(compiler->fold, node->text, node->is_prefix, &words) || (!has_candidates && !node->is_prefix)) {
+	struct wording wording = {.expression = buffer_with_ceiling(SIZE_MAX / 2),
+	                          .question = buffer_with_ceiling(SIZE_MAX / 2),
+	                          .forms_text = buffer_with_ceiling(SIZE_MAX / 2)};
+	bool has_forms = node->takes_forms && !compiler->is_negative && forms_make(compiler->fold, node->text, &wording.forms);
+	if (has_forms)
+		word_forms(compiler, &wording);
+	if (!has_forms && !word_phrase(compiler, node, &wording)) {
 		add(compiler, "0");
 	} else {
 		add(compiler, "d.number IN (");
 		if (compiler->in != QUERY_IN_NAMES)
-			add_words_in_contents(compiler, buffer_bytes(&words));
+			add_words_in_contents(compiler, buffer_bytes(&wording.expression));
 		if (compiler->in == QUERY_IN_ALL)
 			add(compiler, " UNION ALL ");
 		if (compiler->in != QUERY_IN_CONTENTS)
-			add_words_in_names(compiler, node, buffer_bytes(&names));
+			add_words_in_names(compiler, &wording);
 		add(compiler, ")");
-		rank_by(compiler, node, buffer_bytes(&words));
+		rank_by(compiler, &wording);
 	}
-	if (buffer_status(&words) != STATUS_OK || buffer_status(&names) != STATUS_OK)
-		run_out(compiler);
-	buffer_free(&words);
-	buffer_free(&names);
+	const struct buffer *const made[] = {&wording.expression, &wording.question, &wording.forms_text};
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+		if (buffer_status(made[i]) != STATUS_OK)
+			run_out(compiler);
+	buffer_free(&wording.expression);
+	buffer_free(&wording.question);
+	buffer_free(&wording.forms_text);
 }
 
 /* ---- names ---- */

@@ -50,6 +50,15 @@ enum status fts5_register(struct database *database, const char *name, fts5_toke
 	return status;
 }
 
+enum status fts5_register_function(struct database *database, const char *name, fts5_extension_function function)
+{
+	fts5_api *api = NULL;
+	enum status status = find_fts5(database->handle, &api);
+	if (status == STATUS_OK)
+		status = pages_status(api->xCreateFunction(api, name, NULL, function, NULL));
+	return status;
+}
+
 /* ---- expressions ---- */
 
 void fts5_append_quoted(struct buffer *into, struct bytes text)

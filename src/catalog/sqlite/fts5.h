@@ -23,6 +23,9 @@ enum status fts5_register(struct database *database, const char *name, fts5_toke
 /** A visitor that passes each token on to a struct fts5_passing. */
 int fts5_pass(void *passing, const struct token *token);
 
+/** Makes a function of an index's rows known to a connection. */
+enum status fts5_register_function(struct database *database, const char *name, fts5_extension_function function) MUST_CHECK;
+
 /** Appends a text as a string of an expression. */
 void fts5_append_quoted(struct buffer *into, struct bytes text);
 

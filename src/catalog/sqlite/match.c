@@ -20,11 +20,12 @@ struct words {
 	struct buffer text;  /* of all, one behind the other */
 	struct buffer index; /* struct word each */
 	bool may_go_on;      /* the last is the beginning of a word: of a prefix, and one CJK sign may begin a pair */
+	bool are_forms;      /* any of them will do */
 };
 
 static struct words words_none(void)
 {
-	return (struct words){buffer_with_ceiling(SIZE_MAX / 2), buffer_with_ceiling(SIZE_MAX / 2), false};
+	return (struct words){buffer_with_ceiling(SIZE_MAX / 2), buffer_with_ceiling(SIZE_MAX / 2), false, false};
 }
 
 static void words_free(struct words *words)
@@ -80,6 +81,32 @@ static bool stands_at(const struct words *path, const struct words *phrase, size
 	return true;
 }
 
+/* False when memory ended. */
+static bool words_ask(struct words *words, struct fold *fold, struct bytes text, enum match_words how)
+{
+	bool is_split = words_split(words, fold, text, true);
+	words->may_go_on |= how == MATCH_AS_BEGINNING;
+	words->are_forms = how == MATCH_ANY;
+	return is_split;
+}
+
+/* Which of the forms a word of a path is; their count if none. */
+static size_t form_of(const struct words *forms, struct bytes word)
+{
+	size_t nth = 0;
+	while (nth < words_count(forms) && !bytes_equal(words_at(forms, nth), word))
+		nth++;
+	return nth;
+}
+
+static bool has_form(const struct words *path, const struct words *forms)
+{
+	for (size_t i = 0; i < words_count(path); i++)
+		if (form_of(forms, words_at(path, i)) < words_count(forms))
+			return true;
+	return false;
+}
+
 /* The last place where phrase stands, as an offset in what path was cut from; BYTES_NOT_FOUND. */
 static size_t words_find_last(const struct words *path, const struct words *phrase)
 {
@@ -115,7 +142,7 @@ static void free_words(void *words)
 }
 
 /* The phrase is cut once for all rows of a statement. */
-static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value, bool is_prefix)
+static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value, enum match_words how)
 {
 	struct words *phrase = sqlite3_get_auxdata(context, 1);
 	if (phrase != NULL)
@@ -124,11 +151,10 @@ static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value, b
 	if (phrase == NULL)
 		return NULL;
 	*phrase = words_none();
-	if (!words_split(phrase, sqlite3_user_data(context), argument_bytes(value), true)) {
+	if (!words_ask(phrase, sqlite3_user_data(context), argument_bytes(value), how)) {
 		free_words(phrase);
 		return NULL;
 	}
-	phrase->may_go_on |= is_prefix;
 	sqlite3_set_auxdata(context, 1, phrase, free_words);
 	return sqlite3_get_auxdata(context, 1);
 }
@@ -136,12 +162,13 @@ static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value, b
 static void run_words(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
-	struct words *phrase = phrase_of(context, values[1], sqlite3_value_int(values[2]));
+	struct words *phrase = phrase_of(context, values[1], (enum match_words)sqlite3_value_int(values[2]));
 	struct words path = words_none();
 	if (phrase == NULL || !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
 		sqlite3_result_error_nomem(context);
 	else
-		sqlite3_result_int(context, words_find_last(&path, phrase) != BYTES_NOT_FOUND);
+		sqlite3_result_int(context, phrase->are_forms ? has_form(&path, phrase)
+		                                              : words_find_last(&path, phrase) != BYTES_NOT_FOUND);
 	words_free(&path);
 }
 
@@ -216,8 +243,6 @@ static void run_regex(sqlite3_context *context, int count, sqlite3_value **value
 
 /* ---- ranking ---- */
 
-enum { RANK_IN_NAME = 3, RANK_IN_PATH = 1 };
-
 struct phrases {
 	struct fold *fold;
 	size_t count;
@@ -232,7 +257,7 @@ struct phrases *phrases_new(struct fold *fold)
 	return phrases;
 }
 
-bool phrases_add(struct phrases *phrases, struct bytes phrase, bool is_prefix)
+bool phrases_add(struct phrases *phrases, struct bytes text, enum match_words how)
 {
 	struct words *words = realloc(phrases->words, (phrases->count + 1) * sizeof *words);
 	if (words == NULL)
@@ -240,9 +265,17 @@ bool phrases_add(struct phrases *phrases, struct bytes phrase, bool is_prefix)
 	phrases->words = words;
 	struct words *added = &words[phrases->count++];
 	*added = words_none();
-	bool is_split = words_split(added, phrases->fold, phrase, true);
-	added->may_go_on |= is_prefix;
-	return is_split;
+	return words_ask(added, phrases->fold, text, how);
+}
+
+size_t phrases_count(const struct phrases *phrases)
+{
+	return phrases->count;
+}
+
+size_t phrases_asked(const struct phrases *phrases, size_t nth)
+{
+	return phrases->words[nth].are_forms ? words_count(&phrases->words[nth]) : 1;
 }
 
 void phrases_free(void *given)
@@ -256,13 +289,46 @@ void phrases_free(void *given)
 	free(phrases);
 }
 
-static int rank_of(const struct phrases *phrases, const struct words *path, size_t name_from)
+static double weight_at(size_t place, size_t name_from)
 {
-	int rank = 0;
+	return place >= name_from ? MATCH_NAME_WEIGHT : MATCH_FOLDER_WEIGHT;
+}
+
+static double rank_of_forms(const struct words *path, const struct words *forms, size_t name_from)
+{
+	double rank = 0;
+	for (size_t i = 0; i < words_count(path); i++) {
+		size_t form = form_of(forms, words_at(path, i));
+		double here = weight_at(word_at(path, i).origin, name_from) * (form == 0 ? 1 : MATCH_FORM_WEIGHT);
+		if (form < words_count(forms) && here > rank)
+			rank = here;
+	}
+	return rank;
+}
+
+static double rank_of_phrase(const struct words *path, const struct words *phrase, size_t name_from)
+{
+	size_t found = words_find_last(path, phrase);
+	return found != BYTES_NOT_FOUND ? weight_at(found, name_from) : 0;
+}
+
+/* What relevance.h says: of the text, or of a phrase in the title; 0 where it says nothing. */
+static double content_says(struct bytes content, size_t nth)
+{
+	double value = 0;
+	if ((nth + 1) * sizeof value <= content.len)
+		memcpy(&value, content.at + nth * sizeof value, sizeof value);
+	return value;
+}
+
+static double rank_of(const struct phrases *phrases, const struct words *path, size_t name_from, struct bytes content)
+{
+	double rank = content_says(content, 0);
 	for (size_t i = 0; i < phrases->count; i++) {
-		size_t found = words_find_last(path, &phrases->words[i]);
-		if (found != BYTES_NOT_FOUND)
-			rank += found >= name_from ? RANK_IN_NAME : RANK_IN_PATH;
+		const struct words *words = &phrases->words[i];
+		double here = words->are_forms ? rank_of_forms(path, words, name_from) : rank_of_phrase(path, words, name_from);
+		double title = content_says(content, 1 + i);
+		rank += here > title ? here : title;
 	}
 	return rank;
 }
@@ -272,13 +338,13 @@ static void run_rank(sqlite3_context *context, int count, sqlite3_value **values
 	(void)count;
 	const struct phrases *phrases = sqlite3_value_pointer(values[1], MATCH_PHRASES);
 	struct words path = words_none();
-	struct bytes text = argument_bytes(values[0]);
+	struct bytes text = argument_bytes(values[0]), content = argument_bytes(values[2]);
 	if (phrases == NULL)
-		sqlite3_result_int(context, 0);
+		sqlite3_result_double(context, 0);
 	else if (!words_split(&path, phrases->fold, text, false))
 		sqlite3_result_error_nomem(context);
 	else
-		sqlite3_result_int(context, rank_of(phrases, &path, text.len - match_name(text).len));
+		sqlite3_result_double(context, rank_of(phrases, &path, text.len - match_name(text).len, content));
 	words_free(&path);
 }
 
@@ -290,7 +356,7 @@ enum status match_register(sqlite3 *handle, struct fold *fold)
 		void (*run)(sqlite3_context *, int, sqlite3_value **);
 	} functions[] = {
 		{"tm_words", 3, run_words},           {"tm_contains", 3, run_contains}, {"tm_extension", 2, run_extension},
-		{"tm_name_order", 1, run_name_order}, {"tm_regex", 2, run_regex},       {"tm_rank", 2, run_rank},
+		{"tm_name_order", 1, run_name_order}, {"tm_regex", 2, run_regex},       {"tm_rank", 3, run_rank},
 	};
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
 		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,

@@ -5,6 +5,7 @@
 #include "catalog/names.h"
 #include "catalog/path.h"
 #include "catalog/sqlite/match.h"
+#include "catalog/sqlite/relevance.h"
 #include "catalog/sqlite/schema.h"
 #include "catalog/sqlite/total.h"
 #include "catalog/sqlite/word-index.h"
@@ -18,6 +19,8 @@ static enum status register_functions(struct database *database, void *fold)
 		status = names_register(database, fold);
 	if (status == STATUS_OK)
 		status = match_register(database->handle, fold);
+	if (status == STATUS_OK)
+		status = relevance_register(database);
 	if (status == STATUS_OK)
 		status = total_register(database->handle);
 	if (status == STATUS_OK)

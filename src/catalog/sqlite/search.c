@@ -23,16 +23,14 @@ struct order {
 	bool is_bytes;
 };
 
-enum { SCORE_TITLE = 6, SCORE_BODY = 1 };
-
 static struct order order_of(const struct query *query, bool has_words)
 {
 	struct order order = {NULL, true, false};
 	switch (query->sort) {
 	case QUERY_SORT_RELEVANCE:
 		if (has_words)
-			order.value = query->in == QUERY_IN_NAMES ? "tm_rank(" DOCUMENT_SHOWN ", ?1)"
-			                                          : "coalesce(r.score, 0) + tm_rank(" DOCUMENT_SHOWN ", ?1)";
+			order.value = query->in == QUERY_IN_NAMES ? "tm_rank(" DOCUMENT_SHOWN ", ?1, NULL)"
+			                                          : "tm_rank(" DOCUMENT_SHOWN ", ?1, r.says)";
 		break;
 	case QUERY_SORT_MODIFIED: order.value = "coalesce(d.modified, -9223372036854775807)"; break;
 	case QUERY_SORT_DATED: order.value = "coalesce(" DOCUMENT_DATED ", -9223372036854775807)"; break;
@@ -186,10 +184,9 @@ static void append_hits(const struct search *search, struct buffer *sql)
 {
 	const char *value = search->order.value != NULL ? search->order.value : "NULL";
 	if (search->ranks_contents)
-		buffer_append_format(sql,
-		                     "WITH r AS MATERIALIZED (SELECT rowid AS content, -bm25(words, %d, %d) AS score FROM words"
-		                     " WHERE words MATCH ?4), hit AS MATERIALIZED (",
-		                     SCORE_TITLE, SCORE_BODY);
+		buffer_append_string(sql,
+		                     "WITH r AS MATERIALIZED (SELECT rowid AS content, tm_relevance(words, ?1) AS says FROM words"
+		                     " WHERE words MATCH ?4), hit AS MATERIALIZED (");
 	else if (search->has_words)
 		buffer_append_string(sql, "WITH hit AS MATERIALIZED (");
 	buffer_append_format(sql, "SELECT d.number AS number, d.id AS id, %s AS sort", value);

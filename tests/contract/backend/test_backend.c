@@ -1009,6 +1009,146 @@ static void a_title_or_name_ranks_above_a_mention(void **state)
 	                                                         "backup.zip!/mail/1.eml");
 }
 
+/* ---- relevance ---- */
+
+static struct query_node word_node(const char *word)
+{
+	struct query_node node = text_node(word);
+	node.takes_forms = true;
+	return node;
+}
+
+static void assert_order(struct incident *incident, const struct query_node *root, enum query_in in, const char *wanted)
+{
+	struct query query = {.root = root, .in = in};
+	assert_string_equal(leak_search(incident, &query, NULL), wanted);
+}
+
+static const struct leak_object inflected[] = {
+	{"a.txt", "two invoices were sent", "1", OUTCOME_READ, 10, NULL},
+	{"b.txt", "the invoice was sent", "1", OUTCOME_READ, 10, NULL},
+	{"c.txt", "Zwei Rechnungen liegen bei", "1", OUTCOME_READ, 10, NULL},
+	{"d.txt", "whoever is invoicelike", "1", OUTCOME_READ, 10, NULL},
+	{"e Rechnungen.txt", "nothing to be seen", "1", OUTCOME_READ, 10, NULL},
+};
+
+static void inflections_are_found_behind_the_word_itself(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	leak_sweep(incident, inflected, 5, NULL);
+	struct query_node exact = text_node("invoice"), invoice = word_node("invoice"), invoices = word_node("INVOICES"),
+			  bill = word_node("Rechnung"), sent = text_node("sent");
+	assert_order(incident, &exact, QUERY_IN_ALL, "b.txt");
+	assert_order(incident, &invoice, QUERY_IN_ALL, "b.txt a.txt");
+	assert_order(incident, &invoices, QUERY_IN_ALL, "a.txt b.txt");
+	assert_order(incident, &bill, QUERY_IN_ALL, "e Rechnungen.txt c.txt");
+	assert_order(incident, &bill, QUERY_IN_NAMES, "e Rechnungen.txt");
+	assert_order(incident, &bill, QUERY_IN_CONTENTS, "c.txt");
+	/* What is left out is no more than what was said. */
+	const struct query_node *negated[] = {&invoice};
+	struct query_node not = {.operation = QUERY_NOT, .children = negated, .child_count = 1};
+	const struct query_node *both[] = {&sent, &not };
+	struct query_node all = {.operation = QUERY_ALL, .children = both, .child_count = 2};
+	assert_order(incident, &all, QUERY_IN_ALL, "a.txt");
+}
+
+/* times, one behind the other, and as many words that nobody asks for. */
+static const char *repeated(struct buffer *into, const char *word, unsigned times, unsigned others)
+{
+	for (unsigned i = 0; i < times || i < others; i++) {
+		buffer_append_format(into, "%s%s", i < times ? word : "", i < times ? " " : "");
+		buffer_append_string(into, i < others ? "other " : "");
+	}
+	return buffer_string(into);
+}
+
+static void repetition_counts_less_than_an_honest_letter(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer bare = buffer_with_ceiling(1 << 20), between = buffer_with_ceiling(1 << 20),
+		      both = buffer_with_ceiling(1 << 20);
+	const struct leak_object letters[] = {
+		{"a.txt", repeated(&bare, "invoice", 1000, 0), "1", OUTCOME_READ, 10, NULL},
+		{"b.txt", repeated(&between, "invoice", 1000, 4000), "1", OUTCOME_READ, 10, NULL},
+		{"c.txt", repeated(&both, "contoso invoice", 1000, 0), "1", OUTCOME_READ, 10, NULL},
+		{"letter.txt", "Dear Anna, please find our invoice for May. The invoice is due in June. Yours, Contoso", "1",
+	         OUTCOME_READ, 10, NULL},
+	};
+	leak_sweep(fixture->incident, letters, 4, NULL);
+	struct query_node invoice = word_node("invoice"), contoso = word_node("contoso");
+	const struct query_node *two[] = {&invoice, &contoso};
+	struct query_node all = {.operation = QUERY_ALL, .children = two, .child_count = 2};
+	struct query query = {.root = &invoice};
+	const char *order = leak_search(fixture->incident, &query, NULL);
+	assert_memory_equal(order, "letter.txt ", 11);
+	assert_int_equal(strlen(order), strlen("letter.txt a.txt b.txt c.txt"));
+	query.root = &all;
+	assert_string_equal(leak_search(fixture->incident, &query, NULL), "letter.txt c.txt");
+	buffer_free(&bare);
+	buffer_free(&between);
+	buffer_free(&both);
+}
+
+static void words_near_each_other_count_more_than_words_far_apart(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer far = buffer_with_ceiling(1 << 20), near = buffer_with_ceiling(1 << 20);
+	buffer_append_string(&far, "Contoso ");
+	repeated(&far, "", 0, 300);
+	buffer_append_string(&far, "audit");
+	repeated(&near, "", 0, 150);
+	buffer_append_string(&near, "the audits of Contoso ");
+	repeated(&near, "", 0, 150);
+	const struct leak_object letters[] = {
+		{"far.txt", buffer_string(&far), "1", OUTCOME_READ, 10, NULL},
+		{"near.txt", buffer_string(&near), "1", OUTCOME_READ, 10, NULL},
+	};
+	leak_sweep(fixture->incident, letters, 2, NULL);
+	struct query_node contoso = word_node("contoso"), audit = word_node("audits");
+	const struct query_node *two[] = {&contoso, &audit};
+	struct query_node all = {.operation = QUERY_ALL, .children = two, .child_count = 2};
+	assert_order(fixture->incident, &all, QUERY_IN_ALL, "near.txt far.txt");
+	/* The first is the word itself, the second stands beside it. */
+	audit = word_node("audit");
+	assert_order(fixture->incident, &all, QUERY_IN_ALL, "near.txt far.txt");
+	buffer_free(&far);
+	buffer_free(&near);
+}
+
+static void put_titled(struct incident *incident, struct id id, const char *title, const char *text)
+{
+	struct failure failure;
+	struct document_record record = record_saying(text, 0);
+	const struct object_record end = {.outcome = OUTCOME_READ, .documents = 1};
+	record.title = bytes_of_string(title);
+	assert_int_equal(leak_put_document(incident, &id, &record, &failure), STATUS_OK);
+	assert_int_equal(leak_end_object(incident, &id, &end, &failure), STATUS_OK);
+}
+
+static void a_title_counts_more_than_a_text_full_of_it(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct listed_object page[] = {listed_of("a", 0), listed_of("b", 0), listed_of("c", 0), listed_of("d", 0)};
+	struct buffer title = buffer_with_ceiling(1 << 20);
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, page, 4, BYTES_NONE, true, &failure), STATUS_OK);
+	put_titled(incident, page[0].id, "Minutes",
+	           "of the invoice, by the invoice, about the invoice, and for the invoice: that is what an invoice is for");
+	put_titled(incident, page[1].id, "The invoice of May", "as agreed");
+	put_titled(incident, page[2].id, "The invoices of June", "as agreed, too");
+	put_titled(incident, page[3].id, repeated(&title, "invoice", 1000, 1000), "a title that is none");
+	assert_int_equal(sweep_checkpoint(incident, &failure), STATUS_OK);
+	struct query_node invoice = word_node("invoice");
+	assert_order(incident, &invoice, QUERY_IN_ALL, "b a c d"); /* a form, even in a title, counts less than the word */
+	buffer_free(&title);
+}
+
 static void foreign_cursors_and_queries_too_large_are_refused(void **state)
 {
 	struct incident *incident = swept(state, NULL);
@@ -1954,6 +2094,10 @@ int main(int count, char **arguments)
 		TEST(everything_is_a_row),
 		TEST(pages_follow_one_another_in_every_order),
 		TEST(a_title_or_name_ranks_above_a_mention),
+		TEST(inflections_are_found_behind_the_word_itself),
+		TEST(repetition_counts_less_than_an_honest_letter),
+		TEST(words_near_each_other_count_more_than_words_far_apart),
+		TEST(a_title_counts_more_than_a_text_full_of_it),
 		TEST(foreign_cursors_and_queries_too_large_are_refused),
 		TEST(a_document_is_shown_with_its_relations),
 		TEST(a_content_tells_its_text_findings_and_owners),
