@@ -171,6 +171,38 @@ size_t snippet_find(struct bytes text, const struct snippet_words *words, size_t
 	return finding.best;
 }
 
+struct marking {
+	struct finding_place finding;
+	struct snippet_mark *marks;
+	size_t count, most;
+};
+
+/* Phrases end in the order of the text; where one begins within those before, it joins them. */
+static int mark_token(void *context, const struct token *token)
+{
+	struct marking *marking = context;
+	for (size_t i = 0; i < marking->finding.words->phrase_count; i++) {
+		if (!step(&marking->finding, i, token))
+			continue;
+		size_t from = marking->finding.seen[i];
+		while (marking->count > 0 && marking->marks[marking->count - 1].to > from) {
+			size_t before = marking->marks[--marking->count].from;
+			from = before < from ? before : from;
+		}
+		if (marking->count == marking->most)
+			return 1;
+		marking->marks[marking->count++] = (struct snippet_mark){from, token->to};
+	}
+	return 0;
+}
+
+size_t snippet_mark(struct bytes line, const struct snippet_words *words, struct snippet_mark *marks, size_t most)
+{
+	struct marking marking = {.finding = {.words = words}, .marks = marks, .most = most};
+	tokenizer_split(words->fold, line, false, mark_token, &marking);
+	return marking.count;
+}
+
 /* ---- the line ---- */
 
 /* White space of any kind becomes one space, as a snippet is one line. */

@@ -42,4 +42,12 @@ enum status snippet_append(struct incident *incident, const struct document_view
  *  stand there; 0 for none. */
 size_t snippet_find(struct bytes text, const struct snippet_words *words, size_t *ret_at);
 
+/* Where a phrase stands in a line, in bytes. */
+struct snippet_mark {
+	size_t from, to;
+};
+
+/** All places, in order, at most so many; what overlaps is one. Returns their count. */
+size_t snippet_mark(struct bytes line, const struct snippet_words *words, struct snippet_mark *marks, size_t most);
+
 #endif

@@ -87,9 +87,26 @@ struct column {
 	const char *name;  /* CSV header, snake_case */
 	const char *title; /* table heading; NULL: name in capitals */
 	enum column_align align;
-	unsigned char rank; /* COLUMN_KEPT: always shown; the higher, the sooner left out */
-	bool may_shrink;    /* long text: cut with an ellipsis on a terminal where it must be */
-	bool keeps_end;     /* when cut, its end stays: paths */
+	unsigned char rank;  /* COLUMN_KEPT: always shown; the higher, the sooner left out */
+	bool may_shrink;     /* long text: cut with an ellipsis on a terminal where it must be */
+	unsigned char least; /* columns it keeps then; 0: ten */
+	bool keeps_end;      /* when cut, its end stays: paths */
+	bool is_below;       /* where a terminal is narrow, it stands in a line of its own kind below its row */
+	bool is_marked;      /* what the list's marker finds in it is made to stand out, where there is colour */
+};
+
+/* Within a text, in bytes. */
+struct mark {
+	size_t from, to;
+};
+
+enum { MARKS_MAX = 16 };
+
+/* What was asked for, to be found again in what is shown. */
+struct marker {
+	/** How many; in order, none within another. */
+	size_t (*find)(const void *context, struct bytes shown, struct mark marks[MARKS_MAX]);
+	const void *context;
 };
 
 /** For a terminal: escaped, human sizes, date and minute. */

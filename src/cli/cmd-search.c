@@ -56,19 +56,30 @@ struct searching {
 	struct failure *reterr;
 };
 
+/* clang-format off */
 static const struct column columns[] = {
 	{.name = "id"},
-	{.name = "path", .may_shrink = true, .keeps_end = true},
+	{.name = "path", .may_shrink = true, .least = 36, .keeps_end = true, .is_below = true, .is_marked = true},
 	{.name = "size", .align = COLUMN_RIGHT},
-	{.name = "modified", .rank = 3},
-	{.name = "media_type", .title = "TYPE", .rank = 4, .may_shrink = true},
-	{.name = "dated", .rank = 5},
-	{.name = "outcome", .rank = 2},
+	{.name = "modified", .rank = 5},
+	{.name = "media_type", .title = "TYPE", .rank = 3, .may_shrink = true, .least = 15, .keeps_end = true},
+	{.name = "dated", .rank = 2},
+	{.name = "outcome", .rank = 1},
 	{.name = "note", .rank = 4, .may_shrink = true},
 	{.name = "sha256", .rank = COLUMN_CSV_ONLY},
 	{.name = "container", .rank = COLUMN_CSV_ONLY},
-	{.name = "snippet", .rank = 1, .may_shrink = true},
+	{.name = "snippet", .rank = 1, .may_shrink = true, .least = 36, .is_below = true, .is_marked = true},
 };
+/* clang-format on */
+
+static size_t find_words(const void *words, struct bytes shown, struct mark marks[MARKS_MAX])
+{
+	struct snippet_mark found[MARKS_MAX];
+	size_t count = snippet_mark(shown, words, found, MARKS_MAX);
+	for (size_t i = 0; i < count; i++)
+		marks[i] = (struct mark){found[i].from, found[i].to};
+	return count;
+}
 
 static struct cell outcome_cell(const struct document_view *view, struct buffer *text)
 {
@@ -177,7 +188,9 @@ static enum status execute(struct session *session, struct failure *reterr)
 		.nothing = "No document matches.",
 	};
 	bool is_looked_for = question_is_looked_for(query.root);
+	const struct marker marker = {find_words, &searching.words};
 	struct output_list shown = list;
+	shown.marker = &marker;
 	if (!is_looked_for)
 		shown.nothing = NOT_LOOKED_FOR;
 	output_begin_list(session->output, &shown);

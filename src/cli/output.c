@@ -323,8 +323,8 @@ void output_begin_list(struct output *output, const struct output_list *list)
 	if (list->member != NULL)
 		output->has_listed = true;
 	if (shows_tables(output)) {
-		if (table_new(list->columns, list->column_count, output->settings.width, output->settings.is_coloured,
-		              &output->table) != STATUS_OK)
+		if (table_new(list->columns, list->column_count, list->marker, output->settings.width,
+		              output->settings.is_coloured, &output->table) != STATUS_OK)
 			output->failed_errno = ENOMEM;
 	} else if (list->member != NULL && output->settings.format == OUTPUT_CSV) {
 		begin_csv(output);

@@ -52,8 +52,9 @@ struct json_writer *output_members(struct output *output);
 struct output_list {
 	const char *member; /* in JSON; NULL: a list within a page, for eyes only */
 	const struct column *columns;
-	size_t column_count; /* at most COLUMN_MAX */
-	const char *nothing; /* what a table says of an empty list; NULL: nothing */
+	size_t column_count;         /* at most COLUMN_MAX */
+	const char *nothing;         /* what a table says of an empty list; NULL: nothing */
+	const struct marker *marker; /* NULL: nothing is marked */
 };
 
 /** list must live until end_list. */

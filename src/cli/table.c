@@ -21,13 +21,16 @@ enum {
 struct held_cell {
 	size_t from, len; /* in table->text */
 	enum tone tone;
+	bool is_none;
 };
 
 struct table {
 	const struct column *columns;
 	size_t count;
+	const struct marker *marker;
 	unsigned width;
 	bool is_coloured, is_laid_out;
+	bool has_below; /* rows are of two lines */
 	uint64_t rows;
 	struct buffer text;
 	struct held_cell held[HELD_ROWS * COLUMN_MAX];
@@ -36,21 +39,31 @@ struct table {
 	bool is_hidden[COLUMN_MAX];
 };
 
-enum status table_new(const struct column *columns, size_t count, unsigned width, bool is_coloured, struct table **ret_table)
+static bool is_below(const struct table *table, size_t c)
+{
+	return table->has_below && table->columns[c].is_below;
+}
+
+enum status table_new(const struct column *columns, size_t count, const struct marker *marker, unsigned width, bool is_coloured,
+                      struct table **ret_table)
 {
 	struct table *table = malloc(sizeof *table);
 	if (table == NULL)
 		return STATUS_NO_MEMORY;
 	table->columns = columns;
 	table->count = count < COLUMN_MAX ? count : COLUMN_MAX;
+	table->marker = marker;
 	table->width = width;
 	table->is_coloured = is_coloured;
+	table->has_below = false;
+	for (size_t i = 0; i < table->count; i++)
+		table->has_below |= columns[i].is_below && width > 0 && width < TABLE_NARROW;
 	table->is_laid_out = false;
 	table->rows = 0;
 	table->text = buffer_with_ceiling(SIZE_MAX / 4);
 	table->held_rows = 0;
 	for (size_t i = 0; i < COLUMN_MAX; i++)
-		table->is_hidden[i] = i < table->count && columns[i].rank == COLUMN_CSV_ONLY;
+		table->is_hidden[i] = i < table->count && (columns[i].rank == COLUMN_CSV_ONLY || is_below(table, i));
 	*ret_table = table;
 	return STATUS_OK;
 }
@@ -65,18 +78,48 @@ void table_free(struct table *table)
 
 /* ---- text ---- */
 
-void table_append_toned(struct buffer *into, struct bytes text, enum tone tone, bool is_coloured)
+/* code: of SGR (ECMA-48, 8.3.117); NULL: none. */
+static void append_coded(struct buffer *into, struct bytes text, const char *code)
+{
+	if (text.len > 0 && code != NULL)
+		buffer_append_format(into, "\x1b[%sm", code);
+	buffer_append(into, text);
+	if (text.len > 0 && code != NULL)
+		buffer_append_string(into, "\x1b[0m");
+}
+
+static const char *code_of(enum tone tone)
 {
 	static const char *const codes[] = {
 		[TONE_PLAIN] = NULL, [TONE_STRONG] = "1", [TONE_DIM] = "2",
 		[TONE_GOOD] = "32",  [TONE_DOUBT] = "33", [TONE_BAD] = "31",
 	};
-	bool is_toned = is_coloured && codes[tone] != NULL;
-	if (is_toned)
-		buffer_append_format(into, "\x1b[%sm", codes[tone]);
-	buffer_append(into, text);
-	if (is_toned)
-		buffer_append_string(into, "\x1b[0m");
+	return codes[tone];
+}
+
+void table_append_toned(struct buffer *into, struct bytes text, enum tone tone, bool is_coloured)
+{
+	append_coded(into, text, is_coloured ? code_of(tone) : NULL);
+}
+
+static size_t find_marks(const struct table *table, size_t c, struct bytes text, struct mark marks[MARKS_MAX])
+{
+	bool is_marked = table->marker != NULL && table->columns[c].is_marked;
+	return is_marked ? table->marker->find(table->marker->context, text, marks) : 0;
+}
+
+/* In its tone, but what is marked in bold, which is underlined where all is bold. */
+static void append_marked(const struct table *table, size_t c, struct bytes text, enum tone tone, struct buffer *into)
+{
+	struct mark marks[MARKS_MAX];
+	size_t count = table->is_coloured ? find_marks(table, c, text, marks) : 0, at = 0;
+	for (size_t i = 0; i < count; i++) {
+		table_append_toned(into, bytes_slice(text, at, marks[i].from - at), tone, table->is_coloured);
+		append_coded(into, bytes_slice(text, marks[i].from, marks[i].to - marks[i].from),
+		             tone == TONE_STRONG ? "1;4" : "1");
+		at = marks[i].to;
+	}
+	table_append_toned(into, bytes_from(text, at), tone, table->is_coloured);
 }
 
 /* Length of the longest beginning that needs at most so many columns. */
@@ -117,6 +160,21 @@ void table_append_cut(struct buffer *into, struct bytes text, size_t columns, bo
 	} else {
 		buffer_append(into, bytes_slice(text, 0, fit_beginning(text, columns - 1)));
 		buffer_append(into, ELLIPSIS);
+	}
+}
+
+/* A text whose first mark would be cut off begins a little before that. */
+static void append_cut_to_mark(const struct table *table, size_t c, struct bytes text, size_t columns, struct buffer *into)
+{
+	struct mark marks[MARKS_MAX];
+	bool is_long = text_width(text) > columns && !table->columns[c].keeps_end;
+	size_t count = is_long ? find_marks(table, c, text, marks) : 0;
+	if (count > 0 && text_width(bytes_slice(text, 0, marks[0].to)) >= columns) {
+		size_t from = fit_end(bytes_slice(text, 0, marks[0].from), columns / 4);
+		buffer_append(into, ELLIPSIS);
+		table_append_cut(into, bytes_from(text, from), columns - 1, false);
+	} else {
+		table_append_cut(into, text, columns, table->columns[c].keeps_end);
 	}
 }
 
@@ -161,7 +219,8 @@ static void measure(struct table *table)
 /* How narrow a column can become; numbers stay whole, and so do ids. */
 static size_t least_width(const struct table *table, size_t c)
 {
-	size_t least = table->columns[c].may_shrink ? SHRUNK_LEAST : FIXED_LEAST;
+	size_t shrunk = table->columns[c].least > 0 ? table->columns[c].least : SHRUNK_LEAST;
+	size_t least = table->columns[c].may_shrink ? shrunk : FIXED_LEAST;
 	bool is_number = table->columns[c].align == COLUMN_RIGHT;
 	return is_number || table->widths[c] < least ? table->widths[c] : least;
 }
@@ -244,13 +303,13 @@ static void append_cell(const struct table *table, size_t c, struct bytes text, 
 	struct buffer cut = buffer_with_ceiling(SIZE_MAX / 4);
 	size_t most = most_shown(table, c);
 	if (most > 0) {
-		table_append_cut(&cut, text, most, column->keeps_end);
+		append_cut_to_mark(table, c, text, most, &cut);
 		text = buffer_bytes(&cut);
 	}
 	size_t width = text_width(text), pad = width < table->widths[c] ? table->widths[c] - width : 0;
 	if (column->align == COLUMN_RIGHT)
 		append_blanks(into, pad);
-	table_append_toned(into, text, tone, table->is_coloured);
+	append_marked(table, c, text, tone, into);
 	if (column->align == COLUMN_LEFT && !is_last)
 		append_blanks(into, pad);
 	if (!is_last)
@@ -265,23 +324,68 @@ static void end_row(struct buffer *into)
 	buffer_append_byte(into, '\n');
 }
 
+static size_t last_below(const struct table *table, const struct bytes *texts)
+{
+	size_t last = table->count;
+	for (size_t c = 0; c < table->count; c++)
+		if (is_below(table, c) && texts[c].len > 0)
+			last = c;
+	return last;
+}
+
+/* Each but the last has at most half of what there is. */
+static void append_below(const struct table *table, const struct bytes *texts, const enum tone *tones, struct buffer *into)
+{
+	size_t last = last_below(table, texts), left = table->width > 2 * GAP ? table->width - GAP : GAP;
+	struct buffer cut = buffer_with_ceiling(SIZE_MAX / 4);
+	if (last == table->count)
+		return;
+	append_blanks(into, GAP);
+	for (size_t c = 0; c <= last; c++) {
+		if (!is_below(table, c) || texts[c].len == 0)
+			continue;
+		buffer_reset(&cut);
+		append_cut_to_mark(table, c, texts[c], c == last ? left : left / 2, &cut);
+		append_marked(table, c, buffer_bytes(&cut), tones[c], into);
+		size_t used = text_width(buffer_bytes(&cut)) + GAP;
+		left = left > used ? left - used : 1;
+		append_blanks(into, GAP);
+	}
+	end_row(into);
+	buffer_free(&cut);
+}
+
 static void append_row(const struct table *table, const struct held_cell *cells, struct buffer *into)
 {
+	struct bytes texts[COLUMN_MAX];
+	enum tone tones[COLUMN_MAX];
 	size_t last = last_shown(table);
-	for (size_t c = 0; c < table->count; c++)
+	for (size_t c = 0; c < table->count; c++) {
+		texts[c] = cells[c].is_none ? BYTES_NONE : held_text(table, &cells[c]);
+		tones[c] = cells[c].tone;
 		if (!table->is_hidden[c])
 			append_cell(table, c, held_text(table, &cells[c]), cells[c].tone, c == last, into);
+	}
 	end_row(into);
+	if (table->has_below)
+		append_below(table, texts, tones, into);
 }
 
 static void append_titles(const struct table *table, struct buffer *into)
 {
-	char title[64];
+	char titles[COLUMN_MAX][64];
+	struct bytes texts[COLUMN_MAX];
+	enum tone tones[COLUMN_MAX];
 	size_t last = last_shown(table);
-	for (size_t c = 0; c < table->count; c++)
+	for (size_t c = 0; c < table->count; c++) {
+		texts[c] = title_of(&table->columns[c], titles[c]);
+		tones[c] = TONE_STRONG;
 		if (!table->is_hidden[c])
-			append_cell(table, c, title_of(&table->columns[c], title), TONE_STRONG, c == last, into);
+			append_cell(table, c, texts[c], TONE_STRONG, c == last, into);
+	}
 	end_row(into);
+	if (table->has_below)
+		append_below(table, texts, tones, into);
 }
 
 static void release(struct table *table, struct buffer *into)
@@ -308,7 +412,8 @@ void table_add(struct table *table, const struct cell *cells, struct buffer *int
 		row[c].from = table->text.len;
 		cell_append_for_eyes(&cell, &table->text);
 		row[c].len = table->text.len - row[c].from;
-		row[c].tone = cell.kind == CELL_NONE ? TONE_DIM : cell.tone;
+		row[c].is_none = cell.kind == CELL_NONE;
+		row[c].tone = row[c].is_none ? TONE_DIM : cell.tone;
 	}
 	table->held_rows++;
 	table->rows++;

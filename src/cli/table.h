@@ -5,6 +5,9 @@
  * row fits. On a terminal long text is cut as well, at last in every column
  * that is not of numbers. Where there is none every column is shown and no
  * value is cut: a long one moves the rest of its row, and widens no column.
+ *
+ * Where a terminal has less than TABLE_NARROW columns, those marked so stand in a
+ * second line of each row, one behind the other; the last has what the others leave.
  */
 #ifndef TIDEMARK_CLI_TABLE_H
 #define TIDEMARK_CLI_TABLE_H
@@ -14,8 +17,10 @@
 
 struct table;
 
-/** columns are borrowed. width: of the terminal, 0: none. */
-enum status table_new(const struct column *columns, size_t count, unsigned width, bool is_coloured,
+#define TABLE_NARROW 120
+
+/** columns and marker are borrowed; marker may be NULL. width: of the terminal, 0: none. */
+enum status table_new(const struct column *columns, size_t count, const struct marker *marker, unsigned width, bool is_coloured,
                       struct table **ret_table) MUST_CHECK;
 /** Appends finished rows to into, perhaps none yet. */
 void table_add(struct table *table, const struct cell *cells, struct buffer *into);

@@ -17,7 +17,7 @@ const name = `=${steering}.html`;
 const page = `<!doctype html><html><head><title>offer ${steering}</title></head><body>anna@contoso.com ${steering} end</body></html>`;
 
 // What tidemark itself says to a terminal: tones, and the line of progress.
-const withoutOurs = (shown) => shown.replaceAll(/\r+\n/g, '\n').replaceAll(/\u001b\[(?:0|1|2|3[123])m/g, '')
+const withoutOurs = (shown) => shown.replaceAll(/\r+\n/g, '\n').replaceAll(/\u001b\[(?:0|1|1;4|2|3[123])m/g, '')
   .replaceAll(/\r(?:[^\r\n\u001b]*)\u001b\[K/g, '');
 const assertObeysNobody = (shown, what) => {
   const clean = withoutOurs(shown), match = unsafe.exec(clean);
@@ -87,4 +87,37 @@ test('one name of a thousand letters neither pads the table nor leaves the termi
   for (const columns of [60, 100, 200])
     for (const line of withoutOurs(onTerminal(['search', '', ...flags], { columns }).shown).split('\n'))
       assert.ok([...line].length <= columns, `${columns}: ${line}`);
+});
+
+test('a narrow terminal shows a hit in two lines, and what was asked for stands out in colour', withTerminal, (t) => {
+  const folder = scratch(t), flags = ['--catalog', path.join(folder, 'catalog')];
+  const filler = 'the quick brown fox jumps over the lazy dog, and on. '.repeat(4);
+  plant(path.join(folder, 'leak'), {
+    'archive/2021/correspondence/customers/letter to the harbour of Kiel.txt': `${filler}Three invoices of the yard, ${steering} at last. ${filler}`,
+    [`${steering.slice(1)} invoice.txt`]: 'nothing more',
+  });
+  assert.equal(tidemark(['sweep', path.join(folder, 'leak'), '--quiet', ...flags]).code, 0);
+  const search = (columns, env, ...words) => onTerminal(['search', 'invoice', ...words, ...flags], { columns, env }).shown.replaceAll('\r', '');
+  for (const columns of [60, 80]) {
+    const shown = search(columns, {}), lines = withoutOurs(shown).trimEnd().split('\n');
+    assertObeysNobody(shown, `${columns} columns`);
+    assert.equal(lines.length, 7, shown); // two of titles, two a hit, a note
+    assert.match(lines[0], /^ID +SIZE .*OUTCOME/);
+    assert.match(lines[1], /^ {2}PATH {2}SNIPPET$/);
+    assert.match(lines[2], /^[a-z2-7]{26} +\d+ B /);
+    assert.match(lines[3], /^ {2}\S.* invoice\.txt {0,2}/);
+    assert.match(lines[5], /^ {2}\u2026.*Kiel\.txt {2}\u2026.*invoices of/);
+    for (const line of lines) assert.ok([...line].length <= columns, `${columns}: ${line}`);
+    assert.match(shown, /\u001b\[1minvoices\u001b\[0m/);
+    assert.match(shown, /\u001b\[1;4minvoice\u001b\[0m/);
+  }
+  const wide = search(140, {}), lines = withoutOurs(wide).trimEnd().split('\n');
+  assert.equal(lines.length, 4, wide);
+  assert.match(lines[2], /^[a-z2-7]{26} {2}\u2026.*Kiel\.txt .*invoices of/);
+  assert.match(wide, /\u001b\[1minvoices\u001b\[0m/);
+  assert.doesNotMatch(search(80, { NO_COLOR: '1' }), /\u001b/);
+  assert.doesNotMatch(search(80, {}, '--color', 'never'), /\u001b/);
+  const piped = tidemark(['search', 'invoice', ...flags]).out;
+  assert.equal(piped.trimEnd().split('\n').length, 4);
+  assert.doesNotMatch(piped, /\u001b/);
 });

@@ -357,6 +357,67 @@ static void a_pipe_gets_every_column(void **state)
 	close_sink(&sink);
 }
 
+/* Finds each "ab". */
+static size_t find_ab(const void *context, struct bytes shown, struct mark marks[MARKS_MAX])
+{
+	size_t count = 0, at = 0;
+	for (size_t found;
+	     count < MARKS_MAX && (found = bytes_find(bytes_from(shown, at), bytes_of_string(context))) != BYTES_NOT_FOUND;
+	     at += found + 2)
+		marks[count++] = (struct mark){at + found, at + found + 2};
+	return count;
+}
+
+static void a_narrow_terminal_gets_two_lines_a_row(void **state)
+{
+	static const struct column both[] = {
+		{.name = "path", .may_shrink = true, .keeps_end = true, .is_below = true, .is_marked = true},
+		{.name = "id"},
+		{.name = "said", .may_shrink = true, .is_below = true, .is_marked = true},
+	};
+	static const char wanted[] = "ab";
+	const struct marker marker = {find_ab, wanted};
+	const struct output_list two = {.member = "hits", .columns = both, .column_count = 3, .marker = &marker};
+	const struct cell rows[][3] = {
+		{cell_string("a/long/path/that/has/no/room/to/the/end.ab"), cell_string("one"),
+	         cell_string("what stands far in front of it, and of all that is looked for, until ab at last and more behind")},
+		{cell_string("b"), cell_string("two"), CELL_EMPTY},
+		{CELL_EMPTY, cell_string("three"), CELL_EMPTY},
+	};
+	static const struct {
+		unsigned width;
+		bool is_coloured;
+		const char *text;
+	} cases[] = {
+		{40, false, "ID\n  PATH  SAID\none\n  \u2026room/to/the/end.ab  \u2026til ab at last \u2026\ntwo\n  b\nthree\n"},
+		{0, false,
+	         "PATH                                        ID     SAID\n"
+	         "a/long/path/that/has/no/room/to/the/end.ab  one    what stands far in front of it, and of all that is looked "
+	         "for, until ab at last and more behind\n"
+	         "b                                           two    -\n"
+	         "-                                           three  -\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sink sink = open_sink(OUTPUT_TABLE, cases[i].width, cases[i].is_coloured);
+		output_begin_list(sink.output, &two);
+		for (size_t r = 0; r < 3; r++) {
+			(void)output_begin_item(sink.output);
+			assert_int_equal(output_end_item(sink.output, rows[r]), STATUS_OK);
+		}
+		output_end_list(sink.output);
+		assert_string_equal(finish(&sink), cases[i].text);
+		close_sink(&sink);
+	}
+	struct sink coloured = open_sink(OUTPUT_TABLE, 40, true);
+	output_begin_list(coloured.output, &two);
+	(void)output_begin_item(coloured.output);
+	assert_int_equal(output_end_item(coloured.output, rows[0]), STATUS_OK);
+	output_end_list(coloured.output);
+	assert_non_null(strstr(finish(&coloured), "/end.\x1b[1mab\x1b[0m  \u2026til \x1b[1mab\x1b[0m at last"));
+	close_sink(&coloured);
+}
+
 static void a_long_table_streams_under_its_first_widths(void **state)
 {
 	struct sink sink = open_sink(OUTPUT_TABLE, 0, false);
@@ -597,6 +658,7 @@ int main(void)
 		cmocka_unit_test(a_pipe_gets_every_column),
 		cmocka_unit_test(a_narrow_terminal_leaves_out_and_cuts),
 		cmocka_unit_test(without_a_terminal_nothing_is_cut),
+		cmocka_unit_test(a_narrow_terminal_gets_two_lines_a_row),
 		cmocka_unit_test(a_long_table_streams_under_its_first_widths),
 		cmocka_unit_test(a_page_is_fields),
 		cmocka_unit_test(raw_bytes_pass_but_on_a_terminal),

@@ -561,6 +561,44 @@ static void a_snippet_is_where_most_of_it_stands_together(void **state)
 	assert_place("email:*@contoso.com", "fabrikam.com anna@contoso.com", 2, "contoso.com");
 }
 
+/* The line with each mark in brackets. */
+static void assert_marks(const char *query, const char *line, size_t most, const char *wanted)
+{
+	const struct query_node *root = NULL;
+	struct snippet_words words;
+	struct snippet_mark marks[8];
+	struct buffer shown = buffer_with_ceiling(1 << 16);
+	size_t at = 0;
+	assert_int_equal(question_parse(bytes_of_string(query), &arena, &root, NULL), STATUS_OK);
+	assert_int_equal(snippet_words_of(root, &arena, &words), STATUS_OK);
+	size_t count = snippet_mark(bytes_of_string(line), &words, marks, most);
+	for (size_t i = 0; i < count; i++) {
+		assert_true(at <= marks[i].from && marks[i].from < marks[i].to && marks[i].to <= strlen(line));
+		buffer_append_format(&shown, "%.*s[%.*s]", (int)(marks[i].from - at), line + at,
+		                     (int)(marks[i].to - marks[i].from), line + marks[i].from);
+		at = marks[i].to;
+	}
+	buffer_append_string(&shown, line + at);
+	assert_string_equal(buffer_string(&shown), wanted);
+	snippet_words_free(&words);
+	buffer_free(&shown);
+}
+
+static void what_matched_is_marked_as_it_stands_there(void **state)
+{
+	(void)state;
+	assert_marks("invoice", "Invoice, two invoices, invoicelike", 8, "[Invoice], two [invoices], invoicelike");
+	assert_marks("\"invoice\"", "Invoice, two invoices", 8, "[Invoice], two invoices");
+	assert_marks("inv*", "Invoice, two inventories", 8, "[Invoice], two [inventories]");
+	assert_marks("Vertrag", "Vertr\xC3\xA4ge", 8, "[Vertr\xC3\xA4ge]");
+	assert_marks("\"a b\" \"b c\"", "x a b c, a b", 8, "x [a b c], [a b]");
+	assert_marks("\"a b c\" b", "a b c", 8, "[a b c]");
+	assert_marks("a", "a a a", 2, "[a] [a] a");
+	assert_marks("a -b", "a b", 8, "[a] b");
+	assert_marks("ext:pdf", "a b pdf", 8, "a b pdf");
+	assert_marks("a", "", 8, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -587,6 +625,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(words_for_snippets_are_the_indexs_and_never_negated, start, end),
 		cmocka_unit_test_setup_teardown(words_for_snippets_are_bounded, start, end),
 		cmocka_unit_test_setup_teardown(a_snippet_is_where_most_of_it_stands_together, start, end),
+		cmocka_unit_test_setup_teardown(what_matched_is_marked_as_it_stands_there, start, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
