@@ -103,6 +103,8 @@ struct backend {
 
 	/* ---- questions ---- */
 
+	/** For every question from now on; INTERRUPTED where it says false, and the store answers the next as before. */
+	void (*set_pulse)(struct store *store, question_pulse *pulse, void *context);
 	enum status (*search)(struct store *store, const struct query *query, struct search_totals *ret_totals,
 	                      document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr);
 	enum status (*get)(struct store *store, enum relation relation, const struct id *id, document_visitor *each,

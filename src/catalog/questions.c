@@ -4,6 +4,11 @@
 
 #include "catalog/inside.h"
 
+void incident_set_pulse(struct incident *incident, question_pulse *pulse, void *context)
+{
+	incident->backend->set_pulse(incident->store, pulse, context);
+}
+
 enum status incident_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals,
                             document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr)
 {

@@ -13,6 +13,10 @@
 #include "model/query.h"
 #include "model/view.h"
 
+/** pulse is called now and then while a question is worked on, within the asking thread: at least once for some ten thousand
+ *  documents looked at. Where it says false, the question ends: INTERRUPTED. NULL: nobody is called. It asks nothing itself. */
+void incident_set_pulse(struct incident *incident, question_pulse *pulse, void *context);
+
 /** Streams matches in order from the query's cursor on; END from each stops (OK is returned). cursor, while each is
  *  called, holds what continues behind the document passed. */
 enum status incident_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals,

@@ -5,7 +5,10 @@
 #include "answer/question.h"
 #include "answer/search.h"
 #include "answer/snippet.h"
+#include "base/clock.h"
 #include "base/digest.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/session.h"
 #include "scope/target.h"
 
@@ -44,7 +47,7 @@ const struct command command_search = {
 	               "mark or a star part of the text.",
 	.operands = "QUERY", .operands_min = 1, .operands_max = COMMAND_ANY_NUMBER,
 	.options = options, .examples = examples, .see_also = "show, lookup, entities", .catalog = COMMAND_READS_CATALOG,
-	.opens_incident = true, .journal = "search", .takes_dash_words = true, .execute = execute,
+	.opens_incident = true, .journal = "search", .takes_dash_words = true, .catches_interrupt = true, .execute = execute,
 };
 /* clang-format on */
 
@@ -53,6 +56,7 @@ struct searching {
 	struct snippet_words words;
 	struct paging paging;
 	struct buffer snippet;
+	bool has_hits;
 	struct failure *reterr;
 };
 
@@ -95,6 +99,7 @@ static enum status show_hit(void *context, const struct document_view *view)
 	struct buffer sha256 = buffer_with_ceiling(128), state = buffer_with_ceiling(128), target = buffer_with_ceiling(1 << 20);
 	if (!paging_takes_another(&searching->paging))
 		return STATUS_END;
+	searching->has_hits = true;
 	buffer_reset(&searching->snippet);
 	enum status status = snippet_append(searching->session->incident, view, &searching->words, &searching->snippet,
 	                                    searching->reterr);
@@ -128,6 +133,15 @@ static enum status show_hit(void *context, const struct document_view *view)
 	buffer_free(&sha256);
 	buffer_free(&state);
 	return status;
+}
+
+/* Hits show by themselves that it goes on. */
+static bool pulse(void *context)
+{
+	struct searching *searching = context;
+	if (!searching->has_hits)
+		progress_show_waiting(searching->session->progress, "searching", clock_monotonic());
+	return !interrupt_is_asked();
 }
 
 static enum query_sort read_sort(const struct settings *settings)
@@ -194,7 +208,11 @@ static enum status execute(struct session *session, struct failure *reterr)
 	if (!is_looked_for)
 		shown.nothing = NOT_LOOKED_FOR;
 	output_begin_list(session->output, &shown);
+	incident_set_pulse(session->incident, pulse, &searching);
+	(void)pulse(&searching);
 	status = incident_search(session->incident, &query, &totals, show_hit, &searching, &searching.paging.cursor, reterr);
+	incident_set_pulse(session->incident, NULL, NULL);
+	progress_clear(session->progress);
 	output_end_list(session->output);
 	if (status == STATUS_OK)
 		show_totals(&searching, &totals, is_looked_for);

@@ -18,7 +18,7 @@ enum { REDRAW_MS = 100, LINE_MS = 5000, SAMPLE_MS = 500, QUIET_MS = 1000, WIDTH_
 
 struct progress {
 	int descriptor;
-	bool is_terminal, is_drawn;
+	bool is_terminal, is_always, is_drawn;
 	int64_t began_at, shown_at, sampled_at; /* 0: never */
 	uint64_t sampled_done, sampled_bytes;
 	double rate, byte_rate;
@@ -36,6 +36,7 @@ enum status progress_new(int descriptor, const char *mode, struct progress **ret
 		return STATUS_NO_MEMORY;
 	progress->descriptor = descriptor;
 	progress->is_terminal = is_terminal;
+	progress->is_always = strcmp(mode, "always") == 0;
 	progress->line = buffer_with_ceiling(64 * 1024);
 	*ret_progress = progress;
 	return STATUS_OK;
@@ -203,11 +204,11 @@ static void take_sample(struct progress *progress, const struct progress_figures
 }
 
 /* What is over within a second needs no line. */
-static bool is_due(struct progress *progress, int64_t now)
+static bool is_due(struct progress *progress, int64_t quiet, int64_t now)
 {
 	if (progress->began_at == 0)
 		progress->began_at = now;
-	if (now - progress->began_at < QUIET_MS ||
+	if (now - progress->began_at < quiet ||
 	    (progress->shown_at != 0 && now - progress->shown_at < (progress->is_terminal ? REDRAW_MS : LINE_MS)))
 		return false;
 	progress->shown_at = now;
@@ -237,10 +238,21 @@ void progress_show(struct progress *progress, const struct progress_figures *fig
 	if (progress == NULL)
 		return;
 	take_sample(progress, figures, now);
-	if (!is_due(progress, now))
+	if (!is_due(progress, QUIET_MS, now))
 		return;
 	begin_line(progress);
 	progress_append_line(&progress->line, figures, progress->rate, progress->byte_rate, room(progress));
+	end_line(progress);
+}
+
+void progress_show_waiting(struct progress *progress, const char *doing, int64_t now)
+{
+	if (progress == NULL || !is_due(progress, progress->is_always ? 0 : QUIET_MS, now))
+		return;
+	int64_t seconds = (now - progress->began_at) / 1000;
+	begin_line(progress);
+	buffer_append_format(&progress->line, "%s, %lld:%02lld; Ctrl-C ends it", doing, (long long)seconds / 60,
+	                     (long long)seconds % 60);
 	end_line(progress);
 }
 

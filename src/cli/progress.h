@@ -29,6 +29,9 @@ void progress_free(struct progress *progress);
 
 /** Shows them if it is time to. now: clock_monotonic(). */
 void progress_show(struct progress *progress, const struct progress_figures *figures, int64_t now);
+/** Says that something of unknown length is under way, and since when: at once where progress is always shown, else once a second
+ *  has passed. doing: "searching". */
+void progress_show_waiting(struct progress *progress, const char *doing, int64_t now);
 /** Takes the line away, so that another can be written. */
 void progress_clear(struct progress *progress);
 

@@ -65,4 +65,7 @@ struct query {
 	struct bytes cursor; /* what an earlier page gave as its end; empty: from the start */
 };
 
+/** Called while a question is worked on: whether to go on. */
+typedef bool question_pulse(void *context);
+
 #endif

@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { build, fakeAzure, quoted, scratch, tidemark } from './house.mjs';
+import { build, fakeAzure, plant, quoted, scratch, tidemark } from './house.mjs';
 
 const tmux = (...args) => spawnSync('tmux', args, { encoding: 'utf8', env: { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' } });
 const hasTmux = tmux('-V').status === 0;
@@ -25,6 +25,7 @@ function screen(t, { columns = 80, rows = 40 } = {}) {
   return {
     lines,
     type: (words) => on('send-keys', `${words.map(quoted).join(' ')}; echo "ended with $?"`, 'Enter'),
+    press: (key) => on('send-keys', key),
     resize: (width) => on('resize-window', '-x', String(width), '-y', String(rows)),
     /** Looks until seen returns something: that. */
     until: async (seen) => {
@@ -101,4 +102,40 @@ test('where nobody looks there is no line, unless it is asked for', async (t) =>
     ...more, '--catalog', path.join(folder, name)]).err;
   assert.match(said('asked', '--progress', 'always'), /^tidemark: \d+%, \d+ of 60 objects.*: .*letter-\d\d\.txt$/m);
   for (const more of [[], ['--progress', 'never']]) assert.doesNotMatch(said(`unasked${more.length}`, ...more), / of 60 objects/);
+});
+
+/* Names that many regular expressions almost match: slow by what is asked. */
+function named(t) {
+  const folder = scratch(t), flags = ['--catalog', path.join(folder, 'catalog')];
+  plant(path.join(folder, 'leak'), Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`${'x'.repeat(120)}/${'y'.repeat(80)}${i}.txt`, ''])));
+  assert.equal(tidemark(['sweep', path.join(folder, 'leak'), '--depth', 'names', '--quiet', ...flags]).code, 0);
+  const asked = (times) => Array.from({ length: times }, (_, i) => `re:/(x|xx|xy|[xy]{1,60}){1,3}z${i}/`).join(' OR ');
+  return { flags, asked };
+}
+const waiting = (lines) => lines.find((line) => /^searching, \d+:\d\d; Ctrl-C ends it$/.test(line));
+
+test('a search that takes longer says so, and the line is gone before the answer', withScreen, async (t) => {
+  const { flags, asked } = named(t), shown = screen(t, { columns: 80 });
+  shown.type([program, 'search', asked(6), ...flags]);
+  await shown.until(waiting);
+  await shown.until((lines) => lines.some((line) => line === 'ended with 0'));
+  assert.ok(!shown.lines().some((line) => line.startsWith('searching')), shown.lines().join('\n'));
+  assert.ok(shown.lines().includes('No document matches.'), shown.lines().join('\n'));
+});
+
+test('Ctrl-C ends a search with 130, and leaves no line', withScreen, async (t) => {
+  const { flags, asked } = named(t), shown = screen(t, { columns: 80 });
+  shown.type([program, 'search', asked(40), ...flags]);
+  await shown.until(waiting);
+  shown.press('C-c');
+  await shown.until((lines) => lines.some((line) => line === 'ended with 130'));
+  assert.ok(!shown.lines().some((line) => line.startsWith('searching')), shown.lines().join('\n'));
+  assert.ok(shown.lines().includes('tidemark: search: interrupted'), shown.lines().join('\n'));
+});
+
+test('where there is no terminal a search says nothing but what was asked for', (t) => {
+  const { flags } = named(t), search = (...words) => tidemark(['search', 're:/y7.txt/', ...words, ...flags]);
+  assert.equal(search().err, '');
+  assert.match(search('--progress', 'always').err, /^tidemark: searching, 0:00; Ctrl-C ends it\n/);
+  assert.equal(search('--progress', 'never').err, '');
 });

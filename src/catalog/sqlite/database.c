@@ -293,6 +293,7 @@ enum status database_tell(const struct database *database, enum status status, s
 		return fail(reterr, status, database->path,
 		            "no space is left; make room and run the same command again: nothing recorded is "
 		            "lost");
+	case STATUS_INTERRUPTED: return fail(reterr, status, "", "interrupted");
 	case STATUS_BUSY: return fail(reterr, status, database->path, "another process is writing; try again");
 	case STATUS_NO_MEMORY: return fail(reterr, status, database->path, "memory is used up");
 	case STATUS_DENIED: return fail(reterr, status, database->path, "cannot be written; check its permissions");

@@ -30,6 +30,7 @@
 static enum status open_store(const struct store_place *place, enum store_mode mode, struct store **ret_store,
                               struct failure *reterr);
 static void close_store(struct store *store);
+static void set_pulse(struct store *store, question_pulse *pulse, void *context);
 static enum status count(struct store *store, struct store_counts *ret_counts, struct failure *reterr);
 static enum status read_turn(struct store *store, struct turn *ret_turn, struct failure *reterr);
 static enum status copy(struct store *store, const char *folder, struct failure *reterr);
@@ -59,6 +60,7 @@ const struct backend backend_sqlite = {
 	.end = ending_make,
 	.leave = ending_leave,
 
+	.set_pulse = set_pulse,
 	.search = search_run,
 	.get = reading_get,
 	.between = reading_between,
@@ -115,6 +117,24 @@ static void close_store(struct store *store)
 	writer_free(store);
 	opening_close(store);
 	free(store);
+}
+
+/* ---- questions ---- */
+
+/* Instructions of SQLite's machine between two pulses: a document costs some dozens. */
+enum { PULSE_INSTRUCTIONS = 1000 };
+
+static int pass_pulse(void *context)
+{
+	struct store *store = context;
+	return store->pulse(store->pulse_context) ? 0 : 1;
+}
+
+static void set_pulse(struct store *store, question_pulse *pulse, void *context)
+{
+	store->pulse = pulse;
+	store->pulse_context = context;
+	sqlite3_progress_handler(store->database.handle, PULSE_INSTRUCTIONS, pulse != NULL ? pass_pulse : NULL, store);
 }
 
 /* ---- care ---- */

@@ -4,6 +4,7 @@
 #define TIDEMARK_CATALOG_SQLITE_STORE_H
 
 #include "catalog/sqlite/database.h"
+#include "model/query.h"
 #include "words/fold.h"
 
 #define STORE_FILE "incident.db"
@@ -14,6 +15,8 @@ struct store {
 	struct database database;
 	struct fold *fold;
 	struct writer *writer; /* NULL: it is only read */
+	question_pulse *pulse; /* NULL: none */
+	void *pulse_context;
 };
 
 #endif

@@ -13,6 +13,8 @@
 #include <stdarg.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct leak_part parts[] = {
@@ -1176,6 +1178,63 @@ static void foreign_cursors_and_queries_too_large_are_refused(void **state)
 	buffer_free(&cursor);
 }
 
+/* ---- questions that take long ---- */
+
+enum { LISTED_MANY = 30000 };
+
+struct patience_left {
+	unsigned pulses, allowed;
+};
+
+static bool lose_patience(void *context)
+{
+	struct patience_left *left = context;
+	return left->pulses++ < left->allowed;
+}
+
+static void a_question_is_ended_where_its_pulse_says_so(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct listed_object *page = calloc(LISTED_MANY, sizeof *page);
+	char(*names)[16] = calloc(LISTED_MANY, sizeof *names);
+	assert_true(page != NULL && names != NULL);
+	for (size_t i = 0; i < LISTED_MANY; i++) {
+		snprintf(names[i], sizeof *names, "%zu.txt", i);
+		page[i] = listed_of(names[i], 0);
+	}
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	assert_int_equal(leak_put_page(incident, 0, page, LISTED_MANY, BYTES_NONE, true, &failure), STATUS_OK);
+	struct query_node regex = {.operation = QUERY_TERM, .field = QUERY_REGEX, .text = BYTES_LITERAL("^2999.\\.txt$")};
+	struct query query = {.root = &regex};
+	struct search_totals totals;
+	struct buffer cursor = buffer_with_ceiling(1024);
+	struct patience_left patient = {.allowed = UINT_MAX}, none = {0}, little = {.allowed = 1};
+	size_t count = 0;
+	incident_set_pulse(incident, lose_patience, &patient);
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_OK);
+	assert_int_equal(count, 10);
+	assert_true(patient.pulses >= LISTED_MANY / 10000);
+	struct patience_left *const hurried[] = {&none, &little};
+	for (size_t i = 0; i < 2; i++) {
+		incident_set_pulse(incident, lose_patience, hurried[i]);
+		assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure),
+		                 STATUS_INTERRUPTED);
+		assert_int_equal(hurried[i]->pulses, hurried[i]->allowed + 1);
+	}
+	incident_set_pulse(incident, NULL, NULL);
+	count = 0;
+	assert_int_equal(incident_search(incident, &query, &totals, count_view, &count, &cursor, &failure), STATUS_OK);
+	assert_int_equal(count, 10);
+	buffer_free(&cursor);
+	free(names);
+	free(page);
+}
+
 /* ---- one document ---- */
 
 static void a_document_is_shown_with_its_relations(void **state)
@@ -2099,6 +2158,7 @@ int main(int count, char **arguments)
 		TEST(words_near_each_other_count_more_than_words_far_apart),
 		TEST(a_title_counts_more_than_a_text_full_of_it),
 		TEST(foreign_cursors_and_queries_too_large_are_refused),
+		TEST(a_question_is_ended_where_its_pulse_says_so),
 		TEST(a_document_is_shown_with_its_relations),
 		TEST(a_content_tells_its_text_findings_and_owners),
 		TEST(long_text_comes_back_whole_and_in_parts),
