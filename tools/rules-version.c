@@ -11,6 +11,8 @@
 #include "model/cloud-host.h"
 #include "model/domain-list.h"
 #include "understanding/attribute.h"
+#include "understanding/class-words.h"
+#include "understanding/classify.h"
 #include "understanding/lists.h"
 
 #include <libpsl.h>
@@ -38,6 +40,8 @@ static void name_detectors(struct buffer *into)
 static void name_lists(struct buffer *into)
 {
 	buffer_append_format(into, "attribution %u\n", attribute_version);
+	buffer_append_format(into, "classification %u\n", classify_version);
+	buffer_append_format(into, "words of classes %s\n", class_words_sha256);
 	buffer_append_format(into, "list free-mail %s\n", freemail_list.sha256);
 	buffer_append_format(into, "list infrastructure %s\n", infrastructure_list.sha256);
 	buffer_append_format(into, "list namespaces %s\n", namespaces_list.sha256);

@@ -4,6 +4,7 @@
 
 #include "answer/exposure.h"
 #include "base/text.h"
+#include "model/signature.h"
 
 enum { CONTEXT = 60, TEXT_MAX = 256 << 20 };
 
@@ -12,6 +13,7 @@ struct writing {
 	const struct document_view *view;
 	struct json_writer *json;
 	struct failure *reterr;
+	float class_confidence;
 };
 
 static enum status write_id(void *context, const struct document_view *view)
@@ -165,20 +167,72 @@ static enum status write_counts(const struct writing *writing)
 	return STATUS_OK;
 }
 
-/* Members of later versions: there, and not known yet. */
+/* ---- class and signatures ---- */
+
+static enum status write_reason(void *context, const struct fact *fact)
+{
+	struct writing *writing = context;
+	if (fact->kind == FACT_CLASS)
+		json_bytes(writing->json, fact->value);
+	return STATUS_OK;
+}
+
+static enum status write_signature(void *context, const struct fact *fact)
+{
+	struct writing *writing = context;
+	struct json_writer *json = writing->json;
+	struct signature signature;
+	if (!signature_of_fact(fact, &signature))
+		return STATUS_OK;
+	json_begin_object(json);
+	json_member_text(json, "kind", signature.kind);
+	json_member_text(json, "signer", signature.signer);
+	json_member_text(json, "organisation", signature.organisation);
+	json_member_text(json, "email", signature.email);
+	json_member_time(json, "time", signature.time);
+	json_member_text(json, "covers", signature.covers);
+	json_key(json, "intact");
+	signature.intact == SIGNATURE_UNKNOWN ? json_null(json) : json_boolean(json, signature.intact == SIGNATURE_TRUE);
+	json_member_text(json, "chain", signature.chain);
+	json_end_object(json);
+	return STATUS_OK;
+}
+
+/* The same for all reasons of the class; 0: none of them speaks for it. */
+static enum status find_confidence(void *context, const struct fact *fact)
+{
+	struct writing *writing = context;
+	if (fact->kind == FACT_CLASS && bytes_equal(fact->name, writing->view->class))
+		writing->class_confidence = fact->confidence;
+	return STATUS_OK;
+}
+
+static enum status write_facts(struct writing *writing, const char *key, fact_visitor *each)
+{
+	json_key(writing->json, key);
+	json_begin_array(writing->json);
+	enum status status = incident_facts(writing->incident, writing->view->content_key, each, writing, writing->reterr);
+	json_end_array(writing->json);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
+static enum status write_knowledge(struct writing *writing)
+{
+	struct json_writer *json = writing->json;
+	enum status status = incident_facts(writing->incident, writing->view->content_key, find_confidence, writing,
+	                                    writing->reterr);
+	json_key(json, "class_confidence");
+	writing->class_confidence > 0 ? json_real(json, (double)writing->class_confidence) : json_null(json);
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = write_facts(writing, "class_evidence", write_reason);
+	return status == STATUS_OK ? write_facts(writing, "signatures", write_signature) : status;
+}
+
+/* Of a later version: there, and not known yet. */
 static void write_unbuilt(struct json_writer *json)
 {
-	static const char *const nothing[] = {"database"};
-	static const char *const empty[] = {"signatures", "class_evidence"};
-	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
-		json_key(json, empty[i]);
-		json_begin_array(json);
-		json_end_array(json);
-	}
-	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
-		json_key(json, nothing[i]);
-		json_null(json);
-	}
+	json_key(json, "database");
+	json_null(json);
 }
 
 static enum status write_list(struct writing *writing, const char *key, document_visitor *each,
@@ -207,7 +261,7 @@ static enum status write_whole_text(struct writing *writing, bool with_text)
 enum status dossier_write(struct incident *incident, const struct document_view *view, bool with_text, struct json_writer *json,
                           struct failure *reterr)
 {
-	struct writing writing = {incident, view, json, reterr};
+	struct writing writing = {.incident = incident, .view = view, .json = json, .reterr = reterr};
 	write_fields(&writing);
 	enum status status = write_list(&writing, "children", write_id, incident_children);
 	if (status == STATUS_OK)
@@ -223,6 +277,9 @@ enum status dossier_write(struct incident *incident, const struct document_view 
 	if (status != STATUS_OK && status != STATUS_ABSENT)
 		return status;
 	status = write_counts(&writing);
+	if (status != STATUS_OK)
+		return status;
+	status = write_knowledge(&writing);
 	if (status != STATUS_OK)
 		return status;
 	write_unbuilt(json);

@@ -74,6 +74,12 @@ void hit_write_exposed(const struct document_view *view, struct json_writer *jso
 	json_end_object(json);
 }
 
+void hit_write_signed(const struct document_view *view, struct json_writer *json)
+{
+	json_key(json, "signed");
+	view->signing.len > 0 ? json_boolean(json, bytes_equal_string(view->signing, "true")) : json_null(json);
+}
+
 static enum status write_organisation(void *context, const struct attribution *attribution)
 {
 	struct json_writer *json = context;
@@ -107,11 +113,9 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 	json_time(json, view->modified);
 	json_member_time(json, "dated", view->dated);
 	json_member_text(json, "media_type", view->media_type);
-	json_key(json, "class");
-	json_null(json);
+	json_member_text(json, "class", view->class);
 	hit_write_sha256(view, json);
-	json_key(json, "signed");
-	json_null(json);
+	hit_write_signed(view, json);
 	json_key(json, "outcome");
 	json_string(json, outcome_name(view->outcome));
 	json_member_time(json, "gone_at", view->gone_at);

@@ -21,6 +21,8 @@ void hit_write_path(const struct document_view *view, struct json_writer *json);
 void hit_write_target(const struct container *container, struct json_writer *json);
 void hit_write_url(const struct document_view *view, struct json_writer *json);
 void hit_write_sha256(const struct document_view *view, struct json_writer *json);
+/** Whether it carries signatures; null: nobody looked. */
+void hit_write_signed(const struct document_view *view, struct json_writer *json);
 void hit_write_id(struct json_writer *json, const char *key, struct id id);
 
 #endif

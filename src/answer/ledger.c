@@ -51,7 +51,7 @@ static void write_emails(const struct ledger *ledger, struct json_writer *json)
 static void write_counts(const struct ledger *ledger, struct json_writer *json)
 {
 	static const char *const later[] = {
-		"pages", "people", "phones", "projects", "invoices", "orders", "contracts", "signed_documents", "countries",
+		"pages", "people", "phones", "projects", "invoices", "orders", "contracts", "countries",
 	};
 	json_key(json, "counts");
 	json_begin_object(json);
@@ -59,6 +59,7 @@ static void write_counts(const struct ledger *ledger, struct json_writer *json)
 	write_measure("documents", &ledger->documents, json);
 	write_emails(ledger, json);
 	write_measure("organisations", &ledger->organisations, json);
+	write_measure("signed_documents", &ledger->signed_documents, json);
 	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
 		write_measure(later[i], NULL, json);
 	json_end_object(json);
@@ -95,6 +96,17 @@ static void write_types(const struct ledger *ledger, struct json_writer *json)
 	json_end_object(json);
 }
 
+/* Of what was read: what nobody could look into has no class. */
+static void write_classes(const struct ledger *ledger, struct json_writer *json)
+{
+	json_key(json, "by_class");
+	json_begin_object(json);
+	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class ++)
+		if (ledger->classes[class] > 0)
+			json_member_unsigned(json, document_class_name(class), ledger->classes[class]);
+	json_end_object(json);
+}
+
 static void write_unseen(const struct ledger *ledger, struct json_writer *json)
 {
 	json_key(json, "unseen");
@@ -120,7 +132,6 @@ static void write_unseen(const struct ledger *ledger, struct json_writer *json)
 
 static void write_head(const struct ledger_answer *answer, struct json_writer *json)
 {
-	static const char *const empty[] = {"by_class", "by_country"};
 	json_key(json, "incident");
 	json_string(json, answer->name);
 	json_member_time(json, "as_of", answer->as_of);
@@ -129,11 +140,10 @@ static void write_head(const struct ledger_answer *answer, struct json_writer *j
 	write_counts(answer->ledger, json);
 	write_years(answer->ledger, json);
 	write_types(answer->ledger, json);
-	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
-		json_key(json, empty[i]);
-		json_begin_object(json);
-		json_end_object(json);
-	}
+	write_classes(answer->ledger, json);
+	json_key(json, "by_country");
+	json_begin_object(json);
+	json_end_object(json);
 	write_unseen(answer->ledger, json);
 	json_key(json, "sampling");
 	sampling_write(answer->sampling, json);

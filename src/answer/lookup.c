@@ -4,6 +4,8 @@
 
 #include "base/hash.h"
 #include "base/sum.h"
+#include "model/document-class.h"
+#include "model/signature.h"
 #include "understanding/attribute.h"
 
 #include <stdlib.h>
@@ -126,6 +128,28 @@ static enum status find_reason(void *context, const struct attribution *attribut
 	return STATUS_OK;
 }
 
+enum { SIGNERS_MAX = 1000 };
+
+/* A signer is the subject's where the certificate says so by an address. */
+static enum status sort_signer(void *context, const struct fact *fact)
+{
+	struct looking *looking = context;
+	struct signature signature;
+	if (!signature_of_fact(fact, &signature) || signature.signer.len == 0)
+		return STATUS_OK;
+	if (signature.email.len == 0 || !is_own(looking, signature.email) || looking->share.signer_count == SIGNERS_MAX) {
+		looking->share.others++;
+		return STATUS_OK;
+	}
+	if (looking->share.signers == NULL)
+		looking->share.signers = arena_allocate(&looking->arena, SIGNERS_MAX * sizeof *looking->share.signers);
+	struct bytes kept = arena_copy(&looking->arena, signature.signer);
+	if (looking->share.signers == NULL || kept.at == NULL)
+		return STATUS_NO_MEMORY;
+	looking->share.signers[looking->share.signer_count++] = kept;
+	return STATUS_OK;
+}
+
 static void widen(int64_t when, int64_t *first, int64_t *last)
 {
 	if (when == CLOCK_UNKNOWN)
@@ -161,6 +185,9 @@ static enum status count_document(struct looking *looking, const struct document
 	lookup->documents++;
 	lookup->distinct_documents += is_new;
 	lookup->references += looking->own_references;
+	enum document_class class = document_class_from_name(view->class);
+	if (class != CLASS_COUNT)
+		lookup->classes[class]++;
 	widen(view->dated, &lookup->first_date, &lookup->last_date);
 	widen_exposure(view, lookup);
 	return status;
@@ -179,6 +206,8 @@ static enum status visit(void *context, const struct document_view *view)
 	enum status status = incident_findings(looking->incident, view->content_key, sort_finding, looking, looking->reterr);
 	if (status == STATUS_OK || status == STATUS_ABSENT)
 		status = incident_attributions(looking->incident, view, find_reason, looking, looking->reterr);
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = incident_facts(looking->incident, view->content_key, sort_signer, looking, looking->reterr);
 	if (status == STATUS_OK || status == STATUS_ABSENT)
 		status = count_document(looking, view);
 	if (status != STATUS_OK || looking->each == NULL)
@@ -253,6 +282,9 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_member_time(json, "last_seen_open", lookup->last_seen_open);
 	json_key(json, "classes");
 	json_begin_object(json);
+	for (enum document_class class = CLASS_INVOICE; class < CLASS_COUNT; class ++)
+		if (lookup->classes[class] > 0)
+			json_member_unsigned(json, document_class_name(class), lookup->classes[class]);
 	json_end_object(json);
 	json_end_object(json);
 	json_key(json, "phishing_watch");
@@ -290,14 +322,14 @@ void lookup_write_document(const struct document_view *view, const struct lookup
 	json_key(json, "container");
 	json_bytes(json, view->container.name);
 	hit_write_url(view, json);
-	json_key(json, "class");
-	json_null(json);
+	json_member_text(json, "class", view->class);
 	json_key(json, "title");
 	view->title.len ? json_bytes(json, view->title) : json_null(json);
-	json_key(json, "signed");
-	json_null(json);
+	hit_write_signed(view, json);
 	json_key(json, "signers");
 	json_begin_array(json);
+	for (size_t i = 0; i < share->signer_count; i++)
+		json_bytes(json, share->signers[i]);
 	json_end_array(json);
 	json_key(json, "size");
 	view->size != OBJECT_SIZE_UNKNOWN ? json_unsigned(json, view->size) : json_null(json);

@@ -6,6 +6,7 @@
 #ifndef TIDEMARK_ANSWER_LOOKUP_H
 #define TIDEMARK_ANSWER_LOOKUP_H
 
+#include "model/document-class.h"
 #include "answer/hit.h"
 
 enum lookup_kind { LOOKUP_ORGANISATION, LOOKUP_PERSON };
@@ -19,6 +20,7 @@ struct lookup {
 	int64_t exposed_until; /* unknown while one that was open was not seen closed */
 	bool is_still_open;
 	uint64_t unseen_objects, unseen_bytes;
+	uint64_t classes[CLASS_COUNT]; /* documents of each */
 };
 
 /** When the last of it was seen closed; unknown while any that was open was not. */
@@ -28,7 +30,9 @@ int64_t lookup_exposed_until(const struct lookup *lookup);
 struct lookup_share {
 	struct bytes *emails; /* distinct, in order of first mention */
 	size_t email_count;
-	uint64_t others; /* findings of others, not to be shown to the subject */
+	struct bytes *signers; /* whose certificate has an address of the subject's */
+	size_t signer_count;
+	uint64_t others; /* signers and findings of others, not to be shown to the subject */
 	double confidence;
 	struct bytes why;
 };

@@ -48,7 +48,7 @@ static const struct option options[] = {
 	{.name = "keep-for", .kind = OPTION_DAYS, .value = "DAYS", .low = 1, .high = 36500, .standard = "90",
 	 .help = "erase texts and findings so many days after the last sweep that saw the object"},
 	{.name = "redo", .kind = OPTION_TEXT, .value = "WHAT", .is_not_configured = true,
-	 .help = "read again: all, or outcome:NAME"},
+	 .help = "read again: all, or outcome:NAME, or class:NAME of it or of a part"},
 	{.name = "dry-run", .letter = 'n', .kind = OPTION_FLAG, .is_not_configured = true,
 	 .help = "say what would be done, with which credentials and limits; no request is made"},
 	{.name = NULL},
@@ -166,6 +166,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		.authority = intent->authority,
 		.is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,
+		.redo_class = intent->settings.redo_class,
 		.owners_of_place = attribute_place,
 		.keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
 	};

@@ -35,7 +35,7 @@ static enum status read_globs(struct session *session, const char *name, const c
 	return STATUS_OK;
 }
 
-/* --redo outcome:X | all; class: comes with classes. */
+/* --redo outcome:X | class:X | all */
 static enum status read_redo(const char *redo, struct sweep_settings *settings, struct failure *reterr)
 {
 	settings->redo_outcome = OUTCOME_COUNT;
@@ -45,9 +45,12 @@ static enum status read_redo(const char *redo, struct sweep_settings *settings, 
 		settings->redo_all = true;
 		return STATUS_OK;
 	}
-	if (strncmp(redo, "class:", 6) == 0)
-		return fail(reterr, STATUS_USAGE, redo,
-		            "reading again by class is not built yet: nothing tells classes; --redo takes all, or outcome:NAME");
+	if (strncmp(redo, "class:", 6) == 0) {
+		settings->redo_class = document_class_from_name(bytes_of_string(redo + 6));
+		return settings->redo_class != CLASS_COUNT
+		               ? STATUS_OK
+		               : fail(reterr, STATUS_USAGE, redo, "is no class of documents; tidemark help search names them");
+	}
 	if (strncmp(redo, "outcome:", 8) == 0)
 		settings->redo_outcome = outcome_from_name(bytes_of_string(redo + 8));
 	if (settings->redo_outcome == OUTCOME_COUNT)

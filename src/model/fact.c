@@ -4,7 +4,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char *const names[FACT_KIND_COUNT] = {[FACT_DECLARED] = "declared", [FACT_SEEN] = "seen"};
+static const char *const names[FACT_KIND_COUNT] = {[FACT_DECLARED] = "declared",
+                                                   [FACT_SEEN] = "seen",
+                                                   [FACT_SCHEMA] = "schema",
+                                                   [FACT_CLASS] = "class",
+                                                   [FACT_SIGNATURE] = "signature"};
 
 const char *fact_kind_name(enum fact_kind kind)
 {

@@ -18,6 +18,13 @@ enum fact_kind {
 	 * decimal. */
 	FACT_DECLARED = 1, /* as the container says */
 	FACT_SEEN,         /* as were read */
+	/* Of an XML document: its root element ("root"), that one's namespace ("namespace"), the code of the kind of document it
+	 * says it is ("type_code": UNTDID 1001, or FatturaPA's TD list). */
+	FACT_SCHEMA,
+	/* Why it is taken for what it is: the name is a class, the value a sentence, the confidence that class's. */
+	FACT_CLASS,
+	/* A signature it carries, as model/signature.h writes it; the name is its kind. */
+	FACT_SIGNATURE,
 	FACT_KIND_COUNT
 };
 

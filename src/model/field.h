@@ -43,6 +43,10 @@ enum field_answer {
 	ROW(language, TEXT, 4096, FIELD_OF_ANSWERS, NULL) \
 	/* as the document says */ \
 	ROW(created, TIME, 0, FIELD_OF_ANSWERS, "created") \
+	/* what it is (model/document-class.h), as far as that is known */ \
+	ROW(class, WORD, 32, FIELD_OF_HITS, "class") \
+	/* true or false: whether it carries signatures; empty: not looked for */ \
+	ROW(signing, WORD, 8, FIELD_OF_NONE, "signed") \
 	/* bytes of text looked through but not kept: past RECORD_TEXT_MAX, or by --keep */ \
 	ROW(text_beyond, SIZE, OBJECT_SIZE_MAX, FIELD_OF_NONE, NULL)
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "model/document-class.h"
 #include "model/record.h"
 #include "model/sample.h"
 
@@ -30,11 +31,12 @@ struct sweep_plan {
 		settings; /* canonical text of what decides which objects are read how; a sweep is continued only under the same */
 	struct bytes rules_version;
 	struct bytes authority;
-	struct sample sample;          /* as settings has it */
-	bool is_anonymous;             /* of all targets */
-	bool lists_versions;           /* the listings hold versions and snapshots: one they no longer have is gone */
-	sweep_owners *owners_of_place; /* asked of documents that were read and name no party; NULL: nobody's */
-	int64_t keep_until;            /* texts and findings of objects seen now expire then */
+	struct sample sample;           /* as settings has it */
+	bool is_anonymous;              /* of all targets */
+	bool lists_versions;            /* the listings hold versions and snapshots: one they no longer have is gone */
+	enum document_class redo_class; /* to look for in what is known; CLASS_NONE: none */
+	sweep_owners *owners_of_place;  /* asked of documents that were read and name no party; NULL: nobody's */
+	int64_t keep_until;             /* texts and findings of objects seen now expire then */
 };
 
 struct sweep_state {
@@ -54,6 +56,7 @@ struct known_object {
 	bool was_read;               /* it was fetched, or that was tried: its outcome is not a listing's */
 	bool has_bytes, has_content; /* it came whole; something of it was read */
 	bool is_as_set;              /* its outcome is of a sweep of these settings */
+	bool is_of_class;            /* it or a part of it is of the plan's redo_class */
 };
 
 /* What becomes of a listed object's rows; decided by sweep/plan.c from what is known. */

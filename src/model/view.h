@@ -8,6 +8,7 @@
 #define TIDEMARK_MODEL_VIEW_H
 
 #include "base/status.h"
+#include "model/document-class.h"
 #include "model/exposure.h"
 #include "model/record.h"
 #include "model/sample.h"
@@ -121,7 +122,7 @@ struct ledger {
 	uint64_t latest_sweep;
 	struct bytes rules_version; /* of that one */
 	struct sample sample;       /* of that one */
-	struct measure objects, documents, emails, organisations, countries;
+	struct measure objects, documents, emails, organisations, countries, signed_documents;
 	struct measure carved_emails; /* counted in none of them; distinct: those that were never read anywhere */
 	struct {
 		uint64_t objects, bytes;
@@ -131,7 +132,8 @@ struct ledger {
 	} unseen_by_outcome[OUTCOME_COUNT];
 	struct type_measure *types; /* the commonest first; in the arena */
 	size_t type_count;
-	struct year_measure *years; /* by the documents' own dates; in the arena */
+	uint64_t classes[CLASS_COUNT]; /* live documents of each; CLASS_NONE: of those that nobody told */
+	struct year_measure *years;    /* by the documents' own dates; in the arena */
 	size_t year_count;
 	struct ledger_group *groups; /* in the arena; of an unfinished sweep those that ended so far */
 	size_t group_count;

@@ -340,6 +340,8 @@ static enum status close_top(struct emitter *emitter, enum status settled)
 	enum status status = settled == STATUS_OK ? deliver(emitter, document) : settled;
 	if (status != STATUS_OK)
 		stop(emitter, status);
+	if (emitter->depth > 1 && emitter->levels[emitter->depth - 2].document.embedded_class == CLASS_NONE)
+		emitter->levels[emitter->depth - 2].document.embedded_class = document->schema_class;
 	open_document_free(document);
 	emitter->depth--;
 	return emitter->stopped;

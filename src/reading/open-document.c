@@ -5,6 +5,7 @@
 #include "base/mask.h"
 #include "base/text.h"
 #include "understanding/attribute.h"
+#include "understanding/classify.h"
 
 #include <stdlib.h>
 
@@ -221,6 +222,36 @@ static enum status pay_organisations(struct open_document *document)
 	return STATUS_BOMB;
 }
 
+/* What it is, and why. */
+static enum status classify(struct open_document *document)
+{
+	struct document_record *record = &document->record;
+	struct classification classification;
+	if (record->outcome == OUTCOME_LISTED_ONLY)
+		return STATUS_OK;
+	enum status status = classify_document(
+		&(struct classification_input){
+			.media_type = record->media_type,
+			.title = record->title,
+			.text = record->text,
+			.tables = record->tables,
+			.table_count = record->table_count,
+			.facts = document->facts,
+			.fact_count = document->fact_count,
+			.was_read = record->outcome == OUTCOME_READ,
+			.embedded_class = document->embedded_class,
+		},
+		&document->arena, &classification);
+	if (status != STATUS_OK)
+		return status;
+	record->class = bytes_of_string(document_class_name(classification.class));
+	if (classification.is_by_schema)
+		document->schema_class = classification.class;
+	for (size_t i = 0; i < classification.reason_count && status == STATUS_OK; i++)
+		status = open_document_fact(document, &classification.reasons[i]);
+	return status;
+}
+
 enum status open_document_finish(struct open_document *document)
 {
 	struct document_record *record = &document->record;
@@ -237,6 +268,9 @@ enum status open_document_finish(struct open_document *document)
 	record->table_count = document->tables.len / sizeof *record->tables;
 	record->findings = document->findings;
 	record->finding_count = document->finding_count;
+	enum status classified = classify(document);
+	if (classified != STATUS_OK && classified != STATUS_BOMB)
+		return classified;
 	record->facts = document->facts;
 	record->fact_count = document->fact_count;
 	if (document->findings_cut && record->outcome == OUTCOME_READ) {
@@ -253,7 +287,8 @@ enum status open_document_finish(struct open_document *document)
 		&document->arena, &record->organisations, &record->organisation_count);
 	if (attributed != STATUS_OK)
 		return attributed;
-	bool is_paid = pay_organisations(document) == STATUS_OK;
+	bool is_paid = classified == STATUS_OK;
+	is_paid &= pay_organisations(document) == STATUS_OK;
 	is_paid &= budget_pay_document(document->budget, record);
 	return is_paid ? status : STATUS_BOMB;
 }

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "detector/detector.h"
 #include "model/budget.h"
+#include "model/document-class.h"
 #include "model/record.h"
 #include "model/table.h"
 
@@ -34,6 +35,8 @@ struct open_document {
 	size_t fact_count, fact_capacity;
 	struct hash_table part_names; /* how often each was used */
 	bool ends_line;
+	enum document_class schema_class;   /* by its own schema, once it is finished; CLASS_NONE */
+	enum document_class embedded_class; /* of the first part that has one so */
 };
 
 enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit) MUST_CHECK;

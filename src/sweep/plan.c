@@ -133,7 +133,7 @@ static bool is_redo(const struct sweep_settings *settings, const struct listed_o
 		return false;
 	if (did_not_come(known))
 		return known->has_content;
-	return was_looked_into(known) && (settings->redo_all || known->outcome == settings->redo_outcome);
+	return was_looked_into(known) && (settings->redo_all || known->outcome == settings->redo_outcome || known->is_of_class);
 }
 
 enum fate plan_fate(const struct sweep_settings *settings, const struct listed_object *listed)
@@ -165,7 +165,7 @@ void plan_describe(const struct sweep_settings *settings, struct buffer *into)
 	buffer_append_format(into, "object-time=%llu\n", (unsigned long long)settings->object_seconds);
 	buffer_append_format(into, "sample=%.6f/%llu\nkeep=%d\n", settings->sample_share,
 	                     (unsigned long long)settings->sample_count, settings->keep);
-	buffer_append_format(into, "redo=%d/%d\n", settings->redo_all, settings->redo_outcome);
+	buffer_append_format(into, "redo=%d/%d/%d\n", settings->redo_all, settings->redo_outcome, settings->redo_class);
 	describe_globs("include", settings->include, into);
 	describe_globs("exclude", settings->exclude, into);
 }

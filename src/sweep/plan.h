@@ -25,7 +25,8 @@ struct sweep_settings {
 	uint64_t sample_count;   /* objects; 0: no limit */
 	unsigned jobs;
 	enum sweep_keep keep;
-	enum outcome redo_outcome; /* --redo outcome:X; OUTCOME_COUNT: none */
+	enum outcome redo_outcome;      /* --redo outcome:X; OUTCOME_COUNT: none */
+	enum document_class redo_class; /* --redo class:X: of objects or of parts of theirs; CLASS_NONE: none */
 	bool redo_all;
 };
 

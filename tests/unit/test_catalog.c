@@ -1185,6 +1185,34 @@ static void a_newer_schema_is_refused(void **state)
 	assert_non_null(strstr(failure.why, "newer"));
 }
 
+/* Schema 6 had no classes: what was read by it has none until it is read again. */
+static void a_catalog_without_classes_gets_them(void **state)
+{
+	static const char *const back[] = {
+		"DROP INDEX content_class",
+		"DROP INDEX content_signing",
+		"ALTER TABLE content DROP COLUMN class",
+		"ALTER TABLE content DROP COLUMN signing",
+		"PRAGMA user_version = 6",
+	};
+	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
+	sweep_into(catalog, "default");
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	for (size_t i = 0; i < sizeof back / sizeof *back; i++)
+		assert_int_equal(database_execute(&incident->store->database, back[i]), STATUS_OK);
+	incident_close(incident);
+	incident_close(open_incident(catalog, "default", INCIDENT_SWEEP));
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
+	assert_string_equal(leak_find(incident, QUERY_CLASS, "other"), "");
+	incident_close(incident);
+	sweep_into(catalog, "default");
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
+	incident_close(incident);
+	catalog_close(catalog);
+}
+
 static const char *const first_step[] = {"CREATE TABLE a (x);", "INSERT INTO a VALUES (1);", NULL};
 static const char *const second_step[] = {"ALTER TABLE a ADD COLUMN y DEFAULT 2;", NULL};
 static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS NOT SQL;", NULL};
@@ -1338,6 +1366,7 @@ int main(void)
 		TEST(other_counts_than_the_journal_knows_are_noticed),
 		TEST(totals_saturate_products_and_sums),
 		TEST(a_newer_schema_is_refused),
+		TEST(a_catalog_without_classes_gets_them),
 		TEST(steps_are_taken_once_and_backed_up),
 		TEST(an_incident_without_shown_paths_gets_them),
 		TEST(a_directory_that_cannot_be_written_can_be_read),

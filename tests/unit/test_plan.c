@@ -344,6 +344,12 @@ static void fates_follow_from_what_is_known(void **state)
 		settings = (struct sweep_settings){.redo_outcome = OUTCOME_COUNT, .redo_all = true};
 		assert_int_equal(plan_fate(&settings, &listed), rows[i].redone);
 		settings.redo_all = false;
+		struct listed_object of_class = listed;
+		of_class.known.is_of_class = true;
+		settings.redo_class = CLASS_INVOICE;
+		assert_int_equal(plan_fate(&settings, &of_class), rows[i].redone);
+		assert_int_equal(plan_fate(&settings, &listed), rows[i].fate);
+		settings.redo_class = CLASS_NONE;
 	}
 }
 

@@ -589,6 +589,8 @@ static void put_head(struct house *house, const struct head *head)
 	for (unsigned i = 0; i < 3; i++)
 		wire_put_bytes(&house->writer, BYTES_LITERAL("text"));
 	wire_put_u64(&house->writer, 0);
+	wire_put_bytes(&house->writer, BYTES_LITERAL("other"));
+	wire_put_bytes(&house->writer, BYTES_NONE);
 	wire_put_u64(&house->writer, head->beyond);
 	wire_put_u32(&house->writer, head->findings);
 	wire_put_u32(&house->writer, head->organisations);

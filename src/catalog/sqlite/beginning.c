@@ -236,6 +236,7 @@ enum status beginning_make(struct store *store, const struct sweep_plan *plan, u
 {
 	struct sweep_state state = {.sweep = 0};
 	store->writer->owners_of_place = plan->owners_of_place;
+	store->writer->redo_class = plan->redo_class;
 	enum status status = batch_start(store);
 	if (status == STATUS_OK)
 		status = begin(store, plan, turn, &state);

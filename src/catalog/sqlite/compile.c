@@ -281,6 +281,18 @@ static void compile_type(struct compiler *compiler, const struct query_node *nod
 	add(compiler, ")");
 }
 
+/* Of a column of content that holds words of ours. */
+static void compile_label(struct compiler *compiler, const char *column, struct bytes word)
+{
+	add(compiler, "d.content IN (SELECT c.number FROM content c WHERE c.");
+	add(compiler, column);
+	add(compiler, " > 0 AND c.");
+	add(compiler, column);
+	add(compiler, " = (SELECT l.number FROM label l WHERE l.text = ");
+	add_text(compiler, word);
+	add(compiler, "))");
+}
+
 static void compile_range(struct compiler *compiler, const char *column, const struct query_node *node)
 {
 	add(compiler, column);
@@ -433,8 +445,8 @@ static void compile_term(struct compiler *compiler, const struct query_node *nod
 	case QUERY_GONE:
 		add(compiler, "EXISTS (SELECT 1 FROM document o WHERE o.number = d.object AND o.gone_at IS NOT NULL)");
 		break;
-	case QUERY_CLASS:
-	case QUERY_SIGNED: add(compiler, "0"); break; /* nothing is known of these yet */
+	case QUERY_CLASS: compile_label(compiler, "class", node->text); break;
+	case QUERY_SIGNED: compile_label(compiler, "signing", node->text); break;
 	}
 }
 

@@ -28,6 +28,9 @@ static const char count_emails[] = LIVE_CONTENTS "SELECT tm_total(o.mentions - o
 static const char count_organisations[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
 							" FROM (SELECT organisation, content FROM attribution WHERE role = 2) a"
 							" JOIN place ON place.content = a.content";
+static const char count_signed[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(*) FROM content c"
+						 " JOIN place ON place.content = c.number"
+						 " WHERE c.signing = (SELECT number FROM label WHERE text = 'true')";
 _Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2, "stored by number");
 
 static enum status count(struct database *database, const char *sql, struct measure *ret_measure)
@@ -104,6 +107,22 @@ static enum status count_years(struct database *database, struct arena *arena, s
 	}
 	buffer_free(&years);
 	return status;
+}
+
+static enum status count_classes(struct database *database, struct ledger *ledger)
+{
+	sqlite3_stmt *rows = database_take(database, LIVE_CONTENTS "SELECT l.text, tm_total(place.copies) FROM content c"
+	                                                           " JOIN place ON place.content = c.number"
+	                                                           " JOIN label l ON l.number = c.class"
+	                                                           " WHERE c.class > 0 GROUP BY c.class");
+	enum status status;
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		enum document_class class = document_class_from_name(column_bytes(rows, 0));
+		if (class != CLASS_COUNT)
+			ledger->classes[class] = column_unsigned(rows, 1);
+	}
+	database_give(database, rows);
+	return status == STATUS_END ? STATUS_OK : status;
 }
 
 /* ---- types ---- */
@@ -234,6 +253,10 @@ enum status ledger_read(struct store *store, struct arena *arena, struct ledger 
 		status = count_addresses(database, &ledger);
 	if (status == STATUS_OK)
 		status = count(database, count_organisations, &ledger.organisations);
+	if (status == STATUS_OK)
+		status = count(database, count_signed, &ledger.signed_documents);
+	if (status == STATUS_OK)
+		status = count_classes(database, &ledger);
 	if (status == STATUS_OK)
 		status = count_unseen(database, &ledger);
 	if (status == STATUS_OK)

@@ -28,6 +28,24 @@ static bool is_same_object(sqlite3_stmt *row, const struct object *object)
 	return size == object->size && column_time(row, 4) == object->modified && bytes_equal(column_bytes(row, 5), object->etag);
 }
 
+static const char find_class[] =
+	"SELECT EXISTS (SELECT 1 FROM document d JOIN content c ON c.number = d.content WHERE d.object ="
+	" (SELECT number FROM document WHERE id = ?1 ORDER BY revision DESC LIMIT 1) AND (d.ordinal > 0 OR d.number = d.object)"
+	" AND c.class = (SELECT number FROM label WHERE text = ?2))";
+
+static enum status fill_in_class(struct store *store, struct listed_object *listed)
+{
+	int64_t is_of_class = 0;
+	if (store->writer->redo_class == CLASS_NONE || listed->known.revision == 0)
+		return STATUS_OK;
+	sqlite3_stmt *find = database_take(&store->database, find_class);
+	bind_id(find, 1, &listed->id);
+	bind_text(find, 2, bytes_of_string(document_class_name(store->writer->redo_class)));
+	enum status status = database_read_integer(&store->database, find, 0, &is_of_class);
+	listed->known.is_of_class = is_of_class != 0;
+	return status;
+}
+
 static enum status fill_in_known(struct store *store, struct listed_object *listed)
 {
 	struct database *database = &store->database;
@@ -54,7 +72,8 @@ enum status listing_find_known(struct store *store, struct listed_object *object
 {
 	enum status status = batch_start(store);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = fill_in_known(store, &objects[i]);
+		if ((status = fill_in_known(store, &objects[i])) == STATUS_OK)
+			status = fill_in_class(store, &objects[i]);
 	return batch_tell(store, status, reterr);
 }
 

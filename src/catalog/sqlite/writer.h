@@ -53,6 +53,7 @@ struct writer {
 	int64_t batch_started;
 	struct open_object *open;
 	size_t open_count, open_room;
+	enum document_class redo_class;
 	sweep_owners *owners_of_place;
 	struct arena scratch;
 	void *compressor; /* ZSTD_CCtx */

@@ -20,7 +20,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_xml = {
 	.name = "xml",
-	.version = 3,
+	.version = 4,
 	.media_type = "application/xml",
 	.bid = bid,
 	.extract = extract,
@@ -34,6 +34,7 @@ enum {
 	NAME_MIN = 3,
 	NAME_MAX = 64,
 	PATH_MAX = 512,
+	CODE_MAX = 16,
 	LEAVES_MIN = 3,
 	LEAF_LENGTH_MAX = 120,
 	STEP = 1 << 14,
@@ -52,6 +53,10 @@ struct xml_reader {
 	bool is_data, has_label;    /* the path leads; it waits to be put */
 	bool has_line, needs_space; /* something stands in the current line; blanks wait to be put */
 	bool has_root, is_drawing, is_refused;
+	/* The code that says which kind of document this is: the first one that there is. */
+	bool has_code, is_in_code;
+	char code[CODE_MAX];
+	size_t code_length;
 	uint64_t elements;
 };
 
@@ -168,6 +173,43 @@ static const struct {
 };
 /* clang-format on */
 
+static enum status tell(struct xml_reader *xml, const char *name, struct bytes value)
+{
+	enum status status = STATUS_OK;
+	if (xml->emitter != NULL && value.len > 0)
+		status = emit_fact(xml->emitter, &(struct fact){FACT_SCHEMA, bytes_of_string(name), value, 0, 0, 1});
+	xml->is_refused |= status != STATUS_OK;
+	return status;
+}
+
+/* Of the prefix that an element's name has, by the declarations on it. */
+static struct bytes find_namespace(const char *name, const char *const *attributes)
+{
+	const char *local = xml_local_name(name);
+	size_t prefix = local > name ? (size_t)(local - name) - 1 : 0;
+	for (; attributes[0] != NULL; attributes += 2) {
+		const char *declared = attributes[0];
+		if (strncmp(declared, "xmlns", 5) != 0)
+			continue;
+		declared += 5 + (declared[5] == ':');
+		if (strlen(declared) == prefix && memcmp(declared, name, prefix) == 0)
+			return bytes_of_string(attributes[1]);
+	}
+	return BYTES_NONE;
+}
+
+static enum status tell_schema(struct xml_reader *xml, const char *name, const char *const *attributes)
+{
+	enum status status = tell(xml, "root", bytes_of_string(xml_local_name(name)));
+	return status == STATUS_OK ? tell(xml, "namespace", find_namespace(name, attributes)) : status;
+}
+
+/* InvoiceTypeCode and its like of UBL, TypeCode of UN/CEFACT's messages, TipoDocumento of FatturaPA. */
+static bool is_type_code(const char *local)
+{
+	return bytes_end_with(bytes_of_string(local), BYTES_LITERAL("TypeCode")) || strcmp(local, "TipoDocumento") == 0;
+}
+
 static enum status begin_root(struct xml_reader *xml, const char *name)
 {
 	xml->has_root = true;
@@ -200,8 +242,11 @@ static bool is_geometry(const char *attribute)
 static enum status on_start(void *context, const char *name, const char *const *attributes)
 {
 	struct xml_reader *xml = context;
-	enum status status = xml->has_root ? STATUS_OK : begin_root(xml, name);
+	enum status status = STATUS_OK;
+	if (!xml->has_root && (status = begin_root(xml, name)) == STATUS_OK)
+		status = tell_schema(xml, name, attributes);
 	xml->elements++;
+	xml->is_in_code = !xml->has_code && is_type_code(xml_local_name(name));
 	if (xml->is_data)
 		enter_path(xml, name);
 	for (; status == STATUS_OK && attributes[0] != NULL; attributes += 2) {
@@ -226,17 +271,27 @@ static enum status on_start(void *context, const char *name, const char *const *
 static enum status on_end(void *context, const char *name)
 {
 	struct xml_reader *xml = context;
+	enum status status = STATUS_OK;
 	(void)name;
+	if (xml->is_in_code && xml->code_length > 0) {
+		xml->has_code = true;
+		status = tell(xml, "type_code", bytes_trim(bytes_of(xml->code, xml->code_length)));
+	}
+	xml->is_in_code = false;
 	xml->name[0] = '\0';
 	xml->has_label = false;
 	if (xml->is_data)
 		leave_path(xml);
-	return end_line(xml);
+	return status == STATUS_OK ? end_line(xml) : status;
 }
 
 static enum status on_text(void *context, struct bytes text)
 {
 	struct xml_reader *xml = context;
+	if (xml->is_in_code && text.len <= sizeof xml->code - xml->code_length) {
+		memcpy(xml->code + xml->code_length, text.at, text.len);
+		xml->code_length += text.len;
+	}
 	put_words(xml, text);
 	return flush_if_large(xml);
 }
