@@ -1185,21 +1185,34 @@ static void a_newer_schema_is_refused(void **state)
 	assert_non_null(strstr(failure.why, "newer"));
 }
 
-/* Schema 6 had no classes: what was read by it has none until it is read again. */
+/* What undoes each step of an incident's tables, the newest first; what it had put there is gone. */
+static const struct {
+	int schema;
+	const char *undo[5];
+} undone[] = {
+	{8,
+         {"DROP INDEX content_class", "DROP INDEX content_signing", "ALTER TABLE content DROP COLUMN class",
+          "ALTER TABLE content DROP COLUMN signing", NULL}},
+	{7, {"ALTER TABLE document DROP COLUMN shown_path", NULL}},
+};
+
+static void go_back_to(struct incident *incident, int schema)
+{
+	char version[64];
+	snprintf(version, sizeof version, "PRAGMA user_version = %d", schema);
+	for (size_t i = 0; i < sizeof undone / sizeof *undone && undone[i].schema > schema; i++)
+		for (const char *const *step = undone[i].undo; *step != NULL; step++)
+			assert_int_equal(database_execute(&incident->store->database, *step), STATUS_OK);
+	assert_int_equal(database_execute(&incident->store->database, version), STATUS_OK);
+}
+
+/* Schema 7 had no classes: what was read by it has none until it is read again. */
 static void a_catalog_without_classes_gets_them(void **state)
 {
-	static const char *const back[] = {
-		"DROP INDEX content_class",
-		"DROP INDEX content_signing",
-		"ALTER TABLE content DROP COLUMN class",
-		"ALTER TABLE content DROP COLUMN signing",
-		"PRAGMA user_version = 6",
-	};
 	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
 	sweep_into(catalog, "default");
 	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
-	for (size_t i = 0; i < sizeof back / sizeof *back; i++)
-		assert_int_equal(database_execute(&incident->store->database, back[i]), STATUS_OK);
+	go_back_to(incident, 7);
 	incident_close(incident);
 	incident_close(open_incident(catalog, "default", INCIDENT_SWEEP));
 	incident = open_incident(catalog, "default", INCIDENT_READ);
@@ -1262,14 +1275,7 @@ static void steps_are_taken_once_and_backed_up(void **state)
 	database_close(&database);
 }
 
-/* Back to the tables that a build before this column made, which has all that it knew. */
-static void unmake_shown_paths(struct incident *incident)
-{
-	static const char *const steps[] = {"ALTER TABLE document DROP COLUMN shown_path", "PRAGMA user_version = 6"};
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-		assert_int_equal(database_execute(&incident->store->database, steps[i]), STATUS_OK);
-}
-
+/* A build before this column had all that it knew of paths in the other. */
 static void an_incident_without_shown_paths_gets_them(void **state)
 {
 	struct fixture *fixture = *state;
@@ -1282,12 +1288,12 @@ static void an_incident_without_shown_paths_gets_them(void **state)
 	struct catalog *catalog = open_catalog(fixture, CATALOG_CREATE);
 	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
 	leak_sweep(incident, before, 2, NULL);
-	unmake_shown_paths(incident);
+	go_back_to(incident, 6);
 	incident_close(incident);
 	catalog_close(catalog);
 	catalog = open_catalog(fixture, CATALOG_APPEND);
 	incident = open_incident(catalog, "default", INCIDENT_READ);
-	assert_int_equal(read_number(&incident->store->database, "PRAGMA user_version"), 7);
+	assert_int_equal(read_number(&incident->store->database, "PRAGMA user_version"), undone[0].schema);
 	assert_int_equal(read_number(&incident->store->database, "SELECT count(*) FROM document WHERE shown_path IS NOT NULL"),
 	                 0);
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.zip!/Pr\x81"
