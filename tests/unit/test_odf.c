@@ -17,9 +17,14 @@ static void read_sample(struct emitter *emitter, const char *name, enum status o
 }
 
 static const char *const samples[] = {
-	"odf/letter/input.odt",    "odf/book/input.ods",   "odf/deck/input.odp",
-	"odf/locked/input.odt",    "odf/sealed/input.odt", "odf/no-mark/input.zip",
-	"odf/truncated/input.odt", "epub/book/input.epub", "epub/locked/input.epub",
+	"odf/letter/input.odt",        "odf/book/input.ods",
+	"odf/deck/input.odp",          "odf/locked/input.odt",
+	"odf/sealed/input.odt",        "odf/no-mark/input.zip",
+	"odf/truncated/input.odt",     "epub/book/input.epub",
+	"epub/locked/input.epub",      "odf/flat-letter/input.fodt",
+	"odf/flat-book/input.fods",    "odf/flat-deck/input.fodp",
+	"odf/flat-drawing/input.fodg", "odf/flat-truncated/input.fodt",
+	"odf/flat-broken/input.fodt",
 };
 #define SAMPLE_COUNT (sizeof samples / sizeof *samples)
 
@@ -207,6 +212,113 @@ static void reads_what_damage_left(void **state)
 	recording_emitter_free(&emitter);
 }
 
+/* ---- as one file ---- */
+
+#define FLAT(body) \
+	"<?xml version='1.0'?><o:document xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0' " \
+	"o:mimetype='application/vnd.oasis.opendocument.text'>" body "</o:document>"
+
+/* The same text, properties and rows as the package has. */
+static void reads_a_flat_file_as_its_package(void **state)
+{
+	static const struct {
+		const char *packed, *flat, *type;
+	} pairs[] = {
+		{"odf/letter/input.odt", "odf/flat-letter/input.fodt", "application/vnd.oasis.opendocument.text-flat-xml"},
+		{"odf/book/input.ods", "odf/flat-book/input.fods", "application/vnd.oasis.opendocument.spreadsheet-flat-xml"},
+		{"odf/deck/input.odp", "odf/flat-deck/input.fodp", "application/vnd.oasis.opendocument.presentation-flat-xml"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct emitter packed, flat;
+		read_sample(&packed, pairs[i].packed, STATUS_OK);
+		read_sample(&flat, pairs[i].flat, STATUS_OK);
+		assert_string_equal(flat.media_type, pairs[i].type);
+		assert_string_equal(recording_emitter_text(&flat), recording_emitter_text(&packed));
+		assert_string_equal(buffer_string(&flat.title), buffer_string(&packed.title));
+		assert_string_equal(buffer_string(&flat.author), buffer_string(&packed.author));
+		assert_string_equal(buffer_string(&flat.metadata), buffer_string(&packed.metadata));
+		assert_string_equal(buffer_string(&flat.facts), buffer_string(&packed.facts));
+		assert_int_equal(flat.created, packed.created);
+		/* The sheet within the letter is a part of its package. */
+		assert_int_equal(flat.table_count, packed.table_count - packed.part_count);
+		recording_emitter_free(&packed);
+		recording_emitter_free(&flat);
+	}
+}
+
+static void hands_on_what_stands_in_a_flat_file(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	read_sample(&emitter, "odf/flat-letter/input.fodt", STATUS_OK);
+	const struct recorded_child *picture = recording_emitter_child(&emitter, "Map");
+	assert_non_null(picture);
+	assert_true(bytes_start_with(buffer_bytes(&picture->bytes), BYTES_LITERAL("\x89PNG\r\n")));
+	assert_true(bytes_end_with(buffer_bytes(&picture->bytes), BYTES_LITERAL("IEND\xAE\x42\x60\x82")));
+	assert_int_equal(picture->how, STATUS_OK);
+	assert_child_text(&emitter, "Basic/Module1", "Sub Main\n  MailTo \"bo@fabrikam.example\"\nEnd Sub", STATUS_OK);
+	assert_int_equal(emitter.child_count, 2);
+	recording_emitter_free(&emitter);
+}
+
+static void knows_a_flat_file_by_its_root_alone(void **state)
+{
+	static const char *const others[] = {
+		"<a><o:document xmlns:o='opendocument' o:mimetype='application/vnd.oasis.opendocument.text'/></a>",
+		"<o:document xmlns:o='opendocument' o:mimetype='application/xml'/>", "<o:document xmlns:o='opendocument'/>",
+		"<!-- opendocument -->", "opendocument"};
+	(void)state;
+	assert_int_equal(bid_for(&format_odf, BYTES_LITERAL(FLAT("")), ""), 92);
+	assert_int_equal(bid_for(&format_odf, BYTES_LITERAL("\xEF\xBB\xBF" FLAT("")), ""), 92);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_int_equal(bid_for(&format_odf, bytes_of_string(others[i]), ""), 0);
+}
+
+/* What breaks off within a picture ends that, and all that stands behind is read for its strings. */
+static void reads_the_strings_behind_a_break(void **state)
+{
+	(void)state;
+	struct emitter emitter;
+	struct buffer flat = buffer_with_ceiling(1 << 20);
+	buffer_append_string(&flat, FLAT("<o:body><t:p xmlns:t='t'>before</t:p><o:binary-data>QUJD"));
+	buffer_truncate(&flat, flat.len - strlen("</o:document>"));
+	for (int i = 0; i < 2000; i++)
+		buffer_append_byte(&flat, ' ');
+	buffer_append_string(&flat, "</o:body>behind@its.example");
+	assert_int_equal(read_as(&emitter, &format_odf, buffer_bytes(&flat), true), STATUS_MALFORMED);
+	assert_child_text(&emitter, "picture", "ABC", STATUS_MALFORMED);
+	assert_in_order(recording_emitter_text(&emitter), (const char *const[]){"before", "behind@its.example"}, 2);
+	assert_contains(buffer_string(&emitter.carved), "behind@its.example");
+	assert_null(strstr(buffer_string(&emitter.carved), "before"));
+	assert_true(emitter.unseen > 0 && emitter.unseen < 1000);
+	assert_contains(emitter.note, "not well-formed");
+	recording_emitter_free(&emitter);
+	buffer_free(&flat);
+}
+
+/* A root of its own in each object, a picture in each picture, letters that are no base64: all in one pass after the other. */
+static void reads_hostile_flat_files_to_their_end(void **state)
+{
+	static const char *const pieces[] = {"<o:document><o:meta><d:title xmlns:d='d'>t</d:title></o:meta>", "<o:binary-data>A",
+	                                     "<o:source-code>", "<o:frame o:name='n'>"};
+	(void)state;
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		struct emitter emitter;
+		struct buffer flat = buffer_with_ceiling(32 << 20);
+		buffer_append_string(&flat, FLAT("<o:body>"));
+		buffer_truncate(&flat, flat.len - strlen("</o:document>"));
+		for (int j = 0; j < 1000; j++)
+			buffer_append_string(&flat, pieces[i]);
+		for (int j = 0; j < 8 << 20; j++)
+			buffer_append_byte(&flat, (unsigned char)"QUJD!\xC3\xA4 "[j % 8]);
+		enum status status = read_as(&emitter, &format_odf, buffer_bytes(&flat), false);
+		assert_int_equal(status, STATUS_MALFORMED);
+		recording_emitter_free(&emitter);
+		buffer_free(&flat);
+	}
+}
+
 /* ---- whatever the bytes and the emitter ---- */
 
 static void obeys_refusals_at_once(void **state)
@@ -249,6 +361,11 @@ int main(void)
 		cmocka_unit_test(reads_a_book_in_its_order),
 		cmocka_unit_test(says_what_is_encrypted),
 		cmocka_unit_test(reads_what_damage_left),
+		cmocka_unit_test(reads_a_flat_file_as_its_package),
+		cmocka_unit_test(hands_on_what_stands_in_a_flat_file),
+		cmocka_unit_test(knows_a_flat_file_by_its_root_alone),
+		cmocka_unit_test(reads_the_strings_behind_a_break),
+		cmocka_unit_test(reads_hostile_flat_files_to_their_end),
 		cmocka_unit_test(obeys_refusals_at_once),
 		cmocka_unit_test(survives_cuts_and_flips),
 	};

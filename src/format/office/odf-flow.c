@@ -17,6 +17,7 @@
 #define SPACES_MAX 255u
 #define ROWS_MAX 1048576
 #define BARRIERS_MAX 64
+#define SHEETS_DEPTH 3 /* office:document, office:body, office:spreadsheet */
 
 enum action {
 	ACTION_NONE,
@@ -567,7 +568,8 @@ static enum status begin(struct flow *flow, enum action action, const char *cons
 		if (is_sheets_own(flow) && !flow->is_in_cell)
 			begin_cell(flow, attributes);
 		break;
-	case ACTION_SHEETS: flow->has_sheets = true; break;
+	/* Of the document itself, not of an object that stands in a flat one. */
+	case ACTION_SHEETS: flow->has_sheets |= flow->odf->pass == ODF_PACKAGE || flow->depth == SHEETS_DEPTH; break;
 	case ACTION_PAGE: separate(flow, '\n'); return is_hidden(flow, attributes) ? put_line(flow, "(hidden slide)") : STATUS_OK;
 	case ACTION_STYLE: begin_style(flow, attributes); break;
 	case ACTION_LOOK: take_look(flow, attributes); break;
@@ -579,16 +581,28 @@ static enum status begin(struct flow *flow, enum action action, const char *cons
 static enum status on_start(void *context, const char *name, const char *const *attributes)
 {
 	struct flow *flow = context;
+	struct odf *odf = flow->odf;
+	const char *local = xml_local_name(name);
 	flow->depth++;
-	if (flow->skipped_since != 0)
+	if (flow->skipped_since != 0 || odf->inlay.since != 0)
 		return STATUS_OK;
+	if (odf->pass != ODF_PACKAGE && flow->depth == 2 && !odf_flat_reads(odf, local)) {
+		flow->skipped_since = flow->depth;
+		return STATUS_OK;
+	}
 	enum status status = begin(flow, action_of(name), attributes);
-	return status == STATUS_OK ? put_tellings(flow, xml_local_name(name), attributes) : status;
+	if (status == STATUS_OK)
+		status = put_tellings(flow, local, attributes);
+	if (status == STATUS_OK && odf->pass != ODF_PACKAGE && flow->skipped_since == 0)
+		status = odf_flat_begin_inlay(odf, local, attributes, flow->depth);
+	return status;
 }
 
 static enum status on_text(void *context, struct bytes text)
 {
 	struct flow *flow = context;
+	if (flow->odf->inlay.since != 0)
+		return odf_flat_put_inlay(flow->odf, text);
 	return flow->skipped_since != 0 || flow->text_since == 0 ? STATUS_OK : put_words(flow, text);
 }
 
@@ -675,8 +689,11 @@ static enum status finish(struct flow *flow, enum action action)
 static enum status on_end(void *context, const char *name)
 {
 	struct flow *flow = context;
+	struct odf *odf = flow->odf;
 	enum status status = STATUS_OK;
-	if (flow->skipped_since == 0)
+	if (odf->inlay.since != 0)
+		status = odf->inlay.since == flow->depth ? odf_flat_end_inlay(odf, STATUS_OK) : STATUS_OK;
+	else if (flow->skipped_since == 0)
 		status = finish(flow, action_of(name));
 	else if (flow->skipped_since == flow->depth)
 		flow->skipped_since = 0;
@@ -696,7 +713,9 @@ static void free_flow(struct flow *flow)
 /* A part that breaks off leaves its sheet open: the rows that came are kept. */
 static enum status close_flow(struct flow *flow)
 {
-	enum status status = flow->is_in_cell ? end_cell(flow) : STATUS_OK;
+	enum status status = flow->odf->inlay.since != 0 ? odf_flat_end_inlay(flow->odf, STATUS_MALFORMED) : STATUS_OK;
+	if (status == STATUS_OK && flow->is_in_cell)
+		status = end_cell(flow);
 	if (status == STATUS_OK && flow->row.count > 0)
 		status = end_row(flow);
 	if (status != STATUS_OK)

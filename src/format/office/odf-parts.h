@@ -14,8 +14,23 @@ struct odf_part {
 	bool is_encrypted;      /* the manifest says so */
 };
 
+/* What of an office:document is read: a package has a file for each. */
+enum odf_pass { ODF_PACKAGE, ODF_FLAT_META, ODF_FLAT_BODY, ODF_FLAT_STYLES };
+
+/* A picture or a macro that stands in a flat file, while it goes out as a child. */
+struct odf_inlay {
+	unsigned since; /* depth of its element; 0: none is open */
+	bool is_base64;
+	uint32_t bits;
+	unsigned bit_count;
+	struct buffer name; /* of the frame or module that was met last */
+};
+
 struct odf {
 	struct package package;
+	enum odf_pass pass;
+	struct odf_inlay inlay;
+	bool is_seen_before;       /* what is at hand is read by two passes */
 	struct odf_part *parts;    /* beside package.zip.at */
 	bool is_package_encrypted; /* as one member (ODF 1.4 part 2, 3.5) */
 	uint64_t rows;             /* of all sheets, from each one's first to its last */
@@ -23,9 +38,29 @@ struct odf {
 	size_t repeated; /* bytes of cells that were shown more than once */
 };
 
+/* ---- odf.c ---- */
+
+/** The media type of that name as ours; NULL if it is none of OpenDocument's. */
+const char *odf_find_kind(struct bytes type);
+/** The properties in a meta.xml, or in the whole of a flat file. */
+enum status odf_read_properties(struct odf *odf, size_t part) MUST_CHECK;
+
+/* ---- odf-flat.c: the whole as one XML file (ODF 1.3 part 3, 3.1.2) ---- */
+
+/** What format.h says of a bid, and of extracting. */
+int odf_flat_bid(struct bytes head, struct source *source);
+enum status odf_flat_extract(struct source *source, struct emitter *emitter) MUST_CHECK;
+/** Whether the pass at hand reads a child of the root. */
+bool odf_flat_reads(struct odf *odf, const char *section);
+/** At the start of an element; from there on all text is the inlay's, while odf->inlay.since is set. */
+enum status odf_flat_begin_inlay(struct odf *odf, const char *element, const char *const *attributes, unsigned depth) MUST_CHECK;
+enum status odf_flat_put_inlay(struct odf *odf, struct bytes text) MUST_CHECK;
+/** how: OK, or MALFORMED where the XML broke off in it. */
+enum status odf_flat_end_inlay(struct odf *odf, enum status how) MUST_CHECK;
+
 /* ---- odf-flow.c ---- */
 
-/** The text of a content.xml or styles.xml in reading order, spreadsheets as tables; then notes, comments and links. */
+/** The text of a content.xml or styles.xml, or what a pass reads of the whole of a flat file, in reading order, spreadsheets as tables; then notes, comments and links. */
 enum status odf_read_flow(struct odf *odf, size_t part) MUST_CHECK;
 
 /* ---- odf-row.c ---- */

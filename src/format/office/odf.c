@@ -3,7 +3,8 @@
  * OpenDocument (ODF 1.3, ISO/IEC 26300): texts, spreadsheets, presentations and
  * their kin, and what OpenOffice.org 1 wrote before. The member mimetype says
  * which (part 2, 3.3), or else the manifest. Objects within are parts of the
- * document; members that are no XML become children.
+ * document; members that are no XML become children. The same as one file is
+ * odf-flat.c's.
  */
 #include "format/office/odf-parts.h"
 
@@ -17,7 +18,7 @@ static enum status odf_extract(struct source *source, struct emitter *emitter);
 extern const struct format format_odf;
 const struct format format_odf = {
 	.name = "odf",
-	.version = 1,
+	.version = 2,
 	.media_type = "application/vnd.oasis.opendocument",
 	.bid = odf_bid,
 	.extract = odf_extract,
@@ -41,7 +42,7 @@ static const char *const kinds[] = {
 };
 /* clang-format on */
 
-static const char *find_kind(struct bytes type)
+const char *odf_find_kind(struct bytes type)
 {
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (bytes_equal_string(bytes_trim(type), kinds[i]))
@@ -59,6 +60,9 @@ static bool is_ours(struct bytes type)
 static int odf_bid(struct bytes head, struct source *source)
 {
 	char type[ZIP_TYPE_SIZE];
+	int flat = odf_flat_bid(head, source);
+	if (flat > 0)
+		return flat;
 	if (is_ours(zip_parts_type(head, source, type)))
 		return 92;
 	/* Without its mark: any other zip that has a manifest (a program of Java) has no content.xml. */
@@ -96,7 +100,7 @@ static enum status on_manifest_start(void *context, const char *name, const char
 	if (strcmp(local, "file-entry") != 0)
 		return STATUS_OK;
 	struct bytes path = bytes_of_string(xml_attribute(attributes, "full-path"));
-	const char *kind = find_kind(bytes_of_string(xml_attribute(attributes, "media-type")));
+	const char *kind = odf_find_kind(bytes_of_string(xml_attribute(attributes, "media-type")));
 	reading->is_package = bytes_equal_string(path, "encrypted-package");
 	if (bytes_equal_string(path, "/") && kind != NULL)
 		reading->root = kind;
@@ -144,15 +148,29 @@ struct reading_meta {
 	char property[NAME_SIZE]; /* of a value that people defined */
 	struct buffer value, author;
 	bool has_author; /* who made it; else who changed it last is named */
+	unsigned depth;
+	bool is_within; /* the properties; all of a meta.xml is */
 };
+
+/* A flat file is read no further than its properties. */
+static enum status enter_meta(struct reading_meta *reading, const char *name)
+{
+	reading->depth++;
+	if (reading->odf->pass == ODF_PACKAGE)
+		reading->is_within = true;
+	else if (reading->depth == 2)
+		reading->is_within = strcmp(xml_local_name(name), "meta") == 0;
+	return reading->depth == 2 && strcmp(xml_local_name(name), "body") == 0 ? STATUS_END : STATUS_OK;
+}
 
 static enum status on_meta_start(void *context, const char *name, const char *const *attributes)
 {
 	struct reading_meta *reading = context;
+	enum status status = enter_meta(reading, name);
 	buffer_reset(&reading->value);
 	reading->property[0] = '\0';
-	if (strcmp(xml_local_name(name), "user-defined") != 0)
-		return STATUS_OK;
+	if (status != STATUS_OK || !reading->is_within || strcmp(xml_local_name(name), "user-defined") != 0)
+		return status;
 	struct bytes property = bytes_of_string(xml_attribute(attributes, "name"));
 	size_t len = property.len < NAME_SIZE ? property.len : text_valid_length(bytes_slice(property, 0, NAME_SIZE - 1));
 	if (len > 0)
@@ -164,6 +182,8 @@ static enum status on_meta_start(void *context, const char *name, const char *co
 static enum status on_meta_text(void *context, struct bytes text)
 {
 	struct reading_meta *reading = context;
+	if (!reading->is_within)
+		return STATUS_OK;
 	buffer_append(&reading->value, text);
 	return buffer_status(&reading->value) == STATUS_NO_MEMORY ? STATUS_NO_MEMORY : STATUS_OK;
 }
@@ -205,28 +225,36 @@ static enum status on_meta_end(void *context, const char *name)
 		status = emit_meta(reading, xml_local_name(name), value);
 	buffer_reset(&reading->value);
 	reading->property[0] = '\0';
-	return status;
+	bool is_end = --reading->depth == 1 && reading->is_within && reading->odf->pass != ODF_PACKAGE;
+	return status == STATUS_OK && is_end ? STATUS_END : status;
 }
 
-static enum status read_meta(struct odf *odf)
+enum status odf_read_properties(struct odf *odf, size_t part)
 {
 	static const struct xml_events events = {on_meta_start, on_meta_end, on_meta_text};
-	size_t part = package_find(&odf->package, BYTES_LITERAL("meta.xml"));
-	if (part == PACKAGE_NO_PART || odf->parts[part].is_encrypted)
-		return STATUS_OK;
 	struct reading_meta reading = {
 		.odf = odf,
 		.value = buffer_with_ceiling(VALUE_CEILING),
 		.author = buffer_with_ceiling(VALUE_CEILING),
 	};
-	odf->parts[part].is_done = true;
 	enum status status = package_parse(&odf->package, part, &events, &reading);
+	if (status == STATUS_END)
+		status = STATUS_OK;
 	if (status == STATUS_OK && reading.author.len > 0)
 		status = emit_metadata(odf->package.emitter, reading.has_author ? METADATA_OTHER : METADATA_AUTHOR, "creator",
 		                       buffer_bytes(&reading.author));
 	buffer_free(&reading.value);
 	buffer_free(&reading.author);
 	return status;
+}
+
+static enum status read_meta(struct odf *odf)
+{
+	size_t part = package_find(&odf->package, BYTES_LITERAL("meta.xml"));
+	if (part == PACKAGE_NO_PART || odf->parts[part].is_encrypted)
+		return STATUS_OK;
+	odf->parts[part].is_done = true;
+	return odf_read_properties(odf, part);
 }
 
 /* ---- parts and children ---- */
@@ -325,7 +353,7 @@ static enum status emit_kind(struct odf *odf, const char *kind)
 	enum status status = source_view(odf->package.source, 0, FORMAT_HEAD_SIZE, &head);
 	if (status != STATUS_OK)
 		return status;
-	const char *said = find_kind(zip_parts_type(head, odf->package.source, type));
+	const char *said = odf_find_kind(zip_parts_type(head, odf->package.source, type));
 	if (said != NULL)
 		kind = said;
 	return kind != NULL ? emit_media_type(odf->package.emitter, kind) : STATUS_OK;
@@ -366,7 +394,13 @@ static enum status odf_extract(struct source *source, struct emitter *emitter)
 {
 	struct odf odf = {0};
 	const char *kind = NULL;
-	enum status status = package_open(&odf.package, "odf", source, emitter);
+	struct bytes head;
+	enum status status = source_view(source, 0, 2, &head);
+	if (status != STATUS_OK)
+		return status;
+	if (!bytes_start_with(head, BYTES_LITERAL("PK")))
+		return odf_flat_extract(source, emitter);
+	status = package_open(&odf.package, "odf", source, emitter);
 	if (status == STATUS_OK) {
 		odf.parts = calloc(odf.package.zip.count, sizeof *odf.parts);
 		status = odf.parts != NULL ? read_manifest(&odf, &kind) : STATUS_NO_MEMORY;

@@ -7,17 +7,24 @@
 #define BUDGET_RATIO 250
 #define TEXT_CEILING (8u << 20)
 #define FLUSH_SIZE (16u << 10)
+#define PIECE_SIZE 512
 
-enum status package_open(struct package *package, const char *format, struct source *source, struct emitter *emitter)
+struct package package_of_whole(const char *format, struct source *source, struct emitter *emitter)
 {
-	uint64_t size = source->size < BUDGET_CEILING ? source->size : BUDGET_CEILING;
-	*package = (struct package){
+	return (struct package){
 		.format = format,
 		.source = source,
 		.emitter = emitter,
 		.text = buffer_with_ceiling(TEXT_CEILING),
-		.budget = size * BUDGET_RATIO > BUDGET_FLOOR ? size * BUDGET_RATIO : BUDGET_FLOOR,
+		.broken_at = UINT64_MAX,
 	};
+}
+
+enum status package_open(struct package *package, const char *format, struct source *source, struct emitter *emitter)
+{
+	uint64_t size = source->size < BUDGET_CEILING ? source->size : BUDGET_CEILING;
+	*package = package_of_whole(format, source, emitter);
+	package->budget = size * BUDGET_RATIO > BUDGET_FLOOR ? size * BUDGET_RATIO : BUDGET_FLOOR;
 	if (package->budget > BUDGET_CEILING)
 		package->budget = BUDGET_CEILING;
 	return zip_parts_open(source, &package->zip);
@@ -77,12 +84,39 @@ static enum status feed_piece(void *context, struct bytes piece)
 	return status == STATUS_OK ? emit_progress(feeding->package->emitter) : status;
 }
 
+/* Pieces are small: what is broken costs the piece it is in. */
+static enum status feed_whole(struct feeding *feeding)
+{
+	struct package *package = feeding->package;
+	struct bytes view;
+	uint64_t at = 0;
+	enum status status = STATUS_OK;
+	for (; status == STATUS_OK; at += view.len) {
+		status = source_view(package->source, at, PIECE_SIZE, &view);
+		if (status != STATUS_OK || view.len == 0)
+			break;
+		status = feed_piece(feeding, view);
+		if (status != STATUS_OK)
+			break;
+	}
+	if (status == STATUS_OK)
+		status = xml_finish(feeding->parser);
+	if (status == STATUS_MALFORMED && at < package->broken_at)
+		package->broken_at = at;
+	return status;
+}
+
 enum status package_parse(struct package *package, size_t part, const struct xml_events *events, void *context)
 {
 	struct feeding feeding = {.package = package};
 	enum status status = xml_start(events, context, NULL, &feeding.parser);
 	if (status != STATUS_OK)
 		return status;
+	if (part == PACKAGE_WHOLE) {
+		status = feed_whole(&feeding);
+		xml_free(feeding.parser);
+		return status == STATUS_MALFORMED ? STATUS_OK : status;
+	}
 	status = zip_parts_read(package->source, &package->zip.at[part], &package->budget, feed_piece, &feeding);
 	if (status == STATUS_OK)
 		status = xml_finish(feeding.parser);

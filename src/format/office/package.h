@@ -19,11 +19,15 @@ struct package {
 	struct buffer text; /* on its way to the emitter */
 	uint64_t budget;    /* bytes of XML that may still be unpacked */
 	unsigned damaged_parts;
+	uint64_t broken_at; /* of a source that is XML itself and not well-formed: nothing from this offset on was read */
 	bool has_encrypted_parts;
 };
 
 #define PACKAGE_NO_PART SIZE_MAX
+#define PACKAGE_WHOLE (SIZE_MAX - 1) /* for package_parse: the source itself, which is no zip but one XML file */
 
+/** A package that has no parts but the whole. */
+struct package package_of_whole(const char *format, struct source *source, struct emitter *emitter);
 /** What zip_parts_open says. The package is to be closed whatever comes back. */
 enum status package_open(struct package *package, const char *format, struct source *source, struct emitter *emitter) MUST_CHECK;
 void package_close(struct package *package);
