@@ -131,7 +131,7 @@ static void append_field_names(struct buffer *into)
 /* A colon parts words in bash as it comes: then what is behind it is the word, else it is given back with the field. */
 static void append_query_case(struct buffer *into)
 {
-	buffer_append_string(into, "\tif [[ $command == search ]]; then\n\t\tlocal word=${COMP_LINE:0:COMP_POINT} field= rest=\n"
+	buffer_append_string(into, "\tif [[ $command == search ]]; then\n\t\tlocal word=${COMP_LINE:0:$COMP_POINT} field= rest=\n"
 	                           "\t\tword=${word##*[ \\'\\\"]}\n\t\tcase $word in\n");
 	for (size_t i = 0; i < CLOSED_FIELDS; i++) {
 		buffer_append_format(into, "\t\t%s:*) field=%s rest='", closed_fields[i].field, closed_fields[i].field);
@@ -177,10 +177,17 @@ void completion_append_bash(struct buffer *into, const struct command *const *re
 	                           "complete -F _tidemark tidemark\n");
 }
 
+/* Its way to bash's completion knows no compopt, and autoloading runs a file once before what it defines. */
 void completion_append_zsh(struct buffer *into, const struct command *const *registry)
 {
 	buffer_append_string(into, "#compdef tidemark\nautoload -U +X bashcompinit && bashcompinit\n");
 	completion_append_bash(into, registry);
+	buffer_append_string(into, "_tidemark_words()\n{\n"
+	                           "\tif (( ${words[(I)search]} > 1 )) && [[ ${words[CURRENT]} != (-*|*:*) ]]; then\n"
+	                           "\t\t_bash_complete -o nospace -F _tidemark\n"
+	                           "\telse\n\t\t_bash_complete -F _tidemark\n\tfi\n}\n"
+	                           "compdef _tidemark_words tidemark\n"
+	                           "if [[ ${funcstack[1]} == _tidemark ]]; then _tidemark_words; fi\n");
 }
 
 /* Within single quotes fish takes only these two otherwise. */
@@ -224,6 +231,9 @@ static void append_fish_options(struct buffer *into, const char *command, const 
 static void append_fish_query(struct buffer *into)
 {
 	struct buffer values = buffer_with_ceiling(16 * 1024);
+	append_field_names(&values);
+	buffer_append_format(into, "complete -c tidemark -n '__fish_seen_subcommand_from search' -f -a '%s'\n",
+	                     buffer_string(&values));
 	for (size_t i = 0; i < CLOSED_FIELDS; i++) {
 		buffer_reset(&values);
 		closed_fields[i].append(&values);
@@ -242,8 +252,12 @@ void completion_append_fish(struct buffer *into, const struct command *const *re
 {
 	buffer_append_string(into, "# fish completion for tidemark, made from its option rows\n");
 	append_fish_options(into, NULL, option_global_rows);
+	struct buffer commands = buffer_with_ceiling(16 * 1024);
+	for (const struct command *const *at = registry; *at != NULL; at++)
+		buffer_append_format(&commands, " %s", (*at)->name);
 	for (; *registry != NULL; registry++) {
-		buffer_append_format(into, "complete -c tidemark -n __fish_use_subcommand -a %s -d ", (*registry)->name);
+		buffer_append_format(into, "complete -c tidemark -n 'not __fish_seen_subcommand_from%s' -f -a %s -d ",
+		                     buffer_string(&commands), (*registry)->name);
 		append_fish_quoted(into, (*registry)->summary);
 		buffer_append_byte(into, '\n');
 		append_fish_options(into, (*registry)->name, (*registry)->options);
@@ -256,4 +270,5 @@ void completion_append_fish(struct buffer *into, const struct command *const *re
 		}
 	}
 	append_fish_query(into);
+	buffer_free(&commands);
 }

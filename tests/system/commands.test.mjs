@@ -271,11 +271,53 @@ test('bash completes commands, options, names of incidents and the closed lists 
   assert.deepEqual(completed('tidemark search ou'), ['outcome:']);
   assert.deepEqual(completed('tidemark scope --incident d'), ['default']);
   assert.deepEqual(completed('tidemark sweep --dep'), ['--depth']);
-  assert.match(tidemark(['help', '--completion', 'zsh']).out, /^#compdef tidemark\n/);
-  const fish = tidemark(['help', '--completion', 'fish']).out;
-  for (const wanted of [/-a scope -d /, / outcome:unread /, /from sweep' -l depth -x -a 'names peek full'/, /-l incident -x -a '\(tidemark incidents/])
-    assert.match(fish, wanted);
-  assert.ok(fish.split('\n').every((line) => line === '' || line.startsWith('complete -c tidemark') || line.startsWith('#')));
+});
+
+const withShell = (name) => ({ skip: spawnSync(name, ['--version']).status === 0 ? false : `no ${name}` });
+
+/* Of words that begin a line: what Tab makes of it. A terminal of zsh's own, whose ^X shows the line and empties it. */
+test('zsh completes as bash does, from its first Tab on', withShell('zsh'), (t) => {
+  const { flags } = catalog(t), folder = scratch(t), home = scratch(t);
+  writeFileSync(path.join(folder, '_tidemark'), tidemark(['help', '--completion', 'zsh']).out);
+  const typed = `zmodload zsh/zpty; zpty z zsh -f -i
+    zpty -w z "unsetopt zle_bracketed_paste prompt_sp; PS1=; fpath=(${folder} \\$fpath); autoload -U compinit; compinit -u -D"
+    zpty -w z 'show() { print -r -- "<$BUFFER>"; BUFFER= }; zle -N show; bindkey "^X" show; print READY'
+    zpty -r z out '*READY*READY*'
+    for line in "$@"; do
+      zpty -w -n z "$line"$'\\t\\x18'
+      zpty -r z out '*<*>*'
+      print -r -- "\${\${out##*<}%%>*}"
+    done
+    zpty -d z`;
+  const env = { ...process.env, HOME: home, TERM: 'dumb', PATH: `${build}:${process.env.PATH}`, TIDEMARK_CATALOG: flags[1] };
+  const completed = (...lines) => spawnSync('zsh', ['-f', '-c', typed, 'zsh', ...lines], { encoding: 'utf8', env, timeout: 60000 }).stdout.split('\n').slice(0, -1);
+  const pairs = [['tidemark sc', 'tidemark scope '], ['tidemark search class:inv', 'tidemark search class:invoice '],
+    ['tidemark search anna type:she', 'tidemark search anna type:sheet '], ['tidemark search outcome:unrea', 'tidemark search outcome:unrea'],
+    ['tidemark search ou', 'tidemark search outcome:'], ['tidemark scope --incident d', 'tidemark scope --incident default '],
+    ['tidemark sweep --dep', 'tidemark sweep --depth '], ['tidemark --incident x se', 'tidemark --incident x search '],
+    ['tidemark catalog v', 'tidemark catalog verify ']];
+  assert.deepEqual(completed(...pairs.map(([line]) => line)), pairs.map(([, line]) => line));
+});
+
+test('fish completes commands, options, names of incidents and the closed lists of queries', withShell('fish'), (t) => {
+  const { flags } = catalog(t), home = scratch(t), script = path.join(home, 'tidemark.fish');
+  writeFileSync(script, tidemark(['help', '--completion', 'fish']).out);
+  const env = { ...process.env, HOME: home, PATH: `${build}:${process.env.PATH}`, TIDEMARK_CATALOG: flags[1] };
+  const completed = (line) => {
+    const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', `source ${script}; complete -C ${quoted(line)}`], { encoding: 'utf8', env, cwd: home });
+    assert.equal(stderr, '', line);
+    return stdout.split('\n').slice(0, -1).map((each) => each.split('\t')[0]);
+  };
+  assert.deepEqual(completed('tidemark se'), ['search']);
+  assert.deepEqual(completed('tidemark --incident x se'), ['search']);
+  assert.deepEqual(completed('tidemark search --so'), ['--sort']);
+  assert.deepEqual(completed('tidemark search --sort '), ['dated', 'modified', 'name', 'relevance', 'size']);
+  assert.deepEqual(completed('tidemark search siz'), ['size:']);
+  assert.deepEqual(completed('tidemark search outcome:unrea'), ['outcome:unreachable', 'outcome:unread']);
+  assert.deepEqual(completed('tidemark search anna type:she'), ['type:sheet']);
+  assert.deepEqual(completed('tidemark scope --incident d'), ['default']);
+  assert.deepEqual(completed('tidemark catalog v'), ['verify']);
+  assert.deepEqual(completed('tidemark sweep --depth f'), ['full']);
 });
 
 test('options of all commands stand anywhere, and -- ends them', (t) => {
