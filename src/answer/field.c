@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/suggestion.h"
 #include "model/media-family.h"
+#include "scope/target.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -117,6 +118,24 @@ static enum status read_provider(struct reading *reading, struct bytes value)
 	if (provider_from_name(value) == PROVIDER_KIND_COUNT)
 		return refuse_name(reading, value, &list);
 	return read_text(reading, value);
+}
+
+/* As a target is written, or as every command prints it: then by its URL, which all forms of one have in common. What is no
+ * target of ours may be a container of the catalog still. */
+static enum status read_container(struct reading *reading, struct bytes value)
+{
+	struct target target;
+	reading->node->text = value;
+	if (bytes_find(value, BYTES_LITERAL("://")) == BYTES_NOT_FOUND)
+		return STATUS_OK;
+	enum status status = target_parse(value, reading->arena, &target, reading->reterr);
+	if (status == STATUS_NO_MEMORY || (status == STATUS_USAGE && target_carries_signature(value)))
+		return status;
+	if (status == STATUS_OK && target.prefix.len > 0)
+		return fail(reading->reterr, STATUS_USAGE, "container:", "names more than a container; ask for path: beside it");
+	if (status == STATUS_OK)
+		reading->node->text = target.container.url;
+	return STATUS_OK;
 }
 
 static const char *class_at(size_t nth)
@@ -311,8 +330,8 @@ static const struct field fields[] = {
 	 .value = "TEXT", .help = "the path holds it, likewise; parts of an object are joined by !/"},
 	{.name = "ext", .field = QUERY_EXTENSION, .read = read_extension, .takes_list = true,
 	 .value = "EXTENSION", .help = "what follows the last dot of the name"},
-	{.name = "container", .field = QUERY_CONTAINER, .read = read_text,
-	 .value = "NAME", .help = "in that container: its name, ACCOUNT/NAME or URL"},
+	{.name = "container", .field = QUERY_CONTAINER, .read = read_container,
+	 .value = "NAME", .help = "in that container: its name, ACCOUNT/NAME, or as it is printed: az://ACCOUNT/NAME, URL, DIR"},
 	{.name = "provider", .field = QUERY_PROVIDER, .read = read_provider, .takes_list = true,
 	 .value = "NAME", .help = "azure, s3, gcs or folder"},
 	{.name = "type", .field = QUERY_TYPE, .read = read_type, .takes_list = true,

@@ -89,6 +89,15 @@ test('whatever prints a container prints it as it can be typed again', async (t)
   assert.deepEqual([...new Set(everyHit('', flags).map((hit) => hit.target))].sort(), [leak, open]);
   for (const rows of [answer('containers', ['containers', ...flags]).containers, answer('scope', ['scope', ...flags]).by_container])
     assert.deepEqual(rows.map((row) => row.target).sort(), [leak, open]);
+  for (const [target, name] of [[leak, 'f.txt'], [open]]) {
+    const hits = everyHit(`container:"${target}"`, flags);
+    assert.ok(hits.length > 0 && hits.every((hit) => hit.target === target), target);
+    assert.ok(name === undefined || hits[0].path === name);
+  }
+  assert.deepEqual(everyHit(`container:${open}`, flags), everyHit(`container:"${open}"`, flags));
+  assert.match(tidemark(['search', `container:${open}/2021`, ...flags]).err, /container:: names more than a container; ask for path:/);
+  const stolen = tidemark(['search', `container:${open}?sig=c2VjcmV0`, ...flags]);
+  assert.deepEqual([stolen.code, stolen.err.includes('c2VjcmV0')], [2, false]);
   for (const { id, target } of everyHit('', flags)) {
     assert.equal(answer('show', ['show', id, ...flags]).target, target);
     assert.equal(/^container: +(.*)$/m.exec(tidemark(['show', id, ...flags]).out)[1], target);
