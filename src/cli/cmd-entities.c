@@ -64,7 +64,7 @@ static enum status execute(struct session *session, struct failure *reterr)
 {
 	static const struct column columns[] = {
 		{.name = "kind", .rank = 1},
-		{.name = "value", .may_shrink = true},
+		{.name = "value", .may_shrink = true, .least = 52},
 		{.name = "references", .align = COLUMN_RIGHT},
 		{.name = "documents", .align = COLUMN_RIGHT},
 		{.name = "carved", .align = COLUMN_RIGHT, .rank = 2},

@@ -170,8 +170,9 @@ static void show_totals(struct searching *searching, const struct search_totals 
 	search_write_totals(totals, &searching->paging, is_looked_for, output_members(output));
 	if (!is_looked_for && totals->total > 0)
 		output_note(output, NOT_LOOKED_FOR);
-	output_note(output, "%s%llu documents match; %llu could not be searched", totals->is_exact ? "" : "at least ",
-	            (unsigned long long)totals->total, (unsigned long long)totals->unsearchable);
+	output_note(output, "%s%llu %s; %llu could not be searched", totals->is_exact ? "" : "at least ",
+	            (unsigned long long)totals->total, totals->total == 1 ? "document matches" : "documents match",
+	            (unsigned long long)totals->unsearchable);
 	if (searching->paging.has_more)
 		output_note(output, "more: --cursor %s", buffer_string(&searching->paging.next));
 }

@@ -163,16 +163,45 @@ void table_append_cut(struct buffer *into, struct bytes text, size_t columns, bo
 	}
 }
 
-/* A text whose first mark would be cut off begins a little before that. */
+static size_t width_between(struct bytes text, size_t from, size_t to)
+{
+	return text_width(bytes_slice(text, from, to - from));
+}
+
+/* The mark behind which the most others have room; the first of such. */
+static size_t find_best_mark(struct bytes text, const struct mark *marks, size_t count, size_t columns)
+{
+	size_t best = 0, most = 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t held = 0;
+		while (i + held < count && width_between(text, marks[i].from, marks[i + held].to) <= columns)
+			held++;
+		if (held > most) {
+			best = i;
+			most = held;
+		}
+	}
+	return best;
+}
+
+/* A text whose best marks would be cut off begins a little before them; a path in a line below begins with a whole name, if most
+ * of the room is used so. */
 static void append_cut_to_mark(const struct table *table, size_t c, struct bytes text, size_t columns, struct buffer *into)
 {
 	struct mark marks[MARKS_MAX];
-	bool is_long = text_width(text) > columns && !table->columns[c].keeps_end;
-	size_t count = is_long ? find_marks(table, c, text, marks) : 0;
-	if (count > 0 && text_width(bytes_slice(text, 0, marks[0].to)) >= columns) {
-		size_t from = fit_end(bytes_slice(text, 0, marks[0].from), columns / 4);
+	bool is_long = text_width(text) > columns, keeps_end = table->columns[c].keeps_end;
+	size_t count = is_long && !keeps_end ? find_marks(table, c, text, marks) : 0, lead = columns / 4;
+	size_t best = count > 0 ? find_best_mark(text, marks, count, columns - lead) : 0;
+	if (count > 0 && (best > 0 || width_between(text, 0, marks[0].to) >= columns)) {
+		size_t from = fit_end(bytes_slice(text, 0, marks[best].from), lead);
 		buffer_append(into, ELLIPSIS);
 		table_append_cut(into, bytes_from(text, from), columns - 1, false);
+	} else if (is_long && keeps_end && is_below(table, c)) {
+		struct bytes end = bytes_from(text, fit_end(text, columns - 1));
+		size_t slash = bytes_find_byte(end, '/');
+		bool is_whole = slash != BYTES_NOT_FOUND && text_width(bytes_from(end, slash)) * 2 >= columns;
+		buffer_append(into, ELLIPSIS);
+		buffer_append(into, is_whole ? bytes_from(end, slash) : end);
 	} else {
 		table_append_cut(into, text, columns, table->columns[c].keeps_end);
 	}

@@ -383,25 +383,30 @@ static void a_narrow_terminal_gets_two_lines_a_row(void **state)
 	         cell_string("what stands far in front of it, and of all that is looked for, until ab at last and more behind")},
 		{cell_string("b"), cell_string("two"), CELL_EMPTY},
 		{CELL_EMPTY, cell_string("three"), CELL_EMPTY},
+		{cell_string("a/name-that-leaves-no-room-for-a-folder.ab"), cell_string("four"),
+	         cell_string("ab alone, and then a long way on two more of them that stand together, ab and ab, at last")},
 	};
 	static const struct {
 		unsigned width;
 		bool is_coloured;
 		const char *text;
 	} cases[] = {
-		{40, false, "ID\n  PATH  SAID\none\n  \u2026room/to/the/end.ab  \u2026til ab at last \u2026\ntwo\n  b\nthree\n"},
+		{40, false,
+	         "ID\n  PATH  SAID\none\n  \u2026/to/the/end.ab  \u2026ntil ab at last and\u2026\ntwo\n  b\nthree\nfour\n  \u2026om-for-a-folder.ab  \u2026er, ab and ab, \u2026\n"},
 		{0, false,
 	         "PATH                                        ID     SAID\n"
 	         "a/long/path/that/has/no/room/to/the/end.ab  one    what stands far in front of it, and of all that is looked "
 	         "for, until ab at last and more behind\n"
 	         "b                                           two    -\n"
-	         "-                                           three  -\n"},
+	         "-                                           three  -\n"
+	         "a/name-that-leaves-no-room-for-a-folder.ab  four   ab alone, and then a long way on two more of them that "
+	         "stand together, ab and ab, at last\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct sink sink = open_sink(OUTPUT_TABLE, cases[i].width, cases[i].is_coloured);
 		output_begin_list(sink.output, &two);
-		for (size_t r = 0; r < 3; r++) {
+		for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
 			(void)output_begin_item(sink.output);
 			assert_int_equal(output_end_item(sink.output, rows[r]), STATUS_OK);
 		}
@@ -414,7 +419,7 @@ static void a_narrow_terminal_gets_two_lines_a_row(void **state)
 	(void)output_begin_item(coloured.output);
 	assert_int_equal(output_end_item(coloured.output, rows[0]), STATUS_OK);
 	output_end_list(coloured.output);
-	assert_non_null(strstr(finish(&coloured), "/end.\x1b[1mab\x1b[0m  \u2026til \x1b[1mab\x1b[0m at last"));
+	assert_non_null(strstr(finish(&coloured), "/end.\x1b[1mab\x1b[0m  \u2026ntil \x1b[1mab\x1b[0m at last"));
 	close_sink(&coloured);
 }
 
