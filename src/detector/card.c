@@ -5,6 +5,7 @@
  * passes Luhn's check, so where neither groups nor a word say what it is, only
  * the ranges that hold little else count.
  */
+#include "detector/character.h"
 #include "detector/checksum.h"
 #include "detector/detector.h"
 #include "detector/label.h"
@@ -23,7 +24,7 @@ const struct detector detector_card = {
 	.match = card_match,
 };
 
-enum { DIGITS_MIN = 12, DIGITS_MAX = 19, LABEL_REACH = 48 };
+enum { DIGITS_MIN = 12, DIGITS_MAX = 19, LABEL_REACH = 48, NEIGHBOUR_GAP = 4, NEIGHBOUR_MIN = 10 };
 
 static const float CONFIDENCE_LABELLED = 0.98f, CONFIDENCE_GROUPED = 0.9f, CONFIDENCE_PLAIN = 0.7f;
 
@@ -54,6 +55,24 @@ static bool is_one_digit(const struct number *number)
 	return strspn(number->digits, (const char[]){number->digits[0], '\0'}) == number->count;
 }
 
+/* Another long number next to it, which is no card: a list of something else. */
+static bool is_in_list(struct bytes text, const struct number *number)
+{
+	struct number next;
+	size_t at = number->to, before = number->from;
+	while (at < text.len && at - number->to < NEIGHBOUR_GAP && strchr(" ,;\t\n-", text.at[at]) != NULL)
+		at++;
+	number_read(text, at, "", NUMBER_DIGITS_MAX, &next);
+	if (next.count >= NEIGHBOUR_MIN && !checksum_luhn(bytes_of(next.digits, next.count)))
+		return true;
+	while (before > 0 && number->from - before < NEIGHBOUR_GAP && strchr(" ,;\t\n-", text.at[before - 1]) != NULL)
+		before--;
+	size_t start = before;
+	while (start > 0 && before - start < NUMBER_DIGITS_MAX && character_is_digit(text.at[start - 1]))
+		start--;
+	return before - start >= NEIGHBOUR_MIN && !checksum_luhn(bytes_slice(text, start, before - start));
+}
+
 /* Sure: 0 if it is none. */
 static float weigh(struct bytes text, const struct number *number)
 {
@@ -66,11 +85,12 @@ static float weigh(struct bytes text, const struct number *number)
 	const struct card_row *issuer = find_issuer(number);
 	if (issuer == NULL || !checksum_luhn(bytes_of(number->digits, number->count)))
 		return 0;
-	if (label_near(text, number->from, LABEL_REACH, LABEL_BIT(LABEL_CARD)))
+	if (label_near(text, number->from, LABEL_REACH, LABEL_BIT(LABEL_CARD)) != NULL)
 		return CONFIDENCE_LABELLED;
 	if (has_groups)
 		return issuer->sure > 0 ? CONFIDENCE_GROUPED : 0;
-	return issuer->sure > 1 ? CONFIDENCE_PLAIN : 0;
+	bool is_negative = number->from > 0 && text.at[number->from - 1] == '-';
+	return issuer->sure > 1 && !is_negative && !is_in_list(text, number) ? CONFIDENCE_PLAIN : 0;
 }
 
 /* A group of four before it, or behind it, makes it a piece of something longer. */

@@ -74,6 +74,16 @@ static size_t read_form(struct bytes text, size_t at, const char *form, char iba
 	return at;
 }
 
+/* Spain's accounts have two check digits of their own: over bank and branch, and over the account. */
+static bool is_spanish_account(const char *bban)
+{
+	static const unsigned char weights[] = {1, 2, 4, 8, 5, 10, 9, 7, 3, 6};
+	static const char checks[] = "01987654321";
+	unsigned bank = checksum_weighted(bytes_of(bban, 8), weights + 2, 8);
+	unsigned account = checksum_weighted(bytes_of(bban + 10, 10), weights, 10);
+	return bban[8] == checks[bank % 11] && bban[9] == checks[account % 11];
+}
+
 static bool may_begin(struct bytes text, size_t from)
 {
 	unsigned char before = character_before(text, from);
@@ -101,7 +111,8 @@ static bool iban_match(struct bytes text, size_t at, struct match *match)
 	size_t len = strlen(iban);
 	memcpy(turned, iban + HEAD, len - HEAD);
 	memcpy(turned + len - HEAD, iban, HEAD);
-	if (checksum_mod_97(bytes_of(turned, len)) != 1)
+	bool is_spanish = memcmp(iban, "ES", 2) == 0;
+	if (checksum_mod_97(bytes_of(turned, len)) != 1 || (is_spanish && !is_spanish_account(iban + HEAD)))
 		return false;
 	buffer_append(match->value, bytes_of(iban, len));
 	match->from = at - 2;

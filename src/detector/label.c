@@ -100,7 +100,7 @@ const struct label_row *label_ending(struct bytes text, size_t to, uint32_t kind
 
 /* ---- what stands between ---- */
 
-size_t label_skip_space_before(struct bytes text, size_t at)
+static size_t skip_space_before(struct bytes text, size_t at)
 {
 	for (;;) {
 		unsigned char byte = at > 0 ? text.at[at - 1] : 0;
@@ -113,11 +113,26 @@ size_t label_skip_space_before(struct bytes text, size_t at)
 	}
 }
 
+/* "(380)": what kind of document it is, by its number in UNTDID 1001; where the bracket opens, or at. */
+static size_t skip_code(struct bytes text, size_t at)
+{
+	size_t from = at;
+	if (at == 0 || text.at[at - 1] != ')')
+		return at;
+	from--;
+	while (from > 0 && at - from < 5 && character_is_digit(text.at[from - 1]))
+		from--;
+	return from > 0 && from < at - 1 && text.at[from - 1] == '(' ? from - 1 : at;
+}
+
 /* Marks between a label and its value, at most so many bytes. */
 static size_t skip_marks(struct bytes text, size_t at, struct label_found *found)
 {
 	size_t stop = at > GLUE_MAX ? at - GLUE_MAX : 0;
 	while (at > stop) {
+		at = skip_code(text, at);
+		if (at <= stop)
+			break;
 		unsigned char byte = text.at[at - 1];
 		found->has_mark |= byte == ':' || byte == '=' || byte == '\t';
 		found->has_number |= byte == '#';
@@ -139,10 +154,13 @@ static size_t skip_marks(struct bytes text, size_t at, struct label_found *found
 
 static bool find_before(struct bytes text, size_t at, uint32_t kinds, struct label_found *found)
 {
+	uint32_t all = kinds | LABEL_BIT(LABEL_OTHER);
 	for (unsigned words = 0; words <= NUMBER_WORDS_MAX; words++) {
 		size_t to = skip_marks(text, at, found), from;
-		const struct label_row *row = label_ending(text, to, kinds, &from);
+		const struct label_row *row = label_ending(text, to, all, &from);
 		if (row != NULL) {
+			if (row->label == LABEL_OTHER)
+				return false;
 			found->row = row;
 			found->from = from;
 			found->to = to;
@@ -159,7 +177,7 @@ static bool find_before(struct bytes text, size_t at, uint32_t kinds, struct lab
 /* Where the line above ends, if nothing but white space stands between its end and at; 0 if something does. */
 static size_t line_above(struct bytes text, size_t at)
 {
-	at = label_skip_space_before(text, at);
+	at = skip_space_before(text, at);
 	if (at == 0 || text.at[at - 1] != '\n')
 		return 0;
 	at--;
@@ -169,7 +187,7 @@ static size_t line_above(struct bytes text, size_t at)
 /* Whether all of what stands on that line before from is white space. */
 static bool begins_line(struct bytes text, size_t from)
 {
-	from = label_skip_space_before(text, from);
+	from = skip_space_before(text, from);
 	return from == 0 || text.at[from - 1] == '\n';
 }
 
@@ -181,22 +199,23 @@ bool label_before(struct bytes text, size_t at, uint32_t kinds, struct label_fou
 		return true;
 	}
 	size_t end = line_above(text, at);
-	found = (struct label_found){.is_line_above = true, .has_mark = true};
+	found = (struct label_found){.is_line_above = true};
 	if (end == 0 || !find_before(text, end, kinds, &found) || !begins_line(text, found.from))
 		return false;
 	*ret_found = found;
 	return true;
 }
 
-bool label_near(struct bytes text, size_t at, size_t reach, uint32_t kinds)
+const struct label_row *label_near(struct bytes text, size_t at, size_t reach, uint32_t kinds)
 {
 	struct label_found found;
 	size_t stop = at > reach ? at - reach : 0, to;
-	size_t from = at;
-	while (from > stop && text.at[from - 1] != '\n') {
+	for (size_t from = at; from > stop && text.at[from - 1] != '\n';) {
 		from--;
-		if (is_word(text.at[from]) && begins_word(text, from) && label_at(text, from, kinds, &to) != NULL)
-			return true;
+		const struct label_row *row = is_word(text.at[from]) && begins_word(text, from) ? label_at(text, from, kinds, &to)
+		                                                                                : NULL;
+		if (row != NULL && to <= at)
+			return row;
 	}
-	return label_before(text, at, kinds, &found);
+	return label_before(text, at, kinds, &found) ? found.row : NULL;
 }

@@ -31,7 +31,9 @@ enum label {
 	LABEL_MONTH_12,
 	LABEL_NUMBER,
 	LABEL_ORDER,
+	LABEL_OTHER, /* "executive order": words that are longer than a label and say something else */
 	LABEL_PHONE,
+	LABEL_PHONE_KIND, /* "office": behind a telephone number */
 	LABEL_PROJECT,
 	LABEL_QUOTE,
 	LABEL_VAT,
@@ -65,15 +67,13 @@ struct label_found {
 /** The label of one of the kinds (bits) that ends right before at, but for marks and LABEL_NUMBER words. */
 bool label_before(struct bytes text, size_t at, uint32_t kinds, struct label_found *ret_found);
 
-/** Whether words of one of the kinds stand on the line within so many bytes before at, or alone on the line above. */
-bool label_near(struct bytes text, size_t at, size_t reach, uint32_t kinds);
+/** The nearest words of one of the kinds that stand on the line within so many bytes before at, or alone on the line above;
+ *  NULL if there are none. */
+const struct label_row *label_near(struct bytes text, size_t at, size_t reach, uint32_t kinds);
 
 /** The longest words of one of the kinds that begin at at; NULL if none does. *ret_to: where they end. */
 const struct label_row *label_at(struct bytes text, size_t at, uint32_t kinds, size_t *ret_to);
 /** Likewise those that end at to. */
 const struct label_row *label_ending(struct bytes text, size_t to, uint32_t kinds, size_t *ret_from);
-
-/** The place of white space before at that is nearest to the line's beginning; spaces, tabs and no-break spaces. */
-size_t label_skip_space_before(struct bytes text, size_t at);
 
 #endif

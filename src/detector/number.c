@@ -65,7 +65,7 @@ void number_cut(struct number *number, size_t group_count)
 
 /* ---- around it ---- */
 
-static bool may_begin(struct bytes text, size_t from)
+bool number_may_begin(struct bytes text, size_t from)
 {
 	unsigned char before = character_before(text, from), second = from >= 2 ? text.at[from - 2] : ' ';
 	uint32_t code_point;
@@ -78,7 +78,7 @@ static bool may_begin(struct bytes text, size_t from)
 	return !character_is_alphanumeric(before) && strchr("_@$%&+#~\\", before) == NULL;
 }
 
-static bool may_end(struct bytes text, size_t to)
+bool number_may_end(struct bytes text, size_t to)
 {
 	unsigned char after = character_at(text, to), second = character_at(text, to + 1);
 	if (after >= 0xC3 && after < 0xCE)
@@ -91,7 +91,7 @@ static bool may_end(struct bytes text, size_t to)
 
 bool number_stands_alone(struct bytes text, size_t from, size_t to)
 {
-	return may_begin(text, from) && may_end(text, to);
+	return number_may_begin(text, from) && number_may_end(text, to);
 }
 
 /* ---- days ---- */

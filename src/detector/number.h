@@ -34,6 +34,8 @@ size_t number_separator_at(struct bytes text, size_t at, const char *separators,
 
 /** Whether what stands in [from, to) is neither part of a word, a longer number, an address, nor of a name with dashes. */
 bool number_stands_alone(struct bytes text, size_t from, size_t to);
+bool number_may_begin(struct bytes text, size_t from);
+bool number_may_end(struct bytes text, size_t to);
 
 /** A day as people write it: "31.12.2019", "2019-12-31", "12/31/19" (three numbers, two like separators). */
 bool number_is_date(struct bytes written);

@@ -27,19 +27,7 @@ bool finding_kind_is_counted(enum finding_kind kind)
 
 bool finding_kind_is_looked_for(enum finding_kind kind)
 {
-	switch (kind) {
-	case FINDING_EMAIL:
-	case FINDING_DOMAIN:
-	case FINDING_URL:
-	case FINDING_STORAGE_URL:
-	case FINDING_IP:
-	case FINDING_PERSON:
-	case FINDING_ORGANISATION_NAME:
-	case FINDING_IBAN:
-	case FINDING_CARD:
-	case FINDING_MESSAGE_ID: return true;
-	default: return false;
-	}
+	return kind != FINDING_POSTAL_ADDRESS && kind != FINDING_KIND_COUNT;
 }
 
 enum finding_kind finding_kind_from_name(struct bytes name)

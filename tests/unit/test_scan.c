@@ -8,7 +8,10 @@ static const char sample[] =
 	"From: Jörg Müller <jörg@müller.de>, anna@contoso.com\n"
 	"siehe https://acct.blob.core.windows.net/c/k?sv=1&sig=abc 🍓 用户@例子.公司 10.0.0.1 2001:db8::1 www.contoso.de\n"
 	"http://contoso.com/a?x=https://fabrikam.com/b first.last.com@contoso.com contoso.net v1.2.3.4 ::ffff:192.0.2.1 «bob@x.org»\n"
-	"paid by 4111 1111 1111 1111 to DE89 3704 0044 0532 0130 00, card:5555555555554444\n";
+	"paid by 4111 1111 1111 1111 to DE89 3704 0044 0532 0130 00, card:5555555555554444\n"
+	"Tel. 030/901820-0, +49 (0)30 901820 (415) 555-0123 VAT DE 136 695 976 SSN: 219-09-9999 geb. am 1. März 1975\n"
+	"1.234,56 € $5 EUR 1'000.50 Rechnung Nr. RE-20151008/504 vom 08.10.2015 PO # 4711 NIR 2 53 07 2A 073 004 43\n"
+	"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
 
 /* All that was found, a line each; spans less a number of code points, so that shifted documents compare equal. */
 struct report {

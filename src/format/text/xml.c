@@ -37,6 +37,7 @@ enum {
 	CODE_MAX = 16,
 	LEAVES_MIN = 3,
 	LEAF_LENGTH_MAX = 120,
+	LONG_HEAD_SIZE = 1 << 15,
 	STEP = 1 << 14,
 	FLUSH_AT = 1 << 16,
 	FLUSH_ALWAYS_AT = 1 << 20,
@@ -378,11 +379,12 @@ static enum status on_sample_end(void *context, const char *name)
 	return STATUS_OK;
 }
 
-/* By its beginning: several elements of few words, and none that has words and elements both. */
-static bool is_data(struct bytes head, struct bytes declared)
+/* By its beginning: several elements of few words, and none that has words and elements both. *ret_has_begun: whether there is
+ * an element at all, and not comments alone. */
+static bool is_data(struct bytes head, struct bytes declared, bool *ret_has_begun)
 {
 	static const struct xml_events sampling = {.start = on_sample_start, .end = on_sample_end, .text = on_sample_text};
-	struct buffer scratch = buffer_with_ceiling(16 * FORMAT_HEAD_SIZE);
+	struct buffer scratch = buffer_with_ceiling(4 * LONG_HEAD_SIZE);
 	struct sample sample = {.depth = 0};
 	struct xml_parser *parser = NULL;
 	bool is_read = xml_start(&sampling, &sample, "UTF-8", &parser) == STATUS_OK;
@@ -395,6 +397,7 @@ static bool is_data(struct bytes head, struct bytes declared)
 		sample.mixed += sample.levels[i].has_words && sample.levels[i].has_elements;
 	xml_free(parser);
 	buffer_free(&scratch);
+	*ret_has_begun = sample.levels[0].has_elements;
 	return is_read && !sample.is_of_known_kind && sample.mixed == 0 && sample.leaves >= LEAVES_MIN &&
 	       sample.leaf_bytes <= LEAF_LENGTH_MAX * sample.leaves;
 }
@@ -540,7 +543,10 @@ static enum status extract(struct source *source, struct emitter *emitter)
 	if (declared.len > 0)
 		memcpy(charset, declared.at, declared.len);
 	declared = declared.len > 0 ? bytes_of(charset, declared.len) : source->declared_charset;
-	bool has_paths = is_data(head, declared);
+	bool has_begun, has_paths = is_data(head, declared, &has_begun);
+	/* Behind a licence, say. */
+	if (!has_begun && source_view(source, 0, LONG_HEAD_SIZE, &head) == STATUS_OK)
+		has_paths = is_data(head, declared, &has_begun);
 	struct text_stream stream = text_stream_over(source, declared);
 	status = start(&xml, emitter);
 	xml.is_data = has_paths;
