@@ -187,6 +187,7 @@ static enum status extract_object(struct passage *passage, struct failure *reter
 	};
 	job.allowance = allowance_of_size(job.size, passage->journey->object_seconds);
 	memcpy(job.sha256, got->sha256, sizeof job.sha256);
+	memcpy(job.secret_key, passage->journey->secret_key, sizeof job.secret_key);
 	identify_revision(&passage->object, job.identity);
 	return extractor_read(passage->journey->extractor, &job, passage->fetched.descriptor,
 	                      &(struct extract_handler){put_document, restart, fetch_window, passage}, reterr);

@@ -27,9 +27,10 @@ struct journey {
 	struct fetch_lane *fetch;
 	struct extractor *extractor;
 	struct journey_desk desk;
-	bool is_peek;            /* the first bytes only */
-	uint64_t object_seconds; /* processor time of one of up to 1 MiB: see model/budget.h */
-	uint64_t max_object;     /* one that turns out larger than listed is left, too; 0: no limit */
+	unsigned char secret_key[FINDING_SECRET_KEY_SIZE]; /* the incident's, for the values of secrets */
+	bool is_peek;                                      /* the first bytes only */
+	uint64_t object_seconds;                           /* processor time of one of up to 1 MiB: see model/budget.h */
+	uint64_t max_object;                               /* one that turns out larger than listed is left, too; 0: no limit */
 };
 
 /** Takes one object from pending to finished. Whatever becomes of the object is recorded and OK; only our own faults and the

@@ -5,6 +5,8 @@
 #include "catalog/inside.h"
 #include "catalog/turn.h"
 
+#include <assert.h>
+
 /* BROKEN if no sweep was begun on this handle. */
 static enum status check(const struct incident *incident, struct failure *reterr)
 {
@@ -14,6 +16,16 @@ static enum status check(const struct incident *incident, struct failure *reterr
 }
 
 /* ---- beginning and end ---- */
+
+static_assert(VAULT_KEY_SIZE == FINDING_SECRET_KEY_SIZE, "a key derived is a key for digests");
+
+void sweep_secret_key(const struct incident *incident, unsigned char into[FINDING_SECRET_KEY_SIZE])
+{
+	struct vault_key key;
+	vault_key_derive(&incident->place.key, "secrets", &key);
+	memcpy(into, key.bytes, sizeof key.bytes);
+	vault_key_wipe(&key);
+}
 
 enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan, struct sweep_state *ret_state,
                         struct failure *reterr)

@@ -16,12 +16,17 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "catalog/catalog.h"
+#include "model/finding.h"
 #include "model/sweep.h"
 
 /** Begins a sweep, or goes on with the unfinished one of the same plan; an unfinished one of another plan is ended as
  *  incomplete first. */
 enum status sweep_begin(struct incident *incident, const struct sweep_plan *plan, struct sweep_state *ret_state,
                         struct failure *reterr) MUST_CHECK;
+
+/** The key of the incident under which values of secrets are digested: the same as long as the incident stands. It is derived
+ *  from the incident's own, tells nothing of it and opens nothing, so that it may be handed to a worker. */
+void sweep_secret_key(const struct incident *incident, unsigned char into[FINDING_SECRET_KEY_SIZE]);
 
 /** Where the listing of the nth target goes on; *ret_is_done when it has come to its end in this sweep. */
 enum status sweep_cursor(struct incident *incident, size_t target, struct buffer *ret_cursor, bool *ret_is_done) MUST_CHECK;

@@ -24,6 +24,8 @@ struct match {
 	float confidence;
 	struct buffer *value; /* in: empty; out: normalised value */
 	size_t literal;       /* in: which of its literals stands at the trigger */
+	bool is_example;      /* a manual's or a test's, of no use to anybody (FINDING_EXAMPLE_RULE) */
+	size_t head, tail;    /* of a secret: bytes at its ends that may be shown; all others are stars */
 };
 
 /* How candidates are found. */
@@ -44,6 +46,7 @@ enum rank {
 	RANK_NAME,
 	RANK_NUMBER,
 	RANK_ADDRESS,
+	RANK_SECRET,
 	RANK_PROVED,   /* by check digits */
 	RANK_LABELLED, /* by the words before it */
 	RANK_SHAPED,   /* by its form alone */
@@ -60,7 +63,8 @@ struct detector {
 	const struct literal *literals; /* of LANE_LITERALS */
 	size_t literal_count;
 	enum rank rank;
-	unsigned yields_to;  /* a RANK_BIT each: a match that begins within one of such a rank is dropped */
+	/* A RANK_BIT each: a match that begins within one of such a rank is dropped; of its own rank, one that lies within. */
+	unsigned yields_to;
 	const char *data[3]; /* SHA-256 of the data it goes by, which enters the rules' version, too; then NULL */
 	/** Is there an entity around text[at], which is a trigger byte, a run's first digit or where a literal begins? text is
 	 *  valid UTF-8 and may be cut at both ends only further than DETECTOR_REACH from at, or at the document's own ends.
@@ -76,8 +80,13 @@ enum status detector_prepare_all(void) MUST_CHECK;
 
 /* ---- scanning a document's text as it grows ---- */
 
+/** Stars each secret that stands in a text by itself: a title, a name, a value. Same bytes, same code points. What only its
+ *  document tells for one, who keeps the document knows (SECRET of what was found). */
+void scan_mask_secrets(unsigned char *text, size_t len);
+
 /** Called for every finding, ordered by its start per block; finding and its bytes are good during the call. Spans are
- *  code points of the whole document. */
+ *  code points of the whole document. The raw text of a secret has stars, and as many bytes as were read; its value is the secret
+ *  itself. */
 typedef enum status detector_found(void *context, const struct finding *finding);
 
 struct scan;

@@ -3,6 +3,7 @@
 #include "detector/redact.h"
 
 #include "detector/character.h"
+#include "model/finding.h"
 
 enum { NAME_MAX_LENGTH = 40 };
 
@@ -146,5 +147,18 @@ void redact_append(struct buffer *into, struct bytes url, enum redact_style styl
 			held = here;
 		}
 		at = value > 0 ? value_end(url, value) : at + here.len;
+	}
+}
+
+void redact_stars(unsigned char *text, size_t len)
+{
+	static const char stars[] = FINDING_STARS;
+	static const size_t star[] = {0, 0, 2, 5}; /* of 2, 3 and 4 bytes */
+	for (size_t at = 0; at < len;) {
+		unsigned char c = text[at];
+		size_t bytes = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+		if (c > ' ' && at + bytes <= len)
+			memcpy(text + at, bytes == 1 ? "*" : stars + star[bytes - 1], bytes);
+		at += bytes;
 	}
 }

@@ -18,4 +18,7 @@ enum redact_style {
 /** Appends the URL without what gives access. */
 void redact_append(struct buffer *into, struct bytes url, enum redact_style style);
 
+/** Stars valid UTF-8, blanks and line ends aside: as many bytes and as many code points. */
+void redact_stars(unsigned char *text, size_t len);
+
 #endif

@@ -28,6 +28,7 @@ enum {
 	WINDOW = DETECTOR_REACH + BLOCK + AHEAD,
 	VALUE_MAX = 4 * DETECTOR_REACH,
 	VALUES_MAX = 64 * BLOCK,
+	RULES = 4,
 };
 
 /* What a detector watches for: a byte, or where digits begin. */
@@ -55,7 +56,7 @@ struct hit {
 struct scan {
 	detector_found *found;
 	void *context;
-	struct buffer *rules; /* two per detector: of what was read, and of what was carved */
+	struct buffer *rules; /* RULES per detector: of what was read and what was carved, and the same of examples */
 	size_t detector_count;
 	struct watch *watches;
 	struct trigger *triggers;
@@ -181,14 +182,14 @@ static enum status make_watches(struct scan *scan)
 
 static enum status make_rules(struct scan *scan)
 {
-	scan->rules = calloc(2 * scan->detector_count + 1, sizeof *scan->rules);
+	scan->rules = calloc(RULES * scan->detector_count + 1, sizeof *scan->rules);
 	if (scan->rules == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < 2 * scan->detector_count; i++) {
-		const struct detector *detector = detector_registry[i / 2];
+	for (size_t i = 0; i < RULES * scan->detector_count; i++) {
+		const struct detector *detector = detector_registry[i / RULES];
 		scan->rules[i] = buffer_with_ceiling(64);
-		buffer_append_format(&scan->rules[i], "%s/%u%s", detector->name, detector->version,
-		                     i % 2 ? FINDING_CARVED_RULE : "");
+		buffer_append_format(&scan->rules[i], "%s/%u%s%s", detector->name, detector->version,
+		                     i % RULES >= 2 ? FINDING_EXAMPLE_RULE : "", i % 2 ? FINDING_CARVED_RULE : "");
 		if (buffer_status(&scan->rules[i]) != STATUS_OK)
 			return buffer_status(&scan->rules[i]);
 	}
@@ -224,7 +225,7 @@ void scan_free(struct scan *scan)
 {
 	if (scan == NULL)
 		return;
-	for (size_t i = 0; scan->rules != NULL && i < 2 * scan->detector_count; i++)
+	for (size_t i = 0; scan->rules != NULL && i < RULES * scan->detector_count; i++)
 		buffer_free(&scan->rules[i]);
 	free(scan->rules);
 	free(scan->watches);
@@ -295,7 +296,7 @@ static enum status ask_detector(struct scan *scan, size_t detector, size_t at, s
 		return STATUS_OK;
 	if (buffer_status(&scan->value) != STATUS_OK)
 		return buffer_status(&scan->value);
-	assert(match.from < match.to && match.to <= view.len);
+	assert(match.from < match.to && match.to <= view.len && match.head + match.tail <= match.to - match.from);
 	match.from += from;
 	match.to += from;
 	return add_hit(scan, detector, &match);
@@ -387,7 +388,7 @@ static bool is_covered(struct scan *scan, const struct hit *hit)
 	const struct detector *detector = detector_registry[hit->detector];
 	uint64_t from = scan->window_offset + hit->match.from, to = scan->window_offset + hit->match.to;
 	for (enum rank rank = 0; rank < RANK_COUNT; rank++)
-		if ((detector->yields_to & RANK_BIT(rank)) != 0 && from < scan->reach[rank])
+		if ((detector->yields_to & RANK_BIT(rank)) != 0 && (rank == detector->rank ? to : from + 1) <= scan->reach[rank])
 			return true;
 	if (scan->reach[detector->rank] < to)
 		scan->reach[detector->rank] = to;
@@ -445,6 +446,14 @@ static enum status hand_on(struct scan *scan, const struct hit *hit)
 		if (buffer_status(&scan->raw) != STATUS_OK)
 			return buffer_status(&scan->raw);
 	}
+	if (hit->match.kind == FINDING_SECRET) {
+		buffer_reset(&scan->raw);
+		buffer_append(&scan->raw, raw);
+		if (buffer_status(&scan->raw) != STATUS_OK)
+			return buffer_status(&scan->raw);
+		redact_stars(scan->raw.at + hit->match.head, raw.len - hit->match.head - hit->match.tail);
+		raw = buffer_bytes(&scan->raw);
+	}
 	struct finding finding = {
 		.kind = hit->match.kind,
 		.subkind = bytes_of_string(hit->match.subkind),
@@ -452,10 +461,12 @@ static enum status hand_on(struct scan *scan, const struct hit *hit)
 		.value = bytes_slice(buffer_bytes(&scan->values), hit->value, hit->value_len),
 		.from = characters_before(scan, hit->match.from),
 		.confidence = hit->match.confidence,
-		.rule = buffer_bytes(&scan->rules[2 * hit->detector + was_carved]),
+		.rule = buffer_bytes(&scan->rules[RULES * hit->detector + 2 * hit->match.is_example + was_carved]),
 	};
 	if (was_carved && finding.confidence > FINDING_CARVED_CONFIDENCE)
 		finding.confidence = FINDING_CARVED_CONFIDENCE;
+	if (hit->match.is_example && finding.confidence > FINDING_EXAMPLE_CONFIDENCE)
+		finding.confidence = FINDING_EXAMPLE_CONFIDENCE;
 	finding.to = characters_before(scan, hit->match.to);
 	assert(finding_kind_is_looked_for(finding.kind)); /* or answers would say that nobody looked */
 	return scan->found(scan->context, &finding);
@@ -509,4 +520,41 @@ enum status scan_finish(struct scan *scan)
 	}
 	reset(scan);
 	return status;
+}
+
+/* ---- secrets in what is no document's text ---- */
+
+static void mask_at(unsigned char *text, size_t len, size_t detector, size_t at, size_t literal)
+{
+	size_t from;
+	struct bytes view = view_around(bytes_of(text, len), at, &from);
+	struct buffer value = buffer_with_ceiling(VALUE_MAX);
+	struct match match = {.value = &value, .literal = literal};
+	if (detector_registry[detector]->match(view, at - from, &match))
+		redact_stars(text + from + match.from + match.head, match.to - match.from - match.head - match.tail);
+	buffer_free(&value);
+}
+
+void scan_mask_secrets(unsigned char *text, size_t len)
+{
+	struct bytes whole = bytes_of(text, len);
+	for (size_t i = 0; detector_registry[i] != NULL; i++) {
+		const struct detector *detector = detector_registry[i];
+		if (detector->rank != RANK_SECRET || detector->lane != LANE_TRIGGERS)
+			continue;
+		for (const char *trigger = detector->triggers; *trigger != '\0'; trigger++)
+			for (size_t at = 0; at < len; at++) {
+				const unsigned char *found = memchr(text + at, *trigger, len - at);
+				if (found == NULL)
+					break;
+				at = (size_t)(found - text);
+				mask_at(text, len, i, at, 0);
+			}
+	}
+	for (size_t at = 0; literals.sought != NULL && (at = literals_find(literals.sought, whole, at, len)) < len; at++) {
+		size_t cursor = 0, word;
+		while (literals_next(literals.sought, whole, at, &cursor, &word))
+			if (detector_registry[literals.owners[word].detector]->rank == RANK_SECRET)
+				mask_at(text, len, literals.owners[word].detector, at, literals.owners[word].literal);
+	}
 }

@@ -52,6 +52,20 @@ struct finding {
 #define FINDING_CARVED_CONFIDENCE 0.5f
 bool finding_is_carved(const struct finding *finding);
 
+/* What has the form of a secret and is a manual's or a test's (AKIAIOSFODNN7EXAMPLE, sk_test_..., xxxx) opens nothing. Its rule
+ * ends so (before FINDING_CARVED_RULE), and it is no surer than this. */
+#define FINDING_EXAMPLE_RULE "/example"
+#define FINDING_EXAMPLE_CONFIDENCE 0.3f
+
+/* The value of a secret: 128 bits of its HMAC-SHA-256 under the incident's own key for that, in base32. Equal secrets of an
+ * incident are seen to be equal; the secret itself is kept nowhere. */
+#define FINDING_SECRET_KEY_SIZE 32
+#define FINDING_SECRET_LENGTH 26
+/* Of what was written, as many characters of its beginning are shown (ghp_, AKIA), the markers of a key's armour, and no more.
+ * Stars for what is not ASCII have as many bytes: MULTIPLICATION SIGN, ASTERISK OPERATOR, SIX SPOKED ASTERISK. */
+#define FINDING_SECRET_SHOWN 4
+#define FINDING_STARS "\xC3\x97\xE2\x88\x97\xF0\x9F\x9E\xB6"
+
 const char *finding_kind_name(enum finding_kind kind);
 /** Whether findings of that kind are counted and listed, or only shown with their document. */
 bool finding_kind_is_counted(enum finding_kind kind);

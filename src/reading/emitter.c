@@ -388,7 +388,8 @@ static enum status push_level(struct emitter *emitter)
 		return stop(emitter, STATUS_BOMB);
 	}
 	struct level *level = &emitter->levels[emitter->depth];
-	enum status status = open_document_start(&level->document, &emitter->budget, emitter->limits->findings);
+	enum status status = open_document_start(&level->document, &emitter->budget, emitter->limits->findings,
+	                                         emitter->job->secret_key);
 	if (status != STATUS_OK)
 		return stop(emitter, status);
 	level->part = (struct spool){
@@ -410,12 +411,13 @@ static enum status stop_for_parts(struct emitter *emitter)
 	return stop(emitter, STATUS_BOMB);
 }
 
-/* A part is known by its name without the signatures in it: nobody asks for it by its own, so that is kept nowhere. */
+/* A part is known by its name without the signatures and secrets in it: nobody asks for it by its own, so that is kept nowhere. */
 static void append_part_name(struct buffer *into, struct bytes name)
 {
 	size_t from = into->len;
 	buffer_append(into, name.len > 0 ? bytes_slice(name, 0, PART_NAME_MAX) : BYTES_LITERAL("unnamed"));
 	mask_signatures(into->at + from, into->len - from);
+	scan_mask_secrets(into->at + from, into->len - from);
 }
 
 /* For those alone whose own name nobody can read. */

@@ -19,18 +19,32 @@ enum {
 	ORGANISATIONS_FREE = 8,
 };
 
-/* A copy without signatures. NULL: no memory. */
+/* A copy without signatures and secrets. NULL: no memory. */
 static struct bytes copy_masked(struct open_document *document, struct bytes bytes)
 {
 	struct bytes copy = arena_copy(&document->arena, bytes);
-	if (copy.at != NULL)
-		mask_signatures((unsigned char *)(uintptr_t)copy.at, copy.len);
+	if (copy.at != NULL) {
+		unsigned char *at = (unsigned char *)(uintptr_t)copy.at;
+		mask_signatures(at, copy.len);
+		scan_mask_secrets(at, copy.len);
+	}
 	return copy;
 }
 
-static enum status keep_finding(void *context, const struct finding *found)
+static enum status keep_finding(void *context, const struct finding *given)
 {
 	struct open_document *document = context;
+	struct finding digested = *given;
+	const struct finding *found = &digested;
+	char value[FINDING_SECRET_LENGTH];
+	if (given->kind == FINDING_SECRET) {
+		/* Whether or not it can be kept, its text shows no more of it. */
+		enum status status = secrets_note(&document->secrets, given);
+		if (status != STATUS_OK)
+			return status;
+		secrets_digest(&document->secrets, given->value, value);
+		digested.value = bytes_of(value, sizeof value);
+	}
 	if (document->finding_count == document->finding_limit) {
 		document->findings_cut = true;
 		return STATUS_OK;
@@ -58,7 +72,8 @@ static enum status keep_finding(void *context, const struct finding *found)
 	return STATUS_OK;
 }
 
-enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit)
+enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit,
+                                const unsigned char secret_key[FINDING_SECRET_KEY_SIZE])
 {
 	*document = (struct open_document){
 		.budget = budget,
@@ -70,6 +85,7 @@ enum status open_document_start(struct open_document *document, struct budget *b
 		.metadata = buffer_with_ceiling(METADATA_MAX),
 		.tables = buffer_with_ceiling(TABLES_MAX * sizeof(struct table_span)),
 		.finding_limit = finding_limit,
+		.secrets = secrets_under(secret_key),
 		.ends_line = true,
 	};
 	return scan_start(keep_finding, document, &document->scan);
@@ -148,6 +164,7 @@ struct bytes open_document_keep(struct open_document *document, struct bytes tex
 	struct buffer repaired = buffer_with_ceiling(4 * KEPT_MAX);
 	text_append_repaired(&repaired, bytes_slice(text, 0, KEPT_MAX));
 	mask_signatures(repaired.at, repaired.len);
+	scan_mask_secrets(repaired.at, repaired.len);
 	struct bytes whole = bytes_trim(buffer_bytes(&repaired));
 	struct bytes kept = bytes_slice(whole, 0, KEPT_MAX);
 	while (kept.len > 0 && kept.len < whole.len && (whole.at[kept.len] & 0xC0) == 0x80)
@@ -260,6 +277,8 @@ enum status open_document_finish(struct open_document *document)
 	if (status != STATUS_OK && status != STATUS_BOMB)
 		return status;
 	/* Detectors have seen them; whoever reads the text need not be able to use them. */
+	secrets_star(&document->secrets, document->text.at, document->text.len);
+	document->finding_count = secrets_sift(&document->secrets, document->findings, document->finding_count);
 	mask_signatures(document->text.at, document->text.len);
 	record->inner_path = buffer_bytes(&document->inner_path);
 	record->shown_path = buffer_bytes(&document->shown_path);
@@ -296,6 +315,7 @@ enum status open_document_finish(struct open_document *document)
 void open_document_free(struct open_document *document)
 {
 	scan_free(document->scan);
+	secrets_free(&document->secrets);
 	free(document->findings);
 	free(document->facts);
 	hash_table_free(&document->part_names);

@@ -14,6 +14,7 @@
 #include "model/document-class.h"
 #include "model/record.h"
 #include "model/table.h"
+#include "reading/secrets.h"
 
 /* Bytes of an inner path; a deeper or longer one is refused as a bomb. */
 #define OPEN_DOCUMENT_PATH_MAX 8192
@@ -30,6 +31,7 @@ struct open_document {
 	size_t finding_count, finding_capacity;
 	uint32_t finding_limit;
 	bool findings_cut;
+	struct secrets secrets;
 	struct buffer tables; /* of struct table_span */
 	struct fact *facts;
 	size_t fact_count, fact_capacity;
@@ -39,7 +41,8 @@ struct open_document {
 	enum document_class embedded_class; /* of the first part that has one so */
 };
 
-enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit) MUST_CHECK;
+enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit,
+                                const unsigned char secret_key[FINDING_SECRET_KEY_SIZE]) MUST_CHECK;
 /** Valid UTF-8; kept up to RECORD_TEXT_MAX, looked through to its end. BOMB when the budget is spent: what could be paid is
  *  kept. */
 enum status open_document_text(struct open_document *document, struct bytes valid) MUST_CHECK;
@@ -49,7 +52,7 @@ void open_document_end_table(struct open_document *document);
 /** Copied, its value repaired and cut to what a fact may hold. BOMB when the budget is spent; what is more than a document may
  *  have is left out. */
 enum status open_document_fact(struct open_document *document, const struct fact *fact) MUST_CHECK;
-/** A copy that lives as long as the document, repaired to UTF-8, its signatures masked, cut to 4,000 bytes. */
+/** A copy that lives as long as the document, repaired to UTF-8, its signatures and secrets masked, cut to 4,000 bytes. */
 struct bytes open_document_keep(struct open_document *document, struct bytes text);
 /** Which one of its name a new part is: 1, 2, ... ; 0 when memory ended. */
 uint32_t open_document_count_name(struct open_document *document, struct bytes name);

@@ -446,6 +446,7 @@ static enum status start_lanes(struct writer *writer)
 		                    .object_seconds = settings->object_seconds,
 		                    .max_object = settings->max_object},
 		};
+		sweep_secret_key(writer->run->incident, lane->thread.journey.secret_key);
 		if (pthread_create(&lane->thread.thread, NULL, lane_run, &lane->thread) != 0)
 			return STATUS_NO_MEMORY;
 		lane->thread.is_started = true;
@@ -514,6 +515,7 @@ static void wait_for_threads(struct writer *writer)
 		struct desk_lane *lane = &writer->lanes[i];
 		if (lane->thread.is_started)
 			pthread_join(lane->thread.thread, NULL);
+		explicit_bzero(lane->thread.journey.secret_key, sizeof lane->thread.journey.secret_key);
 		while (queue_take(lane->answers, &letter) == STATUS_OK)
 			letter_free(letter);
 		queue_free(lane->answers);

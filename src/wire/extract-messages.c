@@ -12,7 +12,7 @@ enum {
 	BYTES = 4,
 	DIGEST = BYTES + 32,
 	WINDOW = 8 + 4 + 4,
-	JOB_FIELDS = 2 * 8 + 2 + 2 * DIGEST + 2 * 8 + BYTES + EXTRACT_PATH_MAX + 4 +
+	JOB_FIELDS = 2 * 8 + 2 + 3 * DIGEST + 2 * 8 + BYTES + EXTRACT_PATH_MAX + 4 +
 	             EXTRACT_SKIP_MAX * (BYTES + EXTRACT_PATH_MAX + 4),
 	PATH_FIELDS = JOB_NUMBER + BYTES + EXTRACT_PATH_MAX,
 	TEXT_FIELDS = JOB_NUMBER + BYTES + WIRE_CHUNK,
@@ -79,6 +79,7 @@ void extract_put_job(struct wire_writer *writer, const struct extract_job *job)
 	wire_put_u8(writer, job->is_peek);
 	wire_put_bytes(writer, bytes_of(job->sha256, job->has_sha256 ? 32 : 0));
 	wire_put_bytes(writer, bytes_of(job->identity, sizeof job->identity));
+	wire_put_bytes(writer, bytes_of(job->secret_key, sizeof job->secret_key));
 	wire_put_u64(writer, job->allowance.output);
 	wire_put_u64(writer, job->allowance.processor_ms);
 	wire_put_bytes(writer, bytes_slice(job->name, 0, EXTRACT_PATH_MAX));
@@ -108,7 +109,7 @@ enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_
 	job.is_windowed = wire_get_u8(reader) != 0;
 	job.is_peek = wire_get_u8(reader) != 0;
 	job.has_sha256 = get_digest(reader, job.sha256);
-	if (!get_digest(reader, job.identity))
+	if (!get_digest(reader, job.identity) || !get_digest(reader, job.secret_key))
 		reader->failed = true;
 	job.allowance.output = wire_get_u64(reader);
 	job.allowance.processor_ms = wire_get_u64(reader);
@@ -491,6 +492,22 @@ static bool is_within_text(const struct extract_gathering *gathering, uint64_t f
 	return from < to && to - from <= 2 * SHORT_TEXT && to <= gathering->text.len + gathering->record.text_beyond;
 }
 
+/* The value of a secret is its digest, and what is said to be as it was written has stars. */
+static bool is_masked(const struct finding *finding)
+{
+	size_t shown = 0;
+	if (finding->value.len != FINDING_SECRET_LENGTH)
+		return false;
+	for (size_t i = 0; i < finding->value.len; i++)
+		if (strchr("abcdefghijklmnopqrstuvwxyz234567", finding->value.at[i]) == NULL || finding->value.at[i] == 0)
+			return false;
+	if (bytes_start_with(finding->raw, BYTES_LITERAL("-----BEGIN ")))
+		return true;
+	for (size_t i = 0; i < finding->raw.len; i++)
+		shown += finding->raw.at[i] > ' ' && strchr("*" FINDING_STARS, finding->raw.at[i]) == NULL;
+	return shown <= FINDING_SECRET_SHOWN;
+}
+
 static enum status gather_finding(struct extract_gathering *gathering, struct wire_reader *reader)
 {
 	if (gathering->finding_count == gathering->record.finding_count)
@@ -507,7 +524,8 @@ static enum status gather_finding(struct extract_gathering *gathering, struct wi
 	finding->to = wire_get_u64(reader);
 	finding->confidence = get_confidence(reader);
 	finding->rule = keep(gathering, get_word(reader, WORD_MAX));
-	bool is_nothing = finding->kind == 0 || finding->value.len == 0;
+	bool is_nothing = finding->kind == 0 || finding->value.len == 0 ||
+	                  (finding->kind == FINDING_SECRET && !is_masked(finding));
 	return reader->failed || is_nothing || !is_within_text(gathering, finding->from, finding->to) ? STATUS_MALFORMED
 	                                                                                              : STATUS_OK;
 }

@@ -96,9 +96,10 @@ struct extract_job {
 	unsigned char sha256[32];
 	unsigned char
 		identity[32]; /* equal for the same object in the same revision: names documents whose bytes were not hashed */
-	struct allowance allowance;                  /* what it may still cost */
-	struct bytes name;                           /* raw: the object's name, evidence only */
-	struct extract_skip skips[EXTRACT_SKIP_MAX]; /* parts that cost an earlier worker its life */
+	unsigned char secret_key[FINDING_SECRET_KEY_SIZE]; /* the incident's, for the values of secrets; it opens nothing */
+	struct allowance allowance;                        /* what it may still cost */
+	struct bytes name;                                 /* raw: the object's name, evidence only */
+	struct extract_skip skips[EXTRACT_SKIP_MAX];       /* parts that cost an earlier worker its life */
 	size_t skip_count;
 };
 

@@ -28,6 +28,15 @@ static void require(bool condition)
 		abort();
 }
 
+/* But for a few characters of its beginning, or a key's markers. */
+static bool is_starred(struct bytes raw)
+{
+	size_t shown = 0;
+	for (size_t i = 0; i < raw.len; i++)
+		shown += raw.at[i] > ' ' && strchr("*" FINDING_STARS, raw.at[i]) == NULL;
+	return shown <= FINDING_SECRET_SHOWN || bytes_start_with(raw, BYTES_LITERAL("-----BEGIN "));
+}
+
 static void start_report(struct report *report)
 {
 	report->lines = buffer_with_ceiling(REPORT_MAX);
@@ -40,6 +49,7 @@ static enum status report_finding(void *context, const struct finding *finding)
 	struct report *report = context;
 	require(finding->from < finding->to && finding->value.len > 0 && text_is_valid(finding->value));
 	require(finding->confidence > 0 && finding->confidence <= 1);
+	require(finding->kind != FINDING_SECRET || is_starred(finding->raw));
 	buffer_append_format(&report->lines, "%d %llu %llu ", finding->kind, (unsigned long long)finding->from,
 	                     (unsigned long long)finding->to);
 	buffer_append(&report->lines, finding->value);

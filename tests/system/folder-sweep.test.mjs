@@ -196,7 +196,8 @@ test('lists hold their schemas: organisations, entities, containers, incidents',
   assert.deepEqual(organisations.sort(), ['contoso.com', 'fabrikam.com']);
   const entities = answer('entities', ['entities', '--kind', 'email', '--domain', 'contoso.com', ...flags]).entities;
   assert.deepEqual(entities, [{ kind: 'email', value: 'anna@contoso.com', references: 3, documents: 3, carved: 0 }]);
-  assert.equal(answer('entities', ['entities', '--kind', 'ip', ...flags]).looked_for, true);
+  for (const kind of ['ip', 'secret', 'phone', 'person'])
+    assert.equal(answer('entities', ['entities', '--kind', kind, ...flags]).looked_for, true);
   for (const kind of ['postal_address']) {
     assert.equal(answer('entities', ['entities', '--kind', kind, ...flags]).looked_for, false, kind);
     assert.match(tidemark(['entities', '--kind', kind, ...flags]).out, /^Not looked for/m);

@@ -347,6 +347,28 @@ static void test_no_signature_leaves_the_cell(void **state)
 	assert_true(seen.documents[0].findings >= 3);
 }
 
+/* As the tail above tells: whether there is room for their findings or not, and in what only repeats them. */
+static void test_no_secret_leaves_the_cell(void **state)
+{
+	(void)state;
+#define TOKEN "gldt-" TAIL "9"
+	const struct member members[] = {
+		{"w " TOKEN ".html",
+	         "<html><head><title>T " TOKEN "</title><meta name='author' content='password=x7" TAIL "'></head><body>"
+	         "https://app:x7" TAIL "@db.contoso.com/ https://contoso.com/" TOKEN "/x ann@contoso.com"
+	         "<p>password: x7" TAIL "</p><p>Authorization: Bearer x7" TAIL "</p></body></html>"},
+		{"mail.eml", "From: \"" TOKEN "\" <ann@contoso.com>\r\nTo: bo@fabrikam.com\r\nSubject: password=x7" TAIL
+	                     "\r\n\r\n" TOKEN "\r\n"},
+	};
+	struct emitter_limits limits = emitter_default_limits;
+	for (uint32_t findings = 0; findings <= 400; findings = 5 * findings + 1) {
+		limits.findings = findings < 100 ? findings : emitter_default_limits.findings;
+		struct seen seen = read_tar(make_tar(members, 2), &limits);
+		assert_document(&seen, "w gldt*********************.html",
+		                limits.findings < 8 ? OUTCOME_TOO_LARGE : OUTCOME_READ);
+	}
+}
+
 static void test_depth_is_a_budget(void **state)
 {
 	struct emitter_limits limits = emitter_default_limits;
@@ -720,6 +742,7 @@ int main(void)
 		cmocka_unit_test(test_parts_of_a_part_are_shown_below_it),
 		cmocka_unit_test(test_a_shown_name_holds_no_signature),
 		cmocka_unit_test(test_no_signature_leaves_the_cell),
+		cmocka_unit_test(test_no_secret_leaves_the_cell),
 		cmocka_unit_test(test_depth_is_a_budget),
 		cmocka_unit_test(test_count_is_a_budget),
 		cmocka_unit_test(test_text_is_paid_for_and_what_was_paid_is_kept),

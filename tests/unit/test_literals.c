@@ -39,7 +39,10 @@ static bool match_second(struct bytes text, size_t at, struct match *match)
 static bool match_sign(struct bytes text, size_t at, struct match *match)
 {
 	(void)text;
-	*match = (struct match){at, at + 1, FINDING_IP, NULL, 0.5f, match->value, 0};
+	match->from = at;
+	match->to = at + 1;
+	match->kind = FINDING_IP;
+	match->confidence = 0.5f;
 	buffer_append_string(match->value, "sign");
 	return true;
 }

@@ -519,6 +519,41 @@ static void test_a_document_that_fits_is_one_frame(void **state)
 	assert_int_equal(frames_sent(house), 1);
 }
 
+/* A secret comes as its digest, and with stars, or not at all. */
+static void test_a_secret_comes_masked(void **state)
+{
+	static const struct {
+		const char *value, *raw;
+		bool is_masked;
+	} cases[] = {
+		{"abcdefghijklmnopqrstuvwxyz", "ghp_****", true},
+		{"abcdefghijklmnopqrstuvwxyz", "\xC3\x97\xC3\x97", true},
+		{"abcdefghijklmnopqrstuvwxyz", "-----BEGIN PRIVATE KEY-----\n****", true},
+		{"abcdefghijklmnopqrstuvwxyz", "ghp_a***", false},
+		{"abcdefghijklmnopqrstuvwxyz", "пароль", false},
+		{"abcdefghijklmnopqrstuvwxy1", "ghp_****", false},
+		{"ghp_secret", "ghp_****", false},
+	};
+	struct house *house = *state;
+	struct wire_reader reader;
+	const struct document_record *came;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct document_record record = a_record(BYTES_LITERAL("eleven code points"));
+		struct finding finding = {.kind = FINDING_SECRET,
+		                          .value = bytes_of_string(cases[i].value),
+		                          .raw = bytes_of_string(cases[i].raw),
+		                          .to = 4,
+		                          .rule = BYTES_LITERAL("secret/1")};
+		record.findings = &finding;
+		record.finding_count = 1;
+		assert_int_equal(extract_send_document(house->ends[0], &house->writer, JOB, &record), STATUS_OK);
+		assert_int_equal(wire_receive(house->ends[1], 1000, house->frame, &reader), STATUS_OK);
+		assert_true(extract_is_of_job(&reader, JOB));
+		assert_int_equal(extract_gather(&house->gathering, &reader, &came),
+		                 cases[i].is_masked ? STATUS_OK : STATUS_MALFORMED);
+	}
+}
+
 /* Its findings alone are more than one frame holds. */
 static void test_a_document_with_many_findings_comes_back(void **state)
 {
@@ -1166,6 +1201,7 @@ int main(void)
 		WIRE_TEST(test_no_field_goes_beyond_its_maximum),
 		WIRE_TEST(test_a_readable_path_is_shown_as_no_other),
 		WIRE_TEST(test_a_document_that_fits_is_one_frame),
+		WIRE_TEST(test_a_secret_comes_masked),
 		WIRE_TEST(test_a_document_with_many_findings_comes_back),
 		WIRE_TEST(test_text_is_cut_between_characters),
 		WIRE_TEST(test_order_is_kept),
