@@ -434,8 +434,7 @@ bool question_is_looked_for(const struct query_node *root)
 {
 	if (root == NULL)
 		return true;
-	if (root->operation == QUERY_TERM &&
-	    (root->field == QUERY_SIGNED || (root->field == QUERY_ENTITY && !finding_kind_is_looked_for(root->kind))))
+	if (root->operation == QUERY_TERM && root->field == QUERY_ENTITY && !finding_kind_is_looked_for(root->kind))
 		return false;
 	for (size_t i = 0; i < root->child_count; i++)
 		if (!question_is_looked_for(root->children[i]))

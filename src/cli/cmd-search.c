@@ -162,7 +162,7 @@ static enum query_in read_in(const struct settings *settings)
 	return settings_is(settings, "in", "contents") ? QUERY_IN_CONTENTS : QUERY_IN_ALL;
 }
 
-#define NOT_LOOKED_FOR "Not looked for: no rule tells signatures or this kind of entity yet, so none is no answer."
+#define NOT_LOOKED_FOR "Not looked for: no rule tells this kind of entity yet, so none is no answer."
 
 static void show_totals(struct searching *searching, const struct search_totals *totals, bool is_looked_for)
 {

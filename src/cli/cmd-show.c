@@ -5,6 +5,7 @@
 #include "answer/dossier.h"
 #include "answer/reference.h"
 #include "cli/session.h"
+#include "model/signature.h"
 #include "scope/target.h"
 
 static enum status execute(struct session *session, struct failure *reterr);
@@ -101,6 +102,70 @@ static enum status show_finding(void *context, const struct finding *finding)
 	return output_end_item(showing->session->output, cells);
 }
 
+static enum status show_reason(void *context, const struct fact *fact)
+{
+	struct showing *showing = context;
+	const struct cell cells[] = {cell_text(fact->name), cell_real((double)fact->confidence), cell_text(fact->value)};
+	if (fact->kind != FACT_CLASS)
+		return STATUS_OK;
+	output_begin_item(showing->session->output);
+	return output_end_item(showing->session->output, cells);
+}
+
+static enum status show_signature(void *context, const struct fact *fact)
+{
+	static const char *const truths[] = {
+		[SIGNATURE_UNKNOWN] = "not known", [SIGNATURE_TRUE] = "yes", [SIGNATURE_FALSE] = "no"};
+	struct showing *showing = context;
+	struct signature signature;
+	if (!signature_of_fact(fact, &signature))
+		return STATUS_OK;
+	const struct cell cells[] = {
+		cell_text(signature.kind),
+		cell_toned(cell_text(signature.signer), TONE_STRONG),
+		cell_text(signature.organisation),
+		cell_time(signature.time),
+		cell_toned(cell_string(truths[signature.intact]), signature.intact == SIGNATURE_TRUE ? TONE_DIM : TONE_DOUBT),
+		cell_text(signature.covers),
+		cell_text(signature.chain),
+	};
+	output_begin_item(showing->session->output);
+	return output_end_item(showing->session->output, cells);
+}
+
+static enum status show_knowledge(struct showing *showing, const struct document_view *view)
+{
+	static const struct column reason_columns[] = {
+		{.name = "class"}, {.name = "confidence", .align = COLUMN_RIGHT}, {.name = "why", .may_shrink = true}};
+	static const struct output_list reasons = {.columns = reason_columns, .column_count = 3};
+	static const struct column signature_columns[] = {
+		{.name = "kind"},
+		{.name = "signer", .may_shrink = true},
+		{.name = "organisation", .may_shrink = true},
+		{.name = "time"},
+		{.name = "intact"},
+		{.name = "covers", .may_shrink = true},
+		{.name = "chain", .may_shrink = true},
+	};
+	static const struct output_list signatures = {.columns = signature_columns, .column_count = 7};
+	struct output *output = showing->session->output;
+	struct incident *incident = showing->session->incident;
+	enum status status = STATUS_OK;
+	if (view->class.len > 0) {
+		output_heading(output, "Class");
+		output_begin_list(output, &reasons);
+		status = incident_facts(incident, view->content_key, show_reason, showing, showing->reterr);
+		output_end_list(output);
+	}
+	if ((status == STATUS_OK || status == STATUS_ABSENT) && bytes_equal_string(view->signing, "true")) {
+		output_heading(output, "Signatures");
+		output_begin_list(output, &signatures);
+		status = incident_facts(incident, view->content_key, show_signature, showing, showing->reterr);
+		output_end_list(output);
+	}
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
 static enum status show_lists(struct showing *showing, const struct document_view *view)
 {
 	static const struct column organisation_columns[] = {
@@ -189,6 +254,8 @@ static enum status show_page(struct showing *showing, const struct document_view
 		output_field(output, "gone_at", "gone since", cell_time(view->gone_at));
 	output_field(output, "dated", "dated", cell_time(view->dated));
 	enum status status = show_counts(showing, view);
+	if (status == STATUS_OK)
+		status = show_knowledge(showing, view);
 	return status == STATUS_OK ? show_lists(showing, view) : status;
 }
 

@@ -13,6 +13,7 @@
 #include "model/fact.h"
 
 struct emitter;
+struct source;
 
 /** Appends to the document's text. Any bytes: invalid UTF-8 and NULs become U+FFFD. Findings are looked for in it. */
 enum status emit_text(struct emitter *emitter, struct bytes utf8) MUST_CHECK;
@@ -35,6 +36,24 @@ enum status emit_media_type(struct emitter *emitter, const char *media_type) MUS
 void emit_note(struct emitter *emitter, const char *format, ...) PRINTF_LIKE(2, 3);
 /** Bytes of this document that were not understood. */
 void emit_unseen(struct emitter *emitter, uint64_t bytes);
+
+/* A signature over parts of a source, or over what its message encloses itself. */
+#define SIGNED_RANGES_MAX 8
+struct signed_part {
+	const char *kind;      /* as in model/signature.h */
+	struct bytes message;  /* of the Cryptographic Message Syntax (RFC 5652) */
+	struct source *source; /* what the ranges are of; NULL: what was signed is enclosed, or not at hand */
+	struct {
+		uint64_t from, to;
+	} ranges[SIGNED_RANGES_MAX];
+	size_t range_count;
+	bool is_sha1_enclosed; /* the message is over the SHA-1 of the ranges, and encloses that */
+	int64_t claimed;       /* when, where the message does not say; CLOCK_UNKNOWN */
+	const char *covers;    /* in words */
+};
+
+/** Checks it, and tells whose it is and what it covers as facts of this document. */
+enum status emit_signature(struct emitter *emitter, const struct signed_part *part) MUST_CHECK;
 
 /** Something known of this document beside its text (model/fact.h); copied. Kept also where reading was stopped already: what
  *  was seen until then is worth most there. */

@@ -22,7 +22,8 @@ struct fact signature_fact(const struct signature *signature, struct buffer *int
 {
 	static const char *const truths[] = {"?", "true", "false"};
 	size_t from = into->len;
-	append_line(into, signature->covers);
+	/* The first line is never empty: blanks at either end of a fact's value are cut. */
+	append_line(into, signature->covers.len > 0 ? signature->covers : BYTES_LITERAL("unknown"));
 	append_line(into, bytes_of_string(truths[signature->intact]));
 	if (signature->time != CLOCK_UNKNOWN)
 		buffer_append_format(into, "%" PRId64, signature->time);

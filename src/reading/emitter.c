@@ -16,6 +16,7 @@
 #include "base/sum.h"
 #include "base/text.h"
 #include "reading/open-document.h"
+#include "reading/signing.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -212,6 +213,25 @@ enum status emit_table_end(struct emitter *emitter)
 enum status emit_fact(struct emitter *emitter, const struct fact *fact)
 {
 	enum status status = open_document_fact(&top(emitter)->document, fact);
+	if (status == STATUS_BOMB)
+		return stop_spent(emitter);
+	return status == STATUS_OK ? emitter->stopped : stop(emitter, status);
+}
+
+enum status emit_signature(struct emitter *emitter, const struct signed_part *part)
+{
+	struct open_document *document = &top(emitter)->document;
+	struct signature *signatures = NULL;
+	size_t count = 0;
+	if (emitter->stopped != STATUS_OK)
+		return emitter->stopped;
+	enum status status = signing_check(part, emitter, &document->arena, &signatures, &count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		struct buffer value = buffer_with_ceiling(FACT_VALUE_MAX);
+		struct fact fact = signature_fact(&signatures[i], &value);
+		status = buffer_status(&value) == STATUS_OK ? emit_fact(emitter, &fact) : buffer_status(&value);
+		buffer_free(&value);
+	}
 	if (status == STATUS_BOMB)
 		return stop_spent(emitter);
 	return status == STATUS_OK ? emitter->stopped : stop(emitter, status);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "understanding/attribute.h"
 #include "understanding/classify.h"
+#include "understanding/signature.h"
 
 #include <stdlib.h>
 
@@ -269,6 +270,24 @@ static enum status classify(struct open_document *document)
 	return status;
 }
 
+/* Of a damaged document only what is intact counts: else who knows what a signature was over. Where not all was read, signatures
+ * may be in what was not. */
+static struct bytes tell_signing(const struct open_document *document)
+{
+	bool was_read = document->record.outcome == OUTCOME_READ, is_told = false;
+	for (size_t i = 0; i < document->fact_count; i++) {
+		struct signature signature;
+		if (!signature_of_fact(&document->facts[i], &signature))
+			continue;
+		if (document->record.outcome != OUTCOME_MALFORMED || signature.intact == SIGNATURE_TRUE)
+			return BYTES_LITERAL("true");
+		is_told = true;
+	}
+	bool is_unsigned = was_read && !is_told && signature_is_looked_for(document->record.media_type) &&
+	                   bytes_find(buffer_bytes(&document->text), BYTES_LITERAL("-----BEGIN PGP SIGN")) == BYTES_NOT_FOUND;
+	return is_unsigned ? BYTES_LITERAL("false") : BYTES_NONE;
+}
+
 enum status open_document_finish(struct open_document *document)
 {
 	struct document_record *record = &document->record;
@@ -290,6 +309,7 @@ enum status open_document_finish(struct open_document *document)
 	enum status classified = classify(document);
 	if (classified != STATUS_OK && classified != STATUS_BOMB)
 		return classified;
+	record->signing = tell_signing(document);
 	record->facts = document->facts;
 	record->fact_count = document->fact_count;
 	if (document->findings_cut && record->outcome == OUTCOME_READ) {

@@ -7,6 +7,7 @@
 #include "format/format.h"
 #include "reading/emitter.h"
 #include "understanding/attribute.h"
+#include "understanding/signature.h"
 #include "wire/extract-messages.h"
 
 #include <fcntl.h>
@@ -52,6 +53,8 @@ enum status worker_prepare(void)
 		status = detector_prepare_all();
 	if (status == STATUS_OK)
 		status = attribute_prepare();
+	if (status == STATUS_OK)
+		status = signature_prepare();
 	return status;
 }
 

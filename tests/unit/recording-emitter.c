@@ -139,6 +139,19 @@ enum status emit_fact(struct emitter *emitter, const struct fact *fact)
 	return emitter->is_stopped ? emitter->refusal : settle(emitter, status);
 }
 
+enum status emit_signature(struct emitter *emitter, const struct signed_part *part)
+{
+	char value[64];
+	snprintf(value, sizeof value, "%zu bytes, %zu ranges, ", part->message.len, part->range_count);
+	struct buffer whole = buffer_with_ceiling(4096);
+	buffer_append_string(&whole, value);
+	buffer_append_string(&whole, part->covers);
+	const struct fact fact = {.kind = FACT_SIGNATURE, .name = bytes_of_string(part->kind), .value = buffer_bytes(&whole)};
+	enum status status = emit_fact(emitter, &fact);
+	buffer_free(&whole);
+	return status;
+}
+
 enum status emit_count(struct emitter *emitter, enum fact_kind kind, const char *name, uint64_t number)
 {
 	char value[FACT_NUMBER_SIZE];

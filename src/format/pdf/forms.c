@@ -86,6 +86,7 @@ static void emit_field(struct pdf_parts *parts, pdf_obj *field)
 	{
 		append_full_name(parts, field, &name);
 		put_field(parts, buffer_string(&name), value);
+		pdf_parts_emit_signature(parts, field);
 	}
 	fz_always(context) buffer_free(&name);
 	fz_catch(context) fz_rethrow(context);

@@ -78,7 +78,8 @@ struct pdf_parts {
 	struct pdf_run *run;
 	pdf_mark_bits *fields_seen;
 	pdf_mark_bits *files_seen;
-	unsigned nodes; /* visited in the current tree */
+	unsigned signatures; /* so far */
+	unsigned nodes;      /* visited in the current tree */
 	bool has_created;
 	bool has_page_map;
 	unsigned pages_read, pages_failed, pages_overdue;
@@ -137,6 +138,8 @@ void pdf_parts_emit_notes(struct pdf_parts *parts, pdf_obj *page);
 void pdf_parts_emit_widget(struct pdf_parts *parts, pdf_obj *widget);
 void pdf_parts_emit_fields(struct pdf_parts *parts);
 void pdf_parts_emit_xfa(struct pdf_parts *parts);
+/* pdf-signatures.c: the signature that a field has as its value, if it has one */
+void pdf_parts_emit_signature(struct pdf_parts *parts, pdf_obj *field);
 /* pdf-attachments.c: a file specification's file as a child; those of the name tree and of the catalog */
 void pdf_parts_emit_file(struct pdf_parts *parts, pdf_obj *specification);
 void pdf_parts_emit_attachments(struct pdf_parts *parts);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ranges of a signed part as one run of bytes, read as often as there are digests to make. */
+#include "reading/signing.h"
+
+#include "understanding/signature.h"
+
+struct run {
+	const struct signed_part *part;
+	struct emitter *emitter;
+	size_t range;
+	uint64_t at; /* within that */
+	enum status failed;
+};
+
+static void rewind_run(void *context)
+{
+	struct run *run = context;
+	run->range = 0;
+	run->at = 0;
+}
+
+static enum status read_run(void *context, unsigned char *into, size_t size, size_t *ret_got)
+{
+	struct run *run = context;
+	struct bytes view;
+	while (run->range < run->part->range_count) {
+		uint64_t from = run->part->ranges[run->range].from + run->at, to = run->part->ranges[run->range].to;
+		if (from >= to) {
+			run->range++;
+			run->at = 0;
+			continue;
+		}
+		enum status status = emit_progress(run->emitter);
+		if (status == STATUS_OK)
+			status = run->failed = source_view(run->part->source, from, to - from < size ? (size_t)(to - from) : size,
+			                                   &view);
+		if (status == STATUS_OK && view.len == 0)
+			status = run->failed = STATUS_TRUNCATED;
+		if (status != STATUS_OK)
+			return status;
+		memcpy(into, view.at, view.len);
+		run->at += view.len;
+		*ret_got = view.len;
+		return STATUS_OK;
+	}
+	*ret_got = 0;
+	return STATUS_OK;
+}
+
+/* In order and within the source: no byte is read twice for one digest. */
+static bool is_readable(const struct signed_part *part)
+{
+	uint64_t end = 0;
+	if (part->source == NULL || part->range_count == 0 || part->range_count > SIGNED_RANGES_MAX)
+		return false;
+	for (size_t i = 0; i < part->range_count; i++) {
+		if (part->ranges[i].from < end || part->ranges[i].to < part->ranges[i].from ||
+		    part->ranges[i].to > part->source->size)
+			return false;
+		end = part->ranges[i].to;
+	}
+	return true;
+}
+
+enum status signing_check(const struct signed_part *part, struct emitter *emitter, struct arena *arena,
+                          struct signature **ret_signatures, size_t *ret_count)
+{
+	struct run run = {.part = part, .emitter = emitter, .failed = STATUS_OK};
+	struct signature_input input = {
+		.kind = part->kind,
+		.message = part->message,
+		.context = &run,
+		.is_sha1_enclosed = part->is_sha1_enclosed,
+		.claimed = part->claimed,
+		.covers = arena_copy(arena, bytes_of_string(part->covers)),
+	};
+	if (is_readable(part)) {
+		input.rewind = rewind_run;
+		input.read = read_run;
+	}
+	enum status status = signature_check(&input, arena, ret_signatures, ret_count);
+	if (status == STATUS_OK || run.failed == STATUS_OK || status_is_ours(run.failed))
+		return status;
+	/* What cannot be read of the source costs the answer, not the signature. */
+	input.read = NULL;
+	return signature_check(&input, arena, ret_signatures, ret_count);
+}
