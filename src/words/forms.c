@@ -76,7 +76,7 @@ struct bytes forms_at(const struct forms *forms, size_t nth)
 static void add_form(struct forms *forms, struct bytes stem, const char *ending)
 {
 	size_t length = strlen(ending);
-	if (forms->count == FORMS_MAX || stem.len + length > FORM_SIZE_MAX)
+	if (forms->count == FORMS_MAX || stem.len + length > FORM_SIZE_MAX || stem.len < FORMS_BEGINNING_LEAST)
 		return;
 	char *text = forms->texts[forms->count];
 	memcpy(text, stem.at, stem.len);

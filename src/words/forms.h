@@ -10,7 +10,7 @@
 
 #include "words/fold.h"
 
-enum { FORMS_MAX = 40, FORMS_LETTERS_LEAST = 4, FORMS_LETTERS_MOST = 32, FORM_SIZE_MAX = 40 };
+enum { FORMS_MAX = 40, FORMS_LETTERS_LEAST = 4, FORMS_BEGINNING_LEAST = 3, FORMS_LETTERS_MOST = 32, FORM_SIZE_MAX = 40 };
 
 struct forms {
 	size_t count;
@@ -24,7 +24,7 @@ bool forms_make(struct fold *fold, struct bytes text, struct forms *ret_forms);
 /** Good as long as forms is. */
 struct bytes forms_at(const struct forms *forms, size_t nth);
 
-/** What they all begin with. */
+/** What they all begin with: FORMS_BEGINNING_LEAST letters or more, which an index of trigrams can look for. */
 struct bytes forms_beginning(const struct forms *forms);
 
 #endif
