@@ -687,8 +687,8 @@ static void says_what_stands_behind_the_end(void **state)
 	} kinds[] = {
 		{&format_compressed, "raw", ARCHIVE_FILTER_GZIP}, {&format_compressed, "raw", ARCHIVE_FILTER_BZIP2},
 		{&format_compressed, "raw", ARCHIVE_FILTER_XZ},   {&format_compressed, "raw", ARCHIVE_FILTER_LZIP},
-		{&format_compressed, "raw", ARCHIVE_FILTER_ZSTD}, {&format_archive, "zip", ARCHIVE_FILTER_NONE},
-		{&format_archive, "ustar", ARCHIVE_FILTER_NONE},
+		{&format_compressed, "raw", ARCHIVE_FILTER_ZSTD}, {&format_compressed, "raw", ARCHIVE_FILTER_LZ4},
+		{&format_archive, "zip", ARCHIVE_FILTER_NONE},    {&format_archive, "ustar", ARCHIVE_FILTER_NONE},
 	};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		for (int has_text = 0; has_text < 2; has_text++) {
@@ -704,6 +704,32 @@ static void says_what_stands_behind_the_end(void **state)
 			assert_int_equal(emitter.unseen, has_text ? 19 : 0);
 			recording_emitter_free(&emitter);
 			buffer_free(&making.bytes);
+		}
+	}
+}
+
+/* Nothing lies between: also where streams follow each other. */
+static void says_what_stands_right_behind_the_end(void **state)
+{
+	(void)state;
+	static const int filters[] = {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_BZIP2, ARCHIVE_FILTER_XZ,
+	                              ARCHIVE_FILTER_LZIP, ARCHIVE_FILTER_ZSTD,  ARCHIVE_FILTER_LZ4};
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
+			struct making making;
+			struct emitter emitter;
+			struct buffer twice = buffer_with_ceiling(MADE_MAX);
+			struct bytes bytes = make_one(&making, "raw", filters[i], "x", BYTES_LITERAL("within"));
+			buffer_append(&twice, bytes);
+			buffer_append(&twice, bytes);
+			buffer_append_string(&twice, "behind@its.example\n");
+			assert_int_equal(read_as(&emitter, &format_compressed, buffer_bytes(&twice), is_mapped), STATUS_OK);
+			assert_string_equal(buffer_string(&emitter.children[0].bytes), "withinwithin");
+			assert_string_equal(recording_emitter_text(&emitter), "behind@its.example\n");
+			assert_string_equal(emitter.note, "19 bytes behind its end: strings only");
+			recording_emitter_free(&emitter);
+			buffer_free(&making.bytes);
+			buffer_free(&twice);
 		}
 	}
 }
@@ -801,6 +827,7 @@ int main(void)
 		cmocka_unit_test(keeps_what_came_before_the_damage),
 		cmocka_unit_test(gives_all_that_stands_before_a_cut),
 		cmocka_unit_test(says_what_stands_behind_the_end),
+		cmocka_unit_test(says_what_stands_right_behind_the_end),
 		cmocka_unit_test(opens_a_zip_behind_anything),
 		cmocka_unit_test(passes_the_end_of_a_budget_up),
 	};

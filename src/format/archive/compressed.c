@@ -8,6 +8,7 @@
  */
 #include "base/buffer.h"
 #include "format/archive/input.h"
+#include "format/archive/lz4-end.h"
 #include "format/archive/salvage.h"
 #include "format/format.h"
 
@@ -151,6 +152,20 @@ static void append_inner_name(struct bytes name, struct buffer *into)
 
 /* ---- reading ---- */
 
+/* end: where the stream ended; 0: where libarchive says, but for the four bytes more that it takes of LZ4. */
+static enum status emit_rest(struct archive *archive, const struct compression *compression, struct archive_input *input,
+                             uint64_t end, struct emitter *emitter)
+{
+	uint64_t read = (uint64_t)archive_filter_bytes(archive, -1);
+	enum status status = STATUS_OK;
+	if (compression->filter == ARCHIVE_FILTER_LZ4) {
+		status = lz4_end_find(input->source, emitter, &end);
+		if (end + 4 < read)
+			end = 0;
+	}
+	return status == STATUS_OK ? archive_emit_rest(input->source, end > 0 ? end : read, emitter) : status;
+}
+
 /* how: what became of the stream before anything came of it; entry is NULL where nothing did. */
 static enum status emit_content(struct archive *archive, const struct compression *compression, struct archive_input *input,
                                 struct archive_entry *entry, enum status how, struct emitter *emitter)
@@ -182,7 +197,7 @@ static enum status emit_content(struct archive *archive, const struct compressio
 	if (status == STATUS_OK || status == STATUS_END)
 		status = emit_child_end(emitter, how);
 	if (status == STATUS_OK && how == STATUS_OK)
-		status = archive_emit_rest(input->source, end > 0 ? end : (uint64_t)archive_filter_bytes(archive, -1), emitter);
+		status = emit_rest(archive, compression, input, end, emitter);
 	buffer_free(&name);
 	buffer_free(&shown_name);
 	return status == STATUS_OK ? how : status;
