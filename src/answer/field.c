@@ -289,6 +289,29 @@ static const char *kind_at(size_t nth)
 	return kind < FINDING_KIND_COUNT && finding_kind_is_counted(kind) ? finding_kind_name(kind) : NULL;
 }
 
+/* Numbers are found as they are kept, and as people write them: in groups, with dashes, a telephone's calling code behind 00. */
+static enum status read_number(struct reading *reading, struct bytes value)
+{
+	bool is_phone = reading->node->kind == FINDING_PHONE;
+	unsigned char *number = arena_allocate(reading->arena, value.len + 1);
+	size_t len = 0;
+	if (number == NULL)
+		return STATUS_NO_MEMORY;
+	if (is_phone && bytes_start_with(value, BYTES_LITERAL("00"))) {
+		number[len++] = '+';
+		value = bytes_from(value, 2);
+	}
+	for (size_t i = 0; i < value.len; i++) {
+		bool is_trunk = is_phone && bytes_start_with(bytes_from(value, i), BYTES_LITERAL("(0)"));
+		if (is_trunk)
+			i += 2;
+		else if (strchr(" .-/()", value.at[i]) == NULL || value.at[i] == '\0')
+			number[len++] = (unsigned char)toupper(value.at[i]);
+	}
+	reading->node->text = bytes_of(number, len);
+	return len > 0 ? STATUS_OK : read_text(reading, value);
+}
+
 static enum status read_entity(struct reading *reading, struct bytes value)
 {
 	static const struct closed_list list = {"is no kind of entity", "tidemark help search names them", kind_at};
@@ -299,7 +322,16 @@ static enum status read_entity(struct reading *reading, struct bytes value)
 	reading->node->kind = finding_kind_from_name(kind);
 	if (reading->node->kind == FINDING_KIND_COUNT)
 		return refuse_name(reading, kind, &list);
-	return read_text(reading, bytes_from(value, equals + 1));
+	value = bytes_from(value, equals + 1);
+	switch (reading->node->kind) {
+	case FINDING_PHONE:
+	case FINDING_IBAN:
+	case FINDING_CARD:
+	case FINDING_VAT_ID:
+	case FINDING_NATIONAL_ID:
+	case FINDING_PASSPORT: return read_number(reading, value);
+	default: return read_text(reading, value);
+	}
 }
 
 static enum status read_email(struct reading *reading, struct bytes value)

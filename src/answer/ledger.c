@@ -50,9 +50,7 @@ static void write_emails(const struct ledger *ledger, struct json_writer *json)
 
 static void write_counts(const struct ledger *ledger, struct json_writer *json)
 {
-	static const char *const later[] = {
-		"pages", "people", "phones", "projects", "invoices", "orders", "contracts", "countries",
-	};
+	static const char *const later[] = {"pages", "people", "countries"};
 	json_key(json, "counts");
 	json_begin_object(json);
 	write_measure("objects", &ledger->objects, json);
@@ -60,6 +58,11 @@ static void write_counts(const struct ledger *ledger, struct json_writer *json)
 	write_emails(ledger, json);
 	write_measure("organisations", &ledger->organisations, json);
 	write_measure("signed_documents", &ledger->signed_documents, json);
+	write_measure("phones", &ledger->phones, json);
+	write_measure("projects", &ledger->projects, json);
+	write_measure("invoices", &ledger->invoices, json);
+	write_measure("orders", &ledger->orders, json);
+	write_measure("contracts", &ledger->contracts, json);
 	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
 		write_measure(later[i], NULL, json);
 	json_end_object(json);

@@ -62,6 +62,11 @@ static void show_counts(struct output *output, const struct ledger *ledger)
 	if (ledger->carved_emails.references > 0)
 		show_measure(output, "emails, carved", &ledger->carved_emails);
 	show_measure(output, "organisations", &ledger->organisations);
+	show_measure(output, "phones", &ledger->phones);
+	show_measure(output, "projects", &ledger->projects);
+	show_measure(output, "invoices", &ledger->invoices);
+	show_measure(output, "orders", &ledger->orders);
+	show_measure(output, "contracts", &ledger->contracts);
 	output_end_list(output);
 }
 

@@ -123,6 +123,7 @@ struct ledger {
 	struct bytes rules_version; /* of that one */
 	struct sample sample;       /* of that one */
 	struct measure objects, documents, emails, organisations, countries, signed_documents;
+	struct measure phones, projects, invoices, orders, contracts;
 	struct measure carved_emails; /* counted in none of them; distinct: those that were never read anywhere */
 	struct {
 		uint64_t objects, bytes;

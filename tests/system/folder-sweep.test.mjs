@@ -35,6 +35,28 @@ test('a sweep reads every file once and counts both ways', (t) => {
   assert.equal(scope.manifest, null);
 });
 
+test('numbers are counted both ways, and found as they are written', (t) => {
+  const { target, flags } = swept(t, {
+    'a.txt': 'Invoice no. RE-17\nTel. +49 30 901820\nIBAN DE89 3704 0044 0532 0130 00\n',
+    'b.txt': 'Rechnungsnummer: RE-17\nBestellnummer: 4711\nVertrags-Nr. V-88\nProject code: PX-77\nPhone: 0049 (0)30/901820\nRE-17\n',
+    'c.txt': 'Invoice no. RE-18\n',
+  });
+  tidemark(['sweep', target, ...flags]);
+  const { counts } = answer('scope', ['scope', ...flags]);
+  const count = (references, distinct) => ({ references, distinct, resolved: null });
+  assert.deepEqual([counts.invoices, counts.phones, counts.orders, counts.contracts, counts.projects],
+    [count(3, 2), count(2, 1), count(1, 1), count(1, 1), count(1, 1)]);
+  assert.equal(counts.people, null);
+  const paths = (query) => everyHit(query, flags).map((hit) => hit.path).sort();
+  for (const query of ['entity:iban=DE89370400440532013000', 'entity:"iban=de89 3704 0044 0532 0130 00"', 'entity:iban=DE89-3704*'])
+    assert.deepEqual(paths(query), ['a.txt'], query);
+  for (const query of ['entity:phone=+4930901820', 'entity:"phone=0049 30 901820"', 'entity:"phone=+49 (0)30 901820"'])
+    assert.deepEqual(paths(query), ['a.txt', 'b.txt'], query);
+  assert.deepEqual(paths('entity:invoice=RE-17'), ['a.txt', 'b.txt']);
+  assert.deepEqual(answer('entities', ['entities', '--kind', 'invoice', ...flags]).entities.map((row) => [row.value, row.references]),
+    [['RE-17', 2], ['RE-18', 1]]);
+});
+
 test('many targets are read in one sweep, twins among them once', (t) => {
   const folder = scratch(t);
   const targets = Array.from({ length: 8 }, (_, i) => path.join(folder, `${i}`));

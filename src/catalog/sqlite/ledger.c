@@ -57,6 +57,38 @@ static enum status count_addresses(struct database *database, struct ledger *led
 	return status;
 }
 
+/* What was read; what was carved may never have stood there. */
+static const char count_kind[] = LIVE_CONTENTS "SELECT tm_total(o.mentions - o.carved, place.copies), count(DISTINCT e.number)"
+					       " FROM entity e JOIN occurrence o ON o.entity = e.number"
+					       " JOIN place ON place.content = o.content WHERE e.kind = ?1"
+					       " AND o.mentions > o.carved";
+
+static enum status count_entities(struct database *database, enum finding_kind kind, struct measure *ret_measure)
+{
+	sqlite3_stmt *row = database_take(database, count_kind);
+	bind_integer(row, 1, kind);
+	enum status status = database_step(database, row);
+	if (status == STATUS_OK)
+		*ret_measure = (struct measure){column_unsigned(row, 0), column_unsigned(row, 1)};
+	database_give(database, row);
+	return status;
+}
+
+static enum status count_numbers(struct database *database, struct ledger *ledger)
+{
+	const struct {
+		enum finding_kind kind;
+		struct measure *measure;
+	} numbers[] = {
+		{FINDING_PHONE, &ledger->phones}, {FINDING_PROJECT, &ledger->projects},   {FINDING_INVOICE, &ledger->invoices},
+		{FINDING_ORDER, &ledger->orders}, {FINDING_CONTRACT, &ledger->contracts},
+	};
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && status == STATUS_OK; i++)
+		status = count_entities(database, numbers[i].kind, numbers[i].measure);
+	return status;
+}
+
 static enum status count_unseen(struct database *database, struct ledger *ledger)
 {
 	sqlite3_stmt *rows = database_take(
@@ -251,6 +283,8 @@ enum status ledger_read(struct store *store, struct arena *arena, struct ledger 
 		status = count(database, count_documents, &ledger.documents);
 	if (status == STATUS_OK)
 		status = count_addresses(database, &ledger);
+	if (status == STATUS_OK)
+		status = count_numbers(database, &ledger);
 	if (status == STATUS_OK)
 		status = count(database, count_organisations, &ledger.organisations);
 	if (status == STATUS_OK)
