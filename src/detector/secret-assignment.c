@@ -22,7 +22,8 @@ enum {
 	PASSWORD_MAX = 128,
 	PASSWORD_LEAST = 4,
 	TOKEN_LEAST = 8,
-	CONTEXT = 200
+	CONTEXT = 200,
+	PROSE_MAX = 60,
 };
 
 /* What stands between name and value. */
@@ -158,6 +159,17 @@ static bool is_machine_before(struct bytes text, size_t at)
 	        bytes_find(before, BYTES_LITERAL("default")) != BYTES_NOT_FOUND);
 }
 
+/* Behind an "is" on the same line that a quotation mark follows. 0: there is none. */
+static size_t behind_is(struct bytes text, size_t at)
+{
+	unsigned char quote;
+	bool is_escaped;
+	for (size_t end = at; end < text.len && end - at < PROSE_MAX && strchr("\n\r.;={}", text.at[end]) == NULL; end++)
+		if (bytes_start_with(bytes_from(text, end), BYTES_LITERAL("is ")) && character_before(text, end) == ' ')
+			return read_quote(text, end + 3, &quote, &is_escaped) > 0 ? end + 3 : 0;
+	return 0;
+}
+
 static bool read_sign(struct bytes text, struct naming *naming)
 {
 	unsigned char ignored;
@@ -198,10 +210,9 @@ static bool read_sign(struct bytes text, struct naming *naming)
 			return false;
 		naming->sign = SIGN_TAG;
 		at += end + 1;
-	} else if (naming->is_password && at > blank && bytes_start_with(here, BYTES_LITERAL("is ")) &&
-	           read_quote(text, skip_blanks(text, at + 3), &ignored, &is_escaped) > 0) {
-		naming->sign = SIGN_COLON; /* prose: the password is "..." */
-		at += 3;
+	} else if (naming->is_password && at > blank && (length = behind_is(text, at)) > 0) {
+		naming->sign = SIGN_COLON; /* prose: the password (for somebody) is "..." */
+		at = length;
 	} else if (at > blank && !is_name_quoted) {
 		unsigned char before = character_before(text, naming->from);
 		bool is_option = text.at[naming->from] == '-' && before <= ' ';
@@ -379,10 +390,11 @@ static bool is_password(struct bytes text, const struct naming *naming, struct b
 	size_t letters = shape.uppers + shape.lowers;
 	if (is_of_connection(text, naming))
 		return true;
-	if (is_plain_word(value) || is_named_after(value))
-		return naming->sign != SIGN_COMMA && naming->sign != SIGN_COMPARES &&
+	/* A word of forms is one that somebody wrote down where nothing else can be meant. */
+	if (shape.digits == 0 && (is_plain_word(value) || is_named_after(value)))
+		return naming->sign != SIGN_COMMA && naming->sign != SIGN_COMPARES && is_named_after(value) &&
+		       !character_is_upper(value.at[0]) && value.at[0] != '#' &&
 		       (naming->quote != 0 || naming->sign == SIGN_TAG || is_line_of_its_own(text, naming)) &&
-		       is_named_after(value) && !character_is_upper(value.at[0]) &&
 		       bytes_find_byte(value, '/') == BYTES_NOT_FOUND;
 	bool is_mixed = shape.digits > 0 || shape.others > 0;
 	if (letters == 0)
@@ -436,9 +448,10 @@ static bool is_token(const struct naming *naming, struct bytes value)
 	    bytes_find_byte(value, '/') == BYTES_NOT_FOUND)
 		return true;
 	struct secret_shape shape = secret_shape_of(value);
-	if (is_uuid(value) || (value.len >= 16 && shape.variety <= 4 && shape.lowers + shape.uppers > 0))
+	if (is_uuid(value) || (value.len >= 16 && shape.variety <= (value.len < 32 ? 4u : 5u) && shape.lowers + shape.uppers > 0))
 		return true;
-	if (is_slug(value) || (naming->quote == 0 && value.len < 12))
+	bool is_short = value.len < 12 && (shape.digits < 4 || shape.uppers == 0 || shape.lowers == 0);
+	if (is_slug(value) || (naming->quote == 0 && is_short))
 		return false;
 	if (shape.digits == 0 || shape.uppers + shape.lowers == 0 || is_identifier(value))
 		return false;
@@ -474,6 +487,8 @@ static const char *subkind_of(struct bytes name, struct bytes value, bool is_pas
 bool secret_read_assignment(struct bytes text, size_t at, size_t length, struct secret *ret_secret)
 {
 	struct naming naming = {0};
+	if (!secret_is_of(SECRET_WORD, text.at[at + length - 1]) && text.at[at] != '"')
+		length--; /* pwd= */
 	if (!read_name(text, at, length, &naming) || !read_sign(text, &naming) || !read_value(text, &naming))
 		return false;
 	struct bytes name = bytes_slice(text, naming.from, naming.to - naming.from);
@@ -481,7 +496,8 @@ bool secret_read_assignment(struct bytes text, size_t at, size_t length, struct 
 	bool is_echo = bytes_equal_nocase(name, value);
 	if (naming.is_password ? value.len < PASSWORD_LEAST : !is_token(&naming, value))
 		return false;
-	if (is_reference(value, naming.quote != 0) || (is_echo && (!naming.is_password || !is_line_of_its_own(text, &naming))))
+	if (is_reference(value, naming.quote != 0) ||
+	    (is_echo && (!naming.is_password || (naming.quote == 0 && !is_line_of_its_own(text, &naming)))))
 		return false;
 	if (naming.is_password && !is_password(text, &naming, value))
 		return false;

@@ -158,3 +158,28 @@ bool secret_read_password_option(struct bytes text, size_t at, size_t length, st
 		from, to, 0, 0, "password", 0.6f, is_word_of_manuals(password) || secret_is_example(password)};
 	return true;
 }
+
+bool secret_read_argument(struct bytes text, size_t at, size_t nth, struct secret *ret_secret)
+{
+	for (size_t argument = 1; argument <= nth; argument++) {
+		while (at < text.len && text.at[at] <= ' ')
+			at++;
+		if (character_at(text, at) != '"')
+			return false;
+		size_t from = ++at;
+		while (at < text.len && at - from < USER_MAX && text.at[at] != '"' && text.at[at] != '\n')
+			at++;
+		if (character_at(text, at) != '"')
+			return false;
+		struct bytes value = bytes_slice(text, from, at - from);
+		if (argument == nth && value.len >= 4 && value.at[0] != '$' && value.at[0] != '{') {
+			*ret_secret = (struct secret){
+				from, at, 0, 0, "password", 0.6f, is_word_of_manuals(value) || secret_is_example(value)};
+			return true;
+		}
+		if (character_at(text, ++at) != ',')
+			return false;
+		at++;
+	}
+	return false;
+}

@@ -2,8 +2,9 @@
 /*
  * Secrets without a word of their own, met at one byte that few texts have:
  * the password of a URL before its @ (RFC 3986 3.2.1), hashes of passwords in
- * crypt's notation at their $ (crypt(5), htpasswd, /etc/shadow, Kerberos), and
- * client secrets of Microsoft Entra at the ~ that is their fifth character.
+ * crypt's notation at their $ (crypt(5), htpasswd, /etc/shadow, Kerberos),
+ * client secrets of Microsoft Entra at the ~ that is their sixth character, and
+ * pairs of Facebook and Salesforce at the | or ! between them.
  */
 #include "detector/character.h"
 #include "detector/secret.h"
@@ -14,7 +15,7 @@ const struct detector detector_secret_mark = {
 	.name = "secret-mark",
 	.version = 1,
 	.lane = LANE_TRIGGERS,
-	.triggers = "@$~",
+	.triggers = "@$~|!",
 	.rank = RANK_SECRET,
 	.yields_to = RANK_BIT(RANK_SECRET),
 	.match = secret_mark_match,
@@ -153,12 +154,35 @@ static bool read_entra(struct bytes text, size_t at, struct secret *secret)
 	return true;
 }
 
+/* ---- APP|SECRET of Facebook, ORGANISATION!SESSION of Salesforce ---- */
+
+static bool read_pair(struct bytes text, size_t at, struct secret *secret)
+{
+	bool is_salesforce = text.at[at] == '!';
+	size_t from = at, end = secret_run_end(text, at + 1, is_salesforce ? SECRET_URL64_DOT : SECRET_URL64, 121);
+	while (from > 0 && at - from < 17 && secret_is_of(is_salesforce ? SECRET_ALNUM : SECRET_DIGITS, text.at[from - 1]))
+		from--;
+	struct bytes value = bytes_slice(text, at + 1, end - at - 1);
+	bool is_form = is_salesforce ? at - from == 15 && bytes_start_with(bytes_from(text, from), BYTES_LITERAL("00D")) &&
+	                                       value.len >= 80
+	                             : at - from >= 15 && at - from <= 16 && value.len == 27;
+	if (!is_form || !secret_looks_random(value))
+		return false;
+	*secret = (struct secret){
+		at + 1, end, 0, 0, is_salesforce ? "salesforce-session" : "facebook-token", 0.85f, secret_is_example(value)};
+	return true;
+}
+
 static bool secret_mark_match(struct bytes text, size_t at, struct match *match)
 {
 	struct secret secret;
-	bool is_found = text.at[at] == '@'   ? read_url_password(text, at, &secret)
-	                : text.at[at] == '$' ? read_hash(text, at, &secret)
-	                                     : read_entra(text, at, &secret);
+	bool is_found = false;
+	switch (text.at[at]) {
+	case '@': is_found = read_url_password(text, at, &secret); break;
+	case '$': is_found = read_hash(text, at, &secret); break;
+	case '~': is_found = read_entra(text, at, &secret); break;
+	default: is_found = read_pair(text, at, &secret); break;
+	}
 	if (is_found)
 		secret_fill(text, &secret, match);
 	return is_found;

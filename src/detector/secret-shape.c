@@ -78,7 +78,7 @@ static bool holds_word(struct bytes whole)
 	struct bytes text = bytes_slice(whole, 0, LOOKED_AT);
 	/* clang-format off */
 	static const char *const words[] = {
-		"example", "xxxx", "changeme", "change_me", "change-me", "placeholder", "dummy", "sample", "redacted", "insert", "your",
+		"a1b2c3d", "d4c3b2a", "example", "xxxx", "changeme", "change_me", "change-me", "placeholder", "dummy", "sample", "redacted", "insert", "your",
 		"deadbeef", "01234567", "12345678", "abcdefg", "replace", "todo", "fake", "****", "####", "foobar", "hunter2",
 		"0000000", "...", "letmein", "qwerty", "tobedone", "notreal", "testtest", "aaaaaa", "111111", "somestring", "here",
 	};
@@ -104,7 +104,7 @@ bool secret_is_example(struct bytes text)
 	struct secret_shape shape = secret_shape_of(text);
 	if (text.len >= 8 && shape.variety * 5 <= (text.len < 40 ? text.len : 40))
 		return true;
-	return holds_word(text) && !is_short_word_by_chance(text);
+	return bytes_equal_nocase(text, BYTES_LITERAL("secret")) || (holds_word(text) && !is_short_word_by_chance(text));
 }
 
 bool secret_begins(struct bytes text, size_t at)

@@ -32,6 +32,7 @@ enum reading {
 	READ_HEADER,
 	READ_USER,
 	READ_PASSWORD,
+	READ_CALL,
 };
 
 struct format {
@@ -106,7 +107,8 @@ struct format {
 	ROW("AKCp", "artifactory-key", READ_RUN, ALNUM, 69, 69, 0) \
 	ROW("cmVmd", "artifactory-token", READ_RUN, ALNUM, 59, 59, 0) \
 	ROW("odt_", "dependency-track-key", READ_RUN, ALNUM, 32, 32, 0) \
-	ROW("sgp_", "sourcegraph-token", READ_RUN, HEX_WORD, 40, 64, 0) ROW("sgp_local_", "sourcegraph-token", READ_RUN, HEX, 40, 40, 0) \
+	ROW("sgp_", "sourcegraph-token", READ_RUN, HEX, 40, 40, 0) \
+	ROW("sgp_", "segment-token", READ_RUN, HEX, 64, 64, 0) ROW("sgp_", "sourcegraph-token", READ_RUN, HEX_WORD, 57, 57, 0) ROW("sgp_local_", "sourcegraph-token", READ_RUN, HEX, 40, 40, 0) \
 	ROW("oy2a", "nuget-key", READ_RUN, LOWER, 42, 42, 0) ROW("oy2b", "nuget-key", READ_RUN, LOWER, 42, 42, 0) \
 	ROW("oy2c", "nuget-key", READ_RUN, LOWER, 42, 42, 0) ROW("oy2d", "nuget-key", READ_RUN, LOWER, 42, 42, 0) \
 	ROW("oy2e", "nuget-key", READ_RUN, LOWER, 42, 42, 0) ROW("oy2f", "nuget-key", READ_RUN, LOWER, 42, 42, 0) \
@@ -236,7 +238,8 @@ struct format {
 	ROW("ewog", "jwt", READ_JWT, URL64, 0, 0, 0) \
 	/* what a request carries */ \
 	NAME("authorization", READ_HEADER) NAME("bearer ", READ_HEADER) NAME("basic ", READ_HEADER) \
-	ROW(" -u ", "curl-password", READ_USER, URL64, 0, 0, 0) ROW("--user", "curl-password", READ_USER, URL64, 0, 0, 0) \
+	ROW(" -u ", "curl-password", READ_USER, URL64, 0, 0, 0) ROW("\n-u ", "curl-password", READ_USER, URL64, 0, 0, 0) ROW("--user", "curl-password", READ_USER, URL64, 0, 0, 0) \
+	ROW("NetworkCredential(", "password", READ_CALL, URL64, 0, 0, 2) ROW("DirectoryEntry(", "password", READ_CALL, URL64, 0, 0, 3) \
 	ROW(" -p ", "password", READ_PASSWORD, URL64, 0, 0, 0) \
 	/* names, in any case; also of other languages */ \
 	NAME("pass", READ_NAME) NAME("pwd=", READ_NAME) NAME("pwd:", READ_NAME) NAME("pwd\"", READ_NAME) NAME("pwd'", READ_NAME) \
@@ -248,7 +251,7 @@ struct format {
 	NAME("signing_key", READ_NAME) NAME("master_key", READ_NAME) NAME("masterkey", READ_NAME) NAME("deploy_key", READ_NAME) \
 	NAME("privatekey", READ_NAME) NAME("presharedkey", READ_NAME) NAME("sharedaccesskey", READ_NAME) NAME("app_key", READ_NAME) \
 	NAME("accessid", READ_NAME) NAME("access_id", READ_NAME) NAME("appkey", READ_NAME) NAME("credential", READ_NAME) \
-	NAME("postmark", READ_NAME) NAME("sonar.login", READ_NAME) NAME("sonarlogin", READ_NAME) NAME("jenkins-crumb", READ_NAME) \
+	NAME("_pat", READ_NAME) NAME("reporter_id", READ_NAME) NAME("postmark", READ_NAME) NAME("sonar.login", READ_NAME) NAME("sonarlogin", READ_NAME) NAME("jenkins-crumb", READ_NAME) \
 	NAME("kennwort", READ_NAME) NAME("contrase\xC3\xB1" "a", READ_NAME) NAME("wachtwoord", READ_NAME) NAME("senha", READ_NAME)
 
 #define LITERAL_OF_ROW(literal, subkind, reading, alphabet, least, most, behind) {literal, false},
@@ -468,6 +471,7 @@ static bool read_literal(const struct format *format, struct bytes text, size_t 
 	case READ_NAME: return secret_read_assignment(text, at, length, secret);
 	case READ_HEADER: return secret_read_header(text, at, length, secret);
 	case READ_USER: return secret_read_user_option(text, at, length, secret);
+	case READ_CALL: return secret_read_argument(text, at + length, format->behind, secret);
 	case READ_PASSWORD: return secret_read_password_option(text, at, length, secret);
 	}
 	return false;

@@ -76,4 +76,7 @@ bool secret_read_user_option(struct bytes text, size_t at, size_t length, struct
 /* -p PASSWORD of commands that take it so. */
 bool secret_read_password_option(struct bytes text, size_t at, size_t length, struct secret *ret_secret);
 
+/* The nth argument of a call whose arguments begin at at, if all up to it are strings. */
+bool secret_read_argument(struct bytes text, size_t at, size_t nth, struct secret *ret_secret);
+
 #endif
