@@ -47,6 +47,7 @@ struct signed_part {
 		uint64_t from, to;
 	} ranges[SIGNED_RANGES_MAX];
 	size_t range_count;
+	bool has_lines; /* signed with its lines ended as on the way (CR LF), however they end in the source (RFC 8551 3.1.1) */
 	bool is_sha1_enclosed; /* the message is over the SHA-1 of the ranges, and encloses that */
 	int64_t claimed;       /* when, where the message does not say; CLOCK_UNKNOWN */
 	const char *covers;    /* in words */

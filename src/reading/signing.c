@@ -9,6 +9,7 @@ struct run {
 	struct emitter *emitter;
 	size_t range;
 	uint64_t at; /* within that */
+	unsigned char last;
 	enum status failed;
 };
 
@@ -17,30 +18,55 @@ static void rewind_run(void *context)
 	struct run *run = context;
 	run->range = 0;
 	run->at = 0;
+	run->last = 0;
+}
+
+/* The views of a source are its format's: who reads it besides takes copies. */
+static enum status read_source(struct source *source, uint64_t from, unsigned char *into, size_t length, size_t *ret_got)
+{
+	if (source->mapped == NULL)
+		return source->read_at(source, from, into, length, ret_got);
+	memcpy(into, source->mapped + from, length);
+	*ret_got = length;
+	return STATUS_OK;
+}
+
+/* Every line ended by CR LF. The bytes lie in the upper half of what they are written to: none is overtaken. */
+static size_t end_lines(struct run *run, struct bytes from, unsigned char *into)
+{
+	size_t length = 0;
+	for (size_t i = 0; i < from.len; i++) {
+		unsigned char byte = from.at[i];
+		if (byte == '\n' && run->last != '\r')
+			into[length++] = '\r';
+		into[length++] = run->last = byte;
+	}
+	return length;
 }
 
 static enum status read_run(void *context, unsigned char *into, size_t size, size_t *ret_got)
 {
 	struct run *run = context;
-	struct bytes view;
-	while (run->range < run->part->range_count) {
-		uint64_t from = run->part->ranges[run->range].from + run->at, to = run->part->ranges[run->range].to;
+	const struct signed_part *part = run->part;
+	while (run->range < part->range_count) {
+		uint64_t from = part->ranges[run->range].from + run->at, to = part->ranges[run->range].to;
 		if (from >= to) {
 			run->range++;
 			run->at = 0;
 			continue;
 		}
+		size_t room = part->has_lines ? size / 2 : size, got = 0;
+		unsigned char *raw = into + (size - room);
 		enum status status = emit_progress(run->emitter);
 		if (status == STATUS_OK)
-			status = run->failed = source_view(run->part->source, from, to - from < size ? (size_t)(to - from) : size,
-			                                   &view);
-		if (status == STATUS_OK && view.len == 0)
+			status = run->failed = read_source(part->source, from, raw, to - from < room ? (size_t)(to - from) : room,
+			                                   &got);
+		if (status == STATUS_OK && got == 0)
 			status = run->failed = STATUS_TRUNCATED;
 		if (status != STATUS_OK)
 			return status;
-		memcpy(into, view.at, view.len);
-		run->at += view.len;
-		*ret_got = view.len;
+		run->at += got;
+		*ret_got = part->has_lines ? end_lines(run, bytes_of(raw, got), into) : got;
 		return STATUS_OK;
 	}
 	*ret_got = 0;

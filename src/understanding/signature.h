@@ -13,8 +13,8 @@
 #include "base/status.h"
 #include "model/signature.h"
 
-/* A message takes no more; who signs one, no more are looked at. */
-#define SIGNATURE_MESSAGE_MAX (1u << 20)
+/* A message, with what it encloses, takes no more; who signs one, no more are looked at. */
+#define SIGNATURE_MESSAGE_MAX (16u << 20)
 #define SIGNATURE_SIGNERS_MAX 16
 
 /** Wakes the library before sealing. */

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { answer, everyHit, plant, root, scratch, tidemark } from './house.mjs';
 
 const pdf = (name) => readFileSync(path.join(root, 'tests/golden/pdf', name, 'input.pdf'));
+const mail = (name) => readFileSync(path.join(root, 'tests/golden/eml', name, 'input.eml'));
 const leak = {
   'signed.pdf': pdf('signed'), 'again.pdf': pdf('signed'), 'changed.pdf': pdf('signed-changed'), 'added.pdf': pdf('signed-added'),
   'unsigned.pdf': pdf('byte-range-alone'), 'a.txt': 'Contact: anna@contoso.com\n', 'a.zip': 'PK\x05\x06' + '\0'.repeat(18),
@@ -46,6 +47,18 @@ test('signed documents are asked for and counted', (t) => {
     'a.zip': null, // signatures of archives are not looked for: that is no "no"
   });
   assert.deepEqual(answer('scope', ['scope', ...flags]).counts.signed_documents, { references: 4, distinct: 3, resolved: null });
+});
+
+test('mails are told as signed by what they hold, however their lines end', (t) => {
+  const folder = scratch(t);
+  const flags = ['--catalog', path.join(folder, 'catalog')];
+  plant(path.join(folder, 'leak'), { 'a.eml': mail('signed-detached'), 'b.eml': mail('signed-changed'), 'c.eml': mail('signed-opaque'), 'd.eml': mail('signed-pgp') });
+  tidemark(['sweep', path.join(folder, 'leak'), ...flags]);
+  const told = (name) => answer('show', ['show', name, ...flags]).signatures.map((one) => [one.kind, one.signer, one.intact]);
+  assert.deepEqual(told('a.eml'), [['smime', 'Anna Example', true]]);
+  assert.deepEqual(told('b.eml'), [['smime', 'Anna Example', false]]);
+  assert.deepEqual(told('c.eml'), [['smime', 'Anna Example', true]]);
+  assert.deepEqual(told('d.eml'), [['pgp-mime', null, null]]);
 });
 
 test('a subject is told its own signers alone', (t) => {

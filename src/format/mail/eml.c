@@ -15,7 +15,7 @@ static enum status read_message(struct source *source, struct emitter *emitter);
 extern const struct format format_eml;
 const struct format format_eml = {
 	.name = "eml",
-	.version = 3,
+	.version = 4,
 	.media_type = "message/rfc822",
 	.bid = bid_for_message,
 	.extract = read_message,

@@ -20,7 +20,7 @@ static enum status read_mailbox(struct source *source, struct emitter *emitter);
 extern const struct format format_mbox;
 const struct format format_mbox = {
 	.name = "mbox",
-	.version = 3,
+	.version = 4,
 	.media_type = "application/mbox",
 	.bid = bid_for_mailbox,
 	.extract = read_mailbox,

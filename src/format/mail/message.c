@@ -15,6 +15,7 @@
 #include "format/mail/uuencode.h"
 #include "format/text/charset.h"
 #include "format/text/html-reader.h"
+#include "model/signature.h"
 
 #include <gmime/gmime.h>
 
@@ -23,9 +24,10 @@ enum { PARTS_MAX = 100000 };
 
 enum {
 	TEXT_MAX = 64 << 20,
-	BODY_PIECE = 4 << 20, /* a plain body is looked through in pieces */
-	HELD_MAX = 8 << 20,   /* alternatives larger than this are not chosen from */
-	JUDGED = 1024,        /* bytes by which a transfer encoding is believed */
+	SIGNED_DATA_MAX = 16 << 20, /* a signature's message */
+	BODY_PIECE = 4 << 20,       /* a plain body is looked through in pieces */
+	HELD_MAX = 8 << 20,         /* alternatives larger than this are not chosen from */
+	JUDGED = 1024,              /* bytes by which a transfer encoding is believed */
 };
 
 struct message {
@@ -46,11 +48,20 @@ struct alternatives {
 	bool is_spilled; /* too large to hold: part of it has gone out */
 };
 
+/* A multipart/signed (RFC 1847) while it is open: its first part is what was signed, its second the signature. */
+struct signing {
+	uint64_t from, to; /* of the first part, in the source */
+	unsigned parts;    /* so far */
+	bool is_of_pgp;
+	struct buffer message; /* of CMS, decoded */
+};
+
 /* Where a part stands. */
 struct place {
 	unsigned depth;
 	bool is_top, in_digest, in_encrypted;
 	struct alternatives *alternatives;
+	struct signing *signing; /* of which it is a part itself */
 };
 
 /* How the body at hand is encoded, once its first bytes have been looked at. */
@@ -560,8 +571,78 @@ static bool says_enveloped(const struct mail_content *content)
 	                                     bytes_equal_nocase(smime_type, BYTES_LITERAL("authEnveloped-data")));
 }
 
-static enum status read_child(struct message *message, const struct mail_content *content, const char *name, bool is_encrypted)
+/* CMS signed data (RFC 5652 5). */
+static bool is_signed_data(struct bytes start)
 {
+	static const unsigned char identifier[] = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02};
+	return bytes_find(bytes_slice(start, 0, 64), bytes_of(identifier, sizeof identifier)) != BYTES_NOT_FOUND;
+}
+
+static bool is_detached_signature(const struct mail_content *content)
+{
+	return has_type(content, "application/pkcs7-signature") || has_type(content, "application/x-pkcs7-signature");
+}
+
+static enum status tell_signature(struct message *message, const struct signed_part *part)
+{
+	enum status status = emit_signature(message->emitter, part);
+	/* Whoever read the source may have taken its view. */
+	message->reader.view = BYTES_NONE;
+	message->reader.view_at = message->reader.at;
+	return status;
+}
+
+/* A mail that is a signature with what was signed in it (RFC 8551 3.5.2). */
+static enum status tell_enclosing(struct message *message, struct bytes signed_data)
+{
+	if (!is_signed_data(signed_data))
+		return STATUS_OK;
+	return tell_signature(message, &(struct signed_part){.kind = "smime",
+	                                                     .message = signed_data,
+	                                                     .claimed = CLOCK_UNKNOWN,
+	                                                     .covers = "the part that the signature encloses"});
+}
+
+/* OpenPGP's are known by their form; there is nothing here that could check one. */
+static enum status tell_pgp(struct message *message)
+{
+	struct buffer value = buffer_with_ceiling(1024);
+	struct fact fact = signature_fact(&(struct signature){.kind = BYTES_LITERAL("pgp-mime"),
+	                                                      .time = CLOCK_UNKNOWN,
+	                                                      .covers = BYTES_LITERAL("the signed part of the mail"),
+	                                                      .chain = BYTES_LITERAL("OpenPGP: not checked")},
+	                                  &value);
+	enum status status = buffer_status(&value) == STATUS_OK ? emit_fact(message->emitter, &fact) : buffer_status(&value);
+	buffer_free(&value);
+	return status;
+}
+
+static enum status end_signing(struct message *message, const struct signing *signing)
+{
+	if (signing->is_of_pgp && signing->message.len == 0)
+		return tell_pgp(message);
+	if (signing->message.len == 0)
+		return STATUS_OK;
+	return tell_signature(message, &(struct signed_part){.kind = "smime",
+	                                                     .message = buffer_bytes(&signing->message),
+	                                                     .source = message->reader.source,
+	                                                     .ranges = {{signing->from, signing->to}},
+	                                                     .range_count = 1,
+	                                                     .has_lines = true,
+	                                                     .claimed = CLOCK_UNKNOWN,
+	                                                     .covers = "the signed part of the mail, not its header"});
+}
+
+static enum status read_child(struct message *message, const struct mail_content *content, const char *name,
+                              const struct place *place)
+{
+	bool is_encrypted = place->in_encrypted;
+	if (place->signing != NULL)
+		place->signing->is_of_pgp |= has_type(content, "application/pgp-signature");
+	struct buffer signed_data = buffer_with_ceiling(SIGNED_DATA_MAX);
+	struct buffer *kept = place->signing != NULL && is_detached_signature(content) ? &place->signing->message
+	                      : place->is_top && may_be_enveloped(content)             ? &signed_data
+	                                                                               : NULL;
 	struct child child = {
 		.name = content->name.len > 0 ? buffer_bytes(&content->name) : bytes_of_string(name),
 		.modified = content->modified,
@@ -581,18 +662,24 @@ static enum status read_child(struct message *message, const struct mail_content
 		is_first &= run.len == 0;
 		status = emit_child_bytes(message->emitter, run);
 		if (status != STATUS_OK)
-			return status;
+			break;
+		if (kept != NULL)
+			buffer_append(kept, run);
 	}
-	if (status != STATUS_END)
-		return status;
-	return emit_child_end(message->emitter, is_encrypted ? STATUS_ENCRYPTED : STATUS_OK);
+	if (status == STATUS_END)
+		status = emit_child_end(message->emitter, is_encrypted ? STATUS_ENCRYPTED : STATUS_OK);
+	/* One that is larger is not looked at. */
+	if (status == STATUS_OK && buffer_status(&signed_data) == STATUS_OK)
+		status = tell_enclosing(message, buffer_bytes(&signed_data));
+	buffer_free(&signed_data);
+	return status;
 }
 
-static enum status read_attached_message(struct message *message, const struct mail_content *content, bool is_encrypted)
+static enum status read_attached_message(struct message *message, const struct mail_content *content, const struct place *place)
 {
 	char name[32];
 	snprintf(name, sizeof name, "%u.eml", ++message->messages);
-	return read_child(message, content, name, is_encrypted);
+	return read_child(message, content, name, place);
 }
 
 static enum status read_leaf(struct message *message, const struct mail_content *content, const struct place *place)
@@ -617,7 +704,7 @@ static enum status read_leaf(struct message *message, const struct mail_content 
 		return STATUS_BOMB;
 	}
 	if (is_one_of(type, message_types) || (type.len == 0 && place->in_digest))
-		return read_attached_message(message, content, place->in_encrypted);
+		return read_attached_message(message, content, place);
 	if (place->in_encrypted && has_type(content, "application/pgp-encrypted"))
 		return skip_body(message); /* "Version: 1", nothing else (RFC 3156 4) */
 	if (is_inline && (type.len == 0 || is_one_of(type, text_types)))
@@ -625,7 +712,7 @@ static enum status read_leaf(struct message *message, const struct mail_content 
 	if (is_inline && has_type(content, "text/html"))
 		return read_page(message, content, place);
 	snprintf(name, sizeof name, "part-%u", message->parts);
-	return read_child(message, content, name, place->in_encrypted);
+	return read_child(message, content, name, place);
 }
 
 /* ---- multiparts ---- */
@@ -643,7 +730,12 @@ static enum status read_parts(struct message *message, struct place place)
 	const unsigned level = message->reader.depth - 1;
 	enum status status = read_margin(message);
 	while (status == STATUS_OK && message->reader.hit == level && !message->reader.hit_closes) {
+		uint64_t from = message->reader.at;
 		status = read_part(message, place);
+		if (place.signing != NULL && place.signing->parts++ == 0) {
+			place.signing->from = from;
+			place.signing->to = message->reader.hit_at;
+		}
 		if (status == STATUS_OK)
 			status = emit_progress(message->emitter);
 	}
@@ -671,9 +763,14 @@ static enum status read_multipart(struct message *message, const struct mail_con
 	};
 	if (is_choice)
 		place.alternatives = &alternatives;
+	struct signing signing = {.message = buffer_with_ceiling(SIGNED_DATA_MAX)};
+	place.signing = has_type(content, "multipart/signed") ? &signing : NULL;
 	reader->boundaries[reader->depth++] = buffer_bytes(&content->boundary);
 	enum status status = read_parts(message, place);
 	reader->depth--;
+	if (status == STATUS_OK && place.signing != NULL && signing.parts > 1 && buffer_status(&signing.message) == STATUS_OK)
+		status = end_signing(message, &signing);
+	buffer_free(&signing.message);
 	if (status == STATUS_OK && is_choice)
 		status = end_alternatives(message, &alternatives);
 	buffer_free(&alternatives.plain);

@@ -105,6 +105,7 @@ static size_t find_boundary(struct mail_reader *reader, struct bytes view, struc
 
 static enum status end_at_boundary(struct mail_reader *reader, size_t length)
 {
+	reader->hit_at = reader->at - reader->newline.len;
 	reader->at += length;
 	reader->newline = BYTES_NONE;
 	reader->is_checked = false;

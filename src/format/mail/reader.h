@@ -27,6 +27,7 @@ struct mail_reader {
 	bool is_checked;      /* the line at at is no boundary */
 	unsigned hit;         /* which boundary was met: an index into boundaries, MAIL_DEPTH_MAX if none */
 	bool hit_closes;      /* it was the multipart's last */
+	uint64_t hit_at;      /* where the body before it ended: its line break is the boundary's */
 };
 
 struct mail_reader mail_reader_over(struct source *source, uint64_t at, uint64_t end);
