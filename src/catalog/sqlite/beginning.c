@@ -6,6 +6,7 @@
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/label.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/settling.h"
 #include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/writer.h"
@@ -187,9 +188,9 @@ static enum status read_position(struct store *store)
 		                               0, &writer->next_content);
 	writer->next_content++;
 	if (status == STATUS_OK)
-		status = database_read_integer(database,
-		                               database_take(database, "SELECT max(ticket) FROM document WHERE outcome = 0"), 0,
-		                               &writer->next_ticket);
+		status = database_read_integer(
+			database, database_take(database, "SELECT max(ticket) FROM document WHERE outcome = " SQL_PENDING), 0,
+			&writer->next_ticket);
 	writer->next_ticket++;
 	return status;
 }
@@ -207,7 +208,8 @@ static enum status begin(struct store *store, const struct sweep_plan *plan, uin
 		status = census_forget(&store->database);
 	/* Parts of objects that were not finished: they are read again. */
 	if (status == STATUS_OK)
-		status = database_execute(&store->database, "DELETE FROM document WHERE state = 0 AND ordinal > 0");
+		status = database_execute(&store->database,
+		                          "DELETE FROM document WHERE state = " SQL_ARRIVING " AND ordinal > 0");
 	if (status == STATUS_OK)
 		status = label_number(store, plan->rules_version, &writer->rules);
 	if (status == STATUS_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One pass over document; a row of figures in between. */
 #include "catalog/sqlite/census.h"
+#include "catalog/sqlite/numbers.h"
 
 #include "model/outcome.h"
 
@@ -8,9 +9,9 @@
 static const char count_live[] = "SELECT count(*), sum(d.ordinal = 0), count(d.content),"
 				 " sum(d.outcome NOT IN (1, 7) OR coalesce(c.is_expired, 0) OR coalesce(c.text_beyond, 0) > 0),"
 				 " (SELECT count(*) FROM document g JOIN document o ON o.number = g.object"
-				 " WHERE g.state = 1 AND o.gone_at IS NOT NULL)"
+				 " WHERE g.state = " SQL_LIVE " AND o.gone_at IS NOT NULL)"
 				 " FROM document d LEFT JOIN content c ON c.number = d.content"
-				 " WHERE d.state = 1";
+				 " WHERE d.state = " SQL_LIVE;
 _Static_assert(OUTCOME_READ == 1 && OUTCOME_SPECIAL == 7, "stored by number");
 
 static enum status read_row(struct database *database, const char *sql, struct census *ret_census)

@@ -7,6 +7,7 @@
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/expiry.h"
 #include "catalog/sqlite/exposure.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/settling.h"
 #include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/word-index.h"
@@ -15,7 +16,7 @@
 /* ---- gone ---- */
 
 static const char mark_gone[] = "UPDATE document SET gone_at = ?1, gone_sweep = ?2"
-				" WHERE ordinal = 0 AND state = 1 AND gone_at IS NULL AND last_sweep < ?2"
+				" WHERE ordinal = 0 AND state = " SQL_LIVE " AND gone_at IS NULL AND last_sweep < ?2"
 				" AND EXISTS (SELECT 1 FROM target t JOIN sweep s ON s.number = t.sweep"
 				" WHERE t.sweep = ?2 AND t.is_done AND t.container = document.container"
 				" AND substr(document.path, 1, length(t.prefix)) = t.prefix"

@@ -5,6 +5,7 @@
 #include "catalog/sqlite/exposure.h"
 
 #include "catalog/sqlite/batch.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/writer.h"
 
 _Static_assert(DOOR_READ == 2 && FOUND_OPEN == 1 && FOUND_REFUSED == 2, "stored by number");
@@ -83,9 +84,10 @@ enum status exposure_settle_reads(struct store *store)
 	sqlite3_stmt *update = database_take(
 		&store->database,
 		"UPDATE exposure SET closed_at = max(last_seen, o.last_at) FROM observation o"
-		" WHERE exposure.door = 2 AND exposure.closed_at IS NULL AND o.container = exposure.container AND o.door = 2"
-		" AND o.sweep = ?1 AND o.found = 2 AND NOT EXISTS (SELECT 1 FROM observation p"
-		" WHERE p.container = o.container AND p.door = 2 AND p.sweep = ?1 AND p.found = 1)");
+		" WHERE exposure.door = " SQL_BY_READ
+		" AND exposure.closed_at IS NULL AND o.container = exposure.container AND o.door = " SQL_BY_READ
+		" AND o.sweep = ?1 AND o.found = " SQL_REFUSED " AND NOT EXISTS (SELECT 1 FROM observation p"
+		" WHERE p.container = o.container AND p.door = " SQL_BY_READ " AND p.sweep = ?1 AND p.found = " SQL_OPEN ")");
 	bind_unsigned(update, 1, store->writer->sweep);
 	return database_run(&store->database, update);
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/numbers.h"
 
 enum { EVIDENCE_MAX = 4, SAID_BYTES = 1 << 16 };
 
@@ -16,9 +17,10 @@ _Static_assert(DOOR_LIST == 1 && DOOR_READ == 2 && DOOR_VERSION == 3 && DOOR_SNA
 
 static const char list_exposures[] =
 	"WITH object AS (SELECT container, flags, version, exposed_first, exposed_last, read_at, gone_at FROM document"
-	" WHERE number = (SELECT object FROM document WHERE id = ?1 AND state <> 0"
-	" ORDER BY state = 1 DESC, revision DESC LIMIT 1)),"
-	" met AS (SELECT container, CASE WHEN flags & 1 THEN 4 WHEN version IS NOT NULL THEN 3 ELSE 1 END AS door,"
+	" WHERE number = (SELECT object FROM document WHERE id = ?1 AND state <> " SQL_ARRIVING " ORDER BY state = " SQL_LIVE
+	" DESC, revision DESC LIMIT 1)),"
+	" met AS (SELECT container, CASE WHEN flags & 1 THEN " SQL_BY_SNAPSHOT " WHEN version IS NOT NULL THEN " SQL_BY_VERSION
+	" ELSE " SQL_BY_LIST " END AS door,"
 	" exposed_first AS first, exposed_last AS last, gone_at FROM object"
 	" UNION ALL SELECT container, 2, read_at, read_at, gone_at FROM object)"
 	" SELECT x.container, x.door, max(x.first_seen, met.first), min(x.last_seen, met.last), x.closed_at, met.gone_at"
@@ -30,11 +32,12 @@ static const char list_exposures[] =
 	"(found = " found " AND sweep = (SELECT min(o.sweep) FROM observation o WHERE o.container = ?1 AND o.door = ?2" \
 	" AND o.found = " found " AND " moment " BETWEEN o.first_at AND o.last_at))"
 
+/* clang-format off */
 static const char list_evidence[] =
 	"SELECT found, sweep, first_at, last_at, said FROM observation WHERE container = ?1 AND door = ?2"
-	" AND (" FIRST_LOOK("1", "?3") " OR " FIRST_LOOK("1", "?4") " OR " FIRST_LOOK("2",
-                                                                                      "?5") ")"
-											    " ORDER BY first_at, sweep, found";
+	" AND (" FIRST_LOOK(SQL_OPEN, "?3") " OR " FIRST_LOOK(SQL_OPEN, "?4") " OR " FIRST_LOOK(SQL_REFUSED, "?5") ")"
+	" ORDER BY first_at, sweep, found";
+/* clang-format on */
 
 struct gathering {
 	struct observation evidence[EVIDENCE_MAX];

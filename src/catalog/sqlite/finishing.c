@@ -6,6 +6,7 @@
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/exposure.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/open-object.h"
 #include "catalog/sqlite/placement.h"
 #include "catalog/sqlite/revision.h"
@@ -13,7 +14,7 @@
 
 static const char update_object[] =
 	"UPDATE document"
-	" SET state = 1, outcome = ?2, unseen = ?3, size = coalesce(size, ?4), content = ?5, sha256 = ?6, note = ?7,"
+	" SET state = " SQL_LIVE ", outcome = ?2, unseen = ?3, size = coalesce(size, ?4), content = ?5, sha256 = ?6, note = ?7,"
 	" decided = ?8, fetched = ?9, flags = ?10, read_at = coalesce(?11, read_at), ticket = NULL"
 	" WHERE number = ?1";
 
@@ -55,7 +56,7 @@ static enum status place_parts(struct store *store, const struct open_object *ob
 {
 	struct database *database = &store->database;
 	sqlite3_stmt *list = database_take(database, "SELECT d.number, " DOCUMENT_SHOWN ", d.content FROM document d"
-	                                             " WHERE d.object = ?1 AND d.ordinal > 0 AND d.state = 0");
+	                                             " WHERE d.object = ?1 AND d.ordinal > 0 AND d.state = " SQL_ARRIVING);
 	bind_integer(list, 1, object->number);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
@@ -77,8 +78,8 @@ static enum status release_parts(struct store *store, const struct open_object *
 		return status;
 	/* OR FAIL: to be able to undo the statement alone, SQLite would have every full-text index write out all it
 	 * has gathered, for each archive. A statement that fails fails the whole batch here. */
-	sqlite3_stmt *release = database_take(
-		&store->database, "UPDATE OR FAIL document SET state = 1 WHERE object = ?1 AND ordinal > 0 AND state = 0");
+	sqlite3_stmt *release = database_take(&store->database, "UPDATE OR FAIL document SET state = " SQL_LIVE
+	                                                        " WHERE object = ?1 AND ordinal > 0 AND state = " SQL_ARRIVING);
 	bind_integer(release, 1, object->number);
 	return database_run(&store->database, release);
 }

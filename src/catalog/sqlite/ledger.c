@@ -8,26 +8,28 @@
 
 #include "base/sum.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/numbers.h"
 
 #define LIVE_CONTENTS \
-	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND " \
+	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = " SQL_LIVE " AND " \
 	"content IS NOT NULL" \
 	" GROUP BY content) "
 
 static const char count_objects[] = "SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) FROM document"
-				    " WHERE sha256 IS NOT NULL AND state = 1 AND ordinal = 0)"
-				    " FROM document WHERE state = 1 AND ordinal = 0";
+				    " WHERE sha256 IS NOT NULL AND state = " SQL_LIVE " AND ordinal = 0)"
+				    " FROM document WHERE state = " SQL_LIVE " AND ordinal = 0";
 static const char count_documents[] = LIVE_CONTENTS "SELECT tm_total(copies), count(*) FROM place";
 static const char count_emails[] = LIVE_CONTENTS "SELECT tm_total(o.mentions - o.carved, place.copies),"
 						 " count(DISTINCT CASE WHEN o.mentions > o.carved THEN e.number END),"
 						 " tm_total(o.carved, place.copies), count(DISTINCT e.number)"
 						 " FROM entity e JOIN occurrence o ON o.entity = e.number"
-						 " JOIN place ON place.content = o.content WHERE e.kind = 1";
+						 " JOIN place ON place.content = o.content WHERE e.kind = " SQL_EMAIL;
 /* Parties by what a document says. One that the path alone names is not counted: a folder's name is a guess, good enough to
  * show to who can look at it, but these counts are told to others, and added up nobody sees which of them were guessed. */
-static const char count_organisations[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
-							" FROM (SELECT organisation, content FROM attribution WHERE role = 2) a"
-							" JOIN place ON place.content = a.content";
+static const char count_organisations[] = LIVE_CONTENTS
+	"SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
+	" FROM (SELECT organisation, content FROM attribution WHERE role = " SQL_PARTY ") a"
+	" JOIN place ON place.content = a.content";
 static const char count_signed[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(*) FROM content c"
 						 " JOIN place ON place.content = c.number"
 						 " WHERE c.signing = (SELECT number FROM label WHERE text = 'true')";
@@ -91,8 +93,8 @@ static enum status count_numbers(struct database *database, struct ledger *ledge
 
 static enum status count_unseen(struct database *database, struct ledger *ledger)
 {
-	sqlite3_stmt *rows = database_take(
-		database, "SELECT outcome, unseen FROM document WHERE state = 1 AND ordinal = 0 AND outcome <> 1");
+	sqlite3_stmt *rows = database_take(database, "SELECT outcome, unseen FROM document WHERE state = " SQL_LIVE
+	                                             " AND ordinal = 0 AND outcome <> " SQL_READ);
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		unsigned outcome = (unsigned)sqlite3_column_int(rows, 0);
@@ -118,8 +120,7 @@ static enum status count_years(struct database *database, struct arena *arena, s
 		database,
 		"SELECT CAST(strftime('%Y', coalesce(c.created, d.modified, o.modified), 'unixepoch') AS INTEGER) AS year, count(*)"
 		" FROM document d JOIN document o ON o.number = d.object JOIN content c ON c.number = d.content"
-		" WHERE d.state = 1"
-		" GROUP BY 1 HAVING year IS NOT NULL ORDER BY 1 LIMIT 10000");
+		" WHERE d.state = " SQL_LIVE " GROUP BY 1 HAVING year IS NOT NULL ORDER BY 1 LIMIT 10000");
 	struct buffer years = buffer_with_ceiling(YEARS_MAX * sizeof(struct year_measure));
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
@@ -176,7 +177,7 @@ static enum status count_types(struct database *database, struct arena *arena, s
 		database,
 		"SELECT (SELECT text FROM label WHERE number = coalesce(nullif(c.media_type, 0), nullif(d.media_type, 0))) AS type,"
 		" count(*) AS documents, sum(d.outcome = ?1)"
-		" FROM document d LEFT JOIN content c ON c.number = d.content WHERE d.state = 1"
+		" FROM document d LEFT JOIN content c ON c.number = d.content WHERE d.state = " SQL_LIVE
 		" GROUP BY type ORDER BY documents DESC, type LIMIT 10000");
 	struct buffer types = buffer_with_ceiling(TYPES_MAX * sizeof(struct type_measure));
 	enum status status;
@@ -203,7 +204,7 @@ static const char count_groups[] =
 	"SELECT s.sample_count, s.sample_share, max(s.number), d.outcome, d.fetched IS NOT NULL, (d.flags & ?1) <> 0,"
 	" count(*), tm_total(d.size) FROM document d"
 	" JOIN sweep s ON s.number = d.decided AND coalesce(s.sample_count, s.sample_share) IS NOT NULL"
-	" WHERE d.state = 1 AND d.ordinal = 0 GROUP BY 1, 2, 4, 5, 6"
+	" WHERE d.state = " SQL_LIVE " AND d.ordinal = 0 GROUP BY 1, 2, 4, 5, 6"
 	" LIMIT 10000";
 
 static struct sample column_sample(sqlite3_stmt *row, int count, int share)

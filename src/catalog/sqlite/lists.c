@@ -10,6 +10,7 @@
 #include "base/sum.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/host.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/view.h"
 
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 }
 
 #define LIVE_CONTENTS \
-	"place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = 1 AND " \
+	"place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = " SQL_LIVE " AND " \
 	"content IS NOT NULL" \
 	" GROUP BY content)"
 
@@ -85,15 +86,16 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 static const char list_organisations[] =
 	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies,"
 	" min(coalesce(c.created, d.modified, o.modified)) AS first, max(coalesce(c.created, d.modified, o.modified)) AS last"
-	" FROM document d JOIN document o ON o.number = d.object JOIN content c ON c.number = d.content WHERE d.state = 1"
+	" FROM document d JOIN document o ON o.number = d.object JOIN content c ON c.number = d.content WHERE d.state = " SQL_LIVE
 	" GROUP BY d.content), owner AS (SELECT organisation, content, max(role) AS role,"
 	" max(confidence) AS confidence FROM attribution GROUP BY organisation, content),"
 	" placed AS (SELECT p.organisation AS organisation, " DOCUMENT_DATED " AS dated,"
 	" p.confidence AS confidence, EXISTS (SELECT 1 FROM attribution a WHERE a.content = d.content"
 	" AND a.organisation = p.organisation) AS is_mentioned FROM placement p"
-	" JOIN document d ON d.number = p.document AND d.state = 1 JOIN document o ON o.number = d.object),"
+	" JOIN document d ON d.number = p.document AND d.state = " SQL_LIVE " JOIN document o ON o.number = d.object),"
 	" counted AS (SELECT owner.organisation AS organisation, place.copies AS documents,"
-	" iif(owner.role = 2, place.copies, 0) AS parties, iif(owner.role = 1, place.copies, 0) AS mentions,"
+	" iif(owner.role = " SQL_PARTY ", place.copies, 0) AS parties, iif(owner.role = " SQL_MENTION
+	", place.copies, 0) AS mentions,"
 	" 0 AS raised, place.first AS first, place.last AS last, owner.confidence AS confidence FROM owner"
 	" JOIN place ON place.content = owner.content UNION ALL SELECT organisation, NOT is_mentioned, 1, 0,"
 	" is_mentioned, dated, dated, confidence FROM placed),"
@@ -108,8 +110,8 @@ static const char list_organisations[] =
 
 static const char count_addresses[] =
 	"SELECT count(*) FROM entity e"
-	" WHERE e.kind = 1 AND e.host >= ?1 AND e.host < ?2"
-	" AND EXISTS (SELECT 1 FROM occurrence o JOIN document d ON d.content = o.content AND d.state = 1"
+	" WHERE e.kind = " SQL_EMAIL " AND e.host >= ?1 AND e.host < ?2"
+	" AND EXISTS (SELECT 1 FROM occurrence o JOIN document d ON d.content = o.content AND d.state = " SQL_LIVE
 	" WHERE o.entity = e.number)";
 _Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2 && ORGANISATION_MENTION == 1, "stored by number");
 
@@ -259,7 +261,8 @@ struct container_counts {
 static enum status add_up(struct database *database, struct container_counts *counts, size_t room)
 {
 	sqlite3_stmt *rows = database_take(
-		database, "SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome FROM document WHERE state = 1");
+		database,
+		"SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome FROM document WHERE state = " SQL_LIVE);
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		size_t number = (size_t)column_unsigned(rows, 0);
@@ -304,10 +307,11 @@ static const char list_containers[] =
 	"SELECT k.number, k.provider, k.account, k.name, k.url, min(x.first_seen), max(x.last_seen),"
 	" (SELECT max(coalesce(s.ended, s.started)) FROM target t JOIN sweep s ON s.number = t.sweep"
 	" WHERE t.container = k.number), CASE WHEN count(x.closed_at) = count(*) THEN max(x.closed_at) END,"
-	" (SELECT min(iif(t.listing = 1 AND length(t.prefix) > 0, 2, t.listing)) FROM target t WHERE t.container = k.number"
-	" AND t.listing > 0 AND t.sweep = (SELECT max(l.sweep) FROM target l WHERE l.container = k.number))"
+	" (SELECT min(iif(t.listing = " SQL_COMPLETE
+	" AND length(t.prefix) > 0, 2, t.listing)) FROM target t WHERE t.container = k.number"
+	" AND t.listing > " SQL_UNKNOWN " AND t.sweep = (SELECT max(l.sweep) FROM target l WHERE l.container = k.number))"
 	" FROM container k"
-	" LEFT JOIN exposure x ON x.container = k.number AND x.door = 1"
+	" LEFT JOIN exposure x ON x.container = k.number AND x.door = " SQL_BY_LIST
 	" GROUP BY k.number ORDER BY k.provider, k.account, k.name";
 
 static void read_container(sqlite3_stmt *row, const struct container_counts *counts, struct container_summary *summary)
@@ -364,11 +368,11 @@ enum status lists_documents_of(struct store *store, struct bytes domain, documen
 		return database_tell(database, status, reterr);
 	sqlite3_stmt *numbers = database_take(
 		database, "SELECT d.number AS number, " DOCUMENT_SHOWN " AS path, d.id AS id FROM organisation g"
-			  " JOIN attribution a ON a.organisation = g.number AND a.role = 2"
-			  " JOIN document d ON d.content = a.content AND d.state = 1 WHERE g.domain = ?1"
+			  " JOIN attribution a ON a.organisation = g.number AND a.role = " SQL_PARTY
+			  " JOIN document d ON d.content = a.content AND d.state = " SQL_LIVE " WHERE g.domain = ?1"
 			  " UNION ALL SELECT d.number, " DOCUMENT_SHOWN ", d.id FROM organisation g"
 			  " JOIN placement p ON p.organisation = g.number"
-			  " JOIN document d ON d.number = p.document AND d.state = 1 WHERE g.domain = ?1"
+			  " JOIN document d ON d.number = p.document AND d.state = " SQL_LIVE " WHERE g.domain = ?1"
 			  " ORDER BY path, id");
 	bind_text(numbers, 1, domain);
 	status = view_pass_all(store, numbers, each, context);
@@ -385,7 +389,7 @@ enum status lists_documents_with(struct store *store, enum finding_kind kind, st
 		return database_tell(database, status, reterr);
 	sqlite3_stmt *numbers = database_take(database, "SELECT d.number FROM entity e"
 	                                                " JOIN occurrence o ON o.entity = e.number"
-	                                                " JOIN document d ON d.content = o.content AND d.state = 1"
+	                                                " JOIN document d ON d.content = o.content AND d.state = " SQL_LIVE
 	                                                " WHERE e.kind = ?1 AND e.value = ?2 ORDER BY " DOCUMENT_SHOWN ", d.id");
 	bind_integer(numbers, 1, kind);
 	bind_text(numbers, 2, value);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A part has the id of its place, and a row beside its object's. */
 #include "catalog/sqlite/part.h"
+#include "catalog/sqlite/numbers.h"
 
 #include "catalog/sqlite/writer.h"
 
@@ -23,7 +24,7 @@ static const char insert_part[] =
 	" ON CONFLICT (id, revision)"
 	" DO UPDATE SET ordinal = excluded.ordinal, parent = excluded.parent, outcome = excluded.outcome,"
 	" unseen = excluded.unseen, size = excluded.size, modified = excluded.modified, content = excluded.content,"
-	" sha256 = excluded.sha256, note = excluded.note, shown_path = excluded.shown_path WHERE state = 0";
+	" sha256 = excluded.sha256, note = excluded.note, shown_path = excluded.shown_path WHERE state = " SQL_ARRIVING;
 
 static struct buffer join_path(const struct open_object *object, struct bytes inner_path)
 {

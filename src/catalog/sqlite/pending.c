@@ -3,6 +3,7 @@
 #include "catalog/sqlite/pending.h"
 
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/writer.h"
 
 enum { TICKET_SIZE = 8 };
@@ -11,7 +12,7 @@ static const char list_pending[] =
 	"SELECT ticket, id, target, path, version, flags, size, modified, created, etag, md5, previous, (SELECT text"
 	" FROM label WHERE label.number = document.media_type), (SELECT text FROM label"
 	" WHERE label.number = document.tier) FROM document"
-	" WHERE outcome = 0 AND ticket > ?1 AND last_sweep = ?2"
+	" WHERE outcome = " SQL_PENDING " AND ticket > ?1 AND last_sweep = ?2"
 	" ORDER BY ticket LIMIT ?3";
 
 static enum status copy_pending(sqlite3_stmt *row, struct arena *arena, struct pending_object *into)

@@ -7,13 +7,15 @@
 
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/label.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/organisation.h"
 #include "catalog/sqlite/writer.h"
 
 static enum status has_party(struct database *database, int64_t content, bool *ret_has_party)
 {
 	int64_t found = 0;
-	sqlite3_stmt *find = database_take(database, "SELECT 1 FROM attribution WHERE content = ?1 AND role = 2 LIMIT 1");
+	sqlite3_stmt *find = database_take(database,
+	                                   "SELECT 1 FROM attribution WHERE content = ?1 AND role = " SQL_PARTY " LIMIT 1");
 	bind_integer(find, 1, content);
 	enum status status = database_read_integer(database, find, 0, &found);
 	*ret_has_party = found != 0;
@@ -71,7 +73,7 @@ enum status placement_renew(struct store *store, int64_t content)
 	if (status != STATUS_OK || store->writer->owners_of_place == NULL)
 		return status;
 	sqlite3_stmt *list = database_take(database, "SELECT d.number, " DOCUMENT_SHOWN
-	                                             " FROM document d WHERE d.content = ?1 AND d.state <> 0");
+	                                             " FROM document d WHERE d.content = ?1 AND d.state <> " SQL_ARRIVING);
 	bind_integer(list, 1, content);
 	while ((status = database_step(database, list)) == STATUS_OK) {
 		status = put(store, sqlite3_column_int64(list, 0), column_bytes(list, 1), content);

@@ -6,6 +6,7 @@
 #include "catalog/names.h"
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/view.h"
 
 /* Every question is one snapshot; a visitor may ask further ones within it. */
@@ -42,37 +43,38 @@ static enum status count_and_pass(void *context, const struct document_view *vie
 
 static enum status find(struct store *store, const struct id *id, document_visitor *each, void *context, struct failure *reterr)
 {
-	static const char newest[] = "SELECT number FROM document WHERE id = ?1 AND state <> 0"
-				     " ORDER BY state = 1 DESC, revision DESC LIMIT 1";
+	static const char newest[] = "SELECT number FROM document WHERE id = ?1 AND state <> " SQL_ARRIVING
+				     " ORDER BY state = " SQL_LIVE " DESC, revision DESC LIMIT 1";
 	struct counting counting = {each, context, 0};
 	enum status status = ask_about(store, newest, id, count_and_pass, &counting, reterr);
 	return status == STATUS_OK && counting.passed == 0 ? STATUS_ABSENT : status;
 }
 
-static const char list_children[] = "WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> 0"
-				    " ORDER BY state = 1 DESC, revision DESC LIMIT 1) SELECT d.number"
+static const char list_children[] = "WITH whole AS (SELECT object, ordinal FROM document WHERE id = ?1 AND state <> " SQL_ARRIVING
+				    " ORDER BY state = " SQL_LIVE " DESC, revision DESC LIMIT 1) SELECT d.number"
 				    " FROM whole"
 				    " JOIN document d ON d.object = whole.object AND d.ordinal > 0 AND d.parent = whole.ordinal"
-				    " AND d.state <> 0 ORDER BY d.ordinal";
+				    " AND d.state <> " SQL_ARRIVING " ORDER BY d.ordinal";
 
-static const char list_twins[] = "SELECT d.number FROM document d WHERE d.state = 1 AND d.id <> ?1"
-				 " AND d.content = (SELECT content FROM document WHERE id = ?1 AND state <> 0"
-				 " ORDER BY state = 1 DESC, revision DESC LIMIT 1) ORDER BY d.id";
+static const char list_twins[] = "SELECT d.number FROM document d WHERE d.state = " SQL_LIVE " AND d.id <> ?1"
+				 " AND d.content = (SELECT content FROM document WHERE id = ?1 AND state <> " SQL_ARRIVING
+				 " ORDER BY state = " SQL_LIVE " DESC, revision DESC LIMIT 1) ORDER BY d.id";
 
 /* ---- versions ---- */
 
 #define THIS_DOCUMENT \
-	"WITH this AS (SELECT number, path, container FROM document WHERE id = ?1 AND state <> 0" \
-	" ORDER BY state = 1 DESC, revision DESC LIMIT 1)"
+	"WITH this AS (SELECT number, path, container FROM document WHERE id = ?1 AND state <> " SQL_ARRIVING \
+	" ORDER BY state = " SQL_LIVE " DESC, revision DESC LIMIT 1)"
 
 static const char list_revisions[] = THIS_DOCUMENT " SELECT d.number FROM this"
-						   " JOIN document d ON d.id = ?1 AND d.state <> 0 AND d.number <> this.number"
+						   " JOIN document d ON d.id = ?1 AND d.state <> " SQL_ARRIVING
+						   " AND d.number <> this.number"
 						   " ORDER BY d.revision DESC";
 
 /* Other versions have ids of their own: they are found by their path, and by the index where it can tell. */
 #define OF_THE_SAME_PATH \
 	THIS_DOCUMENT " SELECT d.number FROM this JOIN document d" \
-		      " WHERE d.container = this.container AND d.path = this.path AND d.id <> ?1 AND d.state = 1"
+		      " WHERE d.container = this.container AND d.path = this.path AND d.id <> ?1 AND d.state = " SQL_LIVE
 static const char list_versions[] = OF_THE_SAME_PATH " ORDER BY d.id";
 
 enum { PATH_TAIL = 64 };
@@ -149,8 +151,8 @@ static enum status list_all_versions(struct store *store, const struct id *id, d
 
 /* Of the revisions of one id the one that find() takes. */
 #define NEWEST_OF_ITS_ID \
-	"d.state <> 0 AND NOT EXISTS (SELECT 1 FROM document e WHERE e.id = d.id AND e.state <> 0" \
-	" AND (e.state = 1, e.revision) > (d.state = 1, d.revision))"
+	"d.state <> " SQL_ARRIVING " AND NOT EXISTS (SELECT 1 FROM document e WHERE e.id = d.id AND e.state <> " SQL_ARRIVING \
+	" AND (e.state = " SQL_LIVE ", e.revision) > (d.state = " SQL_LIVE ", d.revision))"
 
 static enum status pass_some(struct store *store, sqlite3_stmt *numbers, document_visitor *each, void *context,
                              struct failure *reterr)

@@ -11,6 +11,7 @@
 #include "catalog/sqlite/compile.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/match.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/view.h"
 
 #include <stdio.h>
@@ -169,7 +170,7 @@ static enum status count_matches(struct search *search)
 {
 	int64_t total = 0;
 	struct buffer sql = buffer_with_ceiling(32u << 20);
-	buffer_append_string(&sql, "SELECT count(*) FROM document d WHERE d.state = 1 AND ");
+	buffer_append_string(&sql, "SELECT count(*) FROM document d WHERE d.state = " SQL_LIVE " AND ");
 	append_condition(search, &sql);
 	enum status status = database_read_integer(&search->store->database, prepare(search, &sql), 0, &total);
 	buffer_free(&sql);
@@ -192,7 +193,7 @@ static void append_hits(const struct search *search, struct buffer *sql)
 	buffer_append_format(sql, "SELECT d.number AS number, d.id AS id, %s AS sort", value);
 	if (!search->has_words)
 		buffer_append_string(sql, ", NULL");
-	buffer_append_format(sql, " FROM document d%s WHERE d.state = 1 AND ",
+	buffer_append_format(sql, " FROM document d%s WHERE d.state = " SQL_LIVE " AND ",
 	                     search->ranks_contents ? " LEFT JOIN r ON r.content = d.content" : "");
 	append_condition(search, sql);
 	if (search->has_words)

@@ -5,6 +5,7 @@
 #include "catalog/names.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/open-object.h"
 #include "catalog/sqlite/revision.h"
 #include "catalog/sqlite/writer.h"
@@ -15,7 +16,7 @@ static enum status release_revision(struct store *store, sqlite3_stmt *row)
 	struct id id;
 	if (!column_id(row, 1, &id))
 		return STATUS_MALFORMED;
-	sqlite3_stmt *update = database_take(database, "UPDATE document SET state = 1 WHERE number = ?1");
+	sqlite3_stmt *update = database_take(database, "UPDATE document SET state = " SQL_LIVE " WHERE number = ?1");
 	bind_integer(update, 1, sqlite3_column_int64(row, 0));
 	enum status status = database_run(database, update);
 	if (status == STATUS_OK)
@@ -43,8 +44,9 @@ static void bind_target(sqlite3_stmt *statement, int position, const struct sett
 static enum status release_waiting(struct store *store, const struct settling *settling)
 {
 	struct database *database = &store->database;
-	sqlite3_stmt *list = database_take(database, "SELECT number, id, revision, path FROM document"
-	                                             " WHERE state = 0 AND ordinal = 0 AND (?1 IS NULL OR target = ?1)");
+	sqlite3_stmt *list = database_take(database,
+	                                   "SELECT number, id, revision, path FROM document"
+	                                   " WHERE state = " SQL_ARRIVING " AND ordinal = 0 AND (?1 IS NULL OR target = ?1)");
 	bind_target(list, 1, settling);
 	enum status status;
 	while ((status = database_step(database, list)) == STATUS_OK) {
@@ -64,7 +66,7 @@ static enum status settle(struct store *store, const struct settling *settling)
 	sqlite3_stmt *update = database_take(
 		&store->database, "UPDATE document"
 				  " SET outcome = ?1, decided = ?2, flags = flags & ~?3, ticket = NULL, note = coalesce(?4, note)"
-				  " WHERE outcome = 0 AND (?5 IS NULL OR target = ?5)");
+				  " WHERE outcome = " SQL_PENDING " AND (?5 IS NULL OR target = ?5)");
 	bind_integer(update, 1, settling->outcome);
 	bind_unsigned(update, 2, settling->sweep);
 	bind_integer(update, 3, OBJECT_REDO);
@@ -83,7 +85,8 @@ static enum status give_up(struct store *store, const struct settling *settling)
 	struct writer *writer = store->writer;
 	while (writer->open_count > 0)
 		open_object_forget(store, &writer->open[writer->open_count - 1]);
-	enum status status = database_execute(&store->database, "DELETE FROM document WHERE state = 0 AND ordinal > 0");
+	enum status status = database_execute(&store->database,
+	                                      "DELETE FROM document WHERE state = " SQL_ARRIVING " AND ordinal > 0");
 	if (status == STATUS_OK)
 		status = settle(store, settling);
 	return status == STATUS_OK ? batch_commit(store) : status;

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "catalog/sqlite/content.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/part.h"
 #include "catalog/sqlite/writer.h"
 
@@ -22,7 +23,7 @@ enum status storing_restart(struct store *store, struct open_object *object)
 		return STATUS_OK;
 	object->parts = 0;
 	sqlite3_stmt *drop = database_take(&store->database,
-	                                   "DELETE FROM document WHERE object = ?1 AND ordinal > 0 AND state = 0");
+	                                   "DELETE FROM document WHERE object = ?1 AND ordinal > 0 AND state = " SQL_ARRIVING);
 	bind_integer(drop, 1, object->number);
 	return database_run(&store->database, drop);
 }
@@ -30,7 +31,7 @@ enum status storing_restart(struct store *store, struct open_object *object)
 /* ---- what was fetched ---- */
 
 static const char update_version[] =
-	"UPDATE document SET size = ?2, modified = ?3, etag = ?4, md5 = ?5 WHERE number = ?1 AND outcome = 0";
+	"UPDATE document SET size = ?2, modified = ?3, etag = ?4, md5 = ?5 WHERE number = ?1 AND outcome = " SQL_PENDING;
 
 enum status storing_version(struct store *store, struct open_object *object, const struct object *fetched)
 {

@@ -8,6 +8,7 @@
 
 #include "base/sum.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/writer.h"
 
 static const char find_sweep[] = "SELECT number, follows, is_complete, started, ended FROM sweep"
@@ -16,25 +17,25 @@ static const char find_sweep[] = "SELECT number, follows, is_complete, started, 
 static const char count_objects[] =
 	"SELECT outcome, coalesce(decided, ?1) > ?2, size, fetched, unseen, flags, first_sweep > ?2, revision"
 	" FROM document"
-	" WHERE ordinal = 0 AND state <> 2 AND last_sweep = ?1";
+	" WHERE ordinal = 0 AND state <> " SQL_SUPERSEDED " AND last_sweep = ?1";
 
 static const char count_gone[] = "SELECT count(*) FROM document WHERE ordinal = 0 AND gone_sweep = ?1";
 
 static const char count_parts[] = "SELECT d.outcome, count(*), tm_total(d.size) FROM document d"
 				  " JOIN document o ON o.number = d.object"
-				  " WHERE d.ordinal > 0 AND d.state = 1 AND o.last_sweep = ?1"
+				  " WHERE d.ordinal > 0 AND d.state = " SQL_LIVE " AND o.last_sweep = ?1"
 				  " GROUP BY 1";
 
 static const char count_documents[] = "SELECT count(*) FROM document d"
 				      " JOIN document o ON o.number = d.object"
-				      " WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1";
+				      " WHERE d.content IS NOT NULL AND d.state = " SQL_LIVE " AND o.last_sweep = ?1";
 
-static const char count_findings[] =
-	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies FROM document d"
-	" JOIN document o ON o.number = d.object WHERE d.content IS NOT NULL AND d.state = 1 AND o.last_sweep = ?1"
-	" GROUP BY 1) SELECT e.kind, tm_total(place.copies) FROM place"
-	" JOIN finding f ON f.content = place.content"
-	" JOIN entity e ON e.number = f.entity GROUP BY 1";
+static const char count_findings[] = "WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies FROM document d"
+				     " JOIN document o ON o.number = d.object WHERE d.content IS NOT NULL AND d.state = " SQL_LIVE
+				     " AND o.last_sweep = ?1"
+				     " GROUP BY 1) SELECT e.kind, tm_total(place.copies) FROM place"
+				     " JOIN finding f ON f.content = place.content"
+				     " JOIN entity e ON e.number = f.entity GROUP BY 1";
 
 /* What is read again though nothing changed has a new revision, too. */
 static void count_change(sqlite3_stmt *row, struct sweep_summary *summary)

@@ -6,6 +6,7 @@
 #include "catalog/path.h"
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/checking.h"
+#include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/opening.h"
 #include "catalog/sqlite/word-index.h"
 
@@ -34,7 +35,7 @@ static const struct agreement agreements[] = {
 	{
 		"SELECT count(*) FROM placement p"
 		" WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.number = p.document AND d.content IS NOT NULL"
-		" AND NOT EXISTS (SELECT 1 FROM attribution a WHERE a.content = d.content AND a.role = 2))",
+		" AND NOT EXISTS (SELECT 1 FROM attribution a WHERE a.content = d.content AND a.role = " SQL_PARTY "))",
          "places that own what has an owner of its own"},
 	{
 		"SELECT count(*) FROM content c"
@@ -57,7 +58,7 @@ static const struct agreement agreements[] = {
 		"SELECT (SELECT count(*) FROM occurrence) - (SELECT count(*)"
 		" FROM (SELECT 1 FROM finding GROUP BY content, entity))",
          "counts of findings that are not there"},
-	{"SELECT count(*) FROM (SELECT 1 FROM document WHERE state = 1 GROUP BY id HAVING count(*) > 1)",
+	{"SELECT count(*) FROM (SELECT 1 FROM document WHERE state = " SQL_LIVE " GROUP BY id HAVING count(*) > 1)",
          "places that are live twice"},
 };
 /* clang-format on */

@@ -4,6 +4,7 @@
 
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/fields.h"
+#include "catalog/sqlite/numbers.h"
 
 enum {
 	V_ID,
@@ -116,7 +117,7 @@ static enum status count_copies(struct store *store, int64_t content, struct cop
 	if (copies->known[place].content != content) {
 		int64_t count = 0;
 		sqlite3_stmt *find = database_take(&store->database,
-		                                   "SELECT count(*) FROM document WHERE content = ?1 AND state = 1");
+		                                   "SELECT count(*) FROM document WHERE content = ?1 AND state = " SQL_LIVE);
 		bind_integer(find, 1, content);
 		enum status status = database_read_integer(&store->database, find, 0, &count);
 		if (status != STATUS_OK)
