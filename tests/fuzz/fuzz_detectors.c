@@ -59,6 +59,7 @@ static enum status report_finding(void *context, const struct finding *finding)
 		*kept = *finding;
 		kept->value = arena_copy(&report->arena, finding->value);
 		kept->raw = arena_copy(&report->arena, finding->raw);
+		kept->rule = arena_copy(&report->arena, finding->rule); /* the scan is freed before it is read */
 	}
 	return STATUS_OK;
 }
