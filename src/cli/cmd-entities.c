@@ -28,6 +28,7 @@ static const struct option options[] = {
 static const struct command_example examples[] = {
 	{"entities --kind email --domain contoso.com", "addresses of one organisation"},
 	{"entities --kind storage_url", "further containers that documents point to"},
+	{"entities --kind secret", "what opens something, each by its digest: equal ones are counted together, none is tried"},
 	{.line = NULL},
 };
 

@@ -14,7 +14,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 #define WIRE_FRAME_MAX (128u << 10)
 /* The most bytes of text or window put into one frame. */
 #define WIRE_CHUNK (64u << 10)
