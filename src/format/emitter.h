@@ -40,9 +40,10 @@ void emit_unseen(struct emitter *emitter, uint64_t bytes);
 /* A signature over parts of a source, or over what its message encloses itself. */
 #define SIGNED_RANGES_MAX 8
 struct signed_part {
-	const char *kind;      /* as in model/signature.h */
-	struct bytes message;  /* of the Cryptographic Message Syntax (RFC 5652) */
-	struct source *source; /* what the ranges are of; NULL: what was signed is enclosed, or not at hand */
+	const char *kind;     /* as in model/signature.h */
+	struct bytes message; /* of the Cryptographic Message Syntax (RFC 5652); empty: it is of another form and not checked */
+	struct bytes certificate; /* of the signer, DER, where there is no such message; empty: none was found */
+	struct source *source;    /* what the ranges are of; NULL: what was signed is enclosed, or not at hand */
 	struct {
 		uint64_t from, to;
 	} ranges[SIGNED_RANGES_MAX];

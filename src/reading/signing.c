@@ -95,6 +95,7 @@ enum status signing_check(const struct signed_part *part, struct emitter *emitte
 	struct signature_input input = {
 		.kind = part->kind,
 		.message = part->message,
+		.certificate = part->certificate,
 		.context = &run,
 		.is_sha1_enclosed = part->is_sha1_enclosed,
 		.claimed = part->claimed,

@@ -45,7 +45,7 @@ enum status signature_prepare(void)
 
 bool signature_is_looked_for(struct bytes media_type)
 {
-	static const char *const beginnings[] = {
+	static const char *const types[] = {
 		"application/pdf",
 		"message/rfc822",
 		"text/plain",
@@ -59,10 +59,11 @@ bool signature_is_looked_for(struct bytes media_type)
 		"application/vnd.sqlite3",
 		"application/x-empty",
 	};
-	for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-		if (bytes_equal_string(media_type, beginnings[i]))
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (bytes_equal_string(media_type, types[i]))
 			return true;
-	return false;
+	return bytes_start_with(media_type, BYTES_LITERAL("application/vnd.openxmlformats-officedocument.")) ||
+	       bytes_start_with(media_type, BYTES_LITERAL("application/vnd.oasis.opendocument."));
 }
 
 /* ---- names and times ---- */
@@ -280,6 +281,15 @@ static void describe_chain(struct checker *work, X509 *certificate, struct signa
 	buffer_free(&words);
 }
 
+static void describe_signer(struct checker *work, X509 *certificate, struct signature *signature)
+{
+	const X509_NAME *subject = X509_get_subject_name(certificate);
+	signature->signer = name_entry(work, subject, NID_commonName);
+	signature->organisation = name_entry(work, subject, NID_organizationName);
+	signature->email = find_email(work, certificate);
+	describe_chain(work, certificate, signature);
+}
+
 static void check_signer(struct checker *work, CMS_SignerInfo *signer, enum signature_truth enclosed, struct signature *signature)
 {
 	X509 *certificate = find_certificate(work, signer);
@@ -290,12 +300,8 @@ static void check_signer(struct checker *work, CMS_SignerInfo *signer, enum sign
 		signature->chain = BYTES_LITERAL("the signer's certificate is not in it");
 		return;
 	}
-	const X509_NAME *subject = X509_get_subject_name(certificate);
 	CMS_SignerInfo_set1_signer_cert(signer, certificate);
-	signature->signer = name_entry(work, subject, NID_commonName);
-	signature->organisation = name_entry(work, subject, NID_organizationName);
-	signature->email = find_email(work, certificate);
-	describe_chain(work, certificate, signature);
+	describe_signer(work, certificate, signature);
 	if (work->status != STATUS_OK || enclosed != SIGNATURE_TRUE)
 		signature->intact = enclosed;
 	else
@@ -315,6 +321,19 @@ static CMS_ContentInfo *read_message(struct bytes message)
 		read = NULL;
 	}
 	return read;
+}
+
+/* Whose a signature is that is of XML: nothing of it is checked. */
+static void read_certificate(struct checker *work, struct signature *signature)
+{
+	const unsigned char *at = work->input->certificate.at;
+	struct bytes der = work->input->certificate;
+	X509 *certificate = der.len > 0 && der.len <= SIGNATURE_MESSAGE_MAX ? d2i_X509(NULL, &at, (long)der.len) : NULL;
+	if (certificate != NULL)
+		describe_signer(work, certificate, signature);
+	else
+		signature->chain = BYTES_LITERAL("no certificate of the signer could be read");
+	X509_free(certificate);
 }
 
 static void check_signers(struct checker *work, struct signature *signatures, size_t count)
@@ -352,6 +371,8 @@ enum status signature_check(const struct signature_input *input, struct arena *a
 			.covers = input->covers,
 			.chain = BYTES_LITERAL("the signature's message could not be read"),
 		};
+	if (input->message.len == 0 && work.status == STATUS_OK)
+		read_certificate(&work, signatures);
 	if (work.message != NULL && work.status == STATUS_OK) {
 		work.certificates = CMS_get1_certs(work.message);
 		check_signers(&work, signatures, count);

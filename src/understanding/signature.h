@@ -21,8 +21,10 @@
 enum status signature_prepare(void) MUST_CHECK;
 
 struct signature_input {
-	const char *kind;     /* as in struct signature */
-	struct bytes message; /* DER or BER, perhaps with bytes behind it */
+	const char *kind; /* as in struct signature */
+	struct bytes
+		message; /* DER or BER, perhaps with bytes behind it; empty: the signature is of a form that is not checked */
+	struct bytes certificate; /* then, of the signer: DER; may be empty */
 	/* What lies outside of the message and was signed: from its beginning whenever rewind was called; *ret_got 0 at its end. A
 	 * status but OK ends the check and is returned. NULL: it is not at hand, or it lies in the message. */
 	void (*rewind)(void *context);

@@ -7,6 +7,7 @@
  * odf-flat.c's.
  */
 #include "format/office/odf-parts.h"
+#include "format/office/package-signatures.h"
 
 #include "base/text.h"
 
@@ -390,6 +391,20 @@ static enum status read_content(struct odf *odf)
 	return status != STATUS_OK || is_whole ? status : odf->package.has_encrypted_parts ? STATUS_ENCRYPTED : STATUS_MALFORMED;
 }
 
+/* Of the document, of its macros, of the whole package (ODF 1.3 part 2, 5.2). */
+static enum status read_signatures(struct odf *odf)
+{
+	static const char *const names[] = {"META-INF/documentsignatures.xml", "META-INF/macrosignatures.xml",
+	                                    "META-INF/packagesignatures.xml"};
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < sizeof names / sizeof *names && status == STATUS_OK; i++) {
+		size_t part = package_find(&odf->package, bytes_of_string(names[i]));
+		if (part != PACKAGE_NO_PART)
+			status = package_emit_signatures(&odf->package, "odf", part);
+	}
+	return status;
+}
+
 static enum status odf_extract(struct source *source, struct emitter *emitter)
 {
 	struct odf odf = {0};
@@ -411,6 +426,8 @@ static enum status odf_extract(struct source *source, struct emitter *emitter)
 		status = emit_kind(&odf, kind);
 	if (status == STATUS_OK)
 		status = read_content(&odf);
+	if (status == STATUS_OK)
+		status = read_signatures(&odf);
 	if (status == STATUS_BOMB)
 		emit_note(emitter, "odf: more is in it than an honest document holds");
 	package_close(&odf.package);

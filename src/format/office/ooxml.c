@@ -7,6 +7,7 @@
  * nothing hides in an orphan; parts that are no XML become children.
  */
 #include "format/office/ooxml-parts.h"
+#include "format/office/package-signatures.h"
 
 static int ooxml_bid(struct bytes head, struct source *source);
 static enum status ooxml_extract(struct source *source, struct emitter *emitter);
@@ -14,7 +15,7 @@ static enum status ooxml_extract(struct source *source, struct emitter *emitter)
 extern const struct format format_ooxml;
 const struct format format_ooxml = {
 	.name = "ooxml",
-	.version = 4,
+	.version = 5,
 	.media_type = "application/vnd.openxmlformats-officedocument",
 	.bid = ooxml_bid,
 	.extract = ooxml_extract,
@@ -23,6 +24,11 @@ const struct format format_ooxml = {
 #define RELATED_DEPTH_MAX 4
 #define MEDIA_TYPE_SIZE 128
 #define TYPES_CEILING (256u << 10)
+
+static enum status read_signatures(struct ooxml *ooxml, size_t part)
+{
+	return package_emit_signatures(&ooxml->package, "ooxml", part);
+}
 
 struct reader {
 	const char *type_end;
@@ -58,6 +64,7 @@ static const struct reader readers[] = {
 	{".connections+xml", ooxml_read_attributes},
 	{".pivotCacheDefinition+xml", ooxml_read_attributes},
 	{".pivotCacheRecords+xml", ooxml_read_attributes},
+	{"digital-signature-xmlsignature+xml", read_signatures},
 };
 
 #define READER_COUNT (sizeof readers / sizeof *readers)
