@@ -108,6 +108,9 @@ static size_t skip_space_before(struct bytes text, size_t at)
 static bool currency_before(struct bytes text, size_t at, struct currency *ret_currency)
 {
 	size_t to = skip_space_before(text, at);
+	unsigned char last = character_before(text, to);
+	if (last != '$' && last < 0x80 && !character_is_upper(last))
+		return false;
 	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
 		size_t len = strlen(signs[i].sign);
 		if (to >= len && !is_part_of_sign(text, to - len) && take_sign(text, to - len, i, ret_currency))
@@ -119,6 +122,9 @@ static bool currency_before(struct bytes text, size_t at, struct currency *ret_c
 static bool currency_behind(struct bytes text, size_t at, struct currency *ret_currency)
 {
 	size_t from = skip_space(text, at);
+	unsigned char first = character_at(text, from);
+	if (first != '$' && first < 0x80 && !character_is_upper(first))
+		return false;
 	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
 		bool is_next = signs[i].sign[0] == '$' && character_is_digit(character_at(text, from + 1));
 		if (!is_next && take_sign(text, from, i, ret_currency))
@@ -208,7 +214,7 @@ static bool is_inner_group(struct bytes text, size_t at)
 {
 	size_t from = at;
 	unsigned char before = character_before(text, at);
-	if (before == ' ' || before == '\'')
+	if (at > 0 && (before == ' ' || before == '\''))
 		from = at - 1;
 	else if (at >= 2 && before == 0xA0 && text.at[at - 2] == 0xC2)
 		from = at - 2;

@@ -469,7 +469,7 @@ static size_t read_form(struct bytes text, size_t at, const char *form, char id[
 	return at;
 }
 
-/* Dashes are kept by read_form for the sake of a century; others do without. */
+/* Dashes are kept by read_form, since one of them tells a century; values do without. */
 static void drop_dashes(char *id)
 {
 	char *to = id;
@@ -477,6 +477,16 @@ static void drop_dashes(char *id)
 		if (*from != '-')
 			*to++ = *from;
 	*to = '\0';
+}
+
+/* What most numbers fail by: the form wants another digit where the run ends, or a letter before it where there is none. */
+static bool may_be_row(struct bytes text, size_t at, size_t run, const struct row *row)
+{
+	if (row->form[0] == 'd')
+		return strspn(row->form, "d") <= run;
+	unsigned char before = character_before(text, at);
+	return at > 0 && (character_is_letter(before) ||
+	                  ((before == ' ' || before == '-') && at > 1 && character_is_letter(text.at[at - 2])));
 }
 
 static bool is_row(struct bytes text, size_t at, const struct row *row, struct match *match)
@@ -492,10 +502,12 @@ static bool is_row(struct bytes text, size_t at, const struct row *row, struct m
 	size_t from = at - before, to = read_form(text, from, row->form, id);
 	if (to == 0 || !number_stands_alone(text, from, to))
 		return false;
-	if (strcmp(row->subkind, "fi-hetu") != 0)
+	bool has_century = strcmp(row->subkind, "fi-hetu") == 0;
+	if (!has_century)
 		drop_dashes(id);
 	if (!row->is_right(id))
 		return false;
+	drop_dashes(id);
 	const struct label_row *label = label_near(text, from, LABEL_REACH, LABELS);
 	enum proof by = proof_by(label, row->subkind);
 	if (by < row->proof)
@@ -511,9 +523,12 @@ static bool is_row(struct bytes text, size_t at, const struct row *row, struct m
 
 static bool national_id_match(struct bytes text, size_t at, struct match *match)
 {
+	size_t run = 0;
+	while (run < ID_MAX && character_is_digit(character_at(text, at + run)))
+		run++;
 	match->kind = FINDING_NATIONAL_ID;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if (is_row(text, at, &rows[i], match))
+		if (may_be_row(text, at, run, &rows[i]) && is_row(text, at, &rows[i], match))
 			return true;
 	return false;
 }

@@ -398,7 +398,8 @@ static bool bare_match(struct bytes text, size_t at, struct match *match)
 	struct number number;
 	size_t from = at > 0 && character_is_upper(text.at[at - 1]) ? at - 1 : at;
 	number_read(text, at, " -.", BODY_MAX, &number);
-	if (number.count < BARE_MIN || !number_may_begin(text, from) || !label_before(text, from, LABELS, &label))
+	if (number.count < BARE_MIN || number.groups[0] < 2 || !number_may_begin(text, from) ||
+	    !label_before(text, from, LABELS, &label))
 		return false;
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
 		if (forms[i].bare[0] != '\0' && strcmp(forms[i].bare, label.row->language) == 0 &&

@@ -31,7 +31,7 @@ struct open_document {
 	size_t finding_count, finding_capacity;
 	uint32_t finding_limit;
 	bool findings_cut;
-	struct secrets secrets;
+	struct found_secrets secrets;
 	struct buffer tables; /* of struct table_span */
 	struct fact *facts;
 	size_t fact_count, fact_capacity;

@@ -15,14 +15,14 @@ struct noted_secret {
 	size_t raw, raw_len, value, value_len; /* within bytes */
 };
 
-struct secrets secrets_under(const unsigned char key[FINDING_SECRET_KEY_SIZE])
+struct found_secrets secrets_under(const unsigned char key[FINDING_SECRET_KEY_SIZE])
 {
-	struct secrets secrets = {.noted = buffer_with_ceiling(SIZE_MAX / 2), .bytes = buffer_with_ceiling(SIZE_MAX / 2)};
+	struct found_secrets secrets = {.noted = buffer_with_ceiling(SIZE_MAX / 2), .bytes = buffer_with_ceiling(SIZE_MAX / 2)};
 	memcpy(secrets.key, key, sizeof secrets.key);
 	return secrets;
 }
 
-void secrets_free(struct secrets *secrets)
+void secrets_free(struct found_secrets *secrets)
 {
 	explicit_bzero(secrets->key, sizeof secrets->key);
 	if (secrets->bytes.len > 0)
@@ -31,7 +31,7 @@ void secrets_free(struct secrets *secrets)
 	buffer_free(&secrets->bytes);
 }
 
-enum status secrets_note(struct secrets *secrets, const struct finding *finding)
+enum status secrets_note(struct found_secrets *secrets, const struct finding *finding)
 {
 	struct noted_secret noted = {.from = finding->from, .to = finding->to};
 	noted.raw = secrets->bytes.len;
@@ -44,7 +44,7 @@ enum status secrets_note(struct secrets *secrets, const struct finding *finding)
 	return buffer_status(&secrets->bytes) != STATUS_OK ? buffer_status(&secrets->bytes) : buffer_status(&secrets->noted);
 }
 
-void secrets_digest(const struct secrets *secrets, struct bytes value, char into[FINDING_SECRET_LENGTH])
+void secrets_digest(const struct found_secrets *secrets, struct bytes value, char into[FINDING_SECRET_LENGTH])
 {
 	unsigned char digest[DIGEST_SHA256_SIZE];
 	digest_hmac_sha256(bytes_of(secrets->key, sizeof secrets->key), value, digest);
@@ -57,7 +57,7 @@ static int compare_noted(const void *a, const void *b)
 	return left->from < right->from ? -1 : left->from > right->from;
 }
 
-static size_t sorted(struct secrets *secrets, struct noted_secret **ret_noted)
+static size_t sorted(struct found_secrets *secrets, struct noted_secret **ret_noted)
 {
 	size_t count = secrets->noted.len / sizeof(struct noted_secret);
 	*ret_noted = (void *)secrets->noted.at;
@@ -99,7 +99,7 @@ static void star_as(unsigned char *text, size_t len, struct bytes raw)
 			text[i] = raw.at[i];
 }
 
-void secrets_star(struct secrets *secrets, unsigned char *text, size_t len)
+void secrets_star(struct found_secrets *secrets, unsigned char *text, size_t len)
 {
 	struct noted_secret *noted;
 	size_t count = sorted(secrets, &noted), at = 0;
@@ -141,7 +141,7 @@ static size_t last_before(const struct noted_secret *noted, size_t count, uint64
 }
 
 /* Whether it may be kept. */
-static bool sift(const struct secrets *secrets, const struct noted_secret *noted, size_t count, struct finding *finding)
+static bool sift(const struct found_secrets *secrets, const struct noted_secret *noted, size_t count, struct finding *finding)
 {
 	for (size_t i = last_before(noted, count, finding->to); i != SIZE_MAX && noted[i].to > finding->from; i--) {
 		if (finding->from > noted[i].from || finding->to < noted[i].to ||
@@ -154,7 +154,7 @@ static bool sift(const struct secrets *secrets, const struct noted_secret *noted
 	return true;
 }
 
-size_t secrets_sift(struct secrets *secrets, struct finding *findings, size_t count)
+size_t secrets_sift(struct found_secrets *secrets, struct finding *findings, size_t count)
 {
 	struct noted_secret *noted;
 	size_t noted_count = sorted(secrets, &noted), kept = 0;

@@ -357,7 +357,7 @@ static void fields_read_their_values(void **state)
 		{"domain:Example.COM", "entity:domain=<example.com>"},
 		{"entity:ip=192.0.2.1", "entity:ip=<192.0.2.1>"},
 		{"entity:iban=de89-3704*", "entity:iban=<DE893704~>"},
-		{"entity:phone=0049(0)30/901820", "entity:phone=<+4930901820>"},
+		{"entity:\"phone=0049 (0)30/901820\"", "entity:phone=<+4930901820>"},
 		{"entity:card=4111-1111-1111-1111", "entity:card=<4111111111111111>"},
 		{"entity:invoice=RE-2015/5", "entity:invoice=<RE-2015/5>"},
 		{"entity:url=http://x/?a=b", "entity:url=<http://x/?a=b>"},
