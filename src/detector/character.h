@@ -40,6 +40,10 @@ static inline unsigned char character_to_lower(unsigned char c)
 {
 	return character_is_upper(c) ? (unsigned char)(c | 0x20) : c;
 }
+static inline unsigned char character_to_upper(unsigned char c)
+{
+	return character_is_lower(c) ? (unsigned char)(c & ~0x20) : c;
+}
 static inline bool character_is_letter(unsigned char c)
 {
 	return character_is_lower(c | 0x20);

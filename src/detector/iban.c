@@ -25,16 +25,11 @@ enum { IBAN_MAX = 34, HEAD = 4 };
 
 static const float CONFIDENCE_PRINTED = 0.99f, CONFIDENCE_BROKEN = 0.9f;
 
-static unsigned char to_upper(unsigned char c)
-{
-	return character_is_lower(c) ? (unsigned char)(c & ~0x20) : c;
-}
-
 static const struct iban_row *find_country(const unsigned char *code)
 {
 	for (size_t i = 0; i < iban_row_count; i++)
-		if (to_upper(code[0]) == (unsigned char)iban_rows[i].country[0] &&
-		    to_upper(code[1]) == (unsigned char)iban_rows[i].country[1])
+		if (character_to_upper(code[0]) == (unsigned char)iban_rows[i].country[0] &&
+		    character_to_upper(code[1]) == (unsigned char)iban_rows[i].country[1])
 			return &iban_rows[i];
 	return NULL;
 }
@@ -63,7 +58,7 @@ static size_t read_form(struct bytes text, size_t at, const char *form, char iba
 				spaces++;
 				at += gap;
 			}
-			unsigned char c = to_upper(character_at(text, at++));
+			unsigned char c = character_to_upper(character_at(text, at++));
 			if (len >= IBAN_MAX || !is_of_class(c, class))
 				return 0;
 			iban[len++] = (char)c;
@@ -103,7 +98,7 @@ static bool iban_match(struct bytes text, size_t at, struct match *match)
 	if (country == NULL || !is_one_case || !may_begin(text, at - 2))
 		return false;
 	for (size_t i = 0; i < HEAD; i++)
-		iban[i] = (char)to_upper(text.at[at - 2 + i]);
+		iban[i] = (char)character_to_upper(text.at[at - 2 + i]);
 	size_t to = read_form(text, at + 2, country->form, iban, &is_printed);
 	unsigned char after = character_at(text, to);
 	if (to == 0 || character_is_alphanumeric(after) || after == '@' || after == '_')

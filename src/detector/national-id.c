@@ -426,25 +426,10 @@ static enum proof proof_by(const struct label_row *label, const char *subkind)
 	return name != NULL ? NAMED : LABELLED;
 }
 
-static unsigned char to_upper(unsigned char c)
-{
-	return character_is_lower(c) ? (unsigned char)(c & ~0x20) : c;
-}
-
 /* Letters before the first digit of a form, and a separator among them. */
 static size_t letters_before(const char *form)
 {
 	return strcspn(form, "dX");
-}
-
-static bool is_of_class(unsigned char c, char class)
-{
-	switch (class) {
-	case 'd': return character_is_digit(c);
-	case 'L': return character_is_upper(c);
-	case 'X': return character_is_digit(c) || character_is_upper(c);
-	default: return c == (unsigned char)class;
-	}
 }
 
 /* Reads it at at: letters and digits, and signs that tell a century; where it ends, 0 if it is not of that form. */
@@ -457,9 +442,9 @@ static size_t read_form(struct bytes text, size_t at, const char *form, char id[
 			at += number_separator_at(text, at, " -./", &separator);
 			continue;
 		}
-		unsigned char c = to_upper(character_at(text, at));
+		unsigned char c = character_to_upper(character_at(text, at));
 		bool is_separator = *form == ' ' || *form == '.' || *form == '/';
-		if (!is_of_class(c, *form))
+		if (!number_is_of_class(c, *form))
 			return 0;
 		if (!is_separator && len < ID_MAX)
 			id[len++] = (char)c;

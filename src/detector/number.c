@@ -94,6 +94,16 @@ bool number_stands_alone(struct bytes text, size_t from, size_t to)
 	return number_may_begin(text, from) && number_may_end(text, to);
 }
 
+bool number_is_of_class(unsigned char c, char class)
+{
+	switch (class) {
+	case 'd': return character_is_digit(c);
+	case 'L': return character_is_upper(c);
+	case 'X': return character_is_digit(c) || character_is_upper(c);
+	default: return c == (unsigned char)class;
+	}
+}
+
 /* ---- days ---- */
 
 bool number_is_day(unsigned year, unsigned month, unsigned day)

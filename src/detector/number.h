@@ -37,6 +37,9 @@ bool number_stands_alone(struct bytes text, size_t from, size_t to);
 bool number_may_begin(struct bytes text, size_t from);
 bool number_may_end(struct bytes text, size_t to);
 
+/** Whether a byte is what a form asks for: d a digit, L a large letter, X either, all else itself. */
+bool number_is_of_class(unsigned char c, char class);
+
 /** A day as people write it: "31.12.2019", "2019-12-31", "12/31/19" (three numbers, two like separators). */
 bool number_is_date(struct bytes written);
 

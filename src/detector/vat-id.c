@@ -303,16 +303,6 @@ static const struct form forms[] = {
 };
 /* clang-format on */
 
-static bool is_of_class(unsigned char c, char class)
-{
-	switch (class) {
-	case 'd': return character_is_digit(c);
-	case 'L': return character_is_upper(c);
-	case 'X': return character_is_digit(c) || character_is_upper(c);
-	default: return c == (unsigned char)class;
-	}
-}
-
 /* Reads a body at at, single separators among it; where it ends, 0 if it is not of that form. */
 static size_t read_body(struct bytes text, size_t at, const char *form, char body[BODY_MAX + 1])
 {
@@ -321,7 +311,7 @@ static size_t read_body(struct bytes text, size_t at, const char *form, char bod
 	for (; form[len] != '\0'; len++) {
 		if (len > 0)
 			at += number_separator_at(text, at, " -.,", &separator);
-		if (!is_of_class(character_at(text, at), form[len]))
+		if (!number_is_of_class(character_at(text, at), form[len]))
 			return 0;
 		body[len] = (char)text.at[at++];
 	}
