@@ -67,6 +67,30 @@ static void show_counts(struct output *output, const struct ledger *ledger)
 	show_measure(output, "invoices", &ledger->invoices);
 	show_measure(output, "orders", &ledger->orders);
 	show_measure(output, "contracts", &ledger->contracts);
+	show_measure(output, "signed documents", &ledger->signed_documents);
+	output_end_list(output);
+}
+
+static void show_classes(struct output *output, const struct ledger *ledger)
+{
+	static const struct column columns[] = {
+		{.name = "class"},
+		{.name = "documents", .align = COLUMN_RIGHT},
+	};
+	static const struct output_list list = {.columns = columns, .column_count = 2, .nothing = "Nothing was read yet."};
+	output_heading(output, "Classes");
+	output_begin_list(output, &list);
+	for (enum document_class class = CLASS_NONE + 1; class < CLASS_COUNT; class ++) {
+		if (ledger->classes[class] == 0)
+			continue;
+		const struct cell cells[] = {
+			cell_string(document_class_name(class)),
+			cell_unsigned(ledger->classes[class]),
+		};
+		output_begin_item(output);
+		enum status status = output_end_item(output, cells);
+		(void)status; /* output_finish tells */
+	}
 	output_end_list(output);
 }
 
@@ -131,6 +155,7 @@ static void show_page(struct output *output, const struct ledger_answer *answer)
 	output_field(output, "rules_version", "rules", cell_text(answer->ledger->rules_version));
 	output_heading(output, "Counts");
 	show_counts(output, answer->ledger);
+	show_classes(output, answer->ledger);
 	show_types(output, answer->ledger);
 	show_unseen(output, answer->ledger);
 	if (sampling != NULL)

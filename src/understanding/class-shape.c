@@ -100,7 +100,7 @@ struct class_shape class_shape_of_type(struct bytes media_type)
 
 /* ---- lines ---- */
 
-enum { REACH = 16384, LINES_MIN = 5, SETTINGS_MIN = 4, KEY_MAX = 64 };
+enum { REACH = 16384, LINES_MIN = 5, TIMES_MIN = 3, SETTINGS_MIN = 4, KEY_MAX = 64 };
 
 struct line_counts {
 	size_t lines, code, statements, settings, sections, timed, sentences;
@@ -252,7 +252,8 @@ struct class_shape class_shape_of_lines(struct bytes text)
 	if (bytes_find(bytes_slice(text, 0, 512), BYTES_LITERAL("-- MySQL dump ")) != BYTES_NOT_FOUND ||
 	    bytes_find(bytes_slice(text, 0, 512), BYTES_LITERAL("PostgreSQL database dump")) != BYTES_NOT_FOUND)
 		return (struct class_shape){CLASS_BACKUP, true, "it says that it is a database's dump", BY_TYPE};
-	if (counts.lines >= LINES_MIN && counts.timed * 10 >= counts.lines * 6)
+	bool is_timed_throughout = counts.lines >= TIMES_MIN && counts.timed == counts.lines;
+	if (is_timed_throughout || (counts.lines >= LINES_MIN && counts.timed * 10 >= counts.lines * 6))
 		return (struct class_shape){CLASS_LOG, true, "most of its lines begin with a time", BY_LINES};
 	if (counts.lines >= LINES_MIN && counts.statements * 10 >= counts.lines && counts.code * 10 >= counts.lines * 4 &&
 	    counts.sentences * 4 <= counts.lines)

@@ -7,7 +7,7 @@
 #include "understanding/class-shape.h"
 #include "understanding/class-vocabulary.h"
 
-const unsigned classify_version = 1;
+const unsigned classify_version = 2;
 
 static const float BY_SCHEMA = 0.98f, BY_EMBEDDED = 0.95f, RIVALRY = 0.25f, SLIDES = 0.75f, SAYS = 0.05f;
 

@@ -182,6 +182,17 @@ static void knows_structures(void **state)
 	assert_int_equal(class_of("application/pdf", "", "Our plans\nCreator: Microsoft PowerPoint 2016\n"), CLASS_PRESENTATION);
 }
 
+/* What a short offer and the notes of a meeting say of themselves; the title alone is too little. */
+static void titles_that_could_be_anything_need_a_second_word(void **state)
+{
+	(void)state;
+	assert_int_equal(class_of("application/pdf", "", "Offer OFF-1\nTotal: USD 10.00\nValid for 60 days.\n"), CLASS_QUOTE);
+	assert_int_equal(class_of("application/pdf", "", "Offer OFF-1\nTotal: USD 10.00\n"), CLASS_OTHER);
+	assert_int_equal(class_of("text/plain", "", "Notes NOTE-1: Contoso\nPresent: Anna, Tom\nAction: Tom sends the list\n"),
+	                 CLASS_MEETING_NOTES);
+	assert_int_equal(class_of("text/plain", "", "Notes of a traveller\nIt rained.\n"), CLASS_OTHER);
+}
+
 static void knows_lines(void **state)
 {
 	(void)state;
@@ -196,6 +207,8 @@ static void knows_lines(void **state)
 	                          "10.0.0.1 - - [01/Jan/2020:10:00:00 +0000] \"GET /\" 200\n"
 	                          "10.0.0.1 - - [01/Jan/2020:10:00:00 +0000] \"GET /\" 200\n"),
 	                 CLASS_LOG);
+	assert_int_equal(class_of("text/plain", "", "10:00:01 invoice a\n10:00:02 invoice b\n10:00:03 invoice c\n"), CLASS_LOG);
+	assert_int_not_equal(class_of("text/plain", "", "10:00:01 invoice a\n10:00:02 invoice b\nand so on\n"), CLASS_LOG);
 	assert_int_equal(class_of("text/plain", "", "#include <stdio.h>\nint main(void)\n{\n\tputs(\"a\");\n\treturn 0;\n}\n"),
 	                 CLASS_SOURCE_CODE);
 	assert_int_equal(class_of("text/plain", "", "[server]\nhost = a.example\nport = 1\nuser=b\npassword=c\n"),
@@ -255,6 +268,7 @@ int main(void)
 		cmocka_unit_test(obeys_schemata),
 		cmocka_unit_test(takes_the_class_of_an_embedded_invoice),
 		cmocka_unit_test(knows_structures),
+		cmocka_unit_test(titles_that_could_be_anything_need_a_second_word),
 		cmocka_unit_test(knows_lines),
 		cmocka_unit_test(reads_columns),
 		cmocka_unit_test(stands_the_worst),
