@@ -60,7 +60,7 @@ const struct label_row *label_at(struct bytes text, size_t at, uint32_t kinds, s
 			const char *words = label_rows[i].words;
 			if (at >= text.len || ((text.at[at] ^ (unsigned char)words[0]) & 0xDF) != 0)
 				continue;
-			size_t len = strlen(words);
+			size_t len = label_rows[i].len;
 			if (len > longest_len && len <= text.len - at && has_words(text, at, words, len) &&
 			    ends_word(text, at + len)) {
 				longest = &label_rows[i];
@@ -84,7 +84,7 @@ const struct label_row *label_ending(struct bytes text, size_t to, uint32_t kind
 			continue;
 		for (size_t i = label_ranges[label].first; i < label_ranges[label].end; i++) {
 			const char *words = label_rows[i].words;
-			size_t len = strlen(words);
+			size_t len = label_rows[i].len;
 			if (((text.at[to - 1] ^ (unsigned char)words[len - 1]) & 0x5F) != 0 || len <= longest_len || len > to)
 				continue;
 			if (has_words(text, to - len, words, len) && begins_word(text, to - len)) {

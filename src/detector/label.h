@@ -46,6 +46,7 @@ enum label {
 struct label_row {
 	const char *words, *language;
 	enum label label;
+	unsigned char len; /* of words, in bytes */
 };
 
 struct label_range {

@@ -12,6 +12,7 @@
 #include "detector/number.h"
 
 static bool national_id_match(struct bytes text, size_t at, struct match *match);
+static enum status national_id_prepare(void);
 
 const struct detector detector_national_id = {
 	.name = "national-id",
@@ -21,6 +22,7 @@ const struct detector detector_national_id = {
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED),
 	.data = {labels_sha256},
 	.match = national_id_match,
+	.prepare = national_id_prepare,
 };
 
 enum { ID_MAX = 24, LABEL_REACH = 48, LABELS = LABEL_BIT(LABEL_IDENTITY) };
@@ -384,6 +386,8 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
+enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+
 /* What a word says of whose number follows it: then it is no other's. */
 /* clang-format off */
 static const struct {
@@ -464,23 +468,43 @@ static void drop_dashes(char *id)
 	*to = '\0';
 }
 
-/* What most numbers fail by: the form wants another digit where the run ends, or a letter before it where there is none. */
-static bool may_be_row(struct bytes text, size_t at, size_t run, const struct row *row)
+/* How the form of each row begins: with digits, and whether the run has to end behind them; or with letters before its first
+ * digit, and whether they may be parted from it. */
+static struct lead {
+	unsigned char digits, letters;
+	bool ends_run, has_gap;
+} leads[ROW_COUNT];
+
+static enum status national_id_prepare(void)
 {
-	if (row->form[0] == 'd')
-		return strspn(row->form, "d") <= run;
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		size_t digits = strspn(rows[i].form, "d");
+		size_t letters = letters_before(rows[i].form);
+		char next = rows[i].form[digits];
+		bool has_gap = letters > 0 && (rows[i].form[letters - 1] == '~' || rows[i].form[letters - 1] == ' ');
+		leads[i] = (struct lead){
+			.digits = (unsigned char)digits,
+			.ends_run = next != '~' && next != 'X',
+			.letters = (unsigned char)(letters - has_gap),
+			.has_gap = has_gap,
+		};
+	}
+	return STATUS_OK;
+}
+
+/* Whether a letter stands before, which forms that begin with one want. */
+static bool is_behind_letter(struct bytes text, size_t at)
+{
 	unsigned char before = character_before(text, at);
 	return at > 0 && (character_is_letter(before) ||
 	                  ((before == ' ' || before == '-') && at > 1 && character_is_letter(text.at[at - 2])));
 }
 
-static bool is_row(struct bytes text, size_t at, const struct row *row, struct match *match)
+static bool is_row(struct bytes text, size_t at, const struct row *row, const struct lead *lead, struct match *match)
 {
 	char id[ID_MAX + 1];
-	size_t before = letters_before(row->form);
-	bool has_gap = before > 0 && strchr("~ ", row->form[before - 1]) != NULL;
-	before -= has_gap;
-	if (has_gap && at > 0 && !character_is_letter(text.at[at - 1]))
+	size_t before = lead->letters;
+	if (lead->has_gap && at > 0 && !character_is_letter(text.at[at - 1]))
 		before++;
 	if (at < before)
 		return false;
@@ -512,8 +536,13 @@ static bool national_id_match(struct bytes text, size_t at, struct match *match)
 	while (run < ID_MAX && character_is_digit(character_at(text, at + run)))
 		run++;
 	match->kind = FINDING_NATIONAL_ID;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if (may_be_row(text, at, run, &rows[i]) && is_row(text, at, &rows[i], match))
+	bool has_letter = is_behind_letter(text, at);
+	/* Most numbers are too short for a form, or have no letter where it wants one: that is seen before it is read. */
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		const struct lead *lead = &leads[i];
+		bool may_be = lead->digits == 0 ? has_letter : lead->ends_run ? run == lead->digits : run >= lead->digits;
+		if (may_be && is_row(text, at, &rows[i], lead, match))
 			return true;
+	}
 	return false;
 }
