@@ -45,11 +45,21 @@ static const char *const leads[] = {
 	"recipient", "seller", "sender", "since", "so", "société", "supplier", "that", "the", "this", "to", "und", "van", "vendor", "von", "we",
 	"when", "where", "with", "y", "your", "zwischen", "client:", "entre", "de", "both", "each", "any", "is", "are", "i", "it", "private", "public",
 };
+
+/* Forms that are words, states and symbols besides. */
+static const char *const plain[] = {"AB", "AG", "BV", "KG", "Oy", "SA", "SAS", "SCI", "SNC"};
+
+/* Many are called so; alone it is nobody's name, but what a line's end left of one. */
+static const char *const common[] = {
+	"associates", "bank", "capital", "company", "co.", "corporation", "energy", "enterprises", "finance", "financial", "global", "group", "holding",
+	"holdings", "industries", "insurance", "international", "investments", "limited", "management", "partners", "products", "properties",
+	"resources", "services", "solutions", "systems", "technologies", "technology", "trust", "verwaltung", "beteiligung", "handel",
+};
 /* clang-format on */
 
 const struct detector detector_organisation_name = {
 	.name = "organisation-name",
-	.version = 1,
+	.version = 2,
 	.lane = LANE_LITERALS,
 	.literals = forms,
 	.literal_count = sizeof forms / sizeof *forms,
@@ -180,6 +190,18 @@ static size_t form_end(struct bytes text, size_t end)
 	return end;
 }
 
+static bool is_common(struct bytes name)
+{
+	while (name.len > 0) {
+		size_t end = bytes_find_byte(name, ' ');
+		struct bytes word = bytes_slice(name, 0, end == BYTES_NOT_FOUND ? name.len : end);
+		if (word.len > 0 && !is_joint(word) && !is_among(common, sizeof common / sizeof *common, word))
+			return false;
+		name = end == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(name, end + 1);
+	}
+	return true;
+}
+
 static void append_value(struct buffer *value, struct bytes name)
 {
 	while (name.len > 0 && name.at[name.len - 1] == '.')
@@ -206,7 +228,10 @@ static bool organisation_name_match(struct bytes text, size_t at, struct match *
 	                 bytes_find(form, BYTES_LITERAL(" KG")) == 0;
 	if (from >= name_end || name_end - from < 2 || is_weight)
 		return false;
-	bool is_plain = form.len - 1 <= 3 && bytes_find(form, BYTES_LITERAL(".")) == BYTES_NOT_FOUND;
+	bool is_plain = is_among(plain, sizeof plain / sizeof *plain, bytes_slice(text, form_from, end - form_from));
+	bool is_place = is_plain && text.at[name_end] == ','; /* "Grande Prairie, AB" */
+	if (is_place || is_common(bytes_slice(text, from, name_end - from)))
+		return false;
 	match->kind = FINDING_ORGANISATION_NAME;
 	match->from = from;
 	match->to = form_end(text, end);

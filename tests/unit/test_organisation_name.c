@@ -30,7 +30,8 @@ static void leaves_what_has_no_name(void **state)
 		{"the Corporation shall; this Limited warranty; a Private Limited company; The Company Ltd", ""},
 		{"liability is Limited to", ""},
 		{"Contoso Incandescent Contoso Ltda2 Contoso GmbHx", ""},
-		{"see SA, or sa", ""},
+		{"see SA, or sa; Grande Prairie, AB\n; HOLDINGS, INC; Financial Services LLC", ""},
+		{"Contoso Holdings, Inc; Fabrikam AB\n", "Contoso Holdings, Inc Fabrikam AB"},
 		{"first. Ltd; INCLUDING BUT NOT LIMITED TO; KOFFIE 3.5 KG ; 500 KG\n; since 1950 AB ", ""},
 	};
 	CHECK_EXAMPLES(FINDING_ORGANISATION_NAME, examples);
