@@ -259,9 +259,14 @@ static struct bytes view_around(struct bytes window, size_t at, size_t *ret_from
 	return bytes_slice(window, from, to - from);
 }
 
-static bool comes_after(const struct match *a, const struct match *b)
+/* By start, longer first; of two that one detector says of the same span, the surer: the other lies within it. */
+static bool comes_after(const struct hit *a, const struct hit *b)
 {
-	return a->from > b->from || (a->from == b->from && a->to < b->to);
+	if (a->match.from != b->match.from)
+		return a->match.from > b->match.from;
+	if (a->match.to != b->match.to)
+		return a->match.to < b->match.to;
+	return a->detector == b->detector && a->match.confidence < b->match.confidence;
 }
 
 /* Keeps hits by start, longer first; triggers come in order, so a hit moves past few others. */
@@ -277,7 +282,7 @@ static enum status add_hit(struct scan *scan, size_t detector, const struct matc
 	}
 	struct hit hit = {*match, detector, scan->values.len, scan->value.len};
 	size_t at = scan->hit_count++;
-	for (; at > 0 && comes_after(&scan->hits[at - 1].match, match); at--)
+	for (; at > 0 && comes_after(&scan->hits[at - 1], &hit); at--)
 		scan->hits[at] = scan->hits[at - 1];
 	scan->hits[at] = hit;
 	buffer_append(&scan->values, buffer_bytes(&scan->value));

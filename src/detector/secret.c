@@ -264,7 +264,7 @@ static const struct format formats[] = {FORMATS(FORMAT_OF_ROW, FORMAT_OF_NAME)};
 
 const struct detector detector_secret = {
 	.name = "secret",
-	.version = 1,
+	.version = 2,
 	.lane = LANE_LITERALS,
 	.literals = literals,
 	.literal_count = sizeof literals / sizeof *literals,

@@ -122,6 +122,12 @@ static void checksums_tell(void **state)
 	assert_int_equal(strlen(token), 40);
 	find(bytes_of_string(token), &found);
 	assert_true(bytes_start_with(buffer_bytes(&found.lines), BYTES_LITERAL("github-token ghp_****")));
+	/* Proved by its digits it is what they say, whatever name stands before it. */
+	char named[80];
+	snprintf(named, sizeof named, "token: %s\n", token);
+	find(bytes_of_string(named), &found);
+	assert_true(bytes_start_with(buffer_bytes(&found.lines), BYTES_LITERAL("github-token ghp_****")));
+	assert_int_equal(found.count, 1);
 	buffer_free(&found.lines);
 }
 
