@@ -93,6 +93,7 @@ static enum status show_finding(void *context, const struct finding *finding)
 	struct showing *showing = context;
 	const struct cell cells[] = {
 		cell_string(finding_kind_name(finding->kind)),
+		cell_text(finding->subkind),
 		cell_toned(cell_text(finding->value), TONE_STRONG),
 		cell_unsigned(finding->from),
 		cell_unsigned(finding->to),
@@ -177,12 +178,13 @@ static enum status show_lists(struct showing *showing, const struct document_vie
 	static const struct output_list organisations = {.columns = organisation_columns, .column_count = 4};
 	static const struct column finding_columns[] = {
 		{.name = "kind"},
+		{.name = "subkind"},
 		{.name = "value", .may_shrink = true},
 		{.name = "from", .align = COLUMN_RIGHT},
 		{.name = "to", .align = COLUMN_RIGHT},
 		{.name = "confidence", .align = COLUMN_RIGHT},
 	};
-	static const struct output_list findings = {.columns = finding_columns, .column_count = 5};
+	static const struct output_list findings = {.columns = finding_columns, .column_count = 6};
 	struct output *output = showing->session->output;
 	output_heading(output, "Organisations");
 	output_begin_list(output, &organisations);
