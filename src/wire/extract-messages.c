@@ -3,8 +3,9 @@
 #include "wire/extract-messages.h"
 
 #include "base/text.h"
+#include "model/document-class.h"
 
-enum { SHORT_TEXT = 4096, WORD_MAX = 128, NAME_MAX_LENGTH = 253, LABEL_MAX = 63, IDLE_MEMORY = 1 << 20 };
+enum { ARMOUR_LABEL_MAX = 64, SHORT_TEXT = 4096, WORD_MAX = 128, NAME_MAX_LENGTH = 253, LABEL_MAX = 63, IDLE_MEMORY = 1 << 20 };
 
 enum {
 	JOB_NUMBER = 8,
@@ -424,6 +425,18 @@ static bool may_be_shown(const struct document_record *record)
 	return record->shown_path.len == 0 || !text_is_valid(record->inner_path);
 }
 
+static bool is_class(struct bytes word)
+{
+	return document_class_from_name(word) != CLASS_COUNT;
+}
+
+/* Words of closed lists are of them: by these it is counted and found. */
+static bool has_known_words(const struct document_record *record)
+{
+	bool is_signing_told = bytes_equal_string(record->signing, "true") || bytes_equal_string(record->signing, "false");
+	return (record->class.len == 0 || is_class(record->class)) && (record->signing.len == 0 || is_signing_told);
+}
+
 /* A large one's memory is not kept for small ones. */
 static void begin_items(struct buffer *items)
 {
@@ -459,7 +472,8 @@ static enum status gather_head(struct extract_gathering *gathering, struct wire_
 	record.finding_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
 	record.organisation_count = wire_get_enum(reader, RECORD_FINDINGS_MAX + 1);
 	record.fact_count = wire_get_enum(reader, RECORD_FACTS_MAX + 1);
-	if (reader->failed || record.outcome == OUTCOME_PENDING || !has_place(&record) || !may_be_shown(&record))
+	if (reader->failed || record.outcome == OUTCOME_PENDING || !has_place(&record) || !may_be_shown(&record) ||
+	    !has_known_words(&record))
 		return STATUS_MALFORMED;
 	begin_items(&gathering->findings);
 	begin_items(&gathering->organisations);
@@ -492,20 +506,52 @@ static bool is_within_text(const struct extract_gathering *gathering, uint64_t f
 	return from < to && to - from <= 2 * SHORT_TEXT && to <= gathering->text.len + gathering->record.text_beyond;
 }
 
+/* How many characters of it are not stars. */
+static size_t count_shown(struct bytes text)
+{
+	size_t shown = 0;
+	for (size_t i = 0; i < text.len; i++)
+		shown += text.at[i] > ' ' && strchr("*" FINDING_STARS, text.at[i]) == NULL;
+	return shown;
+}
+
+/* The words of a private key's marker (RSA PRIVATE KEY) behind its beginning, up to its dashes and with them. */
+static bool take_marker(struct bytes *rest, struct bytes beginning)
+{
+	size_t length = 0;
+	if (!bytes_start_with(*rest, beginning))
+		return false;
+	struct bytes label = bytes_slice(bytes_from(*rest, beginning.len), 0, ARMOUR_LABEL_MAX);
+	while (length < label.len && ((label.at[length] >= 'A' && label.at[length] <= 'Z') || label.at[length] == ' ' ||
+	                              (label.at[length] >= '0' && label.at[length] <= '9')))
+		length++;
+	if (!bytes_start_with(bytes_from(label, length), BYTES_LITERAL("-----")))
+		return false;
+	*rest = bytes_from(*rest, beginning.len + length + sizeof "-----" - 1);
+	return true;
+}
+
+/* Nothing but the markers of a key is shown beside stars; both have their words. */
+static size_t count_shown_in_armour(struct bytes raw)
+{
+	struct bytes rest = raw;
+	if (!take_marker(&rest, BYTES_LITERAL("-----BEGIN ")))
+		return count_shown(raw);
+	size_t end = bytes_find(rest, BYTES_LITERAL("-----END "));
+	struct bytes body = bytes_slice(rest, 0, end), close = bytes_from(rest, body.len);
+	return count_shown(body) +
+	       (close.len > 0 && take_marker(&close, BYTES_LITERAL("-----END ")) ? close.len : count_shown(close));
+}
+
 /* The value of a secret is its digest, and what is said to be as it was written has stars. */
 static bool is_masked(const struct finding *finding)
 {
-	size_t shown = 0;
 	if (finding->value.len != FINDING_SECRET_LENGTH)
 		return false;
 	for (size_t i = 0; i < finding->value.len; i++)
 		if (strchr("abcdefghijklmnopqrstuvwxyz234567", finding->value.at[i]) == NULL || finding->value.at[i] == 0)
 			return false;
-	if (bytes_start_with(finding->raw, BYTES_LITERAL("-----BEGIN ")))
-		return true;
-	for (size_t i = 0; i < finding->raw.len; i++)
-		shown += finding->raw.at[i] > ' ' && strchr("*" FINDING_STARS, finding->raw.at[i]) == NULL;
-	return shown <= FINDING_SECRET_SHOWN;
+	return count_shown_in_armour(finding->raw) <= FINDING_SECRET_SHOWN;
 }
 
 static enum status gather_finding(struct extract_gathering *gathering, struct wire_reader *reader)
@@ -559,7 +605,7 @@ static enum status gather_fact(struct extract_gathering *gathering, struct wire_
 	fact->from = wire_get_u64(reader);
 	fact->to = wire_get_u64(reader);
 	fact->confidence = get_confidence(reader);
-	bool is_nothing = fact->kind == 0 || fact->name.len == 0;
+	bool is_nothing = fact->kind == 0 || fact->name.len == 0 || (fact->kind == FACT_CLASS && !is_class(fact->name));
 	bool is_of_no_place = fact->from == 0 && fact->to == 0;
 	return reader->failed || is_nothing || !(is_of_no_place || is_within_text(gathering, fact->from, fact->to))
 	               ? STATUS_MALFORMED

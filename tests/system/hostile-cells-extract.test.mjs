@@ -93,7 +93,7 @@ for (const mode of ['docs', 'findings', 'facts'])
 /* ---- it breaks the protocol: it is believed nothing ---- */
 
 const broken = ['flood', 'want', 'sameordinal', 'twice', 'sizes', 'circle', 'nameless', 'begin', 'spans', 'owner', 'outcome', 'early',
-  'descriptor', 'text', 'factspan', 'factkind'];
+  'descriptor', 'text', 'factspan', 'factkind', 'factclass', 'class', 'signing', 'secretvalue', 'secretraw', 'secretarmour', 'shownother'];
 for (const mode of broken)
   test(`crashed, and nothing else: ${mode}`, async (t) => {
     const { outcomes, hits, summary, flags } = await sweep(t, mode, { ...only, 'bad-too.txt': letter('emil') });
@@ -222,6 +222,26 @@ test('paths that want to lead elsewhere, or to speak to a terminal, are names', 
   assert.equal(places, 9);
   assert.doesNotMatch(tidemark(['search', 'strange', ...flags]).out, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
   assert.equal(existsSync('/tmp/slipped'), false);
+});
+
+test('names that are shown for what cannot be read are names, and nobody else\'s', async (t) => {
+  const { flags, hits, places } = await sweep(t, 'shownpaths', only, { code: 0 });
+  assert.equal(places, 6);
+  const strange = hits.filter(({ path: place }) => place.startsWith('bad.txt!/'));
+  assert.equal(strange.length, 5);
+  assert.deepEqual(strange.map(({ path_bytes: bytes }) => Buffer.from(bytes, 'base64').toString('latin1')).sort(),
+    [0, 1, 2, 3, 4].map((nth) => `bad.txt!/\xff${nth}`));
+  assert.doesNotMatch(tidemark(['search', 'strange', ...flags]).out, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
+  assert.equal(existsSync('/tmp/slipped'), false);
+  assert.match(tidemark(['show', '--text', 'good-b.zip!/first.txt', ...flags]).out, /bob@contoso/);
+});
+
+test('a signature without a form is said to be unknown, and steers no terminal', async (t) => {
+  const { flags, hits } = await sweep(t, 'factsignature', only, { code: 0 });
+  const { id } = hits.find(({ path: place }) => place === 'bad.txt');
+  const [signature] = answer('show', ['show', id, ...flags]).signatures;
+  assert.deepEqual([signature.kind, signature.intact, signature.time], ['planted', null, null]);
+  assert.doesNotMatch(tidemark(['show', id, ...flags]).out, /[\x00-\x08\x0b-\x1f\x7f-\x9f]/);
 });
 
 test('nothing that a worker writes reaches the terminal as it is', { skip: sanitizer ? 'reports of sanitizers go there' : false },

@@ -588,6 +588,109 @@ static void find_beyond(const struct extract_job *job)
 	done();
 }
 
+static void tell_secret(const char *value, const char *raw)
+{
+	struct document_record record = plain(0, "", "planted\n");
+	const struct finding finding = {
+		.kind = FINDING_SECRET,
+		.subkind = BYTES_LITERAL("password"),
+		.value = bytes_of_string(value),
+		.raw = bytes_of_string(raw),
+		.to = 7,
+		.confidence = 1,
+		.rule = BYTES_LITERAL("secret/1"),
+	};
+	record.findings = &finding;
+	record.finding_count = 1;
+	tell(&record);
+	done();
+}
+
+/* As its value, which is a digest; as it was written, which has stars; behind the marker of a key. */
+static void tell_secret_value(const struct extract_job *job)
+{
+	(void)job;
+	tell_secret("planted-secret-in-the-open", "plan**********************");
+}
+
+static void tell_secret_raw(const struct extract_job *job)
+{
+	(void)job;
+	tell_secret("abcdefghijklmnopqrstuvwxyz", "planted-secret");
+}
+
+static void tell_secret_armour(const struct extract_job *job)
+{
+	(void)job;
+	tell_secret("abcdefghijklmnopqrstuvwxyz", "-----BEGIN PRIVATE KEY-----\nplanted-secret\n");
+}
+
+/* A name that can be read, and another beside it. */
+static void show_another_path(const struct extract_job *job)
+{
+	(void)job;
+	struct document_record record = plain(1, "harmless.txt", "planted words\n");
+	record.shown_path = BYTES_LITERAL("good-a.txt");
+	tell(&record);
+	tell_own_and_end();
+}
+
+/* A name that cannot be read, shown as what would lead elsewhere, speak to a terminal, or be another's. */
+static void show_strange_paths(const struct extract_job *job)
+{
+	static const char *const shown[] = {"../../../../tmp/slipped", "\x1b]0;owned\x07\x1b[31mred", "\xe2\x80\xaexe.txt",
+	                                    "a\nb\r\tc", "good-b.zip!/first.txt"};
+	char path[16];
+	(void)job;
+	for (uint32_t nth = 0; nth < sizeof shown / sizeof *shown; nth++) {
+		snprintf(path, sizeof path, "\xff%u", nth);
+		struct document_record record = plain(nth + 1, path, "strange\n");
+		record.shown_path = bytes_of_string(shown[nth]);
+		tell(&record);
+	}
+	tell_own_and_end();
+}
+
+static void tell_strange_class(const struct extract_job *job)
+{
+	(void)job;
+	struct document_record record = plain(0, "", "planted words\n");
+	record.class = BYTES_LITERAL("planted");
+	tell(&record);
+	done();
+}
+
+static void tell_strange_signing(const struct extract_job *job)
+{
+	(void)job;
+	struct document_record record = plain(0, "", "planted words\n");
+	record.signing = BYTES_LITERAL("planted");
+	tell(&record);
+	done();
+}
+
+static void know_strange_class(const struct extract_job *job)
+{
+	(void)job;
+	tell_fact((struct fact){
+		.kind = FACT_CLASS, .name = BYTES_LITERAL("planted"), .value = BYTES_LITERAL("so it is said"), .confidence = 1});
+}
+
+/* A signature of no form at all, and words in it that want to speak to a terminal. */
+static void know_strange_signature(const struct extract_job *job)
+{
+	(void)job;
+	struct document_record record = plain(0, "", "planted words\n");
+	const struct fact fact = {.kind = FACT_SIGNATURE,
+	                          .name = BYTES_LITERAL("planted"),
+	                          .value = BYTES_LITERAL("\x1b[31mred\nyes, wholly\nnever\n\x1b]0;owned\x07"),
+	                          .confidence = 1};
+	record.facts = &fact;
+	record.fact_count = 1;
+	tell(&record);
+	done();
+}
+
 static void name_strange_owner(const struct extract_job *job)
 {
 	(void)job;
@@ -700,6 +803,9 @@ static const struct mode {
 	{"announce", announce_much}, {"text", tell_text_for_ever}, {"early", end_at_once}, {"descriptor", hand_a_descriptor_on},
 	{"stderr", write_to_terminal}, {"dielater", die_later}, {"sleeplater", sleep_later},
 	{"hoard", hoard}, {"facts", tell_facts}, {"factspan", know_beyond}, {"factkind", know_strange_kind}, {"factnumber", know_no_number},
+	{"secretvalue", tell_secret_value}, {"secretraw", tell_secret_raw}, {"secretarmour", tell_secret_armour},
+	{"shownother", show_another_path}, {"shownpaths", show_strange_paths}, {"class", tell_strange_class},
+	{"signing", tell_strange_signing}, {"factclass", know_strange_class}, {"factsignature", know_strange_signature},
 };
 /* clang-format on */
 

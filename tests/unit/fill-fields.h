@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A value of its own for every field of a document, whichever there are: text is the field's name. */
+/* A value of its own for every field of a document, whichever there are: text is the field's name, but where a list is closed. */
 #ifndef TIDEMARK_TESTS_FILL_FIELDS_H
 #define TIDEMARK_TESTS_FILL_FIELDS_H
 
@@ -16,6 +16,8 @@ static inline void fill_fields(struct document_fields *fields)
 		else
 			*field_bytes(field, fields) = bytes_of_string(field->name);
 	}
+	fields->class = BYTES_LITERAL("invoice");
+	fields->signing = BYTES_LITERAL("true");
 }
 
 #endif

@@ -839,9 +839,11 @@ static void a_letter_owns_every_field_and_fact(void **state)
 	assert_non_null(letter);
 	fill_fields(&record.fields);
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		snprintf(names[i], sizeof names[i], "%s", field_table[i].name);
-		if (field_is_bytes(&field_table[i]))
-			*field_bytes(&field_table[i], &record.fields) = bytes_of_string(names[i]);
+		if (!field_is_bytes(&field_table[i]))
+			continue;
+		struct bytes *filled = field_bytes(&field_table[i], &record.fields);
+		memcpy(names[i], filled->at, filled->len);
+		*filled = bytes_of(names[i], filled->len);
 	}
 	char number[FACT_NUMBER_SIZE], word[] = "pages";
 	struct fact fact = fact_of_number(FACT_SEEN, word, 3, number);
