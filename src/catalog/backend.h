@@ -112,7 +112,8 @@ struct backend {
 	/** Documents whose ids lie between two, each once, by id; END from each stops. */
 	enum status (*between)(struct store *store, const struct id *low, const struct id *high, document_visitor *each,
 	                       void *context, struct failure *reterr);
-	/** Documents of exactly that path, each id once, by id: in any container, of any version; END from each stops. */
+	/** Documents of exactly that path, each id once, by id: in any container, of any version; END from each stops. One that
+	 *  is not UTF-8 is that path as it is shown, by its bytes, and with U+FFFD for what is wrong in them. */
 	enum status (*at_path)(struct store *store, struct bytes path, document_visitor *each, void *context,
 	                       struct failure *reterr);
 	enum status (*exposures)(struct store *store, const struct id *id, exposure_visitor *each, void *context,

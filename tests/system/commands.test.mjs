@@ -7,6 +7,7 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
+import { zip } from './hostile-kit.mjs';
 import { answer, build, everyHit, fakeAzure, holds, onTerminal, plant, quoted, scratch, tidemark } from './house.mjs';
 
 function catalog(t) {
@@ -102,6 +103,15 @@ test('whatever prints a container prints it as it can be typed again', async (t)
     assert.equal(answer('show', ['show', id, ...flags]).target, target);
     assert.equal(/^container: +(.*)$/m.exec(tidemark(['show', id, ...flags]).out)[1], target);
   }
+});
+
+test('a name that says it is UTF-8 and is not is shown repaired, given by its bytes, and found as it is shown', (t) => {
+  const folder = scratch(t), flags = ['--catalog', path.join(folder, 'catalog')];
+  plant(path.join(folder, 'leak'), { 'a.zip': zip([[Buffer.from('Gr\xf6\xdfe.txt', 'latin1'), 'anna@contoso.com'], ['b.txt', 'bob@contoso.com']]) });
+  assert.equal(tidemark(['sweep', path.join(folder, 'leak'), ...flags]).code, 0);
+  const [hit] = everyHit('email:anna@contoso.com', flags);
+  assert.deepEqual([hit.path, Buffer.from(hit.path_bytes, 'base64').toString('latin1')], ['a.zip!/Gr\ufffd\ufffde.txt', 'a.zip!/Gr\xf6\xdfe.txt']);
+  assert.equal(answer('show', ['show', hit.path, ...flags]).id, hit.id);
 });
 
 test('show takes ids in either case, their beginnings and paths, several at once', (t) => {

@@ -303,14 +303,21 @@ static void believes_what_says_it_is_utf8(void **state)
 	                                     "fung.txt")};
 	members[0].flags = members[1].flags = ZIP_UTF8;
 	struct buffer zip = zip_make(members, 3);
-	assert_int_equal(read_archive(&emitter, buffer_bytes(&zip)), STATUS_OK);
-	assert_int_equal(emitter.child_count, 3);
-	assert_string_equal(buffer_string(&emitter.children[0].shown_name), "");
-	assert_shown(&emitter, 2,
-	             "Pr\x81"
-	             "fung.txt",
-	             "Prüfung.txt");
-	recording_emitter_free(&emitter);
+	/* As the worker has it: there libarchive has no name at all for what is not what it says. */
+	setlocale(LC_ALL, "C.UTF-8");
+	for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
+		assert_int_equal(read_as(&emitter, &format_archive, buffer_bytes(&zip), is_mapped), STATUS_OK);
+		assert_int_equal(emitter.child_count, 3);
+		assert_shown(&emitter, 0, "\x84\xAE\xA3\xAE\xA2\xAE\xE0.txt", "");
+		assert_shown(&emitter, 1, "\x84\xAE\xA3\xAE\xA2\xAE\xE0.doc", "");
+		assert_string_equal(buffer_string(&emitter.children[1].bytes), "contents");
+		assert_shown(&emitter, 2,
+		             "Pr\x81"
+		             "fung.txt",
+		             "Prüfung.txt");
+		recording_emitter_free(&emitter);
+	}
+	setlocale(LC_ALL, "C");
 	buffer_free(&zip);
 }
 

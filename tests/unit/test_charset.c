@@ -221,7 +221,7 @@ static void test_guesses_by_names_of_files(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		const char *guessed = charset_guess_names(bytes_of_string(known[i].names));
+		const char *guessed = charset_guess_names(bytes_of_string(known[i].names), "ibm437");
 		if (strcmp(guessed, known[i].charset) != 0)
 			fail_msg("%s (row %zu) is guessed as %s", known[i].charset, i, guessed);
 	}
@@ -238,9 +238,9 @@ static void test_guesses_by_whatever_names_are(void **state)
 		random = random * 1664525u + 1013904223u;
 		buffer_append_byte(&names, (unsigned char)(random >> 24));
 	}
-	assert_non_null(charset_guess_names(buffer_bytes(&names)));
+	assert_non_null(charset_guess_names(buffer_bytes(&names), "ibm437"));
 	memset(names.at, 0x81, names.len);
-	assert_non_null(charset_guess_names(buffer_bytes(&names)));
+	assert_non_null(charset_guess_names(buffer_bytes(&names), "ibm437"));
 	buffer_free(&names);
 }
 

@@ -348,6 +348,18 @@ static void run_rank(sqlite3_context *context, int count, sqlite3_value **values
 	words_free(&path);
 }
 
+static void run_repaired(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct buffer repaired = buffer_with_ceiling(SIZE_MAX / 2);
+	(void)count;
+	text_append_repaired(&repaired, argument_bytes(values[0]));
+	if (buffer_status(&repaired) != STATUS_OK)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_blob64(context, buffer_string(&repaired), repaired.len, SQLITE_TRANSIENT);
+	buffer_free(&repaired);
+}
+
 enum status match_register(sqlite3 *handle, struct fold *fold)
 {
 	static const struct {
@@ -357,6 +369,7 @@ enum status match_register(sqlite3 *handle, struct fold *fold)
 	} functions[] = {
 		{"tm_words", 3, run_words},           {"tm_contains", 3, run_contains}, {"tm_extension", 2, run_extension},
 		{"tm_name_order", 1, run_name_order}, {"tm_regex", 2, run_regex},       {"tm_rank", 3, run_rank},
+		{"tm_repaired", 1, run_repaired},
 	};
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
 		if (sqlite3_create_function_v2(handle, functions[i].name, functions[i].arguments,

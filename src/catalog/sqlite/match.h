@@ -8,6 +8,7 @@
  *                                       between them each behind the one before
  *     tm_extension(path, folded)        what follows the last dot of the last part
  *     tm_name_order(path)               what to sort by: the last part, then the path
+ *     tm_repaired(path)                 what is not UTF-8 in it as U+FFFD
  *     tm_regex(path, pointer)           pointer: struct regex, MATCH_REGEX
  *     tm_rank(path, pointer, content)   pointer: struct phrases, MATCH_PHRASES; content: what relevance.h says of it, or
  *                                       NULL: what is asked for counts where it stands in the path or the title,

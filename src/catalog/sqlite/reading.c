@@ -176,10 +176,34 @@ enum status reading_between(struct store *store, const struct id *low, const str
 	return pass_some(store, numbers, each, context, reterr);
 }
 
+/* A path whose bytes are not UTF-8 may be written as people read it, by its bytes, or with U+FFFD for each that is wrong. */
+static bool is_of_bytes(struct bytes written)
+{
+	return !text_is_valid(written) || bytes_find(written, BYTES_LITERAL("\xEF\xBF\xBD")) != BYTES_NOT_FOUND;
+}
+
+/* Its longest part that is the same in all three: ASCII, without what may be the second byte of a character or have become
+ * another slash. */
+static struct bytes plain_part(struct bytes written)
+{
+	struct bytes longest = BYTES_NONE;
+	for (size_t from = 0, at = 0; at <= written.len; at++) {
+		bool is_plain = at < written.len && written.at[at] > ' ' && written.at[at] < 0x7F && written.at[at] != '/' &&
+		                written.at[at] != '\\';
+		if (is_plain)
+			continue;
+		if (at - from > longest.len)
+			longest = bytes_slice(written, from, at - from);
+		from = at + 1 + (at < written.len && written.at[at] >= 0x80);
+	}
+	return longest;
+}
+
 static sqlite3_stmt *prepare_at_path(struct store *store, struct bytes path, struct bytes question)
 {
 	struct buffer sql = buffer_with_ceiling(4096);
-	buffer_append_string(&sql, "SELECT d.number FROM document d WHERE " DOCUMENT_SHOWN " = ?1 AND " NEWEST_OF_ITS_ID);
+	buffer_append_format(&sql, "SELECT d.number FROM document d WHERE (" DOCUMENT_SHOWN " = ?1%s) AND " NEWEST_OF_ITS_ID,
+	                     is_of_bytes(path) ? " OR d.path = ?1 OR tm_repaired(d.path) = ?1" : "");
 	if (question.len > 0)
 		buffer_append_format(&sql, " AND d.number IN (%s?2)", names_candidates);
 	buffer_append_string(&sql, " ORDER BY d.id");
@@ -198,7 +222,7 @@ enum status reading_at_path(struct store *store, struct bytes path, document_vis
 	struct buffer question = buffer_with_ceiling(SIZE_MAX / 2);
 	enum status status = database_begin_reading(&store->database);
 	if (status == STATUS_OK)
-		status = ask_names_of(store, path, &question);
+		status = ask_names_of(store, is_of_bytes(path) ? plain_part(path) : path, &question);
 	if (status == STATUS_OK)
 		status = pass_some(store, prepare_at_path(store, path, buffer_bytes(&question)), each, context, reterr);
 	else

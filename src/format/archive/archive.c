@@ -7,6 +7,7 @@
  * next member; all other budgets are the emitter's. A damaged member costs
  * that member; a zip is then opened again behind it.
  */
+#include "base/text.h"
 #include "format/archive/input.h"
 #include "format/archive/kind.h"
 #include "format/archive/zip-end.h"
@@ -15,6 +16,7 @@
 #include "format/text/charset.h"
 
 #include <errno.h>
+#include <iconv.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -22,7 +24,12 @@ enum {
 	DIRECTORY_MAX = 32 << 20, /* bytes read to find one next member */
 	HEADERS_MAX = 2000000,    /* members, directories and links included */
 	REOPENINGS_MAX = 16,
+	AHEAD_MAX = 20000, /* headers looked at for the charset of names */
+	NAME_MAX_KEPT = 64 << 10,
 };
+
+/* What takes every byte for the character of its number: nothing of a name is lost, and all of it comes back. */
+#define BYTES_AS_CHARACTERS "ISO-8859-1"
 
 static int bid_for_archive(struct bytes head, struct source *source);
 static enum status read_archive(struct source *source, struct emitter *emitter);
@@ -31,7 +38,7 @@ static enum status prepare_archive(void);
 extern const struct format format_archive;
 const struct format format_archive = {
 	.name = "archive",
-	.version = 3,
+	.version = 4,
 	.media_type = "application/zip",
 	.bid = bid_for_archive,
 	.extract = read_archive,
@@ -41,8 +48,11 @@ const struct format format_archive = {
 /* libarchive turns DOS times into ours by mktime, which reads the time zone's file the first time. */
 static enum status prepare_archive(void)
 {
+	static iconv_t held; /* while it is open, libarchive opens no file for another */
 	tzset();
-	return charset_prepare();
+	if (held == NULL)
+		held = iconv_open("UTF-8", BYTES_AS_CHARACTERS);
+	return held == (iconv_t)-1 ? STATUS_UNSUPPORTED : charset_prepare();
 }
 
 static int bid_for_archive(struct bytes head, struct source *source)
@@ -57,8 +67,11 @@ struct reading {
 	struct emitter *emitter;
 	struct archive *archive;
 	struct archive_input input;
-	struct zip_names *names; /* of a zip; else NULL */
-	uint64_t headers;        /* met so far, in the first opening */
+	struct zip_names *names;     /* of a zip; else NULL */
+	struct member_names members; /* of any other */
+	bool has_looked_ahead;
+	struct buffer name; /* of the member at hand, where it had to be made bytes again */
+	uint64_t headers;   /* met so far, in the first opening */
 	uint64_t files, encrypted;
 	uint64_t end; /* where the archive ended, if it was read to its end */
 	unsigned openings;
@@ -73,31 +86,110 @@ static enum status fail_with_note(struct reading *reading, enum status status)
 	return status;
 }
 
+/* ---- openings ---- */
+
+static enum status open_archive(struct reading *reading)
+{
+	reading->openings++;
+	reading->archive = archive_read_new();
+	if (reading->archive == NULL)
+		return STATUS_NO_MEMORY;
+	reading->input = (struct archive_input){.source = reading->input.source, .allowance = DIRECTORY_MAX};
+	if (reading->kind->enable(reading->archive) != ARCHIVE_OK)
+		return STATUS_UNSUPPORTED;
+	if (reading->kind->needs_charset &&
+	    archive_read_set_option(reading->archive, NULL, "hdrcharset", BYTES_AS_CHARACTERS) != ARCHIVE_OK)
+		return STATUS_UNSUPPORTED;
+	if (archive_input_open(reading->archive, &reading->input, reading->kind->is_seekable) < ARCHIVE_WARN)
+		return fail_with_note(reading, archive_input_status(reading->archive, &reading->input));
+	return STATUS_OK;
+}
+
 /* ---- members ---- */
 
-static struct child describe(const struct reading *reading, struct archive_entry *entry)
+/* The bytes that such a name was decoded from, by BYTES_AS_CHARACTERS; one that has other characters was of another charset. */
+static struct bytes recover_name(struct buffer *into, struct bytes name)
+{
+	uint32_t c;
+	buffer_reset(into);
+	for (struct bytes left = name; left.len > 0;) {
+		size_t length = text_decode(left, &c);
+		if (length == 0 || c > 0xFF)
+			return name;
+		buffer_append_byte(into, (unsigned char)c);
+		left = bytes_from(left, length);
+	}
+	return buffer_status(into) == STATUS_OK ? buffer_bytes(into) : name;
+}
+
+static struct bytes name_of(struct reading *reading, struct archive_entry *entry)
 {
 	const char *name = archive_entry_pathname(entry);
 	if (name == NULL)
 		name = archive_entry_pathname_utf8(entry);
-	struct child child = {.name = bytes_of_string(name), .modified = CLOCK_UNKNOWN};
-	if (reading->names != NULL) {
-		child.name = zip_names_find(reading->names, child.name);
-		child.shown_name = zip_names_show(reading->names, child.name);
+	return reading->kind->needs_charset && name != NULL ? recover_name(&reading->name, bytes_of_string(name))
+	                                                    : bytes_of_string(name);
+}
+
+/* By an opening of its own, from the first member on; what is not to be read is met again in its turn, and told then. */
+static enum status look_ahead(struct reading *reading)
+{
+	struct archive_entry *entry;
+	struct source own = *reading->input.source;
+	struct reading ahead = {.kind = reading->kind,
+	                        .emitter = reading->emitter,
+	                        .input = {.source = &own},
+	                        .name = buffer_with_ceiling(NAME_MAX_KEPT)};
+	reading->has_looked_ahead = true;
+	own.view = NULL;
+	enum status status = open_archive(&ahead);
+	bool has_room = status == STATUS_OK;
+	for (int i = 0; i < AHEAD_MAX && has_room && status == STATUS_OK; i++) {
+		ahead.input.allowance = DIRECTORY_MAX;
+		errno = 0;
+		int code = archive_read_next_header(ahead.archive, &entry);
+		has_room = (code == ARCHIVE_OK || code == ARCHIVE_WARN) &&
+		           member_names_note(&reading->members, name_of(&ahead, entry));
+		status = emit_progress(reading->emitter);
 	}
+	archive_read_free(ahead.archive);
+	buffer_free(&ahead.name);
+	free(own.view);
+	return status == STATUS_OK || !status_is_ours(status) ? member_names_tell(&reading->members) : status;
+}
+
+static enum status show_name(struct reading *reading, struct child *child)
+{
+	if (reading->names != NULL) {
+		child->name = zip_names_find(reading->names, child->name);
+		child->shown_name = zip_names_show(reading->names, child->name);
+		return STATUS_OK;
+	}
+	enum status status = text_is_valid(child->name) || reading->has_looked_ahead ? STATUS_OK : look_ahead(reading);
+	child->shown_name = member_names_show(&reading->members, child->name);
+	return status;
+}
+
+static enum status describe(struct reading *reading, struct archive_entry *entry, struct child *ret_child)
+{
+	struct child child = {.name = name_of(reading, entry), .modified = CLOCK_UNKNOWN};
 	if (archive_entry_mtime_is_set(entry))
 		child.modified = archive_entry_mtime(entry);
 	if (archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0)
 		child.expected_size = (uint64_t)archive_entry_size(entry);
-	return child;
+	enum status status = show_name(reading, &child);
+	*ret_child = child;
+	return status;
 }
 
 /* END where the archive can not be read any further in this opening; *ret_how says why. */
 static enum status emit_member(struct reading *reading, struct archive_entry *entry, enum status *ret_how)
 {
-	struct child child = describe(reading, entry);
+	struct child child;
 	bool is_encrypted = archive_entry_is_data_encrypted(entry) != 0;
-	enum status status = emit_child_begin(reading->emitter, &child);
+	enum status status = describe(reading, entry, &child);
+	if (status == STATUS_OK)
+		status = emit_child_begin(reading->emitter, &child);
 	if (status != STATUS_OK)
 		return status;
 	*ret_how = STATUS_ENCRYPTED;
@@ -130,22 +222,6 @@ static enum status take_member(struct reading *reading, struct archive_entry *en
 	if (type != AE_IFDIR)
 		emit_note(reading->emitter, "links and devices in it were passed over");
 	return emit_progress(reading->emitter);
-}
-
-/* ---- openings ---- */
-
-static enum status open_archive(struct reading *reading)
-{
-	reading->openings++;
-	reading->archive = archive_read_new();
-	if (reading->archive == NULL)
-		return STATUS_NO_MEMORY;
-	reading->input = (struct archive_input){.source = reading->input.source, .allowance = DIRECTORY_MAX};
-	if (reading->kind->enable(reading->archive) != ARCHIVE_OK)
-		return STATUS_UNSUPPORTED;
-	if (archive_input_open(reading->archive, &reading->input, reading->kind->is_seekable) < ARCHIVE_WARN)
-		return fail_with_note(reading, archive_input_status(reading->archive, &reading->input));
-	return STATUS_OK;
 }
 
 /* The next header; END behind the last. FAILED and RETRY cost one header each, so that they end. */
@@ -234,11 +310,16 @@ static enum status read_openings(struct reading *reading)
 static enum status read_named(struct reading *reading)
 {
 	struct zip_names names;
-	enum status status = zip_names_open(reading->input.source, &names);
+	struct zip_unclaimed unclaimed;
+	struct source *source = reading->input.source;
+	enum status status = zip_names_open(source, &names);
 	reading->names = &names;
+	reading->input.source = zip_names_unclaim(&names, source, &unclaimed);
 	if (status == STATUS_OK)
 		status = read_openings(reading);
+	reading->input.source = source;
 	reading->names = NULL;
+	free(unclaimed.source.view);
 	zip_names_free(&names);
 	return status;
 }
@@ -338,6 +419,8 @@ static enum status read_archive(struct source *source, struct emitter *emitter)
 	reading.kind = archive_kind_recognise(bytes_of(head, view.len), source);
 	if (reading.kind == NULL)
 		return STATUS_MALFORMED;
+	reading.members = member_names_new(reading.kind->is_of_dos ? PATHS_OF_DOS : PATHS_OF_UNIX, NULL);
+	reading.name = buffer_with_ceiling(NAME_MAX_KEPT);
 	status = emit_media_type(emitter, reading.kind->media_type);
 	if (status == STATUS_OK)
 		status = emit_declared(&reading);
@@ -347,6 +430,8 @@ static enum status read_archive(struct source *source, struct emitter *emitter)
 		if (status == STATUS_OK)
 			status = told;
 	}
+	member_names_free(&reading.members);
+	buffer_free(&reading.name);
 	bool is_all_encrypted = reading.files > 0 && reading.encrypted == reading.files;
 	if (is_all_encrypted)
 		emit_note(emitter, "needs a password");

@@ -17,6 +17,8 @@ struct archive_kind {
 	int (*enable)(struct archive *archive);
 	bool is_seekable;   /* its reader jumps */
 	bool has_directory; /* a member can be reached past a damaged one */
+	bool is_of_dos;     /* its paths are written with \ */
+	bool needs_charset; /* its reader has no names but those that can be decoded */
 	/** How many members it says it has; ABSENT if it does not say. NULL: none of its kind does. */
 	enum status (*counts_members)(struct source *source, uint64_t *ret_count);
 };

@@ -16,7 +16,7 @@
 #define LOCATOR_SIZE 20
 #define END64_SIZE 56
 #define ENTRY_SIZE 46
-#define LOCAL_SIZE 30
+#define LOCAL_SIZE ZIP_HEADER_SIZE
 #define PIECE_SIZE (32u << 10)
 #define INPUT_SIZE (64u << 10)
 /* Small, since each local header found asks for a view of its own. */
@@ -328,12 +328,13 @@ enum status zip_parts_open(struct source *source, struct zip_parts *parts)
 static enum status visit_directory(struct source *source, zip_parts_take_name *take, void *context)
 {
 	struct buffer directory = buffer_with_ceiling(0);
-	uint64_t shift, count = 0;
+	uint64_t shift = 0, count = 0;
 	struct zip_part part;
 	enum status status = open_directory(source, &directory, &shift);
 	struct bytes left = buffer_bytes(&directory), extra;
 	for (; status == STATUS_OK && take_entry(&left, &part, &extra); count++)
-		status = take(context, &(struct zip_name){part.name, extra, (part.flags & FLAG_UTF8) != 0});
+		status = take(context,
+		              &(struct zip_name){part.name, extra, (part.flags & FLAG_UTF8) != 0, part.header_offset + shift});
 	buffer_free(&directory);
 	return status == STATUS_OK && count == 0 ? STATUS_MALFORMED : status;
 }
@@ -348,7 +349,7 @@ static enum status visit_local_headers(struct source *source, zip_parts_take_nam
 		if (status == STATUS_OK && view.len >= LOCAL_SIZE) {
 			struct bytes name = bytes_slice(view, LOCAL_SIZE, load_le16(view.at + 26));
 			bool is_utf8 = (load_le16(view.at + 6) & FLAG_UTF8) != 0;
-			status = take(context, &(struct zip_name){name, BYTES_NONE, is_utf8});
+			status = take(context, &(struct zip_name){name, BYTES_NONE, is_utf8, offset});
 		}
 		if (status == STATUS_OK)
 			status = find_local_header(source, offset + 4, &offset);

@@ -39,9 +39,12 @@ enum status zip_parts_declared(struct source *source, uint64_t *ret_count) MUST_
 /* A member's name as its header writes it. */
 struct zip_name {
 	struct bytes raw;
-	struct bytes extra; /* its extra fields */
-	bool is_utf8;       /* the header says so (bit 11) */
+	struct bytes extra;     /* its extra fields */
+	bool is_utf8;           /* the header says so (bit 11) */
+	uint64_t header_offset; /* of its local header */
 };
+/* Of a local header (4.3.7): its size without the name behind it, and where bit 11 of its flags stands. */
+enum { ZIP_HEADER_SIZE = 30, ZIP_FLAGS_HIGH = 7, ZIP_FLAG_UTF8_HIGH = 1 << 3 };
 typedef enum status zip_parts_take_name(void *context, const struct zip_name *name);
 
 /** The names of all members as the directory has them, or local headers where that is gone; what they point to is good during

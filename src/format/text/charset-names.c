@@ -271,9 +271,9 @@ static bool score_as(const struct candidate *candidate, struct bytes names, long
 	return is_decoded;
 }
 
-const char *charset_guess_names(struct bytes names)
+const char *charset_guess_names(struct bytes names, const char *otherwise)
 {
-	const char *best = candidates[0].charset;
+	const char *best = otherwise;
 	long highest = 0, score;
 	names = bytes_slice(names, 0, SAMPLE_MAX);
 	for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)

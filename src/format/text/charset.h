@@ -23,9 +23,9 @@ enum status charset_append_decoded(struct buffer *into, struct bytes charset, st
  *  the bytes contradict it. NULL if the sample is no text at all (binary). */
 const char *charset_guess(struct bytes sample, struct bytes declared);
 
-/** The charset that names of files are in, one a line, which are not UTF-8 all of them: one answer for all. Where nothing
- *  speaks for another it is ibm437, as APPNOTE (6.3.9, D.1) has it. */
-const char *charset_guess_names(struct bytes names);
+/** The charset that names of files are in, one a line, which are not UTF-8 all of them: one answer for all; otherwise where
+ *  nothing speaks for any. */
+const char *charset_guess_names(struct bytes names, const char *otherwise);
 
 /** A converter that keeps its state between pieces, so that text of any size is decoded in pieces. */
 struct charset_stream;

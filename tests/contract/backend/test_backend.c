@@ -1568,6 +1568,20 @@ static void a_shown_path_is_what_is_asked_for(void **state)
 	assert_int_equal(incident_at_path(incident, BYTES_LITERAL("b.zip!/Prüfung.de/Größe.txt"), expect_shown, &count, &failure),
 	                 STATUS_OK);
 	assert_int_equal(count, 2);
+	/* By its bytes, too, and as who has no charset for them shows them. */
+	static const char *const written[] = {"a.zip!/Pr\x81"
+	                                      "fung.de/Gr\x94\xE1"
+	                                      "e.txt",
+	                                      "b.zip!/Pr\xEF\xBF\xBD"
+	                                      "fung.de/Gr\xEF\xBF\xBD\xEF\xBF\xBD"
+	                                      "e.txt"};
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(incident_at_path(incident, bytes_of_string(written[i]), expect_shown, &count, &failure),
+		                 STATUS_OK);
+		assert_int_equal(count, 3 + i);
+	}
+	assert_int_equal(incident_at_path(incident, BYTES_LITERAL("a.zip!/Pr\x81"), expect_shown, &count, &failure), STATUS_OK);
+	assert_int_equal(count, 4);
 }
 
 /* ---- facts ---- */

@@ -6,8 +6,10 @@ import gzip
 import io
 import lzma
 import os
+import struct
 import tarfile
 import zipfile
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMPRESSED = os.path.join(HERE, "..", "compressed")
@@ -69,12 +71,58 @@ def encrypted(data):
 
 def old_tar(name, data):
     header = bytearray(512)
-    header[0:len(name)] = name.encode()
+    header[0:len(name)] = name.encode("latin-1")
     header[100:108], header[108:116], header[116:124] = b"000644 \0", b"000000 \0", b"000000 \0"
     header[124:136], header[136:148] = b"%011o " % len(data), b"%011o " % SECONDS
     header[148:156] = b" " * 8
     header[148:156] = b"%06o\0 " % sum(header)
     return bytes(header) + data + bytes(-len(data) % 512 + 1024)
+
+
+def crc16(data):
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
+DOS_TIME = 0x52642CA3
+
+
+def lha(members):
+    """Stored, headers of level 0: a name as DOS has it, and nothing that says in which charset."""
+    into = b""
+    for name, data in members:
+        head = b"-lh0-" + struct.pack("<IIIBB", len(data), len(data), DOS_TIME, 0x20, 0) + bytes([len(name)]) + name
+        head += struct.pack("<H", crc16(data))
+        into += bytes([len(head), sum(head) & 255]) + head + data
+    return into + b"\0"
+
+
+def cab(members):
+    data, files, at = b"".join(data for _, data in members), b"", 0
+    for name, contents in members:
+        files += struct.pack("<IIHHHH", len(contents), at, 0, DOS_TIME >> 16, DOS_TIME & 0xFFFF, 0x20) + name + b"\0"
+        at += len(contents)
+    start = 36 + 8 + len(files)
+    block = struct.pack("<IHH", 0, len(data), len(data)) + data
+    head = b"MSCF" + struct.pack("<IIIIIBBHHHHH", 0, start + len(block), 0, 44, 0, 3, 1, 1, len(members), 0, 7, 0)
+    return head + struct.pack("<IHH", start, 1, 0) + files + block
+
+
+def rar_header(kind, flags, body):
+    head = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
+    return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
+
+
+def rar(members):
+    into = b"Rar!\x1a\x07\0" + rar_header(0x73, 0, bytes(6))
+    for name, data in members:
+        about = struct.pack("<IIBIIBBHI", len(data), len(data), 2, zlib.crc32(data), DOS_TIME, 20, 0x30, len(name), 0x20)
+        into += rar_header(0x74, 0x8000, about + name) + data
+    return into + rar_header(0x7B, 0x4000, b"")
 
 
 def main():
@@ -89,6 +137,14 @@ def main():
                        [("1234567890.zip", "\u5951\u7d04\u30bd\u30d5\u30c8.zip".encode("cp932")),
                         ("A234567.csv", "\uff71\u898b\u7a4d\u66f8.csv".encode("cp932"))])
     put(HERE, "zip-names", "input.zip", japanese)
+    claimed = zipped([("K\u00f6ln1.csv", TABLE), ("K\u00f6ln2.csv", TABLE[:20])])
+    put(HERE, "zip-names-false", "input.zip", claimed.replace("\u00f6ln1".encode(), b"\xf6ln1_"))
+    dos = [("\u898b\u7a4d\u66f8_\u6771\u4eac\u652f\u5e97.txt".encode("cp932"), LETTER),
+           ("\u8868\u8a08\u7b97\\\u80fd\u529b\u4e00\u89a7.csv".encode("cp932"), TABLE), (b"note.txt", b"see inside\n")]
+    put(HERE, "lha-names", "input.lzh", lha(dos))
+    put(HERE, "cab-names", "input.cab", cab(dos))
+    put(HERE, "rar-names", "input.rar", rar(dos))
+    put(HERE, "tar-names", "input.tar", old_tar("\u00dcbersicht f\u00fcr M\u00fcller.txt".encode("cp1252").decode("latin-1"), LETTER))
     damaged = bytearray(plain)
     at = plain.index(b"papers/letter.txt") + 40
     damaged[at:at + 20] = b"\xff" * 20
