@@ -12,16 +12,16 @@
 #include <stdio.h>
 #include <string.h>
 
-struct reading {
+struct field_reading {
 	struct arena *arena;
 	struct query_node *node;
 	unsigned *nodes;
 	struct failure *reterr;
 };
 
-typedef enum status read_value(struct reading *reading, struct bytes value);
+typedef enum status read_value(struct field_reading *reading, struct bytes value);
 
-struct field {
+struct question_field {
 	const char *name;
 	enum query_field field;
 	read_value *read;
@@ -33,7 +33,7 @@ struct field {
 
 enum { SHOWN_MAX = 150 };
 
-static enum status refuse(struct reading *reading, struct bytes value, const char *why)
+static enum status refuse(struct field_reading *reading, struct bytes value, const char *why)
 {
 	char where[SHOWN_MAX + 1];
 	size_t length = value.len < SHOWN_MAX ? value.len : SHOWN_MAX;
@@ -50,7 +50,7 @@ struct closed_list {
 	const char *(*at)(size_t nth); /* NULL behind the last */
 };
 
-static enum status refuse_name(struct reading *reading, struct bytes value, const struct closed_list *list)
+static enum status refuse_name(struct field_reading *reading, struct bytes value, const struct closed_list *list)
 {
 	char written[64], why[256];
 	snprintf(written, sizeof written, "%.*s", (int)(value.len < 60 ? value.len : 60), (const char *)value.at);
@@ -67,7 +67,7 @@ static enum status refuse_name(struct reading *reading, struct bytes value, cons
 /* ---- nodes below ---- */
 
 /* Makes the node one of "either of count terms", alike but for what the caller then sets; NULL when memory ended. */
-static struct query_node *make_either(struct reading *reading, size_t count)
+static struct query_node *make_either(struct field_reading *reading, size_t count)
 {
 	struct query_node *terms = arena_allocate(reading->arena, count * sizeof *terms);
 	const struct query_node **children = arena_allocate(reading->arena, count * sizeof(struct query_node *));
@@ -85,13 +85,13 @@ static struct query_node *make_either(struct reading *reading, size_t count)
 
 /* ---- values ---- */
 
-static enum status read_text(struct reading *reading, struct bytes value)
+static enum status read_text(struct field_reading *reading, struct bytes value)
 {
 	reading->node->text = value;
 	return STATUS_OK;
 }
 
-static enum status read_lower(struct reading *reading, struct bytes value)
+static enum status read_lower(struct field_reading *reading, struct bytes value)
 {
 	unsigned char *lower = arena_allocate(reading->arena, value.len + 1);
 	if (lower == NULL)
@@ -102,7 +102,7 @@ static enum status read_lower(struct reading *reading, struct bytes value)
 	return STATUS_OK;
 }
 
-static enum status read_extension(struct reading *reading, struct bytes value)
+static enum status read_extension(struct field_reading *reading, struct bytes value)
 {
 	return read_lower(reading, value.len > 0 && value.at[0] == '.' ? bytes_from(value, 1) : value);
 }
@@ -112,7 +112,7 @@ static const char *provider_at(size_t nth)
 	return nth + 1 < PROVIDER_KIND_COUNT ? provider_name((enum provider_kind)(nth + 1)) : NULL;
 }
 
-static enum status read_provider(struct reading *reading, struct bytes value)
+static enum status read_provider(struct field_reading *reading, struct bytes value)
 {
 	static const struct closed_list list = {"is no provider", "there are azure, s3, gcs and folder", provider_at};
 	if (provider_from_name(value) == PROVIDER_KIND_COUNT)
@@ -122,7 +122,7 @@ static enum status read_provider(struct reading *reading, struct bytes value)
 
 /* As a target is written, or as every command prints it: then by its URL, which all forms of one have in common. What is no
  * target of ours may be a container of the catalog still. */
-static enum status read_container(struct reading *reading, struct bytes value)
+static enum status read_container(struct field_reading *reading, struct bytes value)
 {
 	struct target target;
 	reading->node->text = value;
@@ -143,7 +143,7 @@ static const char *class_at(size_t nth)
 	return document_class_name((enum document_class)(nth + 1));
 }
 
-static enum status read_class(struct reading *reading, struct bytes value)
+static enum status read_class(struct field_reading *reading, struct bytes value)
 {
 	static const struct closed_list list = {"is no class of documents", "tidemark help search names them", class_at};
 	reading->node->class = document_class_from_name(value);
@@ -181,7 +181,7 @@ static uint64_t outcomes_named(struct bytes name)
 	return outcomes & (UINT64_C(1) << OUTCOME_LISTED_ONLY) ? outcomes | (UINT64_C(1) << OUTCOME_PENDING) : outcomes;
 }
 
-static enum status read_outcome(struct reading *reading, struct bytes value)
+static enum status read_outcome(struct field_reading *reading, struct bytes value)
 {
 	static const struct closed_list list = {"is no outcome", "tidemark help outcomes names them", outcome_at};
 	reading->node->outcomes = outcomes_named(value);
@@ -195,7 +195,7 @@ static const char *family_at(size_t nth)
 	return media_families[nth].name;
 }
 
-static enum status read_type(struct reading *reading, struct bytes value)
+static enum status read_type(struct field_reading *reading, struct bytes value)
 {
 	static const struct closed_list list = {"is no media type and no family of them",
 	                                        "tidemark help search names the families", family_at};
@@ -226,7 +226,7 @@ static enum status read_type(struct reading *reading, struct bytes value)
 
 /* ---- ranges and digests ---- */
 
-static enum status read_sha256(struct reading *reading, struct bytes value)
+static enum status read_sha256(struct field_reading *reading, struct bytes value)
 {
 	enum status status = read_lower(reading, value);
 	struct bytes text = reading->node->text;
@@ -236,21 +236,21 @@ static enum status read_sha256(struct reading *reading, struct bytes value)
 	return status == STATUS_OK && text.len != 64 ? refuse(reading, value, "is no SHA-256: 64 hexadecimal digits") : status;
 }
 
-static enum status read_size(struct reading *reading, struct bytes value)
+static enum status read_size(struct field_reading *reading, struct bytes value)
 {
 	return range_parse_size(value, &reading->node->low, &reading->node->high)
 	               ? STATUS_OK
 	               : refuse(reading, value, "is no range of sizes; write 4096, >1M, <=10k or 1k..2M");
 }
 
-static enum status read_time(struct reading *reading, struct bytes value)
+static enum status read_time(struct field_reading *reading, struct bytes value)
 {
 	return range_parse_time(value, clock_now(), &reading->node->low, &reading->node->high)
 	               ? STATUS_OK
 	               : refuse(reading, value, "is no span of time; write 2019, 2019-03..2021, 2020-05-01, >2020 or <90d");
 }
 
-static enum status read_signed(struct reading *reading, struct bytes value)
+static enum status read_signed(struct field_reading *reading, struct bytes value)
 {
 	bool yes = bytes_equal_nocase(value, BYTES_LITERAL("yes")) || bytes_equal_nocase(value, BYTES_LITERAL("true"));
 	bool no = bytes_equal_nocase(value, BYTES_LITERAL("no")) || bytes_equal_nocase(value, BYTES_LITERAL("false"));
@@ -269,7 +269,7 @@ static const char *state_at(size_t nth)
 	return nth < STATES ? states[nth].name : NULL;
 }
 
-static enum status read_state(struct reading *reading, struct bytes value)
+static enum status read_state(struct field_reading *reading, struct bytes value)
 {
 	static const struct closed_list list = {"is nothing that a document can be", "there are gone, signed and carved",
 	                                        state_at};
@@ -290,7 +290,7 @@ static const char *kind_at(size_t nth)
 }
 
 /* Numbers are found as they are kept, and as people write them: in groups, with dashes, a telephone's calling code behind 00. */
-static enum status read_number(struct reading *reading, struct bytes value)
+static enum status read_number(struct field_reading *reading, struct bytes value)
 {
 	bool is_phone = reading->node->kind == FINDING_PHONE;
 	unsigned char *number = arena_allocate(reading->arena, value.len + 1);
@@ -312,7 +312,7 @@ static enum status read_number(struct reading *reading, struct bytes value)
 	return len > 0 ? STATUS_OK : read_text(reading, value);
 }
 
-static enum status read_entity(struct reading *reading, struct bytes value)
+static enum status read_entity(struct field_reading *reading, struct bytes value)
 {
 	static const struct closed_list list = {"is no kind of entity", "tidemark help search names them", kind_at};
 	size_t equals = bytes_find_byte(value, '=');
@@ -334,19 +334,19 @@ static enum status read_entity(struct reading *reading, struct bytes value)
 	}
 }
 
-static enum status read_email(struct reading *reading, struct bytes value)
+static enum status read_email(struct field_reading *reading, struct bytes value)
 {
 	reading->node->kind = FINDING_EMAIL;
 	return read_lower(reading, value);
 }
 
-static enum status read_domain(struct reading *reading, struct bytes value)
+static enum status read_domain(struct field_reading *reading, struct bytes value)
 {
 	reading->node->kind = FINDING_DOMAIN;
 	return read_lower(reading, value);
 }
 
-static enum status read_person(struct reading *reading, struct bytes value)
+static enum status read_person(struct field_reading *reading, struct bytes value)
 {
 	reading->node->kind = FINDING_PERSON;
 	return read_lower(reading, value);
@@ -355,7 +355,7 @@ static enum status read_person(struct reading *reading, struct bytes value)
 /* ---- the rows ---- */
 
 /* clang-format off */
-static const struct field fields[] = {
+static const struct question_field fields[] = {
 	{.name = "name", .field = QUERY_NAME, .read = read_text, .takes_stars = true,
 	 .value = "TEXT", .help = "the last part of the path holds it; a star is anything between"},
 	{.name = "path", .field = QUERY_PATH, .read = read_text, .takes_stars = true,
@@ -402,7 +402,7 @@ static const struct field fields[] = {
 /* clang-format on */
 enum { FIELDS = sizeof fields / sizeof *fields };
 
-const struct field *field_find(struct bytes name)
+const struct question_field *field_find(struct bytes name)
 {
 	for (size_t i = 0; i < FIELDS; i++)
 		if (bytes_equal_nocase(name, bytes_of_string(fields[i].name)))
@@ -420,40 +420,40 @@ const char *field_nearest(struct bytes name)
 	return suggestion.nearest;
 }
 
-const struct field *field_at(size_t nth)
+const struct question_field *field_at(size_t nth)
 {
 	return nth < FIELDS ? &fields[nth] : NULL;
 }
 
-const char *field_help(const struct field *field)
+const char *field_help(const struct question_field *field)
 {
 	return field->help;
 }
 
-const char *field_value_name(const struct field *field)
+const char *field_value_name(const struct question_field *field)
 {
 	return field->value;
 }
 
-const char *field_name(const struct field *field)
+const char *field_name(const struct question_field *field)
 {
 	return field->name;
 }
 
-bool field_is_regex(const struct field *field)
+bool field_is_regex(const struct question_field *field)
 {
 	return field->field == QUERY_REGEX;
 }
 
-bool field_takes_list(const struct field *field)
+bool field_takes_list(const struct question_field *field)
 {
 	return field->takes_list;
 }
 
-enum status field_read(const struct field *field, struct bytes value, struct arena *arena, struct query_node *node,
+enum status field_read(const struct question_field *field, struct bytes value, struct arena *arena, struct query_node *node,
                        unsigned *nodes, struct failure *reterr)
 {
-	struct reading reading = {arena, node, nodes, reterr};
+	struct field_reading reading = {arena, node, nodes, reterr};
 	node->field = field->field;
 	if (!field->takes_stars && bytes_find_byte(value, QUERY_STAR) != BYTES_NOT_FOUND && field->field != QUERY_TYPE)
 		return refuse(&reading, value, "this field takes no star");

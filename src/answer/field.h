@@ -6,26 +6,26 @@
 #include "base/arena.h"
 #include "model/query.h"
 
-struct field;
+struct question_field;
 
 /** By name, in any case; NULL if there is none. */
-const struct field *field_find(struct bytes name);
+const struct question_field *field_find(struct bytes name);
 /** The name nearest to one that is none, or NULL. */
 const char *field_nearest(struct bytes name);
 /** NULL behind the last. */
-const struct field *field_at(size_t nth);
-const char *field_name(const struct field *field);
+const struct question_field *field_at(size_t nth);
+const char *field_name(const struct question_field *field);
 /** What help calls its value, and says of it. */
-const char *field_value_name(const struct field *field);
-const char *field_help(const struct field *field);
+const char *field_value_name(const struct question_field *field);
+const char *field_help(const struct question_field *field);
 /** re: its value may stand between slashes. */
-bool field_is_regex(const struct field *field);
+bool field_is_regex(const struct question_field *field);
 /** Whether a comma parts values of which either will do. */
-bool field_takes_list(const struct field *field);
+bool field_takes_list(const struct question_field *field);
 
 /** Reads one value, in which QUERY_STAR stands for each star that was not quoted, into a term (or, where one name means several
  *  values, into nodes below it). Nodes it makes are counted in *nodes. USAGE, with what is wrong and what is near. */
-enum status field_read(const struct field *field, struct bytes value, struct arena *arena, struct query_node *node,
+enum status field_read(const struct question_field *field, struct bytes value, struct arena *arena, struct query_node *node,
                        unsigned *nodes, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -153,7 +153,7 @@ static enum status new_node(struct asking *asking, enum query_operation operatio
 	return STATUS_OK;
 }
 
-static enum status take_value(struct asking *asking, const struct field *field, struct bytes *ret_value)
+static enum status take_value(struct asking *asking, const struct question_field *field, struct bytes *ret_value)
 {
 	if (is_at(asking, '"'))
 		return take_quoted(asking, ret_value);
@@ -163,7 +163,7 @@ static enum status take_value(struct asking *asking, const struct field *field, 
 	return ret_value->at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status parse_value(struct asking *asking, const struct field *field, struct query_node **ret_node)
+static enum status parse_value(struct asking *asking, const struct question_field *field, struct query_node **ret_node)
 {
 	struct bytes value = BYTES_NONE;
 	enum status status = take_value(asking, field, &value);
@@ -178,7 +178,7 @@ static enum status parse_value(struct asking *asking, const struct field *field,
 }
 
 /* One value, or either of several. */
-static enum status parse_values(struct asking *asking, const struct field *field, const struct query_node **ret_node)
+static enum status parse_values(struct asking *asking, const struct question_field *field, const struct query_node **ret_node)
 {
 	const struct query_node *values[QUESTION_TERMS_MAX];
 	size_t count = 0;
@@ -261,7 +261,7 @@ static enum status parse_words(struct asking *asking, const struct query_node **
 static enum status parse_term(struct asking *asking, const struct query_node **ret_node)
 {
 	struct bytes name = name_of_field(asking);
-	const struct field *field = name.len > 0 ? field_find(name) : NULL;
+	const struct question_field *field = name.len > 0 ? field_find(name) : NULL;
 	bool is_scheme = bytes_start_with(bytes_from(rest(asking), name.len), BYTES_LITERAL("://"));
 	if (name.len == 0 || (field == NULL && is_scheme))
 		return parse_words(asking, ret_node);
@@ -423,7 +423,7 @@ enum status question_parse(struct bytes text, struct arena *arena, const struct 
 
 const char *question_field_at(size_t nth, char *name, size_t name_size)
 {
-	const struct field *field = field_at(nth);
+	const struct question_field *field = field_at(nth);
 	if (field == NULL)
 		return NULL;
 	snprintf(name, name_size, "%s:%s", field_name(field), field_value_name(field));

@@ -185,13 +185,13 @@ static int read_escape_before(struct bytes text, size_t end, size_t *ret_from)
 	return before == '%' || before == '=' || before == 'u' || before == 'x' || before == 'U' || before == '\\' ? c : -1;
 }
 
-struct name {
+struct masked_name {
 	bool is_token;     /* of a SAS as a whole: its own parameters follow */
 	bool is_parameter; /* a separator stands before it */
 };
 
 /* Whether these letters, which end at end, are one of ours; sig has to be the whole word. */
-static bool read_name(struct bytes text, size_t from, size_t end, struct name *ret_name)
+static bool read_name(struct bytes text, size_t from, size_t end, struct masked_name *ret_name)
 {
 	static const char *const endings[] = {"signature", "security-token", "accountkey", "sharedaccesskey", "accesskeysecret"};
 	struct bytes word = bytes_slice(text, from, end - from);
@@ -239,7 +239,7 @@ static size_t before_line_end(struct bytes text, size_t at)
 }
 
 /* A name of which the beginning stands on the line before: only a parameter's. */
-static bool read_broken_name(struct bytes text, size_t from, size_t end, struct name *ret_name)
+static bool read_broken_name(struct bytes text, size_t from, size_t end, struct masked_name *ret_name)
 {
 	unsigned char joined[2 * NAME_MAX_LENGTH + 16];
 	size_t upper = before_line_end(text, from);
@@ -256,7 +256,7 @@ static bool read_broken_name(struct bytes text, size_t from, size_t end, struct 
 
 /* The name that ends before the sign of assignment at at. Between them may stand, where it is a bare word, blanks, a quotation
  * mark however escaped, or a line's end. */
-static bool find_name(struct bytes text, size_t at, struct name *ret_name)
+static bool find_name(struct bytes text, size_t at, struct masked_name *ret_name)
 {
 	static const char last[] = "gGeEnNyYtT";
 	size_t end = at;
@@ -408,7 +408,7 @@ static bool begins_parameter(struct bytes text, size_t at)
 }
 
 /* Stars the value behind the name whose sign of assignment ends at at; returns behind it. */
-static size_t mask_value(struct masking *masking, size_t at, const struct name *name)
+static size_t mask_value(struct masking *masking, size_t at, const struct masked_name *name)
 {
 	struct bytes text = masking->text;
 	struct value value = {0};
@@ -449,7 +449,7 @@ static void mask_at_signs(struct masking *masking, unsigned char first)
 		if (sign == NULL)
 			return;
 		size_t end = at = (size_t)(sign - text.at);
-		struct name name;
+		struct masked_name name;
 		int c = first == '=' || first == ':' ? (end++, first) : read_character(text, at, &end);
 		bool is_assigned = (c == '=' || c == ':') && find_name(text, at, &name);
 		at = is_assigned && (c == '=' || !name.is_parameter) ? mask_value(masking, end, &name) : at + 1;

@@ -9,7 +9,7 @@ struct open_collection {
 	struct yaml_node *pending; /* of a mapping: a key whose value has not come yet */
 };
 
-struct reading {
+struct yaml_reading {
 	struct arena *arena;
 	const char *name;
 	struct failure *reterr;
@@ -18,7 +18,7 @@ struct reading {
 	struct yaml_node *root;
 };
 
-static enum status refuse(const struct reading *reading, unsigned line, const char *why)
+static enum status refuse(const struct yaml_reading *reading, unsigned line, const char *why)
 {
 	return fail(reading->reterr, STATUS_USAGE, reading->name, "line %u: %s", line, why);
 }
@@ -28,7 +28,7 @@ static unsigned line_of(const yaml_event_t *event)
 	return (unsigned)event->start_mark.line + 1;
 }
 
-static struct yaml_node *new_node(struct reading *reading, enum yaml_kind kind, unsigned line)
+static struct yaml_node *new_node(struct yaml_reading *reading, enum yaml_kind kind, unsigned line)
 {
 	struct yaml_node *node = arena_allocate(reading->arena, sizeof *node);
 	if (node != NULL)
@@ -37,7 +37,7 @@ static struct yaml_node *new_node(struct reading *reading, enum yaml_kind kind, 
 }
 
 /* Puts a whole node where it belongs: the root, a sequence's end, or behind a mapping's pending key. */
-static enum status place(struct reading *reading, struct yaml_node *node)
+static enum status place(struct yaml_reading *reading, struct yaml_node *node)
 {
 	if (reading->depth == 0) {
 		reading->root = node;
@@ -57,7 +57,7 @@ static enum status place(struct reading *reading, struct yaml_node *node)
 	return STATUS_OK;
 }
 
-static enum status take_key(struct reading *reading, struct open_collection *open, struct yaml_node *key)
+static enum status take_key(struct yaml_reading *reading, struct open_collection *open, struct yaml_node *key)
 {
 	/* Quadratic, therefore bounded: mappings of people are small, large files are sequences. */
 	if (open->node->count >= 1000)
@@ -69,7 +69,7 @@ static enum status take_key(struct reading *reading, struct open_collection *ope
 	return STATUS_OK;
 }
 
-static enum status take_scalar(struct reading *reading, const yaml_event_t *event)
+static enum status take_scalar(struct yaml_reading *reading, const yaml_event_t *event)
 {
 	struct yaml_node *node = new_node(reading, YAML_SCALAR, line_of(event));
 	if (node == NULL)
@@ -89,7 +89,7 @@ static enum status take_scalar(struct reading *reading, const yaml_event_t *even
 	return place(reading, node);
 }
 
-static enum status open_node(struct reading *reading, enum yaml_kind kind, const yaml_event_t *event, bool is_marked)
+static enum status open_node(struct yaml_reading *reading, enum yaml_kind kind, const yaml_event_t *event, bool is_marked)
 {
 	unsigned line = line_of(event);
 	if (is_marked)
@@ -108,7 +108,7 @@ static enum status open_node(struct reading *reading, enum yaml_kind kind, const
 	return status;
 }
 
-static enum status take_event(struct reading *reading, const yaml_event_t *event, bool *ret_over)
+static enum status take_event(struct yaml_reading *reading, const yaml_event_t *event, bool *ret_over)
 {
 	if (++reading->nodes > YAML_NODES_MAX)
 		return refuse(reading, line_of(event), "too much of it");
@@ -130,7 +130,7 @@ static enum status take_event(struct reading *reading, const yaml_event_t *event
 	}
 }
 
-static enum status refuse_syntax(const struct reading *reading, const yaml_parser_t *parser)
+static enum status refuse_syntax(const struct yaml_reading *reading, const yaml_parser_t *parser)
 {
 	if (parser->error == YAML_MEMORY_ERROR)
 		return STATUS_NO_MEMORY;
@@ -144,7 +144,7 @@ enum status yaml_parse(struct bytes text, const char *name, struct arena *arena,
 {
 	if (text.len > YAML_SIZE_MAX)
 		return fail(reterr, STATUS_USAGE, name, "larger than %u bytes", YAML_SIZE_MAX);
-	struct reading reading = {.arena = arena, .name = name, .reterr = reterr};
+	struct yaml_reading reading = {.arena = arena, .name = name, .reterr = reterr};
 	yaml_parser_t parser;
 	if (yaml_parser_initialize(&parser) == 0)
 		return STATUS_NO_MEMORY;

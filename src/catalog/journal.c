@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct entry {
+struct chain_entry {
 	uint64_t sequence, reached; /* reached: by the incident, when it was written (turn.h) */
 	int64_t time;
 	struct bytes verb, incident_name, payload;
@@ -24,7 +24,7 @@ struct entry {
 
 /* SHA-256 over a name, the hash before, sequence, time, what was reached, and each behind its length: verb, incident,
  * SHA-256 of the sealed detail. */
-static void chain(const unsigned char before[32], const struct entry *entry, unsigned char into[32])
+static void chain(const unsigned char before[32], const struct chain_entry *entry, unsigned char into[32])
 {
 	unsigned char numbers[24], lengths[3][8], payload[32];
 	store_le64(numbers, entry->sequence);
@@ -74,7 +74,7 @@ static enum status read_head(struct database *database, uint64_t *ret_sequence, 
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-static enum status insert_entry(struct database *database, const struct entry *entry, int64_t incident,
+static enum status insert_entry(struct database *database, const struct chain_entry *entry, int64_t incident,
                                 const unsigned char hash[32])
 {
 	sqlite3_stmt *insert = database_take(
@@ -118,7 +118,7 @@ static enum status seal(const struct vault_key *key, uint64_t sequence, struct b
 	return status;
 }
 
-static enum status append(struct database *database, struct entry *entry, const struct vault_key *key, int64_t incident,
+static enum status append(struct database *database, struct chain_entry *entry, const struct vault_key *key, int64_t incident,
                           struct bytes operator_name, struct bytes detail)
 {
 	unsigned char before[32], hash[32];
@@ -145,7 +145,7 @@ enum status journal_append(struct catalog *catalog, const char *verb, struct byt
 {
 	struct database *database = &catalog->database;
 	struct incident_place place = {.number = 0};
-	struct entry entry = {.verb = bytes_of_string(verb), .incident_name = incident};
+	struct chain_entry entry = {.verb = bytes_of_string(verb), .incident_name = incident};
 	struct failure failure;
 	enum status status = STATUS_ABSENT;
 	if (incident.len > 0)
@@ -248,12 +248,12 @@ enum status journal_show(struct catalog *catalog, const struct journal_question 
 /* MALFORMED if the entry of this row does not follow from head, which then moves on to it. */
 static enum status verify_entry(sqlite3_stmt *row, uint64_t expected, unsigned char head[32])
 {
-	struct entry entry = {.sequence = column_unsigned(row, 0),
-	                      .time = sqlite3_column_int64(row, 1),
-	                      .verb = column_bytes(row, 2),
-	                      .incident_name = column_bytes(row, 3),
-	                      .payload = column_bytes(row, 4),
-	                      .reached = column_unsigned(row, 9)};
+	struct chain_entry entry = {.sequence = column_unsigned(row, 0),
+	                            .time = sqlite3_column_int64(row, 1),
+	                            .verb = column_bytes(row, 2),
+	                            .incident_name = column_bytes(row, 3),
+	                            .payload = column_bytes(row, 4),
+	                            .reached = column_unsigned(row, 9)};
 	struct bytes stored = column_bytes(row, 5);
 	unsigned char hash[32];
 	chain(head, &entry, hash);

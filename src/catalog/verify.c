@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct verifying {
+struct catalog_verifying {
 	struct catalog *catalog;
 	enum status (*each)(void *, const struct damage *);
 	void *context;
@@ -24,7 +24,7 @@ struct verifying {
 	enum status stopped; /* what each returned */
 };
 
-static void report(struct verifying *verifying, uint64_t page, const char *what)
+static void report(struct catalog_verifying *verifying, uint64_t page, const char *what)
 {
 	struct damage damage = {bytes_of_string(verifying->file), page, bytes_of_string(what)};
 	verifying->found_any = true;
@@ -35,26 +35,26 @@ static void report(struct verifying *verifying, uint64_t page, const char *what)
 /* What lies in an incident's folder: file is relative to that. */
 static void report_in_folder(void *context, const char *file, uint64_t page, const char *what)
 {
-	struct verifying *verifying = context;
+	struct catalog_verifying *verifying = context;
 	snprintf(verifying->file, sizeof verifying->file, "%.100s/%.50s", verifying->folder, file);
 	report(verifying, page, what);
 }
 
 static void report_in_file(void *context, const char *file, uint64_t page, const char *what)
 {
-	struct verifying *verifying = context;
+	struct catalog_verifying *verifying = context;
 	snprintf(verifying->file, sizeof verifying->file, "%.100s", file);
 	report(verifying, page, what);
 }
 
-static void look_at(struct verifying *verifying, const struct incident_place *place)
+static void look_at(struct catalog_verifying *verifying, const struct incident_place *place)
 {
 	verifying->folder = strrchr(place->folder, '/') + 1;
 	snprintf(verifying->file, sizeof verifying->file, "%.100s/%.50s", verifying->folder, verifying->catalog->backend->file);
 }
 
 /* incident: NULL if nothing is stored of it. */
-static enum status verify_turn(struct verifying *verifying, const struct incident_place *place, struct bytes name,
+static enum status verify_turn(struct catalog_verifying *verifying, const struct incident_place *place, struct bytes name,
                                struct incident *incident, struct failure *reterr)
 {
 	char words[TURN_WORDS];
@@ -70,7 +70,7 @@ static enum status verify_turn(struct verifying *verifying, const struct inciden
 }
 
 /* One that was never swept has nothing stored, and need not. */
-static enum status compare_turns(struct verifying *verifying, const struct incident_place *place, struct bytes name,
+static enum status compare_turns(struct catalog_verifying *verifying, const struct incident_place *place, struct bytes name,
                                  struct failure *reterr)
 {
 	struct incident *incident = NULL;
@@ -82,7 +82,7 @@ static enum status compare_turns(struct verifying *verifying, const struct incid
 }
 
 /* What cannot be read on is damage as well; the other incidents are still looked at. */
-static enum status settle(struct verifying *verifying, enum status status, const struct failure *failure)
+static enum status settle(struct catalog_verifying *verifying, enum status status, const struct failure *failure)
 {
 	if (status == STATUS_MALFORMED) {
 		if (!verifying->found_any)
@@ -92,7 +92,7 @@ static enum status settle(struct verifying *verifying, enum status status, const
 	return status;
 }
 
-static enum status verify_incident(struct verifying *verifying, struct bytes name, struct failure *reterr)
+static enum status verify_incident(struct catalog_verifying *verifying, struct bytes name, struct failure *reterr)
 {
 	struct catalog *catalog = verifying->catalog;
 	struct incident_place place = {.number = 0};
@@ -111,7 +111,7 @@ static enum status verify_incident(struct verifying *verifying, struct bytes nam
 	return status;
 }
 
-static enum status verify_catalog_file(struct verifying *verifying, struct failure *reterr)
+static enum status verify_catalog_file(struct catalog_verifying *verifying, struct failure *reterr)
 {
 	const struct checking checking = {report_in_file, verifying, CATALOG_FILE};
 	struct vault_key key;
@@ -129,7 +129,7 @@ static enum status verify_catalog_file(struct verifying *verifying, struct failu
 	return settle(verifying, status, reterr);
 }
 
-static enum status verify_journal(struct verifying *verifying, struct failure *reterr)
+static enum status verify_journal(struct catalog_verifying *verifying, struct failure *reterr)
 {
 	uint64_t entries = 0, bad = 0;
 	unsigned char head[32];
@@ -143,8 +143,8 @@ static enum status verify_journal(struct verifying *verifying, struct failure *r
 	return settle(verifying, status, reterr);
 }
 
-static enum status visit_incidents(struct verifying *verifying,
-                                   enum status (*visit)(struct verifying *, struct bytes, struct failure *),
+static enum status visit_incidents(struct catalog_verifying *verifying,
+                                   enum status (*visit)(struct catalog_verifying *, struct bytes, struct failure *),
                                    struct failure *reterr)
 {
 	struct buffer names = buffer_with_ceiling(1u << 24);
@@ -162,7 +162,7 @@ enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, 
                            uint64_t *ret_pages, struct failure *reterr)
 {
 	struct failure failure = {{0}, {0}};
-	struct verifying verifying = {.catalog = catalog, .each = each, .context = context};
+	struct catalog_verifying verifying = {.catalog = catalog, .each = each, .context = context};
 	enum status status = verify_catalog_file(&verifying, &failure);
 	if (status == STATUS_OK)
 		status = verify_journal(&verifying, &failure);
@@ -178,7 +178,7 @@ enum status catalog_verify(struct catalog *catalog, enum status (*each)(void *, 
 
 /* ---- the journal's view of the incidents ---- */
 
-static enum status compare_incident(struct verifying *verifying, struct bytes name, struct failure *reterr)
+static enum status compare_incident(struct catalog_verifying *verifying, struct bytes name, struct failure *reterr)
 {
 	struct incident_place place = {.number = 0};
 	enum status status = find_incident(verifying->catalog, name, &place, reterr);
@@ -194,7 +194,7 @@ enum status journal_compare(struct catalog *catalog, enum status (*each)(void *,
                             struct failure *reterr)
 {
 	struct failure failure = {{0}, {0}};
-	struct verifying verifying = {.catalog = catalog, .each = each, .context = context};
+	struct catalog_verifying verifying = {.catalog = catalog, .each = each, .context = context};
 	enum status status = visit_incidents(&verifying, compare_incident, &failure);
 	if (status != STATUS_OK)
 		return fail(reterr, status, failure.where, "%s", failure.why);

@@ -82,7 +82,7 @@ static const struct output_list list = {
 	.nothing = "No entry.",
 };
 
-struct showing {
+struct journal_showing {
 	struct output *output;
 	uint64_t left; /* entries still wanted */
 	bool is_cut;   /* there are more */
@@ -92,7 +92,7 @@ struct showing {
 
 static enum status put_entry(void *context, const struct journal_entry *entry)
 {
-	struct showing *showing = context;
+	struct journal_showing *showing = context;
 	if (showing->left == 0) {
 		showing->is_cut = true;
 		return STATUS_END;
@@ -147,7 +147,7 @@ static enum status show_entries(struct session *session, struct failure *reterr)
 {
 	struct journal_question question;
 	uint64_t limit = settings_number(session->settings, "limit");
-	struct showing showing = {
+	struct journal_showing showing = {
 		.output = session->output,
 		.left = limit > 0 ? limit : UINT64_MAX,
 		.hash = buffer_with_ceiling(256),
@@ -172,7 +172,7 @@ static enum status show_entries(struct session *session, struct failure *reterr)
 
 /* ---- verify ---- */
 
-struct verifying {
+struct journal_verifying {
 	struct session *session;
 	uint64_t entries, bad;
 	unsigned char head[DIGEST_SHA256_SIZE];
@@ -182,7 +182,7 @@ struct verifying {
 
 static enum status put_disagreement(void *context, const struct damage *damage)
 {
-	struct verifying *verifying = context;
+	struct journal_verifying *verifying = context;
 	struct json_writer *json = output_members(verifying->session->output);
 	verifying->disagreements++;
 	json_begin_object(json);
@@ -196,7 +196,7 @@ static enum status put_disagreement(void *context, const struct damage *damage)
 }
 
 /* A chain that does not hold says nothing of incidents. */
-static enum status compare_incidents(struct verifying *verifying, struct failure *reterr)
+static enum status compare_incidents(struct journal_verifying *verifying, struct failure *reterr)
 {
 	struct json_writer *json = output_members(verifying->session->output);
 	json_key(json, "disagreements");
@@ -208,7 +208,7 @@ static enum status compare_incidents(struct verifying *verifying, struct failure
 	return status == STATUS_MALFORMED && verifying->disagreements > 0 ? STATUS_OK : status;
 }
 
-static void show_verdict(const struct verifying *verifying)
+static void show_verdict(const struct journal_verifying *verifying)
 {
 	struct output *output = verifying->session->output;
 	bool is_intact = verifying->is_intact && verifying->disagreements == 0;
@@ -238,7 +238,7 @@ static void show_verdict(const struct verifying *verifying)
 
 static enum status verify(struct session *session, struct failure *reterr)
 {
-	struct verifying verifying = {.session = session};
+	struct journal_verifying verifying = {.session = session};
 	struct failure why = {.why = ""};
 	enum status status = journal_verify(session->catalog, &verifying.entries, &verifying.bad, verifying.head, &why);
 	verifying.is_intact = status == STATUS_OK;

@@ -39,7 +39,7 @@ struct output {
 	int failed_errno;
 	int64_t written_at;
 	const struct output_list *list;
-	struct table *table;
+	struct cell_table *table;
 	struct held_field fields[FIELDS_HELD];
 	size_t field_count;
 	uint64_t items;

@@ -54,7 +54,7 @@ void progress_free(struct progress *progress)
 /* ---- the line ---- */
 
 /* Parts of the line in their order, and how long each is kept where room is short: the lowest longest. */
-enum part { PART_SHARE, PART_COUNT, PART_RATE, PART_BYTE_RATE, PART_LEFT, PART_FAILED, PARTS };
+enum progress_part { PART_SHARE, PART_COUNT, PART_RATE, PART_BYTE_RATE, PART_LEFT, PART_FAILED, PARTS };
 static const int part_rank[PARTS] = {
 	[PART_SHARE] = 0, [PART_FAILED] = 1, [PART_LEFT] = 2, [PART_COUNT] = 3, [PART_RATE] = 4, [PART_BYTE_RATE] = 5,
 };
@@ -114,14 +114,14 @@ static void write_parts(struct parts *parts, const struct progress_figures *figu
 	write_time_left(&parts->text[PART_LEFT], figures, rate, byte_rate);
 	if (figures->failed > 0)
 		buffer_append_format(&parts->text[PART_FAILED], "%llu failed", (unsigned long long)figures->failed);
-	for (enum part part = 0; part < PARTS; part++)
+	for (enum progress_part part = 0; part < PARTS; part++)
 		parts->is_out[part] = parts->text[part].len == 0;
 }
 
 static size_t width_of(const struct parts *parts)
 {
 	size_t width = 0;
-	for (enum part part = 0; part < PARTS; part++)
+	for (enum progress_part part = 0; part < PARTS; part++)
 		if (!parts->is_out[part])
 			width += text_width(buffer_bytes(&parts->text[part])) + 2;
 	return width;
@@ -131,7 +131,7 @@ static size_t width_of(const struct parts *parts)
 static void fit(struct parts *parts, size_t room)
 {
 	for (int rank = PARTS - 1; rank > 0 && width_of(parts) > room; rank--)
-		for (enum part part = 0; part < PARTS; part++)
+		for (enum progress_part part = 0; part < PARTS; part++)
 			if (part_rank[part] == rank && (part != PART_COUNT || !parts->is_out[PART_SHARE]))
 				parts->is_out[part] = true;
 }
@@ -153,11 +153,11 @@ void progress_append_line(struct buffer *into, const struct progress_figures *fi
 {
 	struct buffer line = buffer_with_ceiling(64 * 1024);
 	struct parts parts;
-	for (enum part part = 0; part < PARTS; part++)
+	for (enum progress_part part = 0; part < PARTS; part++)
 		parts.text[part] = buffer_with_ceiling(PART_ROOM);
 	write_parts(&parts, figures, rate, byte_rate);
 	fit(&parts, width > 2 * CURRENT_ROOM ? width - CURRENT_ROOM : width);
-	for (enum part part = 0; part < PARTS; part++) {
+	for (enum progress_part part = 0; part < PARTS; part++) {
 		if (!parts.is_out[part])
 			buffer_append_format(&line, "%s%s", line.len > 0 ? ", " : "", buffer_string(&parts.text[part]));
 		buffer_free(&parts.text[part]);

@@ -101,7 +101,7 @@ static void read_credential(struct session *session, const struct credentials *c
 	for (const char *const *name = credentials->names; *name != NULL && secrets->count < SECRETS_MAX; name++) {
 		struct bytes value = bytes_of_string(getenv(*name));
 		if (value.len > 0)
-			secrets->at[secrets->count++] = (struct secret){bytes_of_string(*name), value};
+			secrets->at[secrets->count++] = (struct named_secret){bytes_of_string(*name), value};
 	}
 	ret_held->status = credentials->read(secrets, session->arena, &ret_held->credential, &ret_held->failure);
 	if (ret_held->status == STATUS_OK && ret_held->credential.kind == CREDENTIAL_NONE && are_set(credentials->later_names))

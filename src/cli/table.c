@@ -24,7 +24,7 @@ struct held_cell {
 	bool is_none;
 };
 
-struct table {
+struct cell_table {
 	const struct column *columns;
 	size_t count;
 	const struct marker *marker;
@@ -39,15 +39,15 @@ struct table {
 	bool is_hidden[COLUMN_MAX];
 };
 
-static bool is_below(const struct table *table, size_t c)
+static bool is_below(const struct cell_table *table, size_t c)
 {
 	return table->has_below && table->columns[c].is_below;
 }
 
 enum status table_new(const struct column *columns, size_t count, const struct marker *marker, unsigned width, bool is_coloured,
-                      struct table **ret_table)
+                      struct cell_table **ret_table)
 {
-	struct table *table = malloc(sizeof *table);
+	struct cell_table *table = malloc(sizeof *table);
 	if (table == NULL)
 		return STATUS_NO_MEMORY;
 	table->columns = columns;
@@ -68,7 +68,7 @@ enum status table_new(const struct column *columns, size_t count, const struct m
 	return STATUS_OK;
 }
 
-void table_free(struct table *table)
+void table_free(struct cell_table *table)
 {
 	if (table == NULL)
 		return;
@@ -102,14 +102,14 @@ void table_append_toned(struct buffer *into, struct bytes text, enum tone tone, 
 	append_coded(into, text, is_coloured ? code_of(tone) : NULL);
 }
 
-static size_t find_marks(const struct table *table, size_t c, struct bytes text, struct mark marks[MARKS_MAX])
+static size_t find_marks(const struct cell_table *table, size_t c, struct bytes text, struct mark marks[MARKS_MAX])
 {
 	bool is_marked = table->marker != NULL && table->columns[c].is_marked;
 	return is_marked ? table->marker->find(table->marker->context, text, marks) : 0;
 }
 
 /* In its tone, but what is marked in bold, which is underlined where all is bold. */
-static void append_marked(const struct table *table, size_t c, struct bytes text, enum tone tone, struct buffer *into)
+static void append_marked(const struct cell_table *table, size_t c, struct bytes text, enum tone tone, struct buffer *into)
 {
 	struct mark marks[MARKS_MAX];
 	size_t count = table->is_coloured ? find_marks(table, c, text, marks) : 0, at = 0;
@@ -186,7 +186,7 @@ static size_t find_best_mark(struct bytes text, const struct mark *marks, size_t
 
 /* A text whose best marks would be cut off begins a little before them; a path in a line below begins with a whole name, if most
  * of the room is used so. */
-static void append_cut_to_mark(const struct table *table, size_t c, struct bytes text, size_t columns, struct buffer *into)
+static void append_cut_to_mark(const struct cell_table *table, size_t c, struct bytes text, size_t columns, struct buffer *into)
 {
 	struct mark marks[MARKS_MAX];
 	bool is_long = text_width(text) > columns, keeps_end = table->columns[c].keeps_end;
@@ -227,12 +227,12 @@ static struct bytes title_of(const struct column *column, char into[64])
 
 /* ---- lay-out ---- */
 
-static struct bytes held_text(const struct table *table, const struct held_cell *cell)
+static struct bytes held_text(const struct cell_table *table, const struct held_cell *cell)
 {
 	return bytes_slice(buffer_bytes(&table->text), cell->from, cell->len);
 }
 
-static void measure(struct table *table)
+static void measure(struct cell_table *table)
 {
 	char title[64];
 	for (size_t c = 0; c < table->count; c++) {
@@ -246,7 +246,7 @@ static void measure(struct table *table)
 }
 
 /* How narrow a column can become; numbers stay whole, and so do ids. */
-static size_t least_width(const struct table *table, size_t c)
+static size_t least_width(const struct cell_table *table, size_t c)
 {
 	size_t shrunk = table->columns[c].least > 0 ? table->columns[c].least : SHRUNK_LEAST;
 	size_t least = table->columns[c].may_shrink ? shrunk : FIXED_LEAST;
@@ -254,7 +254,7 @@ static size_t least_width(const struct table *table, size_t c)
 	return is_number || table->widths[c] < least ? table->widths[c] : least;
 }
 
-static size_t total_width(const struct table *table, bool shrunk)
+static size_t total_width(const struct cell_table *table, bool shrunk)
 {
 	size_t total = 0;
 	for (size_t c = 0; c < table->count; c++)
@@ -264,7 +264,7 @@ static size_t total_width(const struct table *table, bool shrunk)
 }
 
 /* False when all that is left is kept. */
-static bool hide_one(struct table *table)
+static bool hide_one(struct cell_table *table)
 {
 	size_t victim = table->count;
 	for (size_t c = 0; c < table->count; c++)
@@ -278,7 +278,7 @@ static bool hide_one(struct table *table)
 }
 
 /* False when nothing can be narrower. */
-static bool shrink_widest(struct table *table)
+static bool shrink_widest(struct cell_table *table)
 {
 	size_t widest = table->count;
 	for (size_t c = 0; c < table->count; c++)
@@ -291,7 +291,7 @@ static bool shrink_widest(struct table *table)
 	return true;
 }
 
-static void lay_out(struct table *table)
+static void lay_out(struct cell_table *table)
 {
 	measure(table);
 	table->is_laid_out = true;
@@ -308,7 +308,7 @@ static void lay_out(struct table *table)
 
 /* ---- rows ---- */
 
-static size_t last_shown(const struct table *table)
+static size_t last_shown(const struct cell_table *table)
 {
 	size_t last = 0;
 	for (size_t c = 0; c < table->count; c++)
@@ -318,7 +318,7 @@ static size_t last_shown(const struct table *table)
 }
 
 /* Columns that a value of the column may take, 0: as many as it wants. */
-static size_t most_shown(const struct table *table, size_t c)
+static size_t most_shown(const struct cell_table *table, size_t c)
 {
 	size_t width = table->widths[c];
 	if (table->width == 0 || table->columns[c].align == COLUMN_RIGHT)
@@ -326,7 +326,8 @@ static size_t most_shown(const struct table *table, size_t c)
 	return table->columns[c].may_shrink || width > FIXED_LEAST ? width : FIXED_LEAST;
 }
 
-static void append_cell(const struct table *table, size_t c, struct bytes text, enum tone tone, bool is_last, struct buffer *into)
+static void append_cell(const struct cell_table *table, size_t c, struct bytes text, enum tone tone, bool is_last,
+                        struct buffer *into)
 {
 	const struct column *column = &table->columns[c];
 	struct buffer cut = buffer_with_ceiling(SIZE_MAX / 4);
@@ -353,7 +354,7 @@ static void end_row(struct buffer *into)
 	buffer_append_byte(into, '\n');
 }
 
-static size_t last_below(const struct table *table, const struct bytes *texts)
+static size_t last_below(const struct cell_table *table, const struct bytes *texts)
 {
 	size_t last = table->count;
 	for (size_t c = 0; c < table->count; c++)
@@ -363,7 +364,7 @@ static size_t last_below(const struct table *table, const struct bytes *texts)
 }
 
 /* Each but the last has at most half of what there is. */
-static void append_below(const struct table *table, const struct bytes *texts, const enum tone *tones, struct buffer *into)
+static void append_below(const struct cell_table *table, const struct bytes *texts, const enum tone *tones, struct buffer *into)
 {
 	size_t last = last_below(table, texts), left = table->width > 2 * GAP ? table->width - GAP : GAP;
 	struct buffer cut = buffer_with_ceiling(SIZE_MAX / 4);
@@ -384,7 +385,7 @@ static void append_below(const struct table *table, const struct bytes *texts, c
 	buffer_free(&cut);
 }
 
-static void append_row(const struct table *table, const struct held_cell *cells, struct buffer *into)
+static void append_row(const struct cell_table *table, const struct held_cell *cells, struct buffer *into)
 {
 	struct bytes texts[COLUMN_MAX];
 	enum tone tones[COLUMN_MAX];
@@ -400,7 +401,7 @@ static void append_row(const struct table *table, const struct held_cell *cells,
 		append_below(table, texts, tones, into);
 }
 
-static void append_titles(const struct table *table, struct buffer *into)
+static void append_titles(const struct cell_table *table, struct buffer *into)
 {
 	char titles[COLUMN_MAX][64];
 	struct bytes texts[COLUMN_MAX];
@@ -417,7 +418,7 @@ static void append_titles(const struct table *table, struct buffer *into)
 		append_below(table, texts, tones, into);
 }
 
-static void release(struct table *table, struct buffer *into)
+static void release(struct cell_table *table, struct buffer *into)
 {
 	if (!table->is_laid_out) {
 		lay_out(table);
@@ -431,7 +432,7 @@ static void release(struct table *table, struct buffer *into)
 	buffer_reset(&table->text);
 }
 
-void table_add(struct table *table, const struct cell *cells, struct buffer *into)
+void table_add(struct cell_table *table, const struct cell *cells, struct buffer *into)
 {
 	struct held_cell *row = &table->held[table->held_rows * table->count];
 	for (size_t c = 0; c < table->count; c++) {
@@ -450,7 +451,7 @@ void table_add(struct table *table, const struct cell *cells, struct buffer *int
 		release(table, into);
 }
 
-void table_finish(struct table *table, struct buffer *into)
+void table_finish(struct cell_table *table, struct buffer *into)
 {
 	if (table->held_rows > 0)
 		release(table, into);

@@ -15,18 +15,18 @@
 #include "base/status.h"
 #include "cli/cell.h"
 
-struct table;
+struct cell_table;
 
 #define TABLE_NARROW 120
 
 /** columns and marker are borrowed; marker may be NULL. width: of the terminal, 0: none. */
 enum status table_new(const struct column *columns, size_t count, const struct marker *marker, unsigned width, bool is_coloured,
-                      struct table **ret_table) MUST_CHECK;
+                      struct cell_table **ret_table) MUST_CHECK;
 /** Appends finished rows to into, perhaps none yet. */
-void table_add(struct table *table, const struct cell *cells, struct buffer *into);
+void table_add(struct cell_table *table, const struct cell *cells, struct buffer *into);
 /** Appends what is held back. */
-void table_finish(struct table *table, struct buffer *into);
-void table_free(struct table *table);
+void table_finish(struct cell_table *table, struct buffer *into);
+void table_free(struct cell_table *table);
 
 /** Text in a tone, if coloured. */
 void table_append_toned(struct buffer *into, struct bytes text, enum tone tone, bool is_coloured);

@@ -32,8 +32,8 @@ static struct secrets copy_secrets(struct fetching *fetching, const struct secre
 {
 	struct secrets copies = {.count = secrets->count};
 	for (size_t i = 0; i < secrets->count; i++)
-		copies.at[i] = (struct secret){arena_copy(&fetching->arena, secrets->at[i].name),
-		                               arena_copy(&fetching->arena, secrets->at[i].value)};
+		copies.at[i] = (struct named_secret){arena_copy(&fetching->arena, secrets->at[i].name),
+		                                     arena_copy(&fetching->arena, secrets->at[i].value)};
 	return copies;
 }
 

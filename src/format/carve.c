@@ -11,7 +11,7 @@
 
 enum { RUN_MIN = 6, STEP = RUN_MIN, RUN_MAX = 1 << 16, VIEW = 1 << 20 };
 
-struct run {
+struct carved_run {
 	size_t start, len; /* bytes */
 	bool is_wide;
 };
@@ -55,7 +55,7 @@ static bool is_barren(struct bytes view, size_t at)
 }
 
 /* The next run from *at on, which moves behind it. False at the end of the view. */
-static bool find_run(struct bytes view, size_t *at, struct run *ret_run)
+static bool find_run(struct bytes view, size_t *at, struct carved_run *ret_run)
 {
 	while (*at < view.len) {
 		while (*at + 4 * STEP < view.len && is_barren(view, *at))
@@ -67,7 +67,7 @@ static bool find_run(struct bytes view, size_t *at, struct run *ret_run)
 		size_t narrow = narrow_length(view, *at);
 		size_t wide = narrow < RUN_MIN ? wide_length(view, *at) : 0;
 		bool is_wide = wide >= 2 * RUN_MIN || (wide > narrow && *at + wide + 2 > view.len);
-		*ret_run = (struct run){.start = *at, .len = is_wide ? wide : narrow, .is_wide = is_wide};
+		*ret_run = (struct carved_run){.start = *at, .len = is_wide ? wide : narrow, .is_wide = is_wide};
 		if (narrow >= RUN_MIN || is_wide || *at + narrow == view.len) {
 			*at += ret_run->len;
 			return true;
@@ -83,7 +83,7 @@ static bool is_filler(struct bytes text, size_t unit)
 	return memcmp(text.at, text.at + unit, text.len - unit) == 0;
 }
 
-static void append_run(struct bytes view, const struct run *run, struct buffer *lines)
+static void append_run(struct bytes view, const struct carved_run *run, struct buffer *lines)
 {
 	struct bytes text = bytes_slice(view, run->start, run->len);
 	size_t unit = run->is_wide ? 2 : 1;
@@ -100,7 +100,7 @@ static void append_run(struct bytes view, const struct run *run, struct buffer *
 static size_t carve_view(struct bytes view, bool is_last, size_t room, struct buffer *lines)
 {
 	size_t at = 0;
-	struct run run;
+	struct carved_run run;
 	while (lines->len < room && find_run(view, &at, &run)) {
 		bool touches_end = run.start + run.len + (run.is_wide ? 2 : 1) > view.len;
 		if (touches_end && !is_last && run.start > 0 && run.len < RUN_MAX)

@@ -12,12 +12,12 @@
 #define SECRET_NAME_MAX 64
 #define SECRET_VALUE_MAX 8192
 
-struct secret {
+struct named_secret {
 	struct bytes name, value;
 };
 
 struct secrets {
-	struct secret at[SECRETS_MAX];
+	struct named_secret at[SECRETS_MAX];
 	size_t count;
 };
 

@@ -61,12 +61,12 @@ static enum answer included_answer(struct reaction reaction, enum answer list)
 
 /* ---- all of them ---- */
 
-struct tally {
+struct verdict_tally {
 	unsigned asked, silent, busy, redirected, firewall, told;
 	bool has[REFUSAL_UNSUPPORTED + 1];
 };
 
-static void count(struct tally *tally, struct reaction reaction)
+static void count(struct verdict_tally *tally, struct reaction reaction)
 {
 	tally->asked += reaction.out != OUT_NOT_ASKED;
 	tally->silent += reaction.out == OUT_SILENT;
@@ -79,9 +79,9 @@ static void count(struct tally *tally, struct reaction reaction)
 	tally->told += reaction.out == OUT_GRANTED || (reaction.out == OUT_REFUSED && reaction.reason != REFUSAL_FIREWALL);
 }
 
-static struct tally tally_of(const struct reactions *seen)
+static struct verdict_tally tally_of(const struct reactions *seen)
 {
-	struct tally tally = {0};
+	struct verdict_tally tally = {0};
 	const struct reaction all[] = {
 		seen->list, seen->properties, seen->object, seen->versions, seen->snapshots, seen->deleted, seen->acl,
 	};
@@ -90,7 +90,7 @@ static struct tally tally_of(const struct reactions *seen)
 	return tally;
 }
 
-static enum verdict_kind draw(const struct reactions *seen, const struct verdict *verdict, const struct tally *tally)
+static enum verdict_kind draw(const struct reactions *seen, const struct verdict *verdict, const struct verdict_tally *tally)
 {
 	if (seen->has_no_name)
 		return VERDICT_ABSENT;
@@ -117,7 +117,7 @@ static enum verdict_kind draw(const struct reactions *seen, const struct verdict
 	return VERDICT_UNKNOWN;
 }
 
-static const char *advise(const struct reactions *seen, const struct verdict *verdict, const struct tally *tally)
+static const char *advise(const struct reactions *seen, const struct verdict *verdict, const struct verdict_tally *tally)
 {
 	switch (verdict->kind) {
 	case VERDICT_LISTABLE:
@@ -174,7 +174,7 @@ static void close_all(struct verdict *verdict)
 
 void conclude_verdict(const struct reactions *seen, struct verdict *verdict)
 {
-	struct tally tally = tally_of(seen);
+	struct verdict_tally tally = tally_of(seen);
 	verdict->anonymous.list = list_answer(seen);
 	verdict->anonymous.read = read_answer(seen);
 	verdict->anonymous.versions = included_answer(seen->versions, verdict->anonymous.list);

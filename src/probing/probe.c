@@ -11,12 +11,12 @@
 /* A plain listing is asked for one name; one with versions and their like for enough that some may show. */
 enum { PAGE_BODY_MAX = 16 << 20, PLAIN_NAMES = 1, INCLUDED_NAMES = 1000 };
 
-enum wording { WORD_PAGE, WORD_OBJECT, WORD_CONTAINER, WORD_SITE };
+enum probe_wording { WORD_PAGE, WORD_OBJECT, WORD_CONTAINER, WORD_SITE };
 
 /* One question and what came of it. */
-struct asking {
+struct probe_asking {
 	struct probe *probe;
-	enum wording wording;
+	enum probe_wording wording;
 	unsigned include;       /* WORD_PAGE */
 	struct object object;   /* WORD_OBJECT */
 	enum question question; /* WORD_CONTAINER */
@@ -46,7 +46,7 @@ struct probe {
 
 static enum status word(void *context, const struct net_attempt *attempt, struct arena *arena, struct request *ret_request)
 {
-	const struct asking *asking = context;
+	const struct probe_asking *asking = context;
 	const struct probe *probe = asking->probe;
 	const struct provider *provider = probe->provider;
 	struct occasion occasion = {.now = attempt->now, .request_id = attempt->request_id};
@@ -74,7 +74,7 @@ static bool is_success(const struct reply *reply)
 
 static enum net_judgement judge(void *context, const struct reply *reply)
 {
-	struct asking *asking = context;
+	struct probe_asking *asking = context;
 	if (is_success(reply) || (reply->status >= 300 && reply->status <= 399))
 		return NET_BY_STATUS;
 	asking->trouble = asking->probe->provider->read_refusal(reply, &asking->probe->terms, asking->probe->arena,
@@ -89,7 +89,7 @@ static enum net_judgement judge(void *context, const struct reply *reply)
 	}
 }
 
-static struct bytes code_of(const struct asking *asking, const struct net_outcome *outcome)
+static struct bytes code_of(const struct probe_asking *asking, const struct net_outcome *outcome)
 {
 	if (outcome->status != STATUS_OK && outcome->status != STATUS_BUSY)
 		return bytes_of_string(status_name(outcome->status));
@@ -103,7 +103,7 @@ static void add_evidence(struct probe *probe, struct evidence row)
 		probe->evidence[probe->evidence_count++] = row;
 }
 
-static void keep_evidence(struct asking *asking, const struct net_outcome *outcome)
+static void keep_evidence(struct probe_asking *asking, const struct net_outcome *outcome)
 {
 	struct probe *probe = asking->probe;
 	bool is_head = asking->wording == WORD_OBJECT || asking->wording == WORD_SITE ||
@@ -123,7 +123,7 @@ static void keep_evidence(struct asking *asking, const struct net_outcome *outco
 			    });
 }
 
-static struct reaction reaction_to(const struct asking *asking, const struct net_outcome *outcome)
+static struct reaction reaction_to(const struct probe_asking *asking, const struct net_outcome *outcome)
 {
 	struct reaction reaction = {.out = OUT_REFUSED, .reason = asking->refusal.reason};
 	if (outcome->status == STATUS_BUSY)
@@ -140,14 +140,14 @@ static struct reaction reaction_to(const struct asking *asking, const struct net
 }
 
 /* Some servers pass over what they do not know: without an instance of it nothing is established. */
-static bool shows_what_was_asked(const struct asking *asking, const struct page *page)
+static bool shows_what_was_asked(const struct probe_asking *asking, const struct page *page)
 {
 	bool has_ids = asking->include == PAGE_VERSIONS && page->has_version_ids && !asking->probe->has_version_ids;
 	return has_ids || (page->shown & asking->include) != 0;
 }
 
 /* A listing counts as granted only if it is one: a captive portal says 200 to everything. */
-static void read_listing(struct asking *asking, const struct net_outcome *outcome)
+static void read_listing(struct probe_asking *asking, const struct net_outcome *outcome)
 {
 	struct probe *probe = asking->probe;
 	struct page page;
@@ -163,7 +163,7 @@ static void read_listing(struct asking *asking, const struct net_outcome *outcom
 		probe->first = page.objects[0];
 }
 
-static void read_container(struct asking *asking, const struct net_outcome *outcome)
+static void read_container(struct probe_asking *asking, const struct net_outcome *outcome)
 {
 	struct probe *probe = asking->probe;
 	const struct reply *reply = &outcome->reply;
@@ -179,7 +179,7 @@ static void read_container(struct asking *asking, const struct net_outcome *outc
 
 static void done(void *context, const struct net_outcome *outcome)
 {
-	struct asking *asking = context;
+	struct probe_asking *asking = context;
 	asking->reaction = reaction_to(asking, outcome);
 	asking->status = outcome->reply.status;
 	if (status_is_ours(outcome->status))
@@ -195,7 +195,7 @@ static void done(void *context, const struct net_outcome *outcome)
 	keep_evidence(asking, outcome);
 }
 
-static enum status carry_out(struct probe *probe, struct asking *asking)
+static enum status carry_out(struct probe *probe, struct probe_asking *asking)
 {
 	asking->probe = probe;
 	struct net_call call = {
@@ -210,7 +210,7 @@ static enum status carry_out(struct probe *probe, struct asking *asking)
 	return status == STATUS_OK ? asking->trouble : status;
 }
 
-static enum status ask(struct probe *probe, struct asking asking, struct reaction *ret_reaction)
+static enum status ask(struct probe *probe, struct probe_asking asking, struct reaction *ret_reaction)
 {
 	enum status status = carry_out(probe, &asking);
 	if (status == STATUS_OK)
@@ -273,12 +273,12 @@ static enum status check_name(struct probe *probe)
 
 static enum status ask_list(struct probe *probe, unsigned include, struct reaction *ret_reaction)
 {
-	return ask(probe, (struct asking){.wording = WORD_PAGE, .include = include}, ret_reaction);
+	return ask(probe, (struct probe_asking){.wording = WORD_PAGE, .include = include}, ret_reaction);
 }
 
 static enum status ask_container(struct probe *probe, enum question question, struct reaction *ret_reaction)
 {
-	return ask(probe, (struct asking){.wording = WORD_CONTAINER, .question = question}, ret_reaction);
+	return ask(probe, (struct probe_asking){.wording = WORD_CONTAINER, .question = question}, ret_reaction);
 }
 
 /* A name of 128 random bits cannot exist; who says that it does says so of everything. */
@@ -293,7 +293,7 @@ static enum status ask_impossible_object(struct probe *probe)
 	buffer_free(&name);
 	if (object.name.at == NULL)
 		return STATUS_NO_MEMORY;
-	enum status status = ask(probe, (struct asking){.wording = WORD_OBJECT, .object = object}, seen);
+	enum status status = ask(probe, (struct probe_asking){.wording = WORD_OBJECT, .object = object}, seen);
 	if (status == STATUS_OK && seen->out == OUT_GRANTED)
 		*seen = (struct reaction){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
 	return status;
@@ -304,7 +304,7 @@ static enum status ask_object(struct probe *probe)
 {
 	struct reaction *seen = &probe->seen.object;
 	if (probe->first.name.len > 0) {
-		enum status status = ask(probe, (struct asking){.wording = WORD_OBJECT, .object = probe->first}, seen);
+		enum status status = ask(probe, (struct probe_asking){.wording = WORD_OBJECT, .object = probe->first}, seen);
 		if (status != STATUS_OK || seen->out != OUT_REFUSED || seen->reason != REFUSAL_OTHER)
 			return status;
 	}
@@ -372,7 +372,7 @@ static enum status find_site(struct probe *probe, unsigned nth, enum name_state 
 
 static enum status ask_site(struct probe *probe, struct site *site)
 {
-	struct asking asking = {.wording = WORD_SITE};
+	struct probe_asking asking = {.wording = WORD_SITE};
 	enum name_state state = NAME_ABSENT;
 	enum status status = STATUS_OK;
 	site->state = SITE_NONE;

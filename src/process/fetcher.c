@@ -24,7 +24,7 @@
 enum { LOOK_MS = 200, LATENESS_MS = 1, SLACK_MS = 500 };
 
 /* One end of a conversation: a socket with its frame and writer. */
-struct line {
+struct fetch_line {
 	struct fetcher *fetcher;
 	int socket;
 	unsigned char frame[WIRE_FRAME_MAX];
@@ -32,7 +32,7 @@ struct line {
 };
 
 struct fetch_lane {
-	struct line line;
+	struct fetch_line line;
 	char note[512];
 	struct buffer etag, md5; /* of the object last got */
 	uint64_t size;           /* of it, if it comes by windows; else 0 */
@@ -40,7 +40,7 @@ struct fetch_lane {
 
 struct fetcher {
 	struct process process;
-	struct line control; /* its socket is the cell's */
+	struct fetch_line control; /* its socket is the cell's */
 	struct fetch_lane **lanes;
 	size_t lane_count;
 	bool is_folder;
@@ -111,7 +111,7 @@ static enum status lose_line(struct fetcher *fetcher, enum status status, struct
 
 /* ---- a line ---- */
 
-static enum status say(struct line *line, int descriptor, struct failure *reterr)
+static enum status say(struct fetch_line *line, int descriptor, struct failure *reterr)
 {
 	struct fetcher *fetcher = line->fetcher;
 	enum status status = wire_send_within(line->socket, (int)fetcher->silence_max, &line->writer, descriptor);
@@ -119,7 +119,7 @@ static enum status say(struct line *line, int descriptor, struct failure *reterr
 }
 
 /* One frame that the state permits. wait may be NULL. */
-static enum status hear(struct line *line, enum fetch_state awaited, const struct fetch_wait *wait,
+static enum status hear(struct fetch_line *line, enum fetch_state awaited, const struct fetch_wait *wait,
                         struct wire_reader *ret_reader, struct failure *reterr)
 {
 	unsigned char state = (unsigned char)awaited;
@@ -162,7 +162,7 @@ static enum status take_failed(struct fetcher *fetcher, struct wire_reader *read
 
 /* ---- set-up ---- */
 
-static enum status send_scope(struct line *line, struct bytes yaml)
+static enum status send_scope(struct fetch_line *line, struct bytes yaml)
 {
 	enum status status = STATUS_OK;
 	while (yaml.len > 0 && status == STATUS_OK) {
@@ -196,7 +196,7 @@ static enum status add_lane(struct fetcher *fetcher)
 
 static enum status send_setup(struct fetcher *fetcher, const struct fetcher_plan *plan)
 {
-	struct line *line = &fetcher->control;
+	struct fetch_line *line = &fetcher->control;
 	int silence_max = (int)fetcher->silence_max;
 	fetch_put_setup(&line->writer, &plan->setup);
 	enum status status = wire_send_within(line->socket, silence_max, &line->writer, plan->directory);
@@ -394,7 +394,7 @@ static enum status end_page(struct listing_page *page, struct wire_reader *reade
 enum status fetcher_list(struct fetcher *fetcher, const struct fetch_list *list, object_visitor *each, void *context,
                          struct buffer *ret_next, bool *ret_is_last, struct failure *reterr)
 {
-	struct line *line = &fetcher->control;
+	struct fetch_line *line = &fetcher->control;
 	struct listing_page page = {.fetcher = fetcher, .each = each, .context = context};
 	listing_watch_begin(&fetcher->watch, list->cursor, clock_monotonic());
 	fetch_put_list(&line->writer, list);
@@ -464,7 +464,7 @@ static bool is_silent(struct fetcher *fetcher)
 enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_wait *wait, struct arena *arena,
                           struct verdict *ret_verdict, struct failure *reterr)
 {
-	struct line *line = &fetcher->control;
+	struct fetch_line *line = &fetcher->control;
 	struct wire_reader reader;
 	int64_t asked_at = clock_now();
 	fetch_put_empty(&line->writer, FETCH_PROBE);
@@ -499,7 +499,7 @@ static bool is_progress(struct wire_reader *reader, uint64_t most, uint64_t *rec
 static enum status ask(struct fetch_lane *lane, enum fetch_state awaited, uint64_t most, struct wire_reader *ret_reader,
                        uint64_t *ret_bytes, struct failure *reterr)
 {
-	struct line *line = &lane->line;
+	struct fetch_line *line = &lane->line;
 	uint64_t received = 0;
 	enum status status = say(line, -1, reterr);
 	while (status == STATUS_OK) {

@@ -15,9 +15,9 @@
 enum { FIELD_MAX = 32 * 1024 };
 
 /* Where in the document we are: the depth alone, as every level that counts has one name. */
-enum level { LEVEL_ROOT = 1, LEVEL_BLOBS, LEVEL_BLOB, LEVEL_FIELD, LEVEL_PROPERTY };
+enum listing_level { LEVEL_ROOT = 1, LEVEL_BLOBS, LEVEL_BLOB, LEVEL_FIELD, LEVEL_PROPERTY };
 
-struct listing {
+struct azure_listing {
 	struct arena *arena;
 	struct object *objects;
 	size_t count, capacity;
@@ -41,7 +41,7 @@ static bool is(const char *name, const char *wanted)
 	return strcmp(name, wanted) == 0;
 }
 
-static void begin_text(struct listing *listing, bool is_encoded)
+static void begin_text(struct azure_listing *listing, bool is_encoded)
 {
 	listing->is_collecting = true;
 	listing->is_encoded = is_encoded;
@@ -50,7 +50,7 @@ static void begin_text(struct listing *listing, bool is_encoded)
 
 static enum status on_start(void *context, const char *name, const char *const *attributes)
 {
-	struct listing *listing = context;
+	struct azure_listing *listing = context;
 	switch (++listing->depth) {
 	case LEVEL_ROOT: return is(name, "EnumerationResults") ? STATUS_OK : STATUS_MALFORMED;
 	case LEVEL_BLOBS:
@@ -83,7 +83,7 @@ static enum status on_start(void *context, const char *name, const char *const *
 
 static enum status on_text(void *context, struct bytes text)
 {
-	struct listing *listing = context;
+	struct azure_listing *listing = context;
 	if (!listing->is_collecting)
 		return STATUS_OK;
 	buffer_append(&listing->text, text);
@@ -92,7 +92,7 @@ static enum status on_text(void *context, struct bytes text)
 
 /* ---- fields ---- */
 
-static enum status keep(struct listing *listing, struct bytes value, struct bytes *ret_kept)
+static enum status keep(struct azure_listing *listing, struct bytes value, struct bytes *ret_kept)
 {
 	if (value.len == 0)
 		return STATUS_OK;
@@ -100,7 +100,7 @@ static enum status keep(struct listing *listing, struct bytes value, struct byte
 	return ret_kept->at == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-static enum status read_name(struct listing *listing)
+static enum status read_name(struct azure_listing *listing)
 {
 	struct bytes text = buffer_bytes(&listing->text), *name = &listing->object.name;
 	enum status status = listing->is_encoded ? percent_decode(text, listing->arena, name) : keep(listing, text, name);
@@ -109,7 +109,7 @@ static enum status read_name(struct listing *listing)
 	return status;
 }
 
-static enum status end_field(struct listing *listing, const char *name)
+static enum status end_field(struct azure_listing *listing, const char *name)
 {
 	struct object *object = &listing->object;
 	struct bytes text = bytes_trim(buffer_bytes(&listing->text));
@@ -129,7 +129,7 @@ static enum status end_field(struct listing *listing, const char *name)
 	return STATUS_OK;
 }
 
-static enum status end_property(struct listing *listing, const char *name)
+static enum status end_property(struct azure_listing *listing, const char *name)
 {
 	struct object *object = &listing->object;
 	struct bytes text = bytes_trim(buffer_bytes(&listing->text));
@@ -156,7 +156,7 @@ static enum status end_property(struct listing *listing, const char *name)
 
 /* ---- objects ---- */
 
-static enum status grow(struct listing *listing)
+static enum status grow(struct azure_listing *listing)
 {
 	size_t capacity = listing->capacity > 0 ? 2 * listing->capacity : 256;
 	struct object *objects = realloc(listing->objects, capacity * sizeof *objects);
@@ -167,7 +167,7 @@ static enum status grow(struct listing *listing)
 	return STATUS_OK;
 }
 
-static enum status end_blob(struct listing *listing)
+static enum status end_blob(struct azure_listing *listing)
 {
 	if (listing->object.name.len == 0 || listing->count == PROVIDER_PAGE_OBJECTS_MAX)
 		return STATUS_MALFORMED;
@@ -191,7 +191,7 @@ static enum status end_blob(struct listing *listing)
 }
 
 /* Opaque, blanks included. */
-static enum status end_marker(struct listing *listing)
+static enum status end_marker(struct azure_listing *listing)
 {
 	struct bytes text = buffer_bytes(&listing->text);
 	return bytes_trim(text).len > 0 ? keep(listing, text, &listing->next) : STATUS_OK;
@@ -199,7 +199,7 @@ static enum status end_marker(struct listing *listing)
 
 static enum status on_end(void *context, const char *name)
 {
-	struct listing *listing = context;
+	struct azure_listing *listing = context;
 	enum status status = STATUS_OK;
 	unsigned level = listing->depth--;
 	bool is_collected = listing->is_collecting;
@@ -221,7 +221,7 @@ static enum status on_end(void *context, const char *name)
 	return status;
 }
 
-static enum status fill_page(const struct listing *listing, struct arena *arena, struct page *ret_page)
+static enum status fill_page(const struct azure_listing *listing, struct arena *arena, struct page *ret_page)
 {
 	struct page page = {
 		.count = listing->count,
@@ -243,7 +243,7 @@ static enum status fill_page(const struct listing *listing, struct arena *arena,
 enum status azure_read_page(const struct target *target, struct bytes body, struct arena *arena, struct page *ret_page)
 {
 	(void)target;
-	struct listing listing = {.arena = arena, .text = buffer_with_ceiling(FIELD_MAX)};
+	struct azure_listing listing = {.arena = arena, .text = buffer_with_ceiling(FIELD_MAX)};
 	enum status status = body.len > PROVIDER_PAGE_BYTES_MAX ? STATUS_MALFORMED : xml_parse(body, &events, &listing);
 	if (status == STATUS_BOMB || (status == STATUS_OK && !listing.has_blobs))
 		status = STATUS_MALFORMED;

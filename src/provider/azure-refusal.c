@@ -8,7 +8,7 @@
 #include "base/xml.h"
 #include "provider/http.h"
 
-static const struct meaning {
+static const struct refusal_meaning {
 	const char *code;
 	enum refusal_reason reason;
 	enum status status;
@@ -105,13 +105,13 @@ static bool is_code(struct bytes text)
 
 /* ---- its meaning ---- */
 
-static struct meaning mean_by_status(unsigned status)
+static struct refusal_meaning mean_by_status(unsigned status)
 {
 	struct http_meaning meaning = http_mean(status);
-	return (struct meaning){NULL, meaning.reason, meaning.status};
+	return (struct refusal_meaning){NULL, meaning.reason, meaning.status};
 }
 
-static struct meaning mean(unsigned status, struct bytes code)
+static struct refusal_meaning mean(unsigned status, struct bytes code)
 {
 	if (status == 429)
 		return mean_by_status(status);
@@ -155,11 +155,11 @@ enum status azure_read_refusal(const struct reply *reply, struct terms *terms, s
 		code = bytes_trim(buffer_bytes(&error.code));
 	if (!is_code(code))
 		code = BYTES_NONE;
-	struct meaning meaning = mean(reply->status, code);
+	struct refusal_meaning meaning = mean(reply->status, code);
 	if (wants_other_version(code, &error)) {
 		terms->dialect++;
 		bool is_left = azure_version(terms) != NULL;
-		meaning = (struct meaning){NULL, is_left ? REFUSAL_TERMS : REFUSAL_UNSUPPORTED, STATUS_UNSUPPORTED};
+		meaning = (struct refusal_meaning){NULL, is_left ? REFUSAL_TERMS : REFUSAL_UNSUPPORTED, STATUS_UNSUPPORTED};
 		if (!is_left)
 			terms->dialect--;
 	}

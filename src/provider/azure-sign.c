@@ -15,7 +15,7 @@
 
 enum { PARAMETERS_MAX = 32 };
 
-struct parameter {
+struct signed_parameter {
 	struct bytes name, value; /* decoded; name in lower case */
 };
 
@@ -57,7 +57,7 @@ static void append_own_headers(struct buffer *into, const struct request *reques
 
 static int compare_parameters(const void *a, const void *b)
 {
-	const struct parameter *x = a, *y = b;
+	const struct signed_parameter *x = a, *y = b;
 	int order = bytes_compare(x->name, y->name);
 	return order != 0 ? order : bytes_compare(x->value, y->value);
 }
@@ -88,7 +88,7 @@ static size_t split_query(struct bytes query, struct buffer *scratch, struct spa
 static void append_query(struct buffer *into, struct bytes query)
 {
 	struct span names[PARAMETERS_MAX], values[PARAMETERS_MAX];
-	struct parameter parameters[PARAMETERS_MAX];
+	struct signed_parameter parameters[PARAMETERS_MAX];
 	struct buffer scratch = buffer_with_ceiling(64 * 1024);
 	size_t count = split_query(query, &scratch, names, values);
 	if (buffer_status(&scratch) != STATUS_OK)

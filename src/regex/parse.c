@@ -12,7 +12,7 @@
 
 enum { NESTING_MAX = 100, REPEAT_MAX = 1000 };
 
-struct parser {
+struct regex_parser {
 	struct bytes pattern;
 	size_t at;
 	unsigned nesting;
@@ -23,13 +23,13 @@ struct parser {
 	struct failure *reterr;
 };
 
-static void refuse(struct parser *parser, const char *why)
+static void refuse(struct regex_parser *parser, const char *why)
 {
 	if (parser->status == STATUS_OK)
 		parser->status = fail(parser->reterr, STATUS_USAGE, "regular expression", "at %zu: %s", parser->at + 1, why);
 }
 
-static void *allocate(struct parser *parser, size_t size)
+static void *allocate(struct regex_parser *parser, size_t size)
 {
 	void *at = arena_allocate(&parser->program->arena, size);
 	if (at == NULL && parser->status == STATUS_OK)
@@ -37,7 +37,7 @@ static void *allocate(struct parser *parser, size_t size)
 	return at;
 }
 
-static struct regex_node *make_node(struct parser *parser, enum regex_node_kind kind)
+static struct regex_node *make_node(struct regex_parser *parser, enum regex_node_kind kind)
 {
 	struct regex_node *node = allocate(parser, sizeof *node);
 	if (node != NULL)
@@ -58,17 +58,17 @@ static void add_child(struct regex_node *parent, struct regex_node *child)
 
 /* ---- characters of the pattern ---- */
 
-static bool at_end(const struct parser *parser)
+static bool at_end(const struct regex_parser *parser)
 {
 	return parser->at >= parser->pattern.len || parser->status != STATUS_OK;
 }
 
-static bool looks_at(const struct parser *parser, const char *text)
+static bool looks_at(const struct regex_parser *parser, const char *text)
 {
 	return !at_end(parser) && bytes_start_with(bytes_from(parser->pattern, parser->at), bytes_of_string(text));
 }
 
-static bool accept(struct parser *parser, const char *text)
+static bool accept(struct regex_parser *parser, const char *text)
 {
 	if (!looks_at(parser, text))
 		return false;
@@ -76,7 +76,7 @@ static bool accept(struct parser *parser, const char *text)
 	return true;
 }
 
-static uint32_t take_point(struct parser *parser)
+static uint32_t take_point(struct regex_parser *parser)
 {
 	uint32_t point = 0;
 	parser->at += text_decode(bytes_from(parser->pattern, parser->at), &point);
@@ -91,7 +91,7 @@ static int hex_value(unsigned char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static uint32_t take_hex(struct parser *parser, unsigned most, bool exactly)
+static uint32_t take_hex(struct regex_parser *parser, unsigned most, bool exactly)
 {
 	uint32_t value = 0;
 	unsigned digits = 0;
@@ -102,7 +102,7 @@ static uint32_t take_hex(struct parser *parser, unsigned most, bool exactly)
 	return value;
 }
 
-static uint32_t take_hex_escape(struct parser *parser)
+static uint32_t take_hex_escape(struct regex_parser *parser)
 {
 	if (!accept(parser, "{"))
 		return take_hex(parser, 2, true);
@@ -113,7 +113,7 @@ static uint32_t take_hex_escape(struct parser *parser)
 }
 
 /* What follows a backslash and is one code point. */
-static uint32_t escaped_point(struct parser *parser, uint32_t c)
+static uint32_t escaped_point(struct regex_parser *parser, uint32_t c)
 {
 	switch (c) {
 	case 't': return '\t';
@@ -154,7 +154,7 @@ static void fill_ascii(struct regex_class *class)
 			class->ascii[point / 64] |= (uint64_t)1 << (point % 64);
 }
 
-static struct regex_node *class_node(struct parser *parser, struct regex_class class)
+static struct regex_node *class_node(struct regex_parser *parser, struct regex_class class)
 {
 	struct regex_program *program = parser->program;
 	struct regex_node *node = make_node(parser, NODE_CLASS);
@@ -176,7 +176,7 @@ static struct regex_node *class_node(struct parser *parser, struct regex_class c
 	return node;
 }
 
-static struct regex_node *point_node(struct parser *parser, uint32_t point)
+static struct regex_node *point_node(struct regex_parser *parser, uint32_t point)
 {
 	struct regex_range *range = allocate(parser, sizeof *range);
 	if (range == NULL)
@@ -185,7 +185,7 @@ static struct regex_node *point_node(struct parser *parser, uint32_t point)
 	return class_node(parser, (struct regex_class){.ranges = range, .range_count = 1});
 }
 
-static struct regex_node *any_node(struct parser *parser)
+static struct regex_node *any_node(struct regex_parser *parser)
 {
 	struct regex_node *node = point_node(parser, '\n');
 	if (node == NULL)
@@ -198,7 +198,7 @@ static struct regex_node *any_node(struct parser *parser)
 }
 
 /* One end of a range, or a kind. */
-static uint32_t take_class_point(struct parser *parser, unsigned *ret_kind)
+static uint32_t take_class_point(struct regex_parser *parser, unsigned *ret_kind)
 {
 	uint32_t c = take_point(parser);
 	*ret_kind = 0;
@@ -215,7 +215,7 @@ static uint32_t take_class_point(struct parser *parser, unsigned *ret_kind)
 	return c == 'b' ? '\b' : escaped_point(parser, c);
 }
 
-static void take_class_part(struct parser *parser, struct regex_class *class, struct regex_range *ranges)
+static void take_class_part(struct regex_parser *parser, struct regex_class *class, struct regex_range *ranges)
 {
 	unsigned kind, high_kind;
 	struct regex_range range;
@@ -235,7 +235,7 @@ static void take_class_part(struct parser *parser, struct regex_class *class, st
 	ranges[class->range_count++] = range;
 }
 
-static struct regex_node *parse_class(struct parser *parser)
+static struct regex_node *parse_class(struct regex_parser *parser)
 {
 	struct regex_class class = {.is_negated = accept(parser, "^")};
 	size_t from = parser->at;
@@ -250,9 +250,9 @@ static struct regex_node *parse_class(struct parser *parser)
 
 /* ---- the tree ---- */
 
-static struct regex_node *parse_choice(struct parser *parser);
+static struct regex_node *parse_choice(struct regex_parser *parser);
 
-static struct regex_node *edge_node(struct parser *parser, enum regex_edge edge)
+static struct regex_node *edge_node(struct regex_parser *parser, enum regex_edge edge)
 {
 	struct regex_node *node = make_node(parser, NODE_EDGE);
 	if (node != NULL)
@@ -260,7 +260,7 @@ static struct regex_node *edge_node(struct parser *parser, enum regex_edge edge)
 	return node;
 }
 
-static struct regex_node *parse_escape(struct parser *parser)
+static struct regex_node *parse_escape(struct regex_parser *parser)
 {
 	if (at_end(parser)) {
 		refuse(parser, "a backslash stands at the end");
@@ -277,7 +277,7 @@ static struct regex_node *parse_escape(struct parser *parser)
 }
 
 /* Behind "(?". */
-static bool parse_group_kind(struct parser *parser, bool *ret_is_switch)
+static bool parse_group_kind(struct regex_parser *parser, bool *ret_is_switch)
 {
 	*ret_is_switch = false;
 	if (accept(parser, ":"))
@@ -298,7 +298,7 @@ static bool parse_group_kind(struct parser *parser, bool *ret_is_switch)
 	return false;
 }
 
-static struct regex_node *parse_group(struct parser *parser)
+static struct regex_node *parse_group(struct regex_parser *parser)
 {
 	bool ignored_case = parser->ignores_case, is_switch = false;
 	if (++parser->nesting > NESTING_MAX)
@@ -315,7 +315,7 @@ static struct regex_node *parse_group(struct parser *parser)
 	return inner;
 }
 
-static struct regex_node *parse_atom(struct parser *parser)
+static struct regex_node *parse_atom(struct regex_parser *parser)
 {
 	if (accept(parser, "("))
 		return parse_group(parser);
@@ -341,7 +341,7 @@ static struct regex_node *parse_atom(struct parser *parser)
 	return point_node(parser, point);
 }
 
-static int take_number(struct parser *parser)
+static int take_number(struct regex_parser *parser)
 {
 	int value = 0;
 	size_t from = parser->at;
@@ -354,7 +354,7 @@ static int take_number(struct parser *parser)
 }
 
 /* Behind "{"; false if it is no repetition: then the brace is a brace. */
-static bool parse_bounds(struct parser *parser, int *ret_low, int *ret_high)
+static bool parse_bounds(struct regex_parser *parser, int *ret_low, int *ret_high)
 {
 	size_t from = parser->at;
 	int low = take_number(parser), high = low;
@@ -373,7 +373,7 @@ static bool parse_bounds(struct parser *parser, int *ret_low, int *ret_high)
 	return true;
 }
 
-static bool parse_repetition(struct parser *parser, int *ret_low, int *ret_high)
+static bool parse_repetition(struct regex_parser *parser, int *ret_low, int *ret_high)
 {
 	size_t from = parser->at;
 	if (accept(parser, "*")) {
@@ -397,7 +397,7 @@ static bool parse_repetition(struct parser *parser, int *ret_low, int *ret_high)
 	return true;
 }
 
-static struct regex_node *parse_piece(struct parser *parser)
+static struct regex_node *parse_piece(struct regex_parser *parser)
 {
 	int low, high;
 	struct regex_node *node = parse_atom(parser);
@@ -415,7 +415,7 @@ static struct regex_node *parse_piece(struct parser *parser)
 	return node;
 }
 
-static struct regex_node *parse_row(struct parser *parser)
+static struct regex_node *parse_row(struct regex_parser *parser)
 {
 	struct regex_node *row = make_node(parser, NODE_ROW);
 	while (!at_end(parser) && !looks_at(parser, "|") && !looks_at(parser, ")")) {
@@ -425,7 +425,7 @@ static struct regex_node *parse_row(struct parser *parser)
 	return row;
 }
 
-static struct regex_node *parse_choice(struct parser *parser)
+static struct regex_node *parse_choice(struct regex_parser *parser)
 {
 	struct regex_node *choice = make_node(parser, NODE_CHOICE);
 	do
@@ -437,7 +437,7 @@ static struct regex_node *parse_choice(struct parser *parser)
 enum status regex_parse(struct bytes pattern, struct regex_program *program, const struct regex_node **ret_tree,
                         struct failure *reterr)
 {
-	struct parser parser = {.pattern = pattern, .program = program, .reterr = reterr};
+	struct regex_parser parser = {.pattern = pattern, .program = program, .reterr = reterr};
 	struct regex_node *tree = parse_choice(&parser);
 	if (!at_end(&parser))
 		refuse(&parser, "a ) has no (");

@@ -10,7 +10,7 @@
 
 enum { WORDS_MAX = 4096 };
 
-struct telling {
+struct inventory_telling {
 	bool (*tell)(void *context, const struct sandbox_entry *entry);
 	void *context;
 	struct sandbox_layers layers;
@@ -18,7 +18,7 @@ struct telling {
 	bool is_over;
 };
 
-static void tell(struct telling *telling, struct sandbox_entry entry)
+static void tell(struct inventory_telling *telling, struct sandbox_entry entry)
 {
 	entry.when = buffer_bytes(&telling->words);
 	if (!telling->is_over)
@@ -57,7 +57,7 @@ static void append_condition(struct buffer *words, const struct condition *condi
 		buffer_append_format(words, "%swithout %s", condition->with.name != NULL ? ", " : "", condition->without.name);
 }
 
-static void tell_call(struct telling *telling, enum sandbox_role role, const struct call_row *row, const char *call)
+static void tell_call(struct inventory_telling *telling, enum sandbox_role role, const struct call_row *row, const char *call)
 {
 	for (const struct condition *condition = row->conditions; condition != NULL && condition->kind != CONDITION_END;
 	     condition++)
@@ -75,7 +75,7 @@ static void tell_call(struct telling *telling, enum sandbox_role role, const str
 		      });
 }
 
-static void tell_calls(struct telling *telling, enum sandbox_role role)
+static void tell_calls(struct inventory_telling *telling, enum sandbox_role role)
 {
 	for (const struct call_row *row = call_rows; row < call_rows + call_row_count; row++)
 		if (is_of_role(row->roles, role))
@@ -93,7 +93,8 @@ static void tell_calls(struct telling *telling, enum sandbox_role role)
 
 /* ---- Landlock and limits ---- */
 
-static void tell_let_through(struct telling *telling, enum sandbox_role role, const char *what, const char *why, int abi)
+static void tell_let_through(struct inventory_telling *telling, enum sandbox_role role, const char *what, const char *why,
+                             int abi)
 {
 	tell(telling, (struct sandbox_entry){
 			      .cell = role_names[role],
@@ -105,7 +106,7 @@ static void tell_let_through(struct telling *telling, enum sandbox_role role, co
 		      });
 }
 
-static void tell_landlock(struct telling *telling, enum sandbox_role role)
+static void tell_landlock(struct inventory_telling *telling, enum sandbox_role role)
 {
 	for (size_t i = 0; i < landlock_row_count; i++) {
 		const struct landlock_row *row = &landlock_rows[i];
@@ -133,7 +134,7 @@ static void tell_landlock(struct telling *telling, enum sandbox_role role)
 	tell_let_through(telling, role, "port of TCP", "servers in scope", SANDBOX_ABI_PORTS);
 }
 
-static void tell_limits(struct telling *telling, enum sandbox_role role)
+static void tell_limits(struct inventory_telling *telling, enum sandbox_role role)
 {
 	for (size_t i = 0; i < limit_row_count; i++) {
 		if (!is_of_role(limit_rows[i].roles, role))
@@ -152,7 +153,7 @@ static void tell_limits(struct telling *telling, enum sandbox_role role)
 
 void sandbox_tell(bool (*teller)(void *context, const struct sandbox_entry *entry), void *context)
 {
-	struct telling telling = {
+	struct inventory_telling telling = {
 		.tell = teller,
 		.context = context,
 		.layers = sandbox_layers(),

@@ -400,14 +400,14 @@ static enum status read_pattern(const struct url *url, bool is_any_port, struct 
 
 /* ---- URLs ---- */
 
-struct query {
+struct url_query {
 	struct bytes restype, comp, prefix; /* still encoded; empty: absent */
 };
 
 /* False if a parameter that matters comes twice: servers differ in which one counts. */
-static bool split_query(struct bytes query, struct query *ret_query)
+static bool split_query(struct bytes query, struct url_query *ret_query)
 {
-	*ret_query = (struct query){0};
+	*ret_query = (struct url_query){0};
 	const struct {
 		struct bytes name;
 		struct bytes *value;
@@ -438,7 +438,7 @@ static bool is_plain_comp(struct bytes comp)
 	return comp.at == NULL || bytes_equal_string(comp, "metadata");
 }
 
-static bool read_object(struct place *place, const struct query *query)
+static bool read_object(struct place *place, const struct url_query *query)
 {
 	place->kind = PLACE_OBJECT;
 	if (place->path.len == 0) { /* /NAME is an object of $root */
@@ -450,7 +450,7 @@ static bool read_object(struct place *place, const struct query *query)
 
 static bool read_kind(struct place *place, struct bytes query_text)
 {
-	struct query query;
+	struct url_query query;
 	if (!split_query(query_text, &query))
 		return false;
 	if (query.restype.at == NULL)

@@ -2,13 +2,13 @@
 /* All states of the pattern are carried along at once: no backtracking, so no pattern is expensive. */
 #include "scope/glob.h"
 
-struct pattern {
+struct glob_pattern {
 	unsigned char byte[GLOB_PATTERN_MAX + 1];
 	enum { LITERAL, STAR, DOUBLE_STAR } kind[GLOB_PATTERN_MAX + 1];
 	size_t count;
 };
 
-static bool compile(struct bytes text, bool is_open, struct pattern *pattern)
+static bool compile(struct bytes text, bool is_open, struct glob_pattern *pattern)
 {
 	pattern->count = 0;
 	if (text.len > GLOB_PATTERN_MAX)
@@ -26,14 +26,14 @@ static bool compile(struct bytes text, bool is_open, struct pattern *pattern)
 }
 
 /* States that are reached without a byte: a star may stand for nothing. */
-static void pass_stars(const struct pattern *pattern, bool *states)
+static void pass_stars(const struct glob_pattern *pattern, bool *states)
 {
 	for (size_t i = 0; i < pattern->count; i++)
 		if (states[i] && pattern->kind[i] != LITERAL)
 			states[i + 1] = true;
 }
 
-static bool step(const struct pattern *pattern, bool *states, unsigned char byte, char separator)
+static bool step(const struct glob_pattern *pattern, bool *states, unsigned char byte, char separator)
 {
 	bool is_alive = false;
 	for (size_t i = pattern->count + 1; i-- > 0;) {
@@ -49,7 +49,7 @@ static bool step(const struct pattern *pattern, bool *states, unsigned char byte
 
 static bool match(struct bytes text, struct bytes pattern_text, bool is_open, char separator)
 {
-	struct pattern pattern;
+	struct glob_pattern pattern;
 	bool states[GLOB_PATTERN_MAX + 2] = {true};
 	size_t literal = bytes_find_byte(pattern_text, '*');
 	if (literal == BYTES_NOT_FOUND)

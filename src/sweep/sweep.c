@@ -27,7 +27,7 @@ struct desk_lane {
 	struct letter *waiting; /* its question, until the claim of another is over */
 };
 
-struct writer {
+struct sweep_writer {
 	const struct sweep_run *run;
 	size_t target;
 	struct fetcher *fetcher;
@@ -67,7 +67,7 @@ static uint64_t memory_of(const struct object *object)
 	return object->size < FETCH_WHOLE_MAX ? object->size : FETCH_WHOLE_MAX;
 }
 
-static enum status make_ready(struct writer *writer, const struct pending_object *pending)
+static enum status make_ready(struct sweep_writer *writer, const struct pending_object *pending)
 {
 	struct letter *letter = letter_new(LETTER_OBJECT, 0);
 	if (letter == NULL)
@@ -83,7 +83,7 @@ static enum status make_ready(struct writer *writer, const struct pending_object
 }
 
 /* Pending objects of earlier targets can only be left over from a run whose target is no longer listable. */
-static enum status fill_ready(struct writer *writer)
+static enum status fill_ready(struct sweep_writer *writer)
 {
 	struct pending_object pending[PENDING_BATCH];
 	struct arena arena = arena_with_ceiling(PENDING_BATCH * (4u * FETCH_NAME_MAX));
@@ -97,7 +97,7 @@ static enum status fill_ready(struct writer *writer)
 	return status;
 }
 
-static void show_name(struct writer *writer, struct bytes name)
+static void show_name(struct sweep_writer *writer, struct bytes name)
 {
 	size_t length = name.len < sizeof writer->current - 1 ? name.len : sizeof writer->current - 1;
 	memcpy(writer->current, name.at, length);
@@ -106,7 +106,7 @@ static void show_name(struct writer *writer, struct bytes name)
 }
 
 /* END while too much memory is in flight. */
-static enum status give(struct writer *writer)
+static enum status give(struct sweep_writer *writer)
 {
 	struct letter *letter = writer->ready[writer->ready_first];
 	uint64_t memory = memory_of(&letter->object.object);
@@ -118,7 +118,7 @@ static enum status give(struct writer *writer)
 	return queue_push(writer->objects, letter, 0);
 }
 
-static enum status give_out(struct writer *writer)
+static enum status give_out(struct sweep_writer *writer)
 {
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && !atomic_load(&writer->is_stopping) && !writer->is_lost &&
@@ -135,7 +135,7 @@ static enum status give_out(struct writer *writer)
 }
 
 /* What no lane has taken yet stays pending. */
-static void take_back(struct writer *writer)
+static void take_back(struct sweep_writer *writer)
 {
 	void *taken;
 	while (queue_take_within(writer->objects, 0, &taken) == STATUS_OK) {
@@ -146,7 +146,7 @@ static void take_back(struct writer *writer)
 
 /* ---- twins ---- */
 
-static enum status answer_twin(struct writer *writer, struct letter *question, struct failure *reterr)
+static enum status answer_twin(struct sweep_writer *writer, struct letter *question, struct failure *reterr)
 {
 	struct desk_lane *lane = &writer->lanes[question->lane];
 	if (handed_is_claimed(&writer->handed, question->sha256)) {
@@ -173,7 +173,7 @@ static enum status answer_twin(struct writer *writer, struct letter *question, s
 }
 
 /* A claim is over: whoever waited for it asks again. */
-static enum status answer_waiting(struct writer *writer, struct failure *reterr)
+static enum status answer_waiting(struct sweep_writer *writer, struct failure *reterr)
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < writer->lane_count && status == STATUS_OK; i++) {
@@ -188,7 +188,7 @@ static enum status answer_waiting(struct writer *writer, struct failure *reterr)
 /* ---- losing the fetch program ---- */
 
 /* Lanes that still read what they have do so to its end. */
-static void lose_fetcher(struct writer *writer)
+static void lose_fetcher(struct sweep_writer *writer)
 {
 	if (writer->is_lost)
 		return;
@@ -198,7 +198,7 @@ static void lose_fetcher(struct writer *writer)
 }
 
 /* An object that was not finished claims its bytes no longer. */
-static enum status take_lane_end(struct writer *writer, const struct letter *letter, struct failure *reterr)
+static enum status take_lane_end(struct sweep_writer *writer, const struct letter *letter, struct failure *reterr)
 {
 	writer->lanes_ended++;
 	if (letter->status == STATUS_CRASHED) {
@@ -212,7 +212,7 @@ static enum status take_lane_end(struct writer *writer, const struct letter *let
 }
 
 /* What was not read of this target ends for it by name; the next sweep reads it. */
-static enum status give_up_rest(struct writer *writer, struct failure *reterr)
+static enum status give_up_rest(struct sweep_writer *writer, struct failure *reterr)
 {
 	enum status how = STATUS_UNREACHABLE;
 	fetcher_is_lost(writer->fetcher, &how, &writer->why_lost);
@@ -223,7 +223,7 @@ static enum status give_up_rest(struct writer *writer, struct failure *reterr)
 /* ---- taking reports ---- */
 
 /* What stays as it was, or is only listed, is done. */
-static void count_listed(struct writer *writer, const struct letter *letter)
+static void count_listed(struct sweep_writer *writer, const struct letter *letter)
 {
 	for (size_t i = 0; i < letter->object_count; i++) {
 		const struct listed_object *listed = &letter->objects[i];
@@ -234,7 +234,7 @@ static void count_listed(struct writer *writer, const struct letter *letter)
 	}
 }
 
-static enum status store_page(struct writer *writer, struct letter *letter, struct failure *reterr)
+static enum status store_page(struct sweep_writer *writer, struct letter *letter, struct failure *reterr)
 {
 	writer->progress.listed += letter->object_count;
 	writer->has_names |= letter->object_count > 0;
@@ -251,7 +251,7 @@ static enum status store_page(struct writer *writer, struct letter *letter, stru
 }
 
 /* What came whole and was then too long in the reading was no server's fault. */
-static void note_outcome(struct writer *writer, const struct object_record *end)
+static void note_outcome(struct sweep_writer *writer, const struct object_record *end)
 {
 	bool is_late = end->outcome == OUTCOME_TIMED_OUT || end->outcome == OUTCOME_UNREACHABLE;
 	if (!is_late || end->has_sha256)
@@ -260,7 +260,7 @@ static void note_outcome(struct writer *writer, const struct object_record *end)
 		snprintf(writer->why_late, sizeof writer->why_late, "%.*s", (int)end->note.len, (const char *)end->note.at);
 }
 
-static void count_outcome(struct writer *writer, const struct letter *letter)
+static void count_outcome(struct sweep_writer *writer, const struct letter *letter)
 {
 	note_outcome(writer, &letter->end);
 	sum_add(&writer->progress.bytes, letter->end.fetched_bytes);
@@ -292,7 +292,7 @@ static struct sweep_entry entry_of(const struct letter *letter)
 }
 
 /* All of them in one call; then their claims are over. */
-static enum status put_gathered(struct writer *writer, struct failure *reterr)
+static enum status put_gathered(struct sweep_writer *writer, struct failure *reterr)
 {
 	struct sweep_entry entries[ENTRIES_MAX];
 	size_t count = writer->gathered_count;
@@ -312,7 +312,7 @@ static enum status put_gathered(struct writer *writer, struct failure *reterr)
 }
 
 /* It waits until there are many, they are large, or nothing else has come. */
-static enum status gather(struct writer *writer, struct letter *letter, struct failure *reterr)
+static enum status gather(struct sweep_writer *writer, struct letter *letter, struct failure *reterr)
 {
 	writer->gathered[writer->gathered_count++] = letter;
 	writer->gathered_weight += letter_weight(letter);
@@ -326,7 +326,7 @@ static bool was_refused(enum status status)
 	return status == STATUS_DENIED || status == STATUS_ABSENT;
 }
 
-static enum status note_listed(struct writer *writer, const struct letter *letter, struct failure *reterr)
+static enum status note_listed(struct sweep_writer *writer, const struct letter *letter, struct failure *reterr)
 {
 	struct incident *incident = writer->run->incident;
 	enum status status = STATUS_OK;
@@ -344,7 +344,7 @@ static enum status note_listed(struct writer *writer, const struct letter *lette
 }
 
 /* What was gathered comes before what depends on it: a twin's rows on its version, all on the order in which it came. */
-static enum status take_letter(struct writer *writer, struct letter *letter, struct failure *reterr)
+static enum status take_letter(struct sweep_writer *writer, struct letter *letter, struct failure *reterr)
 {
 	enum status status = STATUS_BROKEN;
 	switch (letter->kind) {
@@ -377,7 +377,7 @@ static enum status take_letter(struct writer *writer, struct letter *letter, str
 
 /* ---- one target ---- */
 
-static void tick(struct writer *writer)
+static void tick(struct sweep_writer *writer)
 {
 	int64_t now = clock_monotonic();
 	const struct sweep_run *run = writer->run;
@@ -392,7 +392,7 @@ static void tick(struct writer *writer)
 	run->progress(run->context, &writer->progress);
 }
 
-static bool is_over(const struct writer *writer)
+static bool is_over(const struct sweep_writer *writer)
 {
 	if (atomic_load(&writer->is_stopping) && clock_monotonic() - writer->stopping_since > GRACE_MS)
 		return true;
@@ -402,7 +402,7 @@ static bool is_over(const struct writer *writer)
 	return writer->is_listing_done && nothing_left && writer->handed.count == 0;
 }
 
-static enum status write_until_over(struct writer *writer, struct failure *reterr)
+static enum status write_until_over(struct sweep_writer *writer, struct failure *reterr)
 {
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK) {
@@ -421,7 +421,7 @@ static enum status write_until_over(struct writer *writer, struct failure *reter
 	return status == STATUS_OK ? put_gathered(writer, reterr) : status;
 }
 
-static enum status start_lanes(struct writer *writer)
+static enum status start_lanes(struct sweep_writer *writer)
 {
 	const struct sweep_settings *settings = writer->run->settings;
 	enum depth depth = writer->run->targets[writer->target].depth;
@@ -455,7 +455,7 @@ static enum status start_lanes(struct writer *writer)
 }
 
 /* The budget already spent by earlier runs of this sweep counts. */
-static enum status start_lister(struct writer *writer, struct failure *reterr)
+static enum status start_lister(struct sweep_writer *writer, struct failure *reterr)
 {
 	const struct sweep_run *run = writer->run;
 	struct lister *lister = &writer->lister;
@@ -492,7 +492,7 @@ static enum status start_lister(struct writer *writer, struct failure *reterr)
 }
 
 /* Closing the queues and the lines to fetch ends the threads; what they still say is thrown away: it was not finished. */
-static void dismiss_threads(struct writer *writer)
+static void dismiss_threads(struct sweep_writer *writer)
 {
 	void *letter;
 	atomic_store(&writer->is_stopping, true);
@@ -506,7 +506,7 @@ static void dismiss_threads(struct writer *writer)
 		letter_free(letter);
 }
 
-static void wait_for_threads(struct writer *writer)
+static void wait_for_threads(struct sweep_writer *writer)
 {
 	void *letter;
 	if (writer->lister.is_started)
@@ -531,7 +531,7 @@ static void wait_for_threads(struct writer *writer)
 	buffer_free(&writer->position);
 }
 
-static enum status start_fetcher(struct writer *writer, struct failure *reterr)
+static enum status start_fetcher(struct sweep_writer *writer, struct failure *reterr)
 {
 	const struct sweep_run *run = writer->run;
 	const struct sweep_run_target *target = &run->targets[writer->target];
@@ -556,7 +556,7 @@ static enum status start_fetcher(struct writer *writer, struct failure *reterr)
 		&writer->fetcher, reterr);
 }
 
-static enum status sweep_one(struct writer *writer, struct failure *reterr)
+static enum status sweep_one(struct sweep_writer *writer, struct failure *reterr)
 {
 	enum status status = queue_new(QUEUE_BYTES, &writer->inbox);
 	if (status == STATUS_OK)
@@ -582,7 +582,7 @@ static enum status sweep_one(struct writer *writer, struct failure *reterr)
 	return status == STATUS_OK && was_interrupted ? STATUS_INTERRUPTED : status;
 }
 
-static enum listing_end listing_end_of(const struct writer *writer)
+static enum listing_end listing_end_of(const struct sweep_writer *writer)
 {
 	if (writer->listing == STATUS_OK)
 		return LISTING_COMPLETE;
@@ -607,7 +607,7 @@ static enum status sweep_all(const struct sweep_run *run, struct zygote *zygote,
 	int64_t useful_at = clock_monotonic();
 	for (size_t i = 0; i < run->target_count && status == STATUS_OK; i++) {
 		struct failure failure = {.why = ""};
-		struct writer *writer = calloc(1, sizeof *writer);
+		struct sweep_writer *writer = calloc(1, sizeof *writer);
 		if (writer == NULL)
 			return STATUS_NO_MEMORY;
 		writer->run = run;

@@ -20,7 +20,7 @@
 
 enum { SAMPLES = 64, TRIES = 4, PAUSE_MILLISECONDS = 5 };
 
-enum finding { SOUND, DAMAGED, GONE };
+enum page_finding { SOUND, DAMAGED, GONE };
 
 struct walk {
 	sqlite3_file *main;
@@ -56,7 +56,7 @@ static void end_walk(struct walk *walk)
 		close(walk->log);
 }
 
-static enum finding try_page(struct walk *walk, uint64_t number)
+static enum page_finding try_page(struct walk *walk, uint64_t number)
 {
 	int code = walk->main->pMethods->xRead(walk->main, walk->record, SEALING_PAGE,
 	                                       (sqlite3_int64)(number - 1) * SEALING_PAGE);
@@ -66,7 +66,7 @@ static enum finding try_page(struct walk *walk, uint64_t number)
 	                                                                                                                : DAMAGED;
 }
 
-static enum finding try_frame(struct walk *walk, uint64_t number)
+static enum page_finding try_frame(struct walk *walk, uint64_t number)
 {
 	off_t offset = SEALING_LOG_HEADER + (off_t)(number - 1) * SEALING_FRAME;
 	ssize_t got = pread(walk->log, walk->record, SEALING_FRAME, offset);
@@ -90,7 +90,7 @@ static bool log_header_is_sound(const unsigned char *header)
 	       load_be32(header + 28) == b;
 }
 
-static enum finding try_log_header(struct walk *walk, uint64_t number)
+static enum page_finding try_log_header(struct walk *walk, uint64_t number)
 {
 	(void)number;
 	if (pread(walk->log, walk->record, SEALING_LOG_HEADER, 0) != SEALING_LOG_HEADER)
@@ -105,10 +105,10 @@ static void report(struct walk *walk, const char *file, uint64_t number)
 		walk->on_damage(walk->context, (struct pages_place){.file = file, .number = number});
 }
 
-static enum finding examine(struct walk *walk, enum finding (*attempt)(struct walk *, uint64_t), const char *file,
-                            uint64_t number)
+static enum page_finding examine(struct walk *walk, enum page_finding (*attempt)(struct walk *, uint64_t), const char *file,
+                                 uint64_t number)
 {
-	enum finding finding = attempt(walk, number);
+	enum page_finding finding = attempt(walk, number);
 	for (int tries = 1; finding == DAMAGED && tries < TRIES; tries++) {
 		sqlite3_sleep(PAUSE_MILLISECONDS);
 		finding = attempt(walk, number);
@@ -148,7 +148,7 @@ static void walk_log(struct walk *walk)
 	walk->tally.wal_frames = walk->frames;
 }
 
-static bool any_opens(struct walk *walk, enum finding (*attempt)(struct walk *, uint64_t), uint64_t count)
+static bool any_opens(struct walk *walk, enum page_finding (*attempt)(struct walk *, uint64_t), uint64_t count)
 {
 	uint64_t stride = count / SAMPLES + 1;
 	for (uint64_t number = 1; number <= count; number += stride)

@@ -11,14 +11,14 @@ enum { TABLE_SIZE = 0x3000, ENTRY_POINTS = 3 };
 enum { HANGUL_L = 0x1100, HANGUL_V = 0x1161, HANGUL_T = 0x11A7, HANGUL_S = 0xAC00 };
 enum { L_COUNT = 19, V_COUNT = 21, T_COUNT = 28, S_COUNT = 11172 };
 
-struct entry {
+struct fold_entry {
 	uint8_t count;
 	bool is_known;
 	uint16_t points[ENTRY_POINTS];
 };
 
 struct fold {
-	struct entry table[TABLE_SIZE];
+	struct fold_entry table[TABLE_SIZE];
 };
 
 enum status fold_new(struct fold **ret_fold)
@@ -51,7 +51,7 @@ static void fold_alone(uint32_t point, struct folded *ret)
 		ret->points[i] = (uint32_t)points[i];
 }
 
-static void remember(struct entry *entry, const struct folded *folded)
+static void remember(struct fold_entry *entry, const struct folded *folded)
 {
 	if (folded->count > ENTRY_POINTS)
 		return;
@@ -66,7 +66,7 @@ static void remember(struct entry *entry, const struct folded *folded)
 
 static void fold_below(struct fold *fold, uint32_t point, struct folded *ret)
 {
-	struct entry *entry = &fold->table[point];
+	struct fold_entry *entry = &fold->table[point];
 	if (!entry->is_known) {
 		fold_alone(point, ret);
 		remember(entry, ret);

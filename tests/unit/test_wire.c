@@ -1058,12 +1058,12 @@ static void test_secrets_come_back_by_name_and_are_few(void **state)
 	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_OK);
 	secrets.at[0].value = bytes_of(letters, SECRET_VALUE_MAX + 1);
 	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_MALFORMED);
-	secrets.at[0] = (struct secret){bytes_of(letters, SECRET_NAME_MAX + 1), BYTES_NONE};
+	secrets.at[0] = (struct named_secret){bytes_of(letters, SECRET_NAME_MAX + 1), BYTES_NONE};
 	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_MALFORMED);
-	secrets.at[0] = (struct secret){BYTES_NONE, BYTES_LITERAL("v")};
+	secrets.at[0] = (struct named_secret){BYTES_NONE, BYTES_LITERAL("v")};
 	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_MALFORMED);
 	for (secrets.count = 0; secrets.count < SECRETS_MAX; secrets.count++)
-		secrets.at[secrets.count] = (struct secret){BYTES_LITERAL("N"), bytes_of(letters, SECRET_VALUE_MAX)};
+		secrets.at[secrets.count] = (struct named_secret){BYTES_LITERAL("N"), bytes_of(letters, SECRET_VALUE_MAX)};
 	assert_int_equal(status_of_secrets(house, &secrets, &came), STATUS_OK);
 	fetch_put_setup(&house->writer, &(struct fetch_setup){.rate = 1, .secrets = secrets});
 	house->writer.frame[26]++; /* one more than are kept: the count stands behind four numbers and a name */

@@ -39,14 +39,14 @@ static const char list_evidence[] =
 	" ORDER BY first_at, sweep, found";
 /* clang-format on */
 
-struct gathering {
+struct exposure_gathering {
 	struct observation evidence[EVIDENCE_MAX];
 	size_t count;
 	struct arena words;
 };
 
 static enum status gather_evidence(struct database *database, int64_t container, const struct exposure *exposure,
-                                   struct gathering *gathering)
+                                   struct exposure_gathering *gathering)
 {
 	sqlite3_stmt *rows = database_take(database, list_evidence);
 	enum status status;
@@ -76,7 +76,7 @@ static enum status gather_evidence(struct database *database, int64_t container,
 /* It ended when its container's door was found shut, or when it was no longer there. */
 static enum status pass_exposure(struct database *database, sqlite3_stmt *row, exposure_visitor *each, void *context)
 {
-	struct gathering gathering = {.words = arena_with_ceiling(SAID_BYTES)};
+	struct exposure_gathering gathering = {.words = arena_with_ceiling(SAID_BYTES)};
 	int64_t gone_at = column_time(row, 5);
 	struct exposure exposure = {
 		.door = (enum door)sqlite3_column_int(row, 1),

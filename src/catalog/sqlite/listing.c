@@ -90,13 +90,13 @@ static uint64_t unseen_size(const struct object *object)
 	return object->size == OBJECT_SIZE_UNKNOWN ? 0 : object->size;
 }
 
-struct listing {
+struct object_listing {
 	struct store *store;
 	size_t target;
 	int64_t now;
 };
 
-static bool is_anonymous(const struct listing *listing)
+static bool is_anonymous(const struct object_listing *listing)
 {
 	return listing->store->writer->targets[listing->target].is_anonymous;
 }
@@ -141,7 +141,7 @@ static enum status draw_number(struct store *store, int64_t *ret_number)
 }
 
 /* Ignored where the page came before. */
-static enum status insert_revision(const struct listing *listing, const struct listed_object *listed, bool is_live,
+static enum status insert_revision(const struct object_listing *listing, const struct listed_object *listed, bool is_live,
                                    int64_t number)
 {
 	struct store *store = listing->store;
@@ -177,7 +177,7 @@ static enum status insert_revision(const struct listing *listing, const struct l
 	return status;
 }
 
-static enum status put_revision(const struct listing *listing, const struct listed_object *listed)
+static enum status put_revision(const struct object_listing *listing, const struct listed_object *listed)
 {
 	struct store *store = listing->store;
 	uint64_t before = listed->known.revision;
@@ -194,7 +194,7 @@ static enum status put_revision(const struct listing *listing, const struct list
 	return status;
 }
 
-static enum status note_seen(const struct listing *listing, const struct listed_object *listed)
+static enum status note_seen(const struct object_listing *listing, const struct listed_object *listed)
 {
 	struct store *store = listing->store;
 	sqlite3_stmt *update = database_take(
@@ -211,7 +211,7 @@ static enum status note_seen(const struct listing *listing, const struct listed_
 }
 
 /* Before it is noted as seen: a page that comes twice decides once. */
-static enum status set_outcome(const struct listing *listing, const struct listed_object *listed)
+static enum status set_outcome(const struct object_listing *listing, const struct listed_object *listed)
 {
 	struct store *store = listing->store;
 	sqlite3_stmt *update = database_take(
@@ -233,7 +233,7 @@ static enum status set_outcome(const struct listing *listing, const struct liste
 	return database_run(&store->database, update);
 }
 
-static enum status put_listed(const struct listing *listing, const struct listed_object *listed)
+static enum status put_listed(const struct object_listing *listing, const struct listed_object *listed)
 {
 	enum status status = STATUS_OK;
 	switch (listed->fate) {
@@ -249,7 +249,7 @@ static enum status put_listed(const struct listing *listing, const struct listed
 
 /* ---- the page ---- */
 
-static enum status move_cursor(const struct listing *listing, struct bytes next_cursor, bool is_last)
+static enum status move_cursor(const struct object_listing *listing, struct bytes next_cursor, bool is_last)
 {
 	struct store *store = listing->store;
 	sqlite3_stmt *update = database_take(
@@ -262,7 +262,7 @@ static enum status move_cursor(const struct listing *listing, struct bytes next_
 }
 
 /* The page came by one door, and what is not current by another. */
-static enum status note_doors(const struct listing *listing, const struct listed_object *objects, size_t count)
+static enum status note_doors(const struct object_listing *listing, const struct listed_object *objects, size_t count)
 {
 	bool has_versions = false, has_snapshots = false;
 	for (size_t i = 0; i < count; i++) {
@@ -280,7 +280,7 @@ static enum status note_doors(const struct listing *listing, const struct listed
 enum status listing_put_page(struct store *store, size_t target, const struct listed_object *objects, size_t count,
                              struct bytes next_cursor, bool is_last, struct failure *reterr)
 {
-	struct listing listing = {store, target, clock_now()};
+	struct object_listing listing = {store, target, clock_now()};
 	if (target >= store->writer->target_count)
 		return fail(reterr, STATUS_BROKEN, store->database.path, "the sweep has no such target");
 	enum status status = batch_start(store);

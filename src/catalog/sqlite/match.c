@@ -11,51 +11,51 @@
 
 /* ---- rows of words ---- */
 
-struct word {
+struct cut_word {
 	size_t from, length; /* in the text of all */
 	size_t origin;       /* in what they were cut from */
 };
 
-struct words {
+struct cut_words {
 	struct buffer text;  /* of all, one behind the other */
-	struct buffer index; /* struct word each */
+	struct buffer index; /* struct cut_word each */
 	bool may_go_on;      /* the last is the beginning of a word: of a prefix, and one CJK sign may begin a pair */
 	bool are_forms;      /* any of them will do */
 };
 
-static struct words words_none(void)
+static struct cut_words words_none(void)
 {
-	return (struct words){buffer_with_ceiling(SIZE_MAX / 2), buffer_with_ceiling(SIZE_MAX / 2), false, false};
+	return (struct cut_words){buffer_with_ceiling(SIZE_MAX / 2), buffer_with_ceiling(SIZE_MAX / 2), false, false};
 }
 
-static void words_free(struct words *words)
+static void words_free(struct cut_words *words)
 {
 	buffer_free(&words->text);
 	buffer_free(&words->index);
 }
 
-static size_t words_count(const struct words *words)
+static size_t words_count(const struct cut_words *words)
 {
-	return words->index.len / sizeof(struct word);
+	return words->index.len / sizeof(struct cut_word);
 }
 
-static struct word word_at(const struct words *words, size_t nth)
+static struct cut_word word_at(const struct cut_words *words, size_t nth)
 {
-	struct word word;
+	struct cut_word word;
 	memcpy(&word, words->index.at + nth * sizeof word, sizeof word);
 	return word;
 }
 
-static struct bytes words_at(const struct words *words, size_t nth)
+static struct bytes words_at(const struct cut_words *words, size_t nth)
 {
-	struct word word = word_at(words, nth);
+	struct cut_word word = word_at(words, nth);
 	return bytes_slice(buffer_bytes(&words->text), word.from, word.length);
 }
 
 static int collect_word(void *context, const struct token *token)
 {
-	struct words *words = context;
-	struct word word = {words->text.len, token->text.len, token->from};
+	struct cut_words *words = context;
+	struct cut_word word = {words->text.len, token->text.len, token->from};
 	buffer_append(&words->text, token->text);
 	buffer_append(&words->index, bytes_of(&word, sizeof word));
 	words->may_go_on = token->is_cjk && token->points == 1;
@@ -63,13 +63,13 @@ static int collect_word(void *context, const struct token *token)
 }
 
 /* False when memory ended. */
-static bool words_split(struct words *words, struct fold *fold, struct bytes text, bool is_query)
+static bool words_split(struct cut_words *words, struct fold *fold, struct bytes text, bool is_query)
 {
 	tokenizer_split(fold, text, is_query, collect_word, words);
 	return buffer_status(&words->text) == STATUS_OK && buffer_status(&words->index) == STATUS_OK;
 }
 
-static bool stands_at(const struct words *path, const struct words *phrase, size_t at)
+static bool stands_at(const struct cut_words *path, const struct cut_words *phrase, size_t at)
 {
 	size_t count = words_count(phrase);
 	for (size_t i = 0; i < count; i++) {
@@ -82,7 +82,7 @@ static bool stands_at(const struct words *path, const struct words *phrase, size
 }
 
 /* False when memory ended. */
-static bool words_ask(struct words *words, struct fold *fold, struct bytes text, enum match_words how)
+static bool words_ask(struct cut_words *words, struct fold *fold, struct bytes text, enum match_words how)
 {
 	bool is_split = words_split(words, fold, text, true);
 	words->may_go_on |= how == MATCH_AS_BEGINNING;
@@ -91,7 +91,7 @@ static bool words_ask(struct words *words, struct fold *fold, struct bytes text,
 }
 
 /* Which of the forms a word of a path is; their count if none. */
-static size_t form_of(const struct words *forms, struct bytes word)
+static size_t form_of(const struct cut_words *forms, struct bytes word)
 {
 	size_t nth = 0;
 	while (nth < words_count(forms) && !bytes_equal(words_at(forms, nth), word))
@@ -99,7 +99,7 @@ static size_t form_of(const struct words *forms, struct bytes word)
 	return nth;
 }
 
-static bool has_form(const struct words *path, const struct words *forms)
+static bool has_form(const struct cut_words *path, const struct cut_words *forms)
 {
 	for (size_t i = 0; i < words_count(path); i++)
 		if (form_of(forms, words_at(path, i)) < words_count(forms))
@@ -108,7 +108,7 @@ static bool has_form(const struct words *path, const struct words *forms)
 }
 
 /* The last place where phrase stands, as an offset in what path was cut from; BYTES_NOT_FOUND. */
-static size_t words_find_last(const struct words *path, const struct words *phrase)
+static size_t words_find_last(const struct cut_words *path, const struct cut_words *phrase)
 {
 	size_t count = words_count(phrase), in_path = words_count(path);
 	if (count == 0)
@@ -142,9 +142,9 @@ static void free_words(void *words)
 }
 
 /* The phrase is cut once for all rows of a statement. */
-static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value, enum match_words how)
+static struct cut_words *phrase_of(sqlite3_context *context, sqlite3_value *value, enum match_words how)
 {
-	struct words *phrase = sqlite3_get_auxdata(context, 1);
+	struct cut_words *phrase = sqlite3_get_auxdata(context, 1);
 	if (phrase != NULL)
 		return phrase;
 	phrase = malloc(sizeof *phrase);
@@ -162,8 +162,8 @@ static struct words *phrase_of(sqlite3_context *context, sqlite3_value *value, e
 static void run_words(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
-	struct words *phrase = phrase_of(context, values[1], (enum match_words)sqlite3_value_int(values[2]));
-	struct words path = words_none();
+	struct cut_words *phrase = phrase_of(context, values[1], (enum match_words)sqlite3_value_int(values[2]));
+	struct cut_words path = words_none();
 	if (phrase == NULL || !words_split(&path, sqlite3_user_data(context), argument_bytes(values[0]), false))
 		sqlite3_result_error_nomem(context);
 	else
@@ -246,7 +246,7 @@ static void run_regex(sqlite3_context *context, int count, sqlite3_value **value
 struct phrases {
 	struct fold *fold;
 	size_t count;
-	struct words *words;
+	struct cut_words *words;
 };
 
 struct phrases *phrases_new(struct fold *fold)
@@ -259,11 +259,11 @@ struct phrases *phrases_new(struct fold *fold)
 
 bool phrases_add(struct phrases *phrases, struct bytes text, enum match_words how)
 {
-	struct words *words = realloc(phrases->words, (phrases->count + 1) * sizeof *words);
+	struct cut_words *words = realloc(phrases->words, (phrases->count + 1) * sizeof *words);
 	if (words == NULL)
 		return false;
 	phrases->words = words;
-	struct words *added = &words[phrases->count++];
+	struct cut_words *added = &words[phrases->count++];
 	*added = words_none();
 	return words_ask(added, phrases->fold, text, how);
 }
@@ -294,7 +294,7 @@ static double weight_at(size_t place, size_t name_from)
 	return place >= name_from ? MATCH_NAME_WEIGHT : MATCH_FOLDER_WEIGHT;
 }
 
-static double rank_of_forms(const struct words *path, const struct words *forms, size_t name_from)
+static double rank_of_forms(const struct cut_words *path, const struct cut_words *forms, size_t name_from)
 {
 	double rank = 0;
 	for (size_t i = 0; i < words_count(path); i++) {
@@ -306,7 +306,7 @@ static double rank_of_forms(const struct words *path, const struct words *forms,
 	return rank;
 }
 
-static double rank_of_phrase(const struct words *path, const struct words *phrase, size_t name_from)
+static double rank_of_phrase(const struct cut_words *path, const struct cut_words *phrase, size_t name_from)
 {
 	size_t found = words_find_last(path, phrase);
 	return found != BYTES_NOT_FOUND ? weight_at(found, name_from) : 0;
@@ -321,11 +321,11 @@ static double content_says(struct bytes content, size_t nth)
 	return value;
 }
 
-static double rank_of(const struct phrases *phrases, const struct words *path, size_t name_from, struct bytes content)
+static double rank_of(const struct phrases *phrases, const struct cut_words *path, size_t name_from, struct bytes content)
 {
 	double rank = content_says(content, 0);
 	for (size_t i = 0; i < phrases->count; i++) {
-		const struct words *words = &phrases->words[i];
+		const struct cut_words *words = &phrases->words[i];
 		double here = words->are_forms ? rank_of_forms(path, words, name_from) : rank_of_phrase(path, words, name_from);
 		double title = content_says(content, 1 + i);
 		rank += here > title ? here : title;
@@ -337,7 +337,7 @@ static void run_rank(sqlite3_context *context, int count, sqlite3_value **values
 {
 	(void)count;
 	const struct phrases *phrases = sqlite3_value_pointer(values[1], MATCH_PHRASES);
-	struct words path = words_none();
+	struct cut_words path = words_none();
 	struct bytes text = argument_bytes(values[0]), content = argument_bytes(values[2]);
 	if (phrases == NULL)
 		sqlite3_result_double(context, 0);

@@ -45,20 +45,20 @@ enum status word_index_verify(struct database *database)
 
 /* ---- expressions ---- */
 
-struct looking {
+struct index_looking {
 	bool has_words;
 	bool ends_in_sign; /* one CJK sign, that may begin a pair */
 };
 
 static int look_at_word(void *context, const struct token *token)
 {
-	*(struct looking *)context = (struct looking){true, token->is_cjk && token->points == 1};
+	*(struct index_looking *)context = (struct index_looking){true, token->is_cjk && token->points == 1};
 	return 0;
 }
 
 bool word_index_ask(struct fold *fold, struct bytes phrase, bool is_prefix, struct buffer *into)
 {
-	struct looking looking = {false, false};
+	struct index_looking looking = {false, false};
 	tokenizer_split(fold, phrase, true, look_at_word, &looking);
 	if (looking.has_words) {
 		fts5_append_quoted(into, phrase);

@@ -62,7 +62,7 @@ static int bid_for_archive(struct bytes head, struct source *source)
 }
 
 /* One reading of an archive, through several openings of it. */
-struct reading {
+struct archive_reading {
 	const struct archive_kind *kind;
 	struct emitter *emitter;
 	struct archive *archive;
@@ -77,7 +77,7 @@ struct reading {
 	unsigned openings;
 };
 
-static enum status fail_with_note(struct reading *reading, enum status status)
+static enum status fail_with_note(struct archive_reading *reading, enum status status)
 {
 	if (status == STATUS_BOMB)
 		emit_note(reading->emitter, "the archive's directory is larger than any honest one");
@@ -88,7 +88,7 @@ static enum status fail_with_note(struct reading *reading, enum status status)
 
 /* ---- openings ---- */
 
-static enum status open_archive(struct reading *reading)
+static enum status open_archive(struct archive_reading *reading)
 {
 	reading->openings++;
 	reading->archive = archive_read_new();
@@ -122,7 +122,7 @@ static struct bytes recover_name(struct buffer *into, struct bytes name)
 	return buffer_status(into) == STATUS_OK ? buffer_bytes(into) : name;
 }
 
-static struct bytes name_of(struct reading *reading, struct archive_entry *entry)
+static struct bytes name_of(struct archive_reading *reading, struct archive_entry *entry)
 {
 	const char *name = archive_entry_pathname(entry);
 	if (name == NULL)
@@ -132,14 +132,14 @@ static struct bytes name_of(struct reading *reading, struct archive_entry *entry
 }
 
 /* By an opening of its own, from the first member on; what is not to be read is met again in its turn, and told then. */
-static enum status look_ahead(struct reading *reading)
+static enum status look_ahead(struct archive_reading *reading)
 {
 	struct archive_entry *entry;
 	struct source own = *reading->input.source;
-	struct reading ahead = {.kind = reading->kind,
-	                        .emitter = reading->emitter,
-	                        .input = {.source = &own},
-	                        .name = buffer_with_ceiling(NAME_MAX_KEPT)};
+	struct archive_reading ahead = {.kind = reading->kind,
+	                                .emitter = reading->emitter,
+	                                .input = {.source = &own},
+	                                .name = buffer_with_ceiling(NAME_MAX_KEPT)};
 	reading->has_looked_ahead = true;
 	own.view = NULL;
 	enum status status = open_archive(&ahead);
@@ -158,7 +158,7 @@ static enum status look_ahead(struct reading *reading)
 	return status == STATUS_OK || !status_is_ours(status) ? member_names_tell(&reading->members) : status;
 }
 
-static enum status show_name(struct reading *reading, struct child *child)
+static enum status show_name(struct archive_reading *reading, struct child *child)
 {
 	if (reading->names != NULL) {
 		child->name = zip_names_find(reading->names, child->name);
@@ -170,7 +170,7 @@ static enum status show_name(struct reading *reading, struct child *child)
 	return status;
 }
 
-static enum status describe(struct reading *reading, struct archive_entry *entry, struct child *ret_child)
+static enum status describe(struct archive_reading *reading, struct archive_entry *entry, struct child *ret_child)
 {
 	struct child child = {.name = name_of(reading, entry), .modified = CLOCK_UNKNOWN};
 	if (archive_entry_mtime_is_set(entry))
@@ -183,7 +183,7 @@ static enum status describe(struct reading *reading, struct archive_entry *entry
 }
 
 /* END where the archive can not be read any further in this opening; *ret_how says why. */
-static enum status emit_member(struct reading *reading, struct archive_entry *entry, enum status *ret_how)
+static enum status emit_member(struct archive_reading *reading, struct archive_entry *entry, enum status *ret_how)
 {
 	struct child child;
 	bool is_encrypted = archive_entry_is_data_encrypted(entry) != 0;
@@ -212,7 +212,7 @@ static enum status emit_member(struct reading *reading, struct archive_entry *en
 }
 
 /* What is neither data nor a directory is named in the note: there is nothing to read in it. */
-static enum status take_member(struct reading *reading, struct archive_entry *entry, enum status *ret_how)
+static enum status take_member(struct archive_reading *reading, struct archive_entry *entry, enum status *ret_how)
 {
 	unsigned type = archive_entry_filetype(entry);
 	bool has_data = archive_entry_size_is_set(entry) ? archive_entry_size(entry) > 0 : type == AE_IFREG;
@@ -225,7 +225,7 @@ static enum status take_member(struct reading *reading, struct archive_entry *en
 }
 
 /* The next header; END behind the last. FAILED and RETRY cost one header each, so that they end. */
-static enum status take_header(struct reading *reading, struct archive_entry **ret_entry)
+static enum status take_header(struct archive_reading *reading, struct archive_entry **ret_entry)
 {
 	for (int tries = 0; tries < 1000; tries++) {
 		reading->input.allowance = DIRECTORY_MAX;
@@ -246,7 +246,7 @@ static enum status take_header(struct reading *reading, struct archive_entry **r
 }
 
 /* Passes over the headers that an earlier opening has been through. */
-static enum status skip_headers(struct reading *reading, uint64_t count)
+static enum status skip_headers(struct archive_reading *reading, uint64_t count)
 {
 	struct archive_entry *entry;
 	enum status status = STATUS_OK;
@@ -260,7 +260,7 @@ static enum status skip_headers(struct reading *reading, uint64_t count)
 
 /* Reads members until the archive ends, OK, or can not be read further. *ret_resumable: a member was damaged,
  * and others may stand behind it. */
-static enum status read_members(struct reading *reading, bool *ret_resumable)
+static enum status read_members(struct archive_reading *reading, bool *ret_resumable)
 {
 	struct archive_entry *entry;
 	*ret_resumable = false;
@@ -282,7 +282,7 @@ static enum status read_members(struct reading *reading, bool *ret_resumable)
 	}
 }
 
-static enum status read_openings(struct reading *reading)
+static enum status read_openings(struct archive_reading *reading)
 {
 	enum status damage = STATUS_OK;
 	for (;;) {
@@ -307,7 +307,7 @@ static enum status read_openings(struct reading *reading)
 
 /* ---- a zip among other bytes ---- */
 
-static enum status read_named(struct reading *reading)
+static enum status read_named(struct archive_reading *reading)
 {
 	struct zip_names names;
 	struct zip_unclaimed unclaimed;
@@ -336,7 +336,7 @@ static enum status read_shifted(struct source *source, uint64_t offset, void *in
 	return shifted->whole->read_at(shifted->whole, shifted->shift + offset, into, length, ret_got);
 }
 
-static enum status read_behind(struct reading *reading, struct source *source, uint64_t shift)
+static enum status read_behind(struct archive_reading *reading, struct source *source, uint64_t shift)
 {
 	struct shifted shifted = {source, shift};
 	struct source behind = *source;
@@ -366,7 +366,7 @@ static enum status emit_comment(struct source *source, const struct zip_end *end
 	return status;
 }
 
-static enum status read_zip(struct reading *reading, struct source *source)
+static enum status read_zip(struct archive_reading *reading, struct source *source)
 {
 	struct emitter *emitter = reading->emitter;
 	struct zip_end end;
@@ -388,7 +388,7 @@ static enum status read_zip(struct reading *reading, struct source *source)
 	return rest != STATUS_OK ? rest : status;
 }
 
-static enum status read_other(struct reading *reading, struct source *source)
+static enum status read_other(struct archive_reading *reading, struct source *source)
 {
 	enum status status = read_openings(reading);
 	bool is_tar = strcmp(reading->kind->media_type, "application/x-tar") == 0;
@@ -396,7 +396,7 @@ static enum status read_other(struct reading *reading, struct source *source)
 }
 
 /* Both count folders, for so does a zip's end record. */
-static enum status emit_declared(struct reading *reading)
+static enum status emit_declared(struct archive_reading *reading)
 {
 	uint64_t count = 0;
 	enum status status = reading->kind->counts_members != NULL ? reading->kind->counts_members(reading->input.source, &count)
@@ -415,7 +415,7 @@ static enum status read_archive(struct source *source, struct emitter *emitter)
 		return status;
 	if (view.len > 0)
 		memcpy(head, view.at, view.len);
-	struct reading reading = {.emitter = emitter, .input = {.source = source}};
+	struct archive_reading reading = {.emitter = emitter, .input = {.source = source}};
 	reading.kind = archive_kind_recognise(bytes_of(head, view.len), source);
 	if (reading.kind == NULL)
 		return STATUS_MALFORMED;

@@ -13,7 +13,7 @@
 enum { FIRST_SIZE = 1 << 12, INPUT_SIZE = 1 << 16, OUTPUT_SIZE = 1 << 16, HEAD_SIZE = 6 };
 #define LZMA_MEMORY_MAX (UINT64_C(128) << 20)
 
-struct piece {
+struct salvaged_piece {
 	const unsigned char *in;
 	size_t in_left;
 	unsigned char *out;
@@ -27,12 +27,12 @@ union unpacker {
 	ZSTD_DStream *zstd;
 };
 
-enum step { STEP_ON, STEP_ENDED, STEP_BROKEN };
+enum salvage_step { STEP_ON, STEP_ENDED, STEP_BROKEN };
 
 /* step moves a piece on, to the end of one stream. starts: whether these bytes begin a stream. */
 struct method {
 	bool (*begin)(union unpacker *unpacker);
-	enum step (*step)(union unpacker *unpacker, struct piece *piece);
+	enum salvage_step (*step)(union unpacker *unpacker, struct salvaged_piece *piece);
 	void (*end)(union unpacker *unpacker);
 	bool (*starts)(struct bytes head);
 };
@@ -43,7 +43,7 @@ static bool begin_gzip(union unpacker *unpacker)
 	return inflateInit2(&unpacker->gzip, 16 + MAX_WBITS) == Z_OK;
 }
 
-static enum step step_gzip(union unpacker *unpacker, struct piece *piece)
+static enum salvage_step step_gzip(union unpacker *unpacker, struct salvaged_piece *piece)
 {
 	z_stream *stream = &unpacker->gzip;
 	stream->next_in = (unsigned char *)(uintptr_t)piece->in;
@@ -51,7 +51,7 @@ static enum step step_gzip(union unpacker *unpacker, struct piece *piece)
 	stream->next_out = piece->out;
 	stream->avail_out = (uInt)piece->out_left;
 	int result = inflate(stream, Z_SYNC_FLUSH);
-	*piece = (struct piece){stream->next_in, stream->avail_in, stream->next_out, stream->avail_out};
+	*piece = (struct salvaged_piece){stream->next_in, stream->avail_in, stream->next_out, stream->avail_out};
 	if (result == Z_STREAM_END)
 		return STEP_ENDED;
 	return result == Z_OK || result == Z_BUF_ERROR ? STEP_ON : STEP_BROKEN;
@@ -73,7 +73,7 @@ static bool begin_bzip2(union unpacker *unpacker)
 	return BZ2_bzDecompressInit(&unpacker->bzip2, 0, 0) == BZ_OK;
 }
 
-static enum step step_bzip2(union unpacker *unpacker, struct piece *piece)
+static enum salvage_step step_bzip2(union unpacker *unpacker, struct salvaged_piece *piece)
 {
 	bz_stream *stream = &unpacker->bzip2;
 	stream->next_in = (char *)(uintptr_t)piece->in;
@@ -81,8 +81,8 @@ static enum step step_bzip2(union unpacker *unpacker, struct piece *piece)
 	stream->next_out = (char *)piece->out;
 	stream->avail_out = (unsigned)piece->out_left;
 	int result = BZ2_bzDecompress(stream);
-	*piece = (struct piece){(unsigned char *)stream->next_in, stream->avail_in, (unsigned char *)stream->next_out,
-	                        stream->avail_out};
+	*piece = (struct salvaged_piece){(unsigned char *)stream->next_in, stream->avail_in, (unsigned char *)stream->next_out,
+	                                 stream->avail_out};
 	if (result == BZ_STREAM_END)
 		return STEP_ENDED;
 	return result == BZ_OK ? STEP_ON : STEP_BROKEN;
@@ -104,7 +104,7 @@ static bool begin_xz(union unpacker *unpacker)
 	return lzma_auto_decoder(&unpacker->xz, LZMA_MEMORY_MAX, 0) == LZMA_OK;
 }
 
-static enum step step_xz(union unpacker *unpacker, struct piece *piece)
+static enum salvage_step step_xz(union unpacker *unpacker, struct salvaged_piece *piece)
 {
 	lzma_stream *stream = &unpacker->xz;
 	stream->next_in = piece->in;
@@ -112,7 +112,7 @@ static enum step step_xz(union unpacker *unpacker, struct piece *piece)
 	stream->next_out = piece->out;
 	stream->avail_out = piece->out_left;
 	lzma_ret result = lzma_code(stream, LZMA_RUN);
-	*piece = (struct piece){stream->next_in, stream->avail_in, stream->next_out, stream->avail_out};
+	*piece = (struct salvaged_piece){stream->next_in, stream->avail_in, stream->next_out, stream->avail_out};
 	if (result == LZMA_STREAM_END)
 		return STEP_ENDED;
 	return result == LZMA_OK || result == LZMA_BUF_ERROR ? STEP_ON : STEP_BROKEN;
@@ -137,12 +137,13 @@ static bool begin_zstd(union unpacker *unpacker)
 	return unpacker->zstd != NULL;
 }
 
-static enum step step_zstd(union unpacker *unpacker, struct piece *piece)
+static enum salvage_step step_zstd(union unpacker *unpacker, struct salvaged_piece *piece)
 {
 	ZSTD_inBuffer in = {piece->in, piece->in_left, 0};
 	ZSTD_outBuffer out = {piece->out, piece->out_left, 0};
 	size_t result = ZSTD_decompressStream(unpacker->zstd, &out, &in);
-	*piece = (struct piece){piece->in + in.pos, piece->in_left - in.pos, piece->out + out.pos, piece->out_left - out.pos};
+	*piece = (struct salvaged_piece){piece->in + in.pos, piece->in_left - in.pos, piece->out + out.pos,
+	                                 piece->out_left - out.pos};
 	return result == 0 ? STEP_ENDED : ZSTD_isError(result) ? STEP_BROKEN : STEP_ON;
 }
 
@@ -168,10 +169,10 @@ static const struct method methods[] = {
 /* All that a view yields up to the end of a stream; what lies before *skip is passed over. *ret_left: bytes of it that are
  * behind that end. */
 static enum status unpack_view(const struct method *method, union unpacker *unpacker, struct bytes view, uint64_t *skip,
-                               struct emitter *emitter, enum step *ret_step, size_t *ret_left)
+                               struct emitter *emitter, enum salvage_step *ret_step, size_t *ret_left)
 {
 	unsigned char output[OUTPUT_SIZE];
-	struct piece piece = {.in = view.at, .in_left = view.len};
+	struct salvaged_piece piece = {.in = view.at, .in_left = view.len};
 	enum status status = STATUS_OK;
 	bool is_full = true;
 	*ret_step = STEP_ON;
@@ -195,7 +196,7 @@ static enum status unpack_view(const struct method *method, union unpacker *unpa
 
 /* One stream from *at on, which is moved behind it. */
 static enum status unpack_stream(const struct method *method, struct source *source, uint64_t *at, uint64_t *skip,
-                                 struct emitter *emitter, enum step *ret_step)
+                                 struct emitter *emitter, enum salvage_step *ret_step)
 {
 	union unpacker unpacker;
 	enum status status = STATUS_OK;
@@ -220,7 +221,7 @@ enum status salvage_emit(struct source *source, enum salvage_kind kind, uint64_t
 {
 	const struct method *method = &methods[kind];
 	uint64_t at = 0, end = 0;
-	enum step step = STEP_ENDED;
+	enum salvage_step step = STEP_ENDED;
 	enum status status = STATUS_OK;
 	*ret_end = 0;
 	while (kind != SALVAGE_NONE && status == STATUS_OK && step == STEP_ENDED) {

@@ -60,14 +60,14 @@ static enum status keep_false_claim(struct zip_names *names, struct source *sour
 	return is_kept ? buffer_status(&names->false_places) : STATUS_NO_MEMORY;
 }
 
-struct looking {
+struct names_looking {
 	struct zip_names *names;
 	struct source *source;
 };
 
 static enum status look_at_name(void *context, const struct zip_name *name)
 {
-	const struct looking *looking = context;
+	const struct names_looking *looking = context;
 	bool is_stale = false;
 	struct bytes path = find_unicode_path(name, &is_stale);
 	if (is_stale && !bytes_equal(path, name->raw)) {
@@ -91,7 +91,7 @@ static int compare_places(const void *left, const void *right)
 enum status zip_names_open(struct source *source, struct zip_names *names)
 {
 	struct source visited = *source, looked_at = *source;
-	struct looking looking = {names, &looked_at};
+	struct names_looking looking = {names, &looked_at};
 	*names = (struct zip_names){
 		.members = member_names_new(PATHS_OF_EITHER, "ibm437"),
 		.renamed = buffer_with_ceiling(RENAMED_MAX),

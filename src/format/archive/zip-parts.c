@@ -94,7 +94,7 @@ static enum status add_part(struct zip_parts *parts, const struct zip_part *part
 
 /* ---- the directory ---- */
 
-struct directory {
+struct zip_directory {
 	uint64_t offset, size, end, count;
 };
 
@@ -104,7 +104,7 @@ static bool is_end_record(struct bytes tail, size_t at)
 }
 
 /* The ZIP64 end record, whose place the locator before the end record tells. */
-static enum status widen_directory(struct source *source, uint64_t end_offset, struct directory *directory)
+static enum status widen_directory(struct source *source, uint64_t end_offset, struct zip_directory *directory)
 {
 	struct bytes view;
 	if (end_offset < LOCATOR_SIZE)
@@ -116,11 +116,11 @@ static enum status widen_directory(struct source *source, uint64_t end_offset, s
 	status = source_view(source, offset, END64_SIZE, &view);
 	if (status != STATUS_OK || view.len < END64_SIZE || memcmp(view.at, "PK\6\6", 4) != 0)
 		return status;
-	*directory = (struct directory){load_le64(view.at + 48), load_le64(view.at + 40), offset, load_le64(view.at + 32)};
+	*directory = (struct zip_directory){load_le64(view.at + 48), load_le64(view.at + 40), offset, load_le64(view.at + 32)};
 	return STATUS_OK;
 }
 
-static enum status find_directory(struct source *source, struct directory *ret_directory)
+static enum status find_directory(struct source *source, struct zip_directory *ret_directory)
 {
 	struct bytes tail;
 	uint64_t start = source->size > END_REACH ? source->size - END_REACH : 0;
@@ -130,8 +130,8 @@ static enum status find_directory(struct source *source, struct directory *ret_d
 	for (size_t at = tail.len >= END_SIZE ? tail.len - END_SIZE + 1 : 0; at-- > 0;) {
 		if (!is_end_record(tail, at))
 			continue;
-		struct directory found = {load_le32(tail.at + at + 16), load_le32(tail.at + at + 12), start + at,
-		                          load_le16(tail.at + at + 10)};
+		struct zip_directory found = {load_le32(tail.at + at + 16), load_le32(tail.at + at + 12), start + at,
+		                              load_le16(tail.at + at + 10)};
 		*ret_directory = found;
 		return widen_directory(source, start + at, ret_directory);
 	}
@@ -140,7 +140,7 @@ static enum status find_directory(struct source *source, struct directory *ret_d
 
 enum status zip_parts_declared(struct source *source, uint64_t *ret_count)
 {
-	struct directory directory;
+	struct zip_directory directory;
 	enum status status = find_directory(source, &directory);
 	if (status == STATUS_OK)
 		*ret_count = directory.count;
@@ -214,7 +214,7 @@ static void straighten_name(struct zip_parts *parts, struct bytes name)
 /* The directory's bytes, to be freed whatever comes back; what offsets in it have to be raised by. MALFORMED if there is none. */
 static enum status open_directory(struct source *source, struct buffer *into, uint64_t *ret_shift)
 {
-	struct directory directory = {0};
+	struct zip_directory directory = {0};
 	enum status status = find_directory(source, &directory);
 	if (status != STATUS_OK)
 		return status;

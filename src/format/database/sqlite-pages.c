@@ -330,7 +330,7 @@ static uint64_t local_size(const struct sqlite_file *file, uint64_t size, bool i
 	return fitting <= most ? fitting : least;
 }
 
-struct level {
+struct tree_level {
 	struct bytes page;
 	size_t start; /* of the page's header: 100 in the first page */
 	unsigned char type;
@@ -339,18 +339,18 @@ struct level {
 	uint64_t spent;       /* bytes of cells so far */
 };
 
-static bool is_inner(const struct level *level)
+static bool is_inner(const struct tree_level *level)
 {
 	return level->type == INNER_TABLE || level->type == INNER_INDEX;
 }
 
-static bool begin_level(struct sqlite_file *file, unsigned depth, uint32_t number, bool is_index, struct level *level,
+static bool begin_level(struct sqlite_file *file, unsigned depth, uint32_t number, bool is_index, struct tree_level *level,
                         enum status *status)
 {
 	if (!take_page(file, number, &file->levels[depth], status))
 		return false;
 	size_t start = number == 1 ? HEADER : 0;
-	*level = (struct level){.page = file->levels[depth].at, .start = start, .type = file->levels[depth].at.at[start]};
+	*level = (struct tree_level){.page = file->levels[depth].at, .start = start, .type = file->levels[depth].at.at[start]};
 	level->count = load_be16(level->page.at + start + 3);
 	bool is_of_kind = is_index ? level->type == LEAF_INDEX || level->type == INNER_INDEX
 	                           : level->type == LEAF_TABLE || level->type == INNER_TABLE;
@@ -363,7 +363,7 @@ static bool begin_level(struct sqlite_file *file, unsigned depth, uint32_t numbe
 }
 
 /* The bytes from the cell's beginning to the end of the page; empty if it lies nowhere. */
-static struct bytes find_cell(const struct sqlite_file *file, const struct level *level, unsigned index)
+static struct bytes find_cell(const struct sqlite_file *file, const struct tree_level *level, unsigned index)
 {
 	size_t header = level->start + (is_inner(level) ? 12 : 8), at = load_be16(level->page.at + header + 2 * index);
 	/* A page of 65,536 bytes has places up to that; a cell lies behind the list of cells. */
@@ -372,7 +372,7 @@ static struct bytes find_cell(const struct sqlite_file *file, const struct level
 	return bytes_slice(level->page, at, file->usable - at);
 }
 
-static bool read_cell(struct sqlite_file *file, struct level *level, struct sqlite_payload *ret_payload, int64_t *ret_rowid)
+static bool read_cell(struct sqlite_file *file, struct tree_level *level, struct sqlite_payload *ret_payload, int64_t *ret_rowid)
 {
 	struct bytes cell = find_cell(file, level, level->next);
 	struct bytes rest = bytes_from(cell, is_inner(level) ? 4 : 0);
@@ -402,7 +402,7 @@ static bool read_cell(struct sqlite_file *file, struct level *level, struct sqli
 
 /* ---- walking ---- */
 
-static uint32_t child_of(struct sqlite_file *file, const struct level *level)
+static uint32_t child_of(struct sqlite_file *file, const struct tree_level *level)
 {
 	if (level->next == level->count)
 		return load_be32(level->page.at + level->start + 8);
@@ -410,7 +410,7 @@ static uint32_t child_of(struct sqlite_file *file, const struct level *level)
 	return cell.len >= 4 ? load_be32(cell.at) : 0;
 }
 
-static enum status give_record(struct sqlite_file *file, struct level *level, sqlite_record_found *found, void *context)
+static enum status give_record(struct sqlite_file *file, struct tree_level *level, sqlite_record_found *found, void *context)
 {
 	struct sqlite_payload payload;
 	int64_t rowid;
@@ -425,11 +425,11 @@ static enum status give_record(struct sqlite_file *file, struct level *level, sq
 
 enum status sqlite_walk(struct sqlite_file *file, uint32_t root, bool is_index, sqlite_record_found *found, void *context)
 {
-	struct level levels[SQLITE_DEPTH_MAX];
+	struct tree_level levels[SQLITE_DEPTH_MAX];
 	enum status status = STATUS_OK;
 	unsigned depth = begin_level(file, 0, root, is_index, &levels[0], &status);
 	while (depth > 0 && status == STATUS_OK) {
-		struct level *level = &levels[depth - 1];
+		struct tree_level *level = &levels[depth - 1];
 		if (is_inner(level) && !level->child_is_read && level->next <= level->count) {
 			level->child_is_read = true;
 			if (depth == SQLITE_DEPTH_MAX)

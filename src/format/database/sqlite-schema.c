@@ -8,12 +8,12 @@
 
 enum word_kind { WORD_END, WORD_NAME, WORD_QUOTED, WORD_TEXT, WORD_SIGN };
 
-struct word {
+struct schema_word {
 	enum word_kind kind;
 	struct bytes at;
 };
 
-struct words {
+struct schema_words {
 	struct bytes rest;
 };
 
@@ -28,7 +28,7 @@ static bool is_of_name(unsigned char c)
 	       c >= 0x80;
 }
 
-static void skip_blanks(struct words *words)
+static void skip_blanks(struct schema_words *words)
 {
 	for (;;) {
 		size_t length = 0;
@@ -60,13 +60,13 @@ static size_t quoted_length(struct bytes at, unsigned char close)
 	return 0;
 }
 
-static struct word next_word(struct words *words)
+static struct schema_word next_word(struct schema_words *words)
 {
 	size_t length = 1;
 	enum word_kind kind = WORD_SIGN;
 	skip_blanks(words);
 	if (words->rest.len == 0)
-		return (struct word){WORD_END, BYTES_NONE};
+		return (struct schema_word){WORD_END, BYTES_NONE};
 	unsigned char c = words->rest.at[0];
 	if (c == '"' || c == '`' || c == '[' || c == '\'') {
 		length = quoted_length(words->rest, c == '[' ? ']' : c);
@@ -78,31 +78,31 @@ static struct word next_word(struct words *words)
 	}
 	if (length == 0) {
 		words->rest = BYTES_NONE;
-		return (struct word){WORD_END, BYTES_NONE};
+		return (struct schema_word){WORD_END, BYTES_NONE};
 	}
-	struct word word = {kind, bytes_slice(words->rest, 0, length)};
+	struct schema_word word = {kind, bytes_slice(words->rest, 0, length)};
 	words->rest = bytes_from(words->rest, length);
 	return word;
 }
 
-static bool is_word(struct word word, const char *keyword)
+static bool is_word(struct schema_word word, const char *keyword)
 {
 	return word.kind == WORD_NAME && bytes_equal_nocase(word.at, bytes_of_string(keyword));
 }
 
-static bool is_sign(struct word word, unsigned char sign)
+static bool is_sign(struct schema_word word, unsigned char sign)
 {
 	return word.kind == WORD_SIGN && word.at.at[0] == sign;
 }
 
-static struct word peek(const struct words *words)
+static struct schema_word peek(const struct schema_words *words)
 {
-	struct words ahead = *words;
+	struct schema_words ahead = *words;
 	return next_word(&ahead);
 }
 
 /* Without its quotes. */
-static struct bytes unquote(struct word word, struct arena *arena)
+static struct bytes unquote(struct schema_word word, struct arena *arena)
 {
 	if (word.kind != WORD_QUOTED && word.kind != WORD_TEXT)
 		return word.at;
@@ -129,11 +129,11 @@ struct column_words {
 };
 
 /* Passes over words to the closing parenthesis; the opening one is taken. */
-static void skip_parentheses(struct words *words)
+static void skip_parentheses(struct schema_words *words)
 {
 	unsigned depth = 1;
 	while (depth > 0) {
-		struct word word = next_word(words);
+		struct schema_word word = next_word(words);
 		if (word.kind == WORD_END)
 			return;
 		depth += is_sign(word, '(');
@@ -141,20 +141,20 @@ static void skip_parentheses(struct words *words)
 	}
 }
 
-static bool ends_item(struct word word)
+static bool ends_item(struct schema_word word)
 {
 	return word.kind == WORD_END || is_sign(word, ',') || is_sign(word, ')');
 }
 
-static void read_default(struct words *words, struct sqlite_column *column, struct arena *arena)
+static void read_default(struct schema_words *words, struct sqlite_column *column, struct arena *arena)
 {
-	struct word word = next_word(words);
+	struct schema_word word = next_word(words);
 	if (is_sign(word, '(')) {
 		skip_parentheses(words);
 		return;
 	}
 	if (is_sign(word, '+') || is_sign(word, '-')) {
-		struct word number = next_word(words);
+		struct schema_word number = next_word(words);
 		bool is_minus = word.at.at[0] == '-';
 		column->missing = is_minus ? bytes_of(word.at.at, (size_t)(number.at.at - word.at.at) + number.at.len)
 		                           : number.at;
@@ -165,18 +165,18 @@ static void read_default(struct words *words, struct sqlite_column *column, stru
 }
 
 /* What stands behind a column's name, to the comma or parenthesis that ends it. */
-static void read_constraints(struct words *words, struct column_words *column, struct arena *arena)
+static void read_constraints(struct schema_words *words, struct column_words *column, struct arena *arena)
 {
-	struct words type = *words;
+	struct schema_words type = *words;
 	bool is_integer = bytes_equal_nocase(unquote(next_word(&type), arena), BYTES_LITERAL("integer"));
-	struct word behind = next_word(&type);
+	struct schema_word behind = next_word(&type);
 	static const char *const starts[] = {"constraint", "primary", "not",        "null",      "unique", "check",
 	                                     "default",    "collate", "references", "generated", "as"};
 	column->is_integer = is_integer && ends_item(behind);
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
 		column->is_integer |= is_integer && is_word(behind, starts[i]);
 	while (!ends_item(peek(words))) {
-		struct word word = next_word(words);
+		struct schema_word word = next_word(words);
 		if (is_sign(word, '(')) {
 			skip_parentheses(words);
 		} else if (is_word(word, "primary") && is_word(peek(words), "key")) {
@@ -193,7 +193,7 @@ static void read_constraints(struct words *words, struct column_words *column, s
 	}
 }
 
-static bool begins_table_constraint(struct word word)
+static bool begins_table_constraint(struct schema_word word)
 {
 	return is_word(word, "constraint") || is_word(word, "primary") || is_word(word, "unique") || is_word(word, "check") ||
 	       is_word(word, "foreign");
@@ -201,7 +201,7 @@ static bool begins_table_constraint(struct word word)
 
 /* ---- keys ---- */
 
-struct reading {
+struct schema_reading {
 	struct arena *arena;
 	struct column_words *columns;
 	size_t count;
@@ -210,7 +210,7 @@ struct reading {
 	bool key_is_of_table; /* told behind the columns */
 };
 
-static size_t find_column(const struct reading *reading, struct bytes name)
+static size_t find_column(const struct schema_reading *reading, struct bytes name)
 {
 	for (size_t i = 0; i < reading->count; i++)
 		if (bytes_equal_nocase(reading->columns[i].column.name, name))
@@ -218,7 +218,7 @@ static size_t find_column(const struct reading *reading, struct bytes name)
 	return reading->count;
 }
 
-static void add_to_key(struct reading *reading, size_t column)
+static void add_to_key(struct schema_reading *reading, size_t column)
 {
 	for (size_t i = 0; i < reading->key_count; i++)
 		if (reading->key[i] == column)
@@ -228,10 +228,10 @@ static void add_to_key(struct reading *reading, size_t column)
 }
 
 /* PRIMARY KEY (a, b COLLATE x DESC, ...) */
-static void read_key(struct words *words, struct reading *reading)
+static void read_key(struct schema_words *words, struct schema_reading *reading)
 {
 	bool at_name = true;
-	struct word word = next_word(words);
+	struct schema_word word = next_word(words);
 	if (!is_sign(word, '('))
 		return;
 	reading->key_is_of_table = true;
@@ -244,11 +244,11 @@ static void read_key(struct words *words, struct reading *reading)
 	}
 }
 
-static void read_table_constraints(struct words *words, struct reading *reading)
+static void read_table_constraints(struct schema_words *words, struct schema_reading *reading)
 {
 	unsigned depth = 1;
 	while (depth > 0) {
-		struct word word = next_word(words);
+		struct schema_word word = next_word(words);
 		if (word.kind == WORD_END)
 			return;
 		if (depth == 1 && is_word(word, "primary") && is_word(peek(words), "key")) {
@@ -262,9 +262,9 @@ static void read_table_constraints(struct words *words, struct reading *reading)
 }
 
 /* Behind the last parenthesis. */
-static bool is_without_rowid(struct words *words)
+static bool is_without_rowid(struct schema_words *words)
 {
-	for (struct word word; (word = next_word(words)).kind != WORD_END;)
+	for (struct schema_word word; (word = next_word(words)).kind != WORD_END;)
 		if (is_word(word, "without") && is_word(peek(words), "rowid"))
 			return true;
 	return false;
@@ -273,9 +273,9 @@ static bool is_without_rowid(struct words *words)
 /* ---- the whole ---- */
 
 /* Up to the parenthesis before the first column. */
-static bool skip_to_columns(struct words *words)
+static bool skip_to_columns(struct schema_words *words)
 {
-	for (struct word word; (word = next_word(words)).kind != WORD_END;)
+	for (struct schema_word word; (word = next_word(words)).kind != WORD_END;)
 		if (is_sign(word, '('))
 			return true;
 	return false;
@@ -290,14 +290,14 @@ static size_t count_commas(struct bytes sql)
 }
 
 /* False where a column has no name. Leaves the words behind the closing parenthesis. */
-static bool read_items(struct words *words, struct reading *reading)
+static bool read_items(struct schema_words *words, struct schema_reading *reading)
 {
 	for (;;) {
 		if (reading->count > 0 && begins_table_constraint(peek(words))) {
 			read_table_constraints(words, reading);
 			return true;
 		}
-		struct word name = next_word(words);
+		struct schema_word name = next_word(words);
 		if ((name.kind != WORD_NAME && name.kind != WORD_QUOTED && name.kind != WORD_TEXT) ||
 		    reading->count == SQLITE_FIELDS_MAX)
 			return false;
@@ -306,13 +306,13 @@ static bool read_items(struct words *words, struct reading *reading)
 		read_constraints(words, column, reading->arena);
 		if (column->is_key)
 			add_to_key(reading, reading->count - 1);
-		struct word end = next_word(words);
+		struct schema_word end = next_word(words);
 		if (!is_sign(end, ','))
 			return is_sign(end, ')');
 	}
 }
 
-static void place_by_rowid(struct reading *reading)
+static void place_by_rowid(struct schema_reading *reading)
 {
 	uint32_t field = 0;
 	size_t key = reading->key_count == 1 ? reading->key[0] : reading->count;
@@ -324,7 +324,7 @@ static void place_by_rowid(struct reading *reading)
 }
 
 /* The key's columns come first, then the others. */
-static void place_by_key(struct reading *reading)
+static void place_by_key(struct schema_reading *reading)
 {
 	uint32_t field = 0;
 	for (size_t i = 0; i < reading->count; i++)
@@ -338,9 +338,9 @@ static void place_by_key(struct reading *reading)
 
 bool sqlite_read_columns(struct sqlite_table *table, struct arena *arena)
 {
-	struct words words = {table->sql};
+	struct schema_words words = {table->sql};
 	size_t most = count_commas(table->sql) + 1;
-	struct reading reading = {.arena = arena};
+	struct schema_reading reading = {.arena = arena};
 	most = most < SQLITE_FIELDS_MAX ? most : SQLITE_FIELDS_MAX;
 	reading.columns = arena_allocate(arena, most * sizeof *reading.columns);
 	reading.key = arena_allocate(arena, most * sizeof *reading.key);

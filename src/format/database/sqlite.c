@@ -38,7 +38,7 @@ static int bid(struct bytes head, struct source *source)
 
 /* ---- the schema ---- */
 
-struct database {
+struct database_file {
 	struct sqlite_file file;
 	struct emitter *emitter;
 	struct arena arena;
@@ -75,7 +75,7 @@ static bool grow(void **items, size_t count, size_t *capacity, size_t size, enum
 }
 
 /* The next value as text in scratch; empty if it is none. False when the record breaks off. */
-static bool read_text(struct database *database, const struct sqlite_value *value, struct sqlite_payload *payload,
+static bool read_text(struct database_file *database, const struct sqlite_value *value, struct sqlite_payload *payload,
                       struct bytes *ret_text, enum status *status)
 {
 	buffer_reset(&database->scratch);
@@ -88,7 +88,7 @@ static bool read_text(struct database *database, const struct sqlite_value *valu
 	return is_whole;
 }
 
-static void add_table(struct database *database, struct bytes name, struct bytes sql, int64_t root, enum status *status)
+static void add_table(struct database_file *database, struct bytes name, struct bytes sql, int64_t root, enum status *status)
 {
 	if (!grow((void **)&database->tables, database->table_count, &database->table_capacity, sizeof *database->tables,
 	          status)) {
@@ -107,7 +107,7 @@ static bool is_virtual(struct bytes sql)
 /* Type, name, table, root page, words: what stands in page 1 (section 2.6). */
 static enum status on_schema(void *context, struct sqlite_payload *payload, int64_t rowid)
 {
-	struct database *database = context;
+	struct database_file *database = context;
 	struct bytes texts[5] = {BYTES_NONE};
 	enum status status = STATUS_OK;
 	int64_t root = 0;
@@ -146,7 +146,7 @@ static enum status on_schema(void *context, struct sqlite_payload *payload, int6
 }
 
 /* The inverted lists and the like that a virtual table keeps: NAME_data, NAME_segments; but NAME_content has what was put in. */
-static bool is_shadow(const struct database *database, struct bytes name)
+static bool is_shadow(const struct database_file *database, struct bytes name)
 {
 	for (size_t i = 0; i < database->virtual_count; i++) {
 		struct bytes whose = database->virtuals[i], rest = bytes_from(name, whose.len);
@@ -166,7 +166,7 @@ static bool is_own(struct bytes name)
 /* sqlite_stat1: table, index, and a list that begins with the number of rows. */
 static enum status on_count(void *context, struct sqlite_payload *payload, int64_t rowid)
 {
-	struct database *database = context;
+	struct database_file *database = context;
 	struct bytes texts[3] = {BYTES_NONE};
 	enum status status = STATUS_OK;
 	uint64_t rows;
@@ -189,7 +189,7 @@ static enum status on_count(void *context, struct sqlite_payload *payload, int64
 	return status;
 }
 
-static enum status read_counts(struct database *database)
+static enum status read_counts(struct database_file *database)
 {
 	for (size_t i = 0; i < database->table_count; i++)
 		if (bytes_equal_nocase(database->tables[i].name, BYTES_LITERAL("sqlite_stat1")))
@@ -199,7 +199,7 @@ static enum status read_counts(struct database *database)
 
 /* ---- tables ---- */
 
-static uint64_t rows_of_catalog(const struct database *database, struct bytes table)
+static uint64_t rows_of_catalog(const struct database_file *database, struct bytes table)
 {
 	uint64_t rows = ROWS_UNKNOWN;
 	for (size_t i = 0; i < database->count_count; i++)
@@ -209,7 +209,7 @@ static uint64_t rows_of_catalog(const struct database *database, struct bytes ta
 	return rows;
 }
 
-static enum status emit_row_counts(struct database *database, uint64_t rows, uint64_t rows_of_catalog)
+static enum status emit_row_counts(struct database_file *database, uint64_t rows, uint64_t rows_of_catalog)
 {
 	enum status status = STATUS_OK;
 	if (rows_of_catalog != ROWS_UNKNOWN)
@@ -218,7 +218,7 @@ static enum status emit_row_counts(struct database *database, uint64_t rows, uin
 }
 
 /* Reads a table into its part. *ret_how: what became of it. */
-static enum status read_table(struct database *database, struct sqlite_table *table, enum status *ret_how)
+static enum status read_table(struct database_file *database, struct sqlite_table *table, enum status *ret_how)
 {
 	bool is_understood = sqlite_read_columns(table, &database->arena);
 	table->is_shadow = is_shadow(database, table->name);
@@ -239,7 +239,7 @@ static enum status read_table(struct database *database, struct sqlite_table *ta
 	return status;
 }
 
-static enum status read_part(struct database *database, struct sqlite_table *table, enum status *ret_how)
+static enum status read_part(struct database_file *database, struct sqlite_table *table, enum status *ret_how)
 {
 	struct buffer name = buffer_with_ceiling(8192);
 	bool is_wanted = false;
@@ -265,7 +265,7 @@ static enum status worse(enum status a, enum status b)
 	return a == STATUS_MALFORMED || b == STATUS_OK ? a : b;
 }
 
-static enum status read_tables(struct database *database, enum status *how)
+static enum status read_tables(struct database_file *database, enum status *how)
 {
 	enum status status = STATUS_OK;
 	uint64_t harmed = 0;
@@ -283,7 +283,7 @@ static enum status read_tables(struct database *database, enum status *how)
 }
 
 /* What the file has beside its tables. */
-static void note_rest(struct database *database)
+static void note_rest(struct database_file *database)
 {
 	struct sqlite_file *file = &database->file;
 	if (database->has_more)
@@ -295,7 +295,7 @@ static void note_rest(struct database *database)
 		emit_note(database->emitter, "%" PRIu32 " free pages were not read", file->free_count);
 }
 
-static enum status read_database(struct database *database)
+static enum status read_database(struct database_file *database)
 {
 	sqlite_begin_walk(&database->file);
 	enum status status = sqlite_walk(&database->file, 1, false, on_schema, database);
@@ -316,7 +316,7 @@ static enum status read_database(struct database *database)
 
 static enum status extract(struct source *source, struct emitter *emitter)
 {
-	struct database database = {
+	struct database_file database = {
 		.emitter = emitter, .arena = arena_with_ceiling(SCHEMA_MAX), .scratch = buffer_with_ceiling(2 * WORDS_MAX)};
 	enum status status = sqlite_open(&database.file, source, emitter);
 	if (status == STATUS_MALFORMED || status == STATUS_TRUNCATED)

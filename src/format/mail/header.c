@@ -233,7 +233,7 @@ static bool is_date(struct bytes value)
 }
 
 /* clang-format off */
-static const struct evidence {
+static const struct header_evidence {
 	const char *name;
 	int points;             /* 20: hardly anything but mail has it */
 	bool (*holds)(struct bytes value);

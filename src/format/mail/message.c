@@ -57,7 +57,7 @@ struct signing {
 };
 
 /* Where a part stands. */
-struct place {
+struct message_place {
 	unsigned depth;
 	bool is_top, in_digest, in_encrypted;
 	struct alternatives *alternatives;
@@ -70,7 +70,7 @@ struct decoding {
 	bool is_judged;
 };
 
-static enum status read_part(struct message *message, struct place place);
+static enum status read_part(struct message *message, struct message_place place);
 
 /* ---- fields ---- */
 
@@ -436,7 +436,7 @@ static enum status end_body(struct message *message, struct plain_body *body)
 	return buffer_status(held);
 }
 
-static enum status read_text(struct message *message, const struct mail_content *content, const struct place *place,
+static enum status read_text(struct message *message, const struct mail_content *content, const struct message_place *place,
                              bool is_margin)
 {
 	struct decoding decoding = begin_decoding(content);
@@ -487,7 +487,7 @@ static enum status feed_page(struct message *message, const struct mail_content 
 	return status == STATUS_OK ? html_reader_feed(html, buffer_bytes(&message->text), false) : status;
 }
 
-static enum status read_page(struct message *message, const struct mail_content *content, const struct place *place)
+static enum status read_page(struct message *message, const struct mail_content *content, const struct message_place *place)
 {
 	struct alternatives alone = {.page = message->page, .unshown = message->unshown};
 	struct alternatives *into = place->alternatives != NULL ? place->alternatives : &alone;
@@ -634,7 +634,7 @@ static enum status end_signing(struct message *message, const struct signing *si
 }
 
 static enum status read_child(struct message *message, const struct mail_content *content, const char *name,
-                              const struct place *place)
+                              const struct message_place *place)
 {
 	bool is_encrypted = place->in_encrypted;
 	if (place->signing != NULL)
@@ -675,14 +675,15 @@ static enum status read_child(struct message *message, const struct mail_content
 	return status;
 }
 
-static enum status read_attached_message(struct message *message, const struct mail_content *content, const struct place *place)
+static enum status read_attached_message(struct message *message, const struct mail_content *content,
+                                         const struct message_place *place)
 {
 	char name[32];
 	snprintf(name, sizeof name, "%u.eml", ++message->messages);
 	return read_child(message, content, name, place);
 }
 
-static enum status read_leaf(struct message *message, const struct mail_content *content, const struct place *place)
+static enum status read_leaf(struct message *message, const struct mail_content *content, const struct message_place *place)
 {
 	static const char *const message_types[] = {"message/rfc822", "message/global", "message/news", NULL};
 	static const char *const text_types[] = {
@@ -725,7 +726,7 @@ static enum status read_margin(struct message *message)
 }
 
 /* Reads the parts between the boundaries of the innermost multipart, which stands on the reader's stack. */
-static enum status read_parts(struct message *message, struct place place)
+static enum status read_parts(struct message *message, struct message_place place)
 {
 	const unsigned level = message->reader.depth - 1;
 	enum status status = read_margin(message);
@@ -744,7 +745,7 @@ static enum status read_parts(struct message *message, struct place place)
 	return status;
 }
 
-static enum status read_multipart(struct message *message, const struct mail_content *content, struct place place)
+static enum status read_multipart(struct message *message, const struct mail_content *content, struct message_place place)
 {
 	struct mail_reader *reader = &message->reader;
 	if (reader->depth == MAIL_DEPTH_MAX) {
@@ -781,7 +782,7 @@ static enum status read_multipart(struct message *message, const struct mail_con
 	return read_margin(message);
 }
 
-static enum status read_body(struct message *message, struct mail_content *content, struct place place)
+static enum status read_body(struct message *message, struct mail_content *content, struct message_place place)
 {
 	bool is_multipart = bytes_start_with(bytes_of_string(content->media_type), BYTES_LITERAL("multipart/"));
 	if (is_multipart && content->boundary.len > 0)
@@ -792,7 +793,7 @@ static enum status read_body(struct message *message, struct mail_content *conte
 }
 
 /* One entity from its first field to the boundary that ends it. */
-static enum status read_part(struct message *message, struct place place)
+static enum status read_part(struct message *message, struct message_place place)
 {
 	struct buffer block = buffer_with_ceiling(MAIL_HEADER_MAX + 1);
 	struct mail_content content;
@@ -834,7 +835,7 @@ enum status mail_message_read(struct source *source, uint64_t from, uint64_t to,
 		.unshown = buffer_with_ceiling(TEXT_MAX),
 		.missing = buffer_with_ceiling(TEXT_MAX),
 	};
-	enum status status = read_part(&message, (struct place){.is_top = true});
+	enum status status = read_part(&message, (struct message_place){.is_top = true});
 	if (status == STATUS_OK && message.is_cut)
 		emit_note(emitter, "the message ends before its last part does");
 	struct buffer *const all[] = {&message.decoded, &message.text,    &message.body,   &message.lines,

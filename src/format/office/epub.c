@@ -239,14 +239,14 @@ static enum status read_frames(struct epub *epub)
 
 /* ---- pages ---- */
 
-struct page {
+struct epub_page {
 	struct epub *epub;
 	struct html_reader html;
 	struct charset_stream *decoder;
 	struct buffer decoded;
 };
 
-static enum status open_decoder(struct page *page, struct bytes first)
+static enum status open_decoder(struct epub_page *page, struct bytes first)
 {
 	const char *charset = charset_guess(first, BYTES_NONE);
 	return charset_stream_open(bytes_of_string(charset != NULL ? charset : "utf-8"), &page->decoder);
@@ -263,7 +263,7 @@ static enum status put_shown(struct epub *epub)
 
 static enum status take_page_piece(void *context, struct bytes piece)
 {
-	struct page *page = context;
+	struct epub_page *page = context;
 	enum status status = page->decoder == NULL ? open_decoder(page, piece) : STATUS_OK;
 	buffer_reset(&page->decoded);
 	if (status == STATUS_OK)
@@ -291,7 +291,7 @@ static enum status put_unshown(struct epub *epub)
 
 static enum status read_page(struct epub *epub, size_t part)
 {
-	struct page page = {.epub = epub, .decoded = buffer_with_ceiling(SIZE_MAX / 4)};
+	struct epub_page page = {.epub = epub, .decoded = buffer_with_ceiling(SIZE_MAX / 4)};
 	epub->parts[part].is_done = true;
 	if (epub->parts[part].is_encrypted) {
 		epub->has_locked_pages = true;

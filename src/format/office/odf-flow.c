@@ -19,7 +19,7 @@
 #define BARRIERS_MAX 64
 #define SHEETS_DEPTH 3 /* office:document, office:body, office:spreadsheet */
 
-enum action {
+enum odf_action {
 	ACTION_NONE,
 	ACTION_LINE, /* a paragraph: its characters are text */
 	ACTION_SPACES,
@@ -41,9 +41,9 @@ enum action {
 	ACTION_LOOK, /* properties of a style that hide what has it */
 };
 
-static const struct meaning {
+static const struct odf_meaning {
 	const char *name;
-	enum action action;
+	enum odf_action action;
 } meanings[] = {
 	/* in order of strcmp */
 	{"annotation", ACTION_COMMENT}, {"covered-table-cell", ACTION_CELL},
@@ -61,7 +61,7 @@ static const struct meaning {
 };
 
 /* Attributes that hold words of people. */
-static const struct telling {
+static const struct odf_telling {
 	const char *element, *attribute;
 } tellings[] = {
 	{"hidden-text", "string-value"},
@@ -92,14 +92,14 @@ struct pen {
 	bool was_blank; /* the last character was: blanks of the markup count once */
 };
 
-enum place { PLACE_TEXT, PLACE_ASIDE, PLACE_CELL, PLACE_COUNT };
+enum odf_place { PLACE_TEXT, PLACE_ASIDE, PLACE_CELL, PLACE_COUNT };
 
 /* A frame or a note within a paragraph has paragraphs of its own: between them nothing is text. */
 struct barrier {
 	unsigned depth, text_since;
 };
 
-struct flow {
+struct odf_flow {
 	struct odf *odf;
 	unsigned depth;
 	unsigned skipped_since; /* depth of the element nothing within which counts; 0 if none */
@@ -130,14 +130,14 @@ struct flow {
 
 static int compare_meaning(const void *name, const void *meaning)
 {
-	return strcmp(name, ((const struct meaning *)meaning)->name);
+	return strcmp(name, ((const struct odf_meaning *)meaning)->name);
 }
 
 /* A title and a description are a drawing's by their prefix alone: fields of a text are called so, too. */
-static enum action action_of(const char *name)
+static enum odf_action action_of(const char *name)
 {
-	const struct meaning *meaning = bsearch(xml_local_name(name), meanings, sizeof meanings / sizeof *meanings,
-	                                        sizeof *meanings, compare_meaning);
+	const struct odf_meaning *meaning = bsearch(xml_local_name(name), meanings, sizeof meanings / sizeof *meanings,
+	                                            sizeof *meanings, compare_meaning);
 	if (meaning == NULL || (meaning->action == ACTION_DESCRIPTION && strncmp(name, "svg:", 4) != 0))
 		return ACTION_NONE;
 	return meaning->action;
@@ -155,12 +155,12 @@ static uint64_t number_of(const char *const *attributes, const char *name, uint6
 
 /* ---- text ---- */
 
-static bool is_in_sheet(const struct flow *flow)
+static bool is_in_sheet(const struct odf_flow *flow)
 {
 	return flow->sheet_since != 0;
 }
 
-static enum place place_of(const struct flow *flow)
+static enum odf_place place_of(const struct odf_flow *flow)
 {
 	if (flow->aside_since != 0)
 		return PLACE_ASIDE;
@@ -169,12 +169,12 @@ static enum place place_of(const struct flow *flow)
 	return is_in_sheet(flow) ? PLACE_ASIDE : PLACE_TEXT;
 }
 
-static struct pen *pen_of(struct flow *flow)
+static struct pen *pen_of(struct odf_flow *flow)
 {
 	return &flow->pens[place_of(flow)];
 }
 
-static void separate(struct flow *flow, char separator)
+static void separate(struct odf_flow *flow, char separator)
 {
 	struct pen *pen = pen_of(flow);
 	if (pen->pending != '\n')
@@ -184,7 +184,7 @@ static void separate(struct flow *flow, char separator)
 }
 
 /* What no longer fits is left out, and said to be. */
-static enum status append_bounded(struct flow *flow, struct buffer *into, struct bytes text)
+static enum status append_bounded(struct odf_flow *flow, struct buffer *into, struct bytes text)
 {
 	if (text.len > into->ceiling - into->len) {
 		flow->is_spilling = true;
@@ -194,7 +194,7 @@ static enum status append_bounded(struct flow *flow, struct buffer *into, struct
 	return buffer_status(into);
 }
 
-static enum status put_as_is(struct flow *flow, struct bytes text)
+static enum status put_as_is(struct odf_flow *flow, struct bytes text)
 {
 	switch (place_of(flow)) {
 	case PLACE_ASIDE: return append_bounded(flow, &flow->aside, text);
@@ -203,7 +203,7 @@ static enum status put_as_is(struct flow *flow, struct bytes text)
 	}
 }
 
-static enum status put(struct flow *flow, struct bytes text)
+static enum status put(struct odf_flow *flow, struct bytes text)
 {
 	static const char spaces[] = "                ";
 	struct pen *pen = pen_of(flow);
@@ -225,7 +225,7 @@ static enum status put(struct flow *flow, struct bytes text)
 	return status == STATUS_OK ? put_as_is(flow, text) : status;
 }
 
-static enum status put_line(struct flow *flow, const char *text)
+static enum status put_line(struct odf_flow *flow, const char *text)
 {
 	if (text == NULL || bytes_trim(bytes_of_string(text)).len == 0)
 		return STATUS_OK;
@@ -240,14 +240,14 @@ static bool is_blank(unsigned char c)
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-static void add_spaces(struct flow *flow, uint64_t count)
+static void add_spaces(struct odf_flow *flow, uint64_t count)
 {
 	struct pen *pen = pen_of(flow);
 	pen->spaces = pen->pending != '\0' ? 0 : count < SPACES_MAX - pen->spaces ? pen->spaces + (unsigned)count : SPACES_MAX;
 }
 
 /* White space of the markup is one blank (ODF 1.3 part 3, 6.1.2). */
-static enum status put_words(struct flow *flow, struct bytes text)
+static enum status put_words(struct odf_flow *flow, struct bytes text)
 {
 	enum status status = STATUS_OK;
 	while (text.len > 0 && status == STATUS_OK) {
@@ -269,7 +269,7 @@ static enum status put_words(struct flow *flow, struct bytes text)
 }
 
 /* What stands aside goes out on lines of its own. */
-static enum status put_aside_out(struct flow *flow)
+static enum status put_aside_out(struct odf_flow *flow)
 {
 	struct package *package = &flow->odf->package;
 	enum status status = package_end_line(package);
@@ -292,7 +292,7 @@ static bool leads_out(struct bytes target)
 	       bytes_start_with(target, BYTES_LITERAL("../"));
 }
 
-static enum status put_link(struct flow *flow, const char *const *attributes)
+static enum status put_link(struct odf_flow *flow, const char *const *attributes)
 {
 	struct bytes link = bytes_of_string(xml_attribute(attributes, "href"));
 	if (!leads_out(link))
@@ -314,7 +314,7 @@ static bool is_value(const char *const *attributes, const char *name, const char
 	return is != NULL && strcmp(is, value) == 0;
 }
 
-static void begin_style(struct flow *flow, const char *const *attributes)
+static void begin_style(struct odf_flow *flow, const char *const *attributes)
 {
 	const char *name = xml_attribute(attributes, "name");
 	buffer_reset(&flow->style);
@@ -323,7 +323,7 @@ static void begin_style(struct flow *flow, const char *const *attributes)
 	buffer_append_byte(&flow->style, '\0');
 }
 
-static void take_look(struct flow *flow, const char *const *attributes)
+static void take_look(struct odf_flow *flow, const char *const *attributes)
 {
 	if (!is_value(attributes, "display", "false") && !is_value(attributes, "visibility", "hidden"))
 		return;
@@ -331,7 +331,7 @@ static void take_look(struct flow *flow, const char *const *attributes)
 		buffer_append(&flow->hidden, buffer_bytes(&flow->style));
 }
 
-static bool is_hidden(struct flow *flow, const char *const *attributes)
+static bool is_hidden(struct odf_flow *flow, const char *const *attributes)
 {
 	const char *style = xml_attribute(attributes, "style-name");
 	if (style == NULL || style[0] == '\0')
@@ -346,7 +346,7 @@ static bool is_hidden(struct flow *flow, const char *const *attributes)
 
 /* ---- sheets ---- */
 
-static enum status begin_sheet(struct flow *flow, const char *const *attributes)
+static enum status begin_sheet(struct odf_flow *flow, const char *const *attributes)
 {
 	struct package *package = &flow->odf->package;
 	const char *name = xml_attribute(attributes, "name");
@@ -362,7 +362,7 @@ static enum status begin_sheet(struct flow *flow, const char *const *attributes)
 	return status == STATUS_OK ? table_begin(&flow->table, false) : status;
 }
 
-static enum status end_sheet(struct flow *flow)
+static enum status end_sheet(struct odf_flow *flow)
 {
 	struct odf *odf = flow->odf;
 	enum status status = table_end(&flow->table);
@@ -375,7 +375,7 @@ static enum status end_sheet(struct flow *flow)
 	return status == STATUS_OK ? package_put(&odf->package, BYTES_LITERAL("\n")) : status;
 }
 
-static enum status end_row(struct flow *flow)
+static enum status end_row(struct odf_flow *flow)
 {
 	uint64_t left = ROWS_MAX - flow->row_number, count = flow->row_count < left ? flow->row_count : left;
 	if (flow->row.count > 0 && count > 0) {
@@ -394,7 +394,7 @@ static void keep_attribute(struct buffer *into, const char *value)
 	buffer_append_string(into, value != NULL ? value : "");
 }
 
-static void begin_cell(struct flow *flow, const char *const *attributes)
+static void begin_cell(struct odf_flow *flow, const char *const *attributes)
 {
 	const char *date = xml_attribute(attributes, "date-value"), *value = xml_attribute(attributes, "value");
 	flow->is_in_cell = true;
@@ -440,7 +440,7 @@ static bool is_telling(struct bytes formula)
 	       bytes_find(formula, BYTES_LITERAL("mailto:")) != BYTES_NOT_FOUND;
 }
 
-static enum status end_cell(struct flow *flow)
+static enum status end_cell(struct odf_flow *flow)
 {
 	struct bytes value = buffer_bytes(&flow->value), formula = buffer_bytes(&flow->formula);
 	struct bytes shown = buffer_bytes(&flow->cell);
@@ -459,7 +459,7 @@ static enum status end_cell(struct flow *flow)
 }
 
 /* What may be chosen: of:cell-content-is-in-list("one";"two"). */
-static enum status put_choices(struct flow *flow, const char *const *attributes)
+static enum status put_choices(struct odf_flow *flow, const char *const *attributes)
 {
 	const char *condition = xml_attribute(attributes, "condition");
 	const char *list = condition != NULL ? strstr(condition, "is-in-list(") : NULL;
@@ -471,7 +471,7 @@ static enum status put_choices(struct flow *flow, const char *const *attributes)
 	return put_line(flow, buffer_string(&flow->value));
 }
 
-static enum status put_tellings(struct flow *flow, const char *element, const char *const *attributes)
+static enum status put_tellings(struct odf_flow *flow, const char *element, const char *const *attributes)
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < sizeof tellings / sizeof *tellings && status == STATUS_OK; i++)
@@ -484,7 +484,7 @@ static enum status put_tellings(struct flow *flow, const char *element, const ch
 
 /* ---- elements ---- */
 
-static void begin_aside(struct flow *flow, bool is_comment)
+static void begin_aside(struct odf_flow *flow, bool is_comment)
 {
 	if (flow->aside_since == 0)
 		flow->aside_since = flow->depth;
@@ -493,7 +493,7 @@ static void begin_aside(struct flow *flow, bool is_comment)
 	separate(flow, '\n');
 }
 
-static void begin_text(struct flow *flow)
+static void begin_text(struct odf_flow *flow)
 {
 	if (!flow->is_after_author)
 		separate(flow, pen_of(flow)->pending == '\t' ? '\t' : '\n');
@@ -504,12 +504,12 @@ static void begin_text(struct flow *flow)
 }
 
 /* Rows and cells of the sheet itself, not of a table in it. */
-static bool is_sheets_own(const struct flow *flow)
+static bool is_sheets_own(const struct odf_flow *flow)
 {
 	return flow->sheet_since != 0 && flow->tables == 1 && flow->aside_since == 0;
 }
 
-static void raise_barrier(struct flow *flow)
+static void raise_barrier(struct odf_flow *flow)
 {
 	if (flow->barrier_count == BARRIERS_MAX)
 		return;
@@ -517,14 +517,14 @@ static void raise_barrier(struct flow *flow)
 	flow->text_since = 0;
 }
 
-static void lower_barrier(struct flow *flow)
+static void lower_barrier(struct odf_flow *flow)
 {
 	if (flow->barrier_count == 0 || flow->barriers[flow->barrier_count - 1].depth != flow->depth)
 		return;
 	flow->text_since = flow->barriers[--flow->barrier_count].text_since;
 }
 
-static enum status begin(struct flow *flow, enum action action, const char *const *attributes)
+static enum status begin(struct odf_flow *flow, enum odf_action action, const char *const *attributes)
 {
 	switch (action) {
 	case ACTION_LINE:
@@ -580,7 +580,7 @@ static enum status begin(struct flow *flow, enum action action, const char *cons
 
 static enum status on_start(void *context, const char *name, const char *const *attributes)
 {
-	struct flow *flow = context;
+	struct odf_flow *flow = context;
 	struct odf *odf = flow->odf;
 	const char *local = xml_local_name(name);
 	flow->depth++;
@@ -600,13 +600,13 @@ static enum status on_start(void *context, const char *name, const char *const *
 
 static enum status on_text(void *context, struct bytes text)
 {
-	struct flow *flow = context;
+	struct odf_flow *flow = context;
 	if (flow->odf->inlay.since != 0)
 		return odf_flat_put_inlay(flow->odf, text);
 	return flow->skipped_since != 0 || flow->text_since == 0 ? STATUS_OK : put_words(flow, text);
 }
 
-static enum status end_text(struct flow *flow)
+static enum status end_text(struct odf_flow *flow)
 {
 	if (flow->text_since == flow->depth)
 		flow->text_since = 0;
@@ -615,7 +615,7 @@ static enum status end_text(struct flow *flow)
 	return is_full ? put_aside_out(flow) : STATUS_OK;
 }
 
-static enum status end_author(struct flow *flow)
+static enum status end_author(struct odf_flow *flow)
 {
 	if (flow->text_since == flow->depth)
 		flow->text_since = 0;
@@ -624,7 +624,7 @@ static enum status end_author(struct flow *flow)
 	return flow->is_after_author ? put(flow, BYTES_LITERAL(": ")) : STATUS_OK;
 }
 
-static void end_aside(struct flow *flow)
+static void end_aside(struct odf_flow *flow)
 {
 	separate(flow, '\n');
 	flow->is_after_author = false;
@@ -634,7 +634,7 @@ static void end_aside(struct flow *flow)
 		flow->aside_since = 0;
 }
 
-static enum status end_deleted(struct flow *flow)
+static enum status end_deleted(struct odf_flow *flow)
 {
 	flow->deleted_since = 0;
 	if (!flow->has_mark)
@@ -643,19 +643,19 @@ static enum status end_deleted(struct flow *flow)
 	return put_as_is(flow, BYTES_LITERAL(" -]"));
 }
 
-static enum status end_table(struct flow *flow)
+static enum status end_table(struct odf_flow *flow)
 {
 	flow->tables--;
 	return flow->sheet_since == flow->depth ? end_sheet(flow) : STATUS_OK;
 }
 
-static enum status end_page(struct flow *flow)
+static enum status end_page(struct odf_flow *flow)
 {
 	enum status status = put_aside_out(flow);
 	return status == STATUS_OK ? package_put(&flow->odf->package, BYTES_LITERAL("\n")) : status;
 }
 
-static enum status finish(struct flow *flow, enum action action)
+static enum status finish(struct odf_flow *flow, enum odf_action action)
 {
 	switch (action) {
 	case ACTION_LINE:
@@ -688,7 +688,7 @@ static enum status finish(struct flow *flow, enum action action)
 
 static enum status on_end(void *context, const char *name)
 {
-	struct flow *flow = context;
+	struct odf_flow *flow = context;
 	struct odf *odf = flow->odf;
 	enum status status = STATUS_OK;
 	if (odf->inlay.since != 0)
@@ -701,7 +701,7 @@ static enum status on_end(void *context, const char *name)
 	return status;
 }
 
-static void free_flow(struct flow *flow)
+static void free_flow(struct odf_flow *flow)
 {
 	struct buffer *const buffers[] = {&flow->aside, &flow->hidden, &flow->style, &flow->cell, &flow->value, &flow->formula};
 	for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
@@ -711,7 +711,7 @@ static void free_flow(struct flow *flow)
 }
 
 /* A part that breaks off leaves its sheet open: the rows that came are kept. */
-static enum status close_flow(struct flow *flow)
+static enum status close_flow(struct odf_flow *flow)
 {
 	enum status status = flow->odf->inlay.since != 0 ? odf_flat_end_inlay(flow->odf, STATUS_MALFORMED) : STATUS_OK;
 	if (status == STATUS_OK && flow->is_in_cell)
@@ -726,7 +726,7 @@ static enum status close_flow(struct flow *flow)
 enum status odf_read_flow(struct odf *odf, size_t part)
 {
 	static const struct xml_events events = {on_start, on_end, on_text};
-	struct flow flow = {
+	struct odf_flow flow = {
 		.odf = odf,
 		.aside = buffer_with_ceiling(ASIDE_CEILING),
 		.hidden = buffer_with_ceiling(HIDDEN_CEILING),

@@ -102,7 +102,7 @@ enum status ooxml_read_properties(struct ooxml *ooxml, size_t part)
 
 /* ---- attributes ---- */
 
-static const struct telling {
+static const struct ooxml_telling {
 	const char *element, *attribute;
 } tellings[] = {
 	{"person", "author"},

@@ -18,7 +18,7 @@
 #define PREFIX_SIZE 32
 #define INSTRUCTION_CEILING (64u << 10)
 
-enum action {
+enum ooxml_action {
 	ACTION_NONE,
 	ACTION_TEXT,  /* its characters are text */
 	ACTION_VALUE, /* the same on a line of its own, if not blank */
@@ -42,9 +42,9 @@ enum action {
 	ACTION_FALLBACK,
 };
 
-static const struct meaning {
+static const struct ooxml_meaning {
 	const char *name;
-	enum action action;
+	enum ooxml_action action;
 } meanings[] = {
 	/* in order of strcmp */
 	{"AlternateContent", ACTION_ALTERNATE},
@@ -99,7 +99,7 @@ struct space {
 	bool is_understood;
 };
 
-struct flow {
+struct ooxml_flow {
 	struct ooxml *ooxml;
 	unsigned depth;
 	unsigned skipped_since; /* depth of the element nothing within which counts; 0 if none */
@@ -123,23 +123,23 @@ struct flow {
 
 static int compare_meaning(const void *name, const void *meaning)
 {
-	return strcmp(name, ((const struct meaning *)meaning)->name);
+	return strcmp(name, ((const struct ooxml_meaning *)meaning)->name);
 }
 
-static enum action action_of(const char *name)
+static enum ooxml_action action_of(const char *name)
 {
-	const struct meaning *meaning = bsearch(xml_local_name(name), meanings, sizeof meanings / sizeof *meanings,
-	                                        sizeof *meanings, compare_meaning);
+	const struct ooxml_meaning *meaning = bsearch(xml_local_name(name), meanings, sizeof meanings / sizeof *meanings,
+	                                              sizeof *meanings, compare_meaning);
 	return meaning != NULL ? meaning->action : ACTION_NONE;
 }
 
-static void separate(struct flow *flow, char separator)
+static void separate(struct ooxml_flow *flow, char separator)
 {
 	if (flow->pending != '\n')
 		flow->pending = separator;
 }
 
-static enum status put(struct flow *flow, struct bytes text)
+static enum status put(struct ooxml_flow *flow, struct bytes text)
 {
 	enum status status = STATUS_OK;
 	if (text.len == 0)
@@ -155,7 +155,7 @@ static enum status put(struct flow *flow, struct bytes text)
 	return status == STATUS_OK ? ooxml_put(flow->ooxml, text) : status;
 }
 
-static enum status put_line(struct flow *flow, const char *text)
+static enum status put_line(struct ooxml_flow *flow, const char *text)
 {
 	if (text == NULL || bytes_trim(bytes_of_string(text)).len == 0)
 		return STATUS_OK;
@@ -166,7 +166,7 @@ static enum status put_line(struct flow *flow, const char *text)
 }
 
 /* Alternative text says once what title and description may both say. */
-static enum status describe(struct flow *flow, const char *const *attributes)
+static enum status describe(struct ooxml_flow *flow, const char *const *attributes)
 {
 	const char *description = xml_attribute(attributes, "descr");
 	const char *title = xml_attribute(attributes, "title");
@@ -179,7 +179,7 @@ static enum status describe(struct flow *flow, const char *const *attributes)
 }
 
 /* Word names the author, the others the author's id. */
-static enum status begin_comment(struct flow *flow, const char *const *attributes)
+static enum status begin_comment(struct ooxml_flow *flow, const char *const *attributes)
 {
 	const char *author = xml_attribute(attributes, "author");
 	const char *id = xml_attribute(attributes, "authorId");
@@ -193,14 +193,14 @@ static enum status begin_comment(struct flow *flow, const char *const *attribute
 	return status == STATUS_OK ? put(flow, BYTES_LITERAL(": ")) : status;
 }
 
-static enum status begin_slide(struct flow *flow, const char *const *attributes)
+static enum status begin_slide(struct ooxml_flow *flow, const char *const *attributes)
 {
 	const char *show = xml_attribute(attributes, "show");
 	bool is_hidden = show != NULL && (strcmp(show, "0") == 0 || strcmp(show, "false") == 0);
 	return is_hidden ? put_line(flow, "(hidden slide)") : STATUS_OK;
 }
 
-static void begin_text(struct flow *flow, enum action action)
+static void begin_text(struct ooxml_flow *flow, enum ooxml_action action)
 {
 	if (action == ACTION_TEXT && flow->exact_since == 0)
 		flow->exact_since = flow->depth;
@@ -228,7 +228,7 @@ static bool is_understood(const char *uri)
 }
 
 /* A prefix too long, or one too many, is not understood. */
-static void declare_spaces(struct flow *flow, const char *const *attributes)
+static void declare_spaces(struct ooxml_flow *flow, const char *const *attributes)
 {
 	for (; attributes[0] != NULL; attributes += 2) {
 		if (strncmp(attributes[0], "xmlns:", 6) != 0 || flow->space_count == SPACES_MAX ||
@@ -241,13 +241,13 @@ static void declare_spaces(struct flow *flow, const char *const *attributes)
 	}
 }
 
-static void forget_spaces(struct flow *flow)
+static void forget_spaces(struct ooxml_flow *flow)
 {
 	while (flow->space_count > 0 && flow->spaces[flow->space_count - 1].depth == flow->depth)
 		flow->space_count--;
 }
 
-static bool is_prefix_understood(const struct flow *flow, struct bytes prefix)
+static bool is_prefix_understood(const struct ooxml_flow *flow, struct bytes prefix)
 {
 	for (size_t i = flow->space_count; i-- > 0;)
 		if (bytes_equal_string(prefix, flow->spaces[i].prefix))
@@ -255,7 +255,7 @@ static bool is_prefix_understood(const struct flow *flow, struct bytes prefix)
 	return false;
 }
 
-static bool is_choice_understood(const struct flow *flow, const char *const *attributes)
+static bool is_choice_understood(const struct ooxml_flow *flow, const char *const *attributes)
 {
 	struct bytes left = bytes_trim(bytes_of_string(xml_attribute(attributes, "Requires")));
 	while (left.len > 0) {
@@ -269,7 +269,7 @@ static bool is_choice_understood(const struct flow *flow, const char *const *att
 	return true;
 }
 
-static void choose(struct flow *flow, enum action action, const char *const *attributes)
+static void choose(struct ooxml_flow *flow, enum ooxml_action action, const char *const *attributes)
 {
 	bool *is_chosen = flow->alternates > 0 && flow->alternates <= ALTERNATES_MAX ? &flow->is_chosen[flow->alternates - 1]
 	                                                                             : NULL;
@@ -281,7 +281,7 @@ static void choose(struct flow *flow, enum action action, const char *const *att
 		*is_chosen = true;
 }
 
-static enum status begin(struct flow *flow, enum action action, const char *const *attributes)
+static enum status begin(struct ooxml_flow *flow, enum ooxml_action action, const char *const *attributes)
 {
 	switch (action) {
 	case ACTION_TEXT:
@@ -325,7 +325,7 @@ static enum status begin(struct flow *flow, enum action action, const char *cons
 
 static enum status on_start(void *context, const char *name, const char *const *attributes)
 {
-	struct flow *flow = context;
+	struct ooxml_flow *flow = context;
 	flow->depth++;
 	if (flow->skipped_since != 0)
 		return STATUS_OK;
@@ -335,7 +335,7 @@ static enum status on_start(void *context, const char *name, const char *const *
 
 static enum status on_text(void *context, struct bytes text)
 {
-	struct flow *flow = context;
+	struct ooxml_flow *flow = context;
 	if (flow->skipped_since != 0)
 		return STATUS_OK;
 	if (flow->instruction_since != 0) {
@@ -352,7 +352,7 @@ static enum status on_text(void *context, struct bytes text)
 }
 
 /* A field's code is text only where it leads somewhere. */
-static enum status end_paragraph(struct flow *flow)
+static enum status end_paragraph(struct ooxml_flow *flow)
 {
 	static const char *const leads[] = {"HYPERLINK", "INCLUDE", "LINK", "DDE", "DATABASE", "MERGEFIELD", "IMPORT"};
 	enum status status = STATUS_OK;
@@ -367,7 +367,7 @@ static enum status end_paragraph(struct flow *flow)
 }
 
 /* Spreadsheets name the authors of comments by their position in a list of the part's own. */
-static enum status end_author(struct flow *flow)
+static enum status end_author(struct ooxml_flow *flow)
 {
 	char id[24];
 	snprintf(id, sizeof id, "%zu", flow->author_count++);
@@ -376,7 +376,7 @@ static enum status end_author(struct flow *flow)
 	return status;
 }
 
-static enum status end_text(struct flow *flow)
+static enum status end_text(struct ooxml_flow *flow)
 {
 	flow->text_since = 0;
 	if (flow->is_author)
@@ -386,7 +386,7 @@ static enum status end_text(struct flow *flow)
 	return STATUS_OK;
 }
 
-static enum status end_deleted(struct flow *flow)
+static enum status end_deleted(struct ooxml_flow *flow)
 {
 	flow->deleted_since = 0;
 	if (!flow->has_mark)
@@ -395,7 +395,7 @@ static enum status end_deleted(struct flow *flow)
 	return ooxml_put_string(flow->ooxml, " -]");
 }
 
-static enum status finish(struct flow *flow, enum action action)
+static enum status finish(struct ooxml_flow *flow, enum ooxml_action action)
 {
 	switch (action) {
 	case ACTION_TEXT:
@@ -418,7 +418,7 @@ static enum status finish(struct flow *flow, enum action action)
 
 static enum status on_end(void *context, const char *name)
 {
-	struct flow *flow = context;
+	struct ooxml_flow *flow = context;
 	enum status status = STATUS_OK;
 	if (flow->skipped_since == 0)
 		status = finish(flow, action_of(name));
@@ -432,7 +432,7 @@ static enum status on_end(void *context, const char *name)
 enum status ooxml_read_flow(struct ooxml *ooxml, size_t part)
 {
 	static const struct xml_events events = {on_start, on_end, on_text};
-	struct flow flow = {
+	struct ooxml_flow flow = {
 		.ooxml = ooxml,
 		.instruction = buffer_with_ceiling(INSTRUCTION_CEILING),
 		.author = buffer_with_ceiling(INSTRUCTION_CEILING),

@@ -266,15 +266,15 @@ static enum status on_workbook_end(void *context, const char *name)
 
 /* ---- cells ---- */
 
-enum cell_kind { CELL_NUMBER, CELL_SHARED, CELL_TEXT, CELL_BOOLEAN };
-enum collecting { COLLECTING_NOTHING, COLLECTING_VALUE, COLLECTING_FORMULA, COLLECTING_MARGIN, COLLECTING_LIST };
+enum sheet_cell_kind { CELL_NUMBER, CELL_SHARED, CELL_TEXT, CELL_BOOLEAN };
+enum sheet_collecting { COLLECTING_NOTHING, COLLECTING_VALUE, COLLECTING_FORMULA, COLLECTING_MARGIN, COLLECTING_LIST };
 
 struct reading_sheet {
 	struct workbook *workbook;
 	unsigned depth, skipped_since;
-	enum cell_kind kind;
+	enum sheet_cell_kind kind;
 	enum ooxml_look look;
-	enum collecting collecting;
+	enum sheet_collecting collecting;
 	struct buffer value, formula, both;
 	struct table table;
 	unsigned column; /* of the cell at hand */
@@ -285,7 +285,7 @@ struct reading_sheet {
 	uint64_t first_row, last_row; /* counted from 1, 0: none so far; what no sheet can have is the last it can */
 };
 
-static enum cell_kind kind_of(const char *type)
+static enum sheet_cell_kind kind_of(const char *type)
 {
 	if (type == NULL || strcmp(type, "n") == 0)
 		return CELL_NUMBER;

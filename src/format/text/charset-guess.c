@@ -17,7 +17,7 @@
 
 enum { SAMPLE_MAX = 1 << 16 };
 
-struct census {
+struct byte_census {
 	size_t length, nuls, controls, highs;
 	size_t leads;     /* bytes that may begin a sequence of UTF-8 */
 	size_t ill;       /* bytes that stand in no well-formed sequence, one that the end cuts aside */
@@ -65,7 +65,7 @@ static size_t count_ill(struct bytes text)
 	}
 }
 
-static void add_to_census(struct census *census, struct bytes sample)
+static void add_to_census(struct byte_census *census, struct bytes sample)
 {
 	census->length += sample.len;
 	for (size_t i = 0; i < sample.len; i++) {
@@ -81,9 +81,9 @@ static void add_to_census(struct census *census, struct bytes sample)
 }
 
 /* Of what is no UTF-16: that is told by itself. */
-static struct census take_census(struct bytes sample)
+static struct byte_census take_census(struct bytes sample)
 {
-	struct census census = {0};
+	struct byte_census census = {0};
 	struct wide_start start;
 	while (wide_find_start(sample, &start)) {
 		add_to_census(&census, bytes_slice(sample, 0, start.at));
@@ -99,13 +99,13 @@ static struct census take_census(struct bytes sample)
 }
 
 /* A few bytes that are ill-formed among many that are not were damaged; no text in another charset looks like that. */
-static bool is_utf8(const struct census *census)
+static bool is_utf8(const struct byte_census *census)
 {
 	return census->ill == 0 || census->ill * 4 <= census->sequences;
 }
 
 /* Text holds hardly any control characters, and zeros only where a file was damaged. */
-static bool is_binary(const struct census *census)
+static bool is_binary(const struct byte_census *census)
 {
 	if (is_utf8(census))
 		return census->controls > census->length / 64 || census->nuls > census->length / 256;
@@ -176,7 +176,7 @@ static const char *confirm_mark(const char *marked, struct bytes sample)
 
 /* ---- declared ---- */
 
-static bool is_contradicted(const struct charset *declared, const struct census *census)
+static bool is_contradicted(const struct charset *declared, const struct byte_census *census)
 {
 	switch (declared->kind) {
 	case CHARSET_UTF8: return census->ill > census->sequences;
@@ -218,7 +218,7 @@ static const struct charset *ask_uchardet(struct bytes sample)
 }
 
 /* How many of a hundred bytes above 0x7F become no character. */
-static size_t count_misfits(const struct charset *charset, struct bytes sample, const struct census *census)
+static size_t count_misfits(const struct charset *charset, struct bytes sample, const struct byte_census *census)
 {
 	struct buffer decoded = buffer_with_ceiling(4 * SAMPLE_MAX);
 	size_t misfits = 0;
@@ -242,7 +242,7 @@ static bool is_latin(const struct charset *charset)
 }
 
 /* Scripts other than Latin fill a text; a few bytes above 0x7F in a lot of ASCII are accents or quotation marks. */
-static bool is_believable(const struct charset *charset, const struct census *census)
+static bool is_believable(const struct charset *charset, const struct byte_census *census)
 {
 	if (is_latin(charset))
 		return census->highs >= 10 && census->highs * 50 >= census->length;
@@ -250,7 +250,7 @@ static bool is_believable(const struct charset *charset, const struct census *ce
 }
 
 /* Lines drawn by DOS: one byte over and over, which other charsets have letters for. */
-static bool is_drawn(struct bytes sample, const struct census *census)
+static bool is_drawn(struct bytes sample, const struct byte_census *census)
 {
 	enum { LINE_MIN = 4 };
 	size_t drawn = 0, run = 0;
@@ -262,7 +262,7 @@ static bool is_drawn(struct bytes sample, const struct census *census)
 	return drawn * 3 >= census->highs;
 }
 
-static const char *guess_eight_bit(struct bytes sample, const struct census *census)
+static const char *guess_eight_bit(struct bytes sample, const struct byte_census *census)
 {
 	const struct charset *charset = ask_uchardet(sample);
 	if (charset == NULL || charset->kind == CHARSET_UTF8 || charset->kind == CHARSET_WIDE ||
@@ -285,7 +285,7 @@ static const char *guess(struct bytes sample, struct bytes declared_name, bool m
 	const char *wide = guess_wide(sample);
 	if (wide != NULL)
 		return wide;
-	struct census census = take_census(sample);
+	struct byte_census census = take_census(sample);
 	if (is_binary(&census))
 		return NULL;
 	const struct charset *declared = charset_find(declared_name);

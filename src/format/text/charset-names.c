@@ -104,7 +104,7 @@ enum script {
 	SCRIPT_WRONG
 };
 
-struct letter {
+struct name_letter {
 	uint32_t code;
 	enum script script;
 	bool is_small, is_capital;
@@ -165,9 +165,9 @@ static enum script script_of(uint32_t c)
 	return SCRIPT_SYMBOL;
 }
 
-static struct letter letter_of(uint32_t c)
+static struct name_letter letter_of(uint32_t c)
 {
-	struct letter letter = {.code = c, .script = script_of(c)};
+	struct name_letter letter = {.code = c, .script = script_of(c)};
 	if (letter.script >= SCRIPT_LATIN && letter.script <= SCRIPT_GREEK) {
 		utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
 		letter.is_small = category == UTF8PROC_CATEGORY_LL;
@@ -176,24 +176,25 @@ static struct letter letter_of(uint32_t c)
 	return letter;
 }
 
-static bool is_of_word(const struct letter *letter)
+static bool is_of_word(const struct name_letter *letter)
 {
 	return letter->script >= SCRIPT_LATIN && letter->script <= SCRIPT_THAI;
 }
 
-static bool is_east_asian(const struct letter *letter)
+static bool is_east_asian(const struct name_letter *letter)
 {
 	return letter->script >= SCRIPT_KANA && letter->script <= SCRIPT_WIDE;
 }
 
 /* ---- points: three for a byte that is surely right ---- */
 
-struct word {
-	struct letter before; /* of the letter at hand */
-	bool is_broken;       /* such a capital stood behind a small letter: it says nothing any more */
+struct name_word {
+	struct name_letter before; /* of the letter at hand */
+	bool is_broken;            /* such a capital stood behind a small letter: it says nothing any more */
 };
 
-static int score_cased(const struct common *common, struct word *word, const struct letter *letter, const struct letter *after)
+static int score_cased(const struct common *common, struct name_word *word, const struct name_letter *letter,
+                       const struct name_letter *after)
 {
 	bool is_alone = !is_of_word(&word->before) && !is_of_word(after);
 	bool is_accented = letter->script == SCRIPT_LATIN && word->before.code >= 0x80 && after->code >= 0x80;
@@ -211,9 +212,10 @@ static int score_cased(const struct common *common, struct word *word, const str
 	return is_common(common, letter->code) ? 3 : 1;
 }
 
-static int score_letter(const struct common *common, struct word *word, const struct letter *letter, const struct letter *after)
+static int score_letter(const struct common *common, struct name_word *word, const struct name_letter *letter,
+                        const struct name_letter *after)
 {
-	const struct letter *before = &word->before;
+	const struct name_letter *before = &word->before;
 	bool touches = is_of_word(before) || is_of_word(after), is_within = is_of_word(before) && is_of_word(after);
 	bool is_mixed = (is_of_word(before) && before->script != letter->script) ||
 	                (is_of_word(after) && after->script != letter->script);
@@ -239,15 +241,15 @@ static int score_letter(const struct common *common, struct word *word, const st
 
 static long score_text(const struct common *common, struct bytes text)
 {
-	struct word word = {.before = {.script = SCRIPT_NONE}};
+	struct name_word word = {.before = {.script = SCRIPT_NONE}};
 	uint32_t c = 0, next = 0;
 	long sum = 0;
 	size_t length = text_decode(text, &c);
-	struct letter letter = letter_of(c);
+	struct name_letter letter = letter_of(c);
 	while (length > 0) {
 		text = bytes_from(text, length);
 		length = text_decode(text, &next);
-		struct letter after = letter_of(length > 0 ? next : '\n');
+		struct name_letter after = letter_of(length > 0 ? next : '\n');
 		if (!is_of_word(&letter))
 			word.is_broken = false;
 		/* ASCII is the same in all, but for where words break. */

@@ -18,14 +18,14 @@
 #define NO_ICONV ((iconv_t)-1)
 
 /* What one byte stands for: len bytes of UTF-8. */
-struct letter {
+struct charset_letter {
 	unsigned char utf8[3], len;
 };
 
 /* Filled once by charset_prepare, by index in charset_table; never freed. */
 static struct {
 	bool is_done;
-	struct letter (*letters)[256]; /* of one-byte charsets */
+	struct charset_letter (*letters)[256]; /* of one-byte charsets */
 	iconv_t held[CHARSETS_MAX];
 } prepared;
 
@@ -44,9 +44,9 @@ static size_t index_of(const struct charset *charset)
 
 /* ---- preparing ---- */
 
-static struct letter make_letter(iconv_t converter, unsigned char byte)
+static struct charset_letter make_letter(iconv_t converter, unsigned char byte)
 {
-	struct letter letter = {{0xEF, 0xBF, 0xBD}, 3};
+	struct charset_letter letter = {{0xEF, 0xBF, 0xBD}, 3};
 	char in[1] = {(char)byte}, out[16];
 	char *from = in, *to = out;
 	size_t in_left = 1, out_left = sizeof out;
@@ -101,7 +101,7 @@ enum status charset_prepare(void)
 
 /* ---- converting pieces ---- */
 
-static void append_by_table(struct buffer *into, const struct letter letters[256], struct bytes text)
+static void append_by_table(struct buffer *into, const struct charset_letter letters[256], struct bytes text)
 {
 	while (text.len > 0) {
 		struct bytes part = bytes_slice(text, 0, 1u << 16);
@@ -111,7 +111,7 @@ static void append_by_table(struct buffer *into, const struct letter letters[256
 			return;
 		unsigned char *end = to;
 		for (size_t i = 0; i < part.len; i++) {
-			const struct letter *letter = &letters[part.at[i]];
+			const struct charset_letter *letter = &letters[part.at[i]];
 			memcpy(end, letter->utf8, sizeof letter->utf8);
 			end += letter->len;
 		}

@@ -22,7 +22,7 @@ const struct format format_csv = {
 
 enum { BID = 12, RECORDS_MAX = 200 };
 
-struct shape {
+struct csv_shape {
 	unsigned char delimiter;
 	size_t records;    /* complete ones */
 	size_t per_record; /* delimiters in the first */
@@ -30,7 +30,7 @@ struct shape {
 	size_t loose;      /* delimiters before a blank or a line's end, as in prose and code */
 };
 
-static void end_record(struct shape *shape, size_t count, size_t length)
+static void end_record(struct csv_shape *shape, size_t count, size_t length)
 {
 	if (length == 0)
 		return;
@@ -40,9 +40,9 @@ static void end_record(struct shape *shape, size_t count, size_t length)
 }
 
 /* Counts delimiters record by record; quotes protect delimiters and line ends. A record the sample cuts is left out. */
-static struct shape take_shape(struct bytes text, unsigned char delimiter, bool is_whole)
+static struct csv_shape take_shape(struct bytes text, unsigned char delimiter, bool is_whole)
 {
-	struct shape shape = {.delimiter = delimiter};
+	struct csv_shape shape = {.delimiter = delimiter};
 	size_t count = 0, length = 0;
 	bool is_quoted = false, at_start = true;
 	for (size_t i = 0; i < text.len && shape.records < RECORDS_MAX; i++) {
@@ -71,7 +71,7 @@ static struct shape take_shape(struct bytes text, unsigned char delimiter, bool 
 
 /* Prose now and then has as many commas in three lines running, and code ends each line with a semicolon: the fewer
  * delimiters, the more records it takes. Where none of them has a blank behind it, two or three do. */
-static bool is_table(const struct shape *shape)
+static bool is_table(const struct csv_shape *shape)
 {
 	bool is_tight = shape->loose == 0 && shape->odd == 0;
 	size_t needed = shape->per_record == 1 ? 6 : shape->per_record == 2 ? 4 : shape->per_record < 5 ? 3 : 2;
@@ -86,11 +86,11 @@ static bool is_table(const struct shape *shape)
 static unsigned char find_delimiter(struct bytes text, bool is_whole)
 {
 	static const unsigned char delimiters[] = {'\t', ';', ',', '|'};
-	struct shape best = {0};
+	struct csv_shape best = {0};
 	for (size_t i = 0; i < sizeof delimiters; i++) {
 		if (bytes_find_byte(text, delimiters[i]) == BYTES_NOT_FOUND)
 			continue;
-		struct shape shape = take_shape(text, delimiters[i], is_whole);
+		struct csv_shape shape = take_shape(text, delimiters[i], is_whole);
 		bool is_markdown = delimiters[i] == '|' && text.len > 0 && text.at[0] == '|';
 		if (is_table(&shape) && !is_markdown && shape.per_record > best.per_record)
 			best = shape;

@@ -336,7 +336,7 @@ static struct bytes declared_encoding(struct bytes head)
 
 /* ---- whether it is data ---- */
 
-struct sample {
+struct xml_sample {
 	struct {
 		bool has_words, has_elements;
 	} levels[XML_DEPTH_MAX + 1];
@@ -347,7 +347,7 @@ struct sample {
 
 static enum status on_sample_start(void *context, const char *name, const char *const *attributes)
 {
-	struct sample *sample = context;
+	struct xml_sample *sample = context;
 	(void)attributes;
 	for (size_t i = 0; i < sizeof roots / sizeof roots[0] && sample->depth == 0; i++)
 		sample->is_of_known_kind |= strcmp(xml_local_name(name), roots[i].root) == 0;
@@ -360,7 +360,7 @@ static enum status on_sample_start(void *context, const char *name, const char *
 
 static enum status on_sample_text(void *context, struct bytes text)
 {
-	struct sample *sample = context;
+	struct xml_sample *sample = context;
 	size_t words = bytes_trim(text).len;
 	sample->leaf_bytes += words;
 	sample->levels[sample->depth].has_words |= words > 0;
@@ -369,7 +369,7 @@ static enum status on_sample_text(void *context, struct bytes text)
 
 static enum status on_sample_end(void *context, const char *name)
 {
-	struct sample *sample = context;
+	struct xml_sample *sample = context;
 	(void)name;
 	bool has_words = sample->levels[sample->depth].has_words, has_elements = sample->levels[sample->depth].has_elements;
 	sample->leaves += has_words && !has_elements;
@@ -385,7 +385,7 @@ static bool is_data(struct bytes head, struct bytes declared, bool *ret_has_begu
 {
 	static const struct xml_events sampling = {.start = on_sample_start, .end = on_sample_end, .text = on_sample_text};
 	struct buffer scratch = buffer_with_ceiling(4 * LONG_HEAD_SIZE);
-	struct sample sample = {.depth = 0};
+	struct xml_sample sample = {.depth = 0};
 	struct xml_parser *parser = NULL;
 	bool is_read = xml_start(&sampling, &sample, "UTF-8", &parser) == STATUS_OK;
 	if (is_read) {
