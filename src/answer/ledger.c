@@ -2,6 +2,7 @@
 /* Counts both ways, what was not seen, the sample if it is one, and each container's part. */
 #include "answer/ledger.h"
 
+#include "answer/coverage.h"
 #include "answer/hit.h"
 #include "answer/sampling.h"
 #include "base/sum.h"
@@ -41,28 +42,40 @@ static void write_carved(const struct measure *carved, struct json_writer *json)
 	json_end_object(json);
 }
 
-static void write_emails(const struct ledger *ledger, struct json_writer *json)
+/* Of findings of a kind: null where nobody looked for it. */
+static void write_findings(const struct ledger_answer *answer, const char *name, enum finding_kind kind,
+                           const struct measure *measure, struct json_writer *json)
 {
-	begin_measure("emails", &ledger->emails, json);
-	write_carved(&ledger->carved_emails, json);
+	if (!coverage_is_looked_for(answer->coverage, kind)) {
+		json_key(json, name);
+		json_null(json);
+		return;
+	}
+	begin_measure(name, measure, json);
+	if (kind == FINDING_EMAIL)
+		write_carved(&answer->ledger->carved_emails, json);
+	/* What was not read stands in unseen, too. */
+	if (answer->coverage->older_rules[kind] + answer->coverage->expired > 0)
+		coverage_write_missing(answer->coverage, kind, json);
 	json_end_object(json);
 }
 
-static void write_counts(const struct ledger *ledger, struct json_writer *json)
+static void write_counts(const struct ledger_answer *answer, struct json_writer *json)
 {
+	const struct ledger *ledger = answer->ledger;
 	static const char *const later[] = {"pages", "people", "countries"};
 	json_key(json, "counts");
 	json_begin_object(json);
 	write_measure("objects", &ledger->objects, json);
 	write_measure("documents", &ledger->documents, json);
-	write_emails(ledger, json);
+	write_findings(answer, "emails", FINDING_EMAIL, &ledger->emails, json);
 	write_measure("organisations", &ledger->organisations, json);
 	write_measure("signed_documents", &ledger->signed_documents, json);
-	write_measure("phones", &ledger->phones, json);
-	write_measure("projects", &ledger->projects, json);
-	write_measure("invoices", &ledger->invoices, json);
-	write_measure("orders", &ledger->orders, json);
-	write_measure("contracts", &ledger->contracts, json);
+	write_findings(answer, "phones", FINDING_PHONE, &ledger->phones, json);
+	write_findings(answer, "projects", FINDING_PROJECT, &ledger->projects, json);
+	write_findings(answer, "invoices", FINDING_INVOICE, &ledger->invoices, json);
+	write_findings(answer, "orders", FINDING_ORDER, &ledger->orders, json);
+	write_findings(answer, "contracts", FINDING_CONTRACT, &ledger->contracts, json);
 	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
 		write_measure(later[i], NULL, json);
 	json_end_object(json);
@@ -140,7 +153,7 @@ static void write_head(const struct ledger_answer *answer, struct json_writer *j
 	json_member_time(json, "as_of", answer->as_of);
 	json_key(json, "rules_version");
 	json_bytes(json, answer->ledger->rules_version);
-	write_counts(answer->ledger, json);
+	write_counts(answer, json);
 	write_years(answer->ledger, json);
 	write_types(answer->ledger, json);
 	write_classes(answer->ledger, json);

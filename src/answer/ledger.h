@@ -13,6 +13,7 @@ struct ledger_answer {
 	const char *name; /* of the incident */
 	int64_t as_of;
 	const struct ledger *ledger;
+	const struct coverage *coverage;
 	const struct sampling *sampling; /* NULL: everything was to be read */
 };
 

@@ -2,6 +2,7 @@
 /* Gathering an answer: documents from the catalog, the subject's part of each from its findings. */
 #include "answer/lookup.h"
 
+#include "answer/coverage.h"
 #include "base/hash.h"
 #include "base/sum.h"
 #include "model/document-class.h"
@@ -235,6 +236,8 @@ enum status lookup_answer(struct incident *incident, struct lookup *lookup, look
 	                             : incident_documents_with(incident, FINDING_EMAIL, lookup->subject, visit, &looking, reterr);
 	if (status == STATUS_OK)
 		status = incident_ledger(incident, &scratch, &ledger, reterr);
+	if (status == STATUS_OK)
+		status = incident_coverage(incident, &lookup->coverage, reterr);
 	if (status == STATUS_OK) {
 		lookup->unseen_objects = ledger.unseen.objects;
 		lookup->unseen_bytes = ledger.unseen.bytes;
@@ -272,7 +275,8 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_member_unsigned(json, "documents", lookup->documents);
 	json_member_unsigned(json, "distinct_documents", lookup->distinct_documents);
 	json_member_unsigned(json, "references", lookup->references);
-	json_member_unsigned(json, "addresses", lookup->addresses);
+	json_key(json, "addresses");
+	coverage_is_looked_for(&lookup->coverage, FINDING_EMAIL) ? json_unsigned(json, lookup->addresses) : json_null(json);
 	json_key(json, "people");
 	json_null(json);
 	json_member_time(json, "first_date", lookup->first_date);
@@ -287,6 +291,7 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 			json_member_unsigned(json, document_class_name(class), lookup->classes[class]);
 	json_end_object(json);
 	json_end_object(json);
+	coverage_write(&lookup->coverage, FINDING_KIND_BIT(FINDING_EMAIL), json);
 	json_key(json, "phishing_watch");
 	json_null(json);
 	json_key(json, "unseen");

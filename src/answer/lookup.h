@@ -8,6 +8,7 @@
 
 #include "model/document-class.h"
 #include "answer/hit.h"
+#include "model/coverage.h"
 
 enum lookup_kind { LOOKUP_ORGANISATION, LOOKUP_PERSON };
 
@@ -21,6 +22,7 @@ struct lookup {
 	bool is_still_open;
 	uint64_t unseen_objects, unseen_bytes;
 	uint64_t classes[CLASS_COUNT]; /* documents of each */
+	struct coverage coverage;
 };
 
 /** When the last of it was seen closed; unknown while any that was open was not. */

@@ -430,14 +430,14 @@ const char *question_field_at(size_t nth, char *name, size_t name_size)
 	return field_help(field);
 }
 
-bool question_is_looked_for(const struct query_node *root)
+uint64_t question_kinds(const struct query_node *root)
 {
+	uint64_t kinds = 0;
 	if (root == NULL)
-		return true;
-	if (root->operation == QUERY_TERM && root->field == QUERY_ENTITY && !finding_kind_is_looked_for(root->kind))
-		return false;
+		return 0;
+	if (root->operation == QUERY_TERM && root->field == QUERY_ENTITY)
+		kinds = FINDING_KIND_BIT(root->kind);
 	for (size_t i = 0; i < root->child_count; i++)
-		if (!question_is_looked_for(root->children[i]))
-			return false;
-	return true;
+		kinds |= question_kinds(root->children[i]);
+	return kinds;
 }

@@ -22,8 +22,8 @@
 enum status question_parse(struct bytes text, struct arena *arena, const struct query_node **ret_root,
                            struct failure *reterr) MUST_CHECK;
 
-/** Whether all that it asks about was looked for at all; no rule tells classes and signatures yet, nor finds every kind of entity. */
-bool question_is_looked_for(const struct query_node *root);
+/** The kinds of findings it asks about (FINDING_KIND_BIT each): where nobody looked for one of them, "none" is no answer. */
+uint64_t question_kinds(const struct query_node *root);
 
 /** The nth field for help: "size:SIZE" into name, and what it means; NULL behind the last. */
 const char *question_field_at(size_t nth, char *name, size_t name_size);

@@ -13,11 +13,8 @@ enum status search_write_hit(struct incident *incident, const struct document_vi
 	return status;
 }
 
-void search_write_totals(const struct search_totals *totals, const struct paging *paging, bool is_looked_for,
-                         struct json_writer *json)
+void search_write_totals(const struct search_totals *totals, const struct paging *paging, struct json_writer *json)
 {
-	json_key(json, "looked_for");
-	json_boolean(json, is_looked_for);
 	json_member_unsigned(json, "total", totals->total);
 	json_key(json, "total_is");
 	json_string(json, totals->is_exact ? "exact" : "at_least");

@@ -9,8 +9,6 @@
 /** snippet may be empty. */
 enum status search_write_hit(struct incident *incident, const struct document_view *view, struct bytes snippet,
                              struct json_writer *json, struct failure *reterr) MUST_CHECK;
-/** is_looked_for: see question_is_looked_for. */
-void search_write_totals(const struct search_totals *totals, const struct paging *paging, bool is_looked_for,
-                         struct json_writer *json);
+void search_write_totals(const struct search_totals *totals, const struct paging *paging, struct json_writer *json);
 
 #endif

@@ -23,6 +23,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "model/coverage.h"
 #include "model/query.h"
 #include "model/sweep.h"
 #include "model/view.h"
@@ -136,6 +137,7 @@ struct backend {
 	enum status (*documents_with)(struct store *store, enum finding_kind kind, struct bytes value, document_visitor *each,
 	                              void *context, struct failure *reterr);
 	enum status (*measure)(struct store *store, struct arena *arena, struct ledger *ret_ledger, struct failure *reterr);
+	enum status (*coverage)(struct store *store, struct coverage *ret_coverage, struct failure *reterr);
 
 	/* ---- care ---- */
 

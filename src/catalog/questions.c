@@ -123,3 +123,8 @@ enum status incident_ledger(struct incident *incident, struct arena *arena, stru
 {
 	return incident->backend->measure(incident->store, arena, ret_ledger, reterr);
 }
+
+enum status incident_coverage(struct incident *incident, struct coverage *ret_coverage, struct failure *reterr)
+{
+	return incident->backend->coverage(incident->store, ret_coverage, reterr);
+}

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "catalog/catalog.h"
+#include "model/coverage.h"
 #include "model/query.h"
 #include "model/view.h"
 
@@ -77,5 +78,7 @@ enum status incident_documents_with(struct incident *incident, enum finding_kind
 /** references: every mention; distinct: normalised values. Objects: distinct by content. */
 enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,
                             struct failure *reterr) MUST_CHECK;
+/** How far it was looked through, for each kind of finding. */
+enum status incident_coverage(struct incident *incident, struct coverage *ret_coverage, struct failure *reterr) MUST_CHECK;
 
 #endif

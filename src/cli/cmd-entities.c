@@ -2,6 +2,7 @@
 /* tidemark entities: the distinct values of one kind of finding. */
 #include "cli/command.h"
 
+#include "answer/coverage.h"
 #include "answer/entities.h"
 #include "cli/listing.h"
 #include "cli/session.h"
@@ -77,18 +78,23 @@ static enum status execute(struct session *session, struct failure *reterr)
 		.nothing = "None was found.",
 	};
 	struct listing listing;
+	struct coverage coverage;
+	struct buffer note = buffer_with_ceiling(1024);
 	enum finding_kind kind = finding_kind_from_name(bytes_of_string(settings_text(session->settings, "kind")));
-	bool is_looked_for = finding_kind_is_looked_for(kind);
 	struct output_list shown = list;
-	if (!is_looked_for)
-		shown.nothing = "Not looked for: no rule finds this kind yet, so none is no answer.";
+	enum status status = incident_coverage(session->incident, &coverage, reterr);
+	if (status != STATUS_OK)
+		return status;
+	if (!coverage_is_looked_for(&coverage, kind))
+		shown.nothing = coverage_nobody_looked;
 	listing_begin(&listing, session, &shown);
-	enum status status = incident_entities(session->incident, kind,
-	                                       bytes_of_string(settings_text(session->settings, "domain")),
-	                                       listing_cursor(&listing), show, &listing, &listing.paging.cursor, reterr);
+	status = incident_entities(session->incident, kind, bytes_of_string(settings_text(session->settings, "domain")),
+	                           listing_cursor(&listing), show, &listing, &listing.paging.cursor, reterr);
 	listing_end(&listing);
-	struct json_writer *json = output_members(session->output);
-	json_key(json, "looked_for");
-	json_boolean(json, is_looked_for);
+	coverage_write(&coverage, FINDING_KIND_BIT(kind), output_members(session->output));
+	coverage_append_note(&coverage, FINDING_KIND_BIT(kind), &note);
+	if (note.len > 0)
+		output_note(session->output, "%s", buffer_string(&note));
+	buffer_free(&note);
 	return status;
 }

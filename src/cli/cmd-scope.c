@@ -2,6 +2,7 @@
 /* tidemark scope: the count ledger, which both sides of an incident can recompute. */
 #include "cli/command.h"
 
+#include "answer/coverage.h"
 #include "answer/ledger.h"
 #include "answer/sampling.h"
 #include "cli/session.h"
@@ -47,8 +48,27 @@ static void show_measure(struct output *output, const char *name, const struct m
 	(void)status; /* output_finish tells */
 }
 
-static void show_counts(struct output *output, const struct ledger *ledger)
+/* Of findings of a kind. */
+static void show_findings(struct output *output, const struct ledger_answer *answer, const char *name, enum finding_kind kind,
+                          const struct measure *measure)
 {
+	if (coverage_is_looked_for(answer->coverage, kind)) {
+		show_measure(output, name, measure);
+		return;
+	}
+	const struct cell cells[] = {
+		cell_string(name),
+		cell_toned(cell_string("not looked for"), TONE_DOUBT),
+		cell_text(BYTES_NONE),
+	};
+	output_begin_item(output);
+	enum status status = output_end_item(output, cells);
+	(void)status; /* output_finish tells */
+}
+
+static void show_counts(struct output *output, const struct ledger_answer *answer)
+{
+	const struct ledger *ledger = answer->ledger;
 	static const struct column columns[] = {
 		{.name = "measure"},
 		{.name = "references", .align = COLUMN_RIGHT},
@@ -58,15 +78,15 @@ static void show_counts(struct output *output, const struct ledger *ledger)
 	output_begin_list(output, &list);
 	show_measure(output, "objects", &ledger->objects);
 	show_measure(output, "documents", &ledger->documents);
-	show_measure(output, "emails", &ledger->emails);
+	show_findings(output, answer, "emails", FINDING_EMAIL, &ledger->emails);
 	if (ledger->carved_emails.references > 0)
 		show_measure(output, "emails, carved", &ledger->carved_emails);
 	show_measure(output, "organisations", &ledger->organisations);
-	show_measure(output, "phones", &ledger->phones);
-	show_measure(output, "projects", &ledger->projects);
-	show_measure(output, "invoices", &ledger->invoices);
-	show_measure(output, "orders", &ledger->orders);
-	show_measure(output, "contracts", &ledger->contracts);
+	show_findings(output, answer, "phones", FINDING_PHONE, &ledger->phones);
+	show_findings(output, answer, "projects", FINDING_PROJECT, &ledger->projects);
+	show_findings(output, answer, "invoices", FINDING_INVOICE, &ledger->invoices);
+	show_findings(output, answer, "orders", FINDING_ORDER, &ledger->orders);
+	show_findings(output, answer, "contracts", FINDING_CONTRACT, &ledger->contracts);
 	show_measure(output, "signed documents", &ledger->signed_documents);
 	output_end_list(output);
 }
@@ -146,18 +166,27 @@ static void show_unseen(struct output *output, const struct ledger *ledger)
 	output_end_list(output);
 }
 
+#define MEASURED_KINDS \
+	(FINDING_KIND_BIT(FINDING_EMAIL) | FINDING_KIND_BIT(FINDING_PHONE) | FINDING_KIND_BIT(FINDING_PROJECT) | \
+	 FINDING_KIND_BIT(FINDING_INVOICE) | FINDING_KIND_BIT(FINDING_ORDER) | FINDING_KIND_BIT(FINDING_CONTRACT))
+
 static void show_page(struct output *output, const struct ledger_answer *answer)
 {
 	const struct sampling *sampling = answer->sampling;
+	struct buffer note = buffer_with_ceiling(1024);
 	output_begin_page(output, BYTES_LITERAL("Scope"));
 	output_field(output, "incident", "incident", cell_string(answer->name));
 	output_field(output, "as_of", "as of", cell_time(answer->as_of));
 	output_field(output, "rules_version", "rules", cell_text(answer->ledger->rules_version));
 	output_heading(output, "Counts");
-	show_counts(output, answer->ledger);
+	show_counts(output, answer);
 	show_classes(output, answer->ledger);
 	show_types(output, answer->ledger);
 	show_unseen(output, answer->ledger);
+	coverage_append_note(answer->coverage, MEASURED_KINDS, &note);
+	if (note.len > 0)
+		output_note(output, "%s", buffer_string(&note));
+	buffer_free(&note);
 	if (sampling != NULL)
 		output_note(output,
 		            "A sample: %llu of %llu objects were drawn; counts are of these, and a share of objects is "
@@ -169,14 +198,18 @@ static void show_page(struct output *output, const struct ledger_answer *answer)
 static enum status execute(struct session *session, struct failure *reterr)
 {
 	struct ledger ledger;
+	struct coverage coverage;
 	struct sampling sampling;
 	struct ledger_answer answer = {
 		.incident = session->incident,
 		.name = session->incident_name,
 		.as_of = clock_now(),
 		.ledger = &ledger,
+		.coverage = &coverage,
 	};
 	enum status status = incident_ledger(session->incident, session->arena, &ledger, reterr);
+	if (status == STATUS_OK)
+		status = incident_coverage(session->incident, &coverage, reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (sampling_find(&ledger, &sampling))

@@ -2,6 +2,7 @@
 /* tidemark search: names, contents and facts, pageable without a cap. */
 #include "cli/command.h"
 
+#include "answer/coverage.h"
 #include "answer/question.h"
 #include "answer/search.h"
 #include "answer/snippet.h"
@@ -162,14 +163,24 @@ static enum query_in read_in(const struct settings *settings)
 	return settings_is(settings, "in", "contents") ? QUERY_IN_CONTENTS : QUERY_IN_ALL;
 }
 
-#define NOT_LOOKED_FOR "Not looked for: no rule tells this kind of entity yet, so none is no answer."
-
-static void show_totals(struct searching *searching, const struct search_totals *totals, bool is_looked_for)
+/* kinds: of findings that were asked about. */
+static void show_coverage(struct searching *searching, const struct coverage *coverage, uint64_t kinds, bool has_hits)
 {
 	struct output *output = searching->session->output;
-	search_write_totals(totals, &searching->paging, is_looked_for, output_members(output));
-	if (!is_looked_for && totals->total > 0)
-		output_note(output, NOT_LOOKED_FOR);
+	struct buffer note = buffer_with_ceiling(1024);
+	coverage_write(coverage, kinds, output_members(output));
+	if (!coverage_has_all(coverage, kinds) && has_hits)
+		output_note(output, "%s", coverage_nobody_looked);
+	coverage_append_note(coverage, kinds, &note);
+	if (note.len > 0)
+		output_note(output, "%s", buffer_string(&note));
+	buffer_free(&note);
+}
+
+static void show_totals(struct searching *searching, const struct search_totals *totals)
+{
+	struct output *output = searching->session->output;
+	search_write_totals(totals, &searching->paging, output_members(output));
 	output_note(output, "%s%llu %s; %llu could not be searched", totals->is_exact ? "" : "at least ",
 	            (unsigned long long)totals->total, totals->total == 1 ? "document matches" : "documents match",
 	            (unsigned long long)totals->unsearchable);
@@ -202,12 +213,17 @@ static enum status execute(struct session *session, struct failure *reterr)
 		.column_count = sizeof columns / sizeof *columns,
 		.nothing = "No document matches.",
 	};
-	bool is_looked_for = question_is_looked_for(query.root);
+	struct coverage coverage = {.documents = 0};
+	uint64_t kinds = question_kinds(query.root);
+	if (kinds != 0)
+		status = incident_coverage(session->incident, &coverage, reterr);
+	if (status != STATUS_OK)
+		return status;
 	const struct marker marker = {find_words, &searching.words};
 	struct output_list shown = list;
 	shown.marker = &marker;
-	if (!is_looked_for)
-		shown.nothing = NOT_LOOKED_FOR;
+	if (!coverage_has_all(&coverage, kinds))
+		shown.nothing = coverage_nobody_looked;
 	output_begin_list(session->output, &shown);
 	incident_set_pulse(session->incident, pulse, &searching);
 	(void)pulse(&searching);
@@ -215,8 +231,10 @@ static enum status execute(struct session *session, struct failure *reterr)
 	incident_set_pulse(session->incident, NULL, NULL);
 	progress_clear(session->progress);
 	output_end_list(session->output);
-	if (status == STATUS_OK)
-		show_totals(&searching, &totals, is_looked_for);
+	if (status == STATUS_OK) {
+		show_coverage(&searching, &coverage, kinds, totals.total > 0);
+		show_totals(&searching, &totals);
+	}
 	paging_free(&searching.paging);
 	buffer_free(&searching.snippet);
 	snippet_words_free(&searching.words);

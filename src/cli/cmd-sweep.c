@@ -163,6 +163,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		.settings = buffer_bytes(&settings),
 		.sample = plan_sample(&intent->settings),
 		.rules_version = buffer_bytes(&rules),
+		.kinds = finding_kinds_looked_for(),
 		.authority = intent->authority,
 		.is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,

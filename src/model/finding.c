@@ -30,6 +30,14 @@ bool finding_kind_is_looked_for(enum finding_kind kind)
 	return kind != FINDING_POSTAL_ADDRESS && kind != FINDING_KIND_COUNT;
 }
 
+uint64_t finding_kinds_looked_for(void)
+{
+	uint64_t kinds = 0;
+	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT; kind++)
+		kinds |= finding_kind_is_looked_for(kind) ? FINDING_KIND_BIT(kind) : 0;
+	return kinds;
+}
+
 enum finding_kind finding_kind_from_name(struct bytes name)
 {
 	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT; kind++)

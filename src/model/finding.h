@@ -69,9 +69,13 @@ bool finding_is_carved(const struct finding *finding);
 const char *finding_kind_name(enum finding_kind kind);
 /** Whether findings of that kind are counted and listed, or only shown with their document. */
 bool finding_kind_is_counted(enum finding_kind kind);
-/** Whether rules look for that kind at all: those of every catalog that this version reads. Where none does, "none" would be no
- *  answer. */
+/** Whether rules of this version look for that kind. What a catalog was looked through for, model/coverage.h says. */
 bool finding_kind_is_looked_for(enum finding_kind kind);
+
+/* A set of kinds: a bit each. Stored in catalogs. */
+#define FINDING_KIND_BIT(kind) (UINT64_C(1) << (kind))
+/** All that rules of this version look for. */
+uint64_t finding_kinds_looked_for(void);
 /** FINDING_KIND_COUNT if there is none of that name. */
 enum finding_kind finding_kind_from_name(struct bytes name);
 

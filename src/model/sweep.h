@@ -30,6 +30,7 @@ struct sweep_plan {
 	struct bytes
 		settings; /* canonical text of what decides which objects are read how; a sweep is continued only under the same */
 	struct bytes rules_version;
+	uint64_t kinds; /* of findings that these rules look for: FINDING_KIND_BIT each */
 	struct bytes authority;
 	struct sample sample;           /* as settings has it */
 	bool is_anonymous;              /* of all targets */

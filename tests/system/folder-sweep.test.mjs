@@ -232,6 +232,29 @@ test('lists hold their schemas: organisations, entities, containers, incidents',
   assert.equal(answer('incidents', ['incidents', ...flags]).incidents.length, 1);
 });
 
+test('where nobody looked, none is no answer', (t) => {
+  const { folder, target, flags } = swept(t, { 'a.txt': 'anna@contoso.com, DE89 3704 0044 0532 0130 00\n', 'b.txt': 'nobody\n' });
+  const looked = ({ looked_for, not_looked_through }) => [looked_for, not_looked_through.documents, not_looked_through.not_read];
+  for (const depth of ['names', 'peek']) {
+    tidemark(['sweep', target, '--depth', depth, ...flags]);
+    assert.deepEqual(looked(answer('entities', ['entities', '--kind', 'email', ...flags])), [false, 2, 2], depth);
+    assert.deepEqual(looked(answer('search', ['search', 'email:anna@contoso.com', ...flags])), [false, 2, 2], depth);
+    assert.deepEqual(looked(answer('lookup', ['lookup', 'contoso.com', ...flags])), [false, 2, 2], depth);
+    assert.equal(answer('lookup', ['lookup', 'contoso.com', ...flags]).summary.addresses, null);
+    assert.equal(answer('scope', ['scope', ...flags]).counts.emails, null, depth);
+    assert.match(tidemark(['scope', ...flags]).out, /^emails +not looked for/m);
+    assert.match(tidemark(['entities', '--kind', 'iban', ...flags]).out, /^Not looked for/m);
+  }
+  assert.equal(answer('search', ['search', 'anna', ...flags]).not_looked_through, null);
+  tidemark(['sweep', target, ...flags]);
+  assert.deepEqual(looked(answer('entities', ['entities', '--kind', 'email', ...flags])), [true, 0, 0]);
+  assert.equal(answer('scope', ['scope', ...flags]).counts.emails.distinct, 1);
+  plant(path.join(folder, 'more'), { 'c.txt': 'cecilia@contoso.com\n' });
+  tidemark(['sweep', path.join(folder, 'more'), '--depth', 'names', ...flags]);
+  assert.deepEqual(looked(answer('entities', ['entities', '--kind', 'email', ...flags])), [true, 1, 1]);
+  assert.match(tidemark(['entities', '--kind', 'email', ...flags]).out, /^Not looked through: of 3 documents, 1 not wholly read/m);
+});
+
 test('a second sweep reads only what changed, and sees what is gone', (t) => {
   const { target, flags } = swept(t);
   tidemark(['sweep', target, ...flags]);

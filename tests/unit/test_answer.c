@@ -121,9 +121,9 @@ static void a_page_that_is_full_says_where_the_next_begins(void **state)
 	buffer_reset(&paging.cursor);
 	buffer_append_string(&paging.cursor, "behind-3");
 	assert_false(paging_takes_another(&paging));
-	search_write_totals(&totals, &paging, true, &json);
+	search_write_totals(&totals, &paging, &json);
 	paging_free(&paging);
-	expect("{\"looked_for\":true,\"total\":9,\"total_is\":\"at_least\",\"next\":\"behind-2\",\"unsearchable\":2}");
+	expect("{\"total\":9,\"total_is\":\"at_least\",\"next\":\"behind-2\",\"unsearchable\":2}");
 }
 
 static void a_sweep_names_the_outcomes_it_had(void **state)

@@ -1192,6 +1192,7 @@ static const struct {
 	int schema;
 	const char *undo[5];
 } undone[] = {
+	{9, {"DROP TABLE rules", NULL}},
 	{8,
          {"DROP INDEX content_class", "DROP INDEX content_signing", "ALTER TABLE content DROP COLUMN class",
           "ALTER TABLE content DROP COLUMN signing", NULL}},
@@ -1224,6 +1225,35 @@ static void a_catalog_without_classes_gets_them(void **state)
 	sweep_into(catalog, "default");
 	incident = open_incident(catalog, "default", INCIDENT_READ);
 	assert_string_equal(leak_find(incident, QUERY_TEXT, "letter"), "a.txt b.txt");
+	incident_close(incident);
+	catalog_close(catalog);
+}
+
+/* Schema 8 did not say which kinds its rules looked for: what they found they had, and what all of them did. */
+static void a_catalog_that_does_not_say_what_it_looked_for_gets_it(void **state)
+{
+	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
+	struct coverage coverage;
+	struct failure failure;
+	sweep_into(catalog, "default");
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	go_back_to(incident, 8);
+	assert_int_equal(database_execute(&incident->store->database,
+	                                  "INSERT INTO entity (number, kind, value) VALUES (77, 21, 'Q-1'), (78, 19, 'O-1');"
+	                                  "INSERT INTO occurrence (entity, content, mentions)"
+	                                  " SELECT 77, max(number), 1 FROM content"),
+	                 STATUS_OK);
+	incident_close(incident);
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_int_equal(incident_coverage(incident, &coverage, &failure), STATUS_OK);
+	assert_int_equal(coverage.documents, 2);
+	const enum finding_kind looked_for[] = {FINDING_EMAIL, FINDING_DOMAIN,     FINDING_URL,  FINDING_STORAGE_URL,
+	                                        FINDING_IP,    FINDING_MESSAGE_ID, FINDING_QUOTE};
+	for (size_t i = 0; i < sizeof looked_for / sizeof *looked_for; i++)
+		assert_int_equal(coverage.looked_through[looked_for[i]], 2);
+	assert_int_equal(coverage.looked_through[FINDING_ORDER], 0);
+	assert_int_equal(coverage.older_rules[FINDING_ORDER], 2);
+	assert_false(coverage_is_looked_for(&coverage, FINDING_IBAN));
 	incident_close(incident);
 	catalog_close(catalog);
 }
@@ -1374,6 +1404,7 @@ int main(void)
 		TEST(other_counts_than_the_journal_knows_are_noticed),
 		TEST(totals_saturate_products_and_sums),
 		TEST(a_newer_schema_is_refused),
+		TEST(a_catalog_that_does_not_say_what_it_looked_for_gets_it),
 		TEST(a_catalog_without_classes_gets_them),
 		TEST(steps_are_taken_once_and_backed_up),
 		TEST(an_incident_without_shown_paths_gets_them),

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/census.h"
+#include "catalog/sqlite/coverage.h"
 #include "catalog/sqlite/label.h"
 #include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/settling.h"
@@ -212,6 +213,8 @@ static enum status begin(struct store *store, const struct sweep_plan *plan, uin
 		                          "DELETE FROM document WHERE state = " SQL_ARRIVING " AND ordinal > 0");
 	if (status == STATUS_OK)
 		status = label_number(store, plan->rules_version, &writer->rules);
+	if (status == STATUS_OK)
+		status = coverage_note_rules(store, writer->rules, plan->kinds);
 	if (status == STATUS_OK)
 		status = label_number(store, plan->settings, &writer->settings);
 	if (status == STATUS_OK)

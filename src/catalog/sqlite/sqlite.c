@@ -6,6 +6,7 @@
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/beginning.h"
 #include "catalog/sqlite/census.h"
+#include "catalog/sqlite/coverage.h"
 #include "catalog/sqlite/ending.h"
 #include "catalog/sqlite/expiry.h"
 #include "catalog/sqlite/exposure.h"
@@ -76,6 +77,7 @@ const struct backend backend_sqlite = {
 	.documents_of = lists_documents_of,
 	.documents_with = lists_documents_with,
 	.measure = ledger_read,
+	.coverage = coverage_read,
 
 	.count = count,
 	.read_turn = read_turn,

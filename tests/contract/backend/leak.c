@@ -24,12 +24,14 @@ const struct container leak_container = {
 
 const char *leak_backend = NULL;
 enum outcome leak_redo = OUTCOME_COUNT;
+uint64_t leak_kinds = 0;
 
 char *leak_directory(void)
 {
 	const char *base = getenv("TMPDIR");
 	char path[512];
 	leak_redo = OUTCOME_COUNT;
+	leak_kinds = 0;
 	snprintf(path, sizeof path, "%s/tidemark-test-XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(path));
 	return strdup(path);
@@ -69,6 +71,7 @@ struct sweep_plan leak_plan(const struct sweep_target *target)
 		.target_count = 1,
 		.settings = BYTES_LITERAL("depth=full"),
 		.rules_version = BYTES_LITERAL("1"),
+		.kinds = leak_kinds != 0 ? leak_kinds : finding_kinds_looked_for(),
 		.authority = BYTES_LITERAL("a test"),
 		.is_anonymous = true,
 		.owners_of_place = attribute_place,

@@ -36,6 +36,8 @@ extern const struct container leak_container;
 extern const char *leak_backend; /* that catalogs are made with; NULL: the usual one */
 extern enum outcome leak_redo;   /* what is unchanged but ended so is read again; OUTCOME_COUNT: nothing is */
 
+extern uint64_t leak_kinds; /* that its rules look for; 0: all that this version does */
+
 struct sweep_plan leak_plan(const struct sweep_target *target);
 struct sweep_target leak_target(void);
 

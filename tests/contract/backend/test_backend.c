@@ -1909,6 +1909,47 @@ static void end_sweep(struct incident *incident, bool is_complete)
 
 static const struct leak_object door = {"door.txt", "an open door", NULL, 0, 0, NULL};
 
+/* Seven documents were read, two objects were not, one of them a link. */
+static void what_nobody_looked_for_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	struct coverage coverage;
+	struct failure failure;
+	assert_int_equal(incident_coverage(incident, &coverage, &failure), STATUS_OK);
+	assert_int_equal(coverage.documents, 0);
+	assert_true(coverage_is_looked_for(&coverage, FINDING_IBAN));
+	assert_false(coverage_is_looked_for(&coverage, FINDING_POSTAL_ADDRESS));
+	leak_kinds = FINDING_KIND_BIT(FINDING_EMAIL);
+	leak_sweep(incident, leak, LEAK_COUNT, NULL);
+	assert_int_equal(incident_coverage(incident, &coverage, &failure), STATUS_OK);
+	assert_int_equal(coverage.documents, 8);
+	assert_int_equal(coverage.not_read, 1);
+	assert_int_equal(coverage.looked_through[FINDING_EMAIL], 7);
+	assert_int_equal(coverage_missing(&coverage, FINDING_EMAIL), 1);
+	assert_int_equal(coverage.looked_through[FINDING_IBAN], 0);
+	assert_int_equal(coverage.older_rules[FINDING_IBAN], 7);
+	assert_int_equal(coverage_missing(&coverage, FINDING_IBAN), 8);
+	assert_true(coverage_is_looked_for(&coverage, FINDING_EMAIL));
+	assert_false(coverage_is_looked_for(&coverage, FINDING_IBAN));
+	/* One is read by rules that look for more. */
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct leak_object changed = leak[6];
+	changed.etag = "e2";
+	plan.rules_version = BYTES_LITERAL("2");
+	plan.kinds |= FINDING_KIND_BIT(FINDING_IBAN);
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, &changed, 1, false);
+	leak_read(incident, &changed);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	assert_int_equal(incident_coverage(incident, &coverage, &failure), STATUS_OK);
+	assert_int_equal(coverage.looked_through[FINDING_IBAN], 1);
+	assert_int_equal(coverage.older_rules[FINDING_IBAN], 6);
+	assert_true(coverage_is_looked_for(&coverage, FINDING_IBAN));
+}
+
 static void a_door_that_was_found_open_is_closed_when_it_is_found_shut(void **state)
 {
 	struct incident *incident = ((struct fixture *)*state)->incident;
@@ -2186,6 +2227,7 @@ int main(int count, char **arguments)
 		TEST(places_are_listed_and_not_counted),
 		TEST(another_reading_asks_the_places_anew),
 		TEST(the_ledger_counts_both_ways),
+		TEST(what_nobody_looked_for_is_told),
 		TEST(a_door_that_was_found_open_is_closed_when_it_is_found_shut),
 		TEST(what_the_owner_may_do_is_no_exposure),
 		TEST(what_is_gone_is_exposed_no_longer),
