@@ -4,6 +4,7 @@
 
 #include "answer/coverage.h"
 #include "answer/hit.h"
+#include "answer/manifest.h"
 #include "answer/sampling.h"
 #include "base/sum.h"
 
@@ -164,7 +165,10 @@ static void write_head(const struct ledger_answer *answer, struct json_writer *j
 	json_key(json, "sampling");
 	sampling_write(answer->sampling, json);
 	json_key(json, "manifest");
-	json_null(json);
+	if (answer->manifest != NULL)
+		manifest_write_summary(answer->manifest, json);
+	else
+		json_null(json);
 }
 
 static enum status write_container(void *context, const struct container_summary *summary)

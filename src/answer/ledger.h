@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "catalog/questions.h"
 
+struct manifest;
 struct sampling;
 
 struct ledger_answer {
@@ -15,6 +16,7 @@ struct ledger_answer {
 	const struct ledger *ledger;
 	const struct coverage *coverage;
 	const struct sampling *sampling; /* NULL: everything was to be read */
+	const struct manifest *manifest; /* NULL: not made */
 };
 
 enum status ledger_write(const struct ledger_answer *answer, struct json_writer *json, struct failure *reterr) MUST_CHECK;

@@ -24,6 +24,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "model/coverage.h"
+#include "model/measure.h"
 #include "model/query.h"
 #include "model/sweep.h"
 #include "model/view.h"
@@ -138,6 +139,8 @@ struct backend {
 	                              void *context, struct failure *reterr);
 	enum status (*measure)(struct store *store, struct arena *arena, struct ledger *ret_ledger, struct failure *reterr);
 	enum status (*coverage)(struct store *store, struct coverage *ret_coverage, struct failure *reterr);
+	enum status (*leaves)(struct store *store, const struct vault_key *key, leaf_visitor *each, void *context,
+	                      struct buffer *rules, struct failure *reterr);
 
 	/* ---- care ---- */
 

@@ -128,3 +128,9 @@ enum status incident_coverage(struct incident *incident, struct coverage *ret_co
 {
 	return incident->backend->coverage(incident->store, ret_coverage, reterr);
 }
+
+enum status incident_leaves(struct incident *incident, const struct vault_key *key, leaf_visitor *each, void *context,
+                            struct buffer *rules, struct failure *reterr)
+{
+	return incident->backend->leaves(incident->store, key, each, context, rules, reterr);
+}

@@ -11,8 +11,10 @@
 #include "base/buffer.h"
 #include "catalog/catalog.h"
 #include "model/coverage.h"
+#include "model/measure.h"
 #include "model/query.h"
 #include "model/view.h"
+#include "vault/key.h"
 
 /** pulse is called now and then while a question is worked on, within the asking thread: at least once for some ten thousand
  *  documents looked at. Where it says false, the question ends: INTERRUPTED. NULL: nobody is called. It asks nothing itself. */
@@ -80,5 +82,9 @@ enum status incident_ledger(struct incident *incident, struct arena *arena, stru
                             struct failure *reterr) MUST_CHECK;
 /** How far it was looked through, for each kind of finding. */
 enum status incident_coverage(struct incident *incident, struct coverage *ret_coverage, struct failure *reterr) MUST_CHECK;
+/** All that a manifest has of it (model/measure.h), under the scope key; rules: appended, the version of those the latest sweep
+ *  read by. END from each stops (OK is returned). */
+enum status incident_leaves(struct incident *incident, const struct vault_key *key, leaf_visitor *each, void *context,
+                            struct buffer *rules, struct failure *reterr) MUST_CHECK;
 
 #endif

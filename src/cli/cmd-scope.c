@@ -4,7 +4,11 @@
 
 #include "answer/coverage.h"
 #include "answer/ledger.h"
+#include "answer/manifest.h"
 #include "answer/sampling.h"
+#include "base/sum.h"
+#include "cli/output-file.h"
+#include "cli/scope-commands.h"
 #include "cli/session.h"
 
 static enum status execute(struct session *session, struct failure *reterr);
@@ -12,10 +16,13 @@ static enum status execute(struct session *session, struct failure *reterr);
 /* clang-format off */
 static const struct option options[] = {
 	{.name = "html", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true, .is_planned = true, .help = "a self-contained page with plots"},
-	{.name = "public", .kind = OPTION_FLAG, .is_not_configured = true, .is_planned = true, .help = "with --html: what may be published"},
+	{.name = "public", .kind = OPTION_FLAG, .is_not_configured = true,
+	 .help = "with --html, --csv, --manifest: what may be published, small counts withheld"},
 	{.name = "csv", .kind = OPTION_PATH, .value = "DIR", .is_not_configured = true, .is_planned = true, .help = "a table a measure"},
-	{.name = "manifest", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true, .is_planned = true,
-	 .help = "the counts in signed, comparable form"},
+	{.name = "manifest", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true,
+	 .help = "write the counts in signed, comparable form to FILE"},
+	{.name = "no-leaves", .kind = OPTION_FLAG, .is_not_configured = true,
+	 .help = "with --manifest: root, sizes and signature alone; with --public without small sizes"},
 	{.name = NULL},
 };
 /* clang-format on */
@@ -29,6 +36,7 @@ const struct command command_scope = {
 		"their contents, addresses in lower case, organisations by registrable domain. What was not read is counted "
 		"as unseen, by outcome.",
 	.options = options,
+	.subcommands = scope_subcommands,
 	.see_also = "organisations, containers, search",
 	.catalog = COMMAND_READS_CATALOG,
 	.opens_incident = true,
@@ -195,6 +203,36 @@ static void show_page(struct output *output, const struct ledger_answer *answer)
 		            100 * sampling->margin);
 }
 
+/* Some three seconds of work: what nobody asked for takes no longer. */
+static bool is_soon_counted(const struct ledger *ledger)
+{
+	const struct measure *const measures[] = {
+		&ledger->documents, &ledger->emails, &ledger->phones,    &ledger->organisations,    &ledger->projects,
+		&ledger->invoices,  &ledger->orders, &ledger->contracts, &ledger->signed_documents,
+	};
+	uint64_t leaves = ledger->objects.references;
+	for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+		sum_add(&leaves, measures[i]->distinct);
+	return leaves <= 500000;
+}
+
+static enum status make_manifest(struct session *session, struct manifest *ret_manifest, struct failure *reterr)
+{
+	const char *path = settings_text(session->settings, "manifest");
+	bool is_public = settings_flag(session->settings, "public");
+	enum manifest_form form = is_public                                       ? MANIFEST_PUBLIC
+	                          : settings_flag(session->settings, "no-leaves") ? MANIFEST_WITHOUT_LEAVES
+	                                                                          : MANIFEST_WHOLE;
+	struct output_file file;
+	if (path == NULL)
+		return manifest_make(session->incident, NULL, form, ret_manifest, reterr);
+	enum status status = output_file_begin(&file, path, is_public, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = manifest_make(session->incident, &(struct manifest_sink){output_file_write, &file}, form, ret_manifest, reterr);
+	return output_file_end(&file, status, reterr);
+}
+
 static enum status execute(struct session *session, struct failure *reterr)
 {
 	struct ledger ledger;
@@ -214,6 +252,13 @@ static enum status execute(struct session *session, struct failure *reterr)
 		return status;
 	if (sampling_find(&ledger, &sampling))
 		answer.sampling = &sampling;
+	struct manifest manifest;
+	if (settings_has(session->settings, "manifest") || (output_wants_json(session->output) && is_soon_counted(&ledger))) {
+		status = make_manifest(session, &manifest, reterr);
+		if (status != STATUS_OK)
+			return status;
+		answer.manifest = &manifest;
+	}
 	status = ledger_write(&answer, output_members(session->output), reterr);
 	if (status == STATUS_OK)
 		show_page(session->output, &answer);

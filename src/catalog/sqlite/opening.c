@@ -4,6 +4,7 @@
 
 #include "catalog/names.h"
 #include "catalog/path.h"
+#include "catalog/sqlite/leaves.h"
 #include "catalog/sqlite/match.h"
 #include "catalog/sqlite/relevance.h"
 #include "catalog/sqlite/schema.h"
@@ -23,6 +24,8 @@ static enum status register_functions(struct database *database, void *fold)
 		status = relevance_register(database);
 	if (status == STATUS_OK)
 		status = total_register(database->handle);
+	if (status == STATUS_OK)
+		status = leaves_register(database->handle);
 	if (status == STATUS_OK)
 		status = database_execute(database, "PRAGMA cache_size = -16384");
 	return status;

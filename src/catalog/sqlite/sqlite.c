@@ -11,6 +11,7 @@
 #include "catalog/sqlite/expiry.h"
 #include "catalog/sqlite/exposure.h"
 #include "catalog/sqlite/exposures.h"
+#include "catalog/sqlite/leaves.h"
 #include "catalog/sqlite/ledger.h"
 #include "catalog/sqlite/listing.h"
 #include "catalog/sqlite/lists.h"
@@ -78,6 +79,7 @@ const struct backend backend_sqlite = {
 	.documents_with = lists_documents_with,
 	.measure = ledger_read,
 	.coverage = coverage_read,
+	.leaves = leaves_read,
 
 	.count = count,
 	.read_turn = read_turn,
