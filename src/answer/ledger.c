@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-/* resolved is null until mailboxes, families and organisations are resolved; a measure not built yet is null itself. */
+/* resolved is null where nothing tells which values stand for one thing; a measure not built yet is null itself. */
 static void begin_measure(const char *name, const struct measure *measure, struct json_writer *json)
 {
 	json_key(json, name);
@@ -18,7 +18,7 @@ static void begin_measure(const char *name, const struct measure *measure, struc
 	json_member_unsigned(json, "references", measure->references);
 	json_member_unsigned(json, "distinct", measure->distinct);
 	json_key(json, "resolved");
-	json_null(json);
+	measure->is_resolved ? json_unsigned(json, measure->resolved) : json_null(json);
 	json_member_at_least(json, sum_is_at_least(measure->references));
 }
 
@@ -64,7 +64,6 @@ static void write_findings(const struct ledger_answer *answer, const char *name,
 static void write_counts(const struct ledger_answer *answer, struct json_writer *json)
 {
 	const struct ledger *ledger = answer->ledger;
-	static const char *const later[] = {"pages", "people", "countries"};
 	json_key(json, "counts");
 	json_begin_object(json);
 	write_measure("objects", &ledger->objects, json);
@@ -77,8 +76,9 @@ static void write_counts(const struct ledger_answer *answer, struct json_writer 
 	write_findings(answer, "invoices", FINDING_INVOICE, &ledger->invoices, json);
 	write_findings(answer, "orders", FINDING_ORDER, &ledger->orders, json);
 	write_findings(answer, "contracts", FINDING_CONTRACT, &ledger->contracts, json);
-	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
-		write_measure(later[i], NULL, json);
+	write_measure("pages", &ledger->pages, json);
+	write_measure("people", ledger->has_people ? &ledger->people : NULL, json);
+	write_measure("countries", ledger->has_countries ? &ledger->countries : NULL, json);
 	json_end_object(json);
 }
 
@@ -124,6 +124,52 @@ static void write_classes(const struct ledger *ledger, struct json_writer *json)
 	json_end_object(json);
 }
 
+static void write_breakdown(const char *name, const struct breakdown *breakdown, struct json_writer *json)
+{
+	json_key(json, name);
+	if (!breakdown->is_known) {
+		json_null(json);
+		return;
+	}
+	json_begin_object(json);
+	for (size_t i = 0; i < breakdown->count; i++) {
+		char key[256];
+		snprintf(key, sizeof key, "%.*s", (int)(breakdown->rows[i].name.len < 255 ? breakdown->rows[i].name.len : 255),
+		         (const char *)breakdown->rows[i].name.at);
+		json_member_unsigned(json, key, breakdown->rows[i].count);
+	}
+	json_end_object(json);
+}
+
+/* Of parts of objects: members, attachments. Their bytes lie within their objects', as they came out of them. */
+static void write_unseen_parts(const struct ledger *ledger, struct json_writer *json)
+{
+	uint64_t documents = 0, bytes = 0;
+	for (enum outcome outcome = OUTCOME_READ + 1; outcome < OUTCOME_COUNT; outcome++) {
+		documents += ledger->unseen_parts[outcome].documents;
+		sum_add(&bytes, ledger->unseen_parts[outcome].bytes);
+	}
+	json_key(json, "parts");
+	json_begin_object(json);
+	json_member_unsigned(json, "documents", documents);
+	json_member_unsigned(json, "bytes", bytes);
+	json_member_at_least(json, sum_is_at_least(bytes));
+	json_key(json, "by_outcome");
+	json_begin_object(json);
+	for (enum outcome outcome = OUTCOME_READ + 1; outcome < OUTCOME_COUNT; outcome++) {
+		if (ledger->unseen_parts[outcome].documents == 0)
+			continue;
+		json_key(json, outcome_name(outcome));
+		json_begin_object(json);
+		json_member_unsigned(json, "documents", ledger->unseen_parts[outcome].documents);
+		json_member_unsigned(json, "bytes", ledger->unseen_parts[outcome].bytes);
+		json_member_at_least(json, sum_is_at_least(ledger->unseen_parts[outcome].bytes));
+		json_end_object(json);
+	}
+	json_end_object(json);
+	json_end_object(json);
+}
+
 static void write_unseen(const struct ledger *ledger, struct json_writer *json)
 {
 	json_key(json, "unseen");
@@ -144,6 +190,7 @@ static void write_unseen(const struct ledger *ledger, struct json_writer *json)
 		json_end_object(json);
 	}
 	json_end_object(json);
+	write_unseen_parts(ledger, json);
 	json_end_object(json);
 }
 
@@ -158,9 +205,10 @@ static void write_head(const struct ledger_answer *answer, struct json_writer *j
 	write_years(answer->ledger, json);
 	write_types(answer->ledger, json);
 	write_classes(answer->ledger, json);
-	json_key(json, "by_country");
-	json_begin_object(json);
-	json_end_object(json);
+	write_breakdown("by_country", &answer->ledger->by_country, json);
+	write_breakdown("by_sector", &answer->ledger->by_sector, json);
+	write_breakdown("by_relationship", &answer->ledger->by_relationship, json);
+	write_breakdown("by_element", &answer->ledger->by_element, json);
 	write_unseen(answer->ledger, json);
 	json_key(json, "sampling");
 	sampling_write(answer->sampling, json);

@@ -50,6 +50,7 @@ static void show_measure(struct output *output, const char *name, const struct m
 		cell_string(name),
 		cell_unsigned(measure->references),
 		cell_toned(cell_unsigned(measure->distinct), TONE_STRONG),
+		measure->is_resolved ? cell_unsigned(measure->resolved) : CELL_EMPTY,
 	};
 	output_begin_item(output);
 	enum status status = output_end_item(output, cells);
@@ -81,11 +82,13 @@ static void show_counts(struct output *output, const struct ledger_answer *answe
 		{.name = "measure"},
 		{.name = "references", .align = COLUMN_RIGHT},
 		{.name = "distinct", .align = COLUMN_RIGHT},
+		{.name = "resolved", .align = COLUMN_RIGHT},
 	};
-	static const struct output_list list = {.columns = columns, .column_count = 3};
+	static const struct output_list list = {.columns = columns, .column_count = 4};
 	output_begin_list(output, &list);
 	show_measure(output, "objects", &ledger->objects);
 	show_measure(output, "documents", &ledger->documents);
+	show_measure(output, "pages", &ledger->pages);
 	show_findings(output, answer, "emails", FINDING_EMAIL, &ledger->emails);
 	if (ledger->carved_emails.references > 0)
 		show_measure(output, "emails, carved", &ledger->carved_emails);

@@ -99,7 +99,8 @@ typedef enum status container_visitor(void *context, const struct container_summ
 /* ---- the ledger ---- */
 
 struct measure {
-	uint64_t references, distinct;
+	uint64_t references, distinct, resolved;
+	bool is_resolved; /* resolved is known */
 };
 struct year_measure {
 	int year;
@@ -109,7 +110,19 @@ struct year_measure {
 struct type_measure {
 	struct bytes media_type;
 	uint64_t documents, read;
+	uint64_t held; /* of which something was read at all: these are what the other tables of documents count */
 };
+/* What a measure comes apart into, by names that are found: countries, sectors. */
+struct breakdown {
+	bool is_known; /* false: not built, or nothing tells it */
+	struct breakdown_row {
+		struct bytes name;
+		uint64_t count;
+	} * rows; /* in the arena */
+	size_t count;
+};
+/* Organisations by how many documents they are a party of: 1, 2 to 9, 10 to 99, 100 to 999, 1000 and more. */
+enum { ORGANISATION_SIZES = 5 };
 /* Live objects that ended alike in sweeps that drew the same sample. */
 struct ledger_group {
 	struct sample sample;
@@ -122,16 +135,24 @@ struct ledger {
 	uint64_t latest_sweep;
 	struct bytes rules_version; /* of that one */
 	struct sample sample;       /* of that one */
-	struct measure objects, documents, emails, organisations, countries, signed_documents;
+	struct measure objects, documents, pages, emails, organisations, signed_documents;
 	struct measure phones, projects, invoices, orders, contracts;
-	struct measure carved_emails; /* counted in none of them; distinct: those that were never read anywhere */
+	struct measure people, countries;
+	bool has_people, has_countries; /* else nobody counts them yet */
+	struct measure carved_emails;   /* counted in none of them; distinct: those that were never read anywhere */
 	struct {
 		uint64_t objects, bytes;
 	} unseen;
 	struct {
 		uint64_t objects, bytes;
 	} unseen_by_outcome[OUTCOME_COUNT];
-	struct type_measure *types; /* the commonest first; in the arena */
+	struct {
+		uint64_t documents, bytes;
+	} unseen_parts[OUTCOME_COUNT]; /* within objects */
+	uint64_t organisation_sizes[ORGANISATION_SIZES];
+	struct breakdown by_country, by_sector, by_relationship; /* organisations */
+	struct breakdown by_element;                             /* people: one is counted with each element of theirs */
+	struct type_measure *types;                              /* the commonest first; in the arena */
 	size_t type_count;
 	uint64_t classes[CLASS_COUNT]; /* live documents of each; CLASS_NONE: of those that nobody told */
 	struct year_measure *years;    /* by the documents' own dates; in the arena */

@@ -30,8 +30,8 @@ test('a sweep reads every file once and counts both ways', (t) => {
   assert.equal(summary.complete, true);
   assert.equal(summary.findings.email, 4);
   const scope = answer('scope', ['scope', ...flags]);
-  assert.deepEqual(scope.counts.emails, { references: 4, distinct: 2, resolved: null, carved: { references: 0, distinct: 0 } });
-  assert.deepEqual(scope.counts.objects, { references: 4, distinct: 3, resolved: null });
+  assert.deepEqual(scope.counts.emails, { references: 4, distinct: 2, resolved: 2, carved: { references: 0, distinct: 0 } });
+  assert.deepEqual(scope.counts.objects, { references: 4, distinct: 3, resolved: 3 });
   assert.match(scope.manifest.root, /^[0-9a-f]{64}$/);
 });
 
@@ -43,7 +43,7 @@ test('numbers are counted both ways, and found as they are written', (t) => {
   });
   tidemark(['sweep', target, ...flags]);
   const { counts } = answer('scope', ['scope', ...flags]);
-  const count = (references, distinct) => ({ references, distinct, resolved: null });
+  const count = (references, distinct) => ({ references, distinct, resolved: distinct });
   assert.deepEqual([counts.invoices, counts.phones, counts.orders, counts.contracts, counts.projects],
     [count(3, 2), count(2, 1), count(1, 1), count(1, 1), count(1, 1)]);
   assert.equal(counts.people, null);

@@ -19,9 +19,14 @@ static const char count_objects[] = "SELECT count(*), sum(sha256 IS NULL) + (SEL
 				    " WHERE sha256 IS NOT NULL AND state = " SQL_LIVE " AND ordinal = 0)"
 				    " FROM document WHERE state = " SQL_LIVE " AND ordinal = 0";
 static const char count_documents[] = LIVE_CONTENTS "SELECT tm_total(copies), count(*) FROM place";
+/* An address e.value without the tag that stands behind a plus sign of its local part, if anything stands before it. */
+#define MAILBOX \
+	"CASE WHEN instr(e.value, '+') BETWEEN 2 AND instr(e.value, '@')" \
+	" THEN substr(e.value, 1, instr(e.value, '+') - 1) || substr(e.value, instr(e.value, '@')) ELSE e.value END"
 static const char count_emails[] = LIVE_CONTENTS "SELECT tm_total(o.mentions - o.carved, place.copies),"
 						 " count(DISTINCT CASE WHEN o.mentions > o.carved THEN e.number END),"
-						 " tm_total(o.carved, place.copies), count(DISTINCT e.number)"
+						 " tm_total(o.carved, place.copies), count(DISTINCT e.number),"
+						 " count(DISTINCT CASE WHEN o.mentions > o.carved THEN " MAILBOX " END)"
 						 " FROM entity e JOIN occurrence o ON o.entity = e.number"
 						 " JOIN place ON place.content = o.content WHERE e.kind = " SQL_EMAIL;
 /* Parties by what a document says. One that the path alone names is not counted: a folder's name is a guess, good enough to
@@ -35,14 +40,32 @@ static const char count_signed[] = LIVE_CONTENTS "SELECT tm_total(place.copies),
 						 " WHERE c.signing = (SELECT number FROM label WHERE text = 'true')";
 _Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2, "stored by number");
 
+/* As far as a format tells them: which those are, docs/counting.md says. */
+static const char count_pages[] = LIVE_CONTENTS "SELECT tm_total(CAST(f.value AS INTEGER), place.copies),"
+						" tm_total(CAST(f.value AS INTEGER)) FROM fact f"
+						" JOIN place ON place.content = f.content WHERE f.kind = " SQL_SEEN
+						" AND f.name = (SELECT number FROM label WHERE text = 'pages')";
+/* How many organisations are a party of how many documents. */
+static const char count_sizes[] = LIVE_CONTENTS
+	"SELECT min(length(CAST(documents AS TEXT)), 4) + (documents > 1) AS size, count(*)"
+	" FROM (SELECT tm_total(place.copies) AS documents FROM attribution a JOIN place ON place.content = a.content"
+	" WHERE a.role = " SQL_PARTY " GROUP BY a.organisation) GROUP BY size";
+
 static enum status count(struct database *database, const char *sql, struct measure *ret_measure)
 {
 	sqlite3_stmt *row = database_take(database, sql);
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK)
-		*ret_measure = (struct measure){column_unsigned(row, 0), column_unsigned(row, 1)};
+		*ret_measure = (struct measure){.references = column_unsigned(row, 0), .distinct = column_unsigned(row, 1)};
 	database_give(database, row);
 	return status;
+}
+
+/* Of what stands for nothing but itself: bytes, numbers. */
+static void resolve_as_distinct(struct measure *measure)
+{
+	measure->resolved = measure->distinct;
+	measure->is_resolved = true;
 }
 
 /* Carved ones apart, and of those the distinct that stand nowhere else. */
@@ -51,9 +74,12 @@ static enum status count_addresses(struct database *database, struct ledger *led
 	sqlite3_stmt *row = database_take(database, count_emails);
 	enum status status = database_step(database, row);
 	if (status == STATUS_OK) {
-		ledger->emails = (struct measure){column_unsigned(row, 0), column_unsigned(row, 1)};
-		ledger->carved_emails = (struct measure){column_unsigned(row, 2),
-		                                         column_unsigned(row, 3) - ledger->emails.distinct};
+		ledger->emails = (struct measure){.references = column_unsigned(row, 0),
+		                                  .distinct = column_unsigned(row, 1),
+		                                  .resolved = column_unsigned(row, 4),
+		                                  .is_resolved = true};
+		ledger->carved_emails = (struct measure){.references = column_unsigned(row, 2),
+		                                         .distinct = column_unsigned(row, 3) - ledger->emails.distinct};
 	}
 	database_give(database, row);
 	return status;
@@ -70,8 +96,10 @@ static enum status count_entities(struct database *database, enum finding_kind k
 	sqlite3_stmt *row = database_take(database, count_kind);
 	bind_integer(row, 1, kind);
 	enum status status = database_step(database, row);
-	if (status == STATUS_OK)
-		*ret_measure = (struct measure){column_unsigned(row, 0), column_unsigned(row, 1)};
+	if (status == STATUS_OK) {
+		*ret_measure = (struct measure){.references = column_unsigned(row, 0), .distinct = column_unsigned(row, 1)};
+		resolve_as_distinct(ret_measure);
+	}
 	database_give(database, row);
 	return status;
 }
@@ -91,10 +119,24 @@ static enum status count_numbers(struct database *database, struct ledger *ledge
 	return status;
 }
 
+/* From 1: a document, 2 to 9, and so on. */
+static enum status count_organisation_sizes(struct database *database, struct ledger *ledger)
+{
+	sqlite3_stmt *rows = database_take(database, count_sizes);
+	enum status status;
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		uint64_t size = column_unsigned(rows, 0);
+		if (size >= 1 && size <= ORGANISATION_SIZES)
+			ledger->organisation_sizes[size - 1] = column_unsigned(rows, 1);
+	}
+	database_give(database, rows);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
 static enum status count_unseen(struct database *database, struct ledger *ledger)
 {
-	sqlite3_stmt *rows = database_take(database, "SELECT outcome, unseen FROM document WHERE state = " SQL_LIVE
-	                                             " AND ordinal = 0 AND outcome <> " SQL_READ);
+	sqlite3_stmt *rows = database_take(database, "SELECT outcome, unseen, ordinal FROM document WHERE state = " SQL_LIVE
+	                                             " AND outcome <> " SQL_READ);
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		unsigned outcome = (unsigned)sqlite3_column_int(rows, 0);
@@ -103,6 +145,11 @@ static enum status count_unseen(struct database *database, struct ledger *ledger
 			outcome = OUTCOME_LISTED_ONLY;
 		if (outcome >= OUTCOME_COUNT)
 			continue;
+		if (sqlite3_column_int64(rows, 2) > 0) {
+			ledger->unseen_parts[outcome].documents++;
+			sum_add(&ledger->unseen_parts[outcome].bytes, bytes);
+			continue;
+		}
 		ledger->unseen_by_outcome[outcome].objects++;
 		sum_add(&ledger->unseen_by_outcome[outcome].bytes, bytes);
 		ledger->unseen.objects++;
@@ -164,7 +211,8 @@ enum { TYPES_MAX = 10000 };
 
 static enum status add_type(sqlite3_stmt *row, struct arena *arena, struct buffer *types)
 {
-	struct type_measure type = {arena_copy(arena, column_bytes(row, 0)), column_unsigned(row, 1), column_unsigned(row, 2)};
+	struct type_measure type = {arena_copy(arena, column_bytes(row, 0)), column_unsigned(row, 1), column_unsigned(row, 2),
+	                            column_unsigned(row, 3)};
 	if (type.media_type.at == NULL && !column_is_null(row, 0))
 		return STATUS_NO_MEMORY;
 	buffer_append(types, bytes_of(&type, sizeof type));
@@ -176,7 +224,7 @@ static enum status count_types(struct database *database, struct arena *arena, s
 	sqlite3_stmt *rows = database_take(
 		database,
 		"SELECT (SELECT text FROM label WHERE number = coalesce(nullif(c.media_type, 0), nullif(d.media_type, 0))) AS type,"
-		" count(*) AS documents, sum(d.outcome = ?1)"
+		" count(*) AS documents, sum(d.outcome = ?1), sum(d.content IS NOT NULL)"
 		" FROM document d LEFT JOIN content c ON c.number = d.content WHERE d.state = " SQL_LIVE
 		" GROUP BY type ORDER BY documents DESC, type LIMIT 10000");
 	struct buffer types = buffer_with_ceiling(TYPES_MAX * sizeof(struct type_measure));
@@ -280,14 +328,19 @@ enum status ledger_read(struct store *store, struct arena *arena, struct ledger 
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
 	status = count(database, count_objects, &ledger.objects);
+	resolve_as_distinct(&ledger.objects);
 	if (status == STATUS_OK)
 		status = count(database, count_documents, &ledger.documents);
+	if (status == STATUS_OK)
+		status = count(database, count_pages, &ledger.pages);
 	if (status == STATUS_OK)
 		status = count_addresses(database, &ledger);
 	if (status == STATUS_OK)
 		status = count_numbers(database, &ledger);
 	if (status == STATUS_OK)
 		status = count(database, count_organisations, &ledger.organisations);
+	if (status == STATUS_OK)
+		status = count_organisation_sizes(database, &ledger);
 	if (status == STATUS_OK)
 		status = count(database, count_signed, &ledger.signed_documents);
 	if (status == STATUS_OK)

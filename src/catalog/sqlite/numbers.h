@@ -8,6 +8,7 @@
 
 #include "catalog/sqlite/document.h"
 #include "model/exposure.h"
+#include "model/fact.h"
 #include "model/finding.h"
 #include "model/outcome.h"
 #include "model/sweep.h"
@@ -27,6 +28,9 @@ _Static_assert(ORGANISATION_MENTION == 1 && ORGANISATION_PARTY == 2, "attributio
 
 #define SQL_EMAIL "1"
 _Static_assert(FINDING_EMAIL == 1, "entity.kind");
+
+#define SQL_SEEN "2"
+_Static_assert(FACT_SEEN == 2, "fact.kind");
 
 #define SQL_BY_LIST "1"
 #define SQL_BY_READ "2"
