@@ -15,6 +15,7 @@
 #include "understanding/classify.h"
 #include "understanding/lists.h"
 #include "understanding/signature.h"
+#include "understanding/similarity.h"
 
 #include <libpsl.h>
 #include <stdio.h>
@@ -43,6 +44,7 @@ static void name_lists(struct buffer *into)
 	buffer_append_format(into, "attribution %u\n", attribute_version);
 	buffer_append_format(into, "classification %u\n", classify_version);
 	buffer_append_format(into, "signatures %u\n", signature_version);
+	buffer_append_format(into, "similarity %u\n", similarity_version);
 	buffer_append_format(into, "words of classes %s\n", class_words_sha256);
 	buffer_append_format(into, "list free-mail %s\n", freemail_list.sha256);
 	buffer_append_format(into, "list infrastructure %s\n", infrastructure_list.sha256);

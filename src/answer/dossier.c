@@ -37,17 +37,60 @@ static enum status write_version(void *context, const struct document_view *view
 	return STATUS_OK;
 }
 
-static enum status write_twin(void *context, const struct document_view *view)
+const char *dossier_relation_name(enum twin_relation relation)
+{
+	static const char *const names[] = {[TWIN_EXACT] = "exact", [TWIN_SAME_TEXT] = "same_text", [TWIN_NEAR] = "near"};
+	return names[relation];
+}
+
+static enum status write_relative(void *context, const struct document_view *view, enum twin_relation relation, double similarity)
 {
 	struct writing *writing = context;
 	json_begin_object(writing->json);
 	hit_write_id(writing->json, "id", view->id);
-	json_key(writing->json, "relation");
-	json_string(writing->json, "exact");
+	json_member_string(writing->json, "relation", dossier_relation_name(relation));
 	json_key(writing->json, "similarity");
-	json_real(writing->json, 1.0);
+	json_real(writing->json, similarity);
 	json_end_object(writing->json);
 	return STATUS_OK;
+}
+
+static enum status write_twin(void *context, const struct document_view *view)
+{
+	return write_relative(context, view, TWIN_EXACT, 1.0);
+}
+
+static enum status write_family(struct writing *writing)
+{
+	struct json_writer *json = writing->json;
+	struct family family;
+	enum status status = incident_family(writing->incident, &writing->view->id, &family, writing->reterr);
+	json_key(json, "family");
+	if (status != STATUS_OK || !family.is_known) {
+		json_null(json);
+		return status;
+	}
+	json_begin_object(json);
+	hit_write_id(json, "representative", family.representative);
+	json_member_unsigned(json, "documents", family.documents);
+	json_member_unsigned(json, "distinct_documents", family.contents);
+	json_end_object(json);
+	return STATUS_OK;
+}
+
+/* Those of the same bytes, then of the same text, then near ones. */
+static enum status write_twins(struct writing *writing)
+{
+	bool is_all = true;
+	json_key(writing->json, "twins");
+	json_begin_array(writing->json);
+	enum status status = incident_twins(writing->incident, &writing->view->id, write_twin, writing, writing->reterr);
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = incident_alike(writing->incident, &writing->view->id, write_relative, writing, &is_all, writing->reterr);
+	json_end_array(writing->json);
+	json_key(writing->json, "twins_complete");
+	json_boolean(writing->json, is_all);
+	return status == STATUS_OK || status == STATUS_ABSENT ? write_family(writing) : status;
 }
 
 /* A line of text around a span of code points. */
@@ -267,7 +310,7 @@ enum status dossier_write(struct incident *incident, const struct document_view 
 	if (status == STATUS_OK)
 		status = write_list(&writing, "versions", write_version, incident_versions);
 	if (status == STATUS_OK)
-		status = write_list(&writing, "twins", write_twin, incident_twins);
+		status = write_twins(&writing);
 	if (status != STATUS_OK)
 		return status;
 	json_key(json, "findings");

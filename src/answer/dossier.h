@@ -18,6 +18,8 @@ extern const char *const dossier_count_names[DOSSIER_COUNTS];
 enum status dossier_find_counts(struct incident *incident, const struct document_view *view, struct dossier_counts *ret_counts,
                                 struct failure *reterr) MUST_CHECK;
 
+const char *dossier_relation_name(enum twin_relation relation);
+
 /** Writes all members that show adds to a hit's. with_text: also "text". */
 enum status dossier_write(struct incident *incident, const struct document_view *view, bool with_text, struct json_writer *json,
                           struct failure *reterr) MUST_CHECK;

@@ -10,7 +10,8 @@
 
 #include <stdio.h>
 
-/* resolved is null where nothing tells which values stand for one thing; a measure not built yet is null itself. */
+/* resolved is null where nothing tells which values stand for one thing; of documents each family counts once. A measure not
+ * built yet is null itself. */
 static void begin_measure(const char *name, const struct measure *measure, struct json_writer *json)
 {
 	json_key(json, name);

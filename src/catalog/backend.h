@@ -111,6 +111,11 @@ struct backend {
 	                      document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr);
 	enum status (*get)(struct store *store, enum relation relation, const struct id *id, document_visitor *each,
 	                   void *context, struct failure *reterr);
+	/** Documents of other contents: whose text is the same, then those near it, the nearest first; *ret_is_all: that there are
+	 *  no more is known. */
+	enum status (*alike)(struct store *store, const struct id *id, twin_visitor *each, void *context, bool *ret_is_all,
+	                     struct failure *reterr);
+	enum status (*family)(struct store *store, const struct id *id, struct family *ret_family, struct failure *reterr);
 	/** Documents whose ids lie between two, each once, by id; END from each stops. */
 	enum status (*between)(struct store *store, const struct id *low, const struct id *high, document_visitor *each,
 	                       void *context, struct failure *reterr);

@@ -55,6 +55,17 @@ enum status incident_twins(struct incident *incident, const struct id *id, docum
 	return incident->backend->get(incident->store, RELATION_TWINS, id, each, context, reterr);
 }
 
+enum status incident_alike(struct incident *incident, const struct id *id, twin_visitor *each, void *context, bool *ret_is_all,
+                           struct failure *reterr)
+{
+	return incident->backend->alike(incident->store, id, each, context, ret_is_all, reterr);
+}
+
+enum status incident_family(struct incident *incident, const struct id *id, struct family *ret_family, struct failure *reterr)
+{
+	return incident->backend->family(incident->store, id, ret_family, reterr);
+}
+
 enum status incident_exposures(struct incident *incident, const struct id *id, exposure_visitor *each, void *context,
                                struct failure *reterr)
 {

@@ -40,6 +40,13 @@ enum status incident_versions(struct incident *incident, const struct id *id, do
                               struct failure *reterr) MUST_CHECK;
 enum status incident_twins(struct incident *incident, const struct id *id, document_visitor *each, void *context,
                            struct failure *reterr) MUST_CHECK;
+/** Documents whose text is the same though their bytes are not, then those near it, the nearest first; *ret_is_all: it is known
+ *  that there are no more. */
+enum status incident_alike(struct incident *incident, const struct id *id, twin_visitor *each, void *context, bool *ret_is_all,
+                           struct failure *reterr) MUST_CHECK;
+/** Which family it is of, as the last finished sweep left it. */
+enum status incident_family(struct incident *incident, const struct id *id, struct family *ret_family,
+                            struct failure *reterr) MUST_CHECK;
 
 /** By which doors strangers could reach it and when, by door and time; each with the observations that prove it. */
 enum status incident_exposures(struct incident *incident, const struct id *id, exposure_visitor *each, void *context,

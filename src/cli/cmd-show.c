@@ -167,6 +167,43 @@ static enum status show_knowledge(struct showing *showing, const struct document
 	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
+/* ---- twins ---- */
+
+static enum status show_relative(void *context, const struct document_view *view, enum twin_relation relation, double similarity)
+{
+	struct showing *showing = context;
+	char id[ID_TEXT_SIZE];
+	output_begin_item(showing->session->output);
+	return output_end_item(showing->session->output,
+	                       (struct cell[]){cell_string(id_format(view->id, id)), cell_string(dossier_relation_name(relation)),
+	                                       cell_real(similarity), cell_text(document_view_path(view))});
+}
+
+static enum status show_twin(void *context, const struct document_view *view)
+{
+	return show_relative(context, view, TWIN_EXACT, 1);
+}
+
+static enum status show_twins(struct showing *showing, const struct document_view *view)
+{
+	static const struct column columns[] = {
+		{.name = "id"},
+		{.name = "relation"},
+		{.name = "similarity", .align = COLUMN_RIGHT},
+		{.name = "path", .may_shrink = true},
+	};
+	static const struct output_list twins = {.columns = columns, .column_count = 4};
+	struct output *output = showing->session->output;
+	bool is_all = true;
+	output_heading(output, "Twins");
+	output_begin_list(output, &twins);
+	enum status status = incident_twins(showing->session->incident, &view->id, show_twin, showing, showing->reterr);
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = incident_alike(showing->session->incident, &view->id, show_relative, showing, &is_all, showing->reterr);
+	output_end_list(output);
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
 static enum status show_lists(struct showing *showing, const struct document_view *view)
 {
 	static const struct column organisation_columns[] = {
@@ -190,7 +227,9 @@ static enum status show_lists(struct showing *showing, const struct document_vie
 	output_begin_list(output, &organisations);
 	enum status status = incident_attributions(showing->session->incident, view, show_organisation, showing, showing->reterr);
 	output_end_list(output);
-	if (status != STATUS_OK && status != STATUS_ABSENT)
+	if (status == STATUS_OK || status == STATUS_ABSENT)
+		status = show_twins(showing, view);
+	if (status != STATUS_OK)
 		return status;
 	output_heading(output, "Findings");
 	output_begin_list(output, &findings);

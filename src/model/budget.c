@@ -29,6 +29,7 @@ enum {
 	ORGANISATION_PRICE = 40,
 	ATTRIBUTION_PRICE = 60,
 	FACT_PRICE = 60,
+	SKETCH_PRICE = 60,
 	LABEL_PRICE = 64,
 	/* A longer value is kept in pages of its own, of which it fills the last but in part. */
 	LONG_VALUE = 900,
@@ -175,8 +176,10 @@ bool budget_pay_organisation(struct budget *budget, const struct attribution *or
 
 bool budget_pay_fact(struct budget *budget, const struct fact *fact)
 {
-	/* Their pages are filled by two thirds. */
-	return pay(budget, FACT_PRICE + price_of_label(budget, fact->name) + price_of_value(fact->value) + fact->value.len / 2);
+	/* Their pages are filled by two thirds; a sketch has seventeen rows in an index. */
+	uint64_t index = fact->kind == FACT_SKETCH ? SKETCH_PRICE + fact->value.len : 0;
+	return pay(budget,
+	           FACT_PRICE + price_of_label(budget, fact->name) + price_of_value(fact->value) + fact->value.len / 2 + index);
 }
 
 bool budget_pay_document(struct budget *budget, const struct document_record *record)

@@ -4,11 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char *const names[FACT_KIND_COUNT] = {[FACT_DECLARED] = "declared",
-                                                   [FACT_SEEN] = "seen",
-                                                   [FACT_SCHEMA] = "schema",
-                                                   [FACT_CLASS] = "class",
-                                                   [FACT_SIGNATURE] = "signature"};
+static const char *const names[FACT_KIND_COUNT] = {
+	[FACT_DECLARED] = "declared", [FACT_SEEN] = "seen",           [FACT_SCHEMA] = "schema",
+	[FACT_CLASS] = "class",       [FACT_SIGNATURE] = "signature", [FACT_SKETCH] = "sketch"};
 
 const char *fact_kind_name(enum fact_kind kind)
 {

@@ -25,6 +25,8 @@ enum fact_kind {
 	FACT_CLASS,
 	/* A signature it carries, as model/signature.h writes it; the name is its kind. */
 	FACT_SIGNATURE,
+	/* Its text in a few hundred bytes (model/sketch.h); told to nobody. */
+	FACT_SKETCH,
 	FACT_KIND_COUNT
 };
 

@@ -67,6 +67,21 @@ enum relation {
 	RELATION_TWINS     /* other documents of the same content */
 };
 
+/* How one document is another's twin. */
+enum twin_relation {
+	TWIN_EXACT,     /* of the same bytes */
+	TWIN_SAME_TEXT, /* layout and white space apart */
+	TWIN_NEAR       /* of its shingles so many are the other's, too (model/sketch.h) */
+};
+typedef enum status twin_visitor(void *context, const struct document_view *view, enum twin_relation relation, double similarity);
+
+/* Documents that are one: of the same text, or near each other and the same was found in them. */
+struct family {
+	bool is_known;            /* there is one */
+	struct id representative; /* its oldest */
+	uint64_t contents, documents;
+};
+
 /* ---- lists ---- */
 
 struct organisation_summary {

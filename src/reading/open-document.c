@@ -7,6 +7,7 @@
 #include "understanding/attribute.h"
 #include "understanding/classify.h"
 #include "understanding/signature.h"
+#include "understanding/similarity.h"
 
 #include <stdlib.h>
 
@@ -188,6 +189,19 @@ static enum status make_room_for_fact(struct open_document *document)
 	return STATUS_OK;
 }
 
+/* One that lives as long as the document. */
+static enum status add_fact(struct open_document *document, const struct fact *fact)
+{
+	if (document->fact_count == RECORD_FACTS_MAX)
+		return STATUS_OK;
+	if (!budget_pay_fact(document->budget, fact))
+		return STATUS_BOMB;
+	enum status status = make_room_for_fact(document);
+	if (status == STATUS_OK)
+		document->facts[document->fact_count++] = *fact;
+	return status;
+}
+
 enum status open_document_fact(struct open_document *document, const struct fact *given)
 {
 	struct fact fact = *given;
@@ -197,12 +211,7 @@ enum status open_document_fact(struct open_document *document, const struct fact
 	fact.value = open_document_keep(document, given->value);
 	if (fact.name.at == NULL || (given->value.len > 0 && fact.value.at == NULL))
 		return STATUS_NO_MEMORY;
-	if (!budget_pay_fact(document->budget, &fact))
-		return STATUS_BOMB;
-	enum status status = make_room_for_fact(document);
-	if (status == STATUS_OK)
-		document->facts[document->fact_count++] = fact;
-	return status;
+	return add_fact(document, &fact);
 }
 
 uint32_t open_document_count_name(struct open_document *document, struct bytes name)
@@ -288,10 +297,51 @@ static struct bytes tell_signing(const struct open_document *document)
 	return is_unsigned ? BYTES_LITERAL("false") : BYTES_NONE;
 }
 
+/* ---- the sketch ---- */
+
+/* Of a text that was read to its end, and of nothing else: that beginnings are alike says little. What a picture or a sound says
+ * of itself is no text. */
+static bool has_own_text(const struct open_document *document)
+{
+	const struct document_record *record = &document->record;
+	static const char *const without[] = {"image/", "audio/", "video/"};
+	for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+		if (bytes_start_with(record->media_type, bytes_of_string(without[i])))
+			return false;
+	return record->outcome == OUTCOME_READ && record->text_beyond == 0 && !document->findings_cut;
+}
+
+/* Before secrets are starred: texts that differ in these alone are not the same. */
+static enum status sketch_text(struct open_document *document, struct bytes text)
+{
+	enum status status = similarity_sketch(document->secrets.key, text, &document->sketch);
+	document->has_sketch = status == STATUS_OK;
+	return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
+static enum status tell_sketch(struct open_document *document)
+{
+	char value[SKETCH_VALUE_SIZE];
+	if (!document->has_sketch || !has_own_text(document))
+		return STATUS_OK;
+	enum status status = similarity_note_findings(document->secrets.key, document->findings, document->finding_count,
+	                                              &document->sketch);
+	struct fact fact = sketch_fact(&document->sketch, value);
+	if (status == STATUS_OK)
+		fact.value = arena_copy(&document->arena, fact.value);
+	return status == STATUS_OK && fact.value.at == NULL ? STATUS_NO_MEMORY
+	       : status == STATUS_OK                        ? add_fact(document, &fact)
+	                                                    : status;
+}
+
 enum status open_document_finish(struct open_document *document)
 {
 	struct document_record *record = &document->record;
+	struct bytes body = buffer_bytes(&document->text);
 	open_document_end_table(document);
+	enum status sketched = sketch_text(document, body);
+	if (sketched != STATUS_OK)
+		return sketched;
 	enum status status = end_text(document);
 	if (status != STATUS_OK && status != STATUS_BOMB)
 		return status;
@@ -310,6 +360,9 @@ enum status open_document_finish(struct open_document *document)
 	if (classified != STATUS_OK && classified != STATUS_BOMB)
 		return classified;
 	record->signing = tell_signing(document);
+	enum status told = tell_sketch(document);
+	if (told != STATUS_OK && told != STATUS_BOMB)
+		return told;
 	record->facts = document->facts;
 	record->fact_count = document->fact_count;
 	if (document->findings_cut && record->outcome == OUTCOME_READ) {
@@ -326,7 +379,7 @@ enum status open_document_finish(struct open_document *document)
 		&document->arena, &record->organisations, &record->organisation_count);
 	if (attributed != STATUS_OK)
 		return attributed;
-	bool is_paid = classified == STATUS_OK;
+	bool is_paid = classified == STATUS_OK && told == STATUS_OK;
 	is_paid &= pay_organisations(document) == STATUS_OK;
 	is_paid &= budget_pay_document(document->budget, record);
 	return is_paid ? status : STATUS_BOMB;

@@ -13,6 +13,7 @@
 #include "model/budget.h"
 #include "model/document-class.h"
 #include "model/record.h"
+#include "model/sketch.h"
 #include "model/table.h"
 #include "reading/secrets.h"
 
@@ -37,6 +38,8 @@ struct open_document {
 	size_t fact_count, fact_capacity;
 	struct hash_table part_names; /* how often each was used */
 	bool ends_line;
+	bool has_sketch;
+	struct sketch sketch;               /* of the text without the metadata behind it */
 	enum document_class schema_class;   /* by its own schema, once it is finished; CLASS_NONE */
 	enum document_class embedded_class; /* of the first part that has one so */
 };

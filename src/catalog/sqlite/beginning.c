@@ -6,6 +6,7 @@
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/coverage.h"
+#include "catalog/sqlite/families.h"
 #include "catalog/sqlite/label.h"
 #include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/settling.h"
@@ -207,6 +208,8 @@ static enum status begin(struct store *store, const struct sweep_plan *plan, uin
 		status = find_unfinished(store, bytes_of(digest, sizeof digest), &unfinished, &is_same);
 	if (status == STATUS_OK)
 		status = census_forget(&store->database);
+	if (status == STATUS_OK)
+		status = families_forget(&store->database);
 	/* Parts of objects that were not finished: they are read again. */
 	if (status == STATUS_OK)
 		status = database_execute(&store->database,

@@ -21,6 +21,7 @@
 #include "catalog/sqlite/label.h"
 #include "catalog/sqlite/organisation.h"
 #include "catalog/sqlite/placement.h"
+#include "catalog/sqlite/sketches.h"
 #include "catalog/sqlite/word-index.h"
 #include "catalog/sqlite/writer.h"
 
@@ -460,7 +461,7 @@ enum status content_erase(struct store *store, int64_t content, bool keeps_row)
 		"DELETE FROM content WHERE number = ?1",
 	};
 	size_t count = keeps_row ? 5 : sizeof erasing / sizeof *erasing;
-	enum status status = STATUS_OK;
+	enum status status = sketches_erase(&store->database, content);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		sqlite3_stmt *erase = database_take(&store->database, erasing[i]);
 		bind_integer(erase, 1, content);

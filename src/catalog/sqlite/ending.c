@@ -7,6 +7,7 @@
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/expiry.h"
 #include "catalog/sqlite/exposure.h"
+#include "catalog/sqlite/families.h"
 #include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/settling.h"
 #include "catalog/sqlite/turning.h"
@@ -57,6 +58,15 @@ static enum status close_sweep(struct store *store, bool is_complete, int64_t no
 	return database_run(&store->database, end);
 }
 
+/* In a transaction of its own: whoever reads meanwhile sees a sweep that has ended, and no families yet. */
+static enum status find_families(struct store *store)
+{
+	enum status status = database_begin(&store->database);
+	if (status == STATUS_OK)
+		status = families_make(&store->database, store->writer->next_content);
+	return status == STATUS_OK ? database_commit(&store->database) : database_note_failure(&store->database, status);
+}
+
 enum status ending_make(struct store *store, bool is_complete, uint64_t turn, struct failure *reterr)
 {
 	int64_t now = clock_now();
@@ -74,6 +84,8 @@ enum status ending_make(struct store *store, bool is_complete, uint64_t turn, st
 		status = batch_commit(store);
 	if (status == STATUS_OK)
 		status = expiry_erase(store, now, turn, &expired);
+	if (status == STATUS_OK)
+		status = find_families(store);
 	if (status == STATUS_OK)
 		status = tidy(&store->database);
 	return batch_tell(store, status, reterr);

@@ -8,6 +8,7 @@
 
 #include "base/sum.h"
 #include "catalog/sqlite/document.h"
+#include "catalog/sqlite/families.h"
 #include "catalog/sqlite/numbers.h"
 
 #define LIVE_CONTENTS \
@@ -66,6 +67,14 @@ static void resolve_as_distinct(struct measure *measure)
 {
 	measure->resolved = measure->distinct;
 	measure->is_resolved = true;
+}
+
+
+static enum status resolve_documents(struct database *database, struct measure *measure)
+{
+	enum status status = families_count(database, &measure->resolved);
+	measure->is_resolved = status == STATUS_OK;
+	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
 /* Carved ones apart, and of those the distinct that stand nowhere else. */
@@ -333,6 +342,8 @@ enum status ledger_read(struct store *store, struct arena *arena, struct ledger 
 		status = count(database, count_documents, &ledger.documents);
 	if (status == STATUS_OK)
 		status = count(database, count_pages, &ledger.pages);
+	if (status == STATUS_OK)
+		status = resolve_documents(database, &ledger.documents);
 	if (status == STATUS_OK)
 		status = count_addresses(database, &ledger);
 	if (status == STATUS_OK)

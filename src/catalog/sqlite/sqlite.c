@@ -12,6 +12,7 @@
 #include "catalog/sqlite/exposure.h"
 #include "catalog/sqlite/exposures.h"
 #include "catalog/sqlite/leaves.h"
+#include "catalog/sqlite/families.h"
 #include "catalog/sqlite/ledger.h"
 #include "catalog/sqlite/listing.h"
 #include "catalog/sqlite/lists.h"
@@ -21,6 +22,7 @@
 #include "catalog/sqlite/reading.h"
 #include "catalog/sqlite/search.h"
 #include "catalog/sqlite/settling.h"
+#include "catalog/sqlite/sketches.h"
 #include "catalog/sqlite/summary.h"
 #include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/twin.h"
@@ -65,6 +67,8 @@ const struct backend backend_sqlite = {
 	.set_pulse = set_pulse,
 	.search = search_run,
 	.get = reading_get,
+	.alike = sketches_alike,
+	.family = families_find,
 	.between = reading_between,
 	.at_path = reading_at_path,
 	.exposures = exposures_list,

@@ -4,6 +4,7 @@
  *   test_backend NAME...
  */
 #include "contract/backend/leak.h"
+#include "model/sketch.h"
 
 #include "fill-fields.h"
 
@@ -1669,6 +1670,132 @@ static void facts_belong_to_a_content_until_it_expires(void **state)
 	assert_facts(incident, "0", 2, "");
 }
 
+/* ---- sketches ---- */
+
+static enum status keep_twin(void *context, const struct document_view *view, enum twin_relation relation, double similarity)
+{
+	buffer_append_format(context, "%c %.*s %d;", relation == TWIN_SAME_TEXT ? 's' : 'n', 1,
+	                     (const char *)view->object_name.at, (int)(100 * similarity));
+	return STATUS_OK;
+}
+
+static void assert_alike(struct incident *incident, const char *object, const char *expected, bool is_all)
+{
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096);
+	struct id id = leak_id(object, "part");
+	bool told_all = !is_all;
+	assert_int_equal(incident_alike(incident, &id, keep_twin, &text, &told_all, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), expected);
+	assert_int_equal(told_all, is_all);
+	buffer_free(&text);
+}
+
+static void assert_family(struct incident *incident, const char *object, bool is_known)
+{
+	struct failure failure;
+	struct family family;
+	struct id id = leak_id(object, "part");
+	assert_int_equal(incident_family(incident, &id, &family, &failure), STATUS_OK);
+	assert_int_equal(family.is_known, is_known);
+}
+
+static uint64_t resolved(struct incident *incident)
+{
+	struct failure failure;
+	struct ledger ledger;
+	struct arena arena = arena_with_ceiling(1 << 20);
+	assert_int_equal(incident_ledger(incident, &arena, &ledger, &failure), STATUS_OK);
+	arena_free(&arena);
+	return ledger.documents.is_resolved ? ledger.documents.resolved : UINT64_MAX;
+}
+
+/* a and b of one text, c near a with the same findings, d near a with others, e like nobody, f without bins. */
+static void fill_sketches(struct sketch sketches[6])
+{
+	memset(sketches, 0, 6 * sizeof *sketches);
+	for (size_t i = 0; i < 6; i++) {
+		sketches[i].has_bins = i < 5;
+		memset(sketches[i].text, i < 2 ? 1 : (int)i + 1, sizeof sketches[i].text);
+		sketches[i].findings = (i == 3 ? 8 : i == 1 ? 9 : 7) * UINT64_C(0x9e3779b97f4a7c15);
+		for (size_t bin = 0; bin < SKETCH_BINS && i < 5; bin++)
+			sketches[i].bins[bin] =
+				(uint16_t)(i == 4 ? 4000 - bin
+			                          : 1 + bin + ((i == 2 && bin % 16 == 1) || (i == 3 && bin % 8 == 3) ? 400 : 0));
+	}
+}
+
+static void put_sketches(struct incident *incident, const char *const *order, int64_t keep_until)
+{
+	struct leak_object objects[6];
+	struct sketch sketches[6];
+	char values[6][SKETCH_VALUE_SIZE];
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct failure failure;
+	plan.keep_until = keep_until;
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	for (int i = 0; i < 6; i++)
+		objects[i] = (struct leak_object){order[i], "x", NULL, 0, 0, NULL};
+	leak_list(incident, objects, 6, true);
+	fill_sketches(sketches);
+	for (int i = 0; i < 6; i++) {
+		int which = order[i][0] - 'a';
+		struct fact fact = sketch_fact(&sketches[which], values[which]);
+		put_facts(incident, order[i], &fact, 1);
+	}
+	assert_int_equal(resolved(incident), UINT64_MAX);
+	assert_alike(incident, "e", "", false);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+}
+
+static void assert_kin(struct incident *incident)
+{
+	struct id smallest = leak_id("a", "part"), representative;
+	assert_alike(incident, "a", "s b 100;n c 93;n d 87;", true);
+	assert_alike(incident, "e", "", true);
+	assert_alike(incident, "f", "", true);
+	assert_family(incident, "d", false);
+	assert_family(incident, "e", false);
+	assert_family(incident, "f", false);
+	assert_int_equal(resolved(incident), 4);
+	for (const char *name = "abc"; *name != 0; name++) {
+		struct failure failure;
+		struct family family;
+		struct id id = leak_id((const char[]){*name, 0}, "part");
+		assert_int_equal(incident_family(incident, &id, &family, &failure), STATUS_OK);
+		assert_true(family.is_known && family.documents == 3 && family.contents == 3);
+		if (memcmp(&id, &smallest, sizeof id) < 0)
+			smallest = id;
+		representative = family.representative;
+	}
+	assert_memory_equal(&representative, &smallest, sizeof smallest);
+}
+
+static void families_are_the_same_in_any_order(void **state)
+{
+	put_sketches(((struct fixture *)*state)->incident, (const char *const[]){"a", "b", "c", "d", "e", "f"},
+	             clock_now() + 3600);
+	assert_kin(((struct fixture *)*state)->incident);
+}
+
+static void families_are_the_same_in_the_other_order(void **state)
+{
+	put_sketches(((struct fixture *)*state)->incident, (const char *const[]){"f", "e", "d", "c", "b", "a"},
+	             clock_now() + 3600);
+	assert_kin(((struct fixture *)*state)->incident);
+}
+
+static void what_has_expired_resembles_nothing(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	put_sketches(incident, (const char *const[]){"a", "b", "c", "d", "e", "f"}, clock_now() - 1);
+	assert_alike(incident, "a", "", true);
+	assert_family(incident, "a", false);
+	assert_int_equal(resolved(incident), 6);
+}
+
 /* ---- places ---- */
 
 static enum status keep_owner(void *context, const struct attribution *attribution)
@@ -2223,6 +2350,9 @@ int main(int count, char **arguments)
 		TEST(a_shown_path_is_what_is_asked_for),
 		TEST(a_field_that_differs_makes_another_content),
 		TEST(facts_belong_to_a_content_until_it_expires),
+		TEST(families_are_the_same_in_any_order),
+		TEST(families_are_the_same_in_the_other_order),
+		TEST(what_has_expired_resembles_nothing),
 		TEST(a_place_is_its_own_whatever_stands_elsewhere),
 		TEST(places_are_listed_and_not_counted),
 		TEST(another_reading_asks_the_places_anew),
