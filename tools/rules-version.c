@@ -14,6 +14,7 @@
 #include "understanding/class-words.h"
 #include "understanding/classify.h"
 #include "understanding/lists.h"
+#include "understanding/person.h"
 #include "understanding/signature.h"
 #include "understanding/similarity.h"
 
@@ -45,6 +46,7 @@ static void name_lists(struct buffer *into)
 	buffer_append_format(into, "classification %u\n", classify_version);
 	buffer_append_format(into, "signatures %u\n", signature_version);
 	buffer_append_format(into, "similarity %u\n", similarity_version);
+	buffer_append_format(into, "people %u\n", person_version);
 	buffer_append_format(into, "words of classes %s\n", class_words_sha256);
 	buffer_append_format(into, "list free-mail %s\n", freemail_list.sha256);
 	buffer_append_format(into, "list infrastructure %s\n", infrastructure_list.sha256);

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "detector/character.h"
 #include "detector/detector.h"
-#include "detector/person-words.h"
+#include "words/person-words.h"
 
 #include <utf8proc.h>
 

@@ -30,6 +30,7 @@ enum {
 	ATTRIBUTION_PRICE = 60,
 	FACT_PRICE = 60,
 	SKETCH_PRICE = 60,
+	PERSON_PRICE = 160,
 	LABEL_PRICE = 64,
 	/* A longer value is kept in pages of its own, of which it fills the last but in part. */
 	LONG_VALUE = 900,
@@ -174,12 +175,21 @@ bool budget_pay_organisation(struct budget *budget, const struct attribution *or
 	return pay(budget, price);
 }
 
+/* A record's own row, its person's, and the keys by which people are found: each says once more what the record says. */
+static uint64_t price_of_people(const struct fact *fact)
+{
+	uint64_t records = fact->value.len > 0;
+	for (size_t i = 0; i + 1 < fact->value.len; i++)
+		records += fact->value.at[i] == '\n' && fact->value.at[i + 1] == 'S';
+	return fact->kind == FACT_PERSON ? records * PERSON_PRICE + fact->value.len : 0;
+}
+
 bool budget_pay_fact(struct budget *budget, const struct fact *fact)
 {
 	/* Their pages are filled by two thirds; a sketch has seventeen rows in an index. */
 	uint64_t index = fact->kind == FACT_SKETCH ? SKETCH_PRICE + fact->value.len : 0;
-	return pay(budget,
-	           FACT_PRICE + price_of_label(budget, fact->name) + price_of_value(fact->value) + fact->value.len / 2 + index);
+	return pay(budget, FACT_PRICE + price_of_label(budget, fact->name) + price_of_value(fact->value) + fact->value.len / 2 + index +
+	                           price_of_people(fact));
 }
 
 bool budget_pay_document(struct budget *budget, const struct document_record *record)

@@ -27,6 +27,8 @@ enum fact_kind {
 	FACT_SIGNATURE,
 	/* Its text in a few hundred bytes (model/sketch.h); told to nobody. */
 	FACT_SKETCH,
+	/* Records of people, as model/person.h writes them; the name is "records". */
+	FACT_PERSON,
 	FACT_KIND_COUNT
 };
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "understanding/attribute.h"
 #include "understanding/classify.h"
+#include "understanding/person.h"
 #include "understanding/signature.h"
 #include "understanding/similarity.h"
 
@@ -19,6 +20,8 @@ enum {
 	TABLES_MAX = 1 << 16,
 	/* Whose a document most surely is, its row says however little is left. */
 	ORGANISATIONS_FREE = 8,
+	/* Records of people go together in facts that long: most of a page. */
+	PEOPLE_PIECE = 3900,
 };
 
 /* A copy without signatures and secrets. NULL: no memory. */
@@ -202,16 +205,25 @@ static enum status add_fact(struct open_document *document, const struct fact *f
 	return status;
 }
 
+/* Its value lives as long as the document. */
+static enum status keep_fact(struct open_document *document, const struct fact *given)
+{
+	struct fact fact = *given;
+	fact.name = arena_copy(&document->arena, given->name);
+	if (fact.name.at == NULL)
+		return STATUS_NO_MEMORY;
+	return add_fact(document, &fact);
+}
+
 enum status open_document_fact(struct open_document *document, const struct fact *given)
 {
 	struct fact fact = *given;
 	if (document->fact_count == RECORD_FACTS_MAX)
 		return STATUS_OK;
-	fact.name = arena_copy(&document->arena, given->name);
 	fact.value = open_document_keep(document, given->value);
-	if (fact.name.at == NULL || (given->value.len > 0 && fact.value.at == NULL))
+	if (given->value.len > 0 && fact.value.at == NULL)
 		return STATUS_NO_MEMORY;
-	return add_fact(document, &fact);
+	return keep_fact(document, &fact);
 }
 
 uint32_t open_document_count_name(struct open_document *document, struct bytes name)
@@ -276,6 +288,109 @@ static enum status classify(struct open_document *document)
 		document->schema_class = classification.class;
 	for (size_t i = 0; i < classification.reason_count && status == STATUS_OK; i++)
 		status = open_document_fact(document, &classification.reasons[i]);
+	return status;
+}
+
+/* ---- people ---- */
+
+struct people {
+	struct open_document *document;
+	struct buffer records, names; /* on their way into a fact; of struct finding */
+};
+
+static enum status flush_people(struct people *people)
+{
+	struct open_document *document = people->document;
+	struct fact fact = {.kind = FACT_PERSON, .name = BYTES_LITERAL("records"), .confidence = 1};
+	if (people->records.len == 0 || document->fact_count == RECORD_FACTS_MAX)
+		return STATUS_OK;
+	fact.value = arena_copy(&document->arena, buffer_bytes(&people->records));
+	if (fact.value.at == NULL)
+		return STATUS_TOO_LARGE;
+	buffer_reset(&people->records);
+	return keep_fact(document, &fact);
+}
+
+static enum status keep_person(void *context, const struct person_record *record)
+{
+	struct people *people = context;
+	size_t before = people->records.len;
+	person_append(&people->records, record);
+	if (buffer_status(&people->records) != STATUS_OK)
+		return buffer_status(&people->records);
+	if (people->records.len <= PEOPLE_PIECE || before == 0)
+		return STATUS_OK;
+	buffer_truncate(&people->records, before);
+	enum status status = flush_people(people);
+	person_append(&people->records, record);
+	return status == STATUS_OK ? buffer_status(&people->records) : status;
+}
+
+static enum status keep_name(void *context, const struct finding *found)
+{
+	struct people *people = context;
+	struct finding name = *found;
+	name.value = arena_copy(&people->document->arena, found->value);
+	name.raw = arena_copy(&people->document->arena, found->raw);
+	if (name.value.at == NULL || name.raw.at == NULL)
+		return STATUS_NO_MEMORY;
+	buffer_append(&people->names, bytes_of(&name, sizeof name));
+	return buffer_status(&people->names);
+}
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct finding *a = left, *b = right;
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return a->to < b->to ? -1 : a->to > b->to;
+}
+
+/* Names in columns of names stand among the other findings, by their places. */
+static enum status add_names(struct open_document *document, const struct buffer *names)
+{
+	enum status status = STATUS_OK;
+	const struct finding *found = (const void *)names->at;
+	size_t count = names->len / sizeof *found;
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = keep_finding(document, &found[i]);
+	if (count > 0)
+		qsort(document->findings, document->finding_count, sizeof *document->findings, compare_places);
+	return status;
+}
+
+/* Who is in it. What the budget does not suffice for is left out, and the document told a bomb. */
+static enum status find_people(struct open_document *document)
+{
+	const struct document_record *record = &document->record;
+	struct people people = {
+		.document = document,
+		.records = buffer_with_ceiling(FACT_VALUE_MAX + PEOPLE_PIECE),
+		.names = buffer_with_ceiling(RECORD_FINDINGS_MAX * sizeof(struct finding)),
+	};
+	const struct person_sink sink = {
+		.context = &people,
+		.record = keep_person,
+		.name = keep_name,
+	};
+	if (record->outcome == OUTCOME_LISTED_ONLY)
+		return STATUS_OK;
+	enum status status = person_read(
+		&(struct person_input){
+			.media_type = record->media_type,
+			.text = record->text,
+			.tables = record->tables,
+			.table_count = record->table_count,
+			.findings = document->findings,
+			.finding_count = document->finding_count,
+		},
+		&sink);
+	if (status == STATUS_OK)
+		status = flush_people(&people);
+	if (status == STATUS_OK)
+		status = add_names(document, &people.names);
+	buffer_free(&people.records);
+	buffer_free(&people.names);
 	return status;
 }
 
@@ -359,6 +474,13 @@ enum status open_document_finish(struct open_document *document)
 	enum status classified = classify(document);
 	if (classified != STATUS_OK && classified != STATUS_BOMB)
 		return classified;
+	enum status peopled = find_people(document);
+	if (peopled == STATUS_TOO_LARGE)
+		document->findings_cut = true;
+	else if (peopled != STATUS_OK && peopled != STATUS_BOMB)
+		return peopled;
+	record->findings = document->findings;
+	record->finding_count = document->finding_count;
 	record->signing = tell_signing(document);
 	enum status told = tell_sketch(document);
 	if (told != STATUS_OK && told != STATUS_BOMB)
@@ -379,7 +501,7 @@ enum status open_document_finish(struct open_document *document)
 		&document->arena, &record->organisations, &record->organisation_count);
 	if (attributed != STATUS_OK)
 		return attributed;
-	bool is_paid = classified == STATUS_OK && told == STATUS_OK;
+	bool is_paid = classified == STATUS_OK && peopled != STATUS_BOMB && told == STATUS_OK;
 	is_paid &= pay_organisations(document) == STATUS_OK;
 	is_paid &= budget_pay_document(document->budget, record);
 	return is_paid ? status : STATUS_BOMB;

@@ -7,6 +7,7 @@
 #include "format/format.h"
 #include "reading/emitter.h"
 #include "understanding/attribute.h"
+#include "understanding/person.h"
 #include "understanding/signature.h"
 #include "wire/extract-messages.h"
 
@@ -55,6 +56,8 @@ enum status worker_prepare(void)
 		status = attribute_prepare();
 	if (status == STATUS_OK)
 		status = signature_prepare();
+	if (status == STATUS_OK)
+		status = person_prepare();
 	return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "model/document-class.h"
+#include "model/person.h"
 
 enum { ARMOUR_LABEL_MAX = 64, SHORT_TEXT = 4096, WORD_MAX = 128, NAME_MAX_LENGTH = 253, LABEL_MAX = 63, IDLE_MEMORY = 1 << 20 };
 
@@ -605,7 +606,8 @@ static enum status gather_fact(struct extract_gathering *gathering, struct wire_
 	fact->from = wire_get_u64(reader);
 	fact->to = wire_get_u64(reader);
 	fact->confidence = get_confidence(reader);
-	bool is_nothing = fact->kind == 0 || fact->name.len == 0 || (fact->kind == FACT_CLASS && !is_class(fact->name));
+	bool is_nothing = fact->kind == 0 || fact->name.len == 0 || (fact->kind == FACT_CLASS && !is_class(fact->name)) ||
+	                  (fact->kind == FACT_PERSON && !person_is_sound(fact->value));
 	bool is_of_no_place = fact->from == 0 && fact->to == 0;
 	return reader->failed || is_nothing || !(is_of_no_place || is_within_text(gathering, fact->from, fact->to))
 	               ? STATUS_MALFORMED

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan-text.h"
 
-#include "detector/person-words.h"
+#include "words/person-words.h"
 
 extern const struct detector detector_person;
 

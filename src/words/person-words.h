@@ -6,8 +6,8 @@
  * like a name and names a post, a firm or a field. All are asked in lower case.
  * Ours, of 2026-11; a changed list is a new version of the detector.
  */
-#ifndef TIDEMARK_DETECTOR_PERSON_WORDS_H
-#define TIDEMARK_DETECTOR_PERSON_WORDS_H
+#ifndef TIDEMARK_WORDS_PERSON_WORDS_H
+#define TIDEMARK_WORDS_PERSON_WORDS_H
 
 #include "base/bytes.h"
 #include "base/status.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detector/person-words.h"
+#include "words/person-words.h"
 
 #include <stdlib.h>
 #include <string.h>
