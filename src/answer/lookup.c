@@ -326,6 +326,7 @@ void lookup_write_document(const struct document_view *view, const struct lookup
 	hit_write_path(view, json);
 	json_key(json, "container");
 	json_bytes(json, view->container.name);
+	hit_write_target(&view->container, json);
 	hit_write_url(view, json);
 	json_member_text(json, "class", view->class);
 	json_key(json, "title");

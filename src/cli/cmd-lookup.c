@@ -5,6 +5,7 @@
 #include "answer/lookup.h"
 #include "cli/session.h"
 #include "cli/targets.h"
+#include "scope/target.h"
 
 static enum status execute(struct session *session, struct failure *reterr);
 
@@ -56,6 +57,7 @@ static const struct column document_columns[] = {
 	{.name = "addresses", .align = COLUMN_RIGHT},
 	{.name = "confidence", .align = COLUMN_RIGHT, .rank = 1},
 	{.name = "why", .rank = 4, .may_shrink = true},
+	{.name = "container", .rank = COLUMN_CSV_ONLY},
 };
 
 static enum status show_document(void *context, const struct document_view *view, const struct lookup_share *share)
@@ -63,6 +65,8 @@ static enum status show_document(void *context, const struct document_view *view
 	struct answering *answering = context;
 	struct output *output = answering->session->output;
 	char id[ID_TEXT_SIZE];
+	struct buffer target = buffer_with_ceiling(1 << 20);
+	target_append_container(&view->container, &target);
 	lookup_write_document(view, share, output_begin_item(output));
 	const struct cell cells[] = {
 		cell_toned(cell_string(id_format(view->id, id)), TONE_DIM),
@@ -73,8 +77,11 @@ static enum status show_document(void *context, const struct document_view *view
 		cell_unsigned(share->email_count),
 		cell_real(share->confidence),
 		cell_text(share->why),
+		cell_text(buffer_bytes(&target)),
 	};
-	return output_end_item(output, cells);
+	enum status status = output_end_item(output, cells);
+	buffer_free(&target);
+	return status;
 }
 
 static enum status answer_one(struct session *session, const char *written, struct failure *reterr)
@@ -82,7 +89,7 @@ static enum status answer_one(struct session *session, const char *written, stru
 	static const struct output_list list = {
 		.member = "documents",
 		.columns = document_columns,
-		.column_count = 8,
+		.column_count = 9,
 		.nothing = "No document is theirs.",
 	};
 	struct lookup lookup;

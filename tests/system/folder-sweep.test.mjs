@@ -107,6 +107,10 @@ test('lookup answers an organisation, a person, and a list of both', (t) => {
   const { target, flags } = swept(t);
   tidemark(['sweep', target, ...flags]);
   const contoso = answer('lookup', ['lookup', 'contoso.com', ...flags]);
+  /* What names the container can be typed again, in the CSV of it, too. */
+  const rows = tidemark(['lookup', 'contoso.com', '--format', 'csv', ...flags]).out.trim().split('\r\n');
+  assert.equal(answer('search', ['search', `container:${contoso.documents[0].target}`, '--limit', '1', ...flags]).hits[0].target, contoso.documents[0].target);
+  assert.ok(rows[0].endsWith(',container') && rows.slice(1).every((row) => row.endsWith(`,${contoso.documents[0].target}`)));
   assert.equal(contoso.kind, 'organisation');
   assert.equal(contoso.summary.documents, contoso.documents.length);
   assert.ok(contoso.documents.every((document) => document.yours.email.every((address) => address.endsWith('@contoso.com'))));
