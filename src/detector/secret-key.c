@@ -68,7 +68,7 @@ bool secret_read_armour(struct bytes text, size_t at, struct secret *ret_secret)
 bool secret_read_putty(struct bytes text, size_t at, struct secret *ret_secret)
 {
 	size_t from = at + sizeof "Private-Lines:" - 1, lines = 0;
-	while (character_at(text, from) == ' ')
+	while (from < text.len && text.at[from] == ' ')
 		from++;
 	for (; character_is_digit(character_at(text, from)) && lines <= LINES_MAX; from++)
 		lines = lines * 10 + (size_t)(text.at[from] - '0');

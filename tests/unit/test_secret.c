@@ -303,6 +303,19 @@ static void the_worst_of_texts_ends(void **state)
 	buffer_free(&found.lines);
 }
 
+/* What stands at a text's end is read no further, by whichever literal it was met. */
+static void a_text_may_end_behind_any_literal(void **state)
+{
+	(void)state;
+	struct found found = {.lines = buffer_with_ceiling(1 << 20)};
+	for (const struct detector *const *detector = detector_registry; *detector != NULL; detector++)
+		for (size_t i = 0; (*detector)->lane == LANE_LITERALS && i < (*detector)->literal_count; i++) {
+			find(bytes_of_string((*detector)->literals[i].text), &found);
+			assert_true(found.count <= 1); /* one is a secret by itself */
+		}
+	buffer_free(&found.lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,7 +323,7 @@ int main(void)
 		cmocka_unit_test(checksums_tell),           cmocka_unit_test(names_tell),
 		cmocka_unit_test(examples_are_told),        cmocka_unit_test(keys_keep_their_markers),
 		cmocka_unit_test(tokens_are_signed),        cmocka_unit_test(what_is_no_text_is_starred_too),
-		cmocka_unit_test(the_worst_of_texts_ends),
+		cmocka_unit_test(the_worst_of_texts_ends),  cmocka_unit_test(a_text_may_end_behind_any_literal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
