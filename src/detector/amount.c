@@ -8,11 +8,13 @@
 #include "base/text.h"
 #include "detector/character.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 #include "detector/label.h"
 #include "detector/number.h"
 #include "detector/rows.h"
 
 static bool amount_match(struct bytes text, size_t at, struct match *match);
+static bool amount_wants(struct digit_run *run);
 
 const struct detector detector_amount = {
 	.name = "amount",
@@ -23,6 +25,8 @@ const struct detector detector_amount = {
                      RANK_BIT(RANK_SHAPED),
 	.data = {currency_sha256, labels_sha256},
 	.match = amount_match,
+	.wants = amount_wants,
+	.prepare = label_prepare,
 };
 
 enum { WHOLE_MAX = 15, FRACTION_MAX = 6, GROUP = 3, GAP_MAX = 3 };
@@ -294,6 +298,24 @@ static void write_value(const struct figure *figure, bool is_negative, const cha
 	bool is_nothing = strspn(whole, "0") == strlen(whole) && strspn(figure->fraction, "0") == figure->fraction_len;
 	buffer_append_format(value, "%s%s.%.*s%s %s", is_negative && !is_nothing ? "-" : "", whole, (int)fraction,
 	                     figure->fraction, &"00"[fraction > 2 ? 2 : fraction], code);
+}
+
+/* A code's capitals, or those before a dollar sign. */
+static bool is_code_at(struct bytes text, size_t from)
+{
+	unsigned char third = character_at(text, from + 2);
+	return character_is_upper(character_at(text, from)) && character_is_upper(character_at(text, from + 1)) &&
+	       (character_is_upper(third) || third == '$');
+}
+
+/* A sign, a code or what may be the first byte of one stands beside it. */
+static bool amount_wants(struct digit_run *run)
+{
+	struct bytes text = run->text;
+	size_t before = skip_space_before(text, sign_before(text, run->at)), behind = skip_space(text, run->end);
+	unsigned char last = character_before(text, before), next = character_at(text, behind);
+	return run->has_wide || run->count == DIGIT_RUN_SEEN || last == '$' || last >= 0x80 ||
+	       (before >= 3 && is_code_at(text, before - 3)) || next == '$' || next >= 0x80 || is_code_at(text, behind);
 }
 
 static bool amount_match(struct bytes text, size_t at, struct match *match)

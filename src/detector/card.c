@@ -8,11 +8,13 @@
 #include "detector/character.h"
 #include "detector/checksum.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 #include "detector/label.h"
 #include "detector/number.h"
 #include "detector/rows.h"
 
 static bool card_match(struct bytes text, size_t at, struct match *match);
+static bool card_wants(struct digit_run *run);
 
 const struct detector detector_card = {
 	.name = "card",
@@ -22,6 +24,8 @@ const struct detector detector_card = {
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED),
 	.data = {card_sha256, labels_sha256},
 	.match = card_match,
+	.wants = card_wants,
+	.prepare = label_prepare,
 };
 
 enum { DIGITS_MIN = 12, DIGITS_MAX = 19, LABEL_REACH = 48, NEIGHBOUR_GAP = 4, NEIGHBOUR_MIN = 10 };
@@ -102,6 +106,12 @@ static bool is_piece(struct bytes text, const struct number *number)
 	number_read(text, number->from, " -", NUMBER_DIGITS_MAX, &whole);
 	bool goes_on = whole.group_count > number->group_count && whole.groups[number->group_count] >= 4;
 	return number->group_count > 1 && (follows || goes_on);
+}
+
+static bool card_wants(struct digit_run *run)
+{
+	size_t first = run->to - run->at;
+	return run->count >= DIGITS_MIN && run->may_begin && (first == 4 || first >= DIGITS_MIN);
 }
 
 static bool card_match(struct bytes text, size_t at, struct match *match)

@@ -11,11 +11,14 @@
 
 static bool connection_string_match(struct bytes text, size_t at, struct match *match);
 
+static const struct beside beside[] = {{";", NULL, "aA"}, {0}};
+
 const struct detector detector_connection_string = {
 	.name = "connection-string",
 	.version = 1,
 	.lane = LANE_TRIGGERS,
 	.triggers = ";",
+	.beside = beside,
 	.rank = RANK_ADDRESS,
 	.yields_to = 0,
 	.match = connection_string_match,

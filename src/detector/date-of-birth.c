@@ -6,10 +6,12 @@
  */
 #include "detector/character.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 #include "detector/label.h"
 #include "detector/number.h"
 
 static bool date_of_birth_match(struct bytes text, size_t at, struct match *match);
+static bool date_of_birth_wants(struct digit_run *run);
 
 const struct detector detector_date_of_birth = {
 	.name = "date-of-birth",
@@ -19,6 +21,8 @@ const struct detector detector_date_of_birth = {
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED) | RANK_BIT(RANK_LABELLED),
 	.data = {labels_sha256},
 	.match = date_of_birth_match,
+	.wants = date_of_birth_wants,
+	.prepare = label_prepare,
 };
 
 enum { YEAR_MIN = 1880, YEAR_MAX = 2040, MONTH_WORD_MAX = 16 };
@@ -119,6 +123,13 @@ static bool read_words(struct bytes text, size_t at, struct day *day)
 	day->month = (unsigned)(month->label - LABEL_MONTH_01) + 1;
 	day->year = read_digits(text, next, 4, &day->to);
 	return day->to == next + 4;
+}
+
+/* Behind a word for birth, or a month that such a word may stand before. */
+static bool date_of_birth_wants(struct digit_run *run)
+{
+	size_t first = run->to - run->at;
+	return run->may_begin && (first <= 2 || first == 4) && (digit_run_labels(run) & (LABEL_BIT(LABEL_BIRTH) | MONTHS)) != 0;
 }
 
 static bool date_of_birth_match(struct bytes text, size_t at, struct match *match)

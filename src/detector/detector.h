@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A detector finds one kind of entity (or a family of kinds) in text. It is
- * called at its trigger bytes, found by memchr, where digits begin, or at its
- * literals, all sought at once, and validates backwards and forwards from
- * there in linear time. One file per kind; its const struct heads the file; its
+ * called at its trigger bytes, where digits begin, or at its literals, all
+ * sought at once, and validates backwards and forwards from there in linear
+ * time; what it says of their neighbours keeps it from being called in vain. One file per kind; its const struct heads the file; its
  * name in meson.build registers it.
  */
 #ifndef TIDEMARK_DETECTOR_DETECTOR_H
@@ -30,9 +30,15 @@ struct match {
 
 /* How candidates are found. */
 enum lane {
-	LANE_TRIGGERS, /* at each of its trigger bytes, by memchr */
-	LANE_DIGITS,   /* where a run of ASCII digits begins: digit-lane.h; it has no trigger bytes */
+	LANE_TRIGGERS, /* at each of its trigger bytes, if beside does not refuse it (byte-lane.h); they are ASCII and no digits */
+	LANE_DIGITS,   /* where a run of ASCII digits begins, if it wants it (digit-run.h); it has no trigger bytes */
 	LANE_LITERALS, /* at the first byte of each of its literals; where several begin, once for each (literals.h) */
+};
+
+/* Bytes that have to stand beside a trigger; a match anywhere else is none, so nobody need ask. */
+struct beside {
+	const char *triggers;        /* some of the detector's */
+	const char *before, *behind; /* bytes, and ranges of them ("0-9A-Z"); NULL: any. Outside of the text stands a space. */
 };
 
 /* Four bytes or more (LITERAL_LEAST). Case is that of ASCII. */
@@ -55,11 +61,16 @@ enum rank {
 
 #define RANK_BIT(rank) (1u << (rank))
 
+struct digit_run;
+
 struct detector {
 	const char *name; /* the file's name, "email"; with the version it makes the rule: "email/1" */
 	unsigned version; /* raise it when results change */
 	enum lane lane;
-	const char *triggers;           /* of LANE_TRIGGERS: bytes, as a string */
+	const char *triggers;        /* of LANE_TRIGGERS: bytes, as a string */
+	const struct beside *beside; /* of LANE_TRIGGERS: rows, the last without triggers; may be NULL */
+	/** Of LANE_DIGITS: false where match would find nothing at that run, for a few instructions. May be NULL. */
+	bool (*wants)(struct digit_run *run);
 	const struct literal *literals; /* of LANE_LITERALS */
 	size_t literal_count;
 	enum rank rank;

@@ -20,11 +20,16 @@
 
 static bool domain_match(struct bytes text, size_t at, struct match *match);
 
+#define LABEL_BYTES "0-9A-Za-z\x80-\xFF"
+
+static const struct beside beside[] = {{".", LABEL_BYTES, LABEL_BYTES}, {0}};
+
 const struct detector detector_domain = {
 	.name = "domain",
 	.version = 4,
 	.lane = LANE_TRIGGERS,
 	.triggers = ".",
+	.beside = beside,
 	.rank = RANK_NAME,
 	.yields_to = RANK_BIT(RANK_ADDRESS),
 	.match = domain_match,

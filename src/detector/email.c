@@ -18,11 +18,15 @@
 
 static bool email_match(struct bytes text, size_t at, struct match *match);
 
+/* A host begins behind it; %40 is the @ of URLs. */
+static const struct beside beside[] = {{"@", "!-\xFF", "0-9A-Za-z\x80-\xFF"}, {"%", "!-\xFF", "4"}, {0}};
+
 const struct detector detector_email = {
 	.name = "email",
 	.version = 2,
 	.lane = LANE_TRIGGERS,
 	.triggers = "@%",
+	.beside = beside,
 	.rank = RANK_ADDRESS,
 	.yields_to = 0,
 	.match = email_match,

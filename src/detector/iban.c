@@ -6,10 +6,12 @@
 #include "detector/character.h"
 #include "detector/checksum.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 #include "detector/number.h"
 #include "detector/rows.h"
 
 static bool iban_match(struct bytes text, size_t at, struct match *match);
+static bool iban_wants(struct digit_run *run);
 
 const struct detector detector_iban = {
 	.name = "iban",
@@ -19,6 +21,7 @@ const struct detector detector_iban = {
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED),
 	.data = {iban_sha256},
 	.match = iban_match,
+	.wants = iban_wants,
 };
 
 enum { IBAN_MAX = 34, HEAD = 4 };
@@ -84,6 +87,12 @@ static bool may_begin(struct bytes text, size_t from)
 	unsigned char before = character_before(text, from);
 	bool is_named = from >= 4 && bytes_equal_nocase(bytes_slice(text, from - 4, 4), BYTES_LITERAL("iban"));
 	return is_named || (!character_is_alphanumeric(before) && strchr("_@%+&", before) == NULL);
+}
+
+static bool iban_wants(struct digit_run *run)
+{
+	return run->to - run->at >= 2 && character_is_letter(digit_run_before(run, 1)) &&
+	       character_is_letter(digit_run_before(run, 2));
 }
 
 static bool iban_match(struct bytes text, size_t at, struct match *match)

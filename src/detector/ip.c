@@ -13,11 +13,14 @@
 
 static bool ip_match(struct bytes text, size_t at, struct match *match);
 
+static const struct beside beside[] = {{".", "0-9", "0-9"}, {":", NULL, "0-9A-Fa-f:"}, {0}};
+
 const struct detector detector_ip = {
 	.name = "ip",
 	.version = 1,
 	.lane = LANE_TRIGGERS,
 	.triggers = ".:",
+	.beside = beside,
 	.rank = RANK_NUMBER,
 	.yields_to = RANK_BIT(RANK_NUMBER),
 	.match = ip_match,

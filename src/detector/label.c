@@ -4,6 +4,8 @@
 
 #include "detector/character.h"
 
+#include <stdlib.h>
+
 enum { GLUE_MAX = 24, NUMBER_WORDS_MAX = 3, LINE_ABOVE_MAX = 64 };
 
 /* ---- comparing ---- */
@@ -49,24 +51,98 @@ static bool has_words(struct bytes text, size_t from, const char *words, size_t 
 	return true;
 }
 
+/* ---- the rows by two of their bytes ---- */
+
+/*
+ * Rows by their first two bytes and by their last two: five bits of each, which
+ * case does not change. Most words of a text begin and end like no row of the
+ * kinds asked for, which one look at kinds tells.
+ */
+enum { KEY_BITS = 5, KEYS = 1 << 2 * KEY_BITS };
+
+struct shelf {
+	uint32_t kinds[KEYS]; /* of the rows that stand there */
+	uint16_t first[KEYS + 1];
+	uint16_t *rows; /* in the order of label_rows */
+};
+
+static struct shelf beginnings, endings;
+
+static size_t key_of(unsigned char first, unsigned char second)
+{
+	const unsigned low = (1 << KEY_BITS) - 1;
+	return (size_t)(first & low) << KEY_BITS | (second & low);
+}
+
+static size_t key_at(struct bytes text, size_t at)
+{
+	return key_of(text.at[at], character_at(text, at + 1));
+}
+
+static size_t key_ending(struct bytes text, size_t to)
+{
+	return key_of(character_before(text, to - 1), text.at[to - 1]);
+}
+
+/* The keys at which a row stands: so many from *ret_first on, so far apart. One of a single byte stands at all that have it. */
+static size_t keys_of(const struct label_row *row, bool is_by_end, size_t *ret_first, size_t *ret_step)
+{
+	const unsigned char *words = (const unsigned char *)row->words + (is_by_end && row->len > 1 ? row->len - 2 : 0);
+	*ret_step = is_by_end ? 1 << KEY_BITS : 1;
+	*ret_first = row->len > 1 ? key_of(words[0], words[1]) : is_by_end ? key_of(0, words[0]) : key_of(words[0], 0);
+	return row->len > 1 ? 1 : 1 << KEY_BITS;
+}
+
+static enum status fill_shelf(struct shelf *shelf, bool is_by_end, size_t row_count)
+{
+	uint16_t ends[KEYS];
+	size_t first, step, count = 0;
+	for (size_t row = 0; row < row_count; row++)
+		for (size_t left = keys_of(&label_rows[row], is_by_end, &first, &step); left > 0;
+		     left--, first += step, count++) {
+			shelf->kinds[first] |= LABEL_BIT(label_rows[row].label);
+			shelf->first[first + 1]++;
+		}
+	shelf->rows = calloc(count + 1, sizeof *shelf->rows);
+	if (shelf->rows == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t key = 0; key < KEYS; key++) {
+		shelf->first[key + 1] = (uint16_t)(shelf->first[key + 1] + shelf->first[key]);
+		ends[key] = shelf->first[key];
+	}
+	for (size_t row = 0; row < row_count; row++)
+		for (size_t left = keys_of(&label_rows[row], is_by_end, &first, &step); left > 0; left--, first += step)
+			shelf->rows[ends[first]++] = (uint16_t)row;
+	return STATUS_OK;
+}
+
+enum status label_prepare(void)
+{
+	size_t count = 0;
+	if (endings.rows != NULL)
+		return STATUS_OK;
+	for (enum label label = 0; label < LABEL_COUNT; label++)
+		count = label_ranges[label].end > count ? label_ranges[label].end : count;
+	enum status status = fill_shelf(&beginnings, false, count);
+	return status == STATUS_OK ? fill_shelf(&endings, true, count) : status;
+}
+
 const struct label_row *label_at(struct bytes text, size_t at, uint32_t kinds, size_t *ret_to)
 {
 	const struct label_row *longest = NULL;
-	size_t longest_len = 0;
-	for (enum label label = 0; label < LABEL_COUNT; label++) {
-		if ((kinds & LABEL_BIT(label)) == 0)
+	if (at >= text.len)
+		return NULL;
+	size_t key = key_at(text, at), longest_len = 0;
+	if ((beginnings.kinds[key] & kinds) == 0)
+		return NULL;
+	for (size_t i = beginnings.first[key]; i < beginnings.first[key + 1]; i++) {
+		const struct label_row *row = &label_rows[beginnings.rows[i]];
+		size_t len = row->len;
+		if ((kinds & LABEL_BIT(row->label)) == 0 || len <= longest_len || len > text.len - at ||
+		    !has_words(text, at, row->words, len) || !ends_word(text, at + len))
 			continue;
-		for (size_t i = label_ranges[label].first; i < label_ranges[label].end; i++) {
-			const char *words = label_rows[i].words;
-			if (at >= text.len || ((text.at[at] ^ (unsigned char)words[0]) & 0xDF) != 0)
-				continue;
-			size_t len = label_rows[i].len;
-			if (len > longest_len && len <= text.len - at && has_words(text, at, words, len) &&
-			    ends_word(text, at + len)) {
-				longest = &label_rows[i];
-				longest_len = len;
-			}
-		}
+		longest = row;
+		longest_len = len;
 	}
 	if (longest != NULL)
 		*ret_to = at + longest_len;
@@ -76,22 +152,19 @@ const struct label_row *label_at(struct bytes text, size_t at, uint32_t kinds, s
 const struct label_row *label_ending(struct bytes text, size_t to, uint32_t kinds, size_t *ret_from)
 {
 	const struct label_row *longest = NULL;
-	size_t longest_len = 0;
 	if (to == 0)
 		return NULL;
-	for (enum label label = 0; label < LABEL_COUNT; label++) {
-		if ((kinds & LABEL_BIT(label)) == 0)
+	size_t key = key_ending(text, to), longest_len = 0;
+	if ((endings.kinds[key] & kinds) == 0)
+		return NULL;
+	for (size_t i = endings.first[key]; i < endings.first[key + 1]; i++) {
+		const struct label_row *row = &label_rows[endings.rows[i]];
+		size_t len = row->len;
+		if ((kinds & LABEL_BIT(row->label)) == 0 || len <= longest_len || len > to ||
+		    !has_words(text, to - len, row->words, len) || !begins_word(text, to - len))
 			continue;
-		for (size_t i = label_ranges[label].first; i < label_ranges[label].end; i++) {
-			const char *words = label_rows[i].words;
-			size_t len = label_rows[i].len;
-			if (((text.at[to - 1] ^ (unsigned char)words[len - 1]) & 0x5F) != 0 || len <= longest_len || len > to)
-				continue;
-			if (has_words(text, to - len, words, len) && begins_word(text, to - len)) {
-				longest = &label_rows[i];
-				longest_len = len;
-			}
-		}
+		longest = row;
+		longest_len = len;
 	}
 	if (longest != NULL)
 		*ret_from = to - longest_len;
@@ -125,6 +198,13 @@ static size_t skip_code(struct bytes text, size_t at)
 	return from > 0 && from < at - 1 && text.at[from - 1] == '(' ? from - 1 : at;
 }
 
+static const struct character_set marks = {{
+	CHARACTER_BIT(' ') | CHARACTER_BIT('\t') | CHARACTER_BIT(':') | CHARACTER_BIT('=') | CHARACTER_BIT('#') |
+		CHARACTER_BIT('.') | CHARACTER_BIT('-') | CHARACTER_BIT('(') | CHARACTER_BIT(')') | CHARACTER_BIT('"') |
+		CHARACTER_BIT('\'') | CHARACTER_BIT('*') | CHARACTER_BIT('>'),
+	CHARACTER_BIT('|'),
+}};
+
 /* Marks between a label and its value, at most so many bytes. */
 static size_t skip_marks(struct bytes text, size_t at, struct label_found *found)
 {
@@ -138,7 +218,7 @@ static size_t skip_marks(struct bytes text, size_t at, struct label_found *found
 		found->has_number |= byte == '#';
 		bool is_degree = at >= 2 && (byte == 0xB0 || byte == 0xBA) && text.at[at - 2] == 0xC2;
 		bool is_dash = at >= 3 && (byte == 0x93 || byte == 0x94) && text.at[at - 2] == 0x80 && text.at[at - 3] == 0xE2;
-		if (byte != 0 && strchr(" \t:=#.-()\"'|*>", byte) != NULL)
+		if (character_in(marks, byte))
 			at--;
 		else if (at >= 2 && byte == 0xA0 && text.at[at - 2] == 0xC2)
 			at -= 2;
@@ -174,6 +254,21 @@ static bool find_before(struct bytes text, size_t at, uint32_t kinds, struct lab
 	return false;
 }
 
+/* The kinds of which a label may end before at, as far as two bytes of it tell. */
+static uint32_t kinds_before(struct bytes text, size_t at)
+{
+	struct label_found ignored = {.row = NULL};
+	uint32_t kinds = 0;
+	for (unsigned words = 0; words <= NUMBER_WORDS_MAX; words++) {
+		size_t to = skip_marks(text, at, &ignored);
+		uint32_t here = to > 0 ? endings.kinds[key_ending(text, to)] : 0;
+		kinds |= here;
+		if ((here & LABEL_BIT(LABEL_NUMBER)) == 0 || label_ending(text, to, LABEL_BIT(LABEL_NUMBER), &at) == NULL)
+			break;
+	}
+	return kinds;
+}
+
 /* Where the line above ends, if nothing but white space stands between its end and at; 0 if something does. */
 static size_t line_above(struct bytes text, size_t at)
 {
@@ -204,6 +299,12 @@ bool label_before(struct bytes text, size_t at, uint32_t kinds, struct label_fou
 		return false;
 	*ret_found = found;
 	return true;
+}
+
+uint32_t label_kinds_before(struct bytes text, size_t at)
+{
+	size_t end = line_above(text, at);
+	return kinds_before(text, at) | (end > 0 ? kinds_before(text, end) : 0);
 }
 
 const struct label_row *label_near(struct bytes text, size_t at, size_t reach, uint32_t kinds)

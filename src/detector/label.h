@@ -8,6 +8,7 @@
 #define TIDEMARK_DETECTOR_LABEL_H
 
 #include "base/bytes.h"
+#include "base/status.h"
 
 /* What labels say; LABEL_NUMBER are words between label and value, as "no.". */
 enum label {
@@ -64,6 +65,12 @@ struct label_found {
 	bool has_mark;      /* a colon, an equals sign, a tab or a line's end does */
 	bool is_line_above; /* it stands alone on the line before */
 };
+
+/** Once per process, before anything below: puts the words on shelves. */
+enum status label_prepare(void) MUST_CHECK;
+
+/** Bits of all kinds that label_before could find there, and perhaps of others: a quick look, for those who would ask often. */
+uint32_t label_kinds_before(struct bytes text, size_t at);
 
 /** The label of one of the kinds (bits) that ends right before at, but for marks and LABEL_NUMBER words. */
 bool label_before(struct bytes text, size_t at, uint32_t kinds, struct label_found *ret_found);

@@ -8,10 +8,12 @@
 #include "detector/character.h"
 #include "detector/checksum.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 #include "detector/label.h"
 #include "detector/number.h"
 
 static bool national_id_match(struct bytes text, size_t at, struct match *match);
+static bool national_id_wants(struct digit_run *run);
 static enum status national_id_prepare(void);
 
 const struct detector detector_national_id = {
@@ -22,10 +24,11 @@ const struct detector detector_national_id = {
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED),
 	.data = {labels_sha256},
 	.match = national_id_match,
+	.wants = national_id_wants,
 	.prepare = national_id_prepare,
 };
 
-enum { ID_MAX = 24, LABEL_REACH = 48, LABELS = LABEL_BIT(LABEL_IDENTITY) };
+enum { ID_MAX = 24, DIGITS_MIN = 6, LABEL_REACH = 48, LABELS = LABEL_BIT(LABEL_IDENTITY) };
 
 static const float CONFIDENCE_LABELLED = 0.97f, CONFIDENCE_ALONE = 0.8f, CONFIDENCE_SHAPE = 0.5f;
 
@@ -489,7 +492,7 @@ static enum status national_id_prepare(void)
 			.has_gap = has_gap,
 		};
 	}
-	return STATUS_OK;
+	return label_prepare();
 }
 
 /* Whether a letter stands before, which forms that begin with one want. */
@@ -528,6 +531,14 @@ static bool is_row(struct bytes text, size_t at, const struct row *row, const st
 	match->subkind = row->subkind;
 	match->confidence = is_labelled ? CONFIDENCE_LABELLED : row->proof == PROVED ? CONFIDENCE_ALONE : CONFIDENCE_SHAPE;
 	return true;
+}
+
+/* Six digits and a beginning, or letters; Italy's, alone, may have fewer in a row, and then its third is a letter. */
+static bool national_id_wants(struct digit_run *run)
+{
+	bool is_italian = character_is_letter(character_at(run->text, run->at + 2));
+	return run->count >= DIGITS_MIN ? run->may_begin || is_behind_letter(run->text, run->at)
+	                                : is_italian && is_behind_letter(run->text, run->at);
 }
 
 static bool national_id_match(struct bytes text, size_t at, struct match *match)

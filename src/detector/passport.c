@@ -7,8 +7,10 @@
  */
 #include "detector/character.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 
 static bool passport_match(struct bytes text, size_t at, struct match *match);
+static bool passport_wants(struct digit_run *run);
 
 const struct detector detector_passport = {
 	.name = "passport",
@@ -17,6 +19,7 @@ const struct detector detector_passport = {
 	.rank = RANK_PROVED,
 	.yields_to = RANK_BIT(RANK_PROVED),
 	.match = passport_match,
+	.wants = passport_wants,
 };
 
 enum { TD1 = 30, TD2 = 36, TD3 = 44, NUMBER = 9 };
@@ -151,6 +154,13 @@ static bool has_digit(struct bytes line, size_t len)
 		if (character_is_digit(line.at[i]))
 			return true;
 	return false;
+}
+
+/* Before a line's first digit stand fourteen of its thirty characters at most: a state and the number. */
+static bool passport_wants(struct digit_run *run)
+{
+	return is_zone(character_at(run->text, run->at + 15)) && is_zone(character_at(run->text, run->at + 7)) &&
+	       is_zone(character_at(run->text, run->at + 3));
 }
 
 static bool passport_match(struct bytes text, size_t at, struct match *match)

@@ -8,11 +8,13 @@
  */
 #include "detector/character.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 #include "detector/label.h"
 #include "detector/number.h"
 #include "detector/rows.h"
 
 static bool phone_match(struct bytes text, size_t at, struct match *match);
+static bool phone_wants(struct digit_run *run);
 
 const struct detector detector_phone = {
 	.name = "phone",
@@ -23,6 +25,8 @@ const struct detector detector_phone = {
                      RANK_BIT(RANK_SHAPED),
 	.data = {calling_sha256, labels_sha256},
 	.match = phone_match,
+	.wants = phone_wants,
+	.prepare = label_prepare,
 };
 
 enum { DIGITS_MAX = 15, NATIONAL_MIN = 6, NATIONAL_MAX = 12, GAP_MAX = 4, LABELS = LABEL_BIT(LABEL_PHONE) };
@@ -263,11 +267,21 @@ static bool is_kind_behind(struct bytes text, size_t to)
 	       (end == text.len || strchr("\r\n)\\,;", text.at[end]) != NULL);
 }
 
+static bool is_behind_plus(struct bytes text, size_t at)
+{
+	return at > 0 && (text.at[at - 1] == '+' || (at > 1 && text.at[at - 1] == ' ' && text.at[at - 2] == '+'));
+}
+
+static bool phone_wants(struct digit_run *run)
+{
+	return is_behind_plus(run->text, run->at) || (run->count >= NATIONAL_MIN && !goes_on(run->text, run->at));
+}
+
 static bool phone_match(struct bytes text, size_t at, struct match *match)
 {
 	struct label_found label;
 	match->kind = FINDING_PHONE;
-	bool may_be_plus = at > 0 && (text.at[at - 1] == '+' || (at > 1 && text.at[at - 1] == ' ' && text.at[at - 2] == '+'));
+	bool may_be_plus = is_behind_plus(text, at);
 	if (may_be_plus && plus_match(text, at, match)) {
 		if (label_before(text, match->from, LABELS, &label))
 			match->confidence = CONFIDENCE_LABELLED;

@@ -7,10 +7,12 @@
  */
 #include "detector/character.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 #include "detector/label.h"
 #include "detector/number.h"
 
 static bool reference_match(struct bytes text, size_t at, struct match *match);
+static bool reference_wants(struct digit_run *run);
 
 const struct detector detector_reference = {
 	.name = "reference",
@@ -20,6 +22,8 @@ const struct detector detector_reference = {
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED) | RANK_BIT(RANK_LABELLED),
 	.data = {labels_sha256},
 	.match = reference_match,
+	.wants = reference_wants,
+	.prepare = label_prepare,
 };
 
 enum { VALUE_MIN = 2, VALUE_LONGEST = 40, BARE_MIN = 4, COLUMNS_MAX = 32, LINE_MAX = 1024 };
@@ -183,6 +187,29 @@ static bool is_likely(struct bytes text, size_t from, struct bytes value, const 
 	if (!is_numbered(label) && (is_year(value) || is_price(value) || character_at(text, label->to) == '='))
 		return false;
 	return !is_figure_of_text(value) && (is_marked || is_numbered(label) || count_digits(value) >= BARE_MIN);
+}
+
+/* Behind a label, or in a cell of its own: there a column's head may stand above it. */
+static bool reference_wants(struct digit_run *run)
+{
+	struct bytes text = run->text;
+	size_t from = run->at, to = run->to;
+	bool has_dot = false;
+	for (; from > 0 && run->at - from <= VALUE_LONGEST && is_value(text.at[from - 1]); from--) {
+		if (character_is_digit(text.at[from - 1]))
+			return false;
+		has_dot |= text.at[from - 1] == '.';
+	}
+	while (from < run->at && strchr("-/._", text.at[from]) != NULL)
+		from++;
+	uint32_t labels = from == run->at ? digit_run_labels(run) : label_kinds_before(text, from);
+	if (has_dot || (labels & LABELS) != 0)
+		return true;
+	if (!is_alone(text, from, text.len))
+		return false;
+	while (to < text.len && to - from <= VALUE_LONGEST && is_value(text.at[to]))
+		to++;
+	return is_alone(text, from, to);
 }
 
 static bool reference_match(struct bytes text, size_t at, struct match *match)

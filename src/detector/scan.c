@@ -7,15 +7,17 @@
  *
  * window:  | reach behind | block: triggers are looked for here | reach ahead |
  *
- * Within a block triggers are visited in order: one memchr per trigger byte,
- * one look for digits (digit-lane.h) that all of that lane share, and one
- * search for the literals of all detectors (literals.h). Which of overlapping
+ * Within a block triggers are visited in order: one look for all trigger bytes
+ * and beginnings of digits (byte-lane.h), and one search for the literals of all
+ * detectors (literals.h). Who is asked there follows from the bytes beside a
+ * trigger, and from what is seen of a run (digit-run.h). Which of overlapping
  * matches are dropped is a matter of rank (detector.h).
  */
 #include "detector/detector.h"
 
 #include "base/text.h"
-#include "detector/digit-lane.h"
+#include "detector/byte-lane.h"
+#include "detector/digit-run.h"
 #include "detector/literals.h"
 #include "detector/redact.h"
 
@@ -31,20 +33,14 @@ enum {
 	RULES = 4,
 };
 
-/* What a detector watches for: a byte, or where digits begin. */
-enum { TRIGGER_DIGITS = 256 };
+/* Who watches which byte, a bit for each detector of LANE_TRIGGERS and byte: all have to agree. */
+enum { WATCHES_MAX = 64 };
 
-/* One detector's interest in one trigger; sorted by trigger. */
-struct watch {
-	unsigned trigger;
-	size_t detector;
-};
-
-/* A distinct trigger: its watches, and where it stands next. */
-struct trigger {
-	unsigned byte; /* or TRIGGER_DIGITS */
-	size_t first, end;
-	size_t next;
+struct watches {
+	size_t detectors[WATCHES_MAX]; /* in the registry's order */
+	size_t count;
+	uint64_t at[128], before[256], behind[256];
+	struct byte_lane lane;
 };
 
 struct hit {
@@ -58,9 +54,9 @@ struct scan {
 	void *context;
 	struct buffer *rules; /* RULES per detector: of what was read and what was carved, and the same of examples */
 	size_t detector_count;
-	struct watch *watches;
-	struct trigger *triggers;
-	size_t trigger_count;
+	struct watches watches;
+	size_t *digit_detectors; /* of LANE_DIGITS */
+	size_t digit_detector_count;
 
 	struct buffer window;
 	size_t block;               /* where the block begins in the window */
@@ -144,39 +140,58 @@ static void reset(struct scan *scan)
 	buffer_reset(&scan->turns);
 }
 
-/* Inserts in order of the trigger, then of the registry. */
-static void add_watch(struct scan *scan, size_t *count, unsigned trigger, size_t detector)
+/* Reads "0-9A-Z_" into those bytes' bits. */
+static void permit(uint64_t bits[256], uint64_t watch, const char *bytes)
 {
-	size_t at = (*count)++;
-	for (; at > 0 && scan->watches[at - 1].trigger > trigger; at--)
-		scan->watches[at] = scan->watches[at - 1];
-	scan->watches[at] = (struct watch){trigger, detector};
+	for (unsigned byte = 0; bytes == NULL && byte < 256; byte++)
+		bits[byte] |= watch;
+	for (; bytes != NULL && *bytes != '\0'; bytes++) {
+		unsigned from = (unsigned char)bytes[0], to = from;
+		if (bytes[1] == '-' && bytes[2] != '\0') {
+			to = (unsigned char)bytes[2];
+			bytes += 2;
+		}
+		for (; from <= to; from++)
+			bits[from] |= watch;
+	}
+}
+
+static const struct beside *beside_of(const struct detector *detector, char trigger)
+{
+	static const struct beside anything = {0};
+	for (const struct beside *beside = detector->beside; beside != NULL && beside->triggers != NULL; beside++)
+		if (strchr(beside->triggers, trigger) != NULL)
+			return beside;
+	return &anything;
+}
+
+static void add_watch(struct watches *watches, size_t detector, char trigger)
+{
+	assert(watches->count < WATCHES_MAX);
+	const struct beside *beside = beside_of(detector_registry[detector], trigger);
+	uint64_t watch = UINT64_C(1) << watches->count;
+	watches->detectors[watches->count++] = detector;
+	watches->at[(unsigned char)trigger] |= watch;
+	permit(watches->before, watch, beside->before);
+	permit(watches->behind, watch, beside->behind);
 }
 
 static enum status make_watches(struct scan *scan)
 {
-	size_t capacity = 0, count = 0;
-	for (size_t i = 0; i < scan->detector_count; i++)
-		capacity += detector_registry[i]->lane == LANE_TRIGGERS ? strlen(detector_registry[i]->triggers)
-		                                                        : detector_registry[i]->lane == LANE_DIGITS;
-	scan->watches = calloc(capacity + 1, sizeof *scan->watches);
-	scan->triggers = calloc(capacity + 1, sizeof *scan->triggers);
-	if (scan->watches == NULL || scan->triggers == NULL)
+	char triggers[WATCHES_MAX + 1] = "";
+	scan->digit_detectors = calloc(scan->detector_count + 1, sizeof *scan->digit_detectors);
+	if (scan->digit_detectors == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < scan->detector_count; i++) {
 		const struct detector *detector = detector_registry[i];
 		if (detector->lane == LANE_DIGITS)
-			add_watch(scan, &count, TRIGGER_DIGITS, i);
-		const char *triggers = detector->lane == LANE_TRIGGERS ? detector->triggers : "";
-		for (const char *trigger = triggers; *trigger != '\0'; trigger++)
-			add_watch(scan, &count, (unsigned char)*trigger, i);
+			scan->digit_detectors[scan->digit_detector_count++] = i;
+		for (const char *at = detector->lane == LANE_TRIGGERS ? detector->triggers : ""; *at != '\0'; at++) {
+			triggers[scan->watches.count] = *at;
+			add_watch(&scan->watches, i, *at);
+		}
 	}
-	for (size_t i = 0; i < count; i++) {
-		bool is_new = i == 0 || scan->watches[i].trigger != scan->watches[i - 1].trigger;
-		if (is_new)
-			scan->triggers[scan->trigger_count++] = (struct trigger){.byte = scan->watches[i].trigger, .first = i};
-		scan->triggers[scan->trigger_count - 1].end = i + 1;
-	}
+	byte_lane_make(triggers, scan->digit_detector_count > 0, &scan->watches.lane);
 	return STATUS_OK;
 }
 
@@ -228,8 +243,7 @@ void scan_free(struct scan *scan)
 	for (size_t i = 0; scan->rules != NULL && i < RULES * scan->detector_count; i++)
 		buffer_free(&scan->rules[i]);
 	free(scan->rules);
-	free(scan->watches);
-	free(scan->triggers);
+	free(scan->digit_detectors);
 	free(scan->hits);
 	buffer_free(&scan->window);
 	buffer_free(&scan->value);
@@ -307,32 +321,38 @@ static enum status ask_detector(struct scan *scan, size_t detector, size_t at, s
 	return add_hit(scan, detector, &match);
 }
 
-static void advance(const struct scan *scan, struct trigger *trigger, size_t from, size_t end)
+static unsigned char byte_at(const struct scan *scan, size_t at)
 {
-	if (trigger->byte == TRIGGER_DIGITS) {
-		trigger->next = digit_lane_next(buffer_bytes(&scan->window), from, end);
-		return;
-	}
-	const unsigned char *at = from < end ? memchr(scan->window.at + from, (int)trigger->byte, end - from) : NULL;
-	trigger->next = at ? (size_t)(at - scan->window.at) : end;
+	return at < scan->window.len ? scan->window.at[at] : ' ';
 }
 
-/* NULL where no detector has one. */
-static struct trigger *nearest(struct scan *scan)
+static enum status ask_at_trigger(struct scan *scan, size_t at)
 {
-	struct trigger *nearest = scan->triggers;
-	for (size_t i = 1; i < scan->trigger_count; i++)
-		if (scan->triggers[i].next < nearest->next)
-			nearest = &scan->triggers[i];
-	return scan->trigger_count > 0 ? nearest : NULL;
-}
-
-static enum status ask_at_trigger(struct scan *scan, const struct trigger *trigger, size_t at)
-{
+	const struct watches *watches = &scan->watches;
 	enum status status = STATUS_OK;
-	for (size_t i = trigger->first; i < trigger->end && status == STATUS_OK; i++)
-		status = ask_detector(scan, scan->watches[i].detector, at, 0);
+	uint64_t willing = watches->at[scan->window.at[at]] & watches->before[at > 0 ? scan->window.at[at - 1] : ' '] &
+	                   watches->behind[byte_at(scan, at + 1)];
+	for (; willing != 0 && status == STATUS_OK; willing &= willing - 1)
+		status = ask_detector(scan, watches->detectors[__builtin_ctzll(willing)], at, 0);
 	return status;
+}
+
+static enum status ask_at_digits(struct scan *scan, size_t at)
+{
+	struct digit_run run = digit_run_at(buffer_bytes(&scan->window), at);
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < scan->digit_detector_count && status == STATUS_OK; i++) {
+		const struct detector *detector = detector_registry[scan->digit_detectors[i]];
+		if (detector->wants == NULL || detector->wants(&run))
+			status = ask_detector(scan, scan->digit_detectors[i], at, 0);
+	}
+	return status;
+}
+
+static enum status ask_at_byte(struct scan *scan, size_t at)
+{
+	bool is_digit = scan->window.at[at] >= '0' && scan->window.at[at] <= '9';
+	return is_digit ? ask_at_digits(scan, at) : ask_at_trigger(scan, at);
 }
 
 static size_t find_literal(const struct scan *scan, size_t from, size_t end)
@@ -349,28 +369,35 @@ static enum status ask_at_literal(struct scan *scan, size_t at)
 	return status;
 }
 
+/* Asks at the literals that begin before a place, or at it; *literal goes on to the next behind it. */
+static enum status ask_at_literals(struct scan *scan, size_t upto, size_t end, size_t *literal)
+{
+	enum status status = STATUS_OK;
+	while (status == STATUS_OK && *literal < end && *literal <= upto) {
+		status = ask_at_literal(scan, *literal);
+		*literal = find_literal(scan, *literal + 1, end);
+	}
+	return status;
+}
+
 static enum status match_block(struct scan *scan, size_t end)
 {
 	enum status status = STATUS_OK;
+	struct bytes window = buffer_bytes(&scan->window);
 	scan->hit_count = 0;
 	buffer_reset(&scan->values);
-	for (size_t i = 0; i < scan->trigger_count; i++)
-		advance(scan, &scan->triggers[i], scan->block, end);
 	size_t literal = find_literal(scan, scan->block, end);
-	while (status == STATUS_OK) {
-		struct trigger *trigger = nearest(scan);
-		size_t at = trigger != NULL && trigger->next < literal ? trigger->next : literal;
-		if (at == end)
-			break;
-		if (at == literal) {
-			status = ask_at_literal(scan, at);
-			literal = find_literal(scan, at + 1, end);
-		} else {
-			status = ask_at_trigger(scan, trigger, at);
-			advance(scan, trigger, at + 1, end);
+	for (size_t from = scan->block; from < end; from += BYTE_LANE_STRIDE) {
+		uint64_t places = byte_lane_mask(&scan->watches.lane, window, from, end);
+		for (; places != 0 && status == STATUS_OK; places &= places - 1) {
+			size_t at = from + (size_t)__builtin_ctzll(places);
+			if (literal <= at)
+				status = ask_at_literals(scan, at, end, &literal);
+			if (status == STATUS_OK)
+				status = ask_at_byte(scan, at);
 		}
 	}
-	return status;
+	return status == STATUS_OK ? ask_at_literals(scan, end, end, &literal) : status;
 }
 
 /* ---- handing on ---- */

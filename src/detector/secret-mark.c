@@ -11,11 +11,20 @@
 
 static bool secret_mark_match(struct bytes text, size_t at, struct match *match);
 
+static const struct beside beside[] = {
+	{"@", "!-~", "0-9A-Za-z[%_*$"},
+	{"$", "\x01-/:-@[-`{-\xFF", "0-9akyPH"},
+	{"~", "Q", NULL},
+	{"|!", "0-9A-Za-z", "0-9A-Za-z_.-"},
+	{0},
+};
+
 const struct detector detector_secret_mark = {
 	.name = "secret-mark",
 	.version = 1,
 	.lane = LANE_TRIGGERS,
 	.triggers = "@$~|!",
+	.beside = beside,
 	.rank = RANK_SECRET,
 	.yields_to = RANK_BIT(RANK_SECRET),
 	.match = secret_mark_match,

@@ -19,11 +19,14 @@
 
 static bool url_match(struct bytes text, size_t at, struct match *match);
 
+static const struct beside beside[] = {{":", "0-9A-Za-z", "/a"}, {0}};
+
 const struct detector detector_url = {
 	.name = "url",
 	.version = 3,
 	.lane = LANE_TRIGGERS,
 	.triggers = ":",
+	.beside = beside,
 	.rank = RANK_ADDRESS,
 	.yields_to = 0,
 	.match = url_match,

@@ -11,10 +11,12 @@
 #include "detector/character.h"
 #include "detector/checksum.h"
 #include "detector/detector.h"
+#include "detector/digit-run.h"
 #include "detector/label.h"
 #include "detector/number.h"
 
 static bool vat_id_match(struct bytes text, size_t at, struct match *match);
+static bool vat_id_wants(struct digit_run *run);
 
 const struct detector detector_vat_id = {
 	.name = "vat-id",
@@ -24,6 +26,8 @@ const struct detector detector_vat_id = {
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED),
 	.data = {labels_sha256},
 	.match = vat_id_match,
+	.wants = vat_id_wants,
+	.prepare = label_prepare,
 };
 
 enum { BODY_MAX = 12, BARE_MIN = 7, PREFIX_MAX = 4, LABEL_REACH = 40, LABELS = LABEL_BIT(LABEL_VAT) };
@@ -398,6 +402,19 @@ static bool bare_match(struct bytes text, size_t at, struct match *match)
 			return true;
 		}
 	return false;
+}
+
+/* Behind two capitals, or behind a word for such numbers. */
+static bool vat_id_wants(struct digit_run *run)
+{
+	bool is_capital = character_is_upper(digit_run_before(run, 1));
+	for (size_t distance = 2; distance <= PREFIX_MAX + 1; distance++) {
+		bool is_next = character_is_upper(digit_run_before(run, distance));
+		if (is_capital && is_next)
+			return true;
+		is_capital = is_next;
+	}
+	return run->count >= BARE_MIN && (character_is_upper(digit_run_before(run, 1)) || (digit_run_labels(run) & LABELS) != 0);
 }
 
 /* A prefix ends at most a separator and a letter or two of the number before its first digit. */
