@@ -182,8 +182,10 @@ static void agrees_with_the_plain_way(void **state)
 				if (!(words[i].is_any_case ? bytes_start_with_nocase(here, wanted)
 				                           : bytes_start_with(here, wanted)))
 					continue;
-				if (met++ == 0)
+				if (met++ == 0) {
 					assert_int_equal(literals_find(literals, text, at, end), place);
+					assert_int_equal(literals_find_plain(literals, text, at, end), place);
+				}
 				assert_true(literals_next(literals, text, place, &cursor, &word));
 				assert_int_equal(word, i);
 			}
