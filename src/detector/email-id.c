@@ -9,16 +9,27 @@
 enum { WORD_MAX = 48, LIST_ITEMS_MAX = 100, ITEM_MAX = 300, LINE_LOOK_BACK_MAX = 2048, MADE_DIGITS = 12, MADE_HEX = 32 };
 
 /* < and > as mail, JSON, scripts, pages and URLs spell them. */
-static const char *const openings[] = {"<", "\\u003c", "\\x3c", "&lt;", "&#60;", "%3c", "=3c"};
-static const char *const closings[] = {">", "\\u003e", "\\x3e", "&gt;", "&#62;", "%3e", "=3e"};
+#define SPELLED(text) \
+	{ \
+		text, sizeof text - 1 \
+	}
+static const struct spelling {
+	const char *text;
+	size_t length;
+} openings[] = {SPELLED("<"),     SPELLED("\\u003c"), SPELLED("\\x3c"), SPELLED("&lt;"),
+                SPELLED("&#60;"), SPELLED("%3c"),     SPELLED("=3c")},
+  closings[] = {SPELLED(">"),     SPELLED("\\u003e"), SPELLED("\\x3e"), SPELLED("&gt;"),
+                SPELLED("&#62;"), SPELLED("%3e"),     SPELLED("=3e")};
 
 #define COUNT(list) (sizeof list / sizeof list[0])
 
-static size_t spelled_before(struct bytes text, size_t at, const char *const *spellings, size_t count)
+static size_t spelled_before(struct bytes text, size_t at, const struct spelling *spellings, size_t count)
 {
+	unsigned char last = at > 0 ? character_to_lower(text.at[at - 1]) : 0;
 	for (size_t i = 0; i < count; i++) {
-		size_t length = strlen(spellings[i]);
-		if (length <= at && bytes_equal_nocase(bytes_slice(text, at - length, length), bytes_of(spellings[i], length)))
+		size_t length = spellings[i].length;
+		if ((unsigned char)spellings[i].text[length - 1] == last && length <= at &&
+		    bytes_equal_nocase(bytes_slice(text, at - length, length), bytes_of(spellings[i].text, length)))
 			return length;
 	}
 	return 0;

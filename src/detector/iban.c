@@ -30,9 +30,9 @@ static const float CONFIDENCE_PRINTED = 0.99f, CONFIDENCE_BROKEN = 0.9f;
 
 static const struct iban_row *find_country(const unsigned char *code)
 {
+	unsigned char first = character_to_upper(code[0]), second = character_to_upper(code[1]);
 	for (size_t i = 0; i < iban_row_count; i++)
-		if (character_to_upper(code[0]) == (unsigned char)iban_rows[i].country[0] &&
-		    character_to_upper(code[1]) == (unsigned char)iban_rows[i].country[1])
+		if (first == (unsigned char)iban_rows[i].country[0] && second == (unsigned char)iban_rows[i].country[1])
 			return &iban_rows[i];
 	return NULL;
 }

@@ -12,6 +12,8 @@
 #include "detector/label.h"
 #include "detector/number.h"
 
+#include <assert.h>
+
 static bool national_id_match(struct bytes text, size_t at, struct match *match);
 static bool national_id_wants(struct digit_run *run);
 static enum status national_id_prepare(void);
@@ -28,7 +30,7 @@ const struct detector detector_national_id = {
 	.prepare = national_id_prepare,
 };
 
-enum { ID_MAX = 24, DIGITS_MIN = 6, LABEL_REACH = 48, LABELS = LABEL_BIT(LABEL_IDENTITY) };
+enum { ID_MAX = 24, LABEL_REACH = 48, LABELS = LABEL_BIT(LABEL_IDENTITY) };
 
 static const float CONFIDENCE_LABELLED = 0.97f, CONFIDENCE_ALONE = 0.8f, CONFIDENCE_SHAPE = 0.5f;
 
@@ -471,27 +473,46 @@ static void drop_dashes(char *id)
 	*to = '\0';
 }
 
-/* How the form of each row begins: with digits, and whether the run has to end behind them; or with letters before its first
- * digit, and whether they may be parted from it. */
+/* Letters before a row's first digit, and whether they may be parted from it. */
 static struct lead {
-	unsigned char digits, letters;
-	bool ends_run, has_gap;
+	unsigned char letters;
+	bool has_gap;
 } leads[ROW_COUNT];
+
+/* Sets of rows, a bit each: most numbers are too short for a form, or have no letter where it wants one. */
+static struct {
+	uint64_t of_run[ID_MAX + 1];           /* that begin with so many digits, behind no letter */
+	uint64_t of_count[DIGIT_RUN_SEEN + 1]; /* that have no more digits before their next letter */
+	uint64_t lettered;                     /* that begin with letters */
+	uint64_t may_lack_digits;              /* of those, with letters where others have digits */
+} sets;
+
+static_assert(ROW_COUNT <= 64, "a row is a bit");
+
+static void add_row(size_t i)
+{
+	const char *form = rows[i].form;
+	size_t letters = letters_before(form), digits = strspn(form, "d"), needed = 0;
+	char next = form[digits];
+	bool ends_run = next != '~' && next != 'X', has_gap = letters > 0 && strchr("~ ", form[letters - 1]) != NULL;
+	uint64_t row = UINT64_C(1) << i;
+	for (const char *at = form + letters; *at != '\0' && strchr("d~ .-/", *at) != NULL; at++)
+		needed += *at == 'd';
+	leads[i] = (struct lead){(unsigned char)(letters - has_gap), has_gap};
+	if (digits == 0) {
+		sets.lettered |= row;
+		sets.may_lack_digits |= needed == 0 ? row : 0;
+	}
+	for (size_t run = 0; digits > 0 && run <= ID_MAX; run++)
+		sets.of_run[run] |= (ends_run ? run == digits : run >= digits) ? row : 0;
+	for (size_t count = needed; count <= DIGIT_RUN_SEEN; count++)
+		sets.of_count[count] |= row;
+}
 
 static enum status national_id_prepare(void)
 {
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		size_t digits = strspn(rows[i].form, "d");
-		size_t letters = letters_before(rows[i].form);
-		char next = rows[i].form[digits];
-		bool has_gap = letters > 0 && (rows[i].form[letters - 1] == '~' || rows[i].form[letters - 1] == ' ');
-		leads[i] = (struct lead){
-			.digits = (unsigned char)digits,
-			.ends_run = next != '~' && next != 'X',
-			.letters = (unsigned char)(letters - has_gap),
-			.has_gap = has_gap,
-		};
-	}
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		add_row(i);
 	return label_prepare();
 }
 
@@ -533,26 +554,29 @@ static bool is_row(struct bytes text, size_t at, const struct row *row, const st
 	return true;
 }
 
-/* Six digits and a beginning, or letters; Italy's, alone, may have fewer in a row, and then its third is a letter. */
+/* The rows that this may be one of. The third character of Italy's, which may have few digits, is a letter. */
+static uint64_t rows_for(const struct digit_run *run)
+{
+	size_t first = run->to - run->at;
+	uint64_t all = run->may_begin ? sets.of_run[first < ID_MAX ? first : ID_MAX] : 0;
+	if (is_behind_letter(run->text, run->at))
+		all |= character_is_letter(character_at(run->text, run->at + 2)) ? sets.lettered
+		                                                                 : sets.lettered & ~sets.may_lack_digits;
+	return all & sets.of_count[run->count];
+}
+
 static bool national_id_wants(struct digit_run *run)
 {
-	bool is_italian = character_is_letter(character_at(run->text, run->at + 2));
-	return run->count >= DIGITS_MIN ? run->may_begin || is_behind_letter(run->text, run->at)
-	                                : is_italian && is_behind_letter(run->text, run->at);
+	return rows_for(run) != 0;
 }
 
 static bool national_id_match(struct bytes text, size_t at, struct match *match)
 {
-	size_t run = 0;
-	while (run < ID_MAX && character_is_digit(character_at(text, at + run)))
-		run++;
+	struct digit_run run = digit_run_at(text, at);
 	match->kind = FINDING_NATIONAL_ID;
-	bool has_letter = is_behind_letter(text, at);
-	/* Most numbers are too short for a form, or have no letter where it wants one: that is seen before it is read. */
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		const struct lead *lead = &leads[i];
-		bool may_be = lead->digits == 0 ? has_letter : lead->ends_run ? run == lead->digits : run >= lead->digits;
-		if (may_be && is_row(text, at, &rows[i], lead, match))
+	for (uint64_t all = rows_for(&run); all != 0; all &= all - 1) {
+		size_t i = (size_t)__builtin_ctzll(all);
+		if (is_row(text, at, &rows[i], &leads[i], match))
 			return true;
 	}
 	return false;

@@ -282,6 +282,8 @@ static struct bytes label_before(struct bytes text, size_t at, unsigned char roo
 {
 	while (at > 0 && is_blank(text.at[at - 1]))
 		at--;
+	if (at < 2 || !person_may_end_label(text.at[at - 2], text.at[at - 1]))
+		return BYTES_NONE;
 	size_t from = at;
 	while (from > 0 && at - from <= LABEL_MAX && !ends_name(text.at[from - 1]) && text.at[from - 1] != '.')
 		from--;

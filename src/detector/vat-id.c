@@ -367,15 +367,18 @@ static bool try_form(struct bytes text, size_t from, size_t at, const struct for
 	return true;
 }
 
-/* Where digits that begin at at are the first of a number whose prefix begins at from. */
+/* Where digits that begin two bytes behind from or later are the first of a number whose prefix begins there. */
 static bool try_prefix(struct bytes text, size_t from, struct match *match, bool *ret_is_apart)
 {
 	unsigned char before = character_before(text, from), separator;
 	if (character_is_alphanumeric(before) || before == '_' || before == '@' || before == '/')
 		return false;
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-		size_t len = strlen(forms[i].country), body = from + len;
-		if (!bytes_start_with(bytes_from(text, from), bytes_of_string(forms[i].country)))
+		const char *country = forms[i].country;
+		if (text.at[from] != (unsigned char)country[0] || text.at[from + 1] != (unsigned char)country[1])
+			continue;
+		size_t len = strlen(country), body = from + len;
+		if (!bytes_start_with(bytes_from(text, from), bytes_of(country, len)))
 			continue;
 		size_t gap = number_separator_at(text, body, " -.", &separator);
 		if (try_form(text, from, body + gap, &forms[i], match)) {

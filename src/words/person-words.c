@@ -99,8 +99,25 @@ static bool is_sorted(struct list list)
 	return true;
 }
 
+/* Whether a label ends in two bytes of which these are the lower five bits. */
+static bool label_ends[1 << 10];
+
+static size_t end_of(unsigned char last_but_one, unsigned char last)
+{
+	return (size_t)(last_but_one & 31) << 5 | (last & 31);
+}
+
+bool person_may_end_label(unsigned char last_but_one, unsigned char last)
+{
+	return last_but_one >= 0x80 || last >= 0x80 || label_ends[end_of(last_but_one, last)];
+}
+
 enum status person_words_prepare(void)
 {
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		const unsigned char *end = (const unsigned char *)labels[i] + strlen(labels[i]);
+		label_ends[end_of(end[-2], end[-1])] = true;
+	}
 	const struct list lists[] = {LIST_OF(labels), LIST_OF(titles), LIST_OF(particles), LIST_OF(no_names)};
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (!is_sorted(lists[i]))
