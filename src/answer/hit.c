@@ -84,11 +84,12 @@ static enum status write_organisation(void *context, const struct attribution *a
 {
 	struct json_writer *json = context;
 	json_begin_object(json);
-	json_member_text(json, "domain", attribution->domain);
-	json_key(json, "name");
-	json_null(json);
+	json_member_text(json, "domain", organisation_domain(attribution->domain));
+	json_member_text(json, "name", attribution->name);
 	json_key(json, "role");
 	json_string(json, attribution->role == ORGANISATION_PARTY ? "party" : "mention");
+	json_member_text(json, "part", bytes_of_string(organisation_part_name(attribution->part)));
+	json_member_text(json, "country", bytes_of_string(attribution->country));
 	json_key(json, "confidence");
 	json_real(json, (double)attribution->confidence);
 	json_member_text(json, "why", attribution->why);

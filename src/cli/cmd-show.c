@@ -78,9 +78,11 @@ static enum status print_text(struct showing *showing, const struct document_vie
 static enum status show_organisation(void *context, const struct attribution *attribution)
 {
 	struct showing *showing = context;
+	const char *part = organisation_part_name(attribution->part);
 	const struct cell cells[] = {
-		cell_toned(cell_text(attribution->domain), TONE_STRONG),
-		cell_string(attribution->role == ORGANISATION_PARTY ? "party" : "mention"),
+		cell_toned(cell_text(organisation_domain(attribution->domain)), TONE_STRONG),
+		cell_text(attribution->name),
+		cell_string(attribution->role == ORGANISATION_PARTY ? part != NULL ? part : "party" : "mention"),
 		cell_real((double)attribution->confidence),
 		cell_text(attribution->why),
 	};
@@ -208,11 +210,12 @@ static enum status show_lists(struct showing *showing, const struct document_vie
 {
 	static const struct column organisation_columns[] = {
 		{.name = "domain"},
+		{.name = "name", .may_shrink = true},
 		{.name = "role"},
 		{.name = "confidence", .align = COLUMN_RIGHT},
 		{.name = "why", .may_shrink = true},
 	};
-	static const struct output_list organisations = {.columns = organisation_columns, .column_count = 4};
+	static const struct output_list organisations = {.columns = organisation_columns, .column_count = 5};
 	static const struct column finding_columns[] = {
 		{.name = "kind"},
 		{.name = "subkind"},

@@ -169,7 +169,7 @@ bool budget_pay_finding(struct budget *budget, const struct finding *finding)
 
 bool budget_pay_organisation(struct budget *budget, const struct attribution *organisation)
 {
-	uint64_t price = ATTRIBUTION_PRICE + price_of_value(organisation->why);
+	uint64_t price = ATTRIBUTION_PRICE + price_of_value(organisation->why) + price_of_value(organisation->name);
 	if (is_new(budget, KNOWN_ORGANISATION, organisation->domain))
 		price += ORGANISATION_PRICE + 3 * organisation->domain.len;
 	return pay(budget, price);

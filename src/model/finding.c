@@ -50,3 +50,22 @@ bool finding_is_carved(const struct finding *finding)
 {
 	return bytes_end_with(finding->rule, BYTES_LITERAL(FINDING_CARVED_RULE));
 }
+
+const char *organisation_part_name(enum organisation_part part)
+{
+	static const char *const parts[PART_COUNT] = {
+		[PART_SELLER] = "seller",       [PART_BUYER] = "buyer",         [PART_SENDER] = "sender",
+		[PART_RECIPIENT] = "recipient", [PART_SIGNATORY] = "signatory",
+	};
+	return (unsigned)part < PART_COUNT ? parts[part] : NULL;
+}
+
+bool organisation_is_by_name(struct bytes key)
+{
+	return bytes_start_with(key, BYTES_LITERAL(ORGANISATION_BY_NAME));
+}
+
+struct bytes organisation_domain(struct bytes key)
+{
+	return organisation_is_by_name(key) ? BYTES_NONE : key;
+}

@@ -82,9 +82,40 @@ enum finding_kind finding_kind_from_name(struct bytes name);
 /** An organisation a document belongs to (party) or speaks of (mention). */
 enum organisation_role { ORGANISATION_MENTION = 1, ORGANISATION_PARTY = 2 };
 
+/* What a party is in its document, where that is known. Stored in catalogs by number: append only; those that stand first are
+ * told first where two are as sure. */
+enum organisation_part { PART_NONE, PART_SELLER, PART_BUYER, PART_SENDER, PART_RECIPIENT, PART_SIGNATORY, PART_COUNT };
+/** NULL of PART_NONE. */
+const char *organisation_part_name(enum organisation_part part);
+
+/* An organisation is named by its registrable domain, in A-labels and lower case. One of which a document gives the name alone
+ * is named by that: these letters, and the name folded. No domain has a colon, so nobody can prove to be it, and nothing that a
+ * subject asks for finds it. */
+#define ORGANISATION_BY_NAME "name:"
+#define ORGANISATION_KEY_MAX 253
+#define ORGANISATION_NAME_MAX 200
+bool organisation_is_by_name(struct bytes key);
+/** The domain that a key is; empty where it is a name. */
+struct bytes organisation_domain(struct bytes key);
+
+/* By what a country is known, the surest last. Stored in catalogs by number: append only. */
+enum country_evidence {
+	COUNTRY_UNKNOWN,
+	COUNTRY_BY_DOMAIN,
+	COUNTRY_BY_FORM,
+	COUNTRY_BY_PHONE,
+	COUNTRY_BY_ADDRESS,
+	COUNTRY_BY_VAT
+};
+#define COUNTRY_LENGTH 2
+
 struct attribution {
-	struct bytes domain; /* registrable, A-labels, lower case */
+	struct bytes domain; /* the organisation's key */
+	struct bytes name;   /* as the document writes it; may be empty */
 	enum organisation_role role;
+	enum organisation_part part;
+	char country[COUNTRY_LENGTH + 1]; /* ISO 3166-1 alpha-2, large letters; empty: unknown */
+	enum country_evidence country_by;
 	float confidence;
 	struct bytes why; /* a sentence a person can check */
 };

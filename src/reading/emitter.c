@@ -362,6 +362,9 @@ static enum status close_top(struct emitter *emitter, enum status settled)
 		stop(emitter, status);
 	if (emitter->depth > 1 && emitter->levels[emitter->depth - 2].document.embedded_class == CLASS_NONE)
 		emitter->levels[emitter->depth - 2].document.embedded_class = document->schema_class;
+	if (emitter->depth > 1 &&
+	    open_document_take_parties(&emitter->levels[emitter->depth - 2].document, document) != STATUS_OK)
+		stop(emitter, STATUS_NO_MEMORY);
 	open_document_free(document);
 	emitter->depth--;
 	return emitter->stopped;

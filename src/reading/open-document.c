@@ -491,12 +491,17 @@ enum status open_document_finish(struct open_document *document)
 		record->outcome = OUTCOME_TOO_LARGE;
 		record->note = BYTES_LITERAL("more findings than one document may have; the rest were not recorded");
 	}
+	document->stated = stated_parties_of(document->facts, document->fact_count, record->text);
 	enum status attributed = attribute_document(
 		&(struct attribution_input){
 			.findings = record->findings,
 			.finding_count = record->finding_count,
 			.media_type = record->media_type,
 			.text = record->text,
+			.facts = document->facts,
+			.fact_count = document->fact_count,
+			.stated = &document->stated,
+			.embedded = &document->embedded,
 		},
 		&document->arena, &record->organisations, &record->organisation_count);
 	if (attributed != STATUS_OK)
@@ -505,6 +510,30 @@ enum status open_document_finish(struct open_document *document)
 	is_paid &= pay_organisations(document) == STATUS_OK;
 	is_paid &= budget_pay_document(document->budget, record);
 	return is_paid ? status : STATUS_BOMB;
+}
+
+/* False when memory ended. */
+static bool keep_copy(struct open_document *document, struct bytes *bytes)
+{
+	bool is_empty = bytes->len == 0;
+	*bytes = arena_copy(&document->arena, *bytes);
+	return is_empty || bytes->at != NULL;
+}
+
+enum status open_document_take_parties(struct open_document *document, const struct open_document *part)
+{
+	bool is_whole = true;
+	if (document->embedded.standard != NULL || part->stated.standard == NULL)
+		return STATUS_OK;
+	document->embedded = part->stated;
+	for (size_t i = 0; i < PART_COUNT; i++) {
+		struct stated_party *party = &document->embedded.of[i];
+		is_whole &= keep_copy(document, &party->name) && keep_copy(document, &party->country) &&
+		            keep_copy(document, &party->vat);
+		for (size_t host = 0; host < party->host_count; host++)
+			is_whole &= keep_copy(document, &party->hosts[host]);
+	}
+	return is_whole ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void open_document_free(struct open_document *document)

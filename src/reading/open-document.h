@@ -16,6 +16,7 @@
 #include "model/sketch.h"
 #include "model/table.h"
 #include "reading/secrets.h"
+#include "understanding/stated-party.h"
 
 /* Bytes of an inner path; a deeper or longer one is refused as a bomb. */
 #define OPEN_DOCUMENT_PATH_MAX 8192
@@ -40,6 +41,8 @@ struct open_document {
 	bool ends_line;
 	bool has_sketch;
 	struct sketch sketch;               /* of the text without the metadata behind it */
+	struct stated_parties stated,
+		embedded; /* who its schema says takes part, once it is finished; and that of its first such part */
 	enum document_class schema_class;   /* by its own schema, once it is finished; CLASS_NONE */
 	enum document_class embedded_class; /* of the first part that has one so */
 };
@@ -62,6 +65,8 @@ uint32_t open_document_count_name(struct open_document *document, struct bytes n
 /** Appends the metadata lines, ends the scan, attributes: the record is complete, also with BOMB: then the budget did not
  *  suffice for all of that. */
 enum status open_document_finish(struct open_document *document) MUST_CHECK;
+/** What a part says of who takes part in it, its whole says, too, if it is the first that does. */
+enum status open_document_take_parties(struct open_document *document, const struct open_document *part) MUST_CHECK;
 void open_document_free(struct open_document *document);
 
 #endif

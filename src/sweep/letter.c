@@ -83,6 +83,7 @@ static enum status copy_organisations(struct letter *letter, const struct docume
 		organisations[i] = record->organisations[i];
 		organisations[i].domain = copy(letter, record->organisations[i].domain, complete);
 		organisations[i].why = copy(letter, record->organisations[i].why, complete);
+		organisations[i].name = copy(letter, record->organisations[i].name, complete);
 	}
 	letter->document.organisations = organisations;
 	return STATUS_OK;

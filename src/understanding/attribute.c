@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From findings to organisations: each finding's host gives a registrable
- * domain, each domain gathers kinds of evidence (evidence.h), and these make
- * role, confidence and reason. Look-alikes are other organisations: nothing
- * is compared but exact names. Work goes by hash tables and stays linear.
- * Places have less to say: folders' names, whatever is in them.
+ * domain, each organisation's name a key of its own; what a schema states and
+ * who signed besides. Each organisation gathers kinds of evidence (evidence.h),
+ * and these make role, part, confidence and reason. A name and a domain are one
+ * where the document states them for one party, or where the name is the domain's
+ * label; look-alikes are other organisations: nothing is compared but exact
+ * names. Work goes by hash tables and stays linear. Places have less to say:
+ * folders' names, whatever is in them.
  */
 #include "understanding/attribute.h"
 
 #include "base/hash.h"
+#include "base/text.h"
+#include "model/signature.h"
+#include "understanding/country.h"
 #include "understanding/evidence.h"
+#include "understanding/owner-name.h"
+#include "understanding/stated-party.h"
 #include "understanding/suffix.h"
 
 #include <math.h>
@@ -23,19 +31,28 @@ enum {
 	WHY_MAX = 512,
 	DOMAIN_MAX = 256,
 	PLACE_FOLDERS_MAX = 16, /* of those called like a domain */
+	PAGES_MIN = 3,          /* on which a line that repeats stands */
 };
 
-const unsigned attribute_version = 4;
+const unsigned attribute_version = 5;
 
 static int compare(const void *left, const void *right);
 
 static const float CONFIDENCE_MAX = 0.99f, COLUMN_SHARE = 0.6f, PLACE_CONFIDENCE = 0.15f;
 
 struct organisation {
-	struct bytes domain;
+	struct bytes key;  /* domain, or name (model/finding.h) */
+	struct bytes name; /* as written where it was surest; may be empty */
+	float name_weight;
+	size_t joined_to;            /* the organisation that this name is of, or NO_ORGANISATION */
+	enum organisation_part part; /* by its heaviest evidence that says one */
+	float part_weight;
+	char country[COUNTRY_LENGTH + 1];
+	enum country_evidence country_by;
 	float weights[EVIDENCE_KIND_COUNT];         /* by the surest finding of each kind; 0: none */
 	struct bytes examples[EVIDENCE_KIND_COUNT]; /* the address or host of that finding */
 	const char *field;                          /* the word of EVIDENCE_FIELD, or else of EVIDENCE_FIELD_ABOVE */
+	const char *stated;                         /* the part of EVIDENCE_STATED */
 	size_t addresses;                           /* distinct ones */
 	size_t places;                              /* looked at so far */
 };
@@ -51,8 +68,8 @@ struct attributor {
 	size_t addresses; /* distinct ones of all that are no free-mail */
 	size_t places;
 	size_t byte_at;
-	uint64_t character_at; /* a place in the text, both ways */
-	bool has_letterhead, is_table, is_mail;
+	uint64_t character_at;                             /* a place in the text, both ways */
+	bool has_letterhead, is_table, is_mail, is_stated; /* stated: by a schema, which says who is who */
 };
 
 /* glibc's qsort asks the system once how much memory there is, when it sorts a kilobyte or more for the first time: before a
@@ -81,7 +98,7 @@ bool attribute_is_freemail(struct bytes domain)
 
 /* ---- tables ---- */
 
-enum name_kind { NAME_HOST = 1, NAME_DOMAIN, NAME_ADDRESS };
+enum name_kind { NAME_HOST = 1, NAME_KEY, NAME_ADDRESS, NAME_OF_LIST, NAME_LABEL, NAME_LINE };
 
 /* What the name stands for, NO_ORGANISATION at first; NULL when memory ended. Good until the next call. */
 static uint64_t *enter_name(struct attributor *work, enum name_kind kind, struct bytes name, bool *ret_is_new)
@@ -92,7 +109,7 @@ static uint64_t *enter_name(struct attributor *work, enum name_kind kind, struct
 	return organisation;
 }
 
-static enum status add_organisation(struct attributor *work, struct arena *arena, struct bytes domain)
+static enum status add_organisation(struct attributor *work, struct arena *arena, struct bytes key)
 {
 	if (work->count == work->capacity) {
 		size_t capacity = work->capacity ? 2 * work->capacity : 16;
@@ -103,11 +120,24 @@ static enum status add_organisation(struct attributor *work, struct arena *arena
 		work->capacity = capacity;
 	}
 	struct organisation *organisation = &work->organisations[work->count];
-	*organisation = (struct organisation){.domain = arena_copy(arena, domain)};
-	if (organisation->domain.at == NULL)
+	*organisation = (struct organisation){.key = arena_copy(arena, key), .joined_to = NO_ORGANISATION};
+	if (organisation->key.at == NULL)
 		return STATUS_NO_MEMORY;
 	work->count++;
 	return STATUS_OK;
+}
+
+/* The organisation of a key, new or known. */
+static enum status enter_key(struct attributor *work, struct arena *arena, struct bytes key, size_t *ret_index)
+{
+	bool is_new;
+	uint64_t *organisation = enter_name(work, NAME_KEY, key, &is_new);
+	if (organisation == NULL)
+		return STATUS_NO_MEMORY;
+	if (is_new)
+		*organisation = work->count;
+	*ret_index = *organisation;
+	return is_new ? add_organisation(work, arena, key) : STATUS_OK;
 }
 
 static bool is_nobodys(struct bytes host)
@@ -127,17 +157,19 @@ static enum status find_organisation(struct attributor *work, struct arena *aren
 	buffer_reset(&work->name);
 	if (!is_new || is_nobodys(host) || attribute_registrable_domain(host, &work->name) != STATUS_OK)
 		return buffer_status(&work->name);
-	struct bytes domain = buffer_bytes(&work->name);
-	organisation = enter_name(work, NAME_DOMAIN, domain, &is_new);
-	if (organisation == NULL)
-		return STATUS_NO_MEMORY;
-	if (is_new) {
-		*organisation = work->count;
-		status = add_organisation(work, arena, domain);
-	}
-	*ret_index = *organisation;
-	*enter_name(work, NAME_HOST, host, &is_new) = *ret_index;
+	status = enter_key(work, arena, buffer_bytes(&work->name), ret_index);
+	if (status == STATUS_OK)
+		*enter_name(work, NAME_HOST, host, &is_new) = *ret_index;
 	return status;
+}
+
+/* The one of a name, or NO_ORGANISATION where it is none. */
+static enum status find_named(struct attributor *work, struct arena *arena, struct bytes name, size_t *ret_index)
+{
+	buffer_reset(&work->name);
+	*ret_index = NO_ORGANISATION;
+	return owner_name_append_key(&work->name, name) ? enter_key(work, arena, buffer_bytes(&work->name), ret_index)
+	                                                : buffer_status(&work->name);
 }
 
 /* ---- findings ---- */
@@ -191,12 +223,35 @@ static void add_evidence(struct organisation *organisation, enum evidence_kind k
 	organisation->examples[kind] = example;
 }
 
+static void set_part(struct organisation *organisation, enum evidence_kind kind, enum organisation_part part)
+{
+	if (part == PART_NONE || evidence_table[kind].weight <= organisation->part_weight)
+		return;
+	organisation->part = part;
+	organisation->part_weight = evidence_table[kind].weight;
+}
+
+static void add_kinds(struct organisation *organisation, const struct evidence_place *place, float sureness, struct bytes example)
+{
+	const unsigned fields = 1u << EVIDENCE_FIELD | 1u << EVIDENCE_FIELD_ABOVE;
+	if (place->kinds & fields && (organisation->weights[EVIDENCE_FIELD] <= 0 || place->kinds & 1u << EVIDENCE_FIELD))
+		organisation->field = place->field;
+	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
+		if (place->kinds & 1u << kind) {
+			add_evidence(organisation, kind, sureness, example);
+			if (kind == EVIDENCE_HEADER || fields & 1u << kind)
+				set_part(organisation, kind, place->part);
+		}
+	if (place->kinds & 1u << EVIDENCE_BLOCK)
+		set_part(organisation, EVIDENCE_BLOCK, PART_SIGNATORY);
+}
+
 /* Addresses speak by any place, links and names by the field they stand in. */
 static void add_place(struct attributor *work, struct organisation *organisation, const struct finding *finding,
                       struct bytes example)
 {
 	const unsigned fields = 1u << EVIDENCE_FIELD | 1u << EVIDENCE_FIELD_ABOVE;
-	if (work->places >= PLACES_MAX || organisation->places >= PLACES_OF_ONE_MAX)
+	if (work->is_stated || work->places >= PLACES_MAX || organisation->places >= PLACES_OF_ONE_MAX)
 		return;
 	work->places++;
 	organisation->places++;
@@ -209,11 +264,7 @@ static void add_place(struct attributor *work, struct organisation *organisation
 	/* What stands around a cell is other people's. */
 	if (work->is_table)
 		place.kinds &= ~(1u << EVIDENCE_SIGNATURE);
-	if (place.kinds & fields && (organisation->weights[EVIDENCE_FIELD] <= 0 || place.kinds & 1u << EVIDENCE_FIELD))
-		organisation->field = place.field;
-	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
-		if (place.kinds & 1u << kind)
-			add_evidence(organisation, kind, finding->confidence, example);
+	add_kinds(organisation, &place, finding->confidence, example);
 }
 
 /* Of the machines that a mail came through; looked for as often as places are. */
@@ -241,6 +292,29 @@ static bool is_namespace(struct bytes host)
 	return domain_list_find(&namespaces_list, host) != NULL;
 }
 
+/* A list's own addresses stand behind the text, with the fields that machines wrote: they are gathered first. */
+static enum status gather_lists(struct attributor *work)
+{
+	for (size_t i = 0; i < work->input->finding_count && work->is_mail; i++) {
+		const struct finding *finding = &work->input->findings[i];
+		bool is_new;
+		if (finding->kind != FINDING_EMAIL || work->places >= PLACES_MAX)
+			continue;
+		size_t from = find_byte(work, finding->from);
+		if (from > work->input->text.len || !evidence_is_lists_own(work->input->text, from))
+			continue;
+		work->places++;
+		if (enter_name(work, NAME_OF_LIST, finding->value, &is_new) == NULL)
+			return STATUS_NO_MEMORY;
+	}
+	return STATUS_OK;
+}
+
+static bool is_lists(const struct attributor *work, struct bytes address)
+{
+	return evidence_is_of_list(address) || hash_table_find(&work->names, hash_of(NAME_OF_LIST, address)) != NULL;
+}
+
 static enum status weigh_finding(struct attributor *work, struct arena *arena, const struct finding *finding)
 {
 	size_t index;
@@ -262,6 +336,10 @@ static enum status weigh_finding(struct attributor *work, struct arena *arena, c
 	}
 	bool is_trace = is_traced(work, finding);
 	work->places += is_trace;
+	if (is_address && is_lists(work, finding->value)) {
+		add_evidence(organisation, EVIDENCE_MACHINE, finding->confidence, host);
+		return STATUS_OK;
+	}
 	if (is_address) {
 		status = count_address(work, organisation, finding->value);
 		add_evidence(organisation, EVIDENCE_ADDRESS, finding->confidence, finding->value);
@@ -273,9 +351,235 @@ static enum status weigh_finding(struct attributor *work, struct arena *arena, c
 		add_evidence(organisation, EVIDENCE_MACHINE, finding->confidence, host);
 		return STATUS_OK;
 	}
-	add_evidence(organisation, finding->kind == FINDING_URL ? EVIDENCE_LINK : EVIDENCE_NAME, finding->confidence, host);
+	add_evidence(organisation, finding->kind == FINDING_URL ? EVIDENCE_LINK : EVIDENCE_HOST, finding->confidence, host);
 	add_place(work, organisation, finding, host);
 	return STATUS_OK;
+}
+
+/* ---- names ---- */
+
+static void set_name(struct organisation *organisation, struct bytes name, float weight)
+{
+	if (weight <= organisation->name_weight)
+		return;
+	organisation->name = bytes_slice(name, 0, ORGANISATION_NAME_MAX);
+	while (organisation->name.len > 0 && organisation->name.len < name.len &&
+	       (name.at[organisation->name.len] & 0xC0) == 0x80)
+		organisation->name.len--;
+	organisation->name_weight = weight;
+}
+
+/* How often a line that is a name or holds one stands in the document. */
+static bool is_repeated(struct attributor *work, size_t from)
+{
+	bool is_new;
+	uint64_t *count = enter_name(work, NAME_LINE, evidence_line(work->input->text, from), &is_new);
+	if (count == NULL)
+		return false;
+	*count = is_new ? 1 : *count + 1;
+	return *count >= PAGES_MIN;
+}
+
+static void add_name_place(struct attributor *work, struct organisation *organisation, size_t nth)
+{
+	const struct finding *finding = &work->input->findings[nth];
+	if (work->is_stated || work->is_mail || work->places >= PLACES_MAX || organisation->places >= PLACES_OF_ONE_MAX)
+		return;
+	work->places++;
+	organisation->places++;
+	size_t from = find_byte(work, finding->from), to = find_byte(work, finding->to), limit = work->input->text.len;
+	size_t next = nth + 1;
+	while (next < work->input->finding_count && work->input->findings[next].kind != FINDING_ORGANISATION_NAME)
+		next++;
+	if (next < work->input->finding_count)
+		limit = find_byte(work, work->input->findings[next].from);
+	if (to <= from || to > work->input->text.len)
+		return;
+	struct evidence_place place = evidence_of_name(work->input->text, from, to, limit > to ? limit : to,
+	                                               work->has_letterhead);
+	if (work->has_letterhead && is_repeated(work, from))
+		place.kinds |= 1u << EVIDENCE_REPEATED;
+	add_kinds(organisation, &place, finding->confidence, finding->value);
+}
+
+static enum status weigh_name(struct attributor *work, struct arena *arena, size_t nth)
+{
+	const struct finding *finding = &work->input->findings[nth];
+	size_t index;
+	enum status status = find_named(work, arena, finding->value, &index);
+	if (status != STATUS_OK || index == NO_ORGANISATION)
+		return status;
+	struct organisation *organisation = &work->organisations[index];
+	set_name(organisation, finding->value, finding->confidence / 2);
+	if (finding_is_carved(finding)) {
+		add_evidence(organisation, EVIDENCE_CARVED, finding->confidence, finding->value);
+		return STATUS_OK;
+	}
+	add_evidence(organisation, EVIDENCE_NAME, finding->confidence, finding->value);
+	add_name_place(work, organisation, nth);
+	return STATUS_OK;
+}
+
+/* ---- what is stated ---- */
+
+static bool is_label_of(struct bytes name, struct bytes domain)
+{
+	struct buffer a = buffer_with_ceiling(2 * ORGANISATION_KEY_MAX), b = buffer_with_ceiling(2 * ORGANISATION_KEY_MAX);
+	bool is_same = owner_name_append_label(&a, name) && owner_name_append_domain_label(&b, domain) &&
+	               bytes_equal(buffer_bytes(&a), buffer_bytes(&b));
+	buffer_free(&a);
+	buffer_free(&b);
+	return is_same;
+}
+
+/* Of the hosts of a party's addresses the one that is called like it, or else the first that is anyone's. */
+static enum status find_domain_of(struct attributor *work, struct arena *arena, const struct stated_party *party,
+                                  size_t *ret_index)
+{
+	enum status status = STATUS_OK;
+	*ret_index = NO_ORGANISATION;
+	for (size_t i = 0; i < party->host_count && status == STATUS_OK; i++) {
+		size_t index = NO_ORGANISATION;
+		if (domain_list_find(&infrastructure_list, party->hosts[i]) == NULL)
+			status = find_organisation(work, arena, party->hosts[i], &index);
+		if (status != STATUS_OK || index == NO_ORGANISATION)
+			continue;
+		if (*ret_index == NO_ORGANISATION || is_label_of(party->name, work->organisations[index].key))
+			*ret_index = index;
+	}
+	return status;
+}
+
+static void set_country(struct organisation *organisation, struct bytes code, enum country_evidence by)
+{
+	if (code.len != COUNTRY_LENGTH || by <= organisation->country_by)
+		return;
+	memcpy(organisation->country, code.at, COUNTRY_LENGTH);
+	organisation->country_by = by;
+}
+
+static enum status add_party(struct attributor *work, struct arena *arena, const struct stated_party *party)
+{
+	size_t owner = NO_ORGANISATION, named = NO_ORGANISATION;
+	enum status status = find_domain_of(work, arena, party, &owner);
+	if (status == STATUS_OK && party->name.len > 0)
+		status = find_named(work, arena, party->name, &named);
+	if (status != STATUS_OK)
+		return status;
+	if (owner == NO_ORGANISATION)
+		owner = named;
+	else if (named != NO_ORGANISATION && work->organisations[named].joined_to == NO_ORGANISATION)
+		work->organisations[named].joined_to = owner;
+	if (owner == NO_ORGANISATION)
+		return STATUS_OK;
+	struct organisation *organisation = &work->organisations[owner];
+	add_evidence(organisation, EVIDENCE_STATED, 1, party->name.len > 0 ? party->name : organisation->key);
+	if (organisation->stated == NULL)
+		organisation->stated = organisation_part_name(party->part);
+	set_part(organisation, EVIDENCE_STATED, party->part);
+	set_name(organisation, party->name, 1);
+	set_country(organisation, country_of_vat(party->vat), COUNTRY_BY_VAT);
+	set_country(organisation, party->country, COUNTRY_BY_ADDRESS);
+	return STATUS_OK;
+}
+
+static enum status add_parties(struct attributor *work, struct arena *arena, const struct stated_parties *parties)
+{
+	enum status status = STATUS_OK;
+	for (enum organisation_part part = PART_NONE + 1; parties != NULL && part < PART_COUNT && status == STATUS_OK; part++)
+		if (stated_party_is_stated(&parties->of[part]))
+			status = add_party(work, arena, &parties->of[part]);
+	return status;
+}
+
+/* Whose certificates signed: by the address in them, or else the organisation's name. */
+static enum status add_signers(struct attributor *work, struct arena *arena)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < work->input->fact_count && status == STATUS_OK; i++) {
+		struct signature signature;
+		size_t index = NO_ORGANISATION;
+		if (!signature_of_fact(&work->input->facts[i], &signature) || signature.intact == SIGNATURE_FALSE ||
+		    bytes_find(signature.kind, BYTES_LITERAL("timestamp")) != BYTES_NOT_FOUND)
+			continue;
+		size_t at = bytes_find_last_byte(signature.email, '@');
+		if (at != BYTES_NOT_FOUND)
+			status = find_organisation(work, arena, bytes_from(signature.email, at + 1), &index);
+		if (status == STATUS_OK && index == NO_ORGANISATION && signature.organisation.len > 0)
+			status = find_named(work, arena, signature.organisation, &index);
+		if (status != STATUS_OK || index == NO_ORGANISATION)
+			continue;
+		struct organisation *organisation = &work->organisations[index];
+		add_evidence(organisation, EVIDENCE_SIGNED, 1, at != BYTES_NOT_FOUND ? signature.email : signature.organisation);
+		set_part(organisation, EVIDENCE_SIGNED, PART_SIGNATORY);
+		set_name(organisation, signature.organisation, evidence_table[EVIDENCE_SIGNED].weight);
+	}
+	return status;
+}
+
+/* ---- names and domains that are one ---- */
+
+static void join(struct organisation *owner, struct organisation *named)
+{
+	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++) {
+		if (named->weights[kind] <= owner->weights[kind])
+			continue;
+		owner->weights[kind] = named->weights[kind];
+		owner->examples[kind] = named->examples[kind];
+		if (kind == EVIDENCE_FIELD || (kind == EVIDENCE_FIELD_ABOVE && owner->weights[EVIDENCE_FIELD] <= 0))
+			owner->field = named->field;
+		if (kind == EVIDENCE_STATED)
+			owner->stated = named->stated;
+	}
+	if (named->part_weight > owner->part_weight) {
+		owner->part = named->part;
+		owner->part_weight = named->part_weight;
+	}
+	set_name(owner, named->name, named->name_weight);
+	set_country(owner, bytes_of_string(named->country), named->country_by);
+}
+
+/* Two domains of one label are nobody's to choose between. */
+#define SEVERAL_DOMAINS (NO_ORGANISATION - 1)
+
+static enum status enter_labels(struct attributor *work)
+{
+	for (size_t i = 0; i < work->count; i++) {
+		bool is_new;
+		buffer_reset(&work->name);
+		if (organisation_is_by_name(work->organisations[i].key) ||
+		    !owner_name_append_domain_label(&work->name, work->organisations[i].key))
+			continue;
+		uint64_t *index = enter_name(work, NAME_LABEL, buffer_bytes(&work->name), &is_new);
+		if (index == NULL)
+			return STATUS_NO_MEMORY;
+		*index = is_new ? i : SEVERAL_DOMAINS;
+	}
+	return STATUS_OK;
+}
+
+static size_t find_label(struct attributor *work, struct bytes name)
+{
+	buffer_reset(&work->name);
+	if (!owner_name_append_label(&work->name, name))
+		return NO_ORGANISATION;
+	const uint64_t *index = hash_table_find(&work->names, hash_of(NAME_LABEL, buffer_bytes(&work->name)));
+	return index != NULL && *index < work->count ? *index : NO_ORGANISATION;
+}
+
+static enum status join_names(struct attributor *work)
+{
+	enum status status = enter_labels(work);
+	for (size_t i = 0; i < work->count && status == STATUS_OK; i++) {
+		struct organisation *named = &work->organisations[i];
+		if (!organisation_is_by_name(named->key))
+			continue;
+		if (named->joined_to == NO_ORGANISATION)
+			named->joined_to = find_label(work, named->name);
+		if (named->joined_to != NO_ORGANISATION)
+			join(&work->organisations[named->joined_to], named);
+	}
+	return status;
 }
 
 /* Evidence that needs all findings. */
@@ -300,16 +604,17 @@ static enum status append_why(struct buffer *into, const struct organisation *or
 	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
 		if (organisation->weights[kind] > organisation->weights[best])
 			best = kind;
-	struct bytes example = organisation->examples[best];
-	bool has_field = best == EVIDENCE_FIELD || best == EVIDENCE_FIELD_ABOVE;
-	for (const char *c = evidence_table[best].says, *field = organisation->field; *c != '\0'; c++) {
+	struct bytes words[] = {
+		bytes_slice(organisation->examples[best], 0, ORGANISATION_KEY_MAX),
+		bytes_of_string(best == EVIDENCE_STATED ? organisation->stated : organisation->field),
+	};
+	size_t word = 0;
+	for (const char *c = evidence_table[best].says; *c != '\0'; c++) {
 		if (c[0] != '%') {
 			buffer_append_byte(into, (unsigned char)*c);
 			continue;
 		}
-		bool is_second = has_field && example.at == NULL;
-		buffer_append(into, is_second ? bytes_of_string(field) : example);
-		example = BYTES_NONE;
+		text_append_repaired(into, words[word++]);
 		c++;
 	}
 	return buffer_status(into);
@@ -323,39 +628,61 @@ static bool find_role(const struct organisation *organisation, float *ret_confid
 		doubt *= 1 - organisation->weights[kind];
 		is_party |= organisation->weights[kind] > 0 && evidence_table[kind].makes_party;
 	}
-	*ret_confidence = fminf(1 - doubt, CONFIDENCE_MAX);
+	/* What a schema states is as sure of all parties, whatever else stands there of one of them. */
+	float stated = organisation->weights[EVIDENCE_STATED];
+	*ret_confidence = stated > 0 ? stated : fminf(1 - doubt, CONFIDENCE_MAX);
 	return is_party;
 }
 
-/* The surest first. */
+/* Not a host that was entered for a party and speaks for nobody; and a name that is only spoken of is a finding, and no more. */
+static bool is_told(const struct organisation *organisation)
+{
+	bool is_by_name = organisation_is_by_name(organisation->key), is_told = false;
+	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
+		is_told |= organisation->weights[kind] > 0 && (!is_by_name || evidence_table[kind].makes_party);
+	return is_told && organisation->joined_to == NO_ORGANISATION;
+}
+
+/* The surest first; of those as sure, who sells before who buys. */
 static int compare(const void *left, const void *right)
 {
 	const struct attribution *a = left, *b = right;
 	if (a->confidence < b->confidence || a->confidence > b->confidence)
 		return a->confidence < b->confidence ? 1 : -1;
-	return bytes_compare(a->domain, b->domain);
+	unsigned a_part = a->part == PART_NONE ? PART_COUNT : a->part, b_part = b->part == PART_NONE ? PART_COUNT : b->part;
+	return a_part != b_part ? (a_part < b_part ? -1 : 1) : bytes_compare(a->domain, b->domain);
 }
 
-static enum status write_answer(struct attributor *work, struct arena *arena, struct attribution **ret_items)
+static enum status write_one(const struct organisation *organisation, struct buffer *why, struct arena *arena,
+                             struct attribution *item)
+{
+	*item = (struct attribution){.domain = organisation->key, .country_by = organisation->country_by};
+	item->role = find_role(organisation, &item->confidence) ? ORGANISATION_PARTY : ORGANISATION_MENTION;
+	item->part = item->role == ORGANISATION_PARTY ? organisation->part : PART_NONE;
+	memcpy(item->country, organisation->country, sizeof item->country);
+	buffer_reset(why);
+	enum status status = append_why(why, organisation);
+	item->why = arena_copy(arena, buffer_bytes(why));
+	item->name = organisation->name.len > 0 ? arena_copy(arena, organisation->name) : BYTES_NONE;
+	bool is_whole = item->why.at != NULL && (organisation->name.len == 0 || item->name.at != NULL);
+	return status == STATUS_OK && !is_whole ? STATUS_NO_MEMORY : status;
+}
+
+static enum status write_answer(struct attributor *work, struct arena *arena, struct attribution **ret_items, size_t *ret_count)
 {
 	struct attribution *items = arena_allocate(arena, (work->count + 1) * sizeof *items);
 	struct buffer why = buffer_with_ceiling(WHY_MAX);
 	enum status status = items != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-	for (size_t i = 0; i < work->count && status == STATUS_OK; i++) {
-		const struct organisation *organisation = &work->organisations[i];
-		items[i].domain = organisation->domain;
-		items[i].role = find_role(organisation, &items[i].confidence) ? ORGANISATION_PARTY : ORGANISATION_MENTION;
-		buffer_reset(&why);
-		status = append_why(&why, organisation);
-		items[i].why = arena_copy(arena, buffer_bytes(&why));
-		if (status == STATUS_OK && items[i].why.at == NULL)
-			status = STATUS_NO_MEMORY;
-	}
+	size_t count = 0;
+	for (size_t i = 0; i < work->count && status == STATUS_OK; i++)
+		if (is_told(&work->organisations[i]))
+			status = write_one(&work->organisations[i], &why, arena, &items[count++]);
 	buffer_free(&why);
 	if (status != STATUS_OK)
 		return status;
-	qsort(items, work->count, sizeof *items, compare);
+	qsort(items, count, sizeof *items, compare);
 	*ret_items = items;
+	*ret_count = count;
 	return STATUS_OK;
 }
 
@@ -380,21 +707,33 @@ static void look_at_media_type(struct attributor *work)
 enum status attribute_document(const struct attribution_input *input, struct arena *arena,
                                const struct attribution **ret_organisations, size_t *ret_count)
 {
-	struct attributor work = {.input = input, .name = buffer_with_ceiling(DOMAIN_MAX)};
+	struct attributor work = {.input = input, .name = buffer_with_ceiling(2 * ORGANISATION_KEY_MAX)};
 	struct attribution *items = NULL;
-	enum status status = STATUS_OK;
+	size_t count = 0;
+	work.is_stated = input->stated != NULL && input->stated->standard != NULL;
 	look_at_media_type(&work);
+	enum status status = gather_lists(&work);
 	for (size_t i = 0; i < input->finding_count && status == STATUS_OK; i++) {
 		enum finding_kind kind = input->findings[i].kind;
 		if (kind == FINDING_EMAIL || kind == FINDING_DOMAIN || kind == FINDING_URL || kind == FINDING_STORAGE_URL)
 			status = weigh_finding(&work, arena, &input->findings[i]);
+		else if (kind == FINDING_ORGANISATION_NAME)
+			status = weigh_name(&work, arena, i);
 	}
 	weigh_counts(&work);
 	if (status == STATUS_OK)
-		status = write_answer(&work, arena, &items);
+		status = add_parties(&work, arena, input->stated);
+	if (status == STATUS_OK)
+		status = add_parties(&work, arena, input->embedded);
+	if (status == STATUS_OK)
+		status = add_signers(&work, arena);
+	if (status == STATUS_OK)
+		status = join_names(&work);
+	if (status == STATUS_OK)
+		status = write_answer(&work, arena, &items, &count);
 	if (status == STATUS_OK) {
 		*ret_organisations = items;
-		*ret_count = work.count;
+		*ret_count = count;
 	}
 	free(work.organisations);
 	hash_table_free(&work.names);

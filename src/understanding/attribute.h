@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whose a document is: from its findings and metadata to organisations, each
- * named by its registrable domain (public suffix list, libpsl), with a role, a
- * confidence and a reason. Pure: no input but its arguments and the lists
+ * Whose a document is: from its findings, its schema and its signatures to
+ * organisations, each named by its registrable domain (public suffix list,
+ * libpsl) or, where only a name is known, by that (model/finding.h), with a role,
+ * the part it plays, a confidence and a reason. Pure: no input but its arguments and the lists
  * loaded by attribute_prepare. Free-mail providers are never organisations;
  * infrastructure (storage hosts, schema URLs) is a mention at most.
  *
@@ -16,13 +17,20 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/status.h"
+#include "model/fact.h"
 #include "model/finding.h"
+
+struct stated_parties;
 
 struct attribution_input {
 	const struct finding *findings;
 	size_t finding_count;
 	struct bytes media_type;
 	struct bytes text; /* the document's text, for the lines around a finding */
+	const struct fact *facts;
+	size_t fact_count;
+	/* Who its own schema says takes part, and that of a part within it (stated-party.h); either may be NULL. */
+	const struct stated_parties *stated, *embedded;
 };
 
 /** Loads the suffix list before sealing. */

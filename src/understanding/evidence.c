@@ -3,16 +3,23 @@
 #include "understanding/evidence.h"
 
 const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT] = {
+	[EVIDENCE_STATED] = {0.98f, true, "%s, the document's %s by its schema"},
+	[EVIDENCE_SIGNED] = {0.90f, true, "%s, by the certificate of a signature"},
 	[EVIDENCE_HEADER] = {0.80f, true, "address %s in a mail header"},
 	[EVIDENCE_FIELD] = {0.70f, true, "%s beside \"%s\""},
+	[EVIDENCE_DEFINED] = {0.70f, true, "%s, made a party where the document begins"},
 	[EVIDENCE_FIELD_ABOVE] = {0.50f, true, "%s below \"%s\""},
-	[EVIDENCE_LETTERHEAD] = {0.45f, true, "address %s near the top"},
+	[EVIDENCE_BLOCK] = {0.50f, true, "%s above a line for a signature"},
+	[EVIDENCE_IMPRINT] = {0.45f, true, "%s beside a number of a register"},
+	[EVIDENCE_LETTERHEAD] = {0.45f, true, "%s near the top"},
 	[EVIDENCE_SIGNATURE] = {0.45f, true, "address %s in a signature or contact block"},
+	[EVIDENCE_REPEATED] = {0.45f, true, "%s on a line of several pages"},
 	[EVIDENCE_COLUMN] = {0.40f, true, "most addresses of a table, as %s"},
 	[EVIDENCE_SEVERAL] = {0.35f, true, "three or more addresses, as %s"},
 	[EVIDENCE_ADDRESS] = {0.30f, false, "address %s"},
+	[EVIDENCE_NAME] = {0.15f, false, "name %s"},
 	[EVIDENCE_LINK] = {0.10f, false, "link to %s"},
-	[EVIDENCE_NAME] = {0.10f, false, "host name %s"},
+	[EVIDENCE_HOST] = {0.10f, false, "host name %s"},
 	[EVIDENCE_CARVED] = {0.10f, false, "%s, among strings of bytes that were not read"},
 	[EVIDENCE_MACHINE] = {0.05f, false, "%s, a name that programs put into documents"},
 };
@@ -25,29 +32,66 @@ enum {
 	ABOVE_LINE_MAX = 60,
 	TOP_BYTES = 1200,
 	LEAD_ALONE_MAX = 40,
+	LABEL_MAX = 48, /* of a line before a name, where it is the name's label */
 	SIGNATURE_LINES = 8,
 	CONTACT_LINES = 2,
+	SIGNING_LINES = 3,
+	IMPRINT_LINES = 8,
+	BEGINNING = 6000, /* bytes in which a contract names its parties */
+	BETWEEN_REACH = 200,
+	DEFINED_REACH = 400,
 };
 
-/* Field names of mail (RFC 5322 3.6.2, 3.6.3) and of quoted mails in some languages. */
-static const char *const header_names[] = {
-	"from", "to", "cc", "bcc",  "reply-to", "sender", "resent-from", "resent-to", "delivered-to", "organization", "von", "an",
-	"de",   "à",  "À",  "para", "da",       "van",    "aan",         "fra",       "till",         "od",           "do",
+struct field_row {
+	const char *word;
+	enum organisation_part part;
 };
 
 /* clang-format off */
-/* Who a document is from or for. */
-static const char *const field_words[] = {
-	"bill to", "billed to", "ship to", "sold to", "deliver to", "client", "customer", "supplier",
-	"vendor", "seller", "buyer", "purchaser", "contractor", "consignee", "contact", "attn", "attention",
-	"invoice", "invoiced to", "prepared by", "prepared for", "requested by", "approved by", "signed by",
-	"submitted by", "submitted to", "account manager", "sales representative", "employer", "company",
-	"kunde", "kundin", "auftraggeber", "auftragnehmer", "lieferant", "rechnung", "ansprechpartner",
-	"ansprechpartnerin", "käufer", "verkäufer", "kontakt", "firma", "fournisseur", "vendeur", "acheteur",
-	"facture", "destinataire", "société", "cliente", "proveedor", "vendedor", "comprador", "factura",
-	"contacto", "empresa", "fornitore", "venditore", "acquirente", "fattura", "contatto", "klant",
-	"leverancier", "factuur", "koper", "verkoper", "fornecedor", "fatura",
+/* Field names of mail (RFC 5322 3.6.2, 3.6.3) and of quoted mails in some languages. */
+static const struct field_row header_rows[] = {
+	{"from", PART_SENDER}, {"to", PART_RECIPIENT}, {"cc", PART_RECIPIENT}, {"bcc", PART_RECIPIENT}, {"reply-to", PART_SENDER},
+	{"sender", PART_SENDER}, {"delivered-to", PART_RECIPIENT}, {"organization", PART_SENDER},
+	{"von", PART_SENDER}, {"an", PART_RECIPIENT}, {"de", PART_SENDER}, {"à", PART_RECIPIENT}, {"À", PART_RECIPIENT},
+	{"para", PART_RECIPIENT}, {"da", PART_SENDER}, {"van", PART_SENDER}, {"aan", PART_RECIPIENT}, {"fra", PART_SENDER},
+	{"till", PART_RECIPIENT}, {"od", PART_SENDER}, {"do", PART_RECIPIENT},
 };
+
+/* Who a document is from or for. */
+static const struct field_row field_rows[] = {
+	{"bill to", PART_BUYER}, {"billed to", PART_BUYER}, {"ship to", PART_BUYER}, {"sold to", PART_BUYER}, {"deliver to", PART_BUYER},
+	{"client", PART_BUYER}, {"customer", PART_BUYER}, {"supplier", PART_SELLER}, {"vendor", PART_SELLER}, {"seller", PART_SELLER},
+	{"buyer", PART_BUYER}, {"purchaser", PART_BUYER}, {"contractor", PART_SELLER}, {"consignee", PART_BUYER}, {"contact", PART_NONE},
+	{"attn", PART_RECIPIENT}, {"attention", PART_RECIPIENT}, {"invoice", PART_NONE}, {"invoiced to", PART_BUYER},
+	{"prepared by", PART_SELLER}, {"prepared for", PART_BUYER}, {"requested by", PART_NONE}, {"approved by", PART_NONE},
+	{"signed by", PART_SIGNATORY}, {"submitted by", PART_SELLER}, {"submitted to", PART_BUYER}, {"account manager", PART_SELLER},
+	{"sales representative", PART_SELLER}, {"employer", PART_NONE}, {"company", PART_NONE}, {"disclosing party", PART_NONE},
+	{"receiving party", PART_NONE}, {"recipient", PART_RECIPIENT},
+	{"kunde", PART_BUYER}, {"kundin", PART_BUYER}, {"auftraggeber", PART_BUYER}, {"auftragnehmer", PART_SELLER},
+	{"lieferant", PART_SELLER}, {"rechnung", PART_NONE}, {"ansprechpartner", PART_NONE}, {"ansprechpartnerin", PART_NONE},
+	{"käufer", PART_BUYER}, {"verkäufer", PART_SELLER}, {"kontakt", PART_NONE}, {"firma", PART_NONE}, {"fournisseur", PART_SELLER},
+	{"vendeur", PART_SELLER}, {"acheteur", PART_BUYER}, {"facture", PART_NONE}, {"destinataire", PART_RECIPIENT}, {"société", PART_NONE},
+	{"cliente", PART_BUYER}, {"proveedor", PART_SELLER}, {"vendedor", PART_SELLER}, {"comprador", PART_BUYER}, {"factura", PART_NONE},
+	{"contacto", PART_NONE}, {"empresa", PART_NONE}, {"fornitore", PART_SELLER}, {"venditore", PART_SELLER}, {"acquirente", PART_BUYER},
+	{"fattura", PART_NONE}, {"contatto", PART_NONE}, {"klant", PART_BUYER}, {"leverancier", PART_SELLER}, {"factuur", PART_NONE},
+	{"koper", PART_BUYER}, {"verkoper", PART_SELLER}, {"fornecedor", PART_SELLER}, {"fatura", PART_NONE},
+};
+
+/* Beside or above what is signed. */
+static const char *const signing_words[] = {
+	"by:", "name:", "title:", "signature", "signed", "unterschrift", "signé", "its:",
+};
+
+/* Beside whose number they stand, the document is of. */
+static const char *const register_words[] = {
+	"hrb", "hra", "amtsgericht", "handelsregister", "registergericht", "registered in", "registered office", "company no", "company number",
+	"registration no", "reg. no", "rcs", "siret", "siren", "kvk", "ust-idnr", "ust-id", "ust.-id", "umsatzsteuer-id", "vat no", "vat id",
+	"vat reg", "vat number", "tva", "n° tva", "partita iva", "p. iva", "p.iva", "btw", "capitale sociale", "geschäftsführer",
+	"geschäftsführung", "steuernummer", "tax id",
+};
+
+/* Where a contract begins with who makes it. */
+static const char *const between_words[] = {"between", "among", "zwischen", "entre"};
 /* clang-format on */
 
 static const char *const farewells[] = {
@@ -89,6 +133,35 @@ static const char *find_word(struct bytes line, const char *const *words, size_t
 	return NULL;
 }
 
+static const struct field_row *find_field(struct bytes line)
+{
+	for (size_t at = 0; at < line.len; at++) {
+		if (!is_word_byte(line.at[at]) || (at > 0 && is_word_byte(line.at[at - 1])))
+			continue;
+		unsigned char first_bit = line.at[at] < 0x80 ? 0x20 : 0;
+		for (size_t i = 0; i < COUNT(field_rows); i++)
+			if ((unsigned char)field_rows[i].word[0] == (line.at[at] | first_bit) &&
+			    has_word_at(line, at, field_rows[i].word))
+				return &field_rows[i];
+	}
+	return NULL;
+}
+
+/* What a line with that field makes what it belongs to: nothing where it holds two, which side by side are columns. */
+static enum organisation_part part_of_line(struct bytes line, const struct field_row *row)
+{
+	for (size_t at = 0; at < line.len; at++) {
+		if (!is_word_byte(line.at[at]) || (at > 0 && is_word_byte(line.at[at - 1])))
+			continue;
+		for (size_t i = 0; i < COUNT(field_rows); i++)
+			if (field_rows[i].part != row->part && field_rows[i].part != PART_NONE &&
+			    (unsigned char)field_rows[i].word[0] == (line.at[at] | (line.at[at] < 0x80 ? 0x20 : 0)) &&
+			    has_word_at(line, at, field_rows[i].word))
+				return PART_NONE;
+	}
+	return row->part;
+}
+
 static size_t line_start(struct bytes text, size_t at, size_t reach)
 {
 	size_t stop = at > reach ? at - reach : 0;
@@ -105,30 +178,73 @@ static struct bytes line_at(struct bytes text, size_t start)
 
 /* ---- mail headers ---- */
 
-static bool begins_with_header(struct bytes line)
+static const struct field_row *find_header(struct bytes line)
 {
 	size_t colon = bytes_find_byte(line, ':');
 	if (colon == BYTES_NOT_FOUND)
-		return false;
+		return NULL;
 	struct bytes name = bytes_trim(bytes_slice(line, 0, colon));
 	while (name.len > 0 && (name.at[0] == '>' || name.at[0] == '*' || name.at[0] == ' ' || name.at[0] == '|'))
 		name = bytes_from(name, 1);
 	if (name.len > 0 && name.at[name.len - 1] == '*')
 		name.len--;
-	for (size_t i = 0; i < COUNT(header_names); i++)
-		if (bytes_equal_nocase(name, bytes_of_string(header_names[i])))
-			return true;
-	return false;
+	for (size_t i = 0; i < COUNT(header_rows); i++)
+		if (bytes_equal_nocase(name, bytes_of_string(header_rows[i].word)))
+			return &header_rows[i];
+	return NULL;
 }
 
-/* The line that a folded one belongs to. */
-static bool is_in_header(struct bytes text, size_t from)
+/* Of the line that a folded one belongs to. */
+static const struct field_row *find_header_above(struct bytes text, size_t from)
 {
 	size_t stop = from > HEADER_LOOK_BACK ? from - HEADER_LOOK_BACK : 0;
 	size_t start = line_start(text, from, from - stop);
 	while (start > stop && (text.at[start] == ' ' || text.at[start] == '\t'))
 		start = line_start(text, start - 1, start - 1 - stop);
-	return begins_with_header(bytes_slice(text, start, from - start));
+	return find_header(bytes_slice(text, start, from - start));
+}
+
+/* The name of the field of a mail that a place stands in, on one line; empty if it is none. */
+static struct bytes trace_name(struct bytes text, size_t from)
+{
+	size_t start = line_start(text, from, HEADER_LOOK_BACK);
+	struct bytes line = bytes_slice(text, start, from - start);
+	struct bytes name = bytes_slice(line, 0, bytes_find_byte(line, ':'));
+	return name.len == line.len || bytes_find_byte(name, ' ') != BYTES_NOT_FOUND ? BYTES_NONE : name;
+}
+
+bool evidence_is_lists_own(struct bytes text, size_t from)
+{
+	static const char *const names[] = {"list-post",      "list-id",      "list-owner", "x-beenthere",
+	                                    "x-mailing-list", "mailing-list", "x-loop",     "list-help"};
+	struct bytes name = trace_name(text, from);
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (bytes_equal_nocase(name, bytes_of_string(names[i])))
+			return true;
+	return false;
+}
+
+bool evidence_is_of_list(struct bytes address)
+{
+	static const char *const ends[] = {"unsubscribe", "subscribe", "-request", "-owner",
+	                                   "-bounces",    "-help",     "-admin",   "-bounce"};
+	static const char *const whole[] = {"majordomo", "listserv", "listproc", "mailman", "mailer-daemon", "remove",
+	                                    "optout",    "opt-out",  "owner",    "leave",   "bounce",        "bounces"};
+	static const char *const beginnings[] = {"owner-",  "unsubscribe", "unsub-",   "remove-", "leave-",
+	                                         "bounce-", "bounces-",    "bounces+", "sentto-"};
+	struct bytes local = bytes_slice(address, 0, bytes_find_last_byte(address, '@'));
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		struct bytes end = bytes_of_string(ends[i]);
+		if (local.len >= end.len && bytes_equal_nocase(bytes_from(local, local.len - end.len), end))
+			return true;
+	}
+	for (size_t i = 0; i < COUNT(whole); i++)
+		if (bytes_equal_nocase(local, bytes_of_string(whole[i])))
+			return true;
+	for (size_t i = 0; i < COUNT(beginnings); i++)
+		if (bytes_start_with_nocase(local, bytes_of_string(beginnings[i])))
+			return true;
+	return false;
 }
 
 bool evidence_is_in_trace(struct bytes text, size_t from)
@@ -140,11 +256,7 @@ bool evidence_is_in_trace(struct bytes text, size_t from)
 	                                    "precedence",   "user-agent",
 	                                    "envelope-to"};
 	static const char *const beginnings[] = {"x-", "list-", "resent-", "old-"};
-	size_t start = line_start(text, from, HEADER_LOOK_BACK);
-	struct bytes line = bytes_slice(text, start, from - start);
-	struct bytes name = bytes_slice(line, 0, bytes_find_byte(line, ':'));
-	if (name.len == line.len || bytes_find_byte(name, ' ') != BYTES_NOT_FOUND)
-		return false;
+	struct bytes name = trace_name(text, from);
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (bytes_equal_nocase(name, bytes_of_string(names[i])))
 			return true;
@@ -157,16 +269,18 @@ bool evidence_is_in_trace(struct bytes text, size_t from)
 /* ---- letters ---- */
 
 /* A short line above that begins with a field's word, with neither an empty line nor another address between. */
-static const char *find_field_above(struct bytes text, size_t start)
+static const struct field_row *find_field_above(struct bytes text, size_t start, enum organisation_part *ret_part)
 {
 	for (int i = 0; i < ABOVE_LINES && start > 0; i++) {
 		start = line_start(text, start - 1, LINE_MAX_LENGTH);
 		struct bytes line = bytes_trim(line_at(text, start));
 		if (line.len == 0 || line.len > ABOVE_LINE_MAX || bytes_find_byte(line, '@') != BYTES_NOT_FOUND)
 			return NULL;
-		const char *word = find_word(line, field_words, COUNT(field_words));
-		if (word != NULL && has_word_at(line, 0, word))
-			return word;
+		const struct field_row *row = find_field(line);
+		if (row != NULL && has_word_at(line, 0, row->word)) {
+			*ret_part = part_of_line(line, row);
+			return row;
+		}
 	}
 	return NULL;
 }
@@ -206,27 +320,130 @@ static bool is_signature(struct bytes text, size_t start, struct bytes lead, siz
 	       has_below(text, to, CONTACT_LINES, contact_words, COUNT(contact_words));
 }
 
+/* What a field on the same line or above says. */
+static void look_for_field(struct bytes text, size_t start, struct bytes lead, bool is_alone, struct evidence_place *place)
+{
+	lead = bytes_from(lead, lead.len > LEAD_MAX_LENGTH ? lead.len - LEAD_MAX_LENGTH : 0);
+	const struct field_row *row = find_field(lead);
+	if (row != NULL) {
+		place->kinds |= 1u << EVIDENCE_FIELD;
+		place->part = part_of_line(lead, row);
+	} else if (is_alone && (row = find_field_above(text, start, &place->part)) != NULL) {
+		place->kinds |= 1u << EVIDENCE_FIELD_ABOVE;
+	}
+	place->field = row != NULL ? row->word : NULL;
+}
+
 struct evidence_place evidence_of_place(struct bytes text, size_t from, size_t to, bool has_letterhead)
 {
 	struct evidence_place place = {0};
 	size_t start = line_start(text, from, LINE_MAX_LENGTH);
 	struct bytes lead = bytes_slice(text, start, from - start);
-	if (is_in_header(text, from)) {
+	const struct field_row *header = find_header_above(text, from);
+	if (header != NULL) {
 		place.kinds |= 1u << EVIDENCE_HEADER;
+		place.part = header->part;
 		return place;
 	}
 	bool is_alone = lead.len <= LEAD_ALONE_MAX;
 	if (has_letterhead && from < TOP_BYTES && is_alone)
 		place.kinds |= 1u << EVIDENCE_LETTERHEAD;
+	look_for_field(text, start, lead, is_alone, &place);
 	lead = bytes_from(lead, lead.len > LEAD_MAX_LENGTH ? lead.len - LEAD_MAX_LENGTH : 0);
-	place.field = find_word(lead, field_words, COUNT(field_words));
-	if (place.field != NULL) {
-		place.kinds |= 1u << EVIDENCE_FIELD;
-	} else if (is_alone) {
-		place.field = find_field_above(text, start);
-		place.kinds |= place.field != NULL ? 1u << EVIDENCE_FIELD_ABOVE : 0;
-	}
 	if (is_signature(text, start, lead, to))
 		place.kinds |= 1u << EVIDENCE_SIGNATURE;
+	return place;
+}
+
+/* ---- names ---- */
+
+struct bytes evidence_line(struct bytes text, size_t at)
+{
+	return line_at(text, line_start(text, at, LINE_MAX_LENGTH));
+}
+
+static bool is_quote(struct bytes text, size_t at)
+{
+	struct bytes rest = bytes_from(text, at);
+	return bytes_start_with(rest, BYTES_LITERAL("\"")) || bytes_start_with(rest, BYTES_LITERAL("\xE2\x80\x9C")) ||
+	       bytes_start_with(rest, BYTES_LITERAL("\xE2\x80\x9D")) || bytes_start_with(rest, BYTES_LITERAL("\xE2\x80\x9E")) ||
+	       bytes_start_with(rest, BYTES_LITERAL("\xC2\xAB")) || bytes_start_with(rest, BYTES_LITERAL("'"));
+}
+
+/* ... (the "Company"): within the sentence, before another name. */
+static bool is_defined(struct bytes text, size_t to, size_t limit)
+{
+	struct bytes rest = bytes_slice(text, to, limit - to < DEFINED_REACH ? limit - to : DEFINED_REACH);
+	for (size_t at = 0; at < rest.len && rest.at[at] != ';'; at++) {
+		if (rest.at[at] == '\n' && at + 1 < rest.len && rest.at[at + 1] == '\n')
+			return false;
+		if (rest.at[at] != '(')
+			continue;
+		size_t word = at + 1;
+		for (const char *const *lead =
+		             (const char *const[]){"hereinafter ", "referred to as ", "collectively, ", "the ", "each, ", NULL};
+		     *lead != NULL; lead++)
+			if (bytes_start_with_nocase(bytes_from(rest, word), bytes_of_string(*lead)))
+				word += strlen(*lead);
+		if (is_quote(rest, word))
+			return true;
+	}
+	return false;
+}
+
+/* A dot behind a bracket or a word that is no short form ("Inc."), before a large letter. */
+static bool ends_sentence(struct bytes text, size_t at)
+{
+	if (text.at[at] != '.' || at < 4 || at + 2 >= text.len || text.at[at + 1] != ' ')
+		return false;
+	bool is_word = true;
+	for (size_t i = 1; i <= 4; i++)
+		is_word &= text.at[at - i] >= 'a' && text.at[at - i] <= 'z';
+	return (is_word || text.at[at - 1] == ')') && text.at[at + 2] >= 'A' && text.at[at + 2] <= 'Z';
+}
+
+static bool is_behind_between(struct bytes text, size_t from)
+{
+	struct bytes before = bytes_slice(text, from - (from < BETWEEN_REACH ? from : BETWEEN_REACH),
+	                                  from < BETWEEN_REACH ? from : BETWEEN_REACH);
+	for (size_t at = before.len; at > 0; at--)
+		if (ends_sentence(before, at - 1)) {
+			before = bytes_from(before, at);
+			break;
+		}
+	return find_word(before, between_words, COUNT(between_words)) != NULL;
+}
+
+/* Whether the line leads to the name as a form does: the field's word, and at most a few words before a colon. */
+static bool is_labelled(struct bytes lead, const char *word)
+{
+	struct bytes trimmed = bytes_trim(lead);
+	if (trimmed.len == 0 || trimmed.len > LABEL_MAX)
+		return false;
+	bool ends = trimmed.at[trimmed.len - 1] == ':' || trimmed.at[trimmed.len - 1] == '|';
+	size_t length = strlen(word);
+	return ends ||
+	       (trimmed.len >= length && bytes_equal_nocase(bytes_from(trimmed, trimmed.len - length), bytes_of(word, length)) &&
+	        trimmed.len == length);
+}
+
+struct evidence_place evidence_of_name(struct bytes text, size_t from, size_t to, size_t limit, bool has_letterhead)
+{
+	struct evidence_place place = {0};
+	size_t start = line_start(text, from, LINE_MAX_LENGTH);
+	struct bytes lead = bytes_slice(text, start, from - start), line = line_at(text, start);
+	bool is_alone = bytes_trim(lead).len == 0 && line.len <= (to - start) + 3;
+	look_for_field(text, start, lead, is_alone, &place);
+	if (place.kinds & 1u << EVIDENCE_FIELD && !is_labelled(lead, place.field))
+		place = (struct evidence_place){0};
+	if (has_letterhead && is_alone && from < TOP_BYTES)
+		place.kinds |= 1u << EVIDENCE_LETTERHEAD;
+	if (has_letterhead && from < BEGINNING && (is_defined(text, to, limit) || is_behind_between(text, from)))
+		place.kinds |= 1u << EVIDENCE_DEFINED;
+	if (has_letterhead && is_alone && has_below(text, to, SIGNING_LINES, signing_words, COUNT(signing_words)))
+		place.kinds |= 1u << EVIDENCE_BLOCK;
+	if (has_letterhead && (find_word(bytes_from(line, to - start), register_words, COUNT(register_words)) != NULL ||
+	                       (is_alone && has_below(text, to, IMPRINT_LINES, register_words, COUNT(register_words)))))
+		place.kinds |= 1u << EVIDENCE_IMPRINT;
 	return place;
 }

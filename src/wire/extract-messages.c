@@ -277,6 +277,10 @@ static void put_organisation(struct wire_writer *writer, const struct attributio
 	wire_put_u32(writer, organisation->role);
 	wire_put_u32(writer, (uint32_t)(organisation->confidence * 1000000.0f));
 	wire_put_bytes(writer, organisation->why);
+	wire_put_bytes(writer, organisation->name);
+	wire_put_u32(writer, organisation->part);
+	wire_put_bytes(writer, bytes_of_string(organisation->country));
+	wire_put_u32(writer, organisation->country_by);
 }
 
 static enum status send_organisations(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
@@ -285,7 +289,7 @@ static enum status send_organisations(int fd, struct wire_writer *writer, uint64
 	size_t next = 0;
 	while (next < record->organisation_count && status == STATUS_OK) {
 		begin(writer, EXTRACT_ORGANISATIONS, job);
-		while (next < record->organisation_count && wire_room(writer) > 2 * SHORT_TEXT + 64)
+		while (next < record->organisation_count && wire_room(writer) > 3 * SHORT_TEXT + 64)
 			put_organisation(writer, &record->organisations[next++]);
 		status = wire_send(fd, writer, -1);
 	}
@@ -411,6 +415,28 @@ static bool is_domain(struct bytes name)
 			return false;
 		name = bytes_from(name, length + 1);
 	}
+}
+
+/* What an organisation is called that has no domain: words of no control characters. */
+static bool is_name_key(struct bytes key)
+{
+	struct bytes name = bytes_from(key, strlen(ORGANISATION_BY_NAME));
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] < ' ' || name.at[i] == 0x7F)
+			return false;
+	return organisation_is_by_name(key) && key.len <= ORGANISATION_KEY_MAX && name.len > 0 && text_is_valid(name);
+}
+
+static void get_country(struct wire_reader *reader, struct attribution *organisation)
+{
+	struct bytes country = wire_get_bytes(reader, COUNTRY_LENGTH);
+	organisation->country_by = wire_get_enum(reader, COUNTRY_BY_VAT + 1);
+	memset(organisation->country, 0, sizeof organisation->country);
+	for (size_t i = 0; i < country.len; i++) {
+		reader->failed |= country.at[i] < 'A' || country.at[i] > 'Z';
+		organisation->country[i] = (char)country.at[i];
+	}
+	reader->failed |= country.len == 1 || (country.len == 0) != (organisation->country_by == COUNTRY_UNKNOWN);
 }
 
 /* The object itself has no path, and everything else one; who is within whom goes in no circles. */
@@ -589,7 +615,11 @@ static enum status gather_organisation(struct extract_gathering *gathering, stru
 	organisation->role = wire_get_enum(reader, ORGANISATION_PARTY + 1);
 	organisation->confidence = get_confidence(reader);
 	organisation->why = keep(gathering, wire_get_text(reader, SHORT_TEXT));
-	return reader->failed || organisation->role == 0 || !is_domain(organisation->domain) ? STATUS_MALFORMED : STATUS_OK;
+	organisation->name = keep(gathering, wire_get_text(reader, ORGANISATION_NAME_MAX));
+	organisation->part = wire_get_enum(reader, PART_COUNT);
+	get_country(reader, organisation);
+	bool is_named = is_domain(organisation->domain) || is_name_key(organisation->domain);
+	return reader->failed || organisation->role == 0 || !is_named ? STATUS_MALFORMED : STATUS_OK;
 }
 
 static enum status gather_fact(struct extract_gathering *gathering, struct wire_reader *reader)

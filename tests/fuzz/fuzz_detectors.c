@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "detector/detector.h"
 #include "understanding/attribute.h"
+#include "understanding/stated-party.h"
 
 #include <stdlib.h>
 
@@ -82,8 +83,13 @@ static void scan_in_pieces(struct bytes text, size_t step, struct report *report
 
 static void require_sound(const struct attribution *organisations, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		require(organisations[i].confidence > 0 && organisations[i].confidence < 1 && organisations[i].why.len > 0);
+		require(text_is_valid(organisations[i].domain) && text_is_valid(organisations[i].name) &&
+		        text_is_valid(organisations[i].why) && organisations[i].domain.len <= ORGANISATION_KEY_MAX &&
+		        organisations[i].name.len <= ORGANISATION_NAME_MAX);
+		require((organisations[i].country[0] == 0) == (organisations[i].country_by == COUNTRY_UNKNOWN));
+	}
 }
 
 static void attribute(struct bytes text, struct report *report)
@@ -91,11 +97,19 @@ static void attribute(struct bytes text, struct report *report)
 	static const char *const types[] = {"", "text/plain", "text/csv", "message/rfc822"};
 	const struct attribution *organisations;
 	size_t count;
+	const struct fact schema[] = {
+		{.kind = FACT_SCHEMA, .name = BYTES_LITERAL("root"), .value = BYTES_LITERAL("Invoice")},
+		{.kind = FACT_SCHEMA,
+	         .name = BYTES_LITERAL("namespace"),
+	         .value = BYTES_LITERAL("urn:oasis:names:specification:ubl:schema:xsd:Invoice-2")},
+	};
+	const struct stated_parties stated = stated_parties_of(schema, text.len % 3 == 0 ? 2 : 0, text);
 	const struct attribution_input input = {
-		report->findings,
-		report->count,
-		bytes_of_string(types[text.len % 4]),
-		text,
+		.findings = report->findings,
+		.finding_count = report->count,
+		.media_type = bytes_of_string(types[text.len % 4]),
+		.text = text,
+		.stated = &stated,
 	};
 	require(attribute_document(&input, &report->arena, &organisations, &count) == STATUS_OK);
 	require_sound(organisations, count);

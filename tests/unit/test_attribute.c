@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan-text.h"
 
+#include "model/signature.h"
 #include "understanding/attribute.h"
+#include "understanding/owner-name.h"
+#include "understanding/stated-party.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +31,7 @@ static enum status keep(void *context, const struct finding *found)
 	return STATUS_OK;
 }
 
-static struct document *attribute(const char *media_type, const char *text)
+static struct document *attribute_with(const char *media_type, const char *text, const struct fact *facts, size_t fact_count)
 {
 	struct document *document = calloc(1, sizeof *document);
 	struct scan *scan;
@@ -40,17 +43,26 @@ static struct document *attribute(const char *media_type, const char *text)
 	assert_int_equal(scan_feed(scan, bytes_of_string(text)), STATUS_OK);
 	assert_int_equal(scan_finish(scan), STATUS_OK);
 	scan_free(scan);
+	const struct stated_parties stated = stated_parties_of(facts, fact_count, bytes_of_string(text));
 	const struct attribution_input input = {
-		document->findings,
-		document->count,
-		bytes_of_string(media_type),
-		bytes_of_string(text),
+		.findings = document->findings,
+		.finding_count = document->count,
+		.media_type = bytes_of_string(media_type),
+		.text = bytes_of_string(text),
+		.facts = facts,
+		.fact_count = fact_count,
+		.stated = &stated,
 	};
 	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations, &document->organisation_count),
 	                 STATUS_OK);
 	for (size_t i = 1; i < document->organisation_count; i++)
 		assert_true(document->organisations[i - 1].confidence >= document->organisations[i].confidence);
 	return document;
+}
+
+static struct document *attribute(const char *media_type, const char *text)
+{
+	return attribute_with(media_type, text, NULL, 0);
 }
 
 static void release(struct document *document)
@@ -106,6 +118,173 @@ static void letters_name_their_parties(void **state)
 	assert_true(bytes_find(find(invoice, "fabrikam.de")->why, BYTES_LITERAL("ann@fabrikam.de below \"bill to\"")) == 0);
 	assert_true(bytes_equal_string(find(invoice, "northwind.com")->why, "sales@northwind.com beside \"supplier\""));
 	release(invoice);
+}
+
+static struct document *attribute_invoice(const char *text)
+{
+	const struct fact schema[] = {
+		{.kind = FACT_SCHEMA, .name = BYTES_LITERAL("root"), .value = BYTES_LITERAL("Invoice")},
+		{.kind = FACT_SCHEMA,
+	         .name = BYTES_LITERAL("namespace"),
+	         .value = BYTES_LITERAL("urn:oasis:names:specification:ubl:schema:xsd:Invoice-2")},
+	};
+	return attribute_with("application/xml", text, schema, 2);
+}
+
+static void assert_stated(const struct document *document, size_t nth, const char *key, const char *name,
+                          enum organisation_part part, const char *country)
+{
+	assert_true(nth < document->organisation_count);
+	const struct attribution *organisation = &document->organisations[nth];
+	if (!bytes_equal_string(organisation->domain, key))
+		fail_msg("%zu is %.*s, not %s", nth, (int)organisation->domain.len, (const char *)organisation->domain.at, key);
+	assert_true(bytes_equal_string(organisation->name, name));
+	assert_int_equal(organisation->role, ORGANISATION_PARTY);
+	assert_int_equal(organisation->part, part);
+	assert_string_equal(organisation->country, country);
+}
+
+/* Who sells stands first, however often the buyer's addresses stand there; and whose address a note holds is no party. */
+static void schemata_state_their_parties(void **state)
+{
+	(void)state;
+	struct document *invoice = attribute_invoice(
+		"Invoice/Note: Questions to help@northwind.com\n"
+		"Invoice/AccountingCustomerParty/Party/PartyName/Name: Fabrikam\n"
+		"Invoice/AccountingCustomerParty/Party/PartyTaxScheme/CompanyID: EL123456789\n"
+		"Invoice/AccountingCustomerParty/Party/PostalAddress/Country/IdentificationCode: DE\n"
+		"Invoice/AccountingCustomerParty/Party/Contact/ElectronicMail: ann@fabrikam.gr\n"
+		"Invoice/AccountingCustomerParty/Party/Contact/ElectronicMail: bob@fabrikam.gr\n"
+		"Invoice/AccountingSupplierParty/Party/Contact/Name: Eve Adams\n"
+		"Invoice/AccountingSupplierParty/Party/PartyLegalEntity/RegistrationName: Contoso Maschinen\n"
+		"Invoice/AccountingSupplierParty/Party/Contact/ElectronicMail: eve@gmail.com\n"
+		"Invoice/AccountingSupplierParty/Party/PostalAddress/Country/IdentificationCode: AT\n"
+		"Invoice/InvoiceLine/Item/SellerSupplierParty/Party/PartyName/Name: Litware\n");
+	assert_stated(invoice, 0, "name:contoso maschinen", "Contoso Maschinen", PART_SELLER, "AT");
+	assert_stated(invoice, 1, "fabrikam.gr", "Fabrikam", PART_BUYER, "GR");
+	assert_role(invoice, "northwind.com", ORGANISATION_MENTION);
+	assert_int_equal(invoice->organisation_count, 3);
+	assert_true(bytes_equal_string(invoice->organisations[0].why, "Contoso Maschinen, the document's seller by its schema"));
+	release(invoice);
+}
+
+/* A domain that is called as the party is, is the party's; two such are nobody's to choose between. */
+static void a_name_and_its_domain_are_one(void **state)
+{
+	(void)state;
+	static const char one[] = "Invoice/AccountingSupplierParty/Party/PartyName/Name: Contoso-Maschinen GmbH & Co. KG\n"
+				  "Invoice/Note: www.contoso-maschinen.de\n";
+	static const char two[] = "Invoice/AccountingSupplierParty/Party/PartyName/Name: Contoso Maschinen GmbH\n"
+				  "Invoice/Note: www.contoso-maschinen.de and www.contosomaschinen.com\n";
+	static const char alike[] = "Invoice/AccountingSupplierParty/Party/PartyName/Name: Contoso Maschinen GmbH\n"
+				    "Invoice/Note: www.contoso.de and www.contoso-maschinen-group.com and c0ntosomaschinen.de\n";
+	struct document *invoice = attribute_invoice(one);
+	assert_stated(invoice, 0, "contoso-maschinen.de", "Contoso-Maschinen GmbH & Co. KG", PART_SELLER, "");
+	assert_int_equal(invoice->organisation_count, 1);
+	release(invoice);
+	invoice = attribute_invoice(two);
+	assert_stated(invoice, 0, "name:contoso maschinen gmbh", "Contoso Maschinen GmbH", PART_SELLER, "");
+	assert_int_equal(invoice->organisation_count, 3);
+	release(invoice);
+	invoice = attribute_invoice(alike);
+	assert_stated(invoice, 0, "name:contoso maschinen gmbh", "Contoso Maschinen GmbH", PART_SELLER, "");
+	assert_int_equal(invoice->organisation_count, 4);
+	release(invoice);
+}
+
+static void assert_key(const char *name, const char *key)
+{
+	struct buffer into = buffer_with_ceiling(1024);
+	bool has_key = owner_name_append_key(&into, bytes_of_string(name));
+	assert_int_equal(has_key, key != NULL);
+	if (key != NULL && !bytes_equal_string(buffer_bytes(&into), key))
+		fail_msg("%s gives %.*s", name, (int)into.len, (const char *)into.at);
+	buffer_free(&into);
+}
+
+static void names_are_folded_to_keys(void **state)
+{
+	(void)state;
+	assert_key("Contoso  Limited", "name:contoso ltd");
+	assert_key("CONTOSO, LTD.", "name:contoso ltd");
+	assert_key("Müller & Söhne S.A.R.L.", "name:muller sohne sarl");
+	assert_key("Contoso GmbH", "name:contoso gmbh");
+	assert_key("4711", NULL);
+	assert_key("--", NULL);
+	assert_key("", NULL);
+	assert_key("\xFF", NULL);
+}
+
+static void contracts_name_their_parties_where_they_begin(void **state)
+{
+	(void)state;
+	struct document *contract = attribute(
+		"application/pdf",
+		"AGREEMENT\n\nThis Agreement is made by and between Contoso Corporation, a Delaware corporation (the \"Company\"),\nand "
+		"Fabrikam Holding GmbH (\"Recipient\"). Counsel was Northwind Legal LLP in this matter and in others.\n");
+	assert_role(contract, "name:contoso corp", ORGANISATION_PARTY);
+	assert_role(contract, "name:fabrikam holding gmbh", ORGANISATION_PARTY);
+	assert_null(find(contract, "name:northwind legal llp"));
+	release(contract);
+}
+
+static void who_signed_is_a_party(void **state)
+{
+	(void)state;
+	struct buffer value = buffer_with_ceiling(1024);
+	struct signature signature = {
+		.kind = BYTES_LITERAL("pdf"),
+		.signer = BYTES_LITERAL("Ann Lee"),
+		.organisation = BYTES_LITERAL("Contoso Ltd"),
+		.time = CLOCK_UNKNOWN,
+		.intact = SIGNATURE_TRUE,
+	};
+	struct fact fact = signature_fact(&signature, &value);
+	struct document *document = attribute_with("application/pdf", "Nothing else.\n", &fact, 1);
+	assert_stated(document, 0, "name:contoso ltd", "Contoso Ltd", PART_SIGNATORY, "");
+	release(document);
+	buffer_free(&value);
+	value = buffer_with_ceiling(1024);
+	signature.intact = SIGNATURE_FALSE;
+	fact = signature_fact(&signature, &value);
+	document = attribute_with("application/pdf", "Nothing else.\n", &fact, 1);
+	assert_int_equal(document->organisation_count, 0);
+	release(document);
+	buffer_free(&value);
+}
+
+/* Lists and their commands are nobody's; who writes to them still is. */
+static void lists_are_no_parties(void **state)
+{
+	(void)state;
+	struct document *mail = attribute(
+		"message/rfc822",
+		"From: Anna <anna@contoso.com>\nTo: talk@fabrikam.de\nCc: bob@fabrikam.de\nSubject: x\n\nHello\n"
+		"To unsubscribe, e-mail: talk-unsubscribe@litware.com\nTel: 1, e-mail: majordomo@tailspin.com\n\n"
+		"List-Post: <mailto:talk@fabrikam.de>\n");
+	assert_role(mail, "contoso.com", ORGANISATION_PARTY);
+	assert_int_equal(find(mail, "contoso.com")->part, PART_SENDER);
+	assert_role(mail, "fabrikam.de", ORGANISATION_PARTY);
+	assert_role(mail, "litware.com", ORGANISATION_MENTION);
+	assert_role(mail, "tailspin.com", ORGANISATION_MENTION);
+	release(mail);
+	mail = attribute("message/rfc822",
+	                 "From: anna@contoso.com\nTo: talk@fabrikam.de\n\nHello\nX-BeenThere: talk@fabrikam.de\n");
+	assert_role(mail, "fabrikam.de", ORGANISATION_MENTION);
+	release(mail);
+}
+
+/* Side by side, "Seller" and "Buyer" name columns, and which line follows says nothing. */
+static void columns_make_no_parts(void **state)
+{
+	(void)state;
+	struct document *document = attribute("application/pdf",
+	                                      "..............................................................\n\n"
+	                                      "Seller   Buyer\nann@contoso.com\n\nBuyer:\nbob@fabrikam.de\n");
+	assert_role(document, "contoso.com", ORGANISATION_PARTY);
+	assert_int_equal(find(document, "contoso.com")->part, PART_NONE);
+	assert_int_equal(find(document, "fabrikam.de")->part, PART_BUYER);
+	release(document);
 }
 
 static void look_alikes_stay_apart(void **state)
@@ -363,10 +542,10 @@ static void carved_strings_make_nobody_a_party(void **state)
 	for (size_t i = 0; i < document->count; i++)
 		document->findings[i].rule = BYTES_LITERAL("email/1/carved");
 	const struct attribution_input input = {
-		document->findings,
-		document->count,
-		BYTES_LITERAL("application/octet-stream"),
-		bytes_of_string(text),
+		.findings = document->findings,
+		.finding_count = document->count,
+		.media_type = BYTES_LITERAL("application/octet-stream"),
+		.text = bytes_of_string(text),
 	};
 	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations, &document->organisation_count),
 	                 STATUS_OK);
@@ -392,6 +571,13 @@ int main(void)
 		cmocka_unit_test(mails_belong_to_both_sides),
 		cmocka_unit_test(letters_name_their_parties),
 		cmocka_unit_test(look_alikes_stay_apart),
+		cmocka_unit_test(schemata_state_their_parties),
+		cmocka_unit_test(a_name_and_its_domain_are_one),
+		cmocka_unit_test(names_are_folded_to_keys),
+		cmocka_unit_test(contracts_name_their_parties_where_they_begin),
+		cmocka_unit_test(who_signed_is_a_party),
+		cmocka_unit_test(lists_are_no_parties),
+		cmocka_unit_test(columns_make_no_parts),
 		cmocka_unit_test(infrastructure_is_a_mention),
 		cmocka_unit_test(identifiers_and_inner_names_are_nobodys),
 		cmocka_unit_test(tenants_are_organisations),

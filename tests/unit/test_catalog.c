@@ -1192,6 +1192,9 @@ static const struct {
 	int schema;
 	const char *undo[5];
 } undone[] = {
+	{11,
+         {"ALTER TABLE attribution DROP COLUMN part", "ALTER TABLE attribution DROP COLUMN name",
+          "ALTER TABLE attribution DROP COLUMN country", "ALTER TABLE attribution DROP COLUMN country_by", NULL}},
 	{10, {"DROP TABLE band", "DROP TABLE member", "DROP TABLE family", "DROP TABLE kinship", NULL}},
 	{9, {"DROP TABLE rules", NULL}},
 	{8,
@@ -1259,7 +1262,6 @@ static void a_catalog_that_does_not_say_what_it_looked_for_gets_it(void **state)
 	catalog_close(catalog);
 }
 
-
 /* Schema 8 had no sketches: nobody can say how many documents there are where a family is one, until all are read again. */
 static void a_catalog_without_sketches_does_not_resolve(void **state)
 {
@@ -1283,16 +1285,34 @@ static void a_catalog_without_sketches_does_not_resolve(void **state)
 	catalog_close(catalog);
 }
 
-static const char *const first_step[] = {"CREATE TABLE a (x);", "INSERT INTO a VALUES (1);", NULL};
-static const char *const second_step[] = {"ALTER TABLE a ADD COLUMN y DEFAULT 2;", NULL};
-static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS NOT SQL;", NULL};
-
 static int64_t read_number(struct database *database, const char *sql)
 {
 	int64_t value = -1;
 	assert_int_equal(database_read_integer(database, database_prepare(database, sql), -1, &value), STATUS_OK);
 	return value;
 }
+
+/* Schema 8 knew neither parts nor names of owners: they stay unknown until it is read again, and who owns what stays. */
+static void a_catalog_without_parts_gets_them(void **state)
+{
+	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
+	sweep_into(catalog, "default");
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	go_back_to(incident, 8);
+	incident_close(incident);
+	incident_close(open_incident(catalog, "default", INCIDENT_SWEEP));
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_int_equal(
+		read_number(&incident->store->database, "SELECT count(*) FROM attribution WHERE part = 0 AND name IS NULL"),
+		read_number(&incident->store->database, "SELECT count(*) FROM attribution"));
+	assert_string_equal(leak_find(incident, QUERY_ORGANISATION, "contoso.com"), "a.txt");
+	incident_close(incident);
+	catalog_close(catalog);
+}
+
+static const char *const first_step[] = {"CREATE TABLE a (x);", "INSERT INTO a VALUES (1);", NULL};
+static const char *const second_step[] = {"ALTER TABLE a ADD COLUMN y DEFAULT 2;", NULL};
+static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS NOT SQL;", NULL};
 
 static void steps_are_taken_once_and_backed_up(void **state)
 {
@@ -1432,6 +1452,7 @@ int main(void)
 		TEST(a_catalog_that_does_not_say_what_it_looked_for_gets_it),
 		TEST(a_catalog_without_classes_gets_them),
 		TEST(a_catalog_without_sketches_does_not_resolve),
+		TEST(a_catalog_without_parts_gets_them),
 		TEST(steps_are_taken_once_and_backed_up),
 		TEST(an_incident_without_shown_paths_gets_them),
 		TEST(a_directory_that_cannot_be_written_can_be_read),

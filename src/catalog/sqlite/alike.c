@@ -57,7 +57,9 @@ static bool is_same_owner(sqlite3_stmt *row, const struct attribution *owner)
 {
 	return bytes_equal(column_bytes(row, 0), owner->domain) && sqlite3_column_int(row, 1) == (int)owner->role &&
 	       (float)sqlite3_column_double(row, 2) >= owner->confidence &&
-	       (float)sqlite3_column_double(row, 2) <= owner->confidence && bytes_equal(column_bytes(row, 3), owner->why);
+	       (float)sqlite3_column_double(row, 2) <= owner->confidence && bytes_equal(column_bytes(row, 3), owner->why) &&
+	       sqlite3_column_int(row, 4) == (int)owner->part && bytes_equal(column_bytes(row, 5), owner->name) &&
+	       bytes_equal_string(column_bytes(row, 6), owner->country) && sqlite3_column_int(row, 7) == (int)owner->country_by;
 }
 
 static enum status compare_findings(struct database *database, int64_t content, const struct document_record *record)
@@ -80,12 +82,15 @@ static enum status compare_findings(struct database *database, int64_t content, 
 	return status == STATUS_END ? same(count == record->finding_count) : status == STATUS_OK ? STATUS_END : status;
 }
 
-/* In the order that attribution gives them: surest first, then by name. */
+/* In the order that attribution gives them: surest first, then by part and name. */
 static enum status compare_owners(struct database *database, int64_t content, const struct document_record *record)
 {
-	sqlite3_stmt *list = database_take(database, "SELECT g.domain, a.role, a.confidence, a.why FROM attribution a"
-	                                             " JOIN organisation g ON g.number = a.organisation"
-	                                             " WHERE a.content = ?1 ORDER BY a.confidence DESC, g.domain");
+	sqlite3_stmt *list = database_take(database,
+	                                   "SELECT g.domain, a.role, a.confidence, a.why, a.part, a.name, a.country, a.country_by"
+	                                   " FROM attribution a JOIN organisation g ON g.number = a.organisation"
+	                                   " WHERE a.content = ?1 ORDER BY a.confidence DESC, "
+	                                   "coalesce(nullif(a.part, 0), 99)"
+	                                   ", g.domain");
 	bind_integer(list, 1, content);
 	enum status status;
 	size_t count = 0;

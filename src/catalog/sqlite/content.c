@@ -284,13 +284,18 @@ static enum status store_attribution(struct database *database, int64_t content,
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *insert = database_take(database,
-	                                     "INSERT OR REPLACE INTO attribution (content, organisation, role, confidence, why)"
-	                                     " VALUES (?1, ?2, ?3, ?4, ?5)");
+	                                     "INSERT OR REPLACE INTO attribution (content, organisation, role, confidence, why,"
+	                                     " part, name, country, country_by)"
+	                                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, ''), nullif(?8, ''), ?9)");
 	bind_integer(insert, 1, content);
 	bind_integer(insert, 2, organisation);
 	bind_integer(insert, 3, attribution->role);
 	bind_real(insert, 4, (double)attribution->confidence);
 	bind_text(insert, 5, attribution->why);
+	bind_integer(insert, 6, attribution->part);
+	bind_text(insert, 7, attribution->name);
+	bind_text(insert, 8, bytes_of_string(attribution->country));
+	bind_integer(insert, 9, attribution->country_by);
 	return database_run(database, insert);
 }
 

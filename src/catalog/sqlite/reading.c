@@ -375,20 +375,26 @@ static enum status pass_attribution(sqlite3_stmt *row, void *context)
 		.role = (enum organisation_role)sqlite3_column_int(row, 1),
 		.confidence = (float)sqlite3_column_double(row, 2),
 		.why = column_bytes(row, 3),
+		.part = (enum organisation_part)sqlite3_column_int(row, 4),
+		.name = column_bytes(row, 5),
+		.country_by = (enum country_evidence)sqlite3_column_int(row, 7),
 	};
+	struct bytes country = column_bytes(row, 6);
+	memcpy(attribution.country, country.at, country.len == COUNTRY_LENGTH ? COUNTRY_LENGTH : 0);
 	return passing->each(passing->context, &attribution);
 }
 
 /* One that the content only mentions may be a party by the place: then it is passed twice. */
-static const char list_attributions[] = "SELECT g.domain, a.role AS role, a.confidence AS confidence, a.why FROM content c"
-					" JOIN attribution a ON a.content = c.number"
-					" JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1"
-					" UNION ALL"
-					" SELECT g.domain, 2, p.confidence, l.text FROM document d"
-					" JOIN placement p ON p.document = d.number"
-					" JOIN organisation g ON g.number = p.organisation"
-					" JOIN label l ON l.number = p.why WHERE d.id = ?2 AND d.revision = ?3"
-					" ORDER BY role DESC, confidence DESC, domain";
+static const char list_attributions[] =
+	"SELECT g.domain, a.role AS role, a.confidence AS confidence, a.why, a.part, a.name, a.country, a.country_by,"
+	" coalesce(nullif(a.part, 0), 99) AS place"
+	" FROM content c JOIN attribution a ON a.content = c.number"
+	" JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1"
+	" UNION ALL SELECT g.domain, 2, p.confidence, l.text, 0, NULL, NULL, 0, 99 FROM document d"
+	" JOIN placement p ON p.document = d.number"
+	" JOIN organisation g ON g.number = p.organisation"
+	" JOIN label l ON l.number = p.why WHERE d.id = ?2 AND d.revision = ?3"
+	" ORDER BY role DESC, confidence DESC, place, domain";
 _Static_assert(ORGANISATION_PARTY == 2, "stored by number");
 
 enum status reading_attributions(struct store *store, const struct document_view *view, attribution_visitor *each, void *context,

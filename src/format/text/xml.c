@@ -20,7 +20,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_xml = {
 	.name = "xml",
-	.version = 4,
+	.version = 5,
 	.media_type = "application/xml",
 	.bid = bid,
 	.extract = extract,
@@ -342,13 +342,19 @@ struct xml_sample {
 	} levels[XML_DEPTH_MAX + 1];
 	size_t depth;
 	size_t leaves, leaf_bytes, mixed;
+	bool is_message;       /* of business: its notes may be long, its elements are data all the same */
 	bool is_of_known_kind; /* prose, feeds, drawings: read as they always are */
 };
 
 static enum status on_sample_start(void *context, const char *name, const char *const *attributes)
 {
+	static const char *const messages[] = {"Invoice",     "CreditNote",           "Order",
+	                                       "Catalogue",   "CrossIndustryInvoice", "CrossIndustryDocument",
+	                                       "OrderChange", "OrderResponse",        "FatturaElettronica"};
 	struct xml_sample *sample = context;
 	(void)attributes;
+	for (size_t i = 0; i < sizeof messages / sizeof messages[0] && sample->depth == 0; i++)
+		sample->is_message |= strcmp(xml_local_name(name), messages[i]) == 0;
 	for (size_t i = 0; i < sizeof roots / sizeof roots[0] && sample->depth == 0; i++)
 		sample->is_of_known_kind |= strcmp(xml_local_name(name), roots[i].root) == 0;
 	sample->levels[sample->depth].has_elements = true;
@@ -399,7 +405,7 @@ static bool is_data(struct bytes head, struct bytes declared, bool *ret_has_begu
 	buffer_free(&scratch);
 	*ret_has_begun = sample.levels[0].has_elements;
 	return is_read && !sample.is_of_known_kind && sample.mixed == 0 && sample.leaves >= LEAVES_MIN &&
-	       sample.leaf_bytes <= LEAF_LENGTH_MAX * sample.leaves;
+	       (sample.is_message || sample.leaf_bytes <= LEAF_LENGTH_MAX * sample.leaves);
 }
 
 /* ---- bidding ---- */

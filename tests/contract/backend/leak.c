@@ -224,10 +224,10 @@ static size_t find_mention(struct made *made, const char *text)
 	if (at == NULL || made->count == FINDINGS_MAX)
 		return 0;
 	made->owners[made->count] = (struct attribution){
-		bytes_of_string(at + 1),
-		ORGANISATION_MENTION,
-		0.1f,
-		BYTES_LITERAL("a link"),
+		.domain = bytes_of_string(at + 1),
+		.role = ORGANISATION_MENTION,
+		.confidence = 0.1f,
+		.why = BYTES_LITERAL("a link"),
 	};
 	return 1;
 }

@@ -1934,8 +1934,10 @@ static void another_reading_asks_the_places_anew(void **state)
 			.outcome = OUTCOME_READ,
 			.media_type = BYTES_LITERAL("text/plain"),
 			.text = bytes_of_string(objects[0].text),
-			.organisations = &(struct attribution){BYTES_LITERAL("fabrikam.com"), ORGANISATION_PARTY, 0.5f,
-		                                               BYTES_LITERAL("an address")},
+			.organisations = &(struct attribution){.domain = BYTES_LITERAL("fabrikam.com"),
+		                                               .role = ORGANISATION_PARTY,
+		                                               .confidence = 0.5f,
+		                                               .why = BYTES_LITERAL("an address")},
 			.organisation_count = names_nobody ? 0 : 1,
 		};
 		struct object_record end = {.outcome = OUTCOME_READ, .fetched_bytes = 22, .documents = 1, .has_sha256 = true};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Countries as evidence names them, by ISO 3166-1 alpha-2. Each row of the
+ * tables has its source; what is in none is unknown.
+ */
+#ifndef TIDEMARK_UNDERSTANDING_COUNTRY_H
+#define TIDEMARK_UNDERSTANDING_COUNTRY_H
+
+#include "base/bytes.h"
+
+/** By the prefix of a VAT id (Council Directive 2006/112/EC, article 215: EL for Greece, XI for Northern Ireland); empty if it
+ *  has none. Borrowed from vat or static. */
+struct bytes country_of_vat(struct bytes vat);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parties that a structured business document states by its schema: UBL,
+ * the cross industry messages of UN/CEFACT (ZUGFeRD, Factur-X, Order-X) and
+ * FatturaPA. Read from the document's text, where XML that is data stands with
+ * the path of each value before it (format/text/xml.c).
+ */
+#ifndef TIDEMARK_UNDERSTANDING_STATED_PARTY_H
+#define TIDEMARK_UNDERSTANDING_STATED_PARTY_H
+
+#include "model/fact.h"
+#include "model/finding.h"
+
+enum { STATED_HOSTS_MAX = 4 };
+
+struct stated_party {
+	enum organisation_part part;
+	struct bytes name;                    /* of the firm, not of whom to ask for there */
+	struct bytes hosts[STATED_HOSTS_MAX]; /* of its addresses and its site, as written */
+	size_t host_count;
+	struct bytes country; /* ISO 3166-1 alpha-2, of its address; may be empty */
+	struct bytes vat;     /* may be empty */
+};
+
+struct stated_parties {
+	const char *standard;               /* in words; NULL: none, and then there are no parties */
+	struct stated_party of[PART_COUNT]; /* by part; one without a name, hosts and a VAT id is not stated */
+};
+
+/** Borrows from text. One pass over it, if facts name such a schema. */
+struct stated_parties stated_parties_of(const struct fact *facts, size_t fact_count, struct bytes text);
+bool stated_party_is_stated(const struct stated_party *party);
+
+#endif
