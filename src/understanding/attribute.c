@@ -28,13 +28,13 @@ enum {
 	PLACES_OF_ONE_MAX = 64,
 	SEVERAL = 3,
 	COLUMN_MIN = 3,
-	WHY_MAX = 512,
+	WHY_MAX = 2048,
 	DOMAIN_MAX = 256,
 	PLACE_FOLDERS_MAX = 16, /* of those called like a domain */
 	PAGES_MIN = 3,          /* on which a line that repeats stands */
 };
 
-const unsigned attribute_version = 5;
+const unsigned attribute_version = 7;
 
 static int compare(const void *left, const void *right);
 
@@ -53,6 +53,7 @@ struct organisation {
 	struct bytes examples[EVIDENCE_KIND_COUNT]; /* the address or host of that finding */
 	const char *field;                          /* the word of EVIDENCE_FIELD, or else of EVIDENCE_FIELD_ABOVE */
 	const char *stated;                         /* the part of EVIDENCE_STATED */
+	const char *register_field;                 /* likewise of the register's */
 	size_t addresses;                           /* distinct ones */
 	size_t places;                              /* looked at so far */
 };
@@ -582,6 +583,64 @@ static enum status join_names(struct attributor *work)
 	return status;
 }
 
+
+/* ---- the register ---- */
+
+enum { BESIDE_LETTERHEAD_MAX = 24 };
+
+/* Little stands behind it on its line. */
+static bool is_alone_to_the_end(struct bytes text, size_t to)
+{
+	struct bytes rest = bytes_slice(text, to, BESIDE_LETTERHEAD_MAX + 1);
+	return bytes_slice(rest, 0, bytes_find_byte(rest, '\n')).len <= BESIDE_LETTERHEAD_MAX;
+}
+
+/* A name speaks by the place it stands in, as an address does. */
+static void add_register_place(struct attributor *work, struct organisation *organisation, const struct register_mention *mention)
+{
+	static const enum evidence_kind kinds[][2] = {
+		{EVIDENCE_HEADER, EVIDENCE_REGISTER_HEADER},
+		{EVIDENCE_FIELD, EVIDENCE_REGISTER_FIELD},
+		{EVIDENCE_FIELD_ABOVE, EVIDENCE_REGISTER_FIELD_ABOVE},
+		{EVIDENCE_LETTERHEAD, EVIDENCE_REGISTER_LETTERHEAD},
+	};
+	struct bytes text = work->input->text;
+	if (work->places >= PLACES_MAX || organisation->places >= PLACES_OF_ONE_MAX)
+		return;
+	work->places++;
+	organisation->places++;
+	size_t from = find_byte(work, mention->from), to = find_byte(work, mention->to);
+	if (to <= from || to > text.len)
+		return;
+	struct evidence_place place = evidence_of_place(text, from, to, work->has_letterhead);
+	if (place.kinds & 1u << EVIDENCE_LETTERHEAD && !is_alone_to_the_end(text, to))
+		place.kinds &= ~(1u << EVIDENCE_LETTERHEAD);
+	if (place.field != NULL && (organisation->register_field == NULL || place.kinds & 1u << EVIDENCE_FIELD))
+		organisation->register_field = place.field;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (place.kinds & 1u << kinds[i][0])
+			add_evidence(organisation, kinds[i][1], mention->confidence, mention->term);
+}
+
+/* What the register lists is found by other words than its domain. */
+static enum status weigh_mention(struct attributor *work, struct arena *arena, const struct register_mention *mention)
+{
+	size_t index;
+	enum status status = enter_key(work, arena, mention->domain, &index);
+	if (status != STATUS_OK)
+		return status;
+	struct organisation *organisation = &work->organisations[index];
+	if (mention->is_carved) {
+		add_evidence(organisation, EVIDENCE_CARVED, mention->confidence, mention->term);
+		return STATUS_OK;
+	}
+	add_evidence(organisation, mention->is_number ? EVIDENCE_REGISTER_NUMBER : EVIDENCE_REGISTER_NAME, mention->confidence,
+	             mention->term);
+	if (!mention->is_number && !mention->is_doubtful)
+		add_register_place(work, organisation, mention);
+	return STATUS_OK;
+}
+
 /* Evidence that needs all findings. */
 static void weigh_counts(struct attributor *work)
 {
@@ -598,24 +657,42 @@ static void weigh_counts(struct attributor *work)
 
 /* ---- the answer ---- */
 
-static enum status append_why(struct buffer *into, const struct organisation *organisation)
+static void append_says(struct buffer *into, const struct organisation *organisation, enum evidence_kind kind)
 {
-	enum evidence_kind best = 0;
-	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
-		if (organisation->weights[kind] > organisation->weights[best])
-			best = kind;
+	const char *field = evidence_is_of_register(kind) ? organisation->register_field : organisation->field;
 	struct bytes words[] = {
-		bytes_slice(organisation->examples[best], 0, ORGANISATION_KEY_MAX),
-		bytes_of_string(best == EVIDENCE_STATED ? organisation->stated : organisation->field),
+		bytes_slice(organisation->examples[kind], 0, ORGANISATION_KEY_MAX),
+		bytes_of_string(kind == EVIDENCE_STATED ? organisation->stated : field),
 	};
 	size_t word = 0;
-	for (const char *c = evidence_table[best].says; *c != '\0'; c++) {
+	for (const char *c = evidence_table[kind].says; *c != '\0'; c++) {
 		if (c[0] != '%') {
 			buffer_append_byte(into, (unsigned char)*c);
 			continue;
 		}
 		text_append_repaired(into, words[word++]);
 		c++;
+	}
+}
+
+/* The surest of some kinds; its weight is 0 if there is none. */
+static enum evidence_kind find_best(const struct organisation *organisation, bool of_register)
+{
+	enum evidence_kind best = of_register ? EVIDENCE_REGISTER_NUMBER : 0;
+	for (enum evidence_kind kind = best; kind < EVIDENCE_KIND_COUNT; kind++)
+		if (organisation->weights[kind] > organisation->weights[best])
+			best = kind;
+	return best;
+}
+
+/* The surest, and what the register says besides. */
+static enum status append_why(struct buffer *into, const struct organisation *organisation)
+{
+	enum evidence_kind best = find_best(organisation, false), registered = find_best(organisation, true);
+	append_says(into, organisation, best);
+	if (registered != best && organisation->weights[registered] > 0) {
+		buffer_append_string(into, "; ");
+		append_says(into, organisation, registered);
 	}
 	return buffer_status(into);
 }
@@ -720,6 +797,8 @@ enum status attribute_document(const struct attribution_input *input, struct are
 		else if (kind == FINDING_ORGANISATION_NAME)
 			status = weigh_name(&work, arena, i);
 	}
+	for (size_t i = 0; i < input->mention_count && status == STATUS_OK; i++)
+		status = weigh_mention(&work, arena, &input->mentions[i]);
 	weigh_counts(&work);
 	if (status == STATUS_OK)
 		status = add_parties(&work, arena, input->stated);

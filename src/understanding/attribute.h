@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "model/fact.h"
 #include "model/finding.h"
+#include "model/register.h"
 
 struct stated_parties;
 
@@ -31,6 +32,8 @@ struct attribution_input {
 	size_t fact_count;
 	/* Who its own schema says takes part, and that of a part within it (stated-party.h); either may be NULL. */
 	const struct stated_parties *stated, *embedded;
+	const struct register_mention *mentions; /* of what the register lists */
+	size_t mention_count;
 };
 
 /** Loads the suffix list before sealing. */

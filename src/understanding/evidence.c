@@ -22,6 +22,12 @@ const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT] = {
 	[EVIDENCE_HOST] = {0.10f, false, "host name %s"},
 	[EVIDENCE_CARVED] = {0.10f, false, "%s, among strings of bytes that were not read"},
 	[EVIDENCE_MACHINE] = {0.05f, false, "%s, a name that programs put into documents"},
+	[EVIDENCE_REGISTER_NUMBER] = {0.80f, true, "register: number %s"},
+	[EVIDENCE_REGISTER_HEADER] = {0.70f, true, "register: name %s in a mail header"},
+	[EVIDENCE_REGISTER_FIELD] = {0.70f, true, "register: name %s beside \"%s\""},
+	[EVIDENCE_REGISTER_FIELD_ABOVE] = {0.50f, true, "register: name %s below \"%s\""},
+	[EVIDENCE_REGISTER_LETTERHEAD] = {0.40f, true, "register: name %s near the top"},
+	[EVIDENCE_REGISTER_NAME] = {0.30f, false, "register: name %s"},
 };
 
 enum {

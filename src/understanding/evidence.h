@@ -33,6 +33,13 @@ enum evidence_kind {
 	EVIDENCE_NAME,        /* an organisation's name anywhere */
 	EVIDENCE_MACHINE,     /* put there by a machine: namespaces, storage hosts, mail relays */
 	EVIDENCE_CARVED,      /* among strings of bytes that nobody read: perhaps never a name at all */
+	/* What the register lists, by its name or a number: */
+	EVIDENCE_REGISTER_NUMBER,
+	EVIDENCE_REGISTER_HEADER,      /* as these */
+	EVIDENCE_REGISTER_FIELD,       /* ... */
+	EVIDENCE_REGISTER_FIELD_ABOVE, /* ... */
+	EVIDENCE_REGISTER_LETTERHEAD,  /* near the top, and little beside it on its line */
+	EVIDENCE_REGISTER_NAME,        /* anywhere */
 	EVIDENCE_KIND_COUNT
 };
 
@@ -49,6 +56,12 @@ struct evidence_place {
 	const char *field;           /* of the list of words, where EVIDENCE_FIELD or EVIDENCE_FIELD_ABOVE is set */
 	enum organisation_part part; /* that these make it */
 };
+
+/** Whether evidence of that kind is the register's. */
+static inline bool evidence_is_of_register(enum evidence_kind kind)
+{
+	return kind >= EVIDENCE_REGISTER_NUMBER && kind <= EVIDENCE_REGISTER_NAME;
+}
 
 /** What stands around text[from, to). Looks at no more than some kilobytes. has_letterhead: the document is of a kind
  *  that has one. */

@@ -563,9 +563,106 @@ static void a_table_has_no_signature(void **state)
 	release(table);
 }
 
+/* ---- the register ---- */
+
+/* What a register says of a text: each of its terms where it first stands. */
+static struct document *attribute_mentions(const char *media_type, const char *text, struct register_mention *mentions,
+                                           size_t count)
+{
+	struct document *document = calloc(1, sizeof *document);
+	struct bytes whole = bytes_of_string(text);
+	assert_non_null(document);
+	document->arena = arena_with_ceiling(16 << 20);
+	for (size_t i = 0; i < count; i++) {
+		size_t at = bytes_find(whole, mentions[i].term);
+		assert_true(at != BYTES_NOT_FOUND);
+		mentions[i].from = text_count(bytes_slice(whole, 0, at));
+		mentions[i].to = mentions[i].from + text_count(mentions[i].term);
+	}
+	const struct attribution_input input = {
+		.media_type = bytes_of_string(media_type), .text = whole, .mentions = mentions, .mention_count = count};
+	assert_int_equal(attribute_document(&input, &document->arena, &document->organisations, &document->organisation_count),
+	                 STATUS_OK);
+	return document;
+}
+
+static void check_mention(const char *media_type, const char *text, struct register_mention mention, enum organisation_role role,
+                          const char *why)
+{
+	mention.domain = BYTES_LITERAL("contoso.com");
+	struct document *document = attribute_mentions(media_type, text, &mention, 1);
+	const struct attribution *contoso = find(document, "contoso.com");
+	assert_non_null(contoso);
+	assert_int_equal(contoso->role, role);
+	if (!bytes_equal_string(contoso->why, why))
+		fail_msg("%s: %.*s", text, (int)contoso->why.len, (const char *)contoso->why.at);
+	release(document);
+}
+
+static void a_registered_name_speaks_by_its_place(void **state)
+{
+	const struct register_mention name = {.term = BYTES_LITERAL("Contoso Söhne"), .confidence = 0.95f};
+	const struct register_mention number = {.term = BYTES_LITERAL("K-10234"), .confidence = 0.95f, .is_number = true};
+	struct register_mention doubtful = name, carved = name;
+	doubtful.is_doubtful = true;
+	carved.is_carved = true;
+	(void)state;
+	check_mention("text/plain", "Ünter all of them, only last year, there was also some of Contoso Söhne in what we saw",
+	              name, ORGANISATION_MENTION, "register: name Contoso Söhne");
+	check_mention("text/plain", "Bill to: Contoso Söhne, Berlin\n", name, ORGANISATION_PARTY,
+	              "register: name Contoso Söhne beside \"bill to\"");
+	check_mention("text/plain", "Customer\nContoso Söhne\nBerlin\n", name, ORGANISATION_PARTY,
+	              "register: name Contoso Söhne below \"customer\"");
+	check_mention("message/rfc822", "Organization: Contoso Söhne\n\nGood morning\n", name, ORGANISATION_PARTY,
+	              "register: name Contoso Söhne in a mail header");
+	check_mention("application/pdf", "Contoso Söhne\nInvoice\n", name, ORGANISATION_PARTY,
+	              "register: name Contoso Söhne near the top");
+	check_mention("application/pdf", "Contoso Söhne told the press today that nothing will change\n", name,
+	              ORGANISATION_MENTION, "register: name Contoso Söhne");
+	check_mention("text/plain", "yours is K-10234 as before", number, ORGANISATION_PARTY, "register: number K-10234");
+	check_mention("text/plain", "Bill to: Contoso Söhne", doubtful, ORGANISATION_MENTION, "register: name Contoso Söhne");
+	check_mention("text/plain", "Bill to: Contoso Söhne", carved, ORGANISATION_MENTION,
+	              "Contoso Söhne, among strings of bytes that were not read");
+}
+
+static void the_register_adds_to_what_addresses_say(void **state)
+{
+	const struct finding address = {.kind = FINDING_EMAIL,
+	                                .value = BYTES_LITERAL("anna@contoso.com"),
+	                                .raw = BYTES_LITERAL("anna@contoso.com"),
+	                                .rule = BYTES_LITERAL("email/1"),
+	                                .from = 6,
+	                                .to = 22,
+	                                .confidence = 0.95f};
+	const struct register_mention name = {.domain = BYTES_LITERAL("contoso.com"),
+	                                      .term = BYTES_LITERAL("Contoso"),
+	                                      .from = 24,
+	                                      .to = 31,
+	                                      .confidence = 0.95f};
+	const struct attribution *alone, *both;
+	struct arena arena = arena_with_ceiling(1 << 20);
+	size_t count = 0;
+	struct attribution_input input = {.findings = &address,
+	                                  .finding_count = 1,
+	                                  .media_type = BYTES_LITERAL("message/rfc822"),
+	                                  .text = BYTES_LITERAL("From: anna@contoso.com\n\nContoso\n")};
+	(void)state;
+	assert_int_equal(attribute_prepare(), STATUS_OK);
+	assert_int_equal(attribute_document(&input, &arena, &alone, &count), STATUS_OK);
+	input.mentions = &name;
+	input.mention_count = 1;
+	assert_int_equal(attribute_document(&input, &arena, &both, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+	assert_true(both->confidence > alone->confidence);
+	assert_true(bytes_equal_string(both->why, "address anna@contoso.com in a mail header; register: name Contoso"));
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_registered_name_speaks_by_its_place),
+		cmocka_unit_test(the_register_adds_to_what_addresses_say),
 		cmocka_unit_test(carved_strings_make_nobody_a_party),
 		cmocka_unit_test(a_table_has_no_signature),
 		cmocka_unit_test(mails_belong_to_both_sides),
