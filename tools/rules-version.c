@@ -10,6 +10,7 @@
 #include "format/format.h"
 #include "model/cloud-host.h"
 #include "model/domain-list.h"
+#include "reading/registered.h"
 #include "understanding/attribute.h"
 #include "understanding/class-words.h"
 #include "understanding/classify.h"
@@ -43,6 +44,7 @@ static void name_detectors(struct buffer *into)
 static void name_lists(struct buffer *into)
 {
 	buffer_append_format(into, "attribution %u\n", attribute_version);
+	buffer_append_format(into, "register %u\n", registered_version);
 	buffer_append_format(into, "classification %u\n", classify_version);
 	buffer_append_format(into, "signatures %u\n", signature_version);
 	buffer_append_format(into, "similarity %u\n", similarity_version);

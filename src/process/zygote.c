@@ -3,12 +3,16 @@
  * The side of tidemark: one question at a time. A zygote that breaks the
  * conversation is ended, and its workers with it; the next fork starts another.
  */
+#define _GNU_SOURCE
 #include "process/zygote.h"
 
 #include "wire/extract-messages.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { ANSWER_MS = 60000 };
@@ -16,6 +20,8 @@ enum { ANSWER_MS = 60000 };
 struct zygote {
 	pthread_mutex_t mutex;  /* of all below */
 	struct process process; /* tidemark-extract as it was started */
+	int lexicon;            /* a sealed memfd; -1: none */
+	uint64_t lexicon_size;
 };
 
 enum status zygote_new(struct zygote **ret_zygote)
@@ -25,6 +31,7 @@ enum status zygote_new(struct zygote **ret_zygote)
 		return STATUS_NO_MEMORY;
 	pthread_mutex_init(&zygote->mutex, NULL);
 	zygote->process = PROCESS_NONE;
+	zygote->lexicon = -1;
 	*ret_zygote = zygote;
 	return STATUS_OK;
 }
@@ -34,6 +41,8 @@ void zygote_free(struct zygote *zygote)
 	if (zygote == NULL)
 		return;
 	spawn_finish(&zygote->process);
+	if (zygote->lexicon >= 0)
+		close(zygote->lexicon);
 	pthread_mutex_destroy(&zygote->mutex);
 	free(zygote);
 }
@@ -51,6 +60,47 @@ static enum status expect(int socket, enum extract_state awaited, uint32_t *ret_
 	if (ret_number != NULL)
 		*ret_number = wire_get_u32(&reader);
 	return wire_end(&reader) == STATUS_OK ? STATUS_OK : STATUS_BROKEN;
+}
+
+/* ---- the register ---- */
+
+static enum status write_all(int descriptor, struct bytes bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t written = write(descriptor, bytes.at, bytes.len);
+		if (written < 0 && errno != EINTR)
+			return errno == ENOSPC ? STATUS_NO_SPACE : STATUS_NO_MEMORY;
+		bytes = bytes_from(bytes, written > 0 ? (size_t)written : 0);
+	}
+	return STATUS_OK;
+}
+
+enum status zygote_give_register(struct zygote *zygote, struct bytes lexicon, struct failure *reterr)
+{
+	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+	int memory = memfd_create("tidemark-register", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	enum status status = memory >= 0 ? write_all(memory, lexicon) : STATUS_NO_MEMORY;
+	if (status == STATUS_OK && fcntl(memory, F_ADD_SEALS, seals) != 0)
+		status = STATUS_BROKEN;
+	if (status != STATUS_OK) {
+		if (memory >= 0)
+			close(memory);
+		return fail(reterr, status, "register", "there was no memory to hand it on in");
+	}
+	zygote->lexicon = memory;
+	zygote->lexicon_size = lexicon.len;
+	return STATUS_OK;
+}
+
+/* With the mutex held, to a process that was just started. */
+static enum status hand_register(struct zygote *zygote)
+{
+	struct wire_writer writer;
+	if (zygote->lexicon < 0)
+		return STATUS_OK;
+	extract_put_register(&writer, zygote->lexicon_size);
+	enum status status = wire_send(zygote->process.socket, &writer, zygote->lexicon);
+	return status == STATUS_OK ? expect(zygote->process.socket, EXTRACT_REGISTERS, NULL) : STATUS_BROKEN;
 }
 
 /* With the mutex held. */
@@ -82,10 +132,13 @@ static enum status fork_worker(struct zygote *zygote, struct process *worker, st
 	worker->socket = ends[0];
 	pthread_mutex_lock(&zygote->mutex);
 	enum status status = STATUS_OK;
-	if (zygote->process.pid == 0)
+	bool is_new = zygote->process.pid == 0;
+	if (is_new)
 		status = spawn_start("tidemark-extract", &zygote->process, reterr);
 	if (status == STATUS_OK) {
-		status = ask_for_worker(zygote, ends[1], &worker->pid);
+		status = is_new ? hand_register(zygote) : STATUS_OK;
+		if (status == STATUS_OK)
+			status = ask_for_worker(zygote, ends[1], &worker->pid);
 		if (status != STATUS_OK) {
 			status = say_not_up(zygote, reterr);
 			spawn_end(&zygote->process);

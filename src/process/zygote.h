@@ -7,6 +7,7 @@
 #ifndef TIDEMARK_PROCESS_ZYGOTE_H
 #define TIDEMARK_PROCESS_ZYGOTE_H
 
+#include "base/bytes.h"
 #include "process/spawn.h"
 
 #include <stdbool.h>
@@ -15,6 +16,10 @@ struct zygote;
 
 /** Starts nothing yet. */
 enum status zygote_new(struct zygote **ret_zygote) MUST_CHECK;
+
+/** What its workers seek besides: a lexicon (words/lexicon.h), which every process that is started for it is given. Before the
+ *  first zygote_fork. */
+enum status zygote_give_register(struct zygote *zygote, struct bytes lexicon, struct failure *reterr) MUST_CHECK;
 
 /** A sealed worker that has said READY; its parent, which alone can reap it, is the zygote, started where there is none.
  *  BROKEN or ABSENT if none could be had. From any thread. */

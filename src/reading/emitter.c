@@ -116,14 +116,14 @@ enum status emit_text(struct emitter *emitter, struct bytes utf8)
 
 enum status emit_carved(struct emitter *emitter, struct bytes utf8)
 {
-	struct scan *scan = top(emitter)->document.scan;
+	struct open_document *document = &top(emitter)->document;
 	if (emitter->stopped != STATUS_OK)
 		return emitter->stopped;
-	enum status status = scan_turn(scan, true);
+	enum status status = open_document_turn(document, true);
 	if (status != STATUS_OK)
 		return stop(emitter, status);
 	status = emit_text(emitter, utf8);
-	enum status turned = scan_turn(scan, false);
+	enum status turned = open_document_turn(document, false);
 	return status == STATUS_OK && turned != STATUS_OK ? stop(emitter, turned) : status;
 }
 

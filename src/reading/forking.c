@@ -4,6 +4,8 @@
 #include "reading/forking.h"
 
 #include "base/clock.h"
+#include "reading/registered.h"
+#include "reading/sealed-memory.h"
 #include "wire/extract-messages.h"
 
 #include <signal.h>
@@ -75,6 +77,23 @@ static enum status fork_worker(struct forking *forking, struct wire_reader *read
 	return wire_send(forking->socket, &forking->writer, -1);
 }
 
+/* It stays mapped as long as we live, and in all that are forked. A second one is none of the protocol. */
+static enum status take_register(struct forking *forking, struct wire_reader *reader)
+{
+	uint64_t size = 0;
+	int descriptor = wire_take_descriptor(reader);
+	enum status status = extract_get_register(reader, &size);
+	if (status != STATUS_OK || forking->count > 0 || registered_has_names()) {
+		close(descriptor);
+		return STATUS_MALFORMED;
+	}
+	const unsigned char *at = sealed_memory_map(descriptor, size);
+	if (at == NULL || registered_use(bytes_of(at, size)) != STATUS_OK)
+		return STATUS_MALFORMED;
+	extract_put_empty(&forking->writer, EXTRACT_REGISTERED);
+	return wire_send(forking->socket, &forking->writer, -1);
+}
+
 static enum status serve(struct forking *forking, struct wire_reader *reader, int (*live)(int socket))
 {
 	unsigned char state = EXTRACT_BREEDS;
@@ -82,6 +101,8 @@ static enum status serve(struct forking *forking, struct wire_reader *reader, in
 		return STATUS_MALFORMED;
 	if (reader->type == EXTRACT_FORK)
 		return fork_worker(forking, reader, live);
+	if (reader->type == EXTRACT_REGISTER)
+		return take_register(forking, reader);
 	uint32_t pid = wire_get_u32(reader);
 	if (wire_end(reader) != STATUS_OK)
 		return STATUS_MALFORMED;

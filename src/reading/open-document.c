@@ -4,6 +4,7 @@
 
 #include "base/mask.h"
 #include "base/text.h"
+#include "reading/registered.h"
 #include "understanding/attribute.h"
 #include "understanding/classify.h"
 #include "understanding/person.h"
@@ -18,6 +19,7 @@ enum {
 	KEPT_MAX = 4000,
 	PAID_PIECE = 4096,
 	TABLES_MAX = 1 << 16,
+	MENTIONS_MAX = 1 << 17, /* of those, roles and reasons are made; the rest are findings alone */
 	/* Whose a document most surely is, its row says however little is left. */
 	ORGANISATIONS_FREE = 8,
 	/* Records of people go together in facts that long: most of a page. */
@@ -90,6 +92,7 @@ enum status open_document_start(struct open_document *document, struct budget *b
 		.metadata = buffer_with_ceiling(METADATA_MAX),
 		.tables = buffer_with_ceiling(TABLES_MAX * sizeof(struct table_span)),
 		.finding_limit = finding_limit,
+		.carved = buffer_with_ceiling(SIZE_MAX / 2),
 		.secrets = secrets_under(secret_key),
 		.ends_line = true,
 	};
@@ -139,6 +142,15 @@ enum status open_document_text(struct open_document *document, struct bytes vali
 		document->ends_line = valid.at[valid.len - 1] == '\n';
 	enum status status = scan_feed(document->scan, valid);
 	return is_paid || status != STATUS_OK ? status : STATUS_BOMB;
+}
+
+enum status open_document_turn(struct open_document *document, bool is_carved_next)
+{
+	uint64_t turn = document->text.len;
+	if (document->carved.len / sizeof turn % 2 != is_carved_next)
+		buffer_append(&document->carved, bytes_of(&turn, sizeof turn));
+	enum status status = buffer_status(&document->carved);
+	return status == STATUS_OK ? scan_turn(document->scan, is_carved_next) : status;
 }
 
 /* Of a document with more tables than one may have the rest are text like any other. */
@@ -246,6 +258,76 @@ static enum status end_text(struct open_document *document)
 		return status;
 	enum status ended = scan_finish(document->scan);
 	return ended != STATUS_OK ? ended : status;
+}
+
+/* ---- what the register lists ---- */
+
+static enum status keep_mention(struct open_document *document, const struct register_mention *mention)
+{
+	if (document->mention_count == MENTIONS_MAX)
+		return STATUS_OK;
+	if (document->mention_count == document->mention_capacity) {
+		size_t capacity = document->mention_capacity ? 2 * document->mention_capacity : 64;
+		struct register_mention *grown = realloc(document->mentions, capacity * sizeof *grown);
+		if (grown == NULL)
+			return STATUS_NO_MEMORY;
+		document->mentions = grown;
+		document->mention_capacity = capacity;
+	}
+	document->mentions[document->mention_count++] = *mention;
+	return STATUS_OK;
+}
+
+static enum status keep_registered(void *context, const struct finding *finding, const struct register_mention *mention)
+{
+	struct open_document *document = context;
+	enum status status = keep_mention(document, mention);
+	return status == STATUS_OK ? keep_finding(document, finding) : status;
+}
+
+/* Two runs, each by its beginnings, into one. What gave way is left out. */
+static enum status merge_findings(struct open_document *document, size_t first_count)
+{
+	size_t count = document->finding_count, i = 0, j = first_count, merged = 0;
+	struct finding *findings = document->findings, *into = malloc((count + 1) * sizeof *into);
+	if (into == NULL)
+		return STATUS_NO_MEMORY;
+	while (i < first_count || j < count) {
+		bool is_first = j == count || (i < first_count && findings[i].from <= findings[j].from);
+		const struct finding *next = is_first ? &findings[i++] : &findings[j++];
+		if (next->kind != 0)
+			into[merged++] = *next;
+	}
+	free(findings);
+	document->findings = into;
+	document->finding_capacity = count + 1;
+	document->finding_count = merged;
+	return STATUS_OK;
+}
+
+static enum status find_registered(struct open_document *document)
+{
+	size_t before = document->finding_count;
+	/* keep_finding moves the findings as it adds to them: those that are looked at are a copy. */
+	struct finding *findings = malloc((before + 1) * sizeof *findings);
+	if (findings == NULL)
+		return STATUS_NO_MEMORY;
+	if (before > 0)
+		memcpy(findings, document->findings, before * sizeof *findings);
+	const struct registered_question question = {
+		.text = buffer_bytes(&document->text),
+		.findings = findings,
+		.finding_count = before,
+		.carved = (const void *)document->carved.at,
+		.carved_count = document->carved.len / sizeof(uint64_t),
+	};
+	enum status status = registered_find(&question, keep_registered, document);
+	bool has_more = document->finding_count > before;
+	if (has_more)
+		memcpy(document->findings, findings, before * sizeof *findings);
+	free(findings);
+	enum status merged = has_more ? merge_findings(document, before) : STATUS_OK;
+	return merged != STATUS_OK ? merged : status;
 }
 
 /* The surest come first. */
@@ -460,6 +542,10 @@ enum status open_document_finish(struct open_document *document)
 	enum status status = end_text(document);
 	if (status != STATUS_OK && status != STATUS_BOMB)
 		return status;
+	enum status registered = status == STATUS_OK && registered_has_names() ? find_registered(document) : STATUS_OK;
+	if (registered != STATUS_OK && registered != STATUS_BOMB)
+		return registered;
+	status = registered == STATUS_OK ? status : registered;
 	/* Detectors have seen them; whoever reads the text need not be able to use them. */
 	secrets_star(&document->secrets, document->text.at, document->text.len);
 	document->finding_count = secrets_sift(&document->secrets, document->findings, document->finding_count);
@@ -502,6 +588,8 @@ enum status open_document_finish(struct open_document *document)
 			.fact_count = document->fact_count,
 			.stated = &document->stated,
 			.embedded = &document->embedded,
+			.mentions = document->mentions,
+			.mention_count = document->mention_count,
 		},
 		&document->arena, &record->organisations, &record->organisation_count);
 	if (attributed != STATUS_OK)
@@ -542,11 +630,13 @@ void open_document_free(struct open_document *document)
 	secrets_free(&document->secrets);
 	free(document->findings);
 	free(document->facts);
+	free(document->mentions);
 	hash_table_free(&document->part_names);
 	buffer_free(&document->inner_path);
 	buffer_free(&document->shown_path);
 	buffer_free(&document->text);
 	buffer_free(&document->metadata);
 	buffer_free(&document->tables);
+	buffer_free(&document->carved);
 	arena_free(&document->arena);
 }

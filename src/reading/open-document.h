@@ -14,6 +14,7 @@
 #include "model/document-class.h"
 #include "model/record.h"
 #include "model/sketch.h"
+#include "model/register.h"
 #include "model/table.h"
 #include "reading/secrets.h"
 #include "understanding/stated-party.h"
@@ -35,6 +36,9 @@ struct open_document {
 	bool findings_cut;
 	struct found_secrets secrets;
 	struct buffer tables; /* of struct table_span */
+	struct buffer carved; /* places in the text (uint64_t) where carved strings begin and end, by turns */
+	struct register_mention *mentions;
+	size_t mention_count, mention_capacity;
 	struct fact *facts;
 	size_t fact_count, fact_capacity;
 	struct hash_table part_names; /* how often each was used */
@@ -52,6 +56,8 @@ enum status open_document_start(struct open_document *document, struct budget *b
 /** Valid UTF-8; kept up to RECORD_TEXT_MAX, looked through to its end. BOMB when the budget is spent: what could be paid is
  *  kept. */
 enum status open_document_text(struct open_document *document, struct bytes valid) MUST_CHECK;
+/** Whether what is appended from now on was carved (model/finding.h); at first it was not. */
+enum status open_document_turn(struct open_document *document, bool is_carved_next) MUST_CHECK;
 /** What is appended until the end is a table. An unfinished one ends with the document. */
 enum status open_document_begin_table(struct open_document *document, unsigned char delimiter, bool has_header) MUST_CHECK;
 void open_document_end_table(struct open_document *document);

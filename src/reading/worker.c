@@ -6,15 +6,15 @@
 #include "detector/detector.h"
 #include "format/format.h"
 #include "reading/emitter.h"
+#include "reading/registered.h"
+#include "reading/sealed-memory.h"
 #include "understanding/attribute.h"
 #include "understanding/person.h"
 #include "understanding/signature.h"
 #include "wire/extract-messages.h"
 
-#include <fcntl.h>
 #include <malloc.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum { WINDOWS_KEPT = 8, SMALL_OBJECT = 256 << 10, HEAP_KEPT = 32 << 20 };
@@ -52,6 +52,8 @@ enum status worker_prepare(void)
 	enum status status = format_prepare_all();
 	if (status == STATUS_OK)
 		status = detector_prepare_all();
+	if (status == STATUS_OK)
+		status = registered_prepare();
 	if (status == STATUS_OK)
 		status = attribute_prepare();
 	if (status == STATUS_OK)
@@ -99,37 +101,18 @@ static bool read_small(struct worker *worker, int descriptor, uint64_t length)
 	return got >= 0 && (uint64_t)got == length;
 }
 
-/* A memfd of length bytes, mapped; the descriptor is closed either way. */
-static const unsigned char *map_sealed(int descriptor, uint64_t length)
-{
-	void *at = MAP_FAILED;
-	/* Only a seal keeps the bytes under us from shrinking: without it a read could fault. */
-	bool is_sealed = (fcntl(descriptor, F_GET_SEALS) & (F_SEAL_SHRINK | F_SEAL_WRITE)) == (F_SEAL_SHRINK | F_SEAL_WRITE);
-	off_t size = lseek(descriptor, 0, SEEK_END); /* fstat is a call by path today, and those are refused */
-	if (is_sealed && size > 0 && (uint64_t)size >= length && length > 0)
-		at = mmap(NULL, length, PROT_READ, MAP_PRIVATE, descriptor, 0);
-	close(descriptor);
-	return at == MAP_FAILED ? NULL : at;
-}
-
-static void unmap(const unsigned char *at, uint64_t length)
-{
-	if (at != NULL)
-		munmap((void *)(uintptr_t)at, length);
-}
-
 /* The bytes of a job that came with a memfd, until give_back_object. NULL if they are not all there. */
 static const unsigned char *take_object(struct worker *worker, int descriptor, uint64_t size)
 {
 	if (size > SMALL_OBJECT)
-		return map_sealed(descriptor, size);
+		return sealed_memory_map(descriptor, size);
 	return read_small(worker, descriptor, size) ? worker->small : NULL;
 }
 
 static void give_back_object(struct worker *worker, const unsigned char *at, uint64_t size)
 {
 	if (at != worker->small)
-		unmap(at, size);
+		sealed_memory_unmap(at, size);
 }
 
 static struct window *oldest_window(struct worker *worker)
@@ -164,8 +147,8 @@ static enum status request_window(struct worker *worker, uint64_t offset, struct
 	if (answer != STATUS_OK)
 		return answer;
 	struct window *window = oldest_window(worker);
-	unmap(window->at, window->length);
-	*window = (struct window){.offset = offset, .length = length, .at = map_sealed(descriptor, length)};
+	sealed_memory_unmap(window->at, window->length);
+	*window = (struct window){.offset = offset, .length = length, .at = sealed_memory_map(descriptor, length)};
 	*ret_window = window;
 	return window->at != NULL ? STATUS_OK : STATUS_BROKEN;
 }
@@ -213,7 +196,7 @@ static void clear_windows(struct worker *worker)
 static void forget_windows(struct worker *worker)
 {
 	for (size_t i = 0; i < WINDOWS_KEPT; i++)
-		unmap(worker->windows[i].at, worker->windows[i].length);
+		sealed_memory_unmap(worker->windows[i].at, worker->windows[i].length);
 	clear_windows(worker);
 }
 

@@ -38,6 +38,7 @@ struct sweep_run {
 	struct fetch_setup setup;
 	const struct sweep_run_target *targets;
 	size_t target_count;
+	struct bytes lexicon; /* what the register lists (words/lexicon.h), for the workers; empty: nothing */
 	/* Called a few times a second; may be NULL. */
 	void (*progress)(void *context, const struct sweep_progress *progress);
 	/* A target could not be listed (to its end); with CRASHED, was not read to its end either, for its fetch program was lost;

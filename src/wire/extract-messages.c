@@ -36,6 +36,7 @@ static const struct permit rows[] = {
 	{EXTRACT_COMES_UP, EXTRACT_READY, EXTRACT_SILENT, PERMIT_NO_DESCRIPTOR, 0},
 	{EXTRACT_FORKS, EXTRACT_FORKED, EXTRACT_SILENT, PERMIT_NO_DESCRIPTOR, PID},
 	{EXTRACT_REAPS, EXTRACT_REAPED, EXTRACT_SILENT, PERMIT_NO_DESCRIPTOR, PID},
+	{EXTRACT_REGISTERS, EXTRACT_REGISTERED, EXTRACT_SILENT, PERMIT_NO_DESCRIPTOR, 0},
 
 	{EXTRACT_READS, EXTRACT_BEGIN, EXTRACT_READS, PERMIT_NO_DESCRIPTOR, PATH_FIELDS},
 	{EXTRACT_READS, EXTRACT_PROGRESS, EXTRACT_READS, PERMIT_NO_DESCRIPTOR, JOB_NUMBER},
@@ -55,6 +56,7 @@ static const struct permit rows[] = {
 	{EXTRACT_IDLES, EXTRACT_JOB, EXTRACT_IDLES, PERMIT_EITHER, JOB_FIELDS},
 	{EXTRACT_WAITS, EXTRACT_WINDOW, EXTRACT_WAITS, PERMIT_EITHER, WINDOW},
 	{EXTRACT_BREEDS, EXTRACT_FORK, EXTRACT_BREEDS, PERMIT_A_DESCRIPTOR, 0},
+	{EXTRACT_BREEDS, EXTRACT_REGISTER, EXTRACT_BREEDS, PERMIT_A_DESCRIPTOR, 8},
 	{EXTRACT_BREEDS, EXTRACT_KILL, EXTRACT_BREEDS, PERMIT_NO_DESCRIPTOR, PID},
 	{EXTRACT_BREEDS, EXTRACT_FINISH, EXTRACT_BREEDS, PERMIT_NO_DESCRIPTOR, PID},
 };
@@ -70,6 +72,21 @@ void extract_put_worker(struct wire_writer *writer, enum extract_message type, u
 {
 	wire_begin(writer, (unsigned char)type);
 	wire_put_u32(writer, pid);
+}
+
+void extract_put_register(struct wire_writer *writer, uint64_t size)
+{
+	wire_begin(writer, EXTRACT_REGISTER);
+	wire_put_u64(writer, size);
+}
+
+enum status extract_get_register(struct wire_reader *reader, uint64_t *ret_size)
+{
+	uint64_t size = wire_get_u64(reader);
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_size = size;
+	return status;
 }
 
 void extract_put_job(struct wire_writer *writer, const struct extract_job *job)

@@ -3,6 +3,7 @@
  * What tidemark and tidemark-extract say to each other, and in which order:
  *
  *   tidemark                         tidemark-extract, which has prepared itself (its zygote)
+ *   REGISTER size (+ memfd)          REGISTERED        before the first FORK, if at all: what the owner's register lists
  *   FORK (+ socket)                  FORKED pid        0 if it could not
  *   KILL pid or FINISH pid           REAPED pid        that worker is no more; 0 if it was none of this zygote's
  *
@@ -38,6 +39,7 @@ enum extract_message {
 	EXTRACT_FORK,
 	EXTRACT_KILL,
 	EXTRACT_FINISH,
+	EXTRACT_REGISTER,
 	EXTRACT_READY = 16,
 	EXTRACT_BEGIN,
 	EXTRACT_PROGRESS,
@@ -52,6 +54,7 @@ enum extract_message {
 	EXTRACT_DONE,
 	EXTRACT_FORKED,
 	EXTRACT_REAPED,
+	EXTRACT_REGISTERED,
 };
 
 /* What either side waits for. */
@@ -60,8 +63,9 @@ enum extract_state {
 	/* tidemark, of a worker or its zygote: */
 	EXTRACT_COMES_UP, /* a worker was forked */
 	EXTRACT_FORKS,
-	EXTRACT_REAPS, /* the zygote was asked for a worker, or to end one */
-	EXTRACT_READS, /* a worker has a job, and is between two documents */
+	EXTRACT_REAPS,     /* the zygote was asked for a worker, or to end one */
+	EXTRACT_REGISTERS, /* it was given the register */
+	EXTRACT_READS,     /* a worker has a job, and is between two documents */
 	EXTRACT_TELLS,
 	EXTRACT_TELLS_TEXT,
 	EXTRACT_TELLS_FINDINGS,
@@ -143,7 +147,10 @@ void extract_gathering_free(struct extract_gathering *gathering);
 
 /** FORKED, KILL, FINISH or REAPED. */
 void extract_put_worker(struct wire_writer *writer, enum extract_message type, uint32_t pid);
-/** A message without fields: FORK or READY. */
+/** REGISTER: a sealed memfd of size bytes comes beside it (words/lexicon.h). */
+void extract_put_register(struct wire_writer *writer, uint64_t size);
+enum status extract_get_register(struct wire_reader *reader, uint64_t *ret_size) MUST_CHECK;
+/** A message without fields: FORK, READY or REGISTERED. */
 void extract_put_empty(struct wire_writer *writer, enum extract_message type);
 
 #endif

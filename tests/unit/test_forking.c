@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
 /* The zygote's loop, in a process of its own; its workers do what the test wants. */
 #include "reading/forking.h"
+#include "reading/registered.h"
 #include "wire/extract-messages.h"
+#include "words/lexicon.h"
 
 #include <setjmp.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -182,6 +187,68 @@ static void test_a_broken_conversation_ends_it(void **state)
 	}
 }
 
+/* ---- the register ---- */
+
+static int sealed_memory(struct bytes bytes, int seals)
+{
+	int memory = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	assert_true(memory >= 0);
+	assert_int_equal(write(memory, bytes.at, bytes.len), bytes.len);
+	assert_int_equal(fcntl(memory, F_ADD_SEALS, seals), 0);
+	return memory;
+}
+
+static void give(struct house *house, struct bytes block, int seals, uint64_t size)
+{
+	int memory = sealed_memory(block, seals);
+	extract_put_register(&house->writer, size);
+	assert_int_equal(wire_send(house->socket, &house->writer, memory), STATUS_OK);
+	close(memory);
+}
+
+static int live_with_a_register(int socket)
+{
+	return registered_has_names() ? live_quietly(socket) : 1;
+}
+
+static void test_a_register_stands_in_all_workers(void **state)
+{
+	struct house *house = *state;
+	const int seals = F_SEAL_SHRINK | F_SEAL_WRITE;
+	const unsigned char seed[LEXICON_SEED_SIZE] = {1};
+	const struct lexicon_owner owner = {BYTES_LITERAL("contoso.com"), BYTES_NONE};
+	const struct lexicon_term term = {0, LEXICON_NAME, false, BYTES_LITERAL("Contoso")};
+	struct buffer block = buffer_with_ceiling(LEXICON_SIZE_MAX);
+	struct wire_reader reader;
+	struct fold *fold;
+	assert_int_equal(fold_new(&fold), STATUS_OK);
+	assert_int_equal(lexicon_build(fold, seed, &owner, 1, &term, 1, &block), STATUS_OK);
+	fold_free(fold);
+
+	start(house, live_with_a_register);
+	give(house, buffer_bytes(&block), seals, block.len);
+	assert_int_equal(wire_receive(house->socket, 10000, house->frame, &reader), STATUS_OK);
+	assert_int_equal(reader.type, EXTRACT_REGISTERED);
+	uint32_t pid = fork_worker(house);
+	assert_true(is_alive(pid));
+	/* Not while somebody works by it, nor twice. */
+	give(house, buffer_bytes(&block), seals, block.len);
+	assert_int_equal(stop(house), 1);
+
+	/* Of another length, unsealed, no register at all: it ends rather than seek nothing. */
+	start(house, live_with_a_register);
+	give(house, buffer_bytes(&block), seals, block.len + 1);
+	assert_int_equal(stop(house), 1);
+	start(house, live_with_a_register);
+	give(house, buffer_bytes(&block), F_SEAL_SHRINK, block.len);
+	assert_int_equal(stop(house), 1);
+	block.at[0] ^= 1;
+	start(house, live_with_a_register);
+	give(house, buffer_bytes(&block), seals, block.len);
+	assert_int_equal(stop(house), 1);
+	buffer_free(&block);
+}
+
 int main(void)
 {
 	static struct house house;
@@ -192,6 +259,7 @@ int main(void)
 		FORKING_TEST(test_a_dead_worker_is_reaped),
 		FORKING_TEST(test_workers_end_one_by_one),
 		FORKING_TEST(test_a_broken_conversation_ends_it),
+		FORKING_TEST(test_a_register_stands_in_all_workers),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
