@@ -2,6 +2,8 @@
 /* Writing a document's members. */
 #include "answer/hit.h"
 
+#include "catalog/register.h"
+
 #include "base/digest.h"
 #include "base/mask.h"
 #include "base/text.h"
@@ -80,12 +82,36 @@ void hit_write_signed(const struct document_view *view, struct json_writer *json
 	view->signing.len > 0 ? json_boolean(json, bytes_equal_string(view->signing, "true")) : json_null(json);
 }
 
+struct writing {
+	struct incident *incident;
+	struct json_writer *json;
+	bool has_name;
+};
+
+static enum status write_name(void *context, const struct register_row *row)
+{
+	struct writing *writing = context;
+	json_member_text(writing->json, "name", row->name);
+	json_member_string(writing->json, "relationship", relationship_name(row->relationship));
+	writing->has_name = true;
+	return STATUS_OK;
+}
+
+/* What it is called and is to the owner, the register says. */
 static enum status write_organisation(void *context, const struct attribution *attribution)
 {
-	struct json_writer *json = context;
+	struct writing *writing = context;
+	struct json_writer *json = writing->json;
 	json_begin_object(json);
+	writing->has_name = false;
 	json_member_text(json, "domain", organisation_domain(attribution->domain));
-	json_member_text(json, "name", attribution->name);
+	enum status status = incident_registered(writing->incident, attribution->domain, write_name, writing, NULL);
+	if (status != STATUS_OK)
+		return status;
+	if (!writing->has_name) {
+		json_member_text(json, "name", attribution->name);
+		json_member_text(json, "relationship", BYTES_NONE);
+	}
 	json_key(json, "role");
 	json_string(json, attribution->role == ORGANISATION_PARTY ? "party" : "mention");
 	json_member_text(json, "part", bytes_of_string(organisation_part_name(attribution->part)));
@@ -122,7 +148,8 @@ enum status hit_write(struct incident *incident, const struct document_view *vie
 	json_member_time(json, "gone_at", view->gone_at);
 	json_key(json, "organisations");
 	json_begin_array(json);
-	enum status status = incident_attributions(incident, view, write_organisation, json, reterr);
+	struct writing writing = {incident, json, false};
+	enum status status = incident_attributions(incident, view, write_organisation, &writing, reterr);
 	json_end_array(json);
 	hit_write_exposed(view, json);
 	return status == STATUS_ABSENT ? STATUS_OK : status;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing an organisation's members; name and country wait for the register. */
+/* Writing an organisation's members; what it is called and where it is, the register says. */
 #include "answer/organisations.h"
 
 void organisations_write(const struct organisation_summary *summary, struct json_writer *json)
 {
 	json_key(json, "domain");
 	json_bytes(json, summary->domain);
-	json_key(json, "name");
-	json_null(json);
-	json_key(json, "country");
-	json_null(json);
+	json_member_text(json, "name", summary->name);
+	json_member_text(json, "country", summary->country);
+	json_member_text(json, "sector", summary->sector);
+	json_member_string(json, "relationship", relationship_name(summary->relationship));
 	json_member_unsigned(json, "documents", summary->documents);
 	json_member_unsigned(json, "as_party", summary->as_party);
 	json_member_unsigned(json, "mentions", summary->mentions);

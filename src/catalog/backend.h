@@ -147,6 +147,20 @@ struct backend {
 	enum status (*leaves)(struct store *store, const struct vault_key *key, leaf_visitor *each, void *context,
 	                      struct buffer *rules, struct failure *reterr);
 
+	/* ---- the register: catalog/register.h ---- */
+
+	enum status (*put_register)(struct store *store, const struct register_state *state, const struct register_row *rows,
+	                            size_t count, uint64_t turn, struct failure *reterr);
+	enum status (*remove_registered)(struct store *store, struct bytes domain, register_visitor *each, void *context,
+	                                 uint64_t turn, struct failure *reterr);
+	enum status (*register_state)(struct store *store, struct register_state *ret_state, struct failure *reterr);
+	enum status (*registered)(struct store *store, struct bytes cursor, register_visitor *each, void *context,
+	                          struct buffer *ret_cursor, struct failure *reterr);
+	enum status (*find_registered)(struct store *store, struct bytes domain, register_visitor *each, void *context,
+	                               struct failure *reterr);
+	enum status (*word_contents)(struct store *store, struct bytes word, uint64_t *ret_contents, uint64_t *ret_all,
+	                             struct failure *reterr);
+
 	/* ---- care ---- */
 
 	enum status (*count)(struct store *store, struct store_counts *ret_counts, struct failure *reterr);

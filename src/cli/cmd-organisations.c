@@ -42,6 +42,10 @@ static enum status show(void *context, const struct organisation_summary *summar
 	organisations_write(summary, output_begin_item(listing->session->output));
 	const struct cell cells[] = {
 		cell_toned(cell_text(summary->domain), TONE_STRONG),
+		cell_text(summary->name),
+		cell_string(relationship_name(summary->relationship)),
+		cell_text(summary->sector),
+		cell_text(summary->country),
 		cell_unsigned(summary->documents),
 		cell_unsigned(summary->as_party),
 		cell_unsigned(summary->mentions),
@@ -57,6 +61,10 @@ static enum status execute(struct session *session, struct failure *reterr)
 {
 	static const struct column columns[] = {
 		{.name = "domain"},
+		{.name = "name", .rank = 3, .may_shrink = true},
+		{.name = "relationship", .rank = 4},
+		{.name = "sector", .rank = 6},
+		{.name = "country", .rank = 5},
 		{.name = "documents", .align = COLUMN_RIGHT},
 		{.name = "as_party", .title = "AS PARTY", .align = COLUMN_RIGHT},
 		{.name = "mentions", .align = COLUMN_RIGHT},
@@ -68,7 +76,7 @@ static enum status execute(struct session *session, struct failure *reterr)
 	static const struct output_list list = {
 		.member = "organisations",
 		.columns = columns,
-		.column_count = 8,
+		.column_count = sizeof columns / sizeof *columns,
 		.nothing = "No organisation was recognised.",
 	};
 	struct listing listing;

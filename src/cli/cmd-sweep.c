@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "cli/sweep-plan.h"
 #include "cli/sweep-report.h"
+#include "register/register.h"
 #include "understanding/attribute.h"
 
 #include <stdio.h>
@@ -181,6 +182,10 @@ static enum status run(struct session *session, struct sweep_intent *intent, boo
                        struct failure *reterr)
 {
 	struct watching watching = {session};
+	struct buffer lexicon = buffer_with_ceiling(SIZE_MAX / 2);
+	enum status status = register_load_lexicon(session->incident, &lexicon, reterr);
+	if (status != STATUS_OK)
+		return status;
 	const struct sweep_run sweep = {
 		.incident = session->incident,
 		.settings = &intent->settings,
@@ -189,14 +194,16 @@ static enum status run(struct session *session, struct sweep_intent *intent, boo
 		.setup = intent->setup,
 		.targets = intent->targets,
 		.target_count = intent->target_count,
+		.lexicon = buffer_bytes(&lexicon),
 		.progress = show_progress,
 		.complain = complain,
 		.tell_late = tell_late,
 		.is_interrupted = is_interrupted,
 		.context = &watching,
 	};
-	enum status status = sweep_run(&sweep, complete, listed_targets, reterr);
+	status = sweep_run(&sweep, complete, listed_targets, reterr);
 	progress_clear(session->progress);
+	buffer_free(&lexicon);
 	return status;
 }
 

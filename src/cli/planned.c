@@ -6,7 +6,6 @@
 #include <string.h>
 
 const struct planned_command planned_commands[] = {
-	{"register", "the owner's own list of organisations"},
 	{"people", "persons, and what of each stands together"},
 	{"review", "the operator's word on a document for a subject"},
 	{"serve", "the portal"},

@@ -26,6 +26,32 @@ const char *relationship_name(enum relationship relationship);
 /** In any case; RELATIONSHIP_COUNT if there is none of that name. */
 enum relationship relationship_from_name(struct bytes name);
 
+enum register_term_kind { REGISTER_NAME, REGISTER_ALIAS, REGISTER_NUMBER };
+
+/* What an organisation is found by in text. */
+struct register_term {
+	enum register_term_kind kind;
+	struct bytes text;
+};
+
+/* An organisation of the register. Empty: not said. */
+struct register_row {
+	const struct bytes *domains; /* registrable; the first names it */
+	size_t domain_count;
+	struct bytes name, sector, country, contact; /* country: two letters of ISO 3166-1 */
+	enum relationship relationship;
+	const struct register_term *terms; /* that are sought; its name among them unless that is too common */
+	size_t term_count;
+};
+
+/* When it was imported, and of which bytes. */
+struct register_state {
+	bool is_there;
+	int64_t imported;
+	unsigned char sha256[32];
+	uint64_t rows, terms;
+};
+
 /* A name, an alias or a number of the register in a document's text. */
 struct register_mention {
 	struct bytes domain;

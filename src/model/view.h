@@ -11,6 +11,7 @@
 #include "model/document-class.h"
 #include "model/exposure.h"
 #include "model/record.h"
+#include "model/register.h"
 #include "model/sample.h"
 #include "model/sweep.h"
 
@@ -58,6 +59,7 @@ typedef enum status exposure_visitor(void *context, const struct exposure *expos
 typedef enum status finding_visitor(void *context, const struct finding *finding);
 typedef enum status fact_visitor(void *context, const struct fact *fact);
 typedef enum status attribution_visitor(void *context, const struct attribution *attribution);
+typedef enum status register_visitor(void *context, const struct register_row *row);
 
 /* Documents that one document leads to. */
 enum relation {
@@ -89,6 +91,9 @@ struct organisation_summary {
 	uint64_t documents, as_party, mentions, addresses;
 	int64_t first_date, last_date;
 	double confidence;
+	/* As the register has it: */
+	struct bytes name, sector, country;
+	enum relationship relationship;
 };
 typedef enum status organisation_visitor(void *context, const struct organisation_summary *summary);
 

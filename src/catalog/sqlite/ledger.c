@@ -214,6 +214,98 @@ static enum status count_classes(struct database *database, struct ledger *ledge
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
+/* ---- parties, as the register has them ---- */
+
+#define PARTIES \
+	LIVE_CONTENTS ", party AS MATERIALIZED (SELECT DISTINCT a.organisation AS organisation FROM attribution a" \
+		      " JOIN place ON place.content = a.content WHERE a.role = " SQL_PARTY ")," \
+		      " known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
+		      " r.relationship AS relationship, r.sector AS sector, coalesce(r.country, (SELECT a.country FROM attribution a" \
+		      " WHERE a.organisation = p.organisation AND a.country IS NOT NULL ORDER BY a.confidence DESC LIMIT 1))" \
+		      " AS country FROM party p" \
+		      " JOIN organisation g ON g.number = p.organisation" \
+		      " LEFT JOIN register_domain d ON d.domain = g.domain LEFT JOIN register r ON r.number = d.registered) "
+
+static const char count_resolved[] = PARTIES
+	"SELECT count(DISTINCT coalesce(-registered, organisation)), (SELECT count(*) FROM register_import) FROM known";
+static const char count_relationships[] = PARTIES "SELECT nullif(relationship, 0) AS key, count(*) AS organisations FROM known"
+						  " GROUP BY key ORDER BY key IS NULL, organisations DESC, key";
+static const char count_sectors[] = PARTIES "SELECT nullif(sector, 'unknown') AS key, count(*) AS organisations FROM known"
+					    " GROUP BY key ORDER BY key IS NULL, organisations DESC, key LIMIT 10000";
+static const char count_countries[] = PARTIES "SELECT country AS key, count(*) AS organisations FROM known"
+					      " GROUP BY key ORDER BY key IS NULL, organisations DESC, key LIMIT 10000";
+
+enum { PARTY_KEYS_MAX = 10000 };
+
+/* The key of a relationship is its name. */
+static struct bytes read_key(sqlite3_stmt *row, bool is_relationship)
+{
+	unsigned number = is_relationship ? (unsigned)sqlite3_column_int(row, 0) : 0;
+	if (column_is_null(row, 0))
+		return BYTES_LITERAL("unknown");
+	if (!is_relationship)
+		return column_bytes(row, 0);
+	return number < RELATIONSHIP_COUNT ? bytes_of_string(relationship_name(number)) : BYTES_LITERAL("unknown");
+}
+
+static enum status count_parties(struct database *database, const char *sql, bool is_relationship, struct arena *arena,
+                                 struct breakdown *ret_breakdown)
+{
+	sqlite3_stmt *rows = database_take(database, sql);
+	struct buffer kept = buffer_with_ceiling(PARTY_KEYS_MAX * sizeof(struct breakdown_row));
+	enum status status;
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		struct breakdown_row row = {arena_copy(arena, read_key(rows, is_relationship)), column_unsigned(rows, 1)};
+		buffer_append(&kept, bytes_of(&row, sizeof row));
+		if (row.name.at == NULL || buffer_status(&kept) != STATUS_OK) {
+			status = STATUS_NO_MEMORY;
+			break;
+		}
+	}
+	database_give(database, rows);
+	struct bytes copy = kept.len > 0 ? arena_copy(arena, buffer_bytes(&kept)) : BYTES_NONE;
+	bool is_whole = copy.len == kept.len;
+	buffer_free(&kept);
+	if (status != STATUS_END)
+		return status;
+	*ret_breakdown = (struct breakdown){true, (void *)(uintptr_t)copy.at, copy.len / sizeof(struct breakdown_row)};
+	return is_whole ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* An organisation is a reference to its country; where none is known it is none. */
+static void measure_countries(struct ledger *ledger)
+{
+	ledger->has_countries = true;
+	for (size_t i = 0; i < ledger->by_country.count; i++) {
+		if (bytes_equal_string(ledger->by_country.rows[i].name, "unknown"))
+			continue;
+		ledger->countries.references += ledger->by_country.rows[i].count;
+		ledger->countries.distinct++;
+	}
+	resolve_as_distinct(&ledger->countries);
+}
+
+/* What the register alone says is known where there is one. */
+static enum status count_registered(struct database *database, struct arena *arena, struct ledger *ledger)
+{
+	struct measure resolved = {.references = 0};
+	enum status status = count(database, count_resolved, &resolved);
+	bool has_register = resolved.distinct > 0;
+	if (has_register) {
+		ledger->organisations.resolved = resolved.references;
+		ledger->organisations.is_resolved = true;
+	}
+	if (status == STATUS_OK && has_register)
+		status = count_parties(database, count_relationships, true, arena, &ledger->by_relationship);
+	if (status == STATUS_OK && has_register)
+		status = count_parties(database, count_sectors, false, arena, &ledger->by_sector);
+	if (status == STATUS_OK)
+		status = count_parties(database, count_countries, false, arena, &ledger->by_country);
+	if (status == STATUS_OK)
+		measure_countries(ledger);
+	return status;
+}
+
 /* ---- types ---- */
 
 enum { TYPES_MAX = 10000 };
@@ -352,6 +444,8 @@ enum status ledger_read(struct store *store, struct arena *arena, struct ledger 
 		status = count(database, count_organisations, &ledger.organisations);
 	if (status == STATUS_OK)
 		status = count_organisation_sizes(database, &ledger);
+	if (status == STATUS_OK)
+		status = count_registered(database, arena, &ledger);
 	if (status == STATUS_OK)
 		status = count(database, count_signed, &ledger.signed_documents);
 	if (status == STATUS_OK)

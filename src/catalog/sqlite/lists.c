@@ -11,6 +11,7 @@
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/numbers.h"
+#include "catalog/sqlite/register.h"
 #include "catalog/sqlite/view.h"
 
 #include <stdlib.h>
@@ -146,6 +147,24 @@ static enum status read_organisation(struct database *database, sqlite3_stmt *ro
 	return add_addresses(database, summary);
 }
 
+/* With what the register says of it. */
+static enum status pass_organisation(struct database *database, struct organisation_summary *summary, organisation_visitor *each,
+                                     void *context)
+{
+	struct register_row fields;
+	sqlite3_stmt *row = NULL;
+	enum status status = register_begin_row(database, summary->domain, &row, &fields);
+	if (status != STATUS_OK)
+		return status;
+	summary->name = fields.name;
+	summary->sector = fields.sector;
+	summary->country = fields.country;
+	summary->relationship = fields.relationship;
+	status = each(context, summary);
+	register_end_row(database, row);
+	return status;
+}
+
 enum status lists_organisations(struct store *store, struct bytes cursor, organisation_visitor *each, void *context,
                                 struct buffer *ret_cursor, struct failure *reterr)
 {
@@ -164,7 +183,7 @@ enum status lists_organisations(struct store *store, struct bytes cursor, organi
 			if (status == STATUS_OK)
 				status = write_cursor(ret_cursor, summary.documents, summary.domain);
 			if (status == STATUS_OK)
-				status = each(context, &summary);
+				status = pass_organisation(database, &summary, each, context);
 			if (status != STATUS_OK)
 				break;
 		}

@@ -20,6 +20,7 @@
 #include "catalog/sqlite/pending.h"
 #include "catalog/sqlite/putting.h"
 #include "catalog/sqlite/reading.h"
+#include "catalog/sqlite/register.h"
 #include "catalog/sqlite/search.h"
 #include "catalog/sqlite/settling.h"
 #include "catalog/sqlite/sketches.h"
@@ -84,6 +85,13 @@ const struct backend backend_sqlite = {
 	.measure = ledger_read,
 	.coverage = coverage_read,
 	.leaves = leaves_read,
+
+	.put_register = register_put,
+	.remove_registered = register_take_out,
+	.register_state = register_read_state,
+	.registered = register_list,
+	.find_registered = register_find,
+	.word_contents = register_count_word,
 
 	.count = count,
 	.read_turn = read_turn,
