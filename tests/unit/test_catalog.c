@@ -3,6 +3,7 @@
 #include "contract/backend/leak.h"
 #include "fill-fields.h"
 
+#include "catalog/register.h"
 #include "catalog/inside.h"
 #include "catalog/sqlite/schema.h"
 #include "catalog/sqlite/store.h"
@@ -1190,8 +1191,11 @@ static void a_newer_schema_is_refused(void **state)
 /* What undoes each step of an incident's tables, the newest first; what it had put there is gone. */
 static const struct {
 	int schema;
-	const char *undo[5];
+	const char *undo[7];
 } undone[] = {
+	{12,
+         {"DROP TABLE register", "DROP TABLE register_domain", "DROP TABLE register_term", "DROP TABLE register_import",
+          "DROP TABLE word_contents", NULL}},
 	{11,
          {"ALTER TABLE attribution DROP COLUMN part", "ALTER TABLE attribution DROP COLUMN name",
           "ALTER TABLE attribution DROP COLUMN country", "ALTER TABLE attribution DROP COLUMN country_by", NULL}},
@@ -1313,6 +1317,28 @@ static void a_catalog_without_parts_gets_them(void **state)
 static const char *const first_step[] = {"CREATE TABLE a (x);", "INSERT INTO a VALUES (1);", NULL};
 static const char *const second_step[] = {"ALTER TABLE a ADD COLUMN y DEFAULT 2;", NULL};
 static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS NOT SQL;", NULL};
+
+/* Schema 8 had no register: it is empty, and what was swept is as it was. */
+static void a_catalog_without_a_register_gets_an_empty_one(void **state)
+{
+	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
+	struct register_state register_state;
+	struct failure failure;
+	uint64_t contents = 0, all = 0;
+	sweep_into(catalog, "default");
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	int64_t documents = read_number(&incident->store->database, "SELECT count(*) FROM document");
+	go_back_to(incident, 8);
+	incident_close(incident);
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_int_equal(incident_register_state(incident, &register_state, &failure), STATUS_OK);
+	assert_false(register_state.is_there);
+	assert_int_equal(read_number(&incident->store->database, "SELECT count(*) FROM document"), documents);
+	assert_int_equal(incident_word_contents(incident, BYTES_LITERAL("contoso"), &contents, &all, &failure), STATUS_OK);
+	assert_true(contents > 0 && contents <= all);
+	incident_close(incident);
+	catalog_close(catalog);
+}
 
 static void steps_are_taken_once_and_backed_up(void **state)
 {
@@ -1453,6 +1479,7 @@ int main(void)
 		TEST(a_catalog_without_classes_gets_them),
 		TEST(a_catalog_without_sketches_does_not_resolve),
 		TEST(a_catalog_without_parts_gets_them),
+		TEST(a_catalog_without_a_register_gets_an_empty_one),
 		TEST(steps_are_taken_once_and_backed_up),
 		TEST(an_incident_without_shown_paths_gets_them),
 		TEST(a_directory_that_cannot_be_written_can_be_read),

@@ -9,6 +9,7 @@
 #include "fill-fields.h"
 
 #include "base/digest.h"
+#include "catalog/register.h"
 #include "base/sum.h"
 
 #include <stdarg.h>
@@ -2302,11 +2303,133 @@ static void sums_end_at_the_most_there_is_and_nothing_fails(void **state)
 	arena_free(&arena);
 }
 
+/* ---- the register ---- */
+
+static const struct bytes contoso_domains[] = {{(const unsigned char *)"contoso.com", 11},
+                                               {(const unsigned char *)"contoso.de", 10}};
+static const struct bytes fabrikam_domains[] = {{(const unsigned char *)"fabrikam.com", 12}};
+static const struct register_term contoso_terms[] = {
+	{REGISTER_NAME, {(const unsigned char *)"Contoso AG", 10}},
+	{REGISTER_ALIAS, {(const unsigned char *)"Contoso", 7}},
+	{REGISTER_NUMBER, {(const unsigned char *)"K-10234", 7}},
+};
+
+static void put_register(struct incident *incident, size_t count)
+{
+	const struct register_row rows[] = {
+		{.domains = fabrikam_domains, .domain_count = 1},
+		{.domains = contoso_domains,
+	         .domain_count = 2,
+	         .name = BYTES_LITERAL("Contoso AG"),
+	         .country = BYTES_LITERAL("DE"),
+	         .sector = BYTES_LITERAL("energy"),
+	         .contact = BYTES_LITERAL("legal@contoso.com"),
+	         .relationship = RELATIONSHIP_CUSTOMER,
+	         .terms = contoso_terms,
+	         .term_count = 3},
+	};
+	struct register_state state = {.imported = 1500000000, .sha256 = {7}};
+	struct failure failure;
+	assert_int_equal(incident_put_register(incident, &state, rows, count, &failure), STATUS_OK);
+}
+
+static enum status tell_row(void *context, const struct register_row *row)
+{
+	struct buffer *told = context;
+	for (size_t i = 0; i < row->domain_count; i++) {
+		buffer_append(told, row->domains[i]);
+		buffer_append_byte(told, ',');
+	}
+	buffer_append(told, row->name);
+	buffer_append_format(told, "%d", row->relationship);
+	buffer_append(told, row->country);
+	for (size_t i = 0; i < row->term_count; i++) {
+		buffer_append_format(told, "%d", row->terms[i].kind);
+		buffer_append(told, row->terms[i].text);
+	}
+	buffer_append_byte(told, ';');
+	return STATUS_OK;
+}
+
+static void expect_register(struct incident *incident, const char *from, const char *rows)
+{
+	struct buffer told = buffer_with_ceiling(4096), cursor = buffer_with_ceiling(4096);
+	struct failure failure;
+	assert_int_equal(incident_register(incident, bytes_of_string(from), tell_row, &told, &cursor, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&told), rows);
+	buffer_free(&told);
+	buffer_free(&cursor);
+}
+
+#define CONTOSO_ROW "contoso.com,contoso.de,Contoso AG1DE0Contoso AG1Contoso2K-10234;"
+#define FABRIKAM_ROW "fabrikam.com,0;"
+
+static void a_register_is_kept_and_replaced(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct register_state register_state;
+	struct buffer told = buffer_with_ceiling(4096);
+	struct failure failure;
+	assert_int_equal(incident_register_state(incident, &register_state, &failure), STATUS_OK);
+	assert_false(register_state.is_there);
+	put_register(incident, 2);
+	expect_register(incident, "", CONTOSO_ROW FABRIKAM_ROW);
+	expect_register(incident, "contoso.com", FABRIKAM_ROW);
+	assert_int_equal(incident_register_state(incident, &register_state, &failure), STATUS_OK);
+	assert_true(register_state.is_there && register_state.imported == 1500000000 && register_state.sha256[0] == 7);
+	assert_true(register_state.rows == 2 && register_state.terms == 3);
+	put_register(incident, 1);
+	expect_register(incident, "", FABRIKAM_ROW);
+	put_register(incident, 2);
+	assert_int_equal(incident_remove_registered(incident, BYTES_LITERAL("contoso.de"), tell_row, &told, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&told), CONTOSO_ROW);
+	assert_int_equal(incident_remove_registered(incident, BYTES_LITERAL("contoso.de"), tell_row, &told, &failure),
+	                 STATUS_ABSENT);
+	expect_register(incident, "", FABRIKAM_ROW);
+	put_register(incident, 0);
+	expect_register(incident, "", "");
+	buffer_free(&told);
+}
+
+static enum status expect_registered(void *context, const struct organisation_summary *summary)
+{
+	bool is_contoso = bytes_equal_string(summary->domain, "contoso.com");
+	assert_true(bytes_equal_string(summary->name, is_contoso ? "Contoso AG" : ""));
+	assert_true(bytes_equal_string(summary->country, is_contoso ? "DE" : ""));
+	assert_int_equal(summary->relationship, is_contoso ? RELATIONSHIP_CUSTOMER : RELATIONSHIP_UNKNOWN);
+	*(size_t *)context += is_contoso;
+	return STATUS_OK;
+}
+
+static void a_register_says_what_organisations_are(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct arena arena = arena_with_ceiling(1 << 20);
+	struct buffer cursor = buffer_with_ceiling(4096);
+	struct failure failure;
+	struct ledger ledger;
+	size_t met = 0;
+	put_register(incident, 2);
+	assert_int_equal(incident_organisations(incident, BYTES_NONE, expect_registered, &met, &cursor, &failure), STATUS_OK);
+	assert_int_equal(met, 1);
+	assert_int_equal(incident_ledger(incident, &arena, &ledger, &failure), STATUS_OK);
+	assert_true(ledger.has_register);
+	uint64_t parties = 0;
+	for (size_t i = 0; i < ledger.relationships.count; i++)
+		parties += ledger.relationships.items[i].organisations;
+	assert_int_equal(parties, ledger.organisations.distinct);
+	assert_int_equal(ledger.registered_organisations, ledger.organisations.distinct);
+	buffer_free(&cursor);
+	arena_free(&arena);
+}
+
 int main(int count, char **arguments)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(a_sweep_counts_what_it_did),
+		TEST(a_register_is_kept_and_replaced),
+		TEST(a_register_says_what_organisations_are),
 		TEST(a_second_sweep_reads_nothing_again),
 		TEST(new_content_supersedes_and_what_is_missing_is_gone),
 		TEST(a_twin_gets_documents_of_its_own),
