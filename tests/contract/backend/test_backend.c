@@ -2413,12 +2413,12 @@ static void a_register_says_what_organisations_are(void **state)
 	assert_int_equal(incident_organisations(incident, BYTES_NONE, expect_registered, &met, &cursor, &failure), STATUS_OK);
 	assert_int_equal(met, 1);
 	assert_int_equal(incident_ledger(incident, &arena, &ledger, &failure), STATUS_OK);
-	assert_true(ledger.has_register);
+	assert_true(ledger.by_relationship.is_known);
 	uint64_t parties = 0;
-	for (size_t i = 0; i < ledger.relationships.count; i++)
-		parties += ledger.relationships.items[i].organisations;
+	for (size_t i = 0; i < ledger.by_relationship.count; i++)
+		parties += ledger.by_relationship.rows[i].count;
 	assert_int_equal(parties, ledger.organisations.distinct);
-	assert_int_equal(ledger.registered_organisations, ledger.organisations.distinct);
+	assert_int_equal(ledger.organisations.resolved, ledger.organisations.distinct);
 	buffer_free(&cursor);
 	arena_free(&arena);
 }
