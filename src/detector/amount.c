@@ -312,7 +312,9 @@ static bool is_code_at(struct bytes text, size_t from)
 static bool amount_wants(struct digit_run *run)
 {
 	struct bytes text = run->text;
-	size_t before = skip_space_before(text, sign_before(text, run->at)), behind = skip_space(text, run->end);
+	size_t before = skip_space_before(text, sign_before(text, run->at)), behind = run->end;
+	while (behind < text.len && behind - run->end < GAP_MAX && (text.at[behind] == ' ' || text.at[behind] == '\t'))
+		behind++;
 	unsigned char last = character_before(text, before), next = character_at(text, behind);
 	return run->has_wide || run->count == DIGIT_RUN_SEEN || last == '$' || last >= 0x80 ||
 	       (before >= 3 && is_code_at(text, before - 3)) || next == '$' || next >= 0x80 || is_code_at(text, behind);

@@ -19,6 +19,34 @@ static bool is_separator(unsigned char c)
 	return c >= 0x80 || character_in(separators, c);
 }
 
+/* The top bit of each byte of a word that lies between two of ASCII. */
+static uint64_t find_between(uint64_t word, unsigned char first, unsigned char last)
+{
+	const uint64_t tops = UINT64_C(0x8080808080808080), ones = UINT64_C(0x0101010101010101);
+	uint64_t low = word & ~tops;
+	return (low + (0x80u - first) * ones) & ~(low + (0x7Fu - last) * ones) & ~word & tops;
+}
+
+/* Eight top bits as one byte, the last byte's in the lowest. */
+static unsigned gather(uint64_t tops)
+{
+	return (unsigned)((tops >> 7) * UINT64_C(0x8040201008040201) >> 56);
+}
+
+static void look_before(struct digit_run *run)
+{
+	unsigned char start[8];
+	const unsigned char *before = run->text.at + run->at - 8;
+	if (run->at < sizeof start) {
+		memset(start, ' ', sizeof start);
+		memcpy(start + sizeof start - run->at, run->text.at, run->at);
+		before = start;
+	}
+	uint64_t word = load_le64(before);
+	run->capitals = gather(find_between(word, 'A', 'Z'));
+	run->letters = run->capitals | gather(find_between(word, 'a', 'z'));
+}
+
 struct digit_run digit_run_at(struct bytes text, size_t at)
 {
 	struct digit_run run = {.text = text, .at = at, .to = at};
@@ -36,6 +64,7 @@ struct digit_run digit_run_at(struct bytes text, size_t at)
 		run.end = next;
 	}
 	run.may_begin = number_may_begin(text, at);
+	look_before(&run);
 	return run;
 }
 
@@ -45,9 +74,4 @@ uint32_t digit_run_labels(struct digit_run *run)
 		run->labels = label_kinds_before(run->text, run->at);
 	run->has_labels = true;
 	return run->labels;
-}
-
-unsigned char digit_run_before(const struct digit_run *run, size_t distance)
-{
-	return distance <= run->at ? run->text.at[run->at - distance] : ' ';
 }

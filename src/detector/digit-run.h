@@ -15,12 +15,14 @@ enum { DIGIT_RUN_SEEN = 20 };
 
 struct digit_run {
 	struct bytes text;
-	size_t at, to;   /* the run */
-	unsigned count;  /* its digits, and those of the runs behind it that no more than separators part */
-	size_t end;      /* where that ends */
-	bool has_wide;   /* bytes above ASCII stand among or behind them: separators, or signs of currencies */
-	bool may_begin;  /* a number that stands alone (number_may_begin) */
-	bool has_labels; /* labels was asked for */
+	size_t at, to;  /* the run */
+	unsigned count; /* its digits, and those of the runs behind it that no more than separators part */
+	size_t end;     /* where that ends */
+	bool has_wide;  /* bytes above ASCII stand among or behind them: separators, or signs of currencies */
+	unsigned letters,
+		capitals; /* which of the eight bytes before it are ASCII letters: a bit each, the nearest in the lowest */
+	bool may_begin;   /* a number that stands alone (number_may_begin) */
+	bool has_labels;  /* labels was asked for */
 	uint32_t labels;
 };
 
@@ -30,6 +32,9 @@ struct digit_run digit_run_at(struct bytes text, size_t at);
 uint32_t digit_run_labels(struct digit_run *run);
 
 /** The byte so many before it; a space at the text's beginning. */
-unsigned char digit_run_before(const struct digit_run *run, size_t distance);
+static inline unsigned char digit_run_before(const struct digit_run *run, size_t distance)
+{
+	return distance <= run->at ? run->text.at[run->at - distance] : ' ';
+}
 
 #endif

@@ -91,8 +91,7 @@ static bool may_begin(struct bytes text, size_t from)
 
 static bool iban_wants(struct digit_run *run)
 {
-	return run->to - run->at >= 2 && character_is_letter(digit_run_before(run, 1)) &&
-	       character_is_letter(digit_run_before(run, 2));
+	return run->to - run->at >= 2 && (run->letters & 3) == 3;
 }
 
 static bool iban_match(struct bytes text, size_t at, struct match *match)

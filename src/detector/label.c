@@ -55,18 +55,28 @@ static bool has_words(struct bytes text, size_t from, const char *words, size_t 
 
 /*
  * Rows by their first two bytes and by their last two: five bits of each, which
- * case does not change. Most words of a text begin and end like no row of the
+ * case does not change; and by the hash of their last three. Most words of a text begin and end like no row of the
  * kinds asked for, which one look at kinds tells.
  */
 enum { KEY_BITS = 5, KEYS = 1 << 2 * KEY_BITS };
 
 struct shelf {
-	uint32_t kinds[KEYS]; /* of the rows that stand there */
+	uint32_t kinds[KEYS]; /* of the rows that stand there; of endings, those of one and two bytes alone */
 	uint16_t first[KEYS + 1];
 	uint16_t *rows; /* in the order of label_rows */
 };
 
 static struct shelf beginnings, endings;
+
+/* The kinds of longer rows by a hash of their last three bytes. */
+enum { HASH_BITS = 12 };
+static uint32_t long_endings[1 << HASH_BITS];
+
+static size_t hash_ending(unsigned char first, unsigned char second, unsigned char third)
+{
+	uint32_t low = (uint32_t)(first & 31) << 10 | (uint32_t)(second & 31) << 5 | (third & 31);
+	return low * UINT32_C(0x9E3779B1) >> (32 - HASH_BITS);
+}
 
 static size_t key_of(unsigned char first, unsigned char second)
 {
@@ -82,6 +92,13 @@ static size_t key_at(struct bytes text, size_t at)
 static size_t key_ending(struct bytes text, size_t to)
 {
 	return key_of(character_before(text, to - 1), text.at[to - 1]);
+}
+
+/* The kinds of which a row may end there. */
+static uint32_t kinds_ending(struct bytes text, size_t to)
+{
+	uint32_t kinds = to > 0 ? endings.kinds[key_ending(text, to)] : 0;
+	return to < 3 ? kinds : kinds | long_endings[hash_ending(text.at[to - 3], text.at[to - 2], text.at[to - 1])];
 }
 
 /* The keys at which a row stands: so many from *ret_first on, so far apart. One of a single byte stands at all that have it. */
@@ -100,7 +117,8 @@ static enum status fill_shelf(struct shelf *shelf, bool is_by_end, size_t row_co
 	for (size_t row = 0; row < row_count; row++)
 		for (size_t left = keys_of(&label_rows[row], is_by_end, &first, &step); left > 0;
 		     left--, first += step, count++) {
-			shelf->kinds[first] |= LABEL_BIT(label_rows[row].label);
+			if (!is_by_end || label_rows[row].len < 3)
+				shelf->kinds[first] |= LABEL_BIT(label_rows[row].label);
 			shelf->first[first + 1]++;
 		}
 	shelf->rows = calloc(count + 1, sizeof *shelf->rows);
@@ -123,6 +141,11 @@ enum status label_prepare(void)
 		return STATUS_OK;
 	for (enum label label = 0; label < LABEL_COUNT; label++)
 		count = label_ranges[label].end > count ? label_ranges[label].end : count;
+	for (size_t row = 0; row < count; row++) {
+		const unsigned char *end = (const unsigned char *)label_rows[row].words + label_rows[row].len;
+		if (label_rows[row].len >= 3)
+			long_endings[hash_ending(end[-3], end[-2], end[-1])] |= LABEL_BIT(label_rows[row].label);
+	}
 	enum status status = fill_shelf(&beginnings, false, count);
 	return status == STATUS_OK ? fill_shelf(&endings, true, count) : status;
 }
@@ -152,11 +175,9 @@ const struct label_row *label_at(struct bytes text, size_t at, uint32_t kinds, s
 const struct label_row *label_ending(struct bytes text, size_t to, uint32_t kinds, size_t *ret_from)
 {
 	const struct label_row *longest = NULL;
-	if (to == 0)
+	if ((kinds_ending(text, to) & kinds) == 0)
 		return NULL;
 	size_t key = key_ending(text, to), longest_len = 0;
-	if ((endings.kinds[key] & kinds) == 0)
-		return NULL;
 	for (size_t i = endings.first[key]; i < endings.first[key + 1]; i++) {
 		const struct label_row *row = &label_rows[endings.rows[i]];
 		size_t len = row->len;
@@ -254,14 +275,24 @@ static bool find_before(struct bytes text, size_t at, uint32_t kinds, struct lab
 	return false;
 }
 
-/* The kinds of which a label may end before at, as far as two bytes of it tell. */
-static uint32_t kinds_before(struct bytes text, size_t at)
+/* skip_marks, most often of a blank or a colon, for those who do not ask what was among them. */
+static size_t skip_few_marks(struct bytes text, size_t at)
 {
 	struct label_found ignored = {.row = NULL};
+	size_t to = at, stop = at > GLUE_MAX ? at - GLUE_MAX : 0;
+	while (to > stop && text.at[to - 1] != ')' && character_in(marks, text.at[to - 1]))
+		to--;
+	bool is_done = to == stop || (text.at[to - 1] != ')' && text.at[to - 1] < 0x80);
+	return is_done ? to : skip_marks(text, at, &ignored);
+}
+
+/* The kinds of which a label may end before at, as far as three bytes of it tell. */
+static uint32_t kinds_before(struct bytes text, size_t at)
+{
 	uint32_t kinds = 0;
 	for (unsigned words = 0; words <= NUMBER_WORDS_MAX; words++) {
-		size_t to = skip_marks(text, at, &ignored);
-		uint32_t here = to > 0 ? endings.kinds[key_ending(text, to)] : 0;
+		size_t to = skip_few_marks(text, at);
+		uint32_t here = kinds_ending(text, to);
 		kinds |= here;
 		if ((here & LABEL_BIT(LABEL_NUMBER)) == 0 || label_ending(text, to, LABEL_BIT(LABEL_NUMBER), &at) == NULL)
 			break;

@@ -481,7 +481,7 @@ static struct lead {
 
 /* Sets of rows, a bit each: most numbers are too short for a form, or have no letter where it wants one. */
 static struct {
-	uint64_t of_run[ID_MAX + 1];           /* that begin with so many digits, behind no letter */
+	uint64_t of_run[ID_MAX + 1];           /* that may begin with so many digits, behind no letter */
 	uint64_t of_count[DIGIT_RUN_SEEN + 1]; /* that have no more digits before their next letter */
 	uint64_t lettered;                     /* that begin with letters */
 	uint64_t may_lack_digits;              /* of those, with letters where others have digits */
@@ -493,8 +493,7 @@ static void add_row(size_t i)
 {
 	const char *form = rows[i].form;
 	size_t letters = letters_before(form), digits = strspn(form, "d"), needed = 0;
-	char next = form[digits];
-	bool ends_run = next != '~' && next != 'X', has_gap = letters > 0 && strchr("~ ", form[letters - 1]) != NULL;
+	bool has_gap = letters > 0 && strchr("~ ", form[letters - 1]) != NULL;
 	uint64_t row = UINT64_C(1) << i;
 	for (const char *at = form + letters; *at != '\0' && strchr("d~ .-/", *at) != NULL; at++)
 		needed += *at == 'd';
@@ -503,8 +502,14 @@ static void add_row(size_t i)
 		sets.lettered |= row;
 		sets.may_lack_digits |= needed == 0 ? row : 0;
 	}
-	for (size_t run = 0; digits > 0 && run <= ID_MAX; run++)
-		sets.of_run[run] |= (ends_run ? run == digits : run >= digits) ? row : 0;
+	/* Its first run may end where a separator or a letter may stand, and has to where one must. */
+	for (size_t at = 0, run = 0; digits > 0; at++) {
+		bool has_to_end = form[at] == '\0' || strchr("dX~", form[at]) == NULL;
+		sets.of_run[run] |= form[at] != 'd' && run > 0 ? row : 0;
+		if (has_to_end)
+			break;
+		run += form[at] != '~';
+	}
 	for (size_t count = needed; count <= DIGIT_RUN_SEEN; count++)
 		sets.of_count[count] |= row;
 }
@@ -554,14 +559,17 @@ static bool is_row(struct bytes text, size_t at, const struct row *row, const st
 	return true;
 }
 
-/* The rows that this may be one of. The third character of Italy's, which may have few digits, is a letter. */
+/* The rows that this may be one of. Italy's, which may have few digits, has six letters before them and a letter among them. */
 static uint64_t rows_for(const struct digit_run *run)
 {
+	const unsigned six = 63;
 	size_t first = run->to - run->at;
 	uint64_t all = run->may_begin ? sets.of_run[first < ID_MAX ? first : ID_MAX] : 0;
-	if (is_behind_letter(run->text, run->at))
-		all |= character_is_letter(character_at(run->text, run->at + 2)) ? sets.lettered
-		                                                                 : sets.lettered & ~sets.may_lack_digits;
+	if (is_behind_letter(run->text, run->at)) {
+		bool is_italian = ((run->letters & six) == six || (run->letters >> 1 & six) == six) &&
+		                  character_is_letter(character_at(run->text, run->at + 2));
+		all |= is_italian ? sets.lettered : sets.lettered & ~sets.may_lack_digits;
+	}
 	return all & sets.of_count[run->count];
 }
 

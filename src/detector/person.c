@@ -100,7 +100,10 @@ static struct bytes lower_word(struct bytes word, unsigned char room[4 * WORD_MA
 	size_t len = 0;
 	for (uint32_t c; word.len > 0 && len + 4 < 4 * WORD_MAX;) {
 		word = bytes_from(word, text_decode(word, &c));
-		len += text_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), room + len);
+		if (c < 0x80)
+			room[len++] = character_to_lower((unsigned char)c);
+		else
+			len += text_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), room + len);
 	}
 	return bytes_of(room, len);
 }
@@ -282,7 +285,7 @@ static struct bytes label_before(struct bytes text, size_t at, unsigned char roo
 {
 	while (at > 0 && is_blank(text.at[at - 1]))
 		at--;
-	if (at < 2 || !person_may_end_label(text.at[at - 2], text.at[at - 1]))
+	if (!person_may_end_label(text, at))
 		return BYTES_NONE;
 	size_t from = at;
 	while (from > 0 && at - from <= LABEL_MAX && !ends_name(text.at[from - 1]) && text.at[from - 1] != '.')

@@ -410,14 +410,9 @@ static bool bare_match(struct bytes text, size_t at, struct match *match)
 /* Behind two capitals, or behind a word for such numbers. */
 static bool vat_id_wants(struct digit_run *run)
 {
-	bool is_capital = character_is_upper(digit_run_before(run, 1));
-	for (size_t distance = 2; distance <= PREFIX_MAX + 1; distance++) {
-		bool is_next = character_is_upper(digit_run_before(run, distance));
-		if (is_capital && is_next)
-			return true;
-		is_capital = is_next;
-	}
-	return run->count >= BARE_MIN && (character_is_upper(digit_run_before(run, 1)) || (digit_run_labels(run) & LABELS) != 0);
+	unsigned pairs = run->capitals & run->capitals >> 1;
+	return (pairs & ((1u << PREFIX_MAX) - 1)) != 0 ||
+	       (run->count >= BARE_MIN && ((run->capitals & 1) != 0 || (digit_run_labels(run) & LABELS) != 0));
 }
 
 /* A prefix ends at most a separator and a letter or two of the number before its first digit. */

@@ -99,25 +99,28 @@ static bool is_sorted(struct list list)
 	return true;
 }
 
-/* Whether a label ends in two bytes of which these are the lower five bits. */
-static bool label_ends[1 << 10];
+/* Whether a label ends in three bytes of which the lower five bits have this hash. */
+enum { HASH_BITS = 12 };
+static bool label_ends[1 << HASH_BITS];
 
-static size_t end_of(unsigned char last_but_one, unsigned char last)
+static size_t hash_end(const unsigned char *end)
 {
-	return (size_t)(last_but_one & 31) << 5 | (last & 31);
+	uint32_t low = (uint32_t)(end[-3] & 31) << 10 | (uint32_t)(end[-2] & 31) << 5 | (end[-1] & 31);
+	return low * UINT32_C(0x9E3779B1) >> (32 - HASH_BITS);
 }
 
-bool person_may_end_label(unsigned char last_but_one, unsigned char last)
+bool person_may_end_label(struct bytes text, size_t to)
 {
-	return last_but_one >= 0x80 || last >= 0x80 || label_ends[end_of(last_but_one, last)];
+	if (to < 3)
+		return false;
+	const unsigned char *end = text.at + to;
+	return ((end[-3] | end[-2] | end[-1]) & 0x80) != 0 || label_ends[hash_end(end)];
 }
 
 enum status person_words_prepare(void)
 {
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-		const unsigned char *end = (const unsigned char *)labels[i] + strlen(labels[i]);
-		label_ends[end_of(end[-2], end[-1])] = true;
-	}
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		label_ends[hash_end((const unsigned char *)labels[i] + strlen(labels[i]))] = true;
 	const struct list lists[] = {LIST_OF(labels), LIST_OF(titles), LIST_OF(particles), LIST_OF(no_names)};
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (!is_sorted(lists[i]))

@@ -16,8 +16,8 @@
 enum status person_words_prepare(void) MUST_CHECK;
 
 /** "contact person", "ansprechpartner": without what separates it from the name. */
-/** Whether these may be the last two bytes of a label: a quick look, for those who would ask often. */
-bool person_may_end_label(unsigned char last_but_one, unsigned char last);
+/** Whether a label may end at to: a quick look, for those who would ask often. */
+bool person_may_end_label(struct bytes text, size_t to);
 bool person_is_label(struct bytes lower);
 /** "dr.", "herr": before a name, and no part of it. */
 bool person_is_title(struct bytes lower);
