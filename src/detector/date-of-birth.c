@@ -128,8 +128,15 @@ static bool read_words(struct bytes text, size_t at, struct day *day)
 /* Behind a word for birth, or a month that such a word may stand before. */
 static bool date_of_birth_wants(struct digit_run *run)
 {
-	size_t first = run->to - run->at;
-	return run->may_begin && (first <= 2 || first == 4) && (digit_run_labels(run) & (LABEL_BIT(LABEL_BIRTH) | MONTHS)) != 0;
+	size_t first = run->to - run->at, next = run->to;
+	if (!run->may_begin || (first > 2 && first != 4))
+		return false;
+	while (next - run->to < 3 && next < run->text.len && strchr(" .,-", run->text.at[next]) != NULL)
+		next++;
+	/* A year has four digits; a month may be a word. */
+	if (run->count < 5 && !character_is_letter(character_at(run->text, next)) && character_at(run->text, next) < 0x80)
+		return false;
+	return (digit_run_labels(run) & (LABEL_BIT(LABEL_BIRTH) | MONTHS)) != 0;
 }
 
 static bool date_of_birth_match(struct bytes text, size_t at, struct match *match)

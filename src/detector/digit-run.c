@@ -50,9 +50,9 @@ static void look_before(struct digit_run *run)
 struct digit_run digit_run_at(struct bytes text, size_t at)
 {
 	struct digit_run run = {.text = text, .at = at, .to = at};
-	while (run.to < text.len && character_is_digit(text.at[run.to]) && run.to - at < DIGIT_RUN_SEEN)
+	while (run.to < text.len && character_is_digit(text.at[run.to]) && run.to - at < DIGIT_RUN_LONGEST)
 		run.to++;
-	run.count = (unsigned)(run.to - at);
+	run.count = run.to - at < DIGIT_RUN_SEEN ? (unsigned)(run.to - at) : DIGIT_RUN_SEEN;
 	run.end = run.to;
 	for (size_t next = run.to; run.count < DIGIT_RUN_SEEN;) {
 		for (; next < text.len && next - run.end < GAP_MAX && is_separator(text.at[next]); next++)

@@ -10,8 +10,8 @@
 
 #include "base/bytes.h"
 
-/* More digits than these are not counted. */
-enum { DIGIT_RUN_SEEN = 20 };
+/* More digits than these are not counted: of the run, and of what follows it, too. */
+enum { DIGIT_RUN_LONGEST = 20, DIGIT_RUN_SEEN = 12 };
 
 struct digit_run {
 	struct bytes text;

@@ -12,6 +12,7 @@
 
 static bool iban_match(struct bytes text, size_t at, struct match *match);
 static bool iban_wants(struct digit_run *run);
+static enum status iban_prepare(void);
 
 const struct detector detector_iban = {
 	.name = "iban",
@@ -22,19 +23,37 @@ const struct detector detector_iban = {
 	.data = {iban_sha256},
 	.match = iban_match,
 	.wants = iban_wants,
+	.prepare = iban_prepare,
 };
 
 enum { IBAN_MAX = 34, HEAD = 4 };
 
 static const float CONFIDENCE_PRINTED = 0.99f, CONFIDENCE_BROKEN = 0.9f;
 
+/* Rows by the lower five bits of a country's letters; 0: there is none, else one more than the row's number. */
+static unsigned char countries[1 << 10];
+
+static size_t country_key(unsigned char first, unsigned char second)
+{
+	return (size_t)(first & 31) << 5 | (second & 31);
+}
+
+static enum status iban_prepare(void)
+{
+	if (iban_row_count >= UINT8_MAX)
+		return STATUS_BROKEN;
+	for (size_t i = iban_row_count; i-- > 0;) {
+		const unsigned char *country = (const unsigned char *)iban_rows[i].country;
+		countries[country_key(country[0], country[1])] = (unsigned char)(i + 1);
+	}
+	return STATUS_OK;
+}
+
+/* code: two ASCII letters */
 static const struct iban_row *find_country(const unsigned char *code)
 {
-	unsigned char first = character_to_upper(code[0]), second = character_to_upper(code[1]);
-	for (size_t i = 0; i < iban_row_count; i++)
-		if (first == (unsigned char)iban_rows[i].country[0] && second == (unsigned char)iban_rows[i].country[1])
-			return &iban_rows[i];
-	return NULL;
+	size_t row = countries[country_key(code[0], code[1])];
+	return row > 0 ? &iban_rows[row - 1] : NULL;
 }
 
 static bool is_of_class(unsigned char c, char class)

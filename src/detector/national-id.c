@@ -510,7 +510,7 @@ static void add_row(size_t i)
 			break;
 		run += form[at] != '~';
 	}
-	for (size_t count = needed; count <= DIGIT_RUN_SEEN; count++)
+	for (size_t count = needed < DIGIT_RUN_SEEN ? needed : DIGIT_RUN_SEEN; count <= DIGIT_RUN_SEEN; count++)
 		sets.of_count[count] |= row;
 }
 

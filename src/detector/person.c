@@ -18,11 +18,15 @@
 
 static bool person_match(struct bytes text, size_t at, struct match *match);
 
+/* Labels end in a letter. */
+static const struct beside beside[] = {{":\t", " A-Za-z\x80-\xFF", NULL}, {0}};
+
 const struct detector detector_person = {
 	.name = "person",
 	.version = 1,
 	.lane = LANE_TRIGGERS,
 	.triggers = "<:\t",
+	.beside = beside,
 	.rank = RANK_NAME,
 	.yields_to = RANK_BIT(RANK_ADDRESS),
 	.match = person_match,

@@ -29,7 +29,7 @@ const struct detector detector_phone = {
 	.prepare = label_prepare,
 };
 
-enum { DIGITS_MAX = 15, NATIONAL_MIN = 6, NATIONAL_MAX = 12, GAP_MAX = 4, LABELS = LABEL_BIT(LABEL_PHONE) };
+enum { DIGITS_MAX = 15, NATIONAL_MIN = 6, NATIONAL_MAX = 12, AMERICAN_MIN = 10, GAP_MAX = 4, LABELS = LABEL_BIT(LABEL_PHONE) };
 
 static const float CONFIDENCE_LABELLED = 0.95f, CONFIDENCE_INTERNATIONAL = 0.85f, CONFIDENCE_NATIONAL = 0.7f,
 		   CONFIDENCE_SHAPE = 0.5f;
@@ -274,7 +274,14 @@ static bool is_behind_plus(struct bytes text, size_t at)
 
 static bool phone_wants(struct digit_run *run)
 {
-	return is_behind_plus(run->text, run->at) || (run->count >= NATIONAL_MIN && !goes_on(run->text, run->at));
+	struct bytes text = run->text;
+	if (is_behind_plus(text, run->at))
+		return true;
+	if (run->count < NATIONAL_MIN || goes_on(text, run->at))
+		return false;
+	bool has_noughts = text.at[run->at] == '0' && character_at(text, run->at + 1) == '0';
+	return run->count >= AMERICAN_MIN || has_noughts || (digit_run_labels(run) & LABELS) != 0 ||
+	       is_kind_behind(text, run->end);
 }
 
 static bool phone_match(struct bytes text, size_t at, struct match *match)

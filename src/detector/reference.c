@@ -189,12 +189,22 @@ static bool is_likely(struct bytes text, size_t from, struct bytes value, const 
 	return !is_figure_of_text(value) && (is_marked || is_numbered(label) || count_digits(value) >= BARE_MIN);
 }
 
+/* A digit between blanks or marks is no value. */
+static bool is_single(const struct digit_run *run)
+{
+	unsigned char next = character_at(run->text, run->to), second = character_at(run->text, run->to + 1);
+	bool ends = !is_value(next) || (!character_is_alphanumeric(next) && !is_value(second));
+	return run->to - run->at == 1 && !is_value(digit_run_before(run, 1)) && ends;
+}
+
 /* Behind a label, or in a cell of its own: there a column's head may stand above it. */
 static bool reference_wants(struct digit_run *run)
 {
 	struct bytes text = run->text;
 	size_t from = run->at, to = run->to;
 	bool has_dot = false;
+	if (is_single(run))
+		return false;
 	for (; from > 0 && run->at - from <= VALUE_LONGEST && is_value(text.at[from - 1]); from--) {
 		if (character_is_digit(text.at[from - 1]))
 			return false;

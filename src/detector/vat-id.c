@@ -17,6 +17,7 @@
 
 static bool vat_id_match(struct bytes text, size_t at, struct match *match);
 static bool vat_id_wants(struct digit_run *run);
+static enum status vat_id_prepare(void);
 
 const struct detector detector_vat_id = {
 	.name = "vat-id",
@@ -27,7 +28,7 @@ const struct detector detector_vat_id = {
 	.data = {labels_sha256},
 	.match = vat_id_match,
 	.wants = vat_id_wants,
-	.prepare = label_prepare,
+	.prepare = vat_id_prepare,
 };
 
 enum { BODY_MAX = 12, BARE_MIN = 7, PREFIX_MAX = 4, LABEL_REACH = 40, LABELS = LABEL_BIT(LABEL_VAT) };
@@ -407,12 +408,31 @@ static bool bare_match(struct bytes text, size_t at, struct match *match)
 	return false;
 }
 
-/* Behind two capitals, or behind a word for such numbers. */
+/* Whether a country's prefix begins with two letters of which these are the lower five bits. */
+static bool prefixes[1 << 10];
+
+static size_t prefix_key(unsigned char first, unsigned char second)
+{
+	return (size_t)(first & 31) << 5 | (second & 31);
+}
+
+static enum status vat_id_prepare(void)
+{
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+		prefixes[prefix_key((unsigned char)forms[i].country[0], (unsigned char)forms[i].country[1])] = true;
+	return label_prepare();
+}
+
+/* Behind a prefix, or behind a word for such numbers. */
 static bool vat_id_wants(struct digit_run *run)
 {
-	unsigned pairs = run->capitals & run->capitals >> 1;
-	return (pairs & ((1u << PREFIX_MAX) - 1)) != 0 ||
-	       (run->count >= BARE_MIN && ((run->capitals & 1) != 0 || (digit_run_labels(run) & LABELS) != 0));
+	unsigned pairs = run->capitals & run->capitals >> 1 & ((1u << PREFIX_MAX) - 1);
+	for (; pairs != 0; pairs &= pairs - 1) {
+		size_t distance = (size_t)__builtin_ctz(pairs) + 2;
+		if (prefixes[prefix_key(digit_run_before(run, distance), digit_run_before(run, distance - 1))])
+			return true;
+	}
+	return run->count >= BARE_MIN && ((run->capitals & 1) != 0 || (digit_run_labels(run) & LABELS) != 0);
 }
 
 /* A prefix ends at most a separator and a letter or two of the number before its first digit. */
