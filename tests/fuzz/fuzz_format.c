@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as the format that FUZZED_FORMAT names (the build makes one program
- * for each of the registry): mapped and by views alike, and no call after a
+ * Any bytes as a format: the one that FUZZED_FORMAT names (for a fuzzing engine
+ * the build makes a program for each of the registry), else the one that the
+ * first argument names: mapped and by views alike, and no call after a
  * refusal. So many calls are allowed and then refused: bombs are no finding
  * here, going on is.
  */
@@ -9,10 +10,16 @@
 
 #include <stdlib.h>
 
+#ifdef FUZZED_FORMAT
 extern const struct format FUZZED_FORMAT;
+static const struct format *fuzzed = &FUZZED_FORMAT;
+#else
+static const struct format *fuzzed;
+#endif
 
 enum { CALLS_MAX = 500 };
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void require(bool condition)
@@ -21,12 +28,26 @@ static void require(bool condition)
 		abort();
 }
 
+/* Takes the name away, where it is one. */
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	for (size_t i = 0; fuzzed == NULL && *argc > 1 && format_registry[i] != NULL; i++)
+		if (strcmp(format_registry[i]->name, (*argv)[1]) == 0) {
+			fuzzed = format_registry[i];
+			(*argv)[1] = (*argv)[0];
+			++*argv;
+			--*argc;
+		}
+	require(fuzzed != NULL);
+	return 0;
+}
+
 static void prepare_once(void)
 {
 	static bool is_prepared;
 	if (is_prepared)
 		return;
-	require(FUZZED_FORMAT.prepare == NULL || FUZZED_FORMAT.prepare() == STATUS_OK);
+	require(fuzzed->prepare == NULL || fuzzed->prepare() == STATUS_OK);
 	is_prepared = true;
 }
 
@@ -34,8 +55,8 @@ static void bid_for(struct bytes bytes)
 {
 	struct source mapped = source_of_bytes(bytes), viewed = recording_unmapped_source(&bytes);
 	struct bytes head = bytes_slice(bytes, 0, FORMAT_HEAD_SIZE);
-	int bid = FUZZED_FORMAT.bid(head, &mapped);
-	require(bid >= 0 && bid <= 100 && FUZZED_FORMAT.bid(head, &viewed) == bid);
+	int bid = fuzzed->bid(head, &mapped);
+	require(bid >= 0 && bid <= 100 && fuzzed->bid(head, &viewed) == bid);
 	free(viewed.view);
 }
 
@@ -43,7 +64,7 @@ static enum status read_into(struct emitter *emitter, struct bytes bytes, bool i
 {
 	recording_emitter_start(emitter);
 	emitter->calls_allowed = CALLS_MAX;
-	enum status status = recording_emitter_read(emitter, &FUZZED_FORMAT, bytes, is_mapped);
+	enum status status = recording_emitter_read(emitter, fuzzed, bytes, is_mapped);
 	require(emitter->calls_after_stop == 0);
 	require(!emitter->is_stopped || status == emitter->refusal);
 	return status;

@@ -147,7 +147,12 @@ static void add_object(struct maker *maker, const char *body)
 	buffer_append_format(&maker->file, "%u 0 obj\n%s\nendobj\n", maker->count, body);
 }
 
-/* Helvetica at 10 points with these entries of its dictionary besides, and a page that is drawn so. */
+/* A map to Unicode as one writer makes them: NUL for one ligature, an arrow for another, and what is right beside. */
+static const char false_map[] =
+	"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /F def\n1 begincodespacerange <00> <FF> "
+	"endcodespacerange\n4 beginbfchar <80> <0000> <81> <21B5> <82> <00E9> <83> <2713> endbfchar\nendcmap end end\n";
+
+/* Helvetica at 10 points with these entries of its dictionary besides, and a page that is drawn so. 6 0 R is the map above. */
 static struct buffer make_page(const char *font, const char *contents)
 {
 	struct maker maker = {.file = buffer_with_ceiling(1u << 20)};
@@ -160,6 +165,9 @@ static struct buffer make_page(const char *font, const char *contents)
 	add_object(&maker, buffer_string(&body));
 	buffer_reset(&body);
 	buffer_append_format(&body, "<</Length %zu>>\nstream\n%s\nendstream", strlen(contents), contents);
+	add_object(&maker, buffer_string(&body));
+	buffer_reset(&body);
+	buffer_append_format(&body, "<</Length %zu>>\nstream\n%s\nendstream", strlen(false_map), false_map);
 	add_object(&maker, buffer_string(&body));
 	size_t table = maker.file.len;
 	buffer_append_format(&maker.file, "xref\n0 %u\n0000000000 65535 f \n", maker.count + 1);
@@ -216,6 +224,15 @@ static void asks_names_only_for_what_a_font_does_not_say(void **state)
 	(void)state;
 	const char *contents = "BT /F 10 Tf 50 700 Td (\\200) Tj ET";
 	assert_page_reads("/Encoding<</Differences[128/f_i]>>/ToUnicode/Identity-H", contents, STATUS_OK, "\xc2\x80\n\n");
+}
+
+/* But not where it has nothing for a glyph, or a sign for a ligature: é is the map's, and so is a sign that is called one. */
+static void asks_names_where_a_font_says_what_cannot_be(void **state)
+{
+	(void)state;
+	assert_page_reads("/Encoding<</Differences[128/ffi/ff/a/check]>>/ToUnicode 6 0 R",
+	                  "BT /F 10 Tf 50 700 Td (di\\200cult e\\201orts \\202\\203) Tj ET", STATUS_OK,
+	                  "difficult efforts \xC3\xA9\xE2\x9C\x93\n\n");
 }
 
 static void reads_replacements_for_what_they_cover(void **state)
@@ -431,6 +448,7 @@ int main(void)
 		cmocka_unit_test(turns_right_to_left_writing_into_reading_order),
 		cmocka_unit_test(knows_what_composed_names_mean),
 		cmocka_unit_test(asks_names_only_for_what_a_font_does_not_say),
+		cmocka_unit_test(asks_names_where_a_font_says_what_cannot_be),
 		cmocka_unit_test(reads_replacements_for_what_they_cover),
 		cmocka_unit_test(lets_no_icon_tear_what_it_stands_in),
 		cmocka_unit_test(puts_labels_before_values),

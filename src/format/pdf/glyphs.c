@@ -4,9 +4,13 @@
  * 2). MuPDF takes the first component of a composed name for the whole: f_i
  * is "f" to it. A font's map to Unicode is widened by what its names say and
  * neither its own map nor that first component says. Names come from the
- * font's Differences (ISO 32000-1 9.6.6) or out of an embedded font itself.
+ * font's Differences (ISO 32000-1 9.6.6) or out of an embedded font itself. A
+ * font's own map that says nothing, or that a ligature is a sign, is wrong:
+ * there the name counts (one writer has NUL for ffi and an arrow for ff).
  */
 #include "format/pdf/parts.h"
+
+#include <utf8proc.h>
 
 #define CODES 256
 #define NAME_SIZE 64
@@ -95,12 +99,34 @@ struct names {
 	pdf_cmap *map; /* what the names add; NULL as long as that is nothing */
 };
 
+static bool is_ligature(int code_point)
+{
+	return code_point >= 0xFB00 && code_point <= 0xFB06;
+}
+
+/* Whether it is plain that the glyph of that name is not what the font's map says. */
+static bool is_wrong(int mapped, const struct letters *letters)
+{
+	if (mapped == 0 || mapped == 0xFFFD)
+		return true;
+	utf8proc_category_t category = utf8proc_category(mapped);
+	bool is_letter = category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+	return letters->count == 1 && is_ligature(letters->at[0]) && !is_letter;
+}
+
+/* How many code points the font's own map has for a code; none where it has no map. */
+static int look_up(const struct names *names, int code, int known[static LETTERS_MAX])
+{
+	return names->font->to_unicode != NULL ? pdf_lookup_cmap_full(names->font->to_unicode, (unsigned)code, known) : 0;
+}
+
 static bool is_known(const struct names *names, int code, const struct letters *letters)
 {
 	int known[LETTERS_MAX];
 	const pdf_font_desc *font = names->font;
-	if (font->to_unicode != NULL && pdf_lookup_cmap_full(font->to_unicode, (unsigned)code, known) > 0)
-		return true;
+	int count = look_up(names, code, known);
+	if (count > 0)
+		return count > 1 || !is_wrong(known[0], letters);
 	bool has_guess = font->cid_to_ucs != NULL && (size_t)code < font->cid_to_ucs_len;
 	return letters->count == 1 && has_guess && font->cid_to_ucs[code] == letters->at[0];
 }
@@ -108,9 +134,10 @@ static bool is_known(const struct names *names, int code, const struct letters *
 static void learn_name(struct names *names, int code, struct bytes name)
 {
 	fz_context *context = names->parts->context;
+	int known[LETTERS_MAX];
 	if (code < 0 || code >= CODES || name.len == 0)
 		return;
-	if (bytes_find_byte(name, '_') == BYTES_NOT_FOUND && name.at[0] != 'u')
+	if (bytes_find_byte(name, '_') == BYTES_NOT_FOUND && name.at[0] != 'u' && look_up(names, code, known) == 0)
 		return;
 	struct letters letters = letters_of_name(name);
 	if (letters.count == 0 || is_known(names, code, &letters))

@@ -13,7 +13,7 @@ static enum status pdf_extract(struct source *source, struct emitter *emitter);
 extern const struct format format_pdf;
 const struct format format_pdf = {
 	.name = "pdf",
-	.version = 4,
+	.version = 5,
 	.media_type = "application/pdf",
 	.bid = pdf_bid,
 	.extract = pdf_extract,
