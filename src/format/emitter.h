@@ -50,8 +50,10 @@ struct signed_part {
 	size_t range_count;
 	bool has_lines; /* signed with its lines ended as on the way (CR LF), however they end in the source (RFC 8551 3.1.1) */
 	bool is_sha1_enclosed; /* the message is over the SHA-1 of the ranges, and encloses that */
-	int64_t claimed;       /* when, where the message does not say; CLOCK_UNKNOWN */
-	const char *covers;    /* in words */
+	/* What lies outside of the source and is covered, too: is known to be another now; was not, or could not be, looked at. */
+	bool is_altered, is_unchecked;
+	int64_t claimed;    /* when, where the message does not say; CLOCK_UNKNOWN */
+	const char *covers; /* in words */
 };
 
 /** Checks it, and tells whose it is and what it covers as facts of this document. */

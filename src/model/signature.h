@@ -15,7 +15,7 @@
 enum signature_truth { SIGNATURE_UNKNOWN, SIGNATURE_TRUE, SIGNATURE_FALSE };
 
 struct signature {
-	struct bytes kind;           /* a word of ours: "pdf", "pdf-timestamp", "smime", "pkcs7", "ooxml", "odf", "asic" */
+	struct bytes kind;           /* a word of ours: "pdf", "pdf-timestamp", "smime", "pkcs7", "ooxml", "odf", "asic", "xml" */
 	struct bytes signer;         /* common name of the signer's certificate; empty: not known */
 	struct bytes organisation;   /* that certificate's */
 	struct bytes email;          /* that certificate's */

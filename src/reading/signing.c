@@ -88,6 +88,16 @@ static bool is_readable(const struct signed_part *part)
 	return true;
 }
 
+static void look_beyond(const struct signed_part *part, struct signature *signatures, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (part->is_altered)
+			signatures[i].intact = SIGNATURE_FALSE;
+		else if (part->is_unchecked && signatures[i].intact == SIGNATURE_TRUE)
+			signatures[i].intact = SIGNATURE_UNKNOWN;
+	}
+}
+
 enum status signing_check(const struct signed_part *part, struct emitter *emitter, struct arena *arena,
                           struct signature **ret_signatures, size_t *ret_count)
 {
@@ -106,9 +116,12 @@ enum status signing_check(const struct signed_part *part, struct emitter *emitte
 		input.read = read_run;
 	}
 	enum status status = signature_check(&input, arena, ret_signatures, ret_count);
-	if (status == STATUS_OK || run.failed == STATUS_OK || status_is_ours(run.failed))
-		return status;
-	/* What cannot be read of the source costs the answer, not the signature. */
-	input.read = NULL;
-	return signature_check(&input, arena, ret_signatures, ret_count);
+	if (status != STATUS_OK && run.failed != STATUS_OK && !status_is_ours(run.failed)) {
+		/* What cannot be read of the source costs the answer, not the signature. */
+		input.read = NULL;
+		status = signature_check(&input, arena, ret_signatures, ret_count);
+	}
+	if (status == STATUS_OK)
+		look_beyond(part, *ret_signatures, *ret_count);
+	return status;
 }

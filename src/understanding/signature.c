@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-const unsigned signature_version = 1;
+const unsigned signature_version = 2;
 
 enum { PIECE = 64 << 10, NAME_LENGTH_MAX = 256, CERTIFICATES_MAX = 256 };
 
@@ -46,17 +46,9 @@ enum status signature_prepare(void)
 bool signature_is_looked_for(struct bytes media_type)
 {
 	static const char *const types[] = {
-		"application/pdf",
-		"message/rfc822",
-		"text/plain",
-		"text/csv",
-		"text/tab-separated-values",
-		"text/html",
-		"text/calendar",
-		"text/vcard",
-		"application/json",
-		"application/x-ndjson",
-		"application/vnd.sqlite3",
+		"application/pdf",           "message/rfc822",   "text/plain",           "text/csv",
+		"text/tab-separated-values", "text/html",        "text/calendar",        "text/vcard",
+		"application/xml",           "application/json", "application/x-ndjson", "application/vnd.sqlite3",
 		"application/x-empty",
 	};
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)

@@ -44,11 +44,18 @@ static void write_findings(struct json_writer *json, const struct document_recor
 	json_end_array(json);
 }
 
+/* A sketch is letters to whoever reads these: test_similarity holds it to what it estimates. */
+static size_t count_facts(const struct document_record *record)
+{
+	size_t count = record->fact_count;
+	return count > 0 && record->facts[count - 1].kind == FACT_SKETCH ? count - 1 : count;
+}
+
 static void write_facts(struct json_writer *json, const struct document_record *record)
 {
 	json_key(json, "facts");
 	json_begin_array(json);
-	for (size_t i = 0; i < record->fact_count; i++) {
+	for (size_t i = 0; i < count_facts(record); i++) {
 		json_begin_array(json);
 		json_string(json, fact_kind_name(record->facts[i].kind));
 		json_bytes(json, record->facts[i].name);
@@ -80,7 +87,7 @@ static enum status print_document(void *context, const struct document_record *r
 	json_key(&json, "created");
 	json_time(&json, record->created);
 	write_findings(&json, record);
-	if (record->fact_count > 0)
+	if (count_facts(record) > 0)
 		write_facts(&json, record);
 	write_text(&json, "text", record->text);
 	json_end_object(&json);

@@ -44,7 +44,7 @@ test('signed documents are asked for and counted', (t) => {
   assert.deepEqual(paths('signed:no'), ['a.txt', 'unsigned.pdf']);
   assert.deepEqual(Object.fromEntries(everyHit('', flags).map((hit) => [hit.path, hit.signed])), {
     'signed.pdf': true, 'again.pdf': true, 'changed.pdf': true, 'added.pdf': true, 'unsigned.pdf': false, 'a.txt': false,
-    'a.zip': null, // signatures of archives are not looked for: that is no "no"
+    'a.zip': null, // signatures may lie anywhere in an archive: that is no "no"
   });
   assert.deepEqual(answer('scope', ['scope', ...flags]).counts.signed_documents, { references: 4, distinct: 3, resolved: null });
 });

@@ -13,6 +13,7 @@
 #include "format/archive/zip-end.h"
 #include "format/archive/zip-names.h"
 #include "format/carve.h"
+#include "format/office/asic.h"
 #include "format/text/charset.h"
 
 #include <errno.h>
@@ -384,6 +385,8 @@ static enum status read_zip(struct archive_reading *reading, struct source *sour
 		status = emit_comment(source, &end, emitter);
 	if (status == STATUS_OK)
 		status = read_behind(reading, source, end.shift);
+	if (status == STATUS_OK)
+		status = asic_emit_signatures(source, emitter);
 	enum status rest = status_is_ours(status) ? STATUS_OK : archive_emit_rest(source, end.end, emitter);
 	return rest != STATUS_OK ? rest : status;
 }

@@ -19,7 +19,7 @@ static enum status odf_extract(struct source *source, struct emitter *emitter);
 extern const struct format format_odf;
 const struct format format_odf = {
 	.name = "odf",
-	.version = 2,
+	.version = 3,
 	.media_type = "application/vnd.oasis.opendocument",
 	.bid = odf_bid,
 	.extract = odf_extract,

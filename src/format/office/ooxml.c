@@ -15,7 +15,7 @@ static enum status ooxml_extract(struct source *source, struct emitter *emitter)
 extern const struct format format_ooxml;
 const struct format format_ooxml = {
 	.name = "ooxml",
-	.version = 5,
+	.version = 6,
 	.media_type = "application/vnd.openxmlformats-officedocument",
 	.bid = ooxml_bid,
 	.extract = ooxml_extract,

@@ -13,6 +13,7 @@
 #include "format/text/charset.h"
 #include "format/text/comment-finder.h"
 #include "format/format.h"
+#include "format/xml-signature.h"
 #include "format/text/text-stream.h"
 
 static int bid(struct bytes head, struct source *source);
@@ -59,6 +60,7 @@ struct xml_reader {
 	char code[CODE_MAX];
 	size_t code_length;
 	uint64_t elements;
+	struct xml_signature signature;
 };
 
 /* ---- what is shown ---- */
@@ -247,6 +249,7 @@ static enum status on_start(void *context, const char *name, const char *const *
 	if (!xml->has_root && (status = begin_root(xml, name)) == STATUS_OK)
 		status = tell_schema(xml, name, attributes);
 	xml->elements++;
+	xml_signature_start(&xml->signature, name, attributes);
 	xml->is_in_code = !xml->has_code && is_type_code(xml_local_name(name));
 	if (xml->is_data)
 		enter_path(xml, name);
@@ -273,7 +276,6 @@ static enum status on_end(void *context, const char *name)
 {
 	struct xml_reader *xml = context;
 	enum status status = STATUS_OK;
-	(void)name;
 	if (xml->is_in_code && xml->code_length > 0) {
 		xml->has_code = true;
 		status = tell(xml, "type_code", bytes_trim(bytes_of(xml->code, xml->code_length)));
@@ -283,12 +285,19 @@ static enum status on_end(void *context, const char *name)
 	xml->has_label = false;
 	if (xml->is_data)
 		leave_path(xml);
-	return status == STATUS_OK ? end_line(xml) : status;
+	if (status == STATUS_OK)
+		status = end_line(xml);
+	if (status == STATUS_OK && xml->emitter != NULL) {
+		status = xml_signature_end(&xml->signature, name);
+		xml->is_refused |= status != STATUS_OK;
+	}
+	return status;
 }
 
 static enum status on_text(void *context, struct bytes text)
 {
 	struct xml_reader *xml = context;
+	xml_signature_text(&xml->signature, text);
 	if (xml->is_in_code && text.len <= sizeof xml->code - xml->code_length) {
 		memcpy(xml->code + xml->code_length, text.at, text.len);
 		xml->code_length += text.len;
@@ -306,6 +315,7 @@ static enum status start(struct xml_reader *xml, struct emitter *emitter)
 	*xml = (struct xml_reader){
 		.emitter = emitter, .out = buffer_with_ceiling(SIZE_MAX / 4), .path = buffer_with_ceiling(SIZE_MAX / 4)};
 	xml->comments = comment_finder_new();
+	xml->signature = xml_signature_new("xml", "what it refers to; not checked", emitter);
 	return xml_start(&events, xml, "UTF-8", &xml->parser);
 }
 
@@ -315,6 +325,7 @@ static void finish(struct xml_reader *xml)
 	buffer_free(&xml->out);
 	buffer_free(&xml->path);
 	comment_finder_free(&xml->comments);
+	xml_signature_free(&xml->signature);
 }
 
 /* The charset the XML declaration names (XML 1.0, 4.3.3), as it stands in the head; empty if none. */
