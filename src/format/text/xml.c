@@ -21,7 +21,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_xml = {
 	.name = "xml",
-	.version = 5,
+	.version = 6,
 	.media_type = "application/xml",
 	.bid = bid,
 	.extract = extract,
@@ -38,6 +38,7 @@ enum {
 	CODE_MAX = 16,
 	LEAVES_MIN = 3,
 	LEAF_LENGTH_MAX = 120,
+	PACKED_LINE_MIN = 60,
 	LONG_HEAD_SIZE = 1 << 15,
 	STEP = 1 << 14,
 	FLUSH_AT = 1 << 16,
@@ -375,11 +376,22 @@ static enum status on_sample_start(void *context, const char *name, const char *
 	return STATUS_OK;
 }
 
+/* A line of a file in base64: as long as it may be, it is one thing. */
+static bool is_packed(struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.at[i];
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '='))
+			return false;
+	}
+	return text.len >= PACKED_LINE_MIN;
+}
+
 static enum status on_sample_text(void *context, struct bytes text)
 {
 	struct xml_sample *sample = context;
 	size_t words = bytes_trim(text).len;
-	sample->leaf_bytes += words;
+	sample->leaf_bytes += is_packed(bytes_trim(text)) ? 0 : words;
 	sample->levels[sample->depth].has_words |= words > 0;
 	return STATUS_OK;
 }
