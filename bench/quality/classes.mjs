@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // How often a document's class is right, over a set of labelled files: a TSV of path, class, source of the label, confidence
 // (high, medium, low). Sweeps the files with tidemark and holds what search says against the labels.
-//   node bench/quality/classes.mjs BUILD LABELS ROOT [--half a|b] [--wrong]
+//   node bench/quality/classes.mjs BUILD LABELS ROOT [--half a|b] [--wrong] [--markdown]
 // ROOT: what the paths of LABELS are relative to. --half: of a random half of the labels, always the same, one to develop on and
 // one to report. --wrong: names each wrong answer.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, extname, join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
+import { say, tell, words } from './figures.mjs';
 
-const [build, labels, root] = process.argv.slice(2);
+const [build, labels, root] = words;
 if (root === undefined) throw new Error('usage: classes.mjs BUILD LABELS ROOT [--half a|b] [--wrong]');
 const half = process.argv.includes('--half') ? process.argv[process.argv.indexOf('--half') + 1] : null;
 const namesWrong = process.argv.includes('--wrong');
@@ -54,17 +55,17 @@ try {
       const precision = called ? right / called : 0, recall = right / are;
       return { name, are, precision, recall, f1: right ? 2 * precision * recall / (precision + recall) : 0 };
     });
-    console.log(`${confidence}: ${scored.length} files${half ? `, half ${half}` : ''}`);
+    say(`${confidence}: ${scored.length} files${half ? `, half ${half}` : ''}`);
     for (const score of scores)
-      console.log(`  ${score.name.padEnd(20)} ${String(score.are).padStart(4)}  P ${score.precision.toFixed(3)}  R ${score.recall.toFixed(3)}  F1 ${score.f1.toFixed(3)}`);
-    if (scores.length > 0) console.log(`  macro F1 ${(scores.reduce((sum, score) => sum + score.f1, 0) / scores.length).toFixed(3)}`);
+      tell(`class ${score.name}, labels of ${confidence} confidence: precision, recall, F1`, [score.precision, score.recall, score.f1].map((one) => one.toFixed(3)).join(', '), score.are);
+    if (scores.length > 0) tell(`classes, labels of ${confidence} confidence: macro F1 of ${scores.length} classes`, (scores.reduce((sum, score) => sum + score.f1, 0) / scores.length).toFixed(3), scored.length, confidence === 'high' ? 'bar 0.85' : '');
     const confusion = new Map();
     for (const row of asked.filter((one) => one.confidence === confidence && (one.class === null || said(one) !== one.class))) {
       const key = `${row.class ?? `(${row.label})`} -> ${said(row)}`;
       confusion.set(key, [...(confusion.get(key) ?? []), row]);
     }
     for (const [key, wrong] of [...confusion].sort()) {
-      console.log(`  ${key}: ${wrong.length}`);
+      say(`  ${key}: ${wrong.length}`);
       if (namesWrong) for (const row of wrong) console.log(`      ${row.path}\n        ${evidence(tidemark, told.get(row.name))}`);
     }
   }

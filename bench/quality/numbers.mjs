@@ -8,10 +8,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { isMarkdown, tell, tellShare, words } from './figures.mjs';
 
 const root = path.join(path.dirname(new URL(import.meta.url).pathname), '../..');
 const build = path.resolve(process.env.TIDEMARK_BUILD ?? path.join(root, 'build'));
-const options = process.argv.slice(2);
+const options = words;
 const shows = options.includes('--show') && options.splice(options.indexOf('--show'), 1).length > 0;
 const [truth] = options;
 if (truth === undefined) {
@@ -26,7 +27,6 @@ function detect(texts) {
   return stdout.toString().trimEnd().split('\n').map((line) => JSON.parse(line));
 }
 
-const percent = (part, whole) => (whole === 0 ? 'none' : `${(100 * part / whole).toFixed(1)} % (${part} of ${whole})`);
 const rows = (name) => readFileSync(path.join(truth, name), 'utf8').trimEnd().split('\n').slice(1).map((line) => line.split('\t'));
 const bare = (text) => text.toUpperCase().replace(/[^0-9A-Z+]/g, '');
 const list = (what, texts) => { if (shows) for (const text of texts) console.log(`  ${what}: ${JSON.stringify(text)}`); };
@@ -37,7 +37,8 @@ function score(name, cases, is) {
   const hit = (n) => found[n].some((finding) => is(finding, cases[n]) && bare(finding.raw) === bare(cases[n].value));
   const valid = cases.map((row, n) => ({ ...row, n })).filter((row) => row.valid), invalid = cases.map((row, n) => ({ ...row, n })).filter((row) => !row.valid);
   const missed = valid.filter(({ n }) => !hit(n)), wrong = invalid.filter(({ n }) => hit(n));
-  console.log(`${name}: valid found ${percent(valid.length - missed.length, valid.length)}, invalid refused ${percent(invalid.length - wrong.length, invalid.length)}`);
+  tellShare(`${name}: valid found`, valid.length - missed.length, valid.length, 'bar 99 %');
+  tellShare(`${name}: invalid refused`, invalid.length - wrong.length, invalid.length, 'bar 99 %');
   list('missed', missed.map(({ text }) => text));
   list('wrong', wrong.map(({ text }) => text));
 }
@@ -80,22 +81,22 @@ const examples = rows('ids/phone-examples.tsv').map(([region, code, type, nation
 for (const [name, text] of [['alone', ({ e164 }) => `reach us under ${e164} any time`], ['labelled', ({ e164 }) => `Tel. ${e164}`], ['with 00', ({ e164 }) => `Tel. 00${e164.slice(1)}`]]) {
   const found = detect(examples.map(text));
   const missed = examples.filter(({ e164 }, n) => !found[n].some(({ kind, value }) => kind === 'phone' && value === e164));
-  console.log(`phone (E.164 examples, ${name}): ${percent(examples.length - missed.length, examples.length)}`);
+  tellShare(`phone, E.164 examples, ${name}: found`, examples.length - missed.length, examples.length, 'bar 95 %');
   list('missed', missed.map(({ e164, region, type }) => `${region} ${type} ${e164}`));
 }
 const national = detect(examples.map((row) => `Tel. ${row.national}`));
-console.log(`phone (national examples behind "Tel."): ${percent(national.filter((found) => found.some(({ kind }) => kind === 'phone')).length, examples.length)}`);
+tellShare('phone, national examples behind "Tel.": found', national.filter((found) => found.some(({ kind }) => kind === 'phone')).length, examples.length);
 const groups = new Map();
 for (const [group, region, text] of rows('ids/phone-matcher-cases.tsv')) groups.set(group, [...(groups.get(group) ?? []), { region, text }]);
 for (const [group, cases] of groups) {
   const alone = detect(cases.map(({ text }) => text)), labelled = detect(cases.map(({ text }) => `Tel. ${text}`));
   const count = (found) => found.filter((all) => all.some(({ kind }) => kind === 'phone')).length;
-  console.log(`phone (${group}): found in ${count(alone)} of ${cases.length}; behind "Tel." in ${count(labelled)}`);
+  tell(`phone, ${group}: found alone, and behind "Tel."`, `${count(alone)}, ${count(labelled)}`, cases.length, group.includes('IMPOSSIBLE') ? 'bar: none' : '');
   list('labelled, not found', cases.filter((_, n) => !labelled[n].some(({ kind }) => kind === 'phone')).map(({ text }) => text));
 }
 
 /* ---- personal data in sentences: spans ---- */
-const kinds = { CREDIT_CARD: 'card', IBAN_CODE: 'iban', EMAIL_ADDRESS: 'email', PHONE_NUMBER: 'phone', US_SSN: 'national_id', IP_ADDRESS: 'ip' };
+const kinds = { CREDIT_CARD: 'card', IBAN_CODE: 'iban', EMAIL_ADDRESS: 'email', PHONE_NUMBER: 'phone', US_SSN: 'national_id', IP_ADDRESS: 'ip', PERSON: 'person' };
 for (const name of readdirSync(path.join(truth, 'pii')).filter((file) => file.endsWith('.json'))) {
   const texts = JSON.parse(readFileSync(path.join(truth, 'pii', name), 'utf8'));
   const found = detect(texts.map(({ full_text }) => full_text));
@@ -114,7 +115,9 @@ for (const name of readdirSync(path.join(truth, 'pii')).filter((file) => file.en
       }
       for (const finding of seen) if (!wanted.some((span) => span.entity_type === type && overlap(finding, span) > 0)) wrong.push(`${finding.raw} in ${full_text}`.slice(0, 160));
     });
-    console.log(`pii ${type}: same span ${percent(strict, spans)}, overlapping ${percent(lenient, spans)}, elsewhere ${wrong.length}`);
+    const f1 = spans === 0 ? 'none' : (2 * lenient / (spans + lenient + wrong.length)).toFixed(3);
+    tellShare(`sentences with ${type}: the same span`, strict, spans);
+    tell(`sentences with ${type}: F1 of overlapping spans, ${wrong.length} found elsewhere`, f1, spans, type === 'EMAIL_ADDRESS' ? 'bar 0.99' : '');
     list('missed', missed);
     list('elsewhere', wrong);
   }

@@ -8,10 +8,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { tell, tellShare, words } from './figures.mjs';
 
 const root = path.join(path.dirname(new URL(import.meta.url).pathname), '../..');
 const build = path.resolve(process.env.TIDEMARK_BUILD ?? path.join(root, 'build'));
-const options = process.argv.slice(2);
+const options = words;
 const takes = (name) => { const at = options.indexOf(name); return at < 0 ? undefined : options.splice(at, 2)[1]; };
 const repo = takes('--repo');
 const shows = options.includes('--show') && options.splice(options.indexOf('--show'), 1);
@@ -31,7 +32,6 @@ function detect(all) {
   });
 }
 
-const percent = (part, whole) => `${(100 * part / whole).toFixed(1)} % (${part} of ${whole})`;
 const unescaped = (text) => text.replace(/\\([\\tnr])/g, (_, c) => ({ '\\': '\\', t: '\t', n: '\n', r: '\r' })[c]);
 /* Rules of these tools that name no secret: names of accounts, buckets, hosts, public keys. */
 const noSecret = /^(np\.(age\.1|arn\.|aws\.3|gcs\.|google\.1|linkedin\.1|mapbox\.1|reactapp\.1|s3\.|shopify\.1|twitter\.1)|discord-client-id|gcp-service-account$)/;
@@ -46,8 +46,8 @@ for (const name of ['gitleaks', 'noseyparker']) {
   const secret = new Set(cases.filter(({ polarity }) => polarity === 'positive').map(({ text }) => text.trim()));
   const negatives = cases.filter(({ polarity, text }) => polarity === 'negative' && !secret.has(text.trim()));
   const met = positives.filter(({ real, examples }) => real.length + examples.length > 0);
-  console.log(`${name}: recall ${percent(met.length, positives.length)}, ${met.filter(({ real }) => real.length === 0).length} of them as examples only; ${named.length} positives of rules for what is no secret left out`);
-  console.log(`${name}: found in negatives ${percent(negatives.filter(({ real }) => real.length > 0).length, negatives.length)}; as examples in ${negatives.filter(({ real, examples }) => real.length === 0 && examples.length > 0).length}`);
+  tellShare(`secrets of ${name}: positives found, ${met.filter(({ real }) => real.length === 0).length} of them as examples only; ${named.length} of rules for what is no secret left out`, met.length, positives.length, 'bar 90 %');
+  tellShare(`secrets of ${name}: negatives with findings; ${negatives.filter(({ real, examples }) => real.length === 0 && examples.length > 0).length} more as examples`, negatives.filter(({ real }) => real.length > 0).length, negatives.length, 'bar: at most 2 %');
   if (shows) {
     for (const { rule, text } of positives.filter((row) => !met.includes(row))) console.log(`  missed ${rule}: ${JSON.stringify(text).slice(0, 250)}`);
     for (const { rule, text, real } of negatives.filter(({ real }) => real.length > 0)) console.log(`  wrong ${rule}: ${real.map(({ subkind, value }) => `${subkind} ${value}`).join(', ').slice(0, 120)} in ${JSON.stringify(text).slice(0, 160)}`);
@@ -73,7 +73,7 @@ if (repo !== undefined) {
     found += Math.min(lines, Number(risk));
     if (shows && lines < Number(risk)) console.log(`  leaky-repo ${name}: ${lines} of ${risk}`);
   }
-  console.log(`leaky-repo: recall ${percent(found, all)}`);
+  tellShare('secrets of leaky-repo: lines at risk found', found, all);
 }
 
 if (texts.length > 0) {
@@ -82,6 +82,6 @@ if (texts.length > 0) {
   const bytes = all.reduce((sum, text) => sum + text.length, 0);
   const results = detect(all);
   const alarms = results.flatMap(({ real }, n) => real.map((finding) => [files[n], finding]));
-  console.log(`false alarms: ${alarms.length} in ${(bytes / 1e6).toFixed(1)} MB of ${files.length} files, ${(alarms.length / (bytes / 1e7)).toFixed(2)} per 10 MB; as examples ${results.reduce((sum, { examples }) => sum + examples.length, 0)}`);
+  tell(`secrets, false alarms per 10 MB of ordinary text, ${(bytes / 1e6).toFixed(1)} MB; as examples ${results.reduce((sum, { examples }) => sum + examples.length, 0)}`, (alarms.length / (bytes / 1e7)).toFixed(2), files.length, 'bar: under 1');
   if (shows) for (const [file, { subkind, value, raw, confidence }] of alarms) console.log(`  alarm ${path.basename(file)}: ${subkind} ${confidence} ${JSON.stringify(value).slice(0, 80)} ${raw.slice(0, 8)}`);
 }

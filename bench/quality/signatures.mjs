@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many signed files are told as signed, by kind, whether their signers' names are exact, and how many others are called
 // signed: over a TSV of path, kind, number, sub-filter, signers' common names (| between them), ... and a root they are relative to.
-//   node bench/quality/signatures.mjs BUILD LABELS ROOT [--others DIR] [--wrong]
+//   node bench/quality/signatures.mjs BUILD LABELS ROOT [--others DIR] [--wrong] [--markdown]
 // --others: a folder of further files, of which those that no label names should not be called signed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
+import { tell, tellShare, words } from './figures.mjs';
 
-const [build, labels, root] = process.argv.slice(2);
+const [build, labels, root] = words;
 if (root === undefined) throw new Error('usage: signatures.mjs BUILD LABELS ROOT [--others DIR] [--wrong]');
 const others = process.argv.includes('--others') ? process.argv[process.argv.indexOf('--others') + 1] : null;
 const namesWrong = process.argv.includes('--wrong');
@@ -31,7 +32,7 @@ try {
   const kinds = [...new Set(rows.map((row) => row.kind))].sort();
   for (const kind of kinds) {
     const of = rows.filter((row) => row.kind === kind), found = of.filter((row) => told.get(row.name)?.signed === true);
-    console.log(`${kind.padEnd(32)} ${String(found.length).padStart(3)} of ${of.length} called signed`);
+    tellShare(`signatures, ${kind}: called signed`, found.length, of.length, { pdf: 'bar: all but one', 'pdf-byterange-no-pdfsig-result': 'a trap: none is right' }[kind]);
     if (namesWrong) for (const row of of.filter((one) => !found.includes(one)))
       console.log(`    ${row.path}: signed ${told.get(row.name)?.signed}, ${told.get(row.name)?.outcome}, ${told.get(row.name)?.media_type} ${told.get(row.name)?.note ?? ''}`);
   }
@@ -44,14 +45,14 @@ try {
     if (namesWrong && row.names.some((name) => !signers.includes(name))) console.log(`    ${row.path}: ${row.names.join('|')} told as ${signers.join('|')}`);
     if (namesWrong) console.log(`    ${row.path}: ${row.integrity}: ${shown.map((signature) => `${signature.intact} ${signature.covers}`).join(' | ')}`);
   }
-  console.log(`signers named exactly: ${right} of ${named}`);
+  tellShare('signatures: signers of PDFs named exactly', right, named, 'bar 95 %');
   if (others !== null) {
     const known = new Set(rows.map((row) => resolve(root, row.path)));
     rmSync(join(work, 'catalog'), { recursive: true, force: true });
     sweep(others);
     const all = hits(''), called = all.filter((hit) => hit.signed === true && !known.has(resolve(others, hit.path.split('!/')[0])));
-    console.log(`others called signed: ${called.length} of ${all.length} documents`);
-    for (const hit of called) console.log(`    ${hit.path} (${hit.media_type})`);
+    tell('signatures: documents called signed that no label names', called.length, all.length, 'some are signed and not labelled');
+    if (namesWrong) for (const hit of called) console.log(`    ${hit.path} (${hit.media_type})`);
   }
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -8,8 +8,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
+import { tell, words } from './figures.mjs';
 
-const [build, truth, root] = process.argv.slice(2);
+const [build, truth, root] = words;
 if (root === undefined) throw new Error('usage: twins.mjs BUILD TRUTH ROOT [--markdown] [--wrong]');
 const has = (flag) => process.argv.includes(flag);
 const rows = (name) => readFileSync(join(truth, name), 'utf8').split('\n').slice(1).filter(Boolean).map((line) => line.split('\t'));
@@ -18,11 +19,6 @@ const formats = rows('cross-format.tsv').map(([a, b, share]) => ({ a: resolve(ro
 const distractors = readdirSync(join(truth, 'spdx')).map((name) => resolve(truth, 'spdx', name));
 
 const work = mkdtempSync(join(tmpdir(), 'twins-'));
-const figures = [];
-const tell = (name, value, n, baseline, words) => {
-  figures.push({ name, value, n, baseline });
-  if (!has('--markdown')) console.log(`${name}: ${value} (${words ?? n})`);
-};
 try {
   mkdirSync(join(work, 'files'));
   const names = new Map();
@@ -58,7 +54,6 @@ try {
     for (const [a, b] of called) if (!right.some(([c, d]) => a === c && b === d)) console.log(`wrong ${say(a, b).similarity.toFixed(3)}, measured ${known.get(`${a}\t${b}`) ?? '< 0.5'}: ${a} ${b}`);
     for (const { a, b, share: words } of formats) if (say(a, b) === undefined) console.log(`not known again, ${words}: ${a} ${b}`);
   }
-  if (has('--markdown')) for (const { name, value, n, baseline } of figures) console.log(`| ${name} | ${value} | ${n} | ${baseline} |`);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
