@@ -4,7 +4,9 @@
  * by the name where the name says something ("Password: ..."). Where XML is data,
  * its beginning all elements that hold either words or elements, the whole path
  * leads: of an invoice, the supplier's name is not the customer's. Comments follow
- * at the end. Namespace declarations are no content. What is not well-formed
+ * at the end. A file in base64 that says its media type, as invoices have them
+ * (EmbeddedDocumentBinaryObject of UBL, AttachmentBinaryObject of CII), is a part
+ * of its own. Namespace declarations are no content. What is not well-formed
  * is shown as it stands from there on; entities that grow are a bomb.
  */
 #include "base/xml.h"
@@ -21,7 +23,7 @@ static enum status extract(struct source *source, struct emitter *emitter);
 
 const struct format format_xml = {
 	.name = "xml",
-	.version = 6,
+	.version = 7,
 	.media_type = "application/xml",
 	.bid = bid,
 	.extract = extract,
@@ -62,6 +64,10 @@ struct xml_reader {
 	size_t code_length;
 	uint64_t elements;
 	struct xml_signature signature;
+	/* A file within. */
+	bool is_in_file, is_file_bad;
+	uint32_t bits; /* of base64 that make no bytes yet */
+	unsigned bit_count;
 };
 
 /* ---- what is shown ---- */
@@ -159,6 +165,80 @@ static void keep_name(struct xml_reader *xml, const char *name, size_t length_mi
 		memcpy(xml->name, local, length + 1);
 }
 
+/* ---- files within ---- */
+
+static bool is_file(const char *name, const char *const *attributes)
+{
+	return bytes_end_with(bytes_of_string(name), BYTES_LITERAL("BinaryObject")) &&
+	       xml_attribute(attributes, "mimeCode") != NULL;
+}
+
+static enum status begin_file(struct xml_reader *xml, const char *const *attributes)
+{
+	const char *name = xml_attribute(attributes, "filename");
+	const struct child child = {
+		.name = bytes_of_string(name != NULL && name[0] != '\0' ? name : "attachment"),
+		.modified = CLOCK_UNKNOWN,
+	};
+	enum status status = flush(xml);
+	if (status == STATUS_OK)
+		status = emit_child_begin(xml->emitter, &child);
+	xml->is_refused |= status != STATUS_OK;
+	xml->is_in_file = status == STATUS_OK;
+	xml->is_file_bad = false;
+	xml->bit_count = 0;
+	return status;
+}
+
+/* how: OK where its element ended. */
+static enum status end_file(struct xml_reader *xml, enum status how)
+{
+	if (!xml->is_in_file)
+		return STATUS_OK;
+	xml->is_in_file = false;
+	enum status status = emit_child_end(xml->emitter, how == STATUS_OK && xml->is_file_bad ? STATUS_MALFORMED : how);
+	xml->is_refused |= status != STATUS_OK;
+	return status;
+}
+
+/* The six bits of a letter; 64: it ends, or is none. */
+static unsigned bits_of(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z'   ? c - 0u - 'A'
+	       : c >= 'a' && c <= 'z' ? c + 26u - 'a'
+	       : c >= '0' && c <= '9' ? c + 52u - '0'
+	       : c == '+'             ? 62
+	       : c == '/'             ? 63
+	                              : 64;
+}
+
+static enum status put_file(struct xml_reader *xml, struct bytes text)
+{
+	unsigned char bytes[1024];
+	size_t length = 0;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < text.len && status == STATUS_OK; i++) {
+		unsigned bits = bits_of(text.at[i]);
+		xml->is_file_bad |= bits == 64 && !is_blank(text.at[i]) && text.at[i] != '=';
+		if (bits == 64)
+			continue;
+		xml->bits = xml->bits << 6 | bits;
+		xml->bit_count += 6;
+		if (xml->bit_count >= 8) {
+			xml->bit_count -= 8;
+			bytes[length++] = (unsigned char)(xml->bits >> xml->bit_count);
+		}
+		if (length == sizeof bytes) {
+			status = emit_child_bytes(xml->emitter, bytes_of(bytes, length));
+			length = 0;
+		}
+	}
+	if (status == STATUS_OK && length > 0)
+		status = emit_child_bytes(xml->emitter, bytes_of(bytes, length));
+	xml->is_refused |= status != STATUS_OK;
+	return status;
+}
+
 /* ---- events ---- */
 
 /* clang-format off */
@@ -246,21 +326,21 @@ static bool is_geometry(const char *attribute)
 static enum status on_start(void *context, const char *name, const char *const *attributes)
 {
 	struct xml_reader *xml = context;
-	enum status status = STATUS_OK;
-	if (!xml->has_root && (status = begin_root(xml, name)) == STATUS_OK)
+	enum status status = end_file(xml, STATUS_MALFORMED);
+	if (status == STATUS_OK && !xml->has_root && (status = begin_root(xml, name)) == STATUS_OK)
 		status = tell_schema(xml, name, attributes);
 	xml->elements++;
 	xml_signature_start(&xml->signature, name, attributes);
 	xml->is_in_code = !xml->has_code && is_type_code(xml_local_name(name));
 	if (xml->is_data)
 		enter_path(xml, name);
-	for (; status == STATUS_OK && attributes[0] != NULL; attributes += 2) {
-		if (is_declaration(attributes[0]) || (xml->is_drawing && is_geometry(attributes[0])))
+	for (const char *const *at = attributes; status == STATUS_OK && at[0] != NULL; at += 2) {
+		if (is_declaration(at[0]) || (xml->is_drawing && is_geometry(at[0])))
 			continue;
 		status = end_line(xml);
-		keep_name(xml, attributes[0], 1);
+		keep_name(xml, at[0], 1);
 		xml->has_label = xml->is_data;
-		put_words(xml, bytes_of_string(attributes[1]));
+		put_words(xml, bytes_of_string(at[1]));
 	}
 	if (status == STATUS_OK)
 		status = end_line(xml);
@@ -270,13 +350,17 @@ static enum status on_start(void *context, const char *name, const char *const *
 		xml->name[0] = '\0';
 		xml->has_label = true;
 	}
+	if (status == STATUS_OK && xml->emitter != NULL && is_file(name, attributes))
+		status = begin_file(xml, attributes);
 	return status;
 }
 
 static enum status on_end(void *context, const char *name)
 {
 	struct xml_reader *xml = context;
-	enum status status = STATUS_OK;
+	enum status status = end_file(xml, STATUS_OK);
+	if (status != STATUS_OK)
+		return status;
 	if (xml->is_in_code && xml->code_length > 0) {
 		xml->has_code = true;
 		status = tell(xml, "type_code", bytes_trim(bytes_of(xml->code, xml->code_length)));
@@ -299,6 +383,8 @@ static enum status on_text(void *context, struct bytes text)
 {
 	struct xml_reader *xml = context;
 	xml_signature_text(&xml->signature, text);
+	if (xml->is_in_file)
+		return put_file(xml, text);
 	if (xml->is_in_code && text.len <= sizeof xml->code - xml->code_length) {
 		memcpy(xml->code + xml->code_length, text.at, text.len);
 		xml->code_length += text.len;
@@ -381,7 +467,8 @@ static bool is_packed(struct bytes text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = text.at[i];
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '='))
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
+		      c == '='))
 			return false;
 	}
 	return text.len >= PACKED_LINE_MIN;
@@ -489,7 +576,9 @@ static enum status show_rest(struct xml_reader *xml, struct bytes left, struct t
 {
 	emit_note(xml->emitter, "%s at line %lu: shown as it stands from there", xml_reason(xml->parser), xml_line(xml->parser));
 	buffer_truncate(&xml->out, xml->step_start);
-	enum status status = flush(xml);
+	enum status status = end_file(xml, STATUS_TRUNCATED);
+	if (status == STATUS_OK)
+		status = flush(xml);
 	if (status == STATUS_OK)
 		status = emit_line_end(xml->emitter);
 	if (status == STATUS_OK)
@@ -504,6 +593,9 @@ static enum status end_document(struct xml_reader *xml)
 	enum status status = xml_finish(xml->parser);
 	if (xml->is_refused)
 		return status;
+	enum status ended = end_file(xml, STATUS_TRUNCATED);
+	if (ended != STATUS_OK)
+		return ended;
 	if (status == STATUS_MALFORMED)
 		emit_note(xml->emitter, "ends before its XML does");
 	if (status == STATUS_OK || status == STATUS_MALFORMED)
@@ -514,7 +606,9 @@ static enum status end_document(struct xml_reader *xml)
 /* What was read before a bomb is kept. */
 static enum status keep_and_stop(struct xml_reader *xml, enum status status)
 {
-	enum status flushed = flush(xml);
+	enum status flushed = end_file(xml, STATUS_TRUNCATED);
+	if (flushed == STATUS_OK)
+		flushed = flush(xml);
 	return flushed == STATUS_OK ? status : flushed;
 }
 
