@@ -84,6 +84,7 @@ export class Leak {
   writeTruth() {
     const files = Object.fromEntries(containers.map((container) => [container, this.entries.filter((entry) => entry.container === container).length]));
     const truth = { files, organisations: organisations.map((one) => this.organisation(one)), duplicates: this.duplicates(),
+      people: this.people ?? [],
       traps: this.entries.filter(({ trap }) => trap).map(({ container, path, trap }) => ({ file: `${container}/${path}`, trap })), entries: this.entries };
     writeFileSync(join(this.outdir, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
     return { files, duplicates: truth.duplicates.length, traps: truth.traps.length };
