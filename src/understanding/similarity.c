@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-const unsigned similarity_version = 1;
+const unsigned similarity_version = 2;
 
 /* ---- keys ---- */
 
@@ -50,14 +50,29 @@ static void add_point(struct digesting *work, uint32_t point)
 		work->length += text_encode(point, work->piece + work->length);
 }
 
+/* Most text is ASCII. */
+static size_t take_ascii(struct digesting *work, struct bytes text, size_t at)
+{
+	size_t end = at, length = work->length;
+	for (; end < text.len && text.at[end] < 0x80 && length < sizeof work->piece - 4; end++) {
+		unsigned char c = text.at[end];
+		work->piece[length] = c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
+		length += c > ' ';
+	}
+	work->length = length;
+	return end;
+}
+
 static void digest_folded(struct digesting *work, struct fold *fold, struct bytes text)
 {
 	struct folded folded;
 	for (size_t at = 0; at < text.len;) {
-		unsigned char c = text.at[at];
-		if (c < 0x80) {
-			add_point(work, c >= 'A' && c <= 'Z' ? c + 32u : c);
-			at++;
+		at = take_ascii(work, text, at);
+		if (at == text.len)
+			break;
+		if (text.at[at] < 0x80) {
+			digest_update(work->digest, bytes_of(work->piece, work->length));
+			work->length = 0;
 			continue;
 		}
 		struct bytes rest = bytes_from(text, at);
@@ -88,10 +103,14 @@ static enum status digest_text(const unsigned char key[FINDING_SECRET_KEY_SIZE],
 
 /* ---- shingles ---- */
 
+#define FACTOR UINT64_C(0x9e3779b97f4a7c15)
+#define FACTORS (FACTOR * FACTOR * FACTOR * FACTOR) /* one less than SKETCH_SHINGLE */
+_Static_assert(SKETCH_SHINGLE == 5, "as many factors");
+
 struct shingling {
 	unsigned char key[DIGEST_SHA256_SIZE];
 	uint64_t words[SKETCH_SHINGLE]; /* hashes of the last ones, in a ring */
-	uint64_t count;
+	uint64_t count, sum;            /* sum: of those, each times as many FACTORs as words follow it */
 	uint64_t least[SKETCH_BINS];
 };
 
@@ -114,13 +133,11 @@ static void add_shingle(struct shingling *work, uint64_t hash)
 static int add_word(void *context, const struct token *token)
 {
 	struct shingling *work = context;
-	uint64_t hash = 0;
-	work->words[work->count++ % SKETCH_SHINGLE] = hash_keyed(work->key, token->text);
-	if (work->count < SKETCH_SHINGLE)
-		return 0;
-	for (size_t i = 0; i < SKETCH_SHINGLE; i++)
-		hash = mix(hash + work->words[(work->count + i) % SKETCH_SHINGLE]);
-	add_shingle(work, hash);
+	uint64_t *oldest = &work->words[work->count++ % SKETCH_SHINGLE], word = hash_keyed(work->key, token->text);
+	work->sum = (work->sum - *oldest * FACTORS) * FACTOR + word;
+	*oldest = word;
+	if (work->count >= SKETCH_SHINGLE)
+		add_shingle(work, mix(work->sum));
 	return 0;
 }
 
