@@ -23,10 +23,8 @@ struct fact sketch_fact(const struct sketch *sketch, char into[SKETCH_VALUE_SIZE
 		write_byte(sketch->text[i], into + 2 * i);
 	for (size_t i = 0; i < 8; i++)
 		write_byte((unsigned char)(sketch->findings >> (56 - 8 * i)), into + HEX_DIGEST + 2 * i);
-	for (size_t i = 0; i < SKETCH_BINS && sketch->has_bins; i++) {
-		into[HEAD + 2 * i] = letters[sketch->bins[i] >> 6 & 63];
-		into[HEAD + 2 * i + 1] = letters[sketch->bins[i] & 63];
-	}
+	for (size_t i = 0; i < SKETCH_BINS && sketch->has_bins; i++)
+		into[HEAD + i] = letters[sketch->bins[i] & SKETCH_CODES];
 	return (struct fact){
 		.kind = FACT_SKETCH,
 		.name = sketch->has_bins ? BYTES_LITERAL("shingles") : BYTES_LITERAL("text"),
@@ -50,10 +48,10 @@ static bool read_byte(const unsigned char *at, unsigned char *ret_byte)
 	return high != 255 && low != 255;
 }
 
-static bool value_of(unsigned char c, unsigned *ret_value)
+static bool value_of(unsigned char c, unsigned char *ret_value)
 {
 	const char *at = c != 0 ? strchr(letters, c) : NULL;
-	*ret_value = at != NULL ? (unsigned)(at - letters) : 0;
+	*ret_value = at != NULL ? (unsigned char)(at - letters) : 0;
 	return at != NULL;
 }
 
@@ -75,10 +73,7 @@ static bool read_bins(struct bytes value, struct sketch *sketch)
 	bool is_right = true;
 	size_t filled = 0;
 	for (size_t i = 0; i < SKETCH_BINS; i++) {
-		unsigned high, low;
-		is_right &= value_of(value.at[2 * i], &high);
-		is_right &= value_of(value.at[2 * i + 1], &low);
-		sketch->bins[i] = (uint16_t)(high << 6 | low);
+		is_right &= value_of(value.at[i], &sketch->bins[i]);
 		filled += sketch->bins[i] != EMPTY;
 	}
 	return is_right && filled >= SKETCH_LEAST;
@@ -109,14 +104,18 @@ bool sketch_is_same_text(const struct sketch *a, const struct sketch *b)
 
 double sketch_similarity(const struct sketch *a, const struct sketch *b)
 {
-	unsigned same = 0, filled = 0;
+	unsigned same = 0, both = 0, filled = 0;
 	if (!a->has_bins || !b->has_bins)
 		return 0;
 	for (size_t i = 0; i < SKETCH_BINS; i++) {
+		bool is_of_both = a->bins[i] != EMPTY && b->bins[i] != EMPTY;
 		filled += (a->bins[i] | b->bins[i]) != EMPTY;
-		same += a->bins[i] != EMPTY && a->bins[i] == b->bins[i];
+		both += is_of_both;
+		same += is_of_both && a->bins[i] == b->bins[i];
 	}
-	return (double)same / filled;
+	/* Of two hashes that differ one in SKETCH_CODES looks the same. */
+	double real = ((double)same * SKETCH_CODES - both) / (SKETCH_CODES - 1);
+	return real > 0 ? real / filled : 0;
 }
 
 bool sketch_is_kin(const struct sketch *a, const struct sketch *b)
@@ -139,8 +138,8 @@ static void fill_bins(const struct sketch *sketch, uint64_t filled[SKETCH_BINS])
 {
 	uint64_t next = 0;
 	for (size_t i = 2 * SKETCH_BINS; i-- > 0;) {
-		uint16_t bin = sketch->bins[i % SKETCH_BINS];
-		next = bin != EMPTY ? bin : next + 4096;
+		unsigned char bin = sketch->bins[i % SKETCH_BINS];
+		next = bin != EMPTY ? bin : next + SKETCH_CODES + 1;
 		filled[i % SKETCH_BINS] = next;
 	}
 }

@@ -4,7 +4,8 @@
  * each other without reading them: a digest of all of it, and the least hashes
  * of its shingles (five words in a row), one for each of SKETCH_BINS shares of
  * all hashes (Li, Owen and Zhang 2012). The share of bins in which two agree
- * estimates how many of their shingles both have (Jaccard), within 0.02.
+ * estimates how many of their shingles both have (Jaccard), within 0.015. Of a
+ * hash six bits are kept (Li and König 2010): what agrees by chance is taken off.
  *
  * Everything in it is made under a key of the incident: whoever writes a document
  * cannot make it resemble another, and a sketch tells nobody what was hashed.
@@ -14,7 +15,8 @@
 
 #include "model/fact.h"
 
-#define SKETCH_BINS 384
+#define SKETCH_BINS 760
+#define SKETCH_CODES 63
 #define SKETCH_SHINGLE 5
 #define SKETCH_DIGEST_SIZE 16
 /* A sketch with fewer bins filled says too little: such texts are the same or they are not. */
@@ -32,10 +34,10 @@ struct sketch {
 	unsigned char text[SKETCH_DIGEST_SIZE]; /* of the folded text, layout and white space apart */
 	uint64_t findings;                      /* of all that was found in it, each value once; 0: nothing */
 	bool has_bins;
-	uint16_t bins[SKETCH_BINS]; /* 1 to 4095; 0: no shingle falls into it */
+	unsigned char bins[SKETCH_BINS]; /* 1 to SKETCH_CODES; 0: no shingle falls into it */
 };
 
-#define SKETCH_VALUE_SIZE (2 * SKETCH_DIGEST_SIZE + 16 + 2 * SKETCH_BINS)
+#define SKETCH_VALUE_SIZE (2 * SKETCH_DIGEST_SIZE + 16 + SKETCH_BINS)
 
 /** A fact of it; written into a buffer that must outlive it. */
 struct fact sketch_fact(const struct sketch *sketch, char into[SKETCH_VALUE_SIZE]);
@@ -45,7 +47,7 @@ bool sketch_of_fact(const struct fact *fact, struct sketch *ret_sketch);
 bool sketch_of_value(struct bytes value, struct sketch *ret_sketch);
 
 bool sketch_is_same_text(const struct sketch *a, const struct sketch *b);
-/** 0..1; 0 where one has no bins. Not corrected for chance: two bins agree by it once in 4095. */
+/** 0..1; 0 where one has no bins. */
 double sketch_similarity(const struct sketch *a, const struct sketch *b);
 /** Near, and exactly the same was found in both: two forms filled in for two people are near, and not one document. */
 bool sketch_is_kin(const struct sketch *a, const struct sketch *b);

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-const unsigned similarity_version = 2;
+const unsigned similarity_version = 3;
 
 /* ---- keys ---- */
 
@@ -146,7 +146,7 @@ static void fill_bins(const struct shingling *work, struct sketch *sketch)
 	size_t filled = 0;
 	for (size_t i = 0; i < SKETCH_BINS; i++) {
 		bool is_filled = work->least[i] != UINT64_MAX;
-		sketch->bins[i] = is_filled ? (uint16_t)(1 + work->least[i] % 4095) : 0;
+		sketch->bins[i] = is_filled ? (unsigned char)(1 + work->least[i] % SKETCH_CODES) : 0;
 		filled += is_filled;
 	}
 	sketch->has_bins = filled >= SKETCH_LEAST;
