@@ -118,6 +118,8 @@ static enum status write_organisation(void *context, const struct attribution *a
 	json_member_text(json, "country", bytes_of_string(attribution->country));
 	json_key(json, "confidence");
 	json_real(json, (double)attribution->confidence);
+	json_key(json, "determined");
+	json_boolean(json, attribution_is_determined(attribution));
 	json_member_text(json, "why", attribution->why);
 	json_end_object(json);
 	return STATUS_OK;

@@ -69,3 +69,9 @@ struct bytes organisation_domain(struct bytes key)
 {
 	return organisation_is_by_name(key) ? BYTES_NONE : key;
 }
+
+bool attribution_is_determined(const struct attribution *attribution)
+{
+	return attribution->role == ORGANISATION_PARTY && attribution->confidence >= ATTRIBUTION_DETERMINED &&
+	       !organisation_is_by_name(attribution->domain);
+}

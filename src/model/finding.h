@@ -116,8 +116,16 @@ struct attribution {
 	enum organisation_part part;
 	char country[COUNTRY_LENGTH + 1]; /* ISO 3166-1 alpha-2, large letters; empty: unknown */
 	enum country_evidence country_by;
-	float confidence;
+	float confidence; /* how often what speaks for it was right where that was measured */
 	struct bytes why; /* a sentence a person can check */
 };
+
+/* From here on it is told to others whose a document is; below, that is "not determined". Of 1,714 parties that were as sure as
+ * that in 103 structured documents and 838 mails none was wrong: at most 0.22 % of such are (Wilson's interval, 95 %), of the 195
+ * in structured documents alone at most 1.93 %. Measured by bench/quality/owners.mjs over all of its sets, attribution 5. That the
+ * header of a mail is forged is none of these errors: the truth of a mail is what its header says. */
+#define ATTRIBUTION_DETERMINED 0.95f
+/** Whether it is a party by its domain, as sure as that. */
+bool attribution_is_determined(const struct attribution *attribution);
 
 #endif

@@ -38,7 +38,7 @@ const unsigned attribute_version = 7;
 
 static int compare(const void *left, const void *right);
 
-static const float CONFIDENCE_MAX = 0.99f, COLUMN_SHARE = 0.6f, PLACE_CONFIDENCE = 0.15f;
+static const float UNSETTLED_MAX = 0.90f, SURE = 0.9f, COLUMN_SHARE = 0.6f, PLACE_CONFIDENCE = 0.15f;
 
 struct organisation {
 	struct bytes key;  /* domain, or name (model/finding.h) */
@@ -70,6 +70,7 @@ struct attributor {
 	size_t places;
 	size_t byte_at;
 	uint64_t character_at;                             /* a place in the text, both ways */
+	size_t header_end;                                 /* of a mail: bytes to the first empty line */
 	bool has_letterhead, is_table, is_mail, is_stated; /* stated: by a schema, which says who is who */
 };
 
@@ -217,7 +218,9 @@ static size_t find_byte(struct attributor *work, uint64_t character)
 
 static void add_evidence(struct organisation *organisation, enum evidence_kind kind, float sureness, struct bytes example)
 {
-	float weight = evidence_table[kind].weight * sureness;
+	/* How sure a rule is of an address was measured with what settles it. */
+	bool is_sure = evidence_table[kind].settles && sureness >= SURE;
+	float weight = evidence_table[kind].weight * (is_sure ? 1 : sureness);
 	if (weight <= organisation->weights[kind])
 		return;
 	organisation->weights[kind] = weight;
@@ -240,7 +243,7 @@ static void add_kinds(struct organisation *organisation, const struct evidence_p
 	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
 		if (place->kinds & 1u << kind) {
 			add_evidence(organisation, kind, sureness, example);
-			if (kind == EVIDENCE_HEADER || fields & 1u << kind)
+			if (kind == EVIDENCE_HEADER || kind == EVIDENCE_QUOTED || fields & 1u << kind)
 				set_part(organisation, kind, place->part);
 		}
 	if (place->kinds & 1u << EVIDENCE_BLOCK)
@@ -260,8 +263,14 @@ static void add_place(struct attributor *work, struct organisation *organisation
 	if (to <= from || to > work->input->text.len)
 		return;
 	struct evidence_place place = evidence_of_place(work->input->text, from, to, work->has_letterhead);
+	/* A link says something of a party beside its word alone. */
 	if (finding->kind != FINDING_EMAIL)
-		place.kinds &= fields;
+		place.kinds &= place.part != PART_NONE ? 1u << EVIDENCE_FIELD : 0;
+	/* In its own header a mail says all of its parties; what its body holds is other people's. */
+	if (work->is_mail && place.kinds & 1u << EVIDENCE_QUOTED && from < work->header_end)
+		place.kinds = 1u << EVIDENCE_HEADER;
+	else if (work->is_mail)
+		place.kinds &= ~(fields | 1u << EVIDENCE_SIGNATURE | 1u << EVIDENCE_QUOTED);
 	/* What stands around a cell is other people's. */
 	if (work->is_table)
 		place.kinds &= ~(1u << EVIDENCE_SIGNATURE);
@@ -700,14 +709,17 @@ static enum status append_why(struct buffer *into, const struct organisation *or
 static bool find_role(const struct organisation *organisation, float *ret_confidence)
 {
 	float doubt = 1;
+	float settled = 0;
 	bool is_party = false;
 	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++) {
 		doubt *= 1 - organisation->weights[kind];
+		if (evidence_table[kind].settles)
+			settled = fmaxf(settled, organisation->weights[kind]);
 		is_party |= organisation->weights[kind] > 0 && evidence_table[kind].makes_party;
 	}
-	/* What a schema states is as sure of all parties, whatever else stands there of one of them. */
-	float stated = organisation->weights[EVIDENCE_STATED];
-	*ret_confidence = stated > 0 ? stated : fminf(1 - doubt, CONFIDENCE_MAX);
+	/* What settles it is as sure of all parties, whatever else stands there of one of them. */
+	bool is_anyones = domain_list_find(&mailboxes_list, organisation->key) != NULL;
+	*ret_confidence = settled > 0 && !is_anyones ? settled : fminf(1 - doubt, UNSETTLED_MAX);
 	return is_party;
 }
 
@@ -781,14 +793,21 @@ static void look_at_media_type(struct attributor *work)
 	work->has_letterhead = !is_program && !work->is_table && !work->is_mail;
 }
 
+static bool has_schema(const struct stated_parties *parties)
+{
+	return parties != NULL && parties->standard != NULL;
+}
+
 enum status attribute_document(const struct attribution_input *input, struct arena *arena,
                                const struct attribution **ret_organisations, size_t *ret_count)
 {
 	struct attributor work = {.input = input, .name = buffer_with_ceiling(2 * ORGANISATION_KEY_MAX)};
 	struct attribution *items = NULL;
 	size_t count = 0;
-	work.is_stated = input->stated != NULL && input->stated->standard != NULL;
+	work.is_stated = has_schema(input->stated) || has_schema(input->embedded);
 	look_at_media_type(&work);
+	if (work.is_mail)
+		work.header_end = bytes_find(input->text, BYTES_LITERAL("\n\n"));
 	enum status status = gather_lists(&work);
 	for (size_t i = 0; i < input->finding_count && status == STATUS_OK; i++) {
 		enum finding_kind kind = input->findings[i].kind;

@@ -3,31 +3,32 @@
 #include "understanding/evidence.h"
 
 const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT] = {
-	[EVIDENCE_STATED] = {0.98f, true, "%s, the document's %s by its schema"},
-	[EVIDENCE_SIGNED] = {0.90f, true, "%s, by the certificate of a signature"},
-	[EVIDENCE_HEADER] = {0.80f, true, "address %s in a mail header"},
-	[EVIDENCE_FIELD] = {0.70f, true, "%s beside \"%s\""},
-	[EVIDENCE_DEFINED] = {0.70f, true, "%s, made a party where the document begins"},
-	[EVIDENCE_FIELD_ABOVE] = {0.50f, true, "%s below \"%s\""},
-	[EVIDENCE_BLOCK] = {0.50f, true, "%s above a line for a signature"},
-	[EVIDENCE_IMPRINT] = {0.45f, true, "%s beside a number of a register"},
-	[EVIDENCE_LETTERHEAD] = {0.45f, true, "%s near the top"},
-	[EVIDENCE_SIGNATURE] = {0.45f, true, "address %s in a signature or contact block"},
-	[EVIDENCE_REPEATED] = {0.45f, true, "%s on a line of several pages"},
-	[EVIDENCE_COLUMN] = {0.40f, true, "most addresses of a table, as %s"},
-	[EVIDENCE_SEVERAL] = {0.35f, true, "three or more addresses, as %s"},
-	[EVIDENCE_ADDRESS] = {0.30f, false, "address %s"},
-	[EVIDENCE_NAME] = {0.15f, false, "name %s"},
-	[EVIDENCE_LINK] = {0.10f, false, "link to %s"},
-	[EVIDENCE_HOST] = {0.10f, false, "host name %s"},
-	[EVIDENCE_CARVED] = {0.10f, false, "%s, among strings of bytes that were not read"},
-	[EVIDENCE_MACHINE] = {0.05f, false, "%s, a name that programs put into documents"},
-	[EVIDENCE_REGISTER_NUMBER] = {0.80f, true, "register: number %s"},
-	[EVIDENCE_REGISTER_HEADER] = {0.70f, true, "register: name %s in a mail header"},
-	[EVIDENCE_REGISTER_FIELD] = {0.70f, true, "register: name %s beside \"%s\""},
-	[EVIDENCE_REGISTER_FIELD_ABOVE] = {0.50f, true, "register: name %s below \"%s\""},
-	[EVIDENCE_REGISTER_LETTERHEAD] = {0.40f, true, "register: name %s near the top"},
-	[EVIDENCE_REGISTER_NAME] = {0.30f, false, "register: name %s"},
+	[EVIDENCE_STATED] = {0.99f, true, true, "%s, the document's %s by its schema"},
+	[EVIDENCE_HEADER] = {0.98f, true, true, "address %s in a mail header"},
+	[EVIDENCE_SIGNED] = {0.90f, true, false, "%s, by the certificate of a signature"},
+	[EVIDENCE_DEFINED] = {0.85f, true, false, "%s, made a party where the document begins"},
+	[EVIDENCE_BLOCK] = {0.70f, true, false, "%s above a line for a signature"},
+	[EVIDENCE_LETTERHEAD] = {0.80f, true, false, "%s near the top"},
+	[EVIDENCE_QUOTED] = {0.60f, true, false, "address %s in the header of a mail that is quoted"},
+	[EVIDENCE_FIELD] = {0.60f, true, false, "%s beside \"%s\""},
+	[EVIDENCE_FIELD_ABOVE] = {0.60f, true, false, "%s below \"%s\""},
+	[EVIDENCE_IMPRINT] = {0.60f, true, false, "%s beside a number of a register"},
+	[EVIDENCE_COLUMN] = {0.40f, true, false, "most addresses of a table, as %s"},
+	[EVIDENCE_SIGNATURE] = {0.30f, true, false, "address %s in a signature or contact block"},
+	[EVIDENCE_REPEATED] = {0.20f, false, false, "%s on a line of several pages"},
+	[EVIDENCE_SEVERAL] = {0.20f, false, false, "three or more addresses, as %s"},
+	[EVIDENCE_ADDRESS] = {0.20f, false, false, "address %s"},
+	[EVIDENCE_NAME] = {0.15f, false, false, "name %s"},
+	[EVIDENCE_LINK] = {0.10f, false, false, "link to %s"},
+	[EVIDENCE_HOST] = {0.10f, false, false, "host name %s"},
+	[EVIDENCE_CARVED] = {0.10f, false, false, "%s, among strings of bytes that were not read"},
+	[EVIDENCE_MACHINE] = {0.05f, false, false, "%s, a name that programs put into documents"},
+	[EVIDENCE_REGISTER_NUMBER] = {0.80f, true, false, "register: number %s"},
+	[EVIDENCE_REGISTER_HEADER] = {0.70f, true, false, "register: name %s in a mail header"},
+	[EVIDENCE_REGISTER_FIELD] = {0.70f, true, false, "register: name %s beside \"%s\""},
+	[EVIDENCE_REGISTER_FIELD_ABOVE] = {0.50f, true, false, "register: name %s below \"%s\""},
+	[EVIDENCE_REGISTER_LETTERHEAD] = {0.40f, true, false, "register: name %s near the top"},
+	[EVIDENCE_REGISTER_NAME] = {0.30f, false, false, "register: name %s"},
 };
 
 enum {
@@ -347,14 +348,15 @@ struct evidence_place evidence_of_place(struct bytes text, size_t from, size_t t
 	struct bytes lead = bytes_slice(text, start, from - start);
 	const struct field_row *header = find_header_above(text, from);
 	if (header != NULL) {
-		place.kinds |= 1u << EVIDENCE_HEADER;
+		place.kinds |= 1u << EVIDENCE_QUOTED;
 		place.part = header->part;
 		return place;
 	}
 	bool is_alone = lead.len <= LEAD_ALONE_MAX;
-	if (has_letterhead && from < TOP_BYTES && is_alone)
-		place.kinds |= 1u << EVIDENCE_LETTERHEAD;
 	look_for_field(text, start, lead, is_alone, &place);
+	/* Whom a letter is for stands near the top, too. */
+	if (has_letterhead && from < TOP_BYTES && is_alone && place.kinds == 0)
+		place.kinds |= 1u << EVIDENCE_LETTERHEAD;
 	lead = bytes_from(lead, lead.len > LEAD_MAX_LENGTH ? lead.len - LEAD_MAX_LENGTH : 0);
 	if (is_signature(text, start, lead, to))
 		place.kinds |= 1u << EVIDENCE_SIGNATURE;
@@ -433,6 +435,16 @@ static bool is_labelled(struct bytes lead, const char *word)
 	        trimmed.len == length);
 }
 
+/* "a Delaware corporation" is what somebody is, and nobody's name. */
+static bool is_described(struct bytes lead)
+{
+	while (lead.len > 0 && (lead.at[lead.len - 1] == ' ' || lead.at[lead.len - 1] == '\n'))
+		lead.len--;
+	size_t blank = bytes_find_last_byte(lead, ' ');
+	struct bytes word = blank == BYTES_NOT_FOUND ? lead : bytes_from(lead, blank + 1);
+	return bytes_equal_nocase(word, BYTES_LITERAL("a")) || bytes_equal_nocase(word, BYTES_LITERAL("an"));
+}
+
 struct evidence_place evidence_of_name(struct bytes text, size_t from, size_t to, size_t limit, bool has_letterhead)
 {
 	struct evidence_place place = {0};
@@ -440,11 +452,14 @@ struct evidence_place evidence_of_name(struct bytes text, size_t from, size_t to
 	struct bytes lead = bytes_slice(text, start, from - start), line = line_at(text, start);
 	bool is_alone = bytes_trim(lead).len == 0 && line.len <= (to - start) + 3;
 	look_for_field(text, start, lead, is_alone, &place);
-	if (place.kinds & 1u << EVIDENCE_FIELD && !is_labelled(lead, place.field))
+	bool is_field = place.kinds & 1u << EVIDENCE_FIELD, is_above = place.kinds & 1u << EVIDENCE_FIELD_ABOVE;
+	/* Below "Attention" stands somebody, and whose counsel that is. */
+	if ((is_field && !is_labelled(lead, place.field)) || (is_above && place.part == PART_RECIPIENT))
 		place = (struct evidence_place){0};
-	if (has_letterhead && is_alone && from < TOP_BYTES)
+	if (has_letterhead && is_alone && from < TOP_BYTES && place.kinds == 0)
 		place.kinds |= 1u << EVIDENCE_LETTERHEAD;
-	if (has_letterhead && from < BEGINNING && (is_defined(text, to, limit) || is_behind_between(text, from)))
+	if (has_letterhead && from < BEGINNING && !is_described(lead) &&
+	    (is_defined(text, to, limit) || is_behind_between(text, from)))
 		place.kinds |= 1u << EVIDENCE_DEFINED;
 	if (has_letterhead && is_alone && has_below(text, to, SIGNING_LINES, signing_words, COUNT(signing_words)))
 		place.kinds |= 1u << EVIDENCE_BLOCK;

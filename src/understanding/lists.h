@@ -7,6 +7,7 @@
 
 extern const struct domain_list freemail_list;
 extern const struct domain_list infrastructure_list;
+extern const struct domain_list mailboxes_list;
 extern const struct domain_list namespaces_list;
 extern const struct domain_list tenants_list;
 
