@@ -271,6 +271,26 @@ static enum status write_knowledge(struct writing *writing)
 	return status == STATUS_OK ? write_facts(writing, "signatures", write_signature) : status;
 }
 
+static enum status write_person(void *context, const struct id *id)
+{
+	struct writing *writing = context;
+	char text[ID_TEXT_SIZE];
+	json_string(writing->json, id_format(*id, text));
+	return STATUS_OK;
+}
+
+static enum status write_people(struct writing *writing)
+{
+	json_key(writing->json, "people");
+	json_begin_array(writing->json);
+	enum status status = STATUS_OK;
+	if (writing->view->has_content)
+		status = incident_people_in(writing->incident, writing->view->content_key, write_person, writing,
+		                            writing->reterr);
+	json_end_array(writing->json);
+	return status;
+}
+
 /* Of a later version: there, and not known yet. */
 static void write_unbuilt(struct json_writer *json)
 {
@@ -323,6 +343,8 @@ enum status dossier_write(struct incident *incident, const struct document_view 
 	if (status != STATUS_OK)
 		return status;
 	status = write_knowledge(&writing);
+	if (status == STATUS_OK)
+		status = write_people(&writing);
 	if (status != STATUS_OK)
 		return status;
 	write_unbuilt(json);

@@ -142,6 +142,19 @@ struct backend {
 	                            struct failure *reterr);
 	enum status (*documents_with)(struct store *store, enum finding_kind kind, struct bytes value, document_visitor *each,
 	                              void *context, struct failure *reterr);
+	/** People as of the last sweep's end: by falling number of documents, then id; END from each stops. ABSENT: no sweep of this
+	 *  incident has ended since people are told apart. */
+	enum status (*people)(struct store *store, const struct people_filter *filter, struct bytes cursor, person_visitor *each,
+	                      void *context, struct buffer *ret_cursor, struct failure *reterr);
+	/** Those with a key whose id lies between two, by id. */
+	enum status (*people_between)(struct store *store, const struct id *low, const struct id *high, person_visitor *each,
+	                              void *context, struct failure *reterr);
+	/** Where one's records stand, in the order they were read. */
+	enum status (*places_of)(struct store *store, int64_t person, person_place_visitor *each, void *context,
+	                         struct failure *reterr);
+	/** The people of whom a content has records. */
+	enum status (*people_in)(struct store *store, const unsigned char content_key[32], id_visitor *each, void *context,
+	                         struct failure *reterr);
 	enum status (*measure)(struct store *store, struct arena *arena, struct ledger *ret_ledger, struct failure *reterr);
 	enum status (*coverage)(struct store *store, struct coverage *ret_coverage, struct failure *reterr);
 	enum status (*leaves)(struct store *store, const struct vault_key *key, leaf_visitor *each, void *context,

@@ -145,3 +145,27 @@ enum status incident_leaves(struct incident *incident, const struct vault_key *k
 {
 	return incident->backend->leaves(incident->store, key, each, context, rules, reterr);
 }
+
+enum status incident_people(struct incident *incident, const struct people_filter *filter, struct bytes cursor,
+                            person_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr)
+{
+	return incident->backend->people(incident->store, filter, cursor, each, context, ret_cursor, reterr);
+}
+
+enum status incident_people_between(struct incident *incident, const struct id *low, const struct id *high, person_visitor *each,
+                                    void *context, struct failure *reterr)
+{
+	return incident->backend->people_between(incident->store, low, high, each, context, reterr);
+}
+
+enum status incident_places_of(struct incident *incident, int64_t person, person_place_visitor *each, void *context,
+                               struct failure *reterr)
+{
+	return incident->backend->places_of(incident->store, person, each, context, reterr);
+}
+
+enum status incident_people_in(struct incident *incident, const unsigned char content_key[32], id_visitor *each, void *context,
+                               struct failure *reterr)
+{
+	return incident->backend->people_in(incident->store, content_key, each, context, reterr);
+}

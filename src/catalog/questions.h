@@ -84,6 +84,20 @@ enum status incident_documents_of(struct incident *incident, struct bytes domain
 enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value, document_visitor *each,
                                     void *context, struct failure *reterr) MUST_CHECK;
 
+/** People as they were told apart when the last sweep ended, by falling number of documents, then id; from the cursor on, as
+ *  search. ABSENT: no sweep has ended since. */
+enum status incident_people(struct incident *incident, const struct people_filter *filter, struct bytes cursor,
+                            person_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
+/** Those with an id between two: of the one they are listed by, or of any key of theirs. */
+enum status incident_people_between(struct incident *incident, const struct id *low, const struct id *high, person_visitor *each,
+                                    void *context, struct failure *reterr) MUST_CHECK;
+/** Where the records of one stand, and what they have in common. */
+enum status incident_places_of(struct incident *incident, int64_t person, person_place_visitor *each, void *context,
+                               struct failure *reterr) MUST_CHECK;
+/** The ids of those of whom a content has records. */
+enum status incident_people_in(struct incident *incident, const unsigned char content_key[32], id_visitor *each, void *context,
+                               struct failure *reterr) MUST_CHECK;
+
 /** references: every mention; distinct: normalised values. Objects: distinct by content. */
 enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,
                             struct failure *reterr) MUST_CHECK;

@@ -93,6 +93,8 @@ static void show_counts(struct output *output, const struct ledger_answer *answe
 	if (ledger->carved_emails.references > 0)
 		show_measure(output, "emails, carved", &ledger->carved_emails);
 	show_measure(output, "organisations", &ledger->organisations);
+	if (ledger->has_people)
+		show_measure(output, "people", &ledger->people);
 	show_findings(output, answer, "phones", FINDING_PHONE, &ledger->phones);
 	show_findings(output, answer, "projects", FINDING_PROJECT, &ledger->projects);
 	show_findings(output, answer, "invoices", FINDING_INVOICE, &ledger->invoices);
@@ -117,6 +119,27 @@ static void show_classes(struct output *output, const struct ledger *ledger)
 		const struct cell cells[] = {
 			cell_string(document_class_name(class)),
 			cell_unsigned(ledger->classes[class]),
+		};
+		output_begin_item(output);
+		enum status status = output_end_item(output, cells);
+		(void)status; /* output_finish tells */
+	}
+	output_end_list(output);
+}
+
+static void show_elements(struct output *output, const struct ledger *ledger)
+{
+	static const struct column columns[] = {
+		{.name = "data"},
+		{.name = "people", .align = COLUMN_RIGHT},
+	};
+	static const struct output_list list = {.columns = columns, .column_count = 2, .nothing = "Nobody was found."};
+	output_heading(output, "Personal data");
+	output_begin_list(output, &list);
+	for (size_t i = 0; i < ledger->by_element.count; i++) {
+		const struct cell cells[] = {
+			cell_text(ledger->by_element.rows[i].name),
+			cell_unsigned(ledger->by_element.rows[i].count),
 		};
 		output_begin_item(output);
 		enum status status = output_end_item(output, cells);
@@ -192,6 +215,7 @@ static void show_page(struct output *output, const struct ledger_answer *answer)
 	output_heading(output, "Counts");
 	show_counts(output, answer);
 	show_classes(output, answer->ledger);
+	show_elements(output, answer->ledger);
 	show_types(output, answer->ledger);
 	show_unseen(output, answer->ledger);
 	coverage_append_note(answer->coverage, MEASURED_KINDS, &note);

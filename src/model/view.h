@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "model/document-class.h"
 #include "model/exposure.h"
+#include "model/person.h"
 #include "model/record.h"
 #include "model/register.h"
 #include "model/sample.h"
@@ -116,6 +117,30 @@ struct container_summary {
 };
 typedef enum status container_visitor(void *context, const struct container_summary *summary);
 
+/* ---- people ---- */
+
+/* One person, by all records that were found to be theirs. */
+struct person_summary {
+	int64_t number; /* the backend's own, of this moment */
+	struct id id;
+	uint64_t documents, records, mentions; /* mentions: records in every place they stand in */
+	struct person_record record;           /* what they say together */
+};
+typedef enum status person_visitor(void *context, const struct person_summary *summary);
+
+struct person_place {
+	const struct document_view *view;
+	const struct person_record *record;
+	struct bytes why; /* what it has in common with records before it; empty: of the first */
+};
+typedef enum status person_place_visitor(void *context, const struct person_place *place);
+typedef enum status id_visitor(void *context, const struct id *id);
+
+struct people_filter {
+	struct bytes organisation; /* a domain, or a name as written; empty: all */
+	unsigned elements;         /* those that have one of these; 0: all */
+};
+
 /* ---- the ledger ---- */
 
 struct measure {
@@ -157,7 +182,8 @@ struct ledger {
 	struct sample sample;       /* of that one */
 	struct measure objects, documents, pages, emails, organisations, signed_documents;
 	struct measure phones, projects, invoices, orders, contracts;
-	struct measure people, countries;
+	struct measure people; /* references: records in every place; distinct: people, as told apart when a sweep ended */
+	struct measure countries;
 	bool has_people, has_countries; /* else nobody counts them yet */
 	struct measure carved_emails;   /* counted in none of them; distinct: those that were never read anywhere */
 	struct {

@@ -5,6 +5,7 @@
 #include "catalog/sqlite/census.h"
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/content.h"
+#include "catalog/sqlite/people.h"
 #include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/word-index.h"
 
@@ -89,6 +90,8 @@ enum status expiry_erase(struct store *store, int64_t now, uint64_t turn, uint64
 		if (status == STATUS_OK)
 			status = index_again(store);
 	}
+	if (status == STATUS_OK)
+		status = people_link(store, now);
 	if (status == STATUS_OK)
 		status = census_keep(&store->database);
 	if (status == STATUS_OK)

@@ -142,6 +142,46 @@ static enum status count_organisation_sizes(struct database *database, struct le
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
+
+/* ---- people ---- */
+
+/* People, each once for every kind of data that was found of them. */
+static enum status count_elements(struct database *database, struct arena *arena, struct breakdown *ret_breakdown)
+{
+	uint64_t counts[ELEMENT_COUNT] = {0};
+	struct breakdown breakdown = {.is_known = true, .rows = arena_allocate(arena, ELEMENT_COUNT * sizeof *breakdown.rows)};
+	sqlite3_stmt *rows = database_take(database, "SELECT elements, count(*) FROM person GROUP BY elements");
+	enum status status = breakdown.rows != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+	while (status == STATUS_OK && (status = database_step(database, rows)) == STATUS_OK)
+		for (enum person_element element = 0; element < ELEMENT_COUNT; element++)
+			if (column_unsigned(rows, 0) & ELEMENT_BIT(element))
+				sum_add(&counts[element], column_unsigned(rows, 1));
+	database_give(database, rows);
+	if (status != STATUS_END)
+		return status;
+	for (enum person_element element = 0; element < ELEMENT_COUNT; element++)
+		if (counts[element] > 0)
+			breakdown.rows[breakdown.count++] =
+				(struct breakdown_row){bytes_of_string(person_element_name(element)), counts[element]};
+	*ret_breakdown = breakdown;
+	return STATUS_OK;
+}
+
+/* As of the last sweep's end: until then nobody was told apart. */
+static enum status count_people(struct database *database, struct arena *arena, struct ledger *ledger)
+{
+	sqlite3_stmt *row = database_take(database, "SELECT EXISTS (SELECT 1 FROM people), tm_total(mentions), count(*)"
+	                                            " FROM person");
+	enum status status = database_step(database, row);
+	if (status == STATUS_OK) {
+		ledger->has_people = sqlite3_column_int(row, 0) != 0;
+		ledger->people = (struct measure){.references = column_unsigned(row, 1), .distinct = column_unsigned(row, 2)};
+		resolve_as_distinct(&ledger->people);
+	}
+	database_give(database, row);
+	return status == STATUS_OK && ledger->has_people ? count_elements(database, arena, &ledger->by_element) : status;
+}
+
 static enum status count_unseen(struct database *database, struct ledger *ledger)
 {
 	sqlite3_stmt *rows = database_take(database, "SELECT outcome, unseen, ordinal FROM document WHERE state = " SQL_LIVE
@@ -448,6 +488,8 @@ enum status ledger_read(struct store *store, struct arena *arena, struct ledger 
 		status = count_registered(database, arena, &ledger);
 	if (status == STATUS_OK)
 		status = count(database, count_signed, &ledger.signed_documents);
+	if (status == STATUS_OK)
+		status = count_people(database, arena, &ledger);
 	if (status == STATUS_OK)
 		status = count_classes(database, &ledger);
 	if (status == STATUS_OK)

@@ -17,6 +17,7 @@
 #include "catalog/sqlite/listing.h"
 #include "catalog/sqlite/lists.h"
 #include "catalog/sqlite/opening.h"
+#include "catalog/sqlite/people.h"
 #include "catalog/sqlite/pending.h"
 #include "catalog/sqlite/putting.h"
 #include "catalog/sqlite/reading.h"
@@ -82,6 +83,10 @@ const struct backend backend_sqlite = {
 	.containers = lists_containers,
 	.documents_of = lists_documents_of,
 	.documents_with = lists_documents_with,
+	.people = people_list,
+	.people_between = people_between,
+	.places_of = people_places,
+	.people_in = people_in,
 	.measure = ledger_read,
 	.coverage = coverage_read,
 	.leaves = leaves_read,
