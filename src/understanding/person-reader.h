@@ -29,6 +29,7 @@ struct person_draft {
 	struct person_record record;
 	struct bytes given, surname; /* as written */
 	struct buffer text;          /* of a name that was put together */
+	unsigned char number[9];     /* of social security, where its column says that it is one */
 	unsigned fields;             /* kinds of fields seen, a bit each */
 	float confidence;
 };

@@ -371,6 +371,23 @@ static enum status tell_name(struct table_reader *table, const struct cell *cell
 	return status;
 }
 
+/* What detectors take for a number of social security only behind those words, a heading is as good as. */
+static void take_social_security(struct person_draft *draft, struct bytes text)
+{
+	size_t count = 0;
+	bool is_formed = text.len == 11 && text.at[3] == '-' && text.at[6] == '-';
+	for (size_t i = 0; i < text.len && is_formed; i++)
+		if (text.at[i] >= '0' && text.at[i] <= '9')
+			draft->number[count++] = text.at[i];
+		else
+			is_formed = i == 3 || i == 6;
+	const unsigned char *n = draft->number;
+	if (is_formed && count == sizeof draft->number && n[0] != '9' && memcmp(n, "000", 3) != 0 && memcmp(n, "666", 3) != 0 &&
+	    memcmp(n + 3, "00", 2) != 0 && memcmp(n + 5, "0000", 4) != 0)
+		person_add_identifier(&draft->record, &(struct person_identifier){FINDING_NATIONAL_ID, BYTES_LITERAL("us-ssn"),
+		                                                                  bytes_of(draft->number, sizeof draft->number)});
+}
+
 static void take_name_cell(struct table_reader *table, struct cell cell, struct person_spot *spot, enum person_field field,
                            struct person_draft *draft)
 {
@@ -413,6 +430,10 @@ static void take_cell(struct table_reader *table, size_t at, struct person_draft
 		person_draft_take_field(reader, draft, PERSON_FIELD_EMAIL, cell.from, cell.to);
 	else if (is_identifier(kind) && field != PERSON_FIELD_NONE) {
 		person_draft_take(draft, spot);
+		/* Its heading is the word that makes it sure. */
+		if (column->heading.field == PERSON_FIELD_GOVERNMENT || column->heading.field == PERSON_FIELD_FINANCIAL)
+			person_add_identifier(&draft->record,
+			                      &(struct person_identifier){kind, spot->finding->subkind, spot->finding->value});
 		spot->is_told = true;
 	} else if (field == PERSON_FIELD_EMAIL && kind == FINDING_KIND_COUNT && bytes_find_byte(text, '@') == BYTES_NOT_FOUND) {
 		/* A name among addresses: its row is the other way round. */
@@ -420,8 +441,11 @@ static void take_cell(struct table_reader *table, size_t at, struct person_draft
 			draft->given = text;
 	} else if (column != NULL && is_naming(column))
 		take_name_cell(table, cell, spot, field, draft);
-	else
+	else {
 		person_draft_take_field(reader, draft, field, cell.from, cell.to);
+		if (field == PERSON_FIELD_GOVERNMENT && kind == FINDING_KIND_COUNT && draft->record.identifier_count == 0)
+			take_social_security(draft, text);
+	}
 }
 
 static enum status read_row(struct table_reader *table)

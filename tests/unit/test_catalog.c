@@ -1193,6 +1193,9 @@ static const struct {
 	int schema;
 	const char *undo[7];
 } undone[] = {
+	{13,
+         {"DROP TABLE people", "DROP TABLE person_salt", "DROP TABLE person", "DROP TABLE person_record", "DROP TABLE person_key",
+          "DROP INDEX fact_person", NULL}},
 	{12,
          {"DROP TABLE register", "DROP TABLE register_domain", "DROP TABLE register_term", "DROP TABLE register_import",
           "DROP TABLE word_contents", NULL}},
@@ -1288,6 +1291,39 @@ static void a_catalog_without_sketches_does_not_resolve(void **state)
 	arena_free(&arena);
 	catalog_close(catalog);
 }
+static enum status see_person(void *context, const struct person_summary *summary)
+{
+	(void)summary;
+	++*(int *)context;
+	return STATUS_OK;
+}
+
+/* Schema 8 told nobody apart: that is not "nobody", and the next sweep does it. */
+static void a_catalog_without_people_gets_them(void **state)
+{
+	struct catalog *catalog = open_catalog(*state, CATALOG_CREATE);
+	const struct people_filter all = {.elements = 0};
+	struct buffer cursor = buffer_with_ceiling(1000);
+	struct failure failure;
+	int people = 0;
+	sweep_into(catalog, "default");
+	struct incident *incident = open_incident(catalog, "default", INCIDENT_SWEEP);
+	go_back_to(incident, 8);
+	incident_close(incident);
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_int_equal(incident_people(incident, &all, BYTES_NONE, see_person, &people, &cursor, &failure), STATUS_ABSENT);
+	incident_close(incident);
+	sweep_into(catalog, "default");
+	incident = open_incident(catalog, "default", INCIDENT_READ);
+	assert_int_equal(incident_people(incident, &all, BYTES_NONE, see_person, &people, &cursor, &failure), STATUS_OK);
+	incident_close(incident);
+	buffer_free(&cursor);
+	catalog_close(catalog);
+}
+
+static const char *const first_step[] = {"CREATE TABLE a (x);", "INSERT INTO a VALUES (1);", NULL};
+static const char *const second_step[] = {"ALTER TABLE a ADD COLUMN y DEFAULT 2;", NULL};
+static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS NOT SQL;", NULL};
 
 static int64_t read_number(struct database *database, const char *sql)
 {
@@ -1313,10 +1349,6 @@ static void a_catalog_without_parts_gets_them(void **state)
 	incident_close(incident);
 	catalog_close(catalog);
 }
-
-static const char *const first_step[] = {"CREATE TABLE a (x);", "INSERT INTO a VALUES (1);", NULL};
-static const char *const second_step[] = {"ALTER TABLE a ADD COLUMN y DEFAULT 2;", NULL};
-static const char *const bad_step[] = {"INSERT INTO a (x) VALUES (7);", "THIS IS NOT SQL;", NULL};
 
 /* Schema 8 had no register: it is empty, and what was swept is as it was. */
 static void a_catalog_without_a_register_gets_an_empty_one(void **state)
@@ -1480,6 +1512,7 @@ int main(void)
 		TEST(a_catalog_without_sketches_does_not_resolve),
 		TEST(a_catalog_without_parts_gets_them),
 		TEST(a_catalog_without_a_register_gets_an_empty_one),
+		TEST(a_catalog_without_people_gets_them),
 		TEST(steps_are_taken_once_and_backed_up),
 		TEST(an_incident_without_shown_paths_gets_them),
 		TEST(a_directory_that_cannot_be_written_can_be_read),

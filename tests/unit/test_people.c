@@ -181,6 +181,31 @@ static void test_headings_tell_people_of_a_row_apart(void **state)
 }
 
 /* A post's mailbox, a firm, a product, a lone name are no people. */
+static void check_identifier(const char *text, const char *subkind, const char *value)
+{
+	struct document *document = read_people(bytes_of_string(text), ',');
+	struct bytes rest = buffer_bytes(&document->records);
+	struct person_record record;
+	assert_true(person_take(&rest, &record));
+	assert_int_equal(record.identifier_count, value != NULL);
+	if (value != NULL) {
+		assert_true(bytes_equal_string(record.identifiers[0].subkind, subkind));
+		assert_true(bytes_equal_string(record.identifiers[0].value, value));
+	}
+	assert_true(record.elements & (ELEMENT_BIT(ELEMENT_GOVERNMENT_ID) | ELEMENT_BIT(ELEMENT_FINANCIAL)));
+	forget(document);
+}
+
+/* What fails its check is personal data all the same, and no key. */
+static void test_identifiers(void **state)
+{
+	(void)state;
+	check_identifier("Name,SSN\nAnna Berg,536-90-4399\n", "us-ssn", "536904399");
+	check_identifier("Name,SSN\nAnna Berg,000-12-3456\n", NULL, NULL);
+	check_identifier("Name,IBAN\nAnna Berg,DE02120300000000202051\n", "", "DE02120300000000202051");
+	check_identifier("Name,IBAN\nAnna Berg,DE03120300000000202051\n", NULL, NULL);
+}
+
 static void test_who_is_nobody(void **state)
 {
 	(void)state;
@@ -310,6 +335,7 @@ int main(void)
 		cmocka_unit_test(test_cells_decide_against_headings),
 		cmocka_unit_test(test_one_row_may_be_the_other_way_round),
 		cmocka_unit_test(test_headings_tell_people_of_a_row_apart),
+		cmocka_unit_test(test_identifiers),
 		cmocka_unit_test(test_who_is_nobody),
 		cmocka_unit_test(test_mail),
 		cmocka_unit_test(test_form_and_card),

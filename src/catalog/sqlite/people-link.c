@@ -61,8 +61,8 @@ struct basis {
 static const char find_basis[] =
 	"SELECT count(*), coalesce(sum(c), 0), coalesce(sum(c % 2147483647 * (c % 2147483647) % 2147483647), 0), coalesce(sum(n), 0)"
 	" FROM (SELECT f.content AS c, (SELECT count(*) FROM document d WHERE d.content = f.content AND d.state = " SQL_LIVE
-	") AS n FROM (SELECT DISTINCT content FROM fact WHERE kind = 6) f) WHERE n > 0";
-_Static_assert(FACT_PERSON == 6, "stored by number");
+	") AS n FROM (SELECT DISTINCT content FROM fact WHERE kind = 7) f) WHERE n > 0";
+_Static_assert(FACT_PERSON == 7, "stored by number");
 
 static enum status read_basis(struct database *database, struct basis *ret_basis)
 {
@@ -211,7 +211,7 @@ static enum status take_record(struct linker *linker, const struct person_record
 	return insert_key(linker, &id, number);
 }
 
-static const char list_facts[] = "SELECT f.content, f.nth, f.value FROM fact f WHERE f.kind = 6 AND EXISTS"
+static const char list_facts[] = "SELECT f.content, f.nth, f.value FROM fact f WHERE f.kind = 7 AND EXISTS"
 				 " (SELECT 1 FROM document d WHERE d.content = f.content AND d.state = " SQL_LIVE ")"
 				 " ORDER BY f.content, f.nth";
 

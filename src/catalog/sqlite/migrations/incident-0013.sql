@@ -36,4 +36,4 @@ CREATE TABLE person_key (
 	person INTEGER NOT NULL,
 	PRIMARY KEY (id, person)
 ) WITHOUT ROWID;
-CREATE INDEX fact_person ON fact (content) WHERE kind = 6;
+CREATE INDEX fact_person ON fact (content) WHERE kind = 7;
