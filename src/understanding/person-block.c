@@ -61,6 +61,38 @@ static struct bytes line_text(const struct block_reader *block, const struct lin
 	return bytes_slice(block->text, line->from, line->to - line->from);
 }
 
+/* ---- whose address ---- */
+
+/* An address that the name bears out, or that is its initials. */
+static bool is_named_by(struct block_reader *block, struct bytes name, struct bytes address)
+{
+	struct buffer folded = buffer_with_ceiling(8 * PERSON_NAME_LENGTH_MAX);
+	size_t at = bytes_find_last_byte(address, '@');
+	struct bytes local = bytes_slice(address, 0, at != BYTES_NOT_FOUND ? at : 0);
+	person_name_fold(block->reader->fold, name, &folded);
+	bool is_theirs = person_name_backs(buffer_bytes(&folded), local) ||
+	                 (local.len <= 3 && local.len > 0 && folded.len > 0 && (local.at[0] | 0x20) == folded.at[0]);
+	buffer_free(&folded);
+	return is_theirs;
+}
+
+/* Two words, as "dana.whitlock": somebody's name. */
+static bool is_name_of_somebody(struct bytes address)
+{
+	size_t letters = 0, words = 0, at = bytes_find_last_byte(address, '@');
+	for (size_t i = 0; i < at && i < address.len; i++) {
+		unsigned char c = address.at[i] | 0x20;
+		if (c >= 'a' && c <= 'z')
+			letters++;
+		else if ((address.at[i] == '.' || address.at[i] == '_' || address.at[i] == '-') && letters >= 2) {
+			words++;
+			letters = 0;
+		} else
+			return false;
+	}
+	return words + (letters >= 2) == 2;
+}
+
 /* ---- forms ---- */
 
 static enum status end_form(struct block_reader *block)
@@ -98,6 +130,22 @@ static bool has_field(const struct block_reader *block, enum person_field field)
 	return (block->form.fields & 1u << field) != 0;
 }
 
+/* Another one's: it names somebody, and not whom the form is of. */
+static bool is_anothers(struct block_reader *block, size_t from, size_t to)
+{
+	const struct person_reader *reader = block->reader;
+	const struct person_draft *form = &block->form;
+	struct bytes name = form->record.name.len > 0 ? form->record.name : form->surname.len > 0 ? form->surname : form->given;
+	for (size_t i = person_spot_after(reader, from); i < reader->spot_count && reader->spots[i].to <= to; i++) {
+		struct bytes address = reader->spots[i].finding->value;
+		if (reader->spots[i].finding->kind != FINDING_EMAIL || name.len == 0 || is_named_by(block, name, address))
+			continue;
+		if (is_name_of_somebody(address) || form->record.email_count > 0)
+			return true;
+	}
+	return false;
+}
+
 static enum status take_field(struct block_reader *block, struct person_label label, size_t from, size_t to)
 {
 	struct bytes value = bytes_trim(bytes_slice(block->text, from, to - from));
@@ -105,7 +153,8 @@ static enum status take_field(struct block_reader *block, struct person_label la
 	bool has_address = bytes_find_byte(value, '@') != BYTES_NOT_FOUND;
 	if (is_naming(label.field) && !has_address && !is_name(value, label.field == PERSON_FIELD_NAME))
 		return STATUS_OK;
-	if (block->has_form && (label.whose != block->whose || (is_naming(label.field) && has_field(block, label.field))))
+	if (block->has_form && (label.whose != block->whose || (is_naming(label.field) && has_field(block, label.field)) ||
+	                        is_anothers(block, from, to)))
 		status = end_form(block);
 	if (!block->has_form) {
 		person_draft_begin(&block->form, PERSON_FORM, SURE_FORM);
@@ -223,19 +272,6 @@ static struct bytes leading_words(struct bytes line)
 	return line;
 }
 
-/* An address that the name bears out, or that is its initials. */
-static bool is_signers(struct block_reader *block, const struct person_draft *draft, struct bytes address)
-{
-	struct buffer name = buffer_with_ceiling(8 * PERSON_NAME_LENGTH_MAX);
-	size_t at = bytes_find_last_byte(address, '@');
-	struct bytes local = bytes_slice(address, 0, at != BYTES_NOT_FOUND ? at : 0);
-	person_name_fold(block->reader->fold, draft->given, &name);
-	bool is_theirs = person_name_backs(buffer_bytes(&name), local) ||
-	                 (local.len <= 3 && local.len > 0 && name.len > 0 && (local.at[0] | 0x20) == name.at[0]);
-	buffer_free(&name);
-	return is_theirs;
-}
-
 static void take_block_line(struct block_reader *block, struct person_draft *draft, const struct line *line)
 {
 	const struct person_reader *reader = block->reader;
@@ -247,10 +283,9 @@ static void take_block_line(struct block_reader *block, struct person_draft *dra
 		has_spot = true;
 		if (kind != FINDING_EMAIL && kind != FINDING_PHONE && kind != FINDING_ORGANISATION_NAME)
 			continue;
-		if (kind == FINDING_EMAIL && !is_signers(block, draft, spot->finding->value))
+		if (kind == FINDING_EMAIL && !is_named_by(block, draft->given, spot->finding->value))
 			continue;
-		if (person_draft_take(draft, spot) && kind == FINDING_EMAIL)
-			spot->is_told = true;
+		person_draft_take(draft, spot);
 	}
 	if (!has_spot && draft->record.role.len == 0 && person_is_role(reader->fold, text))
 		draft->record.role = text;

@@ -11,7 +11,6 @@
 struct person_spot {
 	size_t from, to;
 	const struct finding *finding;
-	bool is_told; /* of a record already */
 };
 
 struct person_reader {

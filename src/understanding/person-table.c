@@ -395,7 +395,6 @@ static void take_name_cell(struct table_reader *table, struct cell cell, struct 
 	enum finding_kind kind = spot != NULL ? spot->finding->kind : FINDING_KIND_COUNT;
 	if (kind != FINDING_KIND_COUNT && kind != FINDING_PERSON && kind != FINDING_ORGANISATION_NAME) {
 		person_draft_take(draft, spot);
-		spot->is_told = true;
 		return;
 	}
 	if (!is_name_cell(text, true) && bytes_find_byte(text, '@') == BYTES_NOT_FOUND)
@@ -434,7 +433,6 @@ static void take_cell(struct table_reader *table, size_t at, struct person_draft
 		if (column->heading.field == PERSON_FIELD_GOVERNMENT || column->heading.field == PERSON_FIELD_FINANCIAL)
 			person_add_identifier(&draft->record,
 			                      &(struct person_identifier){kind, spot->finding->subkind, spot->finding->value});
-		spot->is_told = true;
 	} else if (field == PERSON_FIELD_EMAIL && kind == FINDING_KIND_COUNT && bytes_find_byte(text, '@') == BYTES_NOT_FOUND) {
 		/* A name among addresses: its row is the other way round. */
 		if (draft->given.len == 0 && is_name_cell(text, false))

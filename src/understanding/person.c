@@ -226,7 +226,6 @@ static unsigned take_spots(struct person_reader *reader, struct person_draft *dr
 			continue;
 		if (person_draft_take(draft, spot))
 			kinds |= 1u << spot->finding->kind;
-		spot->is_told = true;
 	}
 	return kinds;
 }
@@ -299,16 +298,17 @@ static enum status mark(struct person_reader *reader, unsigned kind, struct byte
 	return hash_table_enter(&reader->told, hash_of(kind, text), ret_is_new) != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* Equal ones are told once: the first says where. */
+/* Equal ones are told once, but for rows: each is a place of its own. */
 static enum status tell(struct person_reader *reader, struct person_record *record)
 {
 	bool is_new = true, is_noted;
-	struct person_record placeless = *record;
-	placeless.has_place = false;
+	enum status status = STATUS_OK;
 	buffer_reset(&reader->scratch);
-	person_append(&reader->scratch, &placeless);
-	enum status status = buffer_status(&reader->scratch);
-	if (status == STATUS_OK)
+	if (!record->has_place) {
+		person_append(&reader->scratch, record);
+		status = buffer_status(&reader->scratch);
+	}
+	if (status == STATUS_OK && !record->has_place)
 		status = mark(reader, TOLD_RECORD, buffer_bytes(&reader->scratch), &is_new);
 	for (size_t i = 0; i < record->email_count && status == STATUS_OK; i++)
 		status = mark(reader, TOLD_ADDRESS, record->emails[i], &is_noted);
@@ -424,10 +424,11 @@ static enum status read_address(struct person_reader *reader, size_t index, bool
 	struct person_spot *address = &reader->spots[index], *name = name_before(reader, index);
 	struct person_draft draft;
 	bool is_known = hash_table_find(&reader->told, hash_of(TOLD_ADDRESS, address->finding->value)) != NULL;
-	if (is_named != (name != NULL) || (name == NULL && is_known) || (name == NULL && address->is_told))
+	if (is_named != (name != NULL) || (name == NULL && is_known))
 		return STATUS_OK;
 	struct line_kind line = line_of(reader->input->text, address->from);
-	if (line.is_trace || person_is_shared_address(address->finding->value))
+	/* In running text the name beside an address says no more than the form or the row it stands in. */
+	if (line.is_trace || (is_known && !line.is_header) || person_is_shared_address(address->finding->value))
 		return STATUS_OK;
 	person_draft_begin(&draft, line.is_header ? PERSON_HEADER : PERSON_TEXT,
 	                   line.is_header ? SURE_HEADER

@@ -122,11 +122,15 @@ static enum status number_record(struct linker *linker, uint32_t *ret_record)
 	return STATUS_OK;
 }
 
-static enum status insert_key(struct linker *linker, const struct id *id, uint32_t record)
+/* Marks the name of whom an address itself names. */
+#define BORNE_OUT '+'
+
+/* name: folded, and BORNE_OUT before it where that is so. */
+static enum status insert_key(struct linker *linker, const struct id *id, struct bytes name, uint32_t record)
 {
 	sqlite3_stmt *insert = database_take(linker->database, "INSERT INTO link_key (id, name, record) VALUES (?1, ?2, ?3)");
 	bind_id(insert, 1, id);
-	bind_text(insert, 2, buffer_bytes(&linker->name));
+	bind_text(insert, 2, name);
 	bind_integer(insert, 3, record);
 	return database_run(linker->database, insert);
 }
@@ -148,6 +152,20 @@ static struct id key_of_identifier(const struct linker *linker, const struct per
 	return people_key(linker->salt, 'i', bytes_of(&kind, 1), identifier->value);
 }
 
+static enum status insert_address(struct linker *linker, struct bytes address, uint32_t record)
+{
+	struct bytes name = buffer_bytes(&linker->name);
+	size_t at = bytes_find_last_byte(address, '@');
+	struct id id = key_of_address(linker, address);
+	if (at == BYTES_NOT_FOUND || !person_name_backs(name, bytes_slice(address, 0, at)))
+		return insert_key(linker, &id, name, record);
+	buffer_reset(&linker->other);
+	buffer_append_byte(&linker->other, BORNE_OUT);
+	buffer_append(&linker->other, name);
+	enum status status = buffer_status(&linker->other);
+	return status == STATUS_OK ? insert_key(linker, &id, buffer_bytes(&linker->other), record) : status;
+}
+
 /* A whole name and a telephone number: together they are one person's, each alone need not be. */
 static enum status insert_names(struct linker *linker, const struct person_record *record, uint32_t number)
 {
@@ -158,7 +176,7 @@ static enum status insert_names(struct linker *linker, const struct person_recor
 	for (size_t i = 0; i < record->phone_count && status == STATUS_OK; i++) {
 		struct id id = people_key(linker->salt, 'n', buffer_bytes(&linker->other), record->phones[i]);
 		if (record->phones[i].len >= PHONE_LEAST)
-			status = insert_key(linker, &id, number);
+			status = insert_key(linker, &id, buffer_bytes(&linker->name), number);
 	}
 	return status;
 }
@@ -196,19 +214,18 @@ static enum status take_record(struct linker *linker, const struct person_record
 	if (status == STATUS_OK)
 		status = buffer_status(&linker->name);
 	for (size_t i = 0; i < record->email_count && status == STATUS_OK; i++) {
-		struct id id = key_of_address(linker, record->emails[i]);
-		status = insert_key(linker, &id, number);
+		status = insert_address(linker, record->emails[i], number);
 	}
 	for (size_t i = 0; i < record->identifier_count && status == STATUS_OK; i++) {
 		struct id id = key_of_identifier(linker, &record->identifiers[i]);
-		status = insert_key(linker, &id, number);
+		status = insert_key(linker, &id, buffer_bytes(&linker->name), number);
 	}
 	if (status == STATUS_OK)
 		status = insert_names(linker, record, number);
 	if (status != STATUS_OK || record->email_count + record->identifier_count > 0)
 		return status;
 	struct id id = id_of_record(linker, content, fact, piece);
-	return insert_key(linker, &id, number);
+	return insert_key(linker, &id, buffer_bytes(&linker->name), number);
 }
 
 static const char list_facts[] = "SELECT f.content, f.nth, f.value FROM fact f WHERE f.kind = 7 AND EXISTS"
@@ -260,9 +277,19 @@ static void join(struct linker *linker, uint32_t a, uint32_t b)
 		linker->parents[a] = b;
 }
 
-static struct bytes run_name(const struct run *run)
+static bool is_borne_out(const struct run *run)
+{
+	return run->len > 0 && run->name[0] == BORNE_OUT;
+}
+
+static struct bytes run_text(const struct run *run)
 {
 	return bytes_of(run->name, run->len);
+}
+
+static struct bytes run_name(const struct run *run)
+{
+	return bytes_from(run_text(run), is_borne_out(run));
 }
 
 static size_t count_words(const struct run *run)
@@ -273,10 +300,13 @@ static size_t count_words(const struct run *run)
 	return words;
 }
 
-/* Names of more words first: "Anna" alone then finds out whether there is one Anna, or two. */
+/* Those whom the address itself names first, then names of more words: "Anna" alone then finds out whether there is one Anna, or
+ * two. */
 static int compare_runs(const void *left, const void *right)
 {
 	const struct run *a = left, *b = right;
+	if (is_borne_out(a) != is_borne_out(b))
+		return is_borne_out(a) ? -1 : 1;
 	size_t a_words = count_words(a), b_words = count_words(b);
 	if (a_words != b_words)
 		return a_words > b_words ? -1 : 1;
@@ -290,10 +320,11 @@ static enum status note_contested(struct linker *linker)
 	return database_run(linker->database, insert);
 }
 
-/* The names beside one key: each joins the one person it may be of. One that may be of two, and no name beside two, is nobody's. */
+/* The names beside one key: each joins the one person it may be of. One that may be of two is nobody's; no name at all is of whom
+ * the address names, else of the only one there is. */
 static enum status finish_key(struct linker *linker)
 {
-	size_t people[NAMES_MAX], count = 0;
+	size_t people[NAMES_MAX], count = 0, named = 0;
 	if (!linker->has_key)
 		return STATUS_OK;
 	if (linker->has_many)
@@ -301,15 +332,18 @@ static enum status finish_key(struct linker *linker)
 	qsort(linker->runs, linker->run_count, sizeof *linker->runs, compare_runs);
 	for (size_t i = 0; i < linker->run_count; i++) {
 		size_t found = 0, last = 0;
-		for (size_t k = 0; k < count; k++)
+		bool is_nameless = run_name(&linker->runs[i]).len == 0;
+		for (size_t k = 0; k < (is_nameless && named == 1 ? 1 : count); k++)
 			if (person_names_agree(run_name(&linker->runs[people[k]]), run_name(&linker->runs[i]))) {
 				found++;
 				last = people[k];
 			}
 		if (found == 1)
 			join(linker, linker->runs[last].record, linker->runs[i].record);
-		else
+		else {
+			named += is_borne_out(&linker->runs[i]);
 			people[count++] = i;
+		}
 	}
 	return count > 1 ? note_contested(linker) : STATUS_OK;
 }
@@ -352,7 +386,7 @@ static enum status join_records(struct linker *linker)
 			linker->run_count = 0;
 		}
 		const struct run *last = linker->run_count > 0 ? &linker->runs[linker->run_count - 1] : NULL;
-		if (last != NULL && bytes_equal(run_name(last), bytes_slice(name, 0, NAME_ROOM)))
+		if (last != NULL && bytes_equal(run_text(last), bytes_slice(name, 0, NAME_ROOM)))
 			join(linker, last->record, record);
 		else
 			begin_run(linker, name, record);
