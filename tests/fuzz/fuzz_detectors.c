@@ -108,7 +108,7 @@ static void attribute(struct bytes text, struct report *report)
 		.findings = report->findings,
 		.finding_count = report->count,
 		.media_type = bytes_of_string(types[text.len % 4]),
-		..text = text = text,
+		.text = text,
 		.stated = &stated,
 	};
 	require(attribute_document(&input, &report->arena, &organisations, &count) == STATUS_OK);
