@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Names the rules by which things are found and attributed, so that two catalogs know whether they counted by the same: a
- * digest over the declared versions of formats, detectors and attribution, and over what the lists hold. Run by the build;
- * writes rules-version.h, with what it was made of. A changed comment changes nothing.
+ * digest over the declared versions of formats, detectors and attribution, and over what the lists hold. What needs the bytes
+ * of an object stands apart from what needs its text alone: FORMATS.DETECTION. Run by the build; writes rules-version.h, with
+ * what it was made of. A changed comment changes nothing.
  */
 #include "base/buffer.h"
 #include "base/digest.h"
@@ -29,6 +30,8 @@ static void name_formats(struct buffer *into)
 	for (const struct format *const *format = format_registry; *format != NULL; format++)
 		if ((*format)->version > 0)
 			buffer_append_format(into, "format %s/%u\n", (*format)->name, (*format)->version);
+	buffer_append_format(into, "signatures %u\n", signature_version);
+	buffer_append_format(into, "similarity %u\n", similarity_version);
 }
 
 static void name_detectors(struct buffer *into)
@@ -46,8 +49,6 @@ static void name_lists(struct buffer *into)
 	buffer_append_format(into, "attribution %u\n", attribute_version);
 	buffer_append_format(into, "register %u\n", registered_version);
 	buffer_append_format(into, "classification %u\n", classify_version);
-	buffer_append_format(into, "signatures %u\n", signature_version);
-	buffer_append_format(into, "similarity %u\n", similarity_version);
 	buffer_append_format(into, "people %u\n", person_version);
 	buffer_append_format(into, "words of classes %s\n", class_words_sha256);
 	buffer_append_format(into, "list free-mail %s\n", freemail_list.sha256);
@@ -60,20 +61,30 @@ static void name_lists(struct buffer *into)
 	buffer_append_format(into, "list public suffixes %s\n", psl_builtin_sha1sum());
 }
 
+/* What was named, and 64 bits of its digest. */
+static enum status define(const char *macro, const char *before, const struct buffer *names)
+{
+	struct buffer digits = buffer_with_ceiling(1024);
+	unsigned char digest[DIGEST_SHA256_SIZE];
+	digest_sha256_of((struct bytes[]){buffer_bytes(names)}, 1, digest);
+	digest_append_hex(&digits, bytes_of(digest, 8));
+	enum status status = buffer_status(names) != STATUS_OK ? buffer_status(names) : buffer_status(&digits);
+	if (status == STATUS_OK)
+		printf("/* Made by tools/rules-version of:\n%s*/\n#define %s \"%s%s\"\n", buffer_string(names), macro, before,
+		       buffer_string(&digits));
+	buffer_free(&digits);
+	return status;
+}
+
 int main(void)
 {
-	struct buffer names = buffer_with_ceiling(1 << 20), digits = buffer_with_ceiling(1024);
-	unsigned char digest[DIGEST_SHA256_SIZE];
-	name_formats(&names);
-	name_detectors(&names);
-	name_lists(&names);
-	digest_sha256_of((struct bytes[]){buffer_bytes(&names)}, 1, digest);
-	digest_append_hex(&digits, bytes_of(digest, 8));
-	if (buffer_status(&names) != STATUS_OK || buffer_status(&digits) != STATUS_OK)
-		return EXIT_FAILURE;
-	printf("/* Made by tools/rules-version of:\n%s*/\n#define TIDEMARK_RULES_VERSION \"2-%s\"\n", buffer_string(&names),
-	       buffer_string(&digits));
-	buffer_free(&names);
-	buffer_free(&digits);
-	return EXIT_SUCCESS;
+	struct buffer formats = buffer_with_ceiling(1 << 20), detection = buffer_with_ceiling(1 << 20);
+	name_formats(&formats);
+	name_detectors(&detection);
+	name_lists(&detection);
+	bool is_defined = define("TIDEMARK_FORMATS_VERSION", "3-", &formats) == STATUS_OK &&
+	                  define("TIDEMARK_DETECTION_VERSION", "", &detection) == STATUS_OK;
+	buffer_free(&formats);
+	buffer_free(&detection);
+	return is_defined ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -29,6 +29,11 @@ static void write_objects(const struct sweep_summary *summary, struct json_write
 	json_member_unsigned(json, "gone", summary->changes.gone);
 	json_end_object(json);
 	json_member_unsigned(json, "documents", summary->documents);
+	json_key(json, "renewed");
+	json_begin_object(json);
+	json_member_unsigned(json, "documents", summary->renewed.documents);
+	json_member_unsigned(json, "altered", summary->renewed.altered);
+	json_end_object(json);
 	json_key(json, "bytes");
 	json_begin_object(json);
 	json_member_unsigned(json, "listed", summary->bytes.listed);

@@ -26,6 +26,7 @@
 #include "model/coverage.h"
 #include "model/measure.h"
 #include "model/query.h"
+#include "model/renewal.h"
 #include "model/sweep.h"
 #include "model/view.h"
 #include "vault/key.h"
@@ -102,6 +103,16 @@ struct backend {
 	enum status (*summarise)(struct store *store, struct sweep_summary *ret_summary, struct failure *reterr);
 	enum status (*end)(struct store *store, bool is_complete, uint64_t turn, struct failure *reterr);
 	enum status (*leave)(struct store *store, uint64_t turn, struct failure *reterr);
+
+	/* ---- looking through kept texts again: renewals.h ---- */
+
+	/** turn 0: within the sweep that was begun. */
+	enum status (*begin_renewal)(struct store *store, const struct renewal_plan *plan, uint64_t turn, struct failure *reterr);
+	/** Passes a document of each of up to max contents behind the cursor; none passed: there are no more. */
+	enum status (*renewable)(struct store *store, struct buffer *cursor, size_t max, document_visitor *each, void *context,
+	                         struct failure *reterr);
+	enum status (*renew)(struct store *store, const struct renewed *renewed, size_t count, uint64_t *ret_altered,
+	                     struct failure *reterr);
 
 	/* ---- questions ---- */
 

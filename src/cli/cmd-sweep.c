@@ -8,6 +8,7 @@
 #include "cli/sweep-plan.h"
 #include "cli/sweep-report.h"
 #include "register/register.h"
+#include "sweep/renew.h"
 #include "understanding/attribute.h"
 
 #include <stdio.h>
@@ -49,7 +50,7 @@ static const struct option options[] = {
 	{.name = "keep-for", .kind = OPTION_DAYS, .value = "DAYS", .low = 1, .high = 36500, .standard = "90",
 	 .help = "erase texts and findings so many days after the last sweep that saw the object"},
 	{.name = "redo", .kind = OPTION_TEXT, .value = "WHAT", .is_not_configured = true,
-	 .help = "read again: all, or outcome:NAME, or class:NAME of it or of a part"},
+	 .help = "again: all, or outcome:NAME, or class:NAME; from kept text where that is all newer rules need, else read"},
 	{.name = "dry-run", .letter = 'n', .kind = OPTION_FLAG, .is_not_configured = true,
 	 .help = "say what would be done, with which credentials and limits; no request is made"},
 	{.name = NULL},
@@ -140,7 +141,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
                          struct failure *reterr)
 {
 	struct buffer settings = buffer_with_ceiling(1 << 20);
-	struct sweep_target *targets = arena_allocate(session->arena, intent->target_count * sizeof *targets);
+	struct sweep_target *targets = arena_allocate(session->arena, (intent->target_count + 1) * sizeof *targets);
 	bool is_anonymous = true;
 	if (targets == NULL)
 		return STATUS_NO_MEMORY;
@@ -156,6 +157,11 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		buffer_append_format(&settings, "depth=%s\n", depth_name(target->depth));
 		is_anonymous &= targets[i].is_anonymous;
 	}
+	for (size_t i = 0; i < intent->gone_count; i++) {
+		buffer_append_string(&settings, "gone=");
+		buffer_append(&settings, intent->gone[i].container.url);
+		buffer_append_byte(&settings, '\n');
+	}
 	struct buffer rules = buffer_with_ceiling(256);
 	sweep_report_rules_version(&rules);
 	const struct sweep_plan plan = {
@@ -164,11 +170,13 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		.settings = buffer_bytes(&settings),
 		.sample = plan_sample(&intent->settings),
 		.rules_version = buffer_bytes(&rules),
+		.formats = sweep_report_formats_version(),
 		.kinds = finding_kinds_looked_for(),
 		.authority = intent->authority,
 		.is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,
 		.redo_class = intent->settings.redo_class,
+		.renews = sweep_intent_renews(intent),
 		.owners_of_place = attribute_place,
 		.keep_until = clock_now() + (int64_t)intent->keep_days * 86400,
 	};
@@ -207,6 +215,80 @@ static enum status run(struct session *session, struct sweep_intent *intent, boo
 	return status;
 }
 
+/* ---- what was kept ---- */
+
+static void show_renewal(void *context, const struct renew_counts *counts, struct bytes path)
+{
+	struct watching *watching = context;
+	progress_show(watching->session->progress,
+	              &(struct progress_figures){
+			      .unit = "documents",
+			      .done = counts->documents + counts->left,
+			      .failed = counts->left,
+			      .total = counts->documents + counts->left,
+			      .current = path,
+		      },
+	              clock_monotonic());
+}
+
+/* Of those that would be read: --include and its like are about these, too. */
+static bool is_wanted(void *context, struct bytes object_name)
+{
+	return plan_wants_name(context, object_name);
+}
+
+static size_t list_renewed(const struct sweep_intent *intent, struct sweep_target *targets)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < intent->target_count; i++)
+		if (intent->targets[i].depth == DEPTH_FULL)
+			targets[count++] = (struct sweep_target){.container = intent->targets[i].target.container,
+			                                         .prefix = intent->targets[i].target.prefix};
+	for (size_t i = 0; i < intent->gone_count; i++)
+		targets[count++] = (struct sweep_target){.container = intent->gone[i].container};
+	return count;
+}
+
+/* Before anything is listed: what newer rules need no more than the text for is not read again. */
+static enum status renew(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+{
+	struct watching watching = {session};
+	struct renew_counts counts;
+	struct buffer detection = buffer_with_ceiling(256);
+	struct sweep_target *targets = arena_allocate(session->arena,
+	                                              (intent->target_count + intent->gone_count + 1) * sizeof *targets);
+	if (targets == NULL)
+		return STATUS_NO_MEMORY;
+	sweep_report_detection_version(&detection);
+	const struct renewal_plan plan = {
+		.detection = buffer_bytes(&detection),
+		.kinds = finding_kinds_looked_for(),
+		.formats = sweep_report_formats_version(),
+		.targets = targets,
+		.target_count = list_renewed(intent, targets),
+		.class = intent->settings.redo_class,
+		.wants = is_wanted,
+		.context = &intent->settings,
+		.owners_of_place = attribute_place,
+	};
+	enum status status = STATUS_OK;
+	if (plan.target_count > 0)
+		status = renew_texts(
+			&(struct renew_run){
+				.incident = session->incident,
+				.plan = &plan,
+				.jobs = intent->settings.jobs,
+				.object_seconds = intent->settings.object_seconds,
+				.progress = show_renewal,
+				.is_interrupted = is_interrupted,
+				.context = &watching,
+			},
+			&counts, reterr);
+	progress_clear(session->progress);
+	buffer_free(&detection);
+	return status;
+}
+
 /* An interrupted sweep is left as it is: the same command goes on with it. */
 static enum status finish(struct session *session, struct sweep_intent *intent, enum status ran, bool complete,
                           size_t listed_targets, struct failure *reterr)
@@ -225,7 +307,7 @@ static enum status finish(struct session *session, struct sweep_intent *intent, 
 	if (ran == STATUS_INTERRUPTED)
 		session->exit_code = EXIT_INTERRUPTED;
 	else if (listed_targets == 0)
-		session->exit_code = EXIT_FAILED;
+		session->exit_code = summary.renewed.documents > 0 ? EXIT_IN_PART : EXIT_FAILED;
 	else if (!complete || sweep_summary_is_partial(&summary))
 		session->exit_code = EXIT_IN_PART;
 	return status;
@@ -265,7 +347,10 @@ static enum status sweep(struct session *session, struct sweep_intent *intent, s
 		status = note_older_copy(session, state.sweep, reterr);
 	if (status != STATUS_OK)
 		return status;
-	status = run(session, intent, &complete, &listed_targets, reterr);
+	if (sweep_intent_renews(intent))
+		status = renew(session, intent, reterr);
+	if (status == STATUS_OK)
+		status = run(session, intent, &complete, &listed_targets, reterr);
 	complete &= intent->passed_over == 0;
 	if (status != STATUS_OK && status != STATUS_INTERRUPTED)
 		return status;

@@ -204,11 +204,30 @@ static enum status prepare_target(struct session *session, struct sweep_intent *
 	return status == STATUS_OK && is_folder ? open_folder(target, session->arena, reterr) : status;
 }
 
+bool sweep_intent_renews(const struct sweep_intent *intent)
+{
+	const struct sweep_settings *settings = &intent->settings;
+	return settings->redo_all || settings->redo_class != CLASS_NONE || settings->redo_outcome == OUTCOME_READ;
+}
+
+/* Nothing can be listed, but what was kept of it can be looked through. */
+static enum status add_gone(struct session *session, struct sweep_intent *intent, const char *written, struct failure *reterr)
+{
+	struct target target;
+	enum status status = target_parse_gone(bytes_of_string(written), session->arena, &target, reterr);
+	if (status != STATUS_OK)
+		return status;
+	intent->gone[intent->gone_count++] = target;
+	return fail(reterr, STATUS_ABSENT, written, "is not there any more; only what was kept of it is looked through again");
+}
+
 static enum status add_target(struct session *session, struct sweep_intent *intent, const char *written, struct failure *reterr)
 {
 	struct sweep_run_target *target = &intent->targets[intent->target_count];
 	*target = (struct sweep_run_target){.directory = -1};
 	enum status status = target_parse(bytes_of_string(written), session->arena, &target->target, reterr);
+	if (status == STATUS_ABSENT && sweep_intent_renews(intent))
+		return add_gone(session, intent, written, reterr);
 	if (status != STATUS_OK || is_known(intent, &target->target))
 		return status;
 	status = prepare_target(session, intent, target, reterr);
@@ -230,6 +249,7 @@ static enum status add_targets(struct session *session, struct sweep_intent *int
 	enum status passed_over = STATUS_OK;
 	for (size_t i = 0; i < written->count; i++) {
 		struct failure *failure = &failures[intent->passed_over > 0];
+		size_t gone = intent->gone_count;
 		enum status status = add_target(session, intent, written->written[i], failure);
 		if (!may_pass_over(status) && status != STATUS_OK) {
 			*reterr = *failure;
@@ -237,12 +257,14 @@ static enum status add_targets(struct session *session, struct sweep_intent *int
 		}
 		if (status != STATUS_OK && intent->passed_over++ == 0)
 			passed_over = status;
-		if (status != STATUS_OK && written->count > 1)
+		if (status != STATUS_OK && intent->gone_count > gone)
+			session_warn(session, failure->where, "%s", failure->why);
+		else if (status != STATUS_OK && written->count > 1)
 			session_warn(session, failure->where, "%s; it is passed over", failure->why);
 	}
-	if (intent->target_count == 0)
+	if (intent->target_count + intent->gone_count == 0)
 		*reterr = failures[0];
-	return intent->target_count > 0 ? STATUS_OK : passed_over;
+	return intent->target_count + intent->gone_count > 0 ? STATUS_OK : passed_over;
 }
 
 /* Of several authorities each is told once. */
@@ -272,7 +294,8 @@ static enum status read_targets(struct session *session, struct sweep_intent *in
 		return status;
 	intent->targets = arena_allocate(session->arena, written.count * sizeof *intent->targets);
 	intent->authorities = arena_allocate(session->arena, written.count * sizeof *intent->authorities);
-	if (intent->targets == NULL || intent->authorities == NULL)
+	intent->gone = arena_allocate(session->arena, written.count * sizeof *intent->gone);
+	if (intent->targets == NULL || intent->authorities == NULL || intent->gone == NULL)
 		return STATUS_NO_MEMORY;
 	status = add_targets(session, intent, &written, reterr);
 	return status == STATUS_OK ? join_authorities(session, intent) : status;

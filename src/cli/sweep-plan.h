@@ -25,7 +25,9 @@ struct sweep_intent {
 	struct sweep_run_target *targets;
 	struct bytes *authorities; /* per target; empty: none needed or none given */
 	size_t target_count;
-	size_t passed_over;     /* targets that cannot be listed: a folder that is not there, another provider's */
+	size_t passed_over;  /* targets that cannot be listed: a folder that is not there, another provider's */
+	struct target *gone; /* folders among those, where kept texts are looked through again */
+	size_t gone_count;
 	struct bytes authority; /* all of authorities, each once */
 	struct scope scope;
 	struct buffer scope_yaml;
@@ -37,6 +39,8 @@ struct sweep_intent {
 /** Reads settings, scope file, environment and targets. USAGE for what does not go together: contents of strangers' containers
  *  without authority above all. Notes on stderr say where a depth was lowered. */
 enum status sweep_intent_read(struct session *session, struct sweep_intent *ret_intent, struct failure *reterr) MUST_CHECK;
+/** Whether it is asked for that what was read is looked through again, as far as its text was kept. */
+bool sweep_intent_renews(const struct sweep_intent *intent);
 void sweep_intent_free(struct sweep_intent *intent);
 
 /** --dry-run. */

@@ -9,7 +9,18 @@
 
 void sweep_report_rules_version(struct buffer *into)
 {
-	buffer_append_string(into, TIDEMARK_RULES_VERSION);
+	buffer_append_string(into, TIDEMARK_FORMATS_VERSION ".");
+	sweep_report_detection_version(into);
+}
+
+void sweep_report_detection_version(struct buffer *into)
+{
+	buffer_append_string(into, TIDEMARK_DETECTION_VERSION);
+}
+
+struct bytes sweep_report_formats_version(void)
+{
+	return BYTES_LITERAL(TIDEMARK_FORMATS_VERSION);
 }
 
 static enum status write_summary(const struct session *session, const struct sweep_intent *intent,
@@ -85,6 +96,10 @@ static void show_page(struct session *session, const struct sweep_intent *intent
 	output_field(output, "failed", "failed", cell_unsigned(summary->objects.failed));
 	output_field(output, "documents", "documents", cell_unsigned(summary->documents));
 	output_field(output, "twins", "known by their bytes, not read twice", cell_unsigned(summary->twins));
+	if (summary->renewed.documents > 0) {
+		output_field(output, "renewed", "kept texts looked through again", cell_unsigned(summary->renewed.documents));
+		output_field(output, "altered", "of these, with other findings", cell_unsigned(summary->renewed.altered));
+	}
 	output_field(output, "bytes_listed", "bytes listed", cell_size(summary->bytes.listed));
 	output_field(output, "bytes_fetched", "bytes fetched", cell_size(summary->bytes.fetched));
 	output_field(output, "bytes_unseen", "bytes unseen", cell_size(summary->bytes.unseen));

@@ -19,7 +19,8 @@ enum fact_kind {
 	FACT_DECLARED = 1, /* as the container says */
 	FACT_SEEN,         /* as were read */
 	/* Of an XML document: its root element ("root"), that one's namespace ("namespace"), the code of the kind of document it
-	 * says it is ("type_code": UNTDID 1001, or FatturaPA's TD list). */
+	 * says it is ("type_code": UNTDID 1001, or FatturaPA's TD list). Of any document: the class of a part of it that is told by
+	 * such a schema ("part_class"), and who takes part by it (a "part_party" each: understanding/stated-party.h). */
 	FACT_SCHEMA,
 	/* Why it is taken for what it is: the name is a class, the value a sentence, the confidence that class's. */
 	FACT_CLASS,
@@ -29,6 +30,9 @@ enum fact_kind {
 	FACT_SKETCH,
 	/* Records of people, as model/person.h writes them; the name is "records". */
 	FACT_PERSON,
+	/* What stands where in the text, which the text alone does not tell and whoever looks it through again must know: spans of
+	 * bytes, as model/layout.h writes them; the names are "carved" and "table". */
+	FACT_LAYOUT,
 	FACT_KIND_COUNT
 };
 
@@ -41,6 +45,8 @@ struct fact {
 };
 
 const char *fact_kind_name(enum fact_kind kind);
+/** Whether a format told it, of bytes that may be gone; else it follows from the text and is told anew with it. */
+bool fact_kind_is_told(enum fact_kind kind);
 
 #define FACT_NUMBER_SIZE 21
 /** One that a number is the value of; written into a buffer that must outlive it. */

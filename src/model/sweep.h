@@ -30,12 +30,14 @@ struct sweep_plan {
 	struct bytes
 		settings; /* canonical text of what decides which objects are read how; a sweep is continued only under the same */
 	struct bytes rules_version;
-	uint64_t kinds; /* of findings that these rules look for: FINDING_KIND_BIT each */
+	struct bytes formats; /* with what rules_version begins: by what documents are read; the rest needs their texts alone */
+	uint64_t kinds;       /* of findings that these rules look for: FINDING_KIND_BIT each */
 	struct bytes authority;
 	struct sample sample;           /* as settings has it */
 	bool is_anonymous;              /* of all targets */
 	bool lists_versions;            /* the listings hold versions and snapshots: one they no longer have is gone */
 	enum document_class redo_class; /* to look for in what is known; CLASS_NONE: none */
+	bool renews;                    /* kept texts are looked through again in it: to look for in what is known */
 	sweep_owners *owners_of_place;  /* asked of documents that were read and name no party; NULL: nobody's */
 	int64_t keep_until;             /* texts and findings of objects seen now expire then */
 };
@@ -58,6 +60,7 @@ struct known_object {
 	bool has_bytes, has_content; /* it came whole; something of it was read */
 	bool is_as_set;              /* its outcome is of a sweep of these settings */
 	bool is_of_class;            /* it or a part of it is of the plan's redo_class */
+	bool is_renewed;             /* all texts of it (of that class) were looked through again by this very sweep */
 };
 
 /* What becomes of a listed object's rows; decided by sweep/plan.c from what is known. */
@@ -130,6 +133,9 @@ struct sweep_summary {
 	} inner[OUTCOME_COUNT];                /* parts of objects */
 	uint64_t findings[FINDING_KIND_COUNT]; /* references */
 	uint64_t twins;                        /* objects adopted, not read again */
+	struct {
+		uint64_t documents, altered;
+	} renewed; /* documents whose kept text was looked through again; of which something else came out */
 	struct {
 		uint64_t fresh, changed, gone;
 	} changes; /* objects, since the last finished sweep before */

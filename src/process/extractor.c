@@ -6,12 +6,15 @@
  * part in BUSY_SHARE of a processor: IDLE_MAX_MS of that, whatever it says
  * meanwhile and however many workers share in it, is all an object gets.
  */
+#define _GNU_SOURCE
 #include "process/extractor.h"
 
 #include "process/account.h"
 #include "process/tally.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -348,4 +351,72 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
 		status = fail(reterr, STATUS_BROKEN, "tidemark-extract", "is ended again and again by somebody else");
 	arena_free(&kept);
 	return status == STATUS_MALFORMED ? STATUS_CRASHED : status;
+}
+
+/* ---- looking through a text again ---- */
+
+struct renewing {
+	const struct document_record *given;
+	const struct extract_handler *handler;
+};
+
+/* Nobody's words but stars may stand where others stood. */
+static bool is_same_but_for_stars(struct bytes given, struct bytes told)
+{
+	if (given.len != told.len)
+		return false;
+	for (size_t i = 0; i < given.len; i++)
+		if (given.at[i] != told.at[i] && told.at[i] != '*' &&
+		    (given.at[i] < 0x80 || memchr(FINDING_STARS, told.at[i], sizeof FINDING_STARS - 1) == NULL))
+			return false;
+	return true;
+}
+
+static enum status take_renewed(void *context, const struct document_record *told)
+{
+	const struct renewing *renewing = context;
+	const struct document_record *given = renewing->given;
+	if (!is_same_but_for_stars(given->text, told->text) || !is_same_but_for_stars(given->title, told->title) ||
+	    !is_same_but_for_stars(given->author, told->author) || told->text_beyond != given->text_beyond)
+		return STATUS_MALFORMED;
+	return renewing->handler->document(renewing->handler->context, told);
+}
+
+static enum status pass_restart(void *context)
+{
+	const struct renewing *renewing = context;
+	const struct extract_handler *handler = renewing->handler;
+	return handler->restart != NULL ? handler->restart(handler->context) : STATUS_OK;
+}
+
+static enum status write_sealed(struct extractor *extractor, int memory, const struct document_record *record, uint64_t *ret_size)
+{
+	enum status status = extract_write_document(memory, &extractor->writer, record);
+	off_t size = status == STATUS_OK ? lseek(memory, 0, SEEK_END) : -1;
+	if (status != STATUS_OK)
+		return status;
+	if (size <= 0 || fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+		return STATUS_BROKEN;
+	*ret_size = (uint64_t)size;
+	return STATUS_OK;
+}
+
+enum status extractor_renew(struct extractor *extractor, const struct document_record *record,
+                            const unsigned char secret_key[FINDING_SECRET_KEY_SIZE], uint64_t seconds,
+                            const struct extract_handler *handler, struct failure *reterr)
+{
+	struct renewing renewing = {record, handler};
+	struct extract_job job = {.is_renewal = true};
+	int memory = memfd_create("tidemark", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (memory < 0)
+		return fail(reterr, STATUS_BROKEN, "tidemark-extract", "no memory could be had to hand a text on");
+	enum status status = write_sealed(extractor, memory, record, &job.size);
+	if (status == STATUS_OK) {
+		job.allowance = allowance_of_size(job.size, seconds);
+		memcpy(job.secret_key, secret_key, sizeof job.secret_key);
+		status = extractor_read(extractor, &job, memory,
+		                        &(struct extract_handler){take_renewed, pass_restart, NULL, &renewing}, reterr);
+	}
+	close(memory);
+	return status;
 }

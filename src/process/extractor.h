@@ -34,6 +34,14 @@ enum status extractor_new(struct zygote *zygote, struct extractor **ret_extracto
 enum status extractor_read(struct extractor *extractor, const struct extract_job *job, int descriptor,
                            const struct extract_handler *handler, struct failure *reterr) MUST_CHECK;
 
+/** Looks through the text of a document that was read before again: its record with fields, text, facts, and of its findings
+ *  those whose words the text does not show any more, by where they begin. handler->document is called once, of a document whose
+ *  text, title and author are as given but for stars where secrets were found; window and restart may be NULL. Returns as
+ *  extractor_read. MALFORMED is not returned: who tells another text is taken for CRASHED. */
+enum status extractor_renew(struct extractor *extractor, const struct document_record *record,
+                            const unsigned char secret_key[FINDING_SECRET_KEY_SIZE], uint64_t seconds,
+                            const struct extract_handler *handler, struct failure *reterr) MUST_CHECK;
+
 void extractor_free(struct extractor *extractor);
 
 #endif

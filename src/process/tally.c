@@ -13,6 +13,7 @@ void tally_begin(struct tally *tally, const struct extract_job *job, int64_t now
 	memset(tally->seen, 0, tally->highest / 8 + 1);
 	tally->size = job->size;
 	tally->is_windowed = job->is_windowed;
+	tally->is_renewal = job->is_renewal;
 	tally->began = now;
 	tally->progresses = tally->windows = 0;
 	tally->highest = 0;
@@ -41,7 +42,7 @@ enum status tally_want(struct tally *tally, uint64_t offset)
 enum status tally_document(struct tally *tally, const struct document_record *record)
 {
 	unsigned char *byte = &tally->seen[record->ordinal / 8], bit = (unsigned char)(1u << record->ordinal % 8);
-	if (*byte & bit)
+	if ((*byte & bit) || (tally->is_renewal && record->ordinal > 0))
 		return STATUS_MALFORMED;
 	*byte |= bit;
 	if (record->ordinal > tally->highest)

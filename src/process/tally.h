@@ -14,7 +14,8 @@
 struct tally {
 	uint64_t size; /* of the object */
 	bool is_windowed;
-	int64_t began; /* clock_monotonic */
+	bool is_renewal; /* one document is told, and no other */
+	int64_t began;   /* clock_monotonic */
 	uint64_t progresses, windows;
 	uint32_t highest;                             /* ordinal so far */
 	unsigned char seen[RECORD_PARTS_MAX / 8 + 1]; /* ordinals, up to the highest */

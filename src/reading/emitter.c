@@ -119,11 +119,11 @@ enum status emit_carved(struct emitter *emitter, struct bytes utf8)
 	struct open_document *document = &top(emitter)->document;
 	if (emitter->stopped != STATUS_OK)
 		return emitter->stopped;
-	enum status status = open_document_turn(document, true);
+	enum status status = open_document_carve(document, true);
 	if (status != STATUS_OK)
 		return stop(emitter, status);
 	status = emit_text(emitter, utf8);
-	enum status turned = open_document_turn(document, false);
+	enum status turned = open_document_carve(document, false);
 	return status == STATUS_OK && turned != STATUS_OK ? stop(emitter, turned) : status;
 }
 

@@ -20,6 +20,7 @@ enum {
 	PAID_PIECE = 4096,
 	TABLES_MAX = 1 << 16,
 	MENTIONS_MAX = 1 << 17, /* of those, roles and reasons are made; the rest are findings alone */
+	CARVED_MAX = 1 << 16,
 	/* Whose a document most surely is, its row says however little is left. */
 	ORGANISATIONS_FREE = 8,
 	/* Records of people go together in facts that long: most of a page. */
@@ -38,45 +39,127 @@ static struct bytes copy_masked(struct open_document *document, struct bytes byt
 	return copy;
 }
 
-static enum status keep_finding(void *context, const struct finding *given)
+/* ---- findings of an earlier look ---- */
+
+struct earlier_span {
+	uint64_t from, to, furthest; /* furthest: that any up to this one reaches */
+	enum finding_kind kind;
+};
+
+static size_t count_earlier(const struct open_document *document)
 {
-	struct open_document *document = context;
-	struct finding digested = *given;
-	const struct finding *found = &digested;
-	char value[FINDING_SECRET_LENGTH];
-	if (given->kind == FINDING_SECRET) {
-		/* Whether or not it can be kept, its text shows no more of it. */
-		enum status status = secrets_note(&document->secrets, given);
-		if (status != STATUS_OK)
-			return status;
-		secrets_digest(&document->secrets, given->value, value);
-		digested.value = bytes_of(value, sizeof value);
+	return document->earlier.len / sizeof(struct earlier_span);
+}
+
+/* The last that begins before a place; SIZE_MAX: none does. */
+static size_t last_before(const struct earlier_span *spans, size_t count, uint64_t place)
+{
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (spans[middle].from < place)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	return low - 1;
+}
+
+/* Among stars nobody finds anything: what stood there was found when it could be read. It is said already where one of its kind
+ * was found about here; of a secret only what holds it whole, as a URL may, is something else. */
+static bool is_of_earlier(const struct open_document *document, const struct finding *found)
+{
+	const struct earlier_span *spans = (const void *)document->earlier.at;
+	size_t count = count_earlier(document);
+	for (size_t i = last_before(spans, count, found->to); i != SIZE_MAX && spans[i].furthest > found->from; i--) {
+		if (spans[i].to <= found->from)
+			continue;
+		bool holds = found->from <= spans[i].from && found->to >= spans[i].to &&
+		             found->to - found->from > spans[i].to - spans[i].from;
+		if (spans[i].kind == found->kind || (spans[i].kind == FINDING_SECRET && !holds))
+			return true;
+	}
+	return false;
+}
+
+/* ---- findings ---- */
+
+static enum status make_room_for_finding(struct open_document *document)
+{
+	if (document->finding_count < document->finding_capacity)
+		return STATUS_OK;
+	size_t capacity = document->finding_capacity ? 2 * document->finding_capacity : 64;
+	struct finding *grown = realloc(document->findings, capacity * sizeof *grown);
+	if (grown == NULL)
+		return STATUS_NO_MEMORY;
+	document->findings = grown;
+	document->finding_capacity = capacity;
+	return STATUS_OK;
+}
+
+/* What there is no room for is left out, and said so. */
+static enum status add_finding(struct open_document *document, const struct finding *found)
+{
 	if (document->finding_count == document->finding_limit) {
 		document->findings_cut = true;
 		return STATUS_OK;
 	}
 	if (!budget_pay_finding(document->budget, found))
 		return STATUS_BOMB;
-	if (document->finding_count == document->finding_capacity) {
-		size_t capacity = document->finding_capacity ? 2 * document->finding_capacity : 64;
-		struct finding *grown = realloc(document->findings, capacity * sizeof *grown);
-		if (grown == NULL)
-			return STATUS_NO_MEMORY;
-		document->findings = grown;
-		document->finding_capacity = capacity;
-	}
+	enum status status = make_room_for_finding(document);
+	if (status != STATUS_OK)
+		return status;
 	struct finding finding = *found;
 	finding.value = copy_masked(document, found->value);
 	finding.raw = bytes_equal(found->raw, found->value) ? finding.value : copy_masked(document, found->raw);
 	finding.subkind = arena_copy(&document->arena, found->subkind);
 	finding.rule = arena_copy(&document->arena, found->rule);
-	if (finding.value.at == NULL || finding.raw.at == NULL) {
+	if (finding.value.at == NULL || finding.raw.at == NULL)
 		document->findings_cut = true;
-		return STATUS_OK;
-	}
-	document->findings[document->finding_count++] = finding;
+	else
+		document->findings[document->finding_count++] = finding;
 	return STATUS_OK;
+}
+
+static enum status keep_finding(void *context, const struct finding *given)
+{
+	struct open_document *document = context;
+	struct finding found = *given;
+	char value[FINDING_SECRET_LENGTH];
+	if (is_of_earlier(document, given))
+		return STATUS_OK;
+	if (given->kind == FINDING_SECRET) {
+		/* Whether or not it can be kept, its text shows no more of it. */
+		enum status status = secrets_note(&document->secrets, given);
+		if (status != STATUS_OK)
+			return status;
+		secrets_digest(&document->secrets, given->value, value);
+		found.value = bytes_of(value, sizeof value);
+	}
+	return add_finding(document, &found);
+}
+
+enum status open_document_found_earlier(struct open_document *document, const struct finding *findings, size_t count)
+{
+	enum status status = STATUS_OK;
+	uint64_t furthest = 0;
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		furthest = findings[i].to > furthest ? findings[i].to : furthest;
+		struct earlier_span span = {findings[i].from, findings[i].to, furthest, findings[i].kind};
+		buffer_append(&document->earlier, bytes_of(&span, sizeof span));
+		status = buffer_status(&document->earlier);
+		if (status == STATUS_OK)
+			status = add_finding(document, &findings[i]);
+	}
+	return status;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct finding *left = a, *right = b;
+	if (left->from != right->from)
+		return left->from < right->from ? -1 : 1;
+	return left->to != right->to ? (left->to > right->to ? -1 : 1) : (left->kind > right->kind) - (left->kind < right->kind);
 }
 
 enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit,
@@ -91,9 +174,10 @@ enum status open_document_start(struct open_document *document, struct budget *b
 		.text = buffer_with_ceiling(RECORD_TEXT_MAX),
 		.metadata = buffer_with_ceiling(METADATA_MAX),
 		.tables = buffer_with_ceiling(TABLES_MAX * sizeof(struct table_span)),
+		.carved = buffer_with_ceiling(CARVED_MAX * sizeof(struct carved_span)),
 		.finding_limit = finding_limit,
-		.carved = buffer_with_ceiling(SIZE_MAX / 2),
 		.secrets = secrets_under(secret_key),
+		.earlier = buffer_with_ceiling(SIZE_MAX / 2),
 		.ends_line = true,
 	};
 	return scan_start(keep_finding, document, &document->scan);
@@ -144,15 +228,6 @@ enum status open_document_text(struct open_document *document, struct bytes vali
 	return is_paid || status != STATUS_OK ? status : STATUS_BOMB;
 }
 
-enum status open_document_turn(struct open_document *document, bool is_carved_next)
-{
-	uint64_t turn = document->text.len;
-	if (document->carved.len / sizeof turn % 2 != is_carved_next)
-		buffer_append(&document->carved, bytes_of(&turn, sizeof turn));
-	enum status status = buffer_status(&document->carved);
-	return status == STATUS_OK ? scan_turn(document->scan, is_carved_next) : status;
-}
-
 /* Of a document with more tables than one may have the rest are text like any other. */
 enum status open_document_begin_table(struct open_document *document, unsigned char delimiter, bool has_header)
 {
@@ -174,6 +249,27 @@ void open_document_end_table(struct open_document *document)
 	struct table_span *span = last_table(document);
 	if (span != NULL && span->to == UINT64_MAX)
 		span->to = document->text.len;
+}
+
+static struct carved_span *last_carved(struct open_document *document)
+{
+	struct carved_span *carved = (void *)document->carved.at;
+	size_t count = document->carved.len / sizeof *carved;
+	return count > 0 ? &carved[count - 1] : NULL;
+}
+
+/* Spans that stand together, or but for a line's end, are one; what is past the most there may be belongs to the last. */
+enum status open_document_carve(struct open_document *document, bool is_carved_next)
+{
+	struct carved_span *last = last_carved(document), span = {document->text.len, document->text.len};
+	bool is_full = document->carved.len + sizeof span > document->carved.ceiling;
+	if (!is_carved_next && last != NULL)
+		last->to = document->text.len;
+	else if (is_carved_next && (last == NULL || (last->to + 1 < span.from && !is_full)))
+		buffer_append(&document->carved, bytes_of(&span, sizeof span));
+	if (buffer_status(&document->carved) != STATUS_OK)
+		return buffer_status(&document->carved);
+	return scan_turn(document->scan, is_carved_next);
 }
 
 struct bytes open_document_keep(struct open_document *document, struct bytes text)
@@ -236,6 +332,56 @@ enum status open_document_fact(struct open_document *document, const struct fact
 	if (given->value.len > 0 && fact.value.at == NULL)
 		return STATUS_NO_MEMORY;
 	return keep_fact(document, &fact);
+}
+
+/* Words and numbers of ours. */
+static enum status add_own_fact(void *context, const struct fact *given)
+{
+	struct open_document *document = context;
+	struct fact fact = *given;
+	fact.value = arena_copy(&document->arena, given->value);
+	return fact.value.at != NULL ? keep_fact(document, &fact) : STATUS_NO_MEMORY;
+}
+
+static enum status note_embedded(struct open_document *document)
+{
+	struct buffer lines = buffer_with_ceiling(FACT_VALUE_MAX);
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < PART_COUNT && document->embedded.standard != NULL && status == STATUS_OK; i++) {
+		if (!stated_party_is_stated(&document->embedded.of[i]))
+			continue;
+		buffer_reset(&lines);
+		stated_party_append(&lines, document->embedded.standard, &document->embedded.of[i]);
+		if (buffer_status(&lines) == STATUS_OK)
+			status = add_own_fact(document, &(struct fact){
+								.kind = FACT_SCHEMA,
+								.name = BYTES_LITERAL("part_party"),
+								.value = buffer_bytes(&lines),
+								.confidence = 1,
+							});
+	}
+	buffer_free(&lines);
+	return status;
+}
+
+/* What whoever looks through this text again could not tell from it. */
+static enum status note_layout(struct open_document *document)
+{
+	enum status status = layout_write_carved((void *)document->carved.at, document->carved.len / sizeof(struct carved_span),
+	                                         add_own_fact, document);
+	if (status == STATUS_OK)
+		status = layout_write_tables((void *)document->tables.at, document->tables.len / sizeof(struct table_span),
+		                             add_own_fact, document);
+	if (status == STATUS_OK)
+		status = note_embedded(document);
+	if (status == STATUS_OK && document->embedded_class != CLASS_NONE)
+		status = add_own_fact(document, &(struct fact){
+							.kind = FACT_SCHEMA,
+							.name = BYTES_LITERAL("part_class"),
+							.value = bytes_of_string(document_class_name(document->embedded_class)),
+							.confidence = 1,
+						});
+	return status;
 }
 
 uint32_t open_document_count_name(struct open_document *document, struct bytes name)
@@ -319,7 +465,7 @@ static enum status find_registered(struct open_document *document)
 		.findings = findings,
 		.finding_count = before,
 		.carved = (const void *)document->carved.at,
-		.carved_count = document->carved.len / sizeof(uint64_t),
+		.carved_count = document->carved.len / sizeof(struct carved_span),
 	};
 	enum status status = registered_find(&question, keep_registered, document);
 	bool has_more = document->finding_count > before;
@@ -418,14 +564,6 @@ static enum status keep_name(void *context, const struct finding *found)
 		return STATUS_NO_MEMORY;
 	buffer_append(&people->names, bytes_of(&name, sizeof name));
 	return buffer_status(&people->names);
-}
-
-static int compare_places(const void *left, const void *right)
-{
-	const struct finding *a = left, *b = right;
-	if (a->from != b->from)
-		return a->from < b->from ? -1 : 1;
-	return a->to < b->to ? -1 : a->to > b->to;
 }
 
 /* Names in columns of names stand among the other findings, by their places. */
@@ -549,6 +687,8 @@ enum status open_document_finish(struct open_document *document)
 	/* Detectors have seen them; whoever reads the text need not be able to use them. */
 	secrets_star(&document->secrets, document->text.at, document->text.len);
 	document->finding_count = secrets_sift(&document->secrets, document->findings, document->finding_count);
+	if (document->earlier.len > 0)
+		qsort(document->findings, document->finding_count, sizeof *document->findings, compare_places);
 	mask_signatures(document->text.at, document->text.len);
 	record->inner_path = buffer_bytes(&document->inner_path);
 	record->shown_path = buffer_bytes(&document->shown_path);
@@ -557,6 +697,9 @@ enum status open_document_finish(struct open_document *document)
 	record->table_count = document->tables.len / sizeof *record->tables;
 	record->findings = document->findings;
 	record->finding_count = document->finding_count;
+	enum status noted = note_layout(document); /* what was told stands before what follows from it */
+	if (noted != STATUS_OK && noted != STATUS_BOMB)
+		return noted;
 	enum status classified = classify(document);
 	if (classified != STATUS_OK && classified != STATUS_BOMB)
 		return classified;
@@ -594,7 +737,7 @@ enum status open_document_finish(struct open_document *document)
 		&document->arena, &record->organisations, &record->organisation_count);
 	if (attributed != STATUS_OK)
 		return attributed;
-	bool is_paid = classified == STATUS_OK && peopled != STATUS_BOMB && told == STATUS_OK;
+	bool is_paid = classified == STATUS_OK && peopled != STATUS_BOMB && told == STATUS_OK && noted == STATUS_OK;
 	is_paid &= pay_organisations(document) == STATUS_OK;
 	is_paid &= budget_pay_document(document->budget, record);
 	return is_paid ? status : STATUS_BOMB;
@@ -638,5 +781,6 @@ void open_document_free(struct open_document *document)
 	buffer_free(&document->metadata);
 	buffer_free(&document->tables);
 	buffer_free(&document->carved);
+	buffer_free(&document->earlier);
 	arena_free(&document->arena);
 }

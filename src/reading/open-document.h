@@ -16,6 +16,7 @@
 #include "model/sketch.h"
 #include "model/register.h"
 #include "model/table.h"
+#include "model/layout.h"
 #include "reading/secrets.h"
 #include "understanding/stated-party.h"
 
@@ -35,8 +36,9 @@ struct open_document {
 	uint32_t finding_limit;
 	bool findings_cut;
 	struct found_secrets secrets;
-	struct buffer tables; /* of struct table_span */
-	struct buffer carved; /* places in the text (uint64_t) where carved strings begin and end, by turns */
+	struct buffer earlier; /* of struct earlier_span (open-document.c): where findings of an earlier look stand */
+	struct buffer tables;  /* of struct table_span */
+	struct buffer carved;  /* of struct carved_span */
 	struct register_mention *mentions;
 	size_t mention_count, mention_capacity;
 	struct fact *facts;
@@ -56,11 +58,14 @@ enum status open_document_start(struct open_document *document, struct budget *b
 /** Valid UTF-8; kept up to RECORD_TEXT_MAX, looked through to its end. BOMB when the budget is spent: what could be paid is
  *  kept. */
 enum status open_document_text(struct open_document *document, struct bytes valid) MUST_CHECK;
-/** Whether what is appended from now on was carved (model/finding.h); at first it was not. */
-enum status open_document_turn(struct open_document *document, bool is_carved_next) MUST_CHECK;
+/** Before any text: findings of an earlier look at it, by where they begin, whose words it does not show any more. They are of
+ *  this document, and what is found across them is none. BOMB as of text. */
+enum status open_document_found_earlier(struct open_document *document, const struct finding *findings, size_t count) MUST_CHECK;
 /** What is appended until the end is a table. An unfinished one ends with the document. */
 enum status open_document_begin_table(struct open_document *document, unsigned char delimiter, bool has_header) MUST_CHECK;
 void open_document_end_table(struct open_document *document);
+/** What is appended until it is turned back was carved (model/finding.h). */
+enum status open_document_carve(struct open_document *document, bool is_carved_next) MUST_CHECK;
 /** Copied, its value repaired and cut to what a fact may hold. BOMB when the budget is spent; what is more than a document may
  *  have is left out. */
 enum status open_document_fact(struct open_document *document, const struct fact *fact) MUST_CHECK;

@@ -156,7 +156,7 @@ struct looking {
 	size_t at;           /* a place in the text ... */
 	uint64_t characters; /* ... and the code points before it */
 	size_t first;        /* of the findings that may still hold a mention */
-	size_t turn;         /* of those in carved that is next */
+	size_t turn;         /* the first of the carved spans that may hold one */
 	struct buffer rule;
 };
 
@@ -171,9 +171,9 @@ static uint64_t characters_before(struct looking *looking, size_t at)
 static bool is_carved(struct looking *looking, size_t from, size_t to)
 {
 	const struct registered_question *question = looking->question;
-	while (looking->turn + 1 < question->carved_count && question->carved[looking->turn + 1] <= from)
-		looking->turn += 2;
-	return looking->turn < question->carved_count && question->carved[looking->turn] < to;
+	while (looking->turn < question->carved_count && question->carved[looking->turn].to <= from)
+		looking->turn++;
+	return looking->turn < question->carved_count && question->carved[looking->turn].from < to;
 }
 
 /* Whether a name that was guessed is longer by more than the form of its company. raw: of the guess. */

@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "model/finding.h"
 #include "model/register.h"
+#include "model/layout.h"
 
 /** Raised when what is found changes; part of rules_version. */
 extern const unsigned registered_version;
@@ -34,7 +35,7 @@ struct registered_question {
 	struct bytes text;        /* valid UTF-8 */
 	struct finding *findings; /* by their beginnings; those that give way lose their kind (0) */
 	size_t finding_count;
-	const uint64_t *carved; /* bytes of the text where carved strings begin and end, by turns */
+	const struct carved_span *carved; /* of the text, in order */
 	size_t carved_count;
 };
 

@@ -8,6 +8,7 @@
 #include "reading/emitter.h"
 #include "reading/registered.h"
 #include "reading/sealed-memory.h"
+#include "reading/renewal.h"
 #include "understanding/attribute.h"
 #include "understanding/person.h"
 #include "understanding/signature.h"
@@ -17,7 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { WINDOWS_KEPT = 8, SMALL_OBJECT = 256 << 10, HEAP_KEPT = 32 << 20 };
+enum { WINDOWS_KEPT = 8, SMALL_OBJECT = 256 << 10, HEAP_KEPT = 32 << 20, RENEWAL_MAX = 128 << 20 };
 
 struct window {
 	uint64_t offset;
@@ -202,6 +203,21 @@ static void forget_windows(struct worker *worker)
 
 /* ---- jobs ---- */
 
+static enum status renew(struct worker *worker, const struct extract_job *job, const unsigned char *mapped)
+{
+	const struct emitter_sink sink = {send_begin, send_document, send_progress, worker};
+	struct arena arena = arena_with_ceiling(RENEWAL_MAX);
+	struct extract_gathering gathering = {.arena = &arena};
+	const struct document_record *told;
+	enum status status = extract_take_document(&gathering, bytes_of(mapped, mapped ? job->size : 0), &told);
+	worker->processor_end = clock_processor() + (int64_t)job->allowance.processor_ms;
+	if (status == STATUS_OK)
+		status = renewal_read(told, job, &sink);
+	extract_gathering_free(&gathering);
+	arena_free(&arena);
+	return status;
+}
+
 static enum status read_object(struct worker *worker, const struct extract_job *job, const unsigned char *mapped)
 {
 	const struct emitter_sink sink = {send_begin, send_document, send_progress, worker};
@@ -245,7 +261,7 @@ static enum status serve_job(struct worker *worker, struct wire_reader *reader)
 			status = STATUS_BROKEN;
 	}
 	if (status == STATUS_OK)
-		status = read_object(worker, &job, mapped);
+		status = job.is_renewal ? renew(worker, &job, mapped) : read_object(worker, &job, mapped);
 	give_back_object(worker, mapped, job.size);
 	forget_windows(worker);
 	arena_free(&arena);

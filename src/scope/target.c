@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 struct parsing {
+	bool may_be_gone;            /* a folder */
 	struct bytes written, shown; /* shown: fit for an error */
 	struct arena *arena;
 	struct url url;
@@ -108,9 +109,41 @@ static enum status copy_format(struct arena *arena, struct bytes *ret_bytes, str
 
 /* ---- folders ---- */
 
-static enum status parse_folder(struct parsing *parsing, struct bytes path)
+static enum status name_folder(struct parsing *parsing, const char *real)
 {
 	struct target *target = &parsing->target;
+	struct buffer url = buffer_with_ceiling(8 * PATH_MAX);
+	buffer_append_string(&url, "file://");
+	percent_append_encoded(&url, bytes_of_string(real), true);
+	enum status status = copy_format(parsing->arena, &target->container.url, &url);
+	target->container.provider = PROVIDER_FOLDER;
+	target->container.name = arena_copy(parsing->arena, bytes_of_string(real));
+	return status == STATUS_OK && target->container.name.at == NULL ? STATUS_NO_MEMORY : status;
+}
+
+/* By the folder that it lay in, if that is there. */
+static enum status name_gone_folder(struct parsing *parsing, char *path)
+{
+	char name[PATH_MAX];
+	size_t length = strlen(path);
+	while (length > 1 && path[length - 1] == '/')
+		path[--length] = '\0';
+	char *slash = strrchr(path, '/');
+	const char *last = slash != NULL ? slash + 1 : path;
+	bool is_odd = *last == '\0' || strcmp(last, ".") == 0 || strcmp(last, "..") == 0;
+	const char *above = slash == NULL ? "." : slash == path ? "/" : path;
+	if (slash != NULL)
+		*slash = '\0';
+	char *real = is_odd ? NULL : realpath(*above != '\0' ? above : "/", NULL);
+	int size = real != NULL ? snprintf(name, sizeof name, "%s/%s", strcmp(real, "/") == 0 ? "" : real, last) : -1;
+	free(real);
+	if (size <= 0 || (size_t)size >= sizeof name)
+		return refuse(parsing, STATUS_ABSENT, "no such folder");
+	return name_folder(parsing, name);
+}
+
+static enum status parse_folder(struct parsing *parsing, struct bytes path)
+{
 	struct stat about;
 	char *text = arena_copy_string(parsing->arena, path);
 	if (text == NULL)
@@ -118,23 +151,15 @@ static enum status parse_folder(struct parsing *parsing, struct bytes path)
 	if (path.len == 0 || strlen(text) != path.len)
 		return refuse_usage(parsing, "not a path");
 	char *real = realpath(text, NULL);
+	if (real == NULL && errno == ENOENT && parsing->may_be_gone)
+		return name_gone_folder(parsing, text);
 	if (real == NULL)
 		return errno == EACCES ? refuse(parsing, STATUS_DENIED, "may not be looked at")
 		                       : refuse_with_examples(parsing, STATUS_ABSENT, "no such folder, and not a target (as ",
 		                                              false, " or file:///DIR)");
-	enum status status = stat(real, &about) == 0 && S_ISDIR(about.st_mode) ? STATUS_OK : STATUS_USAGE;
-	if (status == STATUS_OK) {
-		struct buffer url = buffer_with_ceiling(8 * PATH_MAX);
-		buffer_append_string(&url, "file://");
-		percent_append_encoded(&url, bytes_of_string(real), true);
-		status = copy_format(parsing->arena, &target->container.url, &url);
-		target->container.provider = PROVIDER_FOLDER;
-		target->container.name = arena_copy(parsing->arena, bytes_of_string(real));
-		if (target->container.name.at == NULL)
-			status = STATUS_NO_MEMORY;
-	} else {
-		status = refuse_usage(parsing, "not a folder; name the folder it lies in");
-	}
+	bool is_folder = stat(real, &about) == 0 && S_ISDIR(about.st_mode);
+	enum status status = is_folder ? name_folder(parsing, real)
+	                               : refuse_usage(parsing, "not a folder; name the folder it lies in");
 	free(real);
 	return status;
 }
@@ -216,12 +241,14 @@ static struct bytes cut_secrets(struct bytes written)
 	return bytes_slice(written, 0, end);
 }
 
-enum status target_parse(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr)
+static enum status parse(struct bytes written, bool may_be_gone, struct arena *arena, struct target *ret_target,
+                         struct failure *reterr)
 {
 	written = bytes_trim(written);
 	if (written.len == 0 || written.len > URL_LENGTH_MAX)
 		return fail(reterr, STATUS_USAGE, "target", written.len == 0 ? "an empty one" : "too long to be one");
-	struct parsing parsing = {.written = written, .shown = cut_secrets(written), .arena = arena, .reterr = reterr};
+	struct parsing parsing = {
+		.written = written, .shown = cut_secrets(written), .may_be_gone = may_be_gone, .arena = arena, .reterr = reterr};
 	parsing.target.written = arena_copy(arena, written);
 	if (parsing.target.written.at == NULL)
 		return STATUS_NO_MEMORY;
@@ -235,6 +262,16 @@ enum status target_parse(struct bytes written, struct arena *arena, struct targe
 	if (status == STATUS_OK)
 		*ret_target = parsing.target;
 	return status;
+}
+
+enum status target_parse(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr)
+{
+	return parse(written, false, arena, ret_target, reterr);
+}
+
+enum status target_parse_gone(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr)
+{
+	return parse(written, true, arena, ret_target, reterr);
 }
 
 /* What a path would be taken for otherwise, or could not be copied from a screen. */

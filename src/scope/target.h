@@ -18,6 +18,10 @@
  *  shows); UNSUPPORTED: of a provider this version does not sweep; ABSENT: a folder that is not there; NO_MEMORY. */
 enum status target_parse(struct bytes written, struct arena *arena, struct target *ret_target, struct failure *reterr) MUST_CHECK;
 
+/** The same of what was swept once: a folder need not be there any more, if the one it lay in is. */
+enum status target_parse_gone(struct bytes written, struct arena *arena, struct target *ret_target,
+                              struct failure *reterr) MUST_CHECK;
+
 /** A container, and a target, as target_parse reads the same one again: az://ACCOUNT/CONTAINER, az+http://HOST:PORT/ACCOUNT/CONTAINER,
  *  a folder's path. */
 void target_append_container(const struct container *container, struct buffer *into);

@@ -24,6 +24,12 @@ static bool matches_any(const char *const *patterns, struct bytes name)
 	return false;
 }
 
+bool plan_wants_name(const struct sweep_settings *settings, struct bytes name)
+{
+	bool is_included = settings->include == NULL || settings->include[0] == NULL || matches_any(settings->include, name);
+	return is_included && !matches_any(settings->exclude, name);
+}
+
 struct sample plan_sample(const struct sweep_settings *settings)
 {
 	bool is_drawn = settings->sample_share < 1.0 || settings->sample_count > 0;
@@ -67,8 +73,7 @@ static enum outcome decide(struct planner *planner, const struct object *object,
 		*ret_note = "the scope file denies it";
 		return OUTCOME_EXCLUDED;
 	}
-	if ((settings->include != NULL && settings->include[0] != NULL && !matches_any(settings->include, object->name)) ||
-	    matches_any(settings->exclude, object->name)) {
+	if (!plan_wants_name(settings, object->name)) {
 		*ret_note = "by --include or --exclude";
 		return OUTCOME_EXCLUDED;
 	}
@@ -133,6 +138,9 @@ static bool is_redo(const struct sweep_settings *settings, const struct listed_o
 		return false;
 	if (did_not_come(known))
 		return known->has_content;
+	/* What newer rules look for in the text that was kept, they have looked for; how reading ends is the format's to say. */
+	if (known->is_renewed && known->outcome == OUTCOME_READ)
+		return false;
 	return was_looked_into(known) && (settings->redo_all || known->outcome == settings->redo_outcome || known->is_of_class);
 }
 

@@ -42,6 +42,9 @@ struct planner {
 /** The decision for one object, but for its fate; the note is static. */
 void plan_object(struct planner *planner, const struct object *object, struct listed_object *ret_listed);
 
+/** Whether --include and --exclude let it be read. */
+bool plan_wants_name(const struct sweep_settings *settings, struct bytes name);
+
 /** What becomes of its rows, once it is known what earlier sweeps left of it. */
 enum fate plan_fate(const struct sweep_settings *settings, const struct listed_object *listed);
 

@@ -136,3 +136,49 @@ bool stated_party_is_stated(const struct stated_party *party)
 {
 	return party->name.len > 0 || party->host_count > 0;
 }
+
+/* ---- as lines ---- */
+
+static void append_line(struct buffer *into, struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		buffer_append_byte(into, text.at[i] == '\n' ? ' ' : text.at[i]);
+	buffer_append_byte(into, '\n');
+}
+
+void stated_party_append(struct buffer *into, const char *standard, const struct stated_party *party)
+{
+	buffer_append_format(into, "%s\n%u\n", standard, (unsigned)party->part);
+	append_line(into, party->name);
+	append_line(into, party->country);
+	append_line(into, party->vat);
+	for (size_t i = 0; i < party->host_count; i++)
+		append_line(into, party->hosts[i]);
+}
+
+static struct bytes take_line(struct bytes *lines)
+{
+	size_t end = bytes_find_byte(*lines, '\n');
+	struct bytes line = bytes_slice(*lines, 0, end);
+	*lines = end == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(*lines, end + 1);
+	return line;
+}
+
+bool stated_party_read(struct bytes lines, struct arena *arena, struct stated_parties *parties)
+{
+	uint64_t part = PART_COUNT;
+	lines = arena_copy(arena, lines);
+	struct bytes standard = take_line(&lines), number = take_line(&lines);
+	if (standard.len == 0 || !bytes_parse_u64(number, &part) || part >= PART_COUNT)
+		return false;
+	struct stated_party *party = &parties->of[part];
+	*party = (struct stated_party){.part = (enum organisation_part)part};
+	party->name = take_line(&lines);
+	party->country = take_line(&lines);
+	party->vat = take_line(&lines);
+	while (lines.len > 0 && party->host_count < STATED_HOSTS_MAX)
+		party->hosts[party->host_count++] = take_line(&lines);
+	if (parties->standard == NULL)
+		parties->standard = arena_copy_string(arena, standard);
+	return parties->standard != NULL;
+}

@@ -8,6 +8,8 @@
 #ifndef TIDEMARK_UNDERSTANDING_STATED_PARTY_H
 #define TIDEMARK_UNDERSTANDING_STATED_PARTY_H
 
+#include "base/arena.h"
+#include "base/buffer.h"
 #include "model/fact.h"
 #include "model/finding.h"
 
@@ -29,6 +31,11 @@ struct stated_parties {
 
 /** Borrows from text. One pass over it, if facts name such a schema. */
 struct stated_parties stated_parties_of(const struct fact *facts, size_t fact_count, struct bytes text);
+/** What of one party whoever looks the text through again must know, where a part of the document stated it and not the text
+ *  itself: a line each of standard, part's number, name, country, VAT id and hosts. */
+void stated_party_append(struct buffer *into, const char *standard, const struct stated_party *party);
+/** Takes such lines, in arena, among the parties. False if they are none. */
+bool stated_party_read(struct bytes lines, struct arena *arena, struct stated_parties *parties);
 bool stated_party_is_stated(const struct stated_party *party);
 
 #endif

@@ -14,7 +14,7 @@ enum {
 	BYTES = 4,
 	DIGEST = BYTES + 32,
 	WINDOW = 8 + 4 + 4,
-	JOB_FIELDS = 2 * 8 + 2 + 3 * DIGEST + 2 * 8 + BYTES + EXTRACT_PATH_MAX + 4 +
+	JOB_FIELDS = 2 * 8 + 3 + 3 * DIGEST + 2 * 8 + BYTES + EXTRACT_PATH_MAX + 4 +
 	             EXTRACT_SKIP_MAX * (BYTES + EXTRACT_PATH_MAX + 4),
 	PATH_FIELDS = JOB_NUMBER + BYTES + EXTRACT_PATH_MAX,
 	TEXT_FIELDS = JOB_NUMBER + BYTES + WIRE_CHUNK,
@@ -96,6 +96,7 @@ void extract_put_job(struct wire_writer *writer, const struct extract_job *job)
 	wire_put_u64(writer, job->size);
 	wire_put_u8(writer, job->is_windowed);
 	wire_put_u8(writer, job->is_peek);
+	wire_put_u8(writer, job->is_renewal);
 	wire_put_bytes(writer, bytes_of(job->sha256, job->has_sha256 ? 32 : 0));
 	wire_put_bytes(writer, bytes_of(job->identity, sizeof job->identity));
 	wire_put_bytes(writer, bytes_of(job->secret_key, sizeof job->secret_key));
@@ -127,6 +128,7 @@ enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_
 	job.size = wire_get_u64(reader);
 	job.is_windowed = wire_get_u8(reader) != 0;
 	job.is_peek = wire_get_u8(reader) != 0;
+	job.is_renewal = wire_get_u8(reader) != 0;
 	job.has_sha256 = get_digest(reader, job.sha256);
 	if (!get_digest(reader, job.identity) || !get_digest(reader, job.secret_key))
 		reader->failed = true;
@@ -138,6 +140,8 @@ enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_
 		job.skips[i].inner_path = wire_get_bytes(reader, EXTRACT_PATH_MAX);
 		job.skips[i].outcome = wire_get_enum(reader, OUTCOME_COUNT);
 	}
+	if (job.is_renewal && (job.is_windowed || job.is_peek))
+		reader->failed = true;
 	enum status status = wire_end(reader);
 	if (status == STATUS_OK)
 		*ret_job = job;
@@ -242,16 +246,29 @@ static void put_head(struct wire_writer *writer, const struct document_record *r
 	wire_put_u32(writer, (uint32_t)record->fact_count);
 }
 
-static enum status send_text(int fd, struct wire_writer *writer, uint64_t job, struct bytes text)
+/* Where the frames of a document go: over a socket, or into a file. */
+struct outlet {
+	int fd;
+	bool is_file;
+	struct wire_writer *writer;
+	uint64_t job;
+};
+
+static enum status put_out(const struct outlet *outlet)
+{
+	return outlet->is_file ? wire_write(outlet->fd, outlet->writer) : wire_send(outlet->fd, outlet->writer, -1);
+}
+
+static enum status send_text(const struct outlet *outlet, struct bytes text)
 {
 	enum status status = STATUS_OK;
 	while (text.len > 0 && status == STATUS_OK) {
 		struct bytes piece = bytes_slice(text, 0, WIRE_CHUNK);
 		while (piece.len < text.len && (text.at[piece.len] & 0xC0) == 0x80)
 			piece.len--;
-		begin(writer, EXTRACT_TEXT, job);
-		wire_put_bytes(writer, piece);
-		status = wire_send(fd, writer, -1);
+		begin(outlet->writer, EXTRACT_TEXT, outlet->job);
+		wire_put_bytes(outlet->writer, piece);
+		status = put_out(outlet);
 		text = bytes_from(text, piece.len);
 	}
 	return status;
@@ -262,6 +279,12 @@ static size_t finding_weight(const struct finding *finding)
 	return 64 + finding->subkind.len + finding->value.len + finding->raw.len + finding->rule.len;
 }
 
+/* Rounded, so that what travels again stays what it is. */
+static void put_confidence(struct wire_writer *writer, float confidence)
+{
+	wire_put_u32(writer, (uint32_t)(confidence * 1000000.0f + 0.5f));
+}
+
 static void put_finding(struct wire_writer *writer, const struct finding *finding)
 {
 	wire_put_u32(writer, finding->kind);
@@ -270,20 +293,21 @@ static void put_finding(struct wire_writer *writer, const struct finding *findin
 	wire_put_bytes(writer, finding->raw);
 	wire_put_u64(writer, finding->from);
 	wire_put_u64(writer, finding->to);
-	wire_put_u32(writer, (uint32_t)(finding->confidence * 1000000.0f));
+	put_confidence(writer, finding->confidence);
 	wire_put_bytes(writer, finding->rule);
 }
 
-static enum status send_findings(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
+static enum status send_findings(const struct outlet *outlet, const struct document_record *record)
 {
+	struct wire_writer *writer = outlet->writer;
 	enum status status = STATUS_OK;
 	size_t next = 0;
 	while (next < record->finding_count && status == STATUS_OK) {
-		begin(writer, EXTRACT_FINDINGS, job);
+		begin(writer, EXTRACT_FINDINGS, outlet->job);
 		do
 			put_finding(writer, &record->findings[next++]);
 		while (next < record->finding_count && finding_weight(&record->findings[next]) < wire_room(writer));
-		status = wire_send(fd, writer, -1);
+		status = put_out(outlet);
 	}
 	return status;
 }
@@ -292,7 +316,7 @@ static void put_organisation(struct wire_writer *writer, const struct attributio
 {
 	wire_put_bytes(writer, organisation->domain);
 	wire_put_u32(writer, organisation->role);
-	wire_put_u32(writer, (uint32_t)(organisation->confidence * 1000000.0f));
+	put_confidence(writer, organisation->confidence);
 	wire_put_bytes(writer, organisation->why);
 	wire_put_bytes(writer, organisation->name);
 	wire_put_u32(writer, organisation->part);
@@ -300,15 +324,16 @@ static void put_organisation(struct wire_writer *writer, const struct attributio
 	wire_put_u32(writer, organisation->country_by);
 }
 
-static enum status send_organisations(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
+static enum status send_organisations(const struct outlet *outlet, const struct document_record *record)
 {
+	struct wire_writer *writer = outlet->writer;
 	enum status status = STATUS_OK;
 	size_t next = 0;
 	while (next < record->organisation_count && status == STATUS_OK) {
-		begin(writer, EXTRACT_ORGANISATIONS, job);
+		begin(writer, EXTRACT_ORGANISATIONS, outlet->job);
 		while (next < record->organisation_count && wire_room(writer) > 3 * SHORT_TEXT + 64)
 			put_organisation(writer, &record->organisations[next++]);
-		status = wire_send(fd, writer, -1);
+		status = put_out(outlet);
 	}
 	return status;
 }
@@ -325,19 +350,20 @@ static void put_fact(struct wire_writer *writer, const struct fact *fact)
 	wire_put_bytes(writer, fact->value);
 	wire_put_u64(writer, fact->from);
 	wire_put_u64(writer, fact->to);
-	wire_put_u32(writer, (uint32_t)(fact->confidence * 1000000.0f));
+	put_confidence(writer, fact->confidence);
 }
 
-static enum status send_facts(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
+static enum status send_facts(const struct outlet *outlet, const struct document_record *record)
 {
+	struct wire_writer *writer = outlet->writer;
 	enum status status = STATUS_OK;
 	size_t next = 0;
 	while (next < record->fact_count && status == STATUS_OK) {
-		begin(writer, EXTRACT_FACTS, job);
+		begin(writer, EXTRACT_FACTS, outlet->job);
 		do
 			put_fact(writer, &record->facts[next++]);
 		while (next < record->fact_count && fact_weight(&record->facts[next]) < wire_room(writer));
-		status = wire_send(fd, writer, -1);
+		status = put_out(outlet);
 	}
 	return status;
 }
@@ -359,26 +385,36 @@ static bool put_whole(struct wire_writer *writer, uint64_t job, const struct doc
 	return !writer->overflowed;
 }
 
-enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
+static enum status put_out_document(const struct outlet *outlet, const struct document_record *record)
 {
-	if (put_whole(writer, job, record))
-		return wire_send(fd, writer, -1);
-	begin(writer, EXTRACT_DOCUMENT, job);
-	put_head(writer, record);
-	enum status status = wire_send(fd, writer, -1);
+	if (put_whole(outlet->writer, outlet->job, record))
+		return put_out(outlet);
+	begin(outlet->writer, EXTRACT_DOCUMENT, outlet->job);
+	put_head(outlet->writer, record);
+	enum status status = put_out(outlet);
 	if (status == STATUS_OK)
-		status = send_text(fd, writer, job, record->text);
+		status = send_text(outlet, record->text);
 	if (status == STATUS_OK)
-		status = send_findings(fd, writer, job, record);
+		status = send_findings(outlet, record);
 	if (status == STATUS_OK)
-		status = send_organisations(fd, writer, job, record);
+		status = send_organisations(outlet, record);
 	if (status == STATUS_OK)
-		status = send_facts(fd, writer, job, record);
+		status = send_facts(outlet, record);
 	if (status == STATUS_OK) {
-		begin(writer, EXTRACT_DOCUMENT_END, job);
-		status = wire_send(fd, writer, -1);
+		begin(outlet->writer, EXTRACT_DOCUMENT_END, outlet->job);
+		status = put_out(outlet);
 	}
 	return status;
+}
+
+enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t job, const struct document_record *record)
+{
+	return put_out_document(&(struct outlet){fd, false, writer, job}, record);
+}
+
+enum status extract_write_document(int fd, struct wire_writer *writer, const struct document_record *record)
+{
+	return put_out_document(&(struct outlet){fd, true, writer, 0}, record);
 }
 
 /* ---- one document, inwards ---- */
@@ -718,6 +754,25 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
 	case EXTRACT_DOCUMENT_END: return gather_end(gathering, reader, ret_record);
 	default: return STATUS_MALFORMED;
 	}
+}
+
+enum status extract_take_document(struct extract_gathering *gathering, struct bytes told,
+                                  const struct document_record **ret_record)
+{
+	unsigned char state = EXTRACT_READS;
+	struct wire_reader reader;
+	*ret_record = NULL;
+	enum status status;
+	while ((status = wire_take(&told, &reader)) == STATUS_OK && *ret_record == NULL) {
+		status = permit_message(&extract_permits, &state, &reader);
+		if (status == STATUS_OK && !extract_is_of_job(&reader, 0))
+			status = STATUS_MALFORMED;
+		if (status == STATUS_OK)
+			status = extract_gather(gathering, &reader, ret_record);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return status == STATUS_END && *ret_record != NULL ? STATUS_OK : STATUS_MALFORMED;
 }
 
 void extract_gathering_free(struct extract_gathering *gathering)

@@ -19,6 +19,8 @@
  *                                    DOCUMENT_END
  *                                    DONE              the job is over
  *
+ * A job may be a document that was read before, as a memfd of its frames: then only one document is told, the same.
+ *
  * A document's frames stand together, parts before the whole they are in; the
  * object's own is the last. Between JOB and DONE every frame of a worker's begins
  * with the number of its job, drawn anew for each: what was said before a job was
@@ -96,6 +98,7 @@ struct extract_job {
 	uint64_t size;
 	bool is_windowed; /* read by WANT; else the frame carries a sealed memfd of size bytes */
 	bool is_peek;     /* the first bytes only: say what it is, read nothing */
+	bool is_renewal; /* the memory holds a document that was read before (extract_write_document): look through its text again */
 	bool has_sha256;
 	unsigned char sha256[32];
 	unsigned char
@@ -130,6 +133,10 @@ void extract_put_sign(struct wire_writer *writer, enum extract_message type, uin
 enum status extract_send_document(int fd, struct wire_writer *writer, uint64_t job,
                                   const struct document_record *record) MUST_CHECK;
 
+/** The same into a file, for a job that is a renewal: its text as it was kept, its facts, and of its findings those that its
+ *  text does not show any more. */
+enum status extract_write_document(int fd, struct wire_writer *writer, const struct document_record *record) MUST_CHECK;
+
 /* Gathers the frames of one document, each of which was permitted. */
 struct extract_gathering {
 	struct arena *arena; /* what the record points to lies here */
@@ -143,6 +150,9 @@ struct extract_gathering {
  *  until the next one begins. MALFORMED for anything out of bounds. */
 enum status extract_gather(struct extract_gathering *gathering, struct wire_reader *reader,
                            const struct document_record **ret_record) MUST_CHECK;
+/** One whole document as extract_write_document wrote it. MALFORMED for anything else. */
+enum status extract_take_document(struct extract_gathering *gathering, struct bytes told,
+                                  const struct document_record **ret_record) MUST_CHECK;
 void extract_gathering_free(struct extract_gathering *gathering);
 
 /** FORKED, KILL, FINISH or REAPED. */

@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 void wire_begin(struct wire_writer *writer, unsigned char type)
@@ -314,4 +315,30 @@ bool wire_is_sealed_memory(int descriptor, uint64_t size)
 	/* Files of tmpfs have seals too, but F_SEAL_SEAL from the first, so never the others. */
 	return seals >= 0 && (seals & wanted) == wanted && flags >= 0 && (flags & O_ACCMODE) != O_WRONLY &&
 	       fstat(descriptor, &about) == 0 && about.st_size >= 0 && (uint64_t)about.st_size == size;
+}
+
+/* ---- frames in memory ---- */
+
+enum status wire_write(int fd, const struct wire_writer *writer)
+{
+	unsigned char length[4];
+	store_le32(length, (uint32_t)writer->len);
+	struct iovec pieces[2] = {{length, sizeof length}, {(void *)(uintptr_t)writer->frame, writer->len}};
+	size_t all = sizeof length + writer->len;
+	if (writer->overflowed)
+		return STATUS_BROKEN;
+	return writev(fd, pieces, 2) == (ssize_t)all ? STATUS_OK : STATUS_BROKEN;
+}
+
+enum status wire_take(struct bytes *bytes, struct wire_reader *ret_reader)
+{
+	if (bytes->len == 0)
+		return STATUS_END;
+	uint32_t length = bytes->len >= 4 ? load_le32(bytes->at) : 0;
+	struct bytes frame = bytes_slice(*bytes, 4, length);
+	if (length < 2 || length > WIRE_FRAME_MAX || frame.len != length || frame.at[0] != WIRE_VERSION)
+		return STATUS_MALFORMED;
+	*bytes = bytes_from(*bytes, 4 + (size_t)length);
+	*ret_reader = (struct wire_reader){.rest = bytes_from(frame, 2), .type = frame.at[1], .descriptor = -1};
+	return STATUS_OK;
 }

@@ -14,7 +14,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 #define WIRE_FRAME_MAX (128u << 10)
 /* The most bytes of text or window put into one frame. */
 #define WIRE_CHUNK (64u << 10)
@@ -56,6 +56,11 @@ enum status wire_end(struct wire_reader *reader) MUST_CHECK;
 
 /** Two connected ends, both close-on-exec. */
 enum status wire_pair(int ret_ends[2]) MUST_CHECK;
+
+/** Writes the frame behind its length to a file; the next one stands behind it. BROKEN if it cannot be written. */
+enum status wire_write(int fd, const struct wire_writer *writer) MUST_CHECK;
+/** Takes the first of such frames off bytes, which must outlive the reader. END: there is none. MALFORMED as wire_receive. */
+enum status wire_take(struct bytes *bytes, struct wire_reader *ret_reader) MUST_CHECK;
 
 /** Sends the frame with descriptor (-1 for none), waiting as long as it takes. CRASHED if the peer is gone; BROKEN if the
  *  frame overflowed. */

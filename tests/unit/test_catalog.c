@@ -1203,7 +1203,7 @@ static const struct {
          {"ALTER TABLE attribution DROP COLUMN part", "ALTER TABLE attribution DROP COLUMN name",
           "ALTER TABLE attribution DROP COLUMN country", "ALTER TABLE attribution DROP COLUMN country_by", NULL}},
 	{10, {"DROP TABLE band", "DROP TABLE member", "DROP TABLE family", "DROP TABLE kinship", NULL}},
-	{9, {"DROP TABLE rules", NULL}},
+	{9, {"DROP TABLE rules", "ALTER TABLE content DROP COLUMN renewed", "ALTER TABLE content DROP COLUMN is_altered", NULL}},
 	{8,
          {"DROP INDEX content_class", "DROP INDEX content_signing", "ALTER TABLE content DROP COLUMN class",
           "ALTER TABLE content DROP COLUMN signing", NULL}},

@@ -109,11 +109,11 @@ static void numbers_are_told_apart(void **state)
 
 static void what_was_carved_says_so(void **state)
 {
-	const uint64_t carved[] = {8, 16, 24};
+	const struct carved_span carved[] = {{8, 16}, {24, 31}};
 	struct buffer told = buffer_with_ceiling(4096);
 	(void)state;
 	const struct registered_question question = {
-		.text = BYTES_LITERAL("Contoso Contoso Contoso Contoso"), .carved = carved, .carved_count = 3};
+		.text = BYTES_LITERAL("Contoso Contoso Contoso Contoso"), .carved = carved, .carved_count = 2};
 	assert_int_equal(registered_find(&question, tell, &told), STATUS_OK);
 	assert_string_equal(buffer_string(&told), "0-7 contoso.com=Contoso AG;8-15 contoso.com=Contoso AG carved;"
 	                                          "16-23 contoso.com=Contoso AG;24-31 contoso.com=Contoso AG carved;");

@@ -84,6 +84,18 @@ static void test_windows_come_to_an_end(void **state)
 	assert_true(taken >= 30 * 100 && taken < 10000);
 }
 
+/* Of a document that was read before, itself is told and no part. */
+static void test_a_renewal_tells_one_document(void **state)
+{
+	struct tally *tally = *state;
+	const struct extract_job job = {.size = 100, .is_renewal = true};
+	tally_begin(tally, &job, 0);
+	assert_int_equal(tally_document(tally, &(struct document_record){.ordinal = 1}), STATUS_MALFORMED);
+	tally_begin(tally, &job, 0);
+	assert_int_equal(tally_document(tally, &(struct document_record){.ordinal = 0}), STATUS_OK);
+	assert_int_equal(tally_document(tally, &(struct document_record){.ordinal = 0}), STATUS_MALFORMED);
+}
+
 int main(void)
 {
 #define TALLY_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -92,6 +104,7 @@ int main(void)
 		TALLY_TEST(test_progress_is_told_as_often_as_agreed),
 		TALLY_TEST(test_only_windows_of_the_object_are_wanted),
 		TALLY_TEST(test_windows_come_to_an_end),
+		TALLY_TEST(test_a_renewal_tells_one_document),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

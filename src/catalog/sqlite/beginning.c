@@ -173,6 +173,19 @@ static enum status go_on(struct store *store, const struct sweep_plan *plan, uin
 	return database_run(&store->database, update);
 }
 
+enum status beginning_read_position(struct store *store)
+{
+	struct database *database = &store->database;
+	struct writer *writer = store->writer;
+	enum status status = database_read_integer(database,
+	                                           database_take(database,
+	                                                         "SELECT max(coalesce((SELECT max(number) FROM content), 0),"
+	                                                         " coalesce((SELECT max(id) FROM words_docsize), 0))"),
+	                                           0, &writer->next_content);
+	writer->next_content++;
+	return status;
+}
+
 static enum status read_position(struct store *store)
 {
 	struct database *database = &store->database;
@@ -183,12 +196,7 @@ static enum status read_position(struct store *store)
 	enum status status = database_read_integer(database, find, 0, &follows);
 	writer->follows = (uint64_t)follows;
 	if (status == STATUS_OK)
-		status = database_read_integer(database,
-		                               database_take(database,
-		                                             "SELECT max(coalesce((SELECT max(number) FROM content), 0),"
-		                                             " coalesce((SELECT max(id) FROM words_docsize), 0))"),
-		                               0, &writer->next_content);
-	writer->next_content++;
+		status = beginning_read_position(store);
 	if (status == STATUS_OK)
 		status = database_read_integer(
 			database, database_take(database, "SELECT max(ticket) FROM document WHERE outcome = " SQL_PENDING), 0,
@@ -217,7 +225,7 @@ static enum status begin(struct store *store, const struct sweep_plan *plan, uin
 	if (status == STATUS_OK)
 		status = label_number(store, plan->rules_version, &writer->rules);
 	if (status == STATUS_OK)
-		status = coverage_note_rules(store, writer->rules, plan->kinds);
+		status = coverage_note_rules(store, writer->rules, plan->kinds, plan->formats);
 	if (status == STATUS_OK)
 		status = label_number(store, plan->settings, &writer->settings);
 	if (status == STATUS_OK)
@@ -245,6 +253,7 @@ enum status beginning_make(struct store *store, const struct sweep_plan *plan, u
 	struct sweep_state state = {.sweep = 0};
 	store->writer->owners_of_place = plan->owners_of_place;
 	store->writer->redo_class = plan->redo_class;
+	store->writer->renews = plan->renews;
 	enum status status = batch_start(store);
 	if (status == STATUS_OK)
 		status = begin(store, plan, turn, &state);

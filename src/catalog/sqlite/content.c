@@ -351,6 +351,17 @@ static enum status insert_content(struct store *store, const struct new_content 
 	return status;
 }
 
+/* Findings, owners, facts. */
+static enum status store_understanding(struct store *store, int64_t number, const struct document_record *record)
+{
+	enum status status = store_findings(store, number, record);
+	for (size_t i = 0; i < record->organisation_count && status == STATUS_OK; i++)
+		status = store_attribution(&store->database, number, &record->organisations[i]);
+	for (size_t i = 0; i < record->fact_count && status == STATUS_OK; i++)
+		status = store_fact(store, number, i, &record->facts[i]);
+	return status;
+}
+
 static enum status store_new(struct store *store, const struct new_content *content, const struct document_record *given)
 {
 	struct document_record record = *given;
@@ -365,13 +376,7 @@ static enum status store_new(struct store *store, const struct new_content *cont
 		status = insert_content(store, content, &record, points);
 	if (status == STATUS_OK && (record.text.len > 0 || record.title.len > 0))
 		status = word_index_add(&store->database, number, record.title, record.text);
-	if (status == STATUS_OK)
-		status = store_findings(store, number, &record);
-	for (size_t i = 0; i < record.organisation_count && status == STATUS_OK; i++)
-		status = store_attribution(&store->database, number, &record.organisations[i]);
-	for (size_t i = 0; i < record.fact_count && status == STATUS_OK; i++)
-		status = store_fact(store, number, i, &record.facts[i]);
-	return status;
+	return status == STATUS_OK ? store_understanding(store, number, &record) : status;
 }
 
 static enum status move_documents(struct store *store, int64_t from, int64_t to)
@@ -472,5 +477,127 @@ enum status content_erase(struct store *store, int64_t content, bool keeps_row)
 		bind_integer(erase, 1, content);
 		status = database_run(&store->database, erase);
 	}
+	return status;
+}
+
+/* ---- looked through again ---- */
+
+static enum status run_on(struct store *store, const char *sql, int64_t content)
+{
+	sqlite3_stmt *statement = database_take(&store->database, sql);
+	bind_integer(statement, 1, content);
+	return database_run(&store->database, statement);
+}
+
+static enum status set_understanding(struct store *store, int64_t content, const struct document_record *record)
+{
+	int64_t class = 0, signing = 0;
+	enum status status = label_number(store, record->class, &class);
+	if (status == STATUS_OK)
+		status = label_number(store, record->signing, &signing);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *update = database_take(&store->database, "UPDATE content SET class = ?2, signing = ?3 WHERE number = ?1");
+	bind_integer(update, 1, content);
+	bind_integer(update, 2, class);
+	bind_integer(update, 3, signing);
+	return database_run(&store->database, update);
+}
+
+/* The words stand in the index as they are. */
+static enum status renew_in_place(struct store *store, int64_t content, const struct document_record *record)
+{
+	static const char *const forgetting[] = {
+		erase_occurrences,
+		"DELETE FROM finding WHERE content = ?1",
+		"DELETE FROM fact WHERE content = ?1",
+		"DELETE FROM attribution WHERE content = ?1",
+	};
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < sizeof forgetting / sizeof *forgetting && status == STATUS_OK; i++)
+		status = run_on(store, forgetting[i], content);
+	if (status == STATUS_OK)
+		status = store_understanding(store, content, record);
+	return status == STATUS_OK ? set_understanding(store, content, record) : status;
+}
+
+/* What the other columns hold: whose key it is, and who read it. */
+static enum status renew_elsewhere(struct store *store, int64_t content, const struct document_record *record,
+                                   int64_t *ret_number)
+{
+	struct database *database = &store->database;
+	unsigned char key[DIGEST_SHA256_SIZE], claimed[DIGEST_SHA256_SIZE];
+	struct new_content moved = {.number = store->writer->next_content++};
+	uint64_t sweep = 0;
+	sqlite3_stmt *find = database_take(database, "SELECT key, claimed, sweep FROM content WHERE number = ?1");
+	bind_integer(find, 1, content);
+	enum status status = database_step(database, find);
+	if (status == STATUS_OK) {
+		struct bytes is_key = column_bytes(find, 0), is_claimed = column_bytes(find, 1);
+		memcpy(key, is_key.at, is_key.len < sizeof key ? is_key.len : sizeof key);
+		memcpy(claimed, is_claimed.at, is_claimed.len < sizeof claimed ? is_claimed.len : sizeof claimed);
+		moved.key = bytes_of(key, sizeof key);
+		moved.claimed = is_claimed.len > 0 ? bytes_of(claimed, sizeof claimed) : BYTES_NONE;
+		sweep = column_unsigned(find, 2);
+	}
+	database_give(database, find);
+	if (status == STATUS_OK)
+		status = move_documents(store, content, moved.number);
+	if (status == STATUS_OK)
+		status = content_erase(store, content, false);
+	if (status == STATUS_OK)
+		status = store_new(store, &moved, record);
+	if (status == STATUS_OK) {
+		sqlite3_stmt *update = database_take(database, "UPDATE content SET sweep = ?2 WHERE number = ?1");
+		bind_integer(update, 1, moved.number);
+		bind_unsigned(update, 2, sweep);
+		status = database_run(database, update);
+	}
+	*ret_number = moved.number;
+	return status == STATUS_END ? STATUS_MALFORMED : status;
+}
+
+static enum status note_renewed(struct store *store, int64_t content, uint64_t sweep, int64_t rules, bool is_altered)
+{
+	sqlite3_stmt *update = database_take(&store->database,
+	                                     "UPDATE content SET rules = ?2, renewed = ?3, is_altered = ?4 WHERE number = ?1");
+	bind_integer(update, 1, content);
+	bind_integer(update, 2, rules);
+	bind_unsigned(update, 3, sweep);
+	bind_integer(update, 4, is_altered);
+	return database_run(&store->database, update);
+}
+
+/* How reading it ended and when it says it was made: a view tells what its place adds to that. */
+static enum status read_own(struct database *database, int64_t content, struct document_record *record)
+{
+	sqlite3_stmt *find = database_take(database, "SELECT outcome, created FROM content WHERE number = ?1");
+	bind_integer(find, 1, content);
+	enum status status = database_step(database, find);
+	if (status == STATUS_OK) {
+		record->outcome = (enum outcome)sqlite3_column_int(find, 0);
+		record->created = column_time(find, 1);
+	}
+	database_give(database, find);
+	return status == STATUS_END ? STATUS_MALFORMED : status;
+}
+
+enum status content_renew(struct store *store, int64_t content, const struct renewed *renewed, uint64_t sweep, int64_t rules,
+                          bool *ret_is_altered)
+{
+	int64_t number = content;
+	struct document_record record = *renewed->record;
+	enum status status = read_own(&store->database, content, &record);
+	if (status == STATUS_OK)
+		status = renewed->is_starred ? STATUS_END : alike_compare(&store->database, content, &record);
+	bool is_altered = status == STATUS_END;
+	if (is_altered)
+		status = renewed->is_starred ? renew_elsewhere(store, content, &record, &number)
+		                             : renew_in_place(store, content, &record);
+	if (status == STATUS_OK && is_altered)
+		status = placement_renew(store, number);
+	if (status == STATUS_OK)
+		status = note_renewed(store, number, sweep, rules, is_altered);
+	*ret_is_altered = is_altered;
 	return status;
 }

@@ -4,11 +4,13 @@
 
 #include "catalog/sqlite/numbers.h"
 
-enum status coverage_note_rules(struct store *store, int64_t rules, uint64_t kinds)
+enum status coverage_note_rules(struct store *store, int64_t rules, uint64_t kinds, struct bytes formats)
 {
-	sqlite3_stmt *note = database_take(&store->database, "INSERT OR REPLACE INTO rules (label, kinds) VALUES (?1, ?2)");
+	sqlite3_stmt *note = database_take(&store->database,
+	                                   "INSERT OR REPLACE INTO rules (label, kinds, formats) VALUES (?1, ?2, ?3)");
 	bind_integer(note, 1, rules);
 	bind_unsigned(note, 2, kinds);
+	bind_text(note, 3, formats);
 	return database_run(&store->database, note);
 }
 

@@ -5,8 +5,8 @@
 #include "catalog/sqlite/store.h"
 #include "model/coverage.h"
 
-/** The kinds that rules look for, by their label: for what is read by them from now on. */
-enum status coverage_note_rules(struct store *store, int64_t rules, uint64_t kinds) MUST_CHECK;
+/** Of rules, by their label: the kinds they look for, and the formats that read; for what is read by them from now on. */
+enum status coverage_note_rules(struct store *store, int64_t rules, uint64_t kinds, struct bytes formats) MUST_CHECK;
 
 enum status coverage_read(struct store *store, struct coverage *ret_coverage, struct failure *reterr) MUST_CHECK;
 

@@ -46,6 +46,31 @@ static enum status fill_in_class(struct store *store, struct listed_object *list
 	return status;
 }
 
+static const char find_unrenewed[] =
+	"SELECT EXISTS (SELECT 1 FROM document d LEFT JOIN content c ON c.number = d.content WHERE d.object ="
+	" (SELECT number FROM document WHERE id = ?1 ORDER BY revision DESC LIMIT 1) AND (d.ordinal > 0 OR d.number = d.object)"
+	" AND c.renewed IS NOT ?2 AND (?3 IS NULL OR c.class = ?3))";
+
+static enum status fill_in_renewed(struct store *store, struct listed_object *listed)
+{
+	int64_t class = 0, is_unrenewed = 1;
+	enum status status = STATUS_OK;
+	if (!store->writer->renews || listed->known.revision == 0)
+		return STATUS_OK;
+	if (store->writer->redo_class != CLASS_NONE)
+		status = label_number(store, bytes_of_string(document_class_name(store->writer->redo_class)), &class);
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_stmt *find = database_take(&store->database, find_unrenewed);
+	bind_id(find, 1, &listed->id);
+	bind_unsigned(find, 2, store->writer->sweep);
+	if (class > 0)
+		bind_integer(find, 3, class);
+	status = database_read_integer(&store->database, find, 1, &is_unrenewed);
+	listed->known.is_renewed = is_unrenewed == 0;
+	return status;
+}
+
 static enum status fill_in_known(struct store *store, struct listed_object *listed)
 {
 	struct database *database = &store->database;
@@ -72,8 +97,9 @@ enum status listing_find_known(struct store *store, struct listed_object *object
 {
 	enum status status = batch_start(store);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		if ((status = fill_in_known(store, &objects[i])) == STATUS_OK)
-			status = fill_in_class(store, &objects[i]);
+		if ((status = fill_in_known(store, &objects[i])) == STATUS_OK &&
+		    (status = fill_in_class(store, &objects[i])) == STATUS_OK)
+			status = fill_in_renewed(store, &objects[i]);
 	return batch_tell(store, status, reterr);
 }
 

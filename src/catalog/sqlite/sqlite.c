@@ -22,6 +22,7 @@
 #include "catalog/sqlite/putting.h"
 #include "catalog/sqlite/reading.h"
 #include "catalog/sqlite/register.h"
+#include "catalog/sqlite/renewing.h"
 #include "catalog/sqlite/search.h"
 #include "catalog/sqlite/settling.h"
 #include "catalog/sqlite/sketches.h"
@@ -65,6 +66,10 @@ const struct backend backend_sqlite = {
 	.summarise = summary_read,
 	.end = ending_make,
 	.leave = ending_leave,
+
+	.begin_renewal = renewing_begin,
+	.renewable = renewing_list,
+	.renew = renewing_put,
 
 	.set_pulse = set_pulse,
 	.search = search_run,

@@ -37,6 +37,9 @@ static const char count_findings[] = "WITH place AS MATERIALIZED (SELECT d.conte
 				     " JOIN finding f ON f.content = place.content"
 				     " JOIN entity e ON e.number = f.entity GROUP BY 1";
 
+static const char count_renewed[] = "SELECT count(*), coalesce(sum(c.is_altered), 0) FROM content c JOIN document d"
+				    " ON d.content = c.number AND d.state = " SQL_LIVE " WHERE c.renewed = ?1";
+
 /* What is read again though nothing changed has a new revision, too. */
 static void count_change(sqlite3_stmt *row, struct sweep_summary *summary)
 {
@@ -93,6 +96,12 @@ static void add_parts(sqlite3_stmt *row, struct sweep_summary *summary)
 static void add_documents(sqlite3_stmt *row, struct sweep_summary *summary)
 {
 	summary->documents = column_unsigned(row, 0);
+}
+
+static void add_renewed(sqlite3_stmt *row, struct sweep_summary *summary)
+{
+	summary->renewed.documents = column_unsigned(row, 0);
+	summary->renewed.altered = column_unsigned(row, 1);
 }
 
 static void add_findings(sqlite3_stmt *row, struct sweep_summary *summary)
@@ -153,6 +162,8 @@ enum status summary_read(struct store *store, struct sweep_summary *ret_summary,
 		status = count(database, count_documents, follows, &summary, add_documents);
 	if (status == STATUS_OK)
 		status = count(database, count_findings, follows, &summary, add_findings);
+	if (status == STATUS_OK)
+		status = count(database, count_renewed, follows, &summary, add_renewed);
 	database_end_reading(database);
 	if (status == STATUS_ABSENT)
 		return STATUS_ABSENT;

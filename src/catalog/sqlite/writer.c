@@ -30,6 +30,7 @@ enum status writer_new(struct store *store, struct failure *reterr)
 	writer->compressor = compressor;
 	writer->scratch = arena_with_ceiling(SCRATCH_MAX);
 	writer->compressed = buffer_with_ceiling(ZSTD_COMPRESSBOUND(CHUNK_SIZE));
+	writer->successions = buffer_with_ceiling(SIZE_MAX / 2);
 	for (size_t i = 0; i < LABELS_CACHED; i++)
 		writer->labels[i].text = buffer_with_ceiling(1024);
 	store->writer = writer;
@@ -51,6 +52,7 @@ void writer_free(struct store *store)
 		buffer_free(&writer->labels[i].text);
 	ZSTD_freeCCtx(writer->compressor);
 	buffer_free(&writer->compressed);
+	buffer_free(&writer->successions);
 	arena_free(&writer->scratch);
 	free(writer->open);
 	free(writer->targets);

@@ -15,6 +15,7 @@
 #include "catalog/sqlite/store.h"
 #include "model/exposure.h"
 #include "model/object.h"
+#include "model/renewal.h"
 #include "model/sweep.h"
 
 #define LABELS_CACHED 64
@@ -43,6 +44,10 @@ struct target_state {
 	int64_t open_at[DOOR_COUNT]; /* last noted */
 };
 
+struct rules_succession {
+	int64_t from, to; /* labels */
+};
+
 struct writer {
 	uint64_t sweep, follows;
 	int64_t rules, settings; /* labels */
@@ -54,6 +59,9 @@ struct writer {
 	struct open_object *open;
 	size_t open_count, open_room;
 	enum document_class redo_class;
+	bool renews; /* in this sweep texts were looked through again */
+	struct renewal_plan renewal;
+	struct buffer successions; /* of struct rules_succession: what the renewal makes of rules */
 	sweep_owners *owners_of_place;
 	struct arena scratch;
 	void *compressor; /* ZSTD_CCtx */

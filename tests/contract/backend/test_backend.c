@@ -3,6 +3,7 @@
  * What every backend must do, asked from outside: of what stands in catalog/ it knows catalog.h, sweeps.h and questions.h.
  *   test_backend NAME...
  */
+#include "catalog/renewals.h"
 #include "contract/backend/leak.h"
 #include "model/sketch.h"
 
@@ -2081,6 +2082,125 @@ static void what_nobody_looked_for_is_told(void **state)
 	assert_true(coverage_is_looked_for(&coverage, FINDING_IBAN));
 }
 
+/* ---- texts looked through again ---- */
+
+enum { RENEWABLE_MAX = 16 };
+
+struct renewable {
+	unsigned char keys[RENEWABLE_MAX][32];
+	char paths[RENEWABLE_MAX][64];
+	size_t count;
+};
+
+static enum status note_renewable(void *context, const struct document_view *view)
+{
+	struct renewable *found = context;
+	assert_true(found->count < RENEWABLE_MAX && view->path.len < 64);
+	memcpy(found->keys[found->count], view->content_key, 32);
+	memcpy(found->paths[found->count], view->path.at, view->path.len);
+	found->paths[found->count++][view->path.len] = '\0';
+	return STATUS_OK;
+}
+
+static size_t list_renewable(struct incident *incident, const struct renewal_plan *plan, struct renewable *found)
+{
+	struct buffer cursor = buffer_with_ceiling(1024);
+	struct failure failure;
+	size_t before = SIZE_MAX;
+	*found = (struct renewable){.count = 0};
+	assert_int_equal(renewal_begin(incident, plan, &failure), STATUS_OK);
+	while (before != found->count) {
+		before = found->count;
+		assert_int_equal(renewal_next(incident, &cursor, 2, note_renewable, found, &failure), STATUS_OK);
+	}
+	buffer_free(&cursor);
+	return found->count;
+}
+
+static bool wants_cjk(void *context, struct bytes object_name)
+{
+	(void)context;
+	return bytes_equal_string(object_name, "cjk.txt");
+}
+
+/* By the rules of the plan, and once; documents, ids and revisions stay what they are. */
+static void texts_are_looked_through_again_once(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct renewable found;
+	struct renewal_plan renewal = {.detection = BYTES_LITERAL("d2"), .kinds = FINDING_KIND_BIT(FINDING_ORDER)};
+	plan.rules_version = BYTES_LITERAL("f1.d1");
+	plan.formats = BYTES_LITERAL("f1");
+	assert_int_equal(sweep_begin(incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(incident, leak, LEAK_COUNT, true);
+	for (size_t i = 0; i < LEAK_COUNT; i++)
+		if (leak[i].text != NULL)
+			leak_read(incident, &leak[i]);
+	assert_int_equal(sweep_end(incident, true, &failure), STATUS_OK);
+	/* Six contents, of which one stands twice. */
+	assert_int_equal(list_renewable(incident, &renewal, &found), 6);
+	renewal.formats = BYTES_LITERAL("f2");
+	assert_int_equal(list_renewable(incident, &renewal, &found), 0);
+	renewal.formats = BYTES_LITERAL("f1");
+	renewal.wants = wants_cjk;
+	assert_int_equal(list_renewable(incident, &renewal, &found), 1);
+	assert_string_equal(found.paths[0], "cjk.txt");
+	renewal.wants = NULL;
+	target.prefix = BYTES_LITERAL("2021/");
+	renewal.targets = &target;
+	renewal.target_count = 1;
+	assert_int_equal(list_renewable(incident, &renewal, &found), 1);
+	/* An order is found in the invoice, whose text shows less from now on. */
+	const struct finding order = {.kind = FINDING_ORDER,
+	                              .value = BYTES_LITERAL("4711"),
+	                              .raw = BYTES_LITERAL("4711"),
+	                              .from = 8,
+	                              .to = 12,
+	                              .confidence = 1,
+	                              .rule = BYTES_LITERAL("test/1")};
+	struct document_record record = {
+		.text = BYTES_LITERAL("Invoice 4711 for M\xC3\xBCller GmbH, ******. bob@contoso.com"),
+		.findings = &order,
+		.finding_count = 1,
+		.created = CLOCK_UNKNOWN,
+	};
+	struct renewed renewed = {.record = &record, .is_starred = true};
+	uint64_t altered = 0;
+	memcpy(renewed.content_key, found.keys[0], 32);
+	assert_int_equal(renewal_put(incident, &renewed, 1, &altered, &failure), STATUS_OK);
+	assert_int_equal(altered, 1);
+	assert_int_equal(renewal_put(incident, &renewed, 1, &altered, &failure), STATUS_OK);
+	assert_int_equal(altered, 0);
+	assert_int_equal(renewal_end(incident, &failure), STATUS_OK);
+	assert_int_equal(list_renewable(incident, &renewal, &found), 0);
+	renewal.target_count = 0;
+	assert_int_equal(list_renewable(incident, &renewal, &found), 5);
+	assert_int_equal(renewal_end(incident, &failure), STATUS_OK);
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "z\xC3\xBCrich"), "");
+	assert_string_equal(leak_find(incident, QUERY_TEXT, "invoice"), "2021/Rechnung_M\xC3\xBCller.txt 2021/copy.txt");
+	struct coverage coverage;
+	assert_int_equal(incident_coverage(incident, &coverage, &failure), STATUS_OK);
+	assert_int_equal(coverage.looked_through[FINDING_ORDER], 7);
+	assert_int_equal(coverage.older_rules[FINDING_EMAIL], 2);
+	/* In place, where its text stays as it is. */
+	memcpy(renewed.content_key, found.keys[0], 32);
+	struct buffer text = buffer_with_ceiling(1 << 16);
+	assert_int_equal(incident_text(incident, found.keys[0], 0, UINT64_MAX, &text, &failure), STATUS_OK);
+	record.text = buffer_bytes(&text);
+	renewed.is_starred = false;
+	assert_int_equal(list_renewable(incident, &renewal, &found), 5);
+	assert_int_equal(renewal_put(incident, &renewed, 1, &altered, &failure), STATUS_OK);
+	assert_int_equal(altered, 1);
+	assert_int_equal(renewal_end(incident, &failure), STATUS_OK);
+	assert_int_equal(list_renewable(incident, &renewal, &found), 4);
+	buffer_free(&text);
+}
+
 static void a_door_that_was_found_open_is_closed_when_it_is_found_shut(void **state)
 {
 	struct incident *incident = ((struct fixture *)*state)->incident;
@@ -2484,6 +2604,7 @@ int main(int count, char **arguments)
 		TEST(another_reading_asks_the_places_anew),
 		TEST(the_ledger_counts_both_ways),
 		TEST(what_nobody_looked_for_is_told),
+		TEST(texts_are_looked_through_again_once),
 		TEST(a_door_that_was_found_open_is_closed_when_it_is_found_shut),
 		TEST(what_the_owner_may_do_is_no_exposure),
 		TEST(what_is_gone_is_exposed_no_longer),
