@@ -11,7 +11,9 @@ size_t number_separator_at(struct bytes text, size_t at, const char *separators,
 		unsigned char means;
 	} wide[] = {{"\xC2\xA0", ' '}, {"\xE2\x80\xAF", ' '}, {"\xE2\x80\x91", '-'}, {"\xE2\x80\x93", '-'}};
 	unsigned char byte = at < text.len ? text.at[at] : 0;
-	if (byte != 0 && byte < 0x80 && strchr(separators, byte) != NULL) {
+	if (byte == 0 || character_is_alphanumeric(byte))
+		return 0;
+	if (byte < 0x80 && strchr(separators, byte) != NULL) {
 		*ret_separator = byte;
 		return 1;
 	}
@@ -65,6 +67,23 @@ void number_cut(struct number *number, size_t group_count)
 
 /* ---- around it ---- */
 
+/* What a number is a piece of where such a mark stands before it, or behind it. */
+static const struct character_set marks_before = {{
+	CHARACTER_BIT('$') | CHARACTER_BIT('%') | CHARACTER_BIT('&') | CHARACTER_BIT('+') | CHARACTER_BIT('#'),
+	CHARACTER_BIT('_') | CHARACTER_BIT('@') | CHARACTER_BIT('~') | CHARACTER_BIT('\\'),
+}};
+static const struct character_set marks_behind = {{
+	CHARACTER_BIT('$') | CHARACTER_BIT('%') | CHARACTER_BIT('&') | CHARACTER_BIT('#'),
+	CHARACTER_BIT('_') | CHARACTER_BIT('@') | CHARACTER_BIT('~') | CHARACTER_BIT('\\'),
+}};
+
+/* Where a letter or a digit beyond it makes it part of a number, a name or a path. */
+static const struct character_set joints = {{
+	CHARACTER_BIT('.') | CHARACTER_BIT(',') | CHARACTER_BIT('-') | CHARACTER_BIT('/') | CHARACTER_BIT(':') |
+		CHARACTER_BIT('\''),
+	0,
+}};
+
 bool number_may_begin(struct bytes text, size_t from)
 {
 	unsigned char before = character_before(text, from), second = from >= 2 ? text.at[from - 2] : ' ';
@@ -73,9 +92,9 @@ bool number_may_begin(struct bytes text, size_t from)
 		character_decode_before(text, from, &code_point);
 		return !character_is_latin(code_point);
 	}
-	if (before == '.' || before == ',' || before == '-' || before == '/' || before == ':' || before == '\'')
+	if (character_in(joints, before))
 		return !character_is_alphanumeric(second) || (before == ':' && !character_is_digit(second));
-	return !character_is_alphanumeric(before) && strchr("_@$%&+#~\\", before) == NULL;
+	return before != 0 && !character_is_alphanumeric(before) && !character_in(marks_before, before);
 }
 
 bool number_may_end(struct bytes text, size_t to)
@@ -83,10 +102,10 @@ bool number_may_end(struct bytes text, size_t to)
 	unsigned char after = character_at(text, to), second = character_at(text, to + 1);
 	if (after >= 0xC3 && after < 0xCE)
 		return false;
-	if (after == '.' || after == ',' || after == '-' || after == '/' || after == ':' || after == '\'')
+	if (character_in(joints, after))
 		return !character_is_alphanumeric(second) ||
 		       ((after == ',' || after == '/' || after == ':') && !character_is_digit(second));
-	return !character_is_alphanumeric(after) && (after == 0 || strchr("_@$%&#~\\", after) == NULL);
+	return !character_is_alphanumeric(after) && !character_in(marks_behind, after);
 }
 
 bool number_stands_alone(struct bytes text, size_t from, size_t to)
