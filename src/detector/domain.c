@@ -26,7 +26,7 @@ static const struct beside beside[] = {{".", LABEL_BYTES, LABEL_BYTES}, {0}};
 
 const struct detector detector_domain = {
 	.name = "domain",
-	.version = 4,
+	.version = 5,
 	.lane = LANE_TRIGGERS,
 	.triggers = ".",
 	.beside = beside,

@@ -23,7 +23,7 @@ static const struct beside beside[] = {{"@", "!-\xFF", "0-9A-Za-z\x80-\xFF"}, {"
 
 const struct detector detector_email = {
 	.name = "email",
-	.version = 2,
+	.version = 3,
 	.lane = LANE_TRIGGERS,
 	.triggers = "@%",
 	.beside = beside,

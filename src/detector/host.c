@@ -20,6 +20,13 @@ static bool country_is_known[26][26];
 
 static const struct character_set host_set = {{CHARACTER_DIGITS | CHARACTER_BIT('-'), CHARACTER_LETTERS}};
 
+/* Some countries stand in the list by what lies below them alone: co.za, *.bd. */
+static bool is_country(const psl_ctx_t *list, char first, char second)
+{
+	return psl_is_public_suffix2(list, (char[]){first, second, 0}, SUFFIX_TYPE) == 1 ||
+	       psl_is_public_suffix2(list, (char[]){'c', 'o', '.', first, second, 0}, SUFFIX_TYPE) == 1;
+}
+
 enum status host_prepare(void)
 {
 	const psl_ctx_t *list = psl_builtin();
@@ -27,8 +34,7 @@ enum status host_prepare(void)
 		return STATUS_BROKEN;
 	for (char first = 'a'; first <= 'z'; first++)
 		for (char second = 'a'; second <= 'z'; second++)
-			country_is_known[first - 'a'][second - 'a'] = psl_is_public_suffix2(list, (char[]){first, second, 0},
-			                                                                    SUFFIX_TYPE) == 1;
+			country_is_known[first - 'a'][second - 'a'] = is_country(list, first, second);
 	return STATUS_OK;
 }
 
@@ -162,7 +168,7 @@ static bool is_below_known_suffix(struct bytes name)
 	if (last.len == name.len || !is_known_suffix(last))
 		return false;
 	/* Suffixes of three labels and more are too rare to be looked for: whoever attributes a name sees them. */
-	return is_plain_suffix(last) || host_count_dots(name) > 1 || !is_listed(name);
+	return is_plain_suffix(last) || host_count_dots(name) > 1 || (!is_listed(name) && is_listed(last));
 }
 
 static bool is_titlecase(struct bytes label)

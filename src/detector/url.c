@@ -23,7 +23,7 @@ static const struct beside beside[] = {{":", "0-9A-Za-z", "/a"}, {0}};
 
 const struct detector detector_url = {
 	.name = "url",
-	.version = 3,
+	.version = 4,
 	.lane = LANE_TRIGGERS,
 	.triggers = ":",
 	.beside = beside,

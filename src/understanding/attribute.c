@@ -34,7 +34,7 @@ enum {
 	PAGES_MIN = 3,          /* on which a line that repeats stands */
 };
 
-const unsigned attribute_version = 7;
+const unsigned attribute_version = 8;
 
 static int compare(const void *left, const void *right);
 

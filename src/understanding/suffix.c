@@ -74,7 +74,8 @@ static const char *find_registrable(const char *name)
 	for (int i = 0; i < SUFFIX_LABELS_MAX && suffix > name; i++) {
 		suffix = label_before(name, suffix);
 		bool is_public = psl_is_public_suffix2(psl_builtin(), suffix, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) == 1;
-		if (i == 0 && !is_public)
+		/* A country may stand in the list by what lies below it alone: co.za, *.bd. */
+		if (i == 1 && !is_public && registrable == NULL)
 			return NULL;
 		if (is_public)
 			registrable = suffix > name ? label_before(name, suffix) : NULL;

@@ -481,6 +481,8 @@ static void cuts_to_registrable_domains(void **state)
 	(void)state;
 	check_registrable("contoso.com", "contoso.com");
 	check_registrable("A.B.Contoso.Co.UK.", "contoso.co.uk");
+	check_registrable("mail.contoso.co.za", "contoso.co.za");
+	check_registrable("www.contoso.com.bd", "contoso.com.bd");
 	check_registrable("www.müller.de", "xn--mller-kva.de");
 	check_registrable("contoso.github.io", "contoso.github.io");
 	check_registrable("a.b.city.kobe.jp", "city.kobe.jp");

@@ -11,6 +11,10 @@ static void finds_addresses(void **state)
 		{"Write to Anna.Smith+Offers@Mail.Contoso.CO.UK.", "anna.smith+offers@mail.contoso.co.uk"},
 		{"<anna@contoso.com>, (bob@fabrikam.de); \"carl_x@a-b.org\"", "anna@contoso.com bob@fabrikam.de carl_x@a-b.org"},
 		{"mailto:anna@contoso.com?subject=x", "anna@contoso.com"},
+		/* Countries that the list of suffixes has by what lies below them alone. */
+		{"anna@contoso.co.za bob@fabrikam.com.bd carl@mail.contoso.org.np",
+	         "anna@contoso.co.za bob@fabrikam.com.bd carl@mail.contoso.org.np"},
+		{"anna@contoso.za bob@com.bd carl@contoso.zz dora@x.co.zz", ""},
 		{"o'brien@contoso.ie", "o'brien@contoso.ie"},
 		{"r&d@contoso.com", "r&d@contoso.com"},
 		{"jörg@müller.de", "jörg@xn--mller-kva.de"},
