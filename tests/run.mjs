@@ -7,7 +7,7 @@
 // waits for most of it (suite 'waiting') has a pool of its own, as wide, beside it; what is not to be disturbed (is_parallel:
 // false) runs alone when both are empty. --match picks by name, --quick what stands in the suite of that name.
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import fs, { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -42,6 +42,17 @@ function testsOf([label, folder]) {
   });
 }
 
+/* Most of what tests wait for is the disk, which every answer waits for, too, before it is given. Where there is plenty of memory
+   their scratch lies there; a TMPDIR that was given stays. */
+function scratch() {
+  const shared = '/dev/shm', plenty = 4 * 2 ** 30;
+  try {
+    const { bavail, bsize } = fs.statfsSync(shared); // from Node.js 18.15 on
+    return process.env.TMPDIR || bavail * bsize < plenty || os.freemem() < 2 * plenty ? {} : { TMPDIR: shared };
+  } catch { return {}; }
+}
+const scratchIn = scratch();
+
 /* A shell knows what its children and theirs have used: two lines of `1m2.5s 0m0.25s`, of itself and of them. */
 const accounted = ['sh', '-c', '"$@" 3>&-; code=$?; times >&3; exit $code', 'sh'];
 const processorSeconds = (text) => [...(text.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)]
@@ -55,7 +66,7 @@ function run({ cmd, env, timeout }) {
   return new Promise((resolve) => {
     const [command, ...args] = [...accounted, ...cmd], output = [], used = [], began = Date.now();
     const child = spawn(command, args,
-      { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true });
+      { cwd: root, env: { ...process.env, ...scratchIn, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true });
     let late = false, isOver = false;
     const stop = () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* ended meanwhile */ } };
     const timer = setTimeout(() => { late = true; stop(); }, timeout * 1000);

@@ -35,8 +35,9 @@ static char directory[64], path[128], log_path[136], copy_path[128], copy_log_pa
 
 static int set_up(void **state)
 {
+	const char *base = getenv("TMPDIR");
 	(void)state;
-	snprintf(directory, sizeof directory, "/tmp/test-pages-XXXXXX");
+	snprintf(directory, sizeof directory, "%.32s/test-pages-XXXXXX", base != NULL && strlen(base) <= 32 ? base : "/tmp");
 	if (mkdtemp(directory) == NULL || vault_start() != STATUS_OK)
 		return -1;
 	snprintf(path, sizeof path, "%s/main.db", directory);
