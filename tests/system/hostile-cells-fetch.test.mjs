@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { answer, everyHit, holds, sanitizer, scratch, sideBySide, tidemark } from './house.mjs';
-import { takenOver } from './hostile-kit.mjs';
+import { lost, takenOver } from './hostile-kit.mjs';
 import { isAlive, watched } from './watch.mjs';
 
 /* Half of them wait until patience is at its end. */
@@ -39,24 +39,6 @@ async function sweep(t, mode, bad = `${web}bad`, args = patience) {
   const outcomes = [...new Set(hits.filter((hit) => hit.container !== 'good').map((hit) => hit.outcome))];
   return { ...run, from, flags, summary, hits, outcomes };
 }
-
-/* What is lost with the program: [what is said, how its objects end]. */
-const lost = {
-  notready: [/was silent/], nolist: [/was silent/], deaf: [/was silent/], noget: [/was silent/, 'timed_out'],
-  die: [/ended unexpectedly/, 'unreachable'],
-  endlesspage: [/a page without end/, 'unreachable'], emptyframes: [/a page without end/], textless: [/an object that is none/],
-  progress: [/progress that is none/, 'unreachable'], steps: [/progress that is none/, 'unreachable'],
-  ...Object.fromEntries(['badseal', 'noseal', 'unsealed', 'badsize', 'tooshort', 'pipe', 'directory', 'file', 'tmpfs', 'socket', 'partial']
-    .map((mode) => [mode, [/no sealed memory/, 'unreachable']])),
-  nomemory: [/memory and windows at once, or neither/, 'unreachable'], both: [/memory and windows at once, or neither/, 'unreachable'],
-  ...Object.fromEntries(['counts', 'hugegot', 'hugecounts', 'oddmd5', 'note'].map((mode) => [mode, [/an object that is none/, 'unreachable']])),
-  'window-none': [/no answer to what was asked/, 'unreachable'],
-  ...Object.fromEntries(['windowlong', 'windowshort', 'window-elsewhere', 'window-noseal', 'window-claim']
-    .map((mode) => [mode, [/the window asked for/, 'unreachable']])),
-  'window-silent': [/was silent/, 'timed_out'], 'window-sha': [/counts that cannot be/, 'unreachable'],
-  ...Object.fromEntries(['end', 'ok', 'crashed', 'interrupted', 'space', 'ocr']
-    .map((word) => [`failed-${word}`, [/a failure that is none/, 'unreachable']])),
-};
 
 for (const [mode, [said, outcome]] of Object.entries(lost))
   test(`lost, and given up: ${mode}`, async (t) => {

@@ -16,6 +16,29 @@ export function takenOver(t, cell, mode) {
   return from;
 }
 
+/** Modes of standin-extract that break the protocol: what they are given ends as crashed, and nothing of what they say is believed. */
+export const lies = ['flood', 'want', 'sameordinal', 'twice', 'sizes', 'circle', 'nameless', 'begin', 'spans', 'owner', 'outcome', 'early',
+  'descriptor', 'text',
+  'factspan', 'factkind', 'factclass', 'class', 'signing', 'secretvalue', 'secretraw', 'secretarmour', 'shownother'];
+
+/** Modes of standin-fetch that cost the target: [what is said, how its objects end]. */
+export const lost = {
+  notready: [/was silent/], nolist: [/was silent/], deaf: [/was silent/], noget: [/was silent/, 'timed_out'],
+  die: [/ended unexpectedly/, 'unreachable'],
+  endlesspage: [/a page without end/, 'unreachable'], emptyframes: [/a page without end/], textless: [/an object that is none/],
+  progress: [/progress that is none/, 'unreachable'], steps: [/progress that is none/, 'unreachable'],
+  ...Object.fromEntries(['badseal', 'noseal', 'unsealed', 'badsize', 'tooshort', 'pipe', 'directory', 'file', 'tmpfs', 'socket', 'partial']
+    .map((mode) => [mode, [/no sealed memory/, 'unreachable']])),
+  nomemory: [/memory and windows at once, or neither/, 'unreachable'], both: [/memory and windows at once, or neither/, 'unreachable'],
+  ...Object.fromEntries(['counts', 'hugegot', 'hugecounts', 'oddmd5', 'note'].map((mode) => [mode, [/an object that is none/, 'unreachable']])),
+  'window-none': [/no answer to what was asked/, 'unreachable'],
+  ...Object.fromEntries(['windowlong', 'windowshort', 'window-elsewhere', 'window-noseal', 'window-claim']
+    .map((mode) => [mode, [/the window asked for/, 'unreachable']])),
+  'window-silent': [/was silent/, 'timed_out'], 'window-sha': [/counts that cannot be/, 'unreachable'],
+  ...Object.fromEntries(['end', 'ok', 'crashed', 'interrupted', 'space', 'ocr']
+    .map((word) => [`failed-${word}`, [/a failure that is none/, 'unreachable']])),
+};
+
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
   return n;

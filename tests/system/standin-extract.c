@@ -5,7 +5,8 @@
  * protocol, and does as the file "mode" beside it says. Objects whose names
  * begin with "good" are read honestly, as is whatever a mode does not speak of.
  *
- * The file: a mode, and for those that name bytes they never saw (poison,
+ * The file: a mode, or "byname" (then an object called bad-MODE meets that one,
+ * and all others are read honestly), and for those that name bytes they never saw (poison,
  * ownsha) the SHA-256 of these in hexadecimal; else it is that of "victim\n".
  */
 #define _GNU_SOURCE
@@ -811,13 +812,21 @@ static const struct mode {
 
 /* ---- a worker's life ---- */
 
+static bool is_ordered(const char *mode, struct bytes object)
+{
+	const struct bytes bad = BYTES_LITERAL("bad-");
+	if (strcmp(orders.mode, "byname") != 0)
+		return strcmp(orders.mode, mode) == 0;
+	return bytes_start_with(object, bad) && bytes_equal_string(bytes_from(object, bad.len), mode);
+}
+
 static void serve(const struct extract_job *job, int descriptor)
 {
 	jobs++;
 	number = job->number;
 	bool is_good = bytes_start_with(job->name, BYTES_LITERAL("good")) && !is_taken_over;
 	for (size_t i = 0; i < sizeof modes / sizeof *modes && !is_good; i++) {
-		if (strcmp(orders.mode, modes[i].name) == 0) {
+		if (is_ordered(modes[i].name, job->name)) {
 			is_taken_over = strstr(modes[i].name, "later") != NULL;
 			modes[i].act(job);
 			return;

@@ -3,7 +3,8 @@
  * A tidemark-fetch that was taken over: it stands beside tidemark under that
  * name, speaks the protocol, and lies as the file "mode" beside it says. What
  * the mode does not speak of it does honestly, and so to any target that is not
- * called bad: two letters of ten bytes, in a container that may be listed.
+ * called bad: two letters of ten bytes, in a container that may be listed. The
+ * mode "byname" is that of the target's own name: bad-MODE.
  */
 #define _GNU_SOURCE
 #include "base/digest.h"
@@ -85,6 +86,20 @@ static void fail_with(int socket, enum status status, uint64_t fetched)
 	say_on(socket, -1);
 }
 
+/* Of a target called bad-MODE. */
+static void take_mode_of_name(struct bytes target)
+{
+	size_t at = bytes_find(target, BYTES_LITERAL("bad-")), length = 0;
+	struct bytes name = at != BYTES_NOT_FOUND ? bytes_from(target, at + sizeof "bad-" - 1) : BYTES_NONE;
+	while (length < name.len && length < sizeof mode - 1 &&
+	       ((name.at[length] >= 'a' && name.at[length] <= 'z') || (name.at[length] >= '0' && name.at[length] <= '9') ||
+	        name.at[length] == '-'))
+		length++;
+	if (length > 0)
+		memcpy(mode, name.at, length);
+	mode[length] = '\0';
+}
+
 static void take_setup(void)
 {
 	struct wire_reader reader;
@@ -95,6 +110,8 @@ static void take_setup(void)
 			lanes[lane_count++] = wire_take_descriptor(&reader);
 		if (reader.type == FETCH_TARGET && bytes_find(reader.rest, BYTES_LITERAL("bad")) == BYTES_NOT_FOUND)
 			mode[0] = '\0';
+		else if (reader.type == FETCH_TARGET && is("byname"))
+			take_mode_of_name(reader.rest);
 		wire_drop(&reader);
 		if (reader.type == FETCH_SETUP_END)
 			return;
