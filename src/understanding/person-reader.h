@@ -35,7 +35,7 @@ struct person_draft {
 
 /** The first spot that ends behind a byte. */
 size_t person_spot_after(const struct person_reader *reader, size_t at);
-/** The spot of a kind that fills text[from, to), or nearly; NULL: none. */
+/** The spot that fills text[from, to), or nearly; the first of addresses that do so together; NULL: none. */
 struct person_spot *person_spot_filling(const struct person_reader *reader, size_t from, size_t to);
 
 void person_draft_begin(struct person_draft *draft, enum person_source source, float confidence);

@@ -101,14 +101,20 @@ size_t person_spot_after(const struct person_reader *reader, size_t at)
 
 struct person_spot *person_spot_filling(const struct person_reader *reader, size_t from, size_t to)
 {
-	struct person_spot *best = NULL;
+	struct person_spot *best = NULL, *address = NULL;
+	size_t addresses = 0;
 	for (size_t i = person_spot_after(reader, from); i < reader->spot_count && reader->spots[i].from < to; i++) {
 		struct person_spot *spot = &reader->spots[i];
-		if (spot->to <= to && 10 * (spot->to - spot->from) >= 7 * (to - from) &&
-		    (best == NULL || best->finding->kind == FINDING_PERSON))
+		if (spot->to > to)
+			continue;
+		if (spot->finding->kind == FINDING_EMAIL) {
+			addresses += spot->to - spot->from;
+			address = address != NULL ? address : spot;
+		}
+		if (10 * (spot->to - spot->from) >= 7 * (to - from) && (best == NULL || best->finding->kind == FINDING_PERSON))
 			best = spot;
 	}
-	return best;
+	return best == NULL && 10 * addresses >= 7 * (to - from) ? address : best;
 }
 
 /* ---- drafts ---- */

@@ -180,6 +180,18 @@ static void test_headings_tell_people_of_a_row_apart(void **state)
 	      "row|Anna Berg|anna@contoso.com,anna@gmail.com|||||name contact \n");
 }
 
+/* Swapped headings, and several addresses in a cell. */
+static void test_addresses_together_fill_a_cell(void **state)
+{
+	(void)state;
+	check("Name,Email\n\"anna.berg@contoso.com; aberg@gmail.com\",Anna Berg\nben.alder@contoso.com,Ben Alder\n"
+	      "eve.clark@contoso.com,Eve Clark\n",
+	      ',',
+	      "row|Anna Berg|anna.berg@contoso.com,aberg@gmail.com|||||name contact \n"
+	      "row|Ben Alder|ben.alder@contoso.com|||||name contact \n"
+	      "row|Eve Clark|eve.clark@contoso.com|||||name contact \n");
+}
+
 /* A post's mailbox, a firm, a product, a lone name are no people. */
 static void check_identifier(const char *text, const char *subkind, const char *value)
 {
@@ -351,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_cells_decide_against_headings),
 		cmocka_unit_test(test_one_row_may_be_the_other_way_round),
 		cmocka_unit_test(test_headings_tell_people_of_a_row_apart),
+		cmocka_unit_test(test_addresses_together_fill_a_cell),
 		cmocka_unit_test(test_identifiers),
 		cmocka_unit_test(test_who_is_nobody),
 		cmocka_unit_test(test_mail),
