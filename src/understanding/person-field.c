@@ -1404,7 +1404,9 @@ bool person_is_shared_address(struct bytes address)
 	if (bytes_start_with(local, BYTES_LITERAL("noreply")) || bytes_start_with(local, BYTES_LITERAL("no-reply")) ||
 	    bytes_start_with(local, BYTES_LITERAL("do-not-reply")) || bytes_start_with(local, BYTES_LITERAL("donotreply")) ||
 	    bytes_find(local, BYTES_LITERAL("bounce")) != BYTES_NOT_FOUND ||
-	    bytes_find(local, BYTES_LITERAL("unsubscribe")) != BYTES_NOT_FOUND || digits > 9 || digits == len)
+	    bytes_find(local, BYTES_LITERAL("unsubscribe")) != BYTES_NOT_FOUND ||
+	    bytes_start_with(local, BYTES_LITERAL("leave-")) || bytes_start_with(local, BYTES_LITERAL("undisclosed")) ||
+	    bytes_end_with(local, BYTES_LITERAL("list")) || digits > 9 || digits == len)
 		return true;
 	return is_shared_word(local) || (first > 0 && is_shared_word(bytes_slice(local, 0, first))) ||
 	       (last > 0 && is_shared_word(bytes_from(local, last)));

@@ -21,6 +21,7 @@ enum {
 	/* Kinds of what was told, beside one another in one table. */
 	TOLD_RECORD = 1,
 	TOLD_ADDRESS,
+	TOLD_LIST,
 };
 
 static const float SURE_IDENTIFIER = 0.7f, SURE_HEADER = 0.9f, SURE_TEXT = 0.7f, SURE_ADDRESS = 0.5f, LEAST_NAME = 0.5f;
@@ -334,6 +335,16 @@ static void find_domain(struct person_draft *draft, struct buffer *into)
 	}
 }
 
+/* What stands behind several blanks is another column; what ends it is none of it. */
+static struct bytes clean_role(struct bytes role)
+{
+	size_t gap = bytes_find(role, BYTES_LITERAL("  "));
+	role = bytes_trim(bytes_slice(role, 0, gap));
+	while (role.len > 0 && (role.at[role.len - 1] == ',' || role.at[role.len - 1] == ';' || role.at[role.len - 1] == '|'))
+		role = bytes_trim(bytes_slice(role, 0, role.len - 1));
+	return role;
+}
+
 enum status person_draft_finish(struct person_reader *reader, struct person_draft *draft)
 {
 	struct person_record *record = &draft->record;
@@ -346,6 +357,7 @@ enum status person_draft_finish(struct person_reader *reader, struct person_draf
 		find_domain(draft, &domain);
 		record->organisation = cut_text(record->organisation);
 		record->name = cut_text(record->name);
+		record->role = clean_role(record->role);
 		record->confidence = record->name.len > 0 && record->email_count + record->identifier_count > 0
 		                             ? draft->confidence
 		                             : draft->confidence * 0.7f;
@@ -371,7 +383,7 @@ bool person_is_header_name(struct bytes name)
 
 struct line_kind {
 	size_t from;
-	bool is_header, is_trace; /* names people; was written by machines */
+	bool is_header, is_trace, is_list; /* names people; was written by machines; of a list that mail goes to */
 };
 
 /* The field that a place in the text stands in, if its line (or that which it continues) is one of a header. */
@@ -394,6 +406,8 @@ static struct line_kind line_of(struct bytes text, size_t at)
 	if (name.len > 0 && name.at[name.len - 1] == '*')
 		name.len--;
 	kind.is_header = person_is_header_name(name);
+	kind.is_list = bytes_start_with_nocase(name, BYTES_LITERAL("list-")) ||
+	               bytes_start_with_nocase(name, BYTES_LITERAL("x-beenthere"));
 	kind.is_trace = bytes_start_with_nocase(name, BYTES_LITERAL("message-id")) ||
 	                bytes_start_with_nocase(name, BYTES_LITERAL("references")) ||
 	                bytes_start_with_nocase(name, BYTES_LITERAL("in-reply-to")) ||
@@ -430,7 +444,8 @@ static enum status read_address(struct person_reader *reader, size_t index, bool
 	struct person_spot *address = &reader->spots[index], *name = name_before(reader, index);
 	struct person_draft draft;
 	bool is_known = hash_table_find(&reader->told, hash_of(TOLD_ADDRESS, address->finding->value)) != NULL;
-	if (is_named != (name != NULL) || (name == NULL && is_known))
+	if (is_named != (name != NULL) || (name == NULL && is_known) ||
+	    hash_table_find(&reader->told, hash_of(TOLD_LIST, address->finding->value)) != NULL)
 		return STATUS_OK;
 	struct line_kind line = line_of(reader->input->text, address->from);
 	/* In running text the name beside an address says no more than the form or the row it stands in. */
@@ -449,10 +464,22 @@ static enum status read_address(struct person_reader *reader, size_t index, bool
 	return person_draft_finish(reader, &draft);
 }
 
+/* A mail says itself by which list it came: that address is nobody's. */
+static enum status note_lists(struct person_reader *reader)
+{
+	enum status status = STATUS_OK;
+	bool is_new;
+	for (size_t i = 0; i < reader->spot_count && status == STATUS_OK; i++)
+		if (reader->spots[i].finding->kind == FINDING_EMAIL &&
+		    line_of(reader->input->text, reader->spots[i].from).is_list)
+			status = mark(reader, TOLD_LIST, reader->spots[i].finding->value, &is_new);
+	return status;
+}
+
 /* Those with a name first: what follows without one says no more. */
 static enum status read_addresses(struct person_reader *reader)
 {
-	enum status status = STATUS_OK;
+	enum status status = note_lists(reader);
 	for (int is_named = 1; is_named >= 0; is_named--)
 		for (size_t i = 0; i < reader->spot_count && status == STATUS_OK; i++) {
 			if (reader->spots[i].finding->kind == FINDING_EMAIL)

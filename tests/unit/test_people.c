@@ -224,6 +224,8 @@ static void test_who_is_nobody(void **state)
 	check("Company,Email,Phone\nContoso,info@contoso.com,+49 30 1234567\nFabrikam,no-reply@fabrikam.com,\n", ',', "");
 	check("Product Name,Price\nBlue Chair,10\nRed Table,20\nGreen Lamp,30\n", ',', "");
 	check("Name\nAnna Berg\nBen Alder\n", ',', "");
+	check("From: Anna Berg <anna@contoso.com>\nTo: fork@lists.example\nList-Post: <mailto:fork@lists.example>\n\nHello\n",
+	      '\0', "header|Anna Berg|anna@contoso.com|||||name contact \n");
 	check("Write to sales@contoso.com or bounce-12=ab@lists.contoso.com.\n", '\0', "");
 }
 
