@@ -29,7 +29,8 @@ test('tables are documents with rows, found by what stands in a cell', (t) => {
   assert.equal(hit.outcome, 'read');
   assert.match(hit.snippet, /Ingrid/);
   const shown = answer('show', ['show', hit.id, ...flags]);
-  assert.deepEqual(shown.findings.map(({ value }) => value), ['ingrid.bergstrom@contoso.com', 'jo@fabrikam.com']);
+  assert.deepEqual(shown.findings.map(({ value }) => value),
+    ['Ingrid Bergstrom', 'ingrid.bergstrom@contoso.com', 'Jo Bergstrom', 'jo@fabrikam.com', 'Ann Lee']);
   assert.deepEqual([shown.rows, shown.rows_catalog], [3, 3]);
   assert.deepEqual(everyHit('klara@litware.com', flags).map(({ path: at }) => at), ['crm.sqlite!/table/scan!/3/page!/page']);
 });
