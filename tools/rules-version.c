@@ -53,6 +53,7 @@ static void name_lists(struct buffer *into)
 	buffer_append_format(into, "words of classes %s\n", class_words_sha256);
 	buffer_append_format(into, "list free-mail %s\n", freemail_list.sha256);
 	buffer_append_format(into, "list infrastructure %s\n", infrastructure_list.sha256);
+	buffer_append_format(into, "list generic countries %s\n", generic_countries_list.sha256);
 	buffer_append_format(into, "list mailboxes %s\n", mailboxes_list.sha256);
 	buffer_append_format(into, "list namespaces %s\n", namespaces_list.sha256);
 	buffer_append_format(into, "list tenants %s\n", tenants_list.sha256);

@@ -71,6 +71,7 @@ static void write_counts(const struct ledger_answer *answer, struct json_writer 
 	write_measure("documents", &ledger->documents, json);
 	write_findings(answer, "emails", FINDING_EMAIL, &ledger->emails, json);
 	write_measure("organisations", &ledger->organisations, json);
+	write_measure("organisations_by_name", &ledger->organisations_by_name, json);
 	write_measure("signed_documents", &ledger->signed_documents, json);
 	write_findings(answer, "phones", FINDING_PHONE, &ledger->phones, json);
 	write_findings(answer, "projects", FINDING_PROJECT, &ledger->projects, json);

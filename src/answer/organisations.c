@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing an organisation's members; what it is called and where it is, the register says. */
+/* Writing an organisation's members; the register wins over what documents say. */
 #include "answer/organisations.h"
 
 void organisations_write(const struct organisation_summary *summary, struct json_writer *json)
 {
-	json_key(json, "domain");
-	json_bytes(json, summary->domain);
+	json_member_text(json, "domain", organisation_domain(summary->domain));
 	json_member_text(json, "name", summary->name);
 	json_member_text(json, "country", summary->country);
 	json_member_text(json, "sector", summary->sector);

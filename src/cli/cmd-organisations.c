@@ -14,8 +14,7 @@ static const struct option options[] = {
          .kind = OPTION_TEXT,
          .value = "CC",
          .is_not_configured = true,
-         .is_planned = true,
-         .help = "only those of a country"},
+         .help = "only those of a country (DE, US, ...)"},
 	{.name = NULL},
 };
 
@@ -25,7 +24,8 @@ const struct command command_organisations = {
 	.summary = "list the organisations whose data was found",
 	.description =
 		"An organisation is named by its registrable domain. A party is one of those whose document it is; a mention "
-		"is one that is spoken of. Free-mail providers are never organisations.",
+		"is one that is spoken of. A party of which no domain is known is told by its name alone. Free-mail providers are "
+		"never organisations. The country is what the surest evidence names: a VAT id, an address, else the domain's ending.",
 	.options = options,
 	.see_also = "lookup, entities, scope",
 	.catalog = COMMAND_READS_CATALOG,
@@ -37,11 +37,14 @@ const struct command command_organisations = {
 static enum status show(void *context, const struct organisation_summary *summary)
 {
 	struct listing *listing = context;
+	struct bytes country = bytes_of_string(settings_text(listing->session->settings, "country"));
+	if (country.len > 0 && !bytes_equal_nocase(country, summary->country))
+		return STATUS_OK;
 	if (!paging_takes_another(&listing->paging))
 		return STATUS_END;
 	organisations_write(summary, output_begin_item(listing->session->output));
 	const struct cell cells[] = {
-		cell_toned(cell_text(summary->domain), TONE_STRONG),
+		cell_toned(cell_text(organisation_domain(summary->domain)), TONE_STRONG),
 		cell_text(summary->name),
 		cell_string(relationship_name(summary->relationship)),
 		cell_text(summary->sector),

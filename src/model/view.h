@@ -88,12 +88,13 @@ struct family {
 /* ---- lists ---- */
 
 struct organisation_summary {
-	struct bytes domain;
+	struct bytes domain; /* its key (model/finding.h) */
+	/* As the register has it, else as the surest of its documents say; a country of which as sure ones disagree is unknown. */
+	struct bytes name, country;
 	uint64_t documents, as_party, mentions, addresses;
 	int64_t first_date, last_date;
 	double confidence;
-	/* As the register has it: */
-	struct bytes name, sector, country;
+	struct bytes sector; /* the register's, as what it is to the owner */
 	enum relationship relationship;
 };
 typedef enum status organisation_visitor(void *context, const struct organisation_summary *summary);
@@ -181,6 +182,7 @@ struct ledger {
 	struct bytes rules_version; /* of that one */
 	struct sample sample;       /* of that one */
 	struct measure objects, documents, pages, emails, organisations, signed_documents;
+	struct measure organisations_by_name; /* parties of which no domain is known, in none of the others */
 	struct measure phones, projects, invoices, orders, contracts;
 	struct measure people; /* references: records in every place; distinct: people, as told apart when a sweep ended */
 	struct measure countries;

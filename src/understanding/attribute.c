@@ -749,6 +749,10 @@ static enum status write_one(const struct organisation *organisation, struct buf
 	item->role = find_role(organisation, &item->confidence) ? ORGANISATION_PARTY : ORGANISATION_MENTION;
 	item->part = item->role == ORGANISATION_PARTY ? organisation->part : PART_NONE;
 	memcpy(item->country, organisation->country, sizeof item->country);
+	if (item->country_by == COUNTRY_UNKNOWN && !organisation_is_by_name(item->domain)) {
+		country_of_domain(item->domain, item->country);
+		item->country_by = item->country[0] != '\0' ? COUNTRY_BY_DOMAIN : COUNTRY_UNKNOWN;
+	}
 	buffer_reset(why);
 	enum status status = append_why(why, organisation);
 	item->why = arena_copy(arena, buffer_bytes(why));

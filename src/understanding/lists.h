@@ -6,6 +6,7 @@
 #include "model/domain-list.h"
 
 extern const struct domain_list freemail_list;
+extern const struct domain_list generic_countries_list;
 extern const struct domain_list infrastructure_list;
 extern const struct domain_list mailboxes_list;
 extern const struct domain_list namespaces_list;

@@ -35,6 +35,12 @@ static const char count_emails[] = LIVE_CONTENTS "SELECT tm_total(o.mentions - o
 static const char count_organisations[] = LIVE_CONTENTS
 	"SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
 	" FROM (SELECT organisation, content FROM attribution WHERE role = " SQL_PARTY ") a"
+	" JOIN organisation g ON g.number = a.organisation AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*'"
+	" JOIN place ON place.content = a.content";
+static const char count_by_name[] = LIVE_CONTENTS
+	"SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
+	" FROM (SELECT organisation, content FROM attribution WHERE role = " SQL_PARTY ") a"
+	" JOIN organisation g ON g.number = a.organisation AND g.domain GLOB '" ORGANISATION_BY_NAME "*'"
 	" JOIN place ON place.content = a.content";
 static const char count_signed[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(*) FROM content c"
 						 " JOIN place ON place.content = c.number"
@@ -76,6 +82,7 @@ static enum status resolve_documents(struct database *database, struct measure *
 	measure->is_resolved = status == STATUS_OK;
 	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
+
 
 /* Carved ones apart, and of those the distinct that stand nowhere else. */
 static enum status count_addresses(struct database *database, struct ledger *ledger)
@@ -256,13 +263,18 @@ static enum status count_classes(struct database *database, struct ledger *ledge
 
 /* ---- parties, as the register has them ---- */
 
+/* By their domains; each with the country that its surest evidence names, unless as sure evidence names several. */
 #define PARTIES \
-	LIVE_CONTENTS ", party AS MATERIALIZED (SELECT DISTINCT a.organisation AS organisation FROM attribution a" \
-		      " JOIN place ON place.content = a.content WHERE a.role = " SQL_PARTY ")," \
+	LIVE_CONTENTS ", stated AS (SELECT a.organisation AS organisation, a.country AS country, a.country_by AS by" \
+		      " FROM attribution a JOIN organisation g ON g.number = a.organisation" \
+		      " AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*' JOIN place ON place.content = a.content" \
+		      " WHERE a.role = " SQL_PARTY " GROUP BY 1, 2, 3)," \
+		      " best AS (SELECT organisation, max(by) AS by FROM stated GROUP BY organisation)," \
+		      " party AS MATERIALIZED (SELECT best.organisation AS organisation, iif(count(DISTINCT stated.country) = 1," \
+		      " min(stated.country), NULL) AS country FROM best JOIN stated ON best.organisation = stated.organisation" \
+		      " AND best.by = stated.by GROUP BY best.organisation)," \
 		      " known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
-		      " r.relationship AS relationship, r.sector AS sector, coalesce(r.country, (SELECT a.country FROM attribution a" \
-		      " WHERE a.organisation = p.organisation AND a.country IS NOT NULL ORDER BY a.confidence DESC LIMIT 1))" \
-		      " AS country FROM party p" \
+		      " r.relationship AS relationship, r.sector AS sector, coalesce(r.country, p.country) AS country FROM party p" \
 		      " JOIN organisation g ON g.number = p.organisation" \
 		      " LEFT JOIN register_domain d ON d.domain = g.domain LEFT JOIN register r ON r.number = d.registered) "
 
@@ -486,6 +498,8 @@ enum status ledger_read(struct store *store, struct arena *arena, struct ledger 
 		status = count_organisation_sizes(database, &ledger);
 	if (status == STATUS_OK)
 		status = count_registered(database, arena, &ledger);
+	if (status == STATUS_OK)
+		status = count(database, count_by_name, &ledger.organisations_by_name);
 	if (status == STATUS_OK)
 		status = count(database, count_signed, &ledger.signed_documents);
 	if (status == STATUS_OK)

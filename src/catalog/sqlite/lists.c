@@ -100,11 +100,16 @@ static const char list_organisations[] =
 	" 0 AS raised, place.first AS first, place.last AS last, owner.confidence AS confidence FROM owner"
 	" JOIN place ON place.content = owner.content UNION ALL SELECT organisation, NOT is_mentioned, 1, 0,"
 	" is_mentioned, dated, dated, confidence FROM placed),"
-	" total AS (SELECT g.domain AS domain, tm_total(documents) AS documents, tm_total(parties) AS parties,"
+	" total AS (SELECT counted.organisation AS organisation, g.domain AS domain, tm_total(documents) AS documents, tm_total(parties) AS parties,"
 	" tm_total(mentions) - tm_total(raised) AS mentions, min(first) AS first, max(last) AS last,"
 	" max(confidence) AS confidence FROM counted JOIN organisation g ON g.number = counted.organisation"
 	" GROUP BY counted.organisation)"
-	" SELECT domain, documents, parties, mentions, first, last, confidence"
+	" SELECT domain, documents, parties, mentions, first, last, confidence,"
+	" (SELECT a.name FROM attribution a WHERE a.organisation = total.organisation AND a.name IS NOT NULL GROUP BY a.name"
+	" ORDER BY max(a.role) DESC, max(a.confidence) DESC, count(*) DESC, a.name LIMIT 1),"
+	" (SELECT iif(count(DISTINCT a.country) = 1, min(a.country), NULL) FROM attribution a"
+	" WHERE a.organisation = total.organisation AND a.country_by ="
+	" (SELECT max(b.country_by) FROM attribution b WHERE b.organisation = total.organisation))"
 	" FROM total"
 	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2)"
 	" ORDER BY documents DESC, domain";
@@ -143,6 +148,8 @@ static enum status read_organisation(struct database *database, sqlite3_stmt *ro
 		.first_date = column_time(row, 4),
 		.last_date = column_time(row, 5),
 		.confidence = sqlite3_column_double(row, 6),
+		.name = column_bytes(row, 7),
+		.country = column_bytes(row, 8),
 	};
 	return add_addresses(database, summary);
 }
@@ -156,9 +163,9 @@ static enum status pass_organisation(struct database *database, struct organisat
 	enum status status = register_begin_row(database, summary->domain, &row, &fields);
 	if (status != STATUS_OK)
 		return status;
-	summary->name = fields.name;
+	summary->name = fields.name.len > 0 ? fields.name : summary->name;
 	summary->sector = fields.sector;
-	summary->country = fields.country;
+	summary->country = fields.country.len > 0 ? fields.country : summary->country;
 	summary->relationship = fields.relationship;
 	status = each(context, summary);
 	register_end_row(database, row);
