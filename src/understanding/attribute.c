@@ -31,6 +31,7 @@ enum {
 	WHY_MAX = 2048,
 	DOMAIN_MAX = 256,
 	PLACE_FOLDERS_MAX = 16, /* of those called like a domain */
+	LETTERHEADS_MAX = 2,    /* organisations by domain */
 	PAGES_MIN = 3,          /* on which a line that repeats stands */
 };
 
@@ -69,9 +70,9 @@ struct attributor {
 	size_t addresses; /* distinct ones of all that are no free-mail */
 	size_t places;
 	size_t byte_at;
-	uint64_t character_at;                             /* a place in the text, both ways */
-	size_t header_end;                                 /* of a mail: bytes to the first empty line */
-	bool has_letterhead, is_table, is_mail, is_stated; /* stated: by a schema, which says who is who */
+	uint64_t character_at;                                      /* a place in the text, both ways */
+	size_t header_end;                                          /* of a mail: bytes to the first empty line */
+	bool has_letterhead, is_table, is_mail, is_data, is_stated; /* stated: by a schema, which says who is who */
 };
 
 /* glibc's qsort asks the system once how much memory there is, when it sorts a kilobyte or more for the first time: before a
@@ -271,9 +272,11 @@ static void add_place(struct attributor *work, struct organisation *organisation
 		place.kinds = 1u << EVIDENCE_HEADER;
 	else if (work->is_mail)
 		place.kinds &= ~(fields | 1u << EVIDENCE_SIGNATURE | 1u << EVIDENCE_QUOTED);
-	/* What stands around a cell is other people's. */
-	if (work->is_table)
+	/* What stands around a cell is other people's, and so is a record's next field. */
+	if (work->is_table || work->is_data)
 		place.kinds &= ~(1u << EVIDENCE_SIGNATURE);
+	if (work->is_data)
+		place.kinds &= ~fields;
 	add_kinds(organisation, &place, finding->confidence, example);
 }
 
@@ -393,7 +396,8 @@ static bool is_repeated(struct attributor *work, size_t from)
 static void add_name_place(struct attributor *work, struct organisation *organisation, size_t nth)
 {
 	const struct finding *finding = &work->input->findings[nth];
-	if (work->is_stated || work->is_mail || work->places >= PLACES_MAX || organisation->places >= PLACES_OF_ONE_MAX)
+	if (work->is_stated || work->is_mail || work->is_data || work->places >= PLACES_MAX ||
+	    organisation->places >= PLACES_OF_ONE_MAX)
 		return;
 	work->places++;
 	organisation->places++;
@@ -570,11 +574,16 @@ static enum status enter_labels(struct attributor *work)
 
 static size_t find_label(struct attributor *work, struct bytes name)
 {
-	buffer_reset(&work->name);
-	if (!owner_name_append_label(&work->name, name))
-		return NO_ORGANISATION;
-	const uint64_t *index = hash_table_find(&work->names, hash_of(NAME_LABEL, buffer_bytes(&work->name)));
-	return index != NULL && *index < work->count ? *index : NO_ORGANISATION;
+	static bool (*const labels[])(struct buffer *, struct bytes) = {owner_name_append_label, owner_name_append_whole_label};
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		buffer_reset(&work->name);
+		if (!labels[i](&work->name, name))
+			continue;
+		const uint64_t *index = hash_table_find(&work->names, hash_of(NAME_LABEL, buffer_bytes(&work->name)));
+		if (index != NULL)
+			return *index < work->count ? *index : NO_ORGANISATION;
+	}
+	return NO_ORGANISATION;
 }
 
 static enum status join_names(struct attributor *work)
@@ -650,9 +659,22 @@ static enum status weigh_mention(struct attributor *work, struct arena *arena, c
 	return STATUS_OK;
 }
 
+
+/* A letter has one head and one address; where more stand near the top it is a list. */
+static void weigh_letterheads(struct attributor *work)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < work->count; i++)
+		count += work->organisations[i].weights[EVIDENCE_LETTERHEAD] > 0 &&
+		         !organisation_is_by_name(work->organisations[i].key);
+	for (size_t i = 0; i < work->count && count > LETTERHEADS_MAX; i++)
+		work->organisations[i].weights[EVIDENCE_LETTERHEAD] = 0;
+}
+
 /* Evidence that needs all findings. */
 static void weigh_counts(struct attributor *work)
 {
+	weigh_letterheads(work);
 	for (size_t i = 0; i < work->count; i++) {
 		struct organisation *organisation = &work->organisations[i];
 		struct bytes example = organisation->examples[EVIDENCE_ADDRESS];
@@ -787,7 +809,10 @@ static bool is_kind(struct bytes media_type, const char *beginning)
 static void look_at_media_type(struct attributor *work)
 {
 	struct bytes type = work->input->media_type;
-	bool is_program = is_kind(type, "text/x-") || is_kind(type, "text/xml") || is_kind(type, "text/css") ||
+	work->is_data = is_kind(type, "application/json") || is_kind(type, "application/yaml") || is_kind(type, "text/yaml") ||
+	                is_kind(type, "application/x-yaml") || is_kind(type, "text/x-yaml") ||
+	                is_kind(type, "application/x-ndjson");
+	bool is_program = work->is_data || is_kind(type, "text/x-") || is_kind(type, "text/xml") || is_kind(type, "text/css") ||
 	                  is_kind(type, "text/javascript") || is_kind(type, "application/json") ||
 	                  is_kind(type, "application/xml") || is_kind(type, "application/x-");
 	work->is_table = is_kind(type, "text/csv") || is_kind(type, "text/tab-separated-values") ||

@@ -153,18 +153,30 @@ static bool is_plain(struct bytes label)
 	return label.len >= LABEL_MIN;
 }
 
+static bool append_words(struct buffer *into, const struct words *words, size_t count)
+{
+	size_t length = words->at[count - 1].to;
+	if (is_form(word_at(words, 0)) || !is_plain(bytes_of(words->text, length)))
+		return false;
+	buffer_append(into, bytes_of(words->text, length));
+	return true;
+}
+
 bool owner_name_append_label(struct buffer *into, struct bytes name)
 {
 	struct words words;
 	if (!cut_into_words(name, &words))
 		return false;
-	while (words.count > 1 && is_form(word_at(&words, words.count - 1)))
-		words.count--;
-	size_t length = words.at[words.count - 1].to;
-	if (is_form(word_at(&words, 0)) || !is_plain(bytes_of(words.text, length)))
-		return false;
-	buffer_append(into, bytes_of(words.text, length));
-	return true;
+	size_t count = words.count;
+	while (count > 1 && is_form(word_at(&words, count - 1)))
+		count--;
+	return append_words(into, &words, count);
+}
+
+bool owner_name_append_whole_label(struct buffer *into, struct bytes name)
+{
+	struct words words;
+	return cut_into_words(name, &words) && append_words(into, &words, words.count);
 }
 
 bool owner_name_append_domain_label(struct buffer *into, struct bytes domain)

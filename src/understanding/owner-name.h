@@ -16,6 +16,8 @@ bool owner_name_append_key(struct buffer *into, struct bytes name);
 /** Appends the name's words without its legal form, as one: "Muster-Handel GmbH & Co. KG" gives musterhandel. False, nothing
  *  appended, where that is too short to mean anyone, or not of ASCII letters and digits. */
 bool owner_name_append_label(struct buffer *into, struct bytes name);
+/** The same with its form, as one: "Litware, Inc." gives litwareinc. */
+bool owner_name_append_whole_label(struct buffer *into, struct bytes name);
 
 /** The same of a registrable domain's first label. */
 bool owner_name_append_domain_label(struct buffer *into, struct bytes domain);
