@@ -7,6 +7,7 @@
 #include "catalog/register.h"
 #include "cli/input-file.h"
 #include "cli/listing.h"
+#include "cli/register-effect.h"
 #include "cli/register-frequency.h"
 #include "register/register.h"
 
@@ -29,14 +30,16 @@ static const struct command command_import = {
 	               "numbers (of customers or contracts). Several domains, aliases or numbers stand in one cell, separated by "
 	               "semicolons; the first domain names the organisation. The file is UTF-8, its fields parted by commas and quoted as "
 	               "in RFC 4180; - is standard input.\n\n"
-	               "Names, aliases and numbers are sought in all text that is swept from now on: whole words, whatever their case and "
-	               "accents; short ones only as they are written. What the register says of an organisation's name, sector, country "
+	               "Names, aliases and numbers are sought in all text that is swept from now on, and texts that were kept are looked "
+	               "through again at once: whole words, whatever their case and accents; short ones only as they are written. Where "
+	               "that was interrupted, the same import goes on with it; what was swept without keeping its text needs tidemark "
+	               "sweep --redo all. What the register says of an organisation's name, sector, country "
 	               "and relationship counts before what was found out.\n\n"
 	               "What means nobody is refused by name, and the rest is taken: a domain that is a public suffix or a mail "
 	               "provider's, a common word, a country, a month, a given name, what two organisations are called. A row without a "
 	               "domain left is refused as a whole, and then the exit code is 4. A mistake in the file is told with its line, and "
 	               "nothing of it is taken.",
-	.operands = "FILE.csv", .operands_min = 1, .operands_max = 1, .execute = import,
+	.operands = "FILE.csv", .operands_min = 1, .operands_max = 1, .catches_interrupt = true, .execute = import,
 };
 static const struct command command_list = {
 	.name = "list", .summary = "list the organisations of the register",
@@ -46,7 +49,8 @@ static const struct command command_list = {
 static const struct command command_remove = {
 	.name = "remove", .summary = "take an organisation out of the register",
 	.description = "DOMAIN is any of its domains: the whole row goes.",
-	.operands = "DOMAIN", .operands_min = 1, .operands_max = 1, .catalog = COMMAND_WRITES_CATALOG, .execute = take_out,
+	.operands = "DOMAIN", .operands_min = 1, .operands_max = 1, .catalog = COMMAND_WRITES_CATALOG, .catches_interrupt = true,
+	.execute = take_out,
 };
 static const struct command *const subcommands[] = {&command_import, &command_list, &command_remove, NULL};
 
@@ -140,16 +144,18 @@ static enum status journal_import(struct session *session, const struct register
 }
 
 static enum status show_import(struct session *session, const struct register_state *state,
-                               const struct register_reading *reading, uint64_t replaced)
+                               const struct register_reading *reading, uint64_t replaced, const struct renew_counts *counts)
 {
 	struct json_writer *json = output_members(session->output);
 	json_key(json, "incident");
 	json_string(json, session->incident_name);
 	write_figures(json, state, reading, replaced);
+	register_effect_write(counts, json);
 	enum status status = show_refusals(session, reading);
 	output_note(session->output, "%llu organisations imported, found by %llu names and numbers; %llu refused; %llu replaced",
 	            (unsigned long long)reading->count, (unsigned long long)count_terms(reading),
 	            (unsigned long long)reading->refusal_count, (unsigned long long)replaced);
+	register_effect_tell(session, counts);
 	if (reading->refused_rows > 0)
 		session->exit_code = EXIT_IN_PART;
 	return status;
@@ -182,7 +188,10 @@ static enum status keep(struct session *session, struct bytes file, struct arena
 		status = journal_import(session, &state, reading, before.rows, reterr);
 	if (status == STATUS_OK)
 		status = incident_put_register(session->incident, &state, reading->rows, reading->count, reterr);
-	return status == STATUS_OK ? show_import(session, &state, reading, before.rows) : status;
+	struct renew_counts counts;
+	if (status == STATUS_OK)
+		status = register_effect_make(session, &counts, reterr);
+	return status == STATUS_OK ? show_import(session, &state, reading, before.rows, &counts) : status;
 }
 
 static enum status import(struct session *session, struct failure *reterr)
@@ -319,6 +328,13 @@ static enum status take_out(struct session *session, struct failure *reterr)
 		status = journal_removal(session, domain, reterr);
 	if (status == STATUS_OK)
 		status = incident_remove_registered(session->incident, bytes_of_string(domain), keep_removed, session, reterr);
+	struct renew_counts counts;
+	if (status == STATUS_OK)
+		status = register_effect_make(session, &counts, reterr);
+	if (status == STATUS_OK) {
+		register_effect_write(&counts, output_members(session->output));
+		register_effect_tell(session, &counts);
+	}
 	if (status == STATUS_ABSENT)
 		return fail(reterr, STATUS_ABSENT, domain, "is not in the register; tidemark register list shows what is");
 	return status;

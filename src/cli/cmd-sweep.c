@@ -7,7 +7,6 @@
 #include "cli/progress.h"
 #include "cli/sweep-plan.h"
 #include "cli/sweep-report.h"
-#include "register/register.h"
 #include "sweep/renew.h"
 #include "understanding/attribute.h"
 
@@ -164,6 +163,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 	}
 	struct buffer rules = buffer_with_ceiling(256);
 	sweep_report_rules_version(&rules);
+	buffer_append(&rules, buffer_bytes(&intent->seeking.tag));
 	const struct sweep_plan plan = {
 		.targets = targets,
 		.target_count = intent->target_count,
@@ -190,10 +190,6 @@ static enum status run(struct session *session, struct sweep_intent *intent, boo
                        struct failure *reterr)
 {
 	struct watching watching = {session};
-	struct buffer lexicon = buffer_with_ceiling(SIZE_MAX / 2);
-	enum status status = register_load_lexicon(session->incident, &lexicon, reterr);
-	if (status != STATUS_OK)
-		return status;
 	const struct sweep_run sweep = {
 		.incident = session->incident,
 		.settings = &intent->settings,
@@ -202,16 +198,15 @@ static enum status run(struct session *session, struct sweep_intent *intent, boo
 		.setup = intent->setup,
 		.targets = intent->targets,
 		.target_count = intent->target_count,
-		.lexicon = buffer_bytes(&lexicon),
+		.lexicon = buffer_bytes(&intent->seeking.lexicon),
 		.progress = show_progress,
 		.complain = complain,
 		.tell_late = tell_late,
 		.is_interrupted = is_interrupted,
 		.context = &watching,
 	};
-	status = sweep_run(&sweep, complete, listed_targets, reterr);
+	enum status status = sweep_run(&sweep, complete, listed_targets, reterr);
 	progress_clear(session->progress);
-	buffer_free(&lexicon);
 	return status;
 }
 
@@ -260,6 +255,7 @@ static enum status renew(struct session *session, struct sweep_intent *intent, s
 	if (targets == NULL)
 		return STATUS_NO_MEMORY;
 	sweep_report_detection_version(&detection);
+	buffer_append(&detection, buffer_bytes(&intent->seeking.tag));
 	const struct renewal_plan plan = {
 		.detection = buffer_bytes(&detection),
 		.kinds = finding_kinds_looked_for(),
@@ -277,6 +273,7 @@ static enum status renew(struct session *session, struct sweep_intent *intent, s
 			&(struct renew_run){
 				.incident = session->incident,
 				.plan = &plan,
+				.lexicon = buffer_bytes(&intent->seeking.lexicon),
 				.jobs = intent->settings.jobs,
 				.object_seconds = intent->settings.object_seconds,
 				.progress = show_renewal,
@@ -337,6 +334,8 @@ static enum status sweep(struct session *session, struct sweep_intent *intent, s
 	enum status status = session_open_catalog(session, CATALOG_CREATE, reterr);
 	if (status == STATUS_OK)
 		status = session_open_incident(session, INCIDENT_SWEEP, reterr);
+	if (status == STATUS_OK)
+		status = register_load(session->incident, &intent->seeking, reterr);
 	if (status == STATUS_OK)
 		status = begin(session, intent, &state, reterr);
 	if (status != STATUS_OK)

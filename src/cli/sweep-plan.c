@@ -319,6 +319,7 @@ void sweep_intent_free(struct sweep_intent *intent)
 		if (intent->targets[i].directory >= 0)
 			close(intent->targets[i].directory);
 	buffer_free(&intent->scope_yaml);
+	register_seeking_free(&intent->seeking);
 }
 
 /* ---- --dry-run ---- */

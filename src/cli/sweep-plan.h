@@ -7,6 +7,7 @@
 #ifndef TIDEMARK_CLI_SWEEP_PLAN_H
 #define TIDEMARK_CLI_SWEEP_PLAN_H
 
+#include "register/register.h"
 #include "cli/session.h"
 #include "provider/credential.h"
 #include "scope/scope.h"
@@ -34,6 +35,7 @@ struct sweep_intent {
 	struct fetch_setup setup;
 	struct sweep_credential credentials[PROVIDER_KIND_COUNT];
 	uint64_t keep_days;
+	struct register_seeking seeking; /* once the incident is open */
 };
 
 /** Reads settings, scope file, environment and targets. USAGE for what does not go together: contents of strangers' containers

@@ -2,6 +2,7 @@
 /* From rows to what workers seek: an owner a row, by its first domain. */
 #include "register/register.h"
 
+#include "base/digest.h"
 #include "catalog/register.h"
 #include "register/common.h"
 #include "words/lexicon.h"
@@ -94,13 +95,53 @@ static enum status keep_row(void *context, const struct register_row *row)
 	return status;
 }
 
-enum status register_load_lexicon(struct incident *incident, struct buffer *into, struct failure *reterr)
+static void add_text(struct buffer *into, struct bytes text)
+{
+	buffer_append(into, text);
+	buffer_append_byte(into, '\n');
+}
+
+/* A digest over all that a finding may come of or show. */
+static enum status write_tag(const struct loading *loading, struct buffer *into)
+{
+	unsigned char digest[DIGEST_SHA256_SIZE];
+	struct buffer told = buffer_with_ceiling(SIZE_MAX / 2);
+	buffer_append_string(&told, common_words_sha256);
+	buffer_append_string(&told, countries_sha256);
+	for (size_t i = 0; i < loading->count; i++) {
+		const struct register_row *row = &loading->rows[i];
+		add_text(&told, row->domains[0]);
+		add_text(&told, row->name);
+		for (size_t j = 0; j < row->term_count; j++) {
+			buffer_append_format(&told, "%d ", row->terms[j].kind);
+			add_text(&told, row->terms[j].text);
+		}
+	}
+	enum status status = buffer_status(&told);
+	digest_sha256(buffer_bytes(&told), digest);
+	buffer_free(&told);
+	buffer_append_byte(into, '+');
+	digest_append_hex(into, bytes_of(digest, 4));
+	return status == STATUS_OK ? buffer_status(into) : status;
+}
+
+void register_seeking_free(struct register_seeking *seeking)
+{
+	buffer_free(&seeking->lexicon);
+	buffer_free(&seeking->tag);
+}
+
+enum status register_load(struct incident *incident, struct register_seeking *seeking, struct failure *reterr)
 {
 	struct loading loading = {.arena = arena_with_ceiling(SIZE_MAX / 2)};
 	struct buffer cursor = buffer_with_ceiling(4096);
+	register_seeking_free(seeking);
+	*seeking = (struct register_seeking){buffer_with_ceiling(SIZE_MAX / 2), buffer_with_ceiling(64)};
 	enum status status = incident_register(incident, BYTES_NONE, keep_row, &loading, &cursor, reterr);
 	if (status == STATUS_OK)
-		status = register_make_lexicon(loading.rows, loading.count, into);
+		status = register_make_lexicon(loading.rows, loading.count, &seeking->lexicon);
+	if (status == STATUS_OK && seeking->lexicon.len > 0)
+		status = write_tag(&loading, &seeking->tag);
 	if (status == STATUS_TOO_LARGE)
 		status = fail(reterr, status, "register", "has more names than can be sought: 128 MiB of them are too many");
 	buffer_free(&cursor);

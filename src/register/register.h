@@ -45,7 +45,16 @@ enum status register_refuse_term(struct register_reading *reading, size_t row, s
 
 /** Appends what is sought of these rows (words/lexicon.h); nothing where there is nothing to seek. */
 enum status register_make_lexicon(const struct register_row *rows, size_t count, struct buffer *into) MUST_CHECK;
-/** The same of what an incident holds. */
-enum status register_load_lexicon(struct incident *incident, struct buffer *into, struct failure *reterr) MUST_CHECK;
+
+/* What is sought by an incident's register. */
+struct register_seeking {
+	struct buffer lexicon;
+	struct buffer
+		tag; /* "+1a2b3c4d" behind the rules that found by it: of another register, another; empty where nothing is sought */
+};
+
+/** Of what the incident holds. What it was is freed first: begins as {0}. */
+enum status register_load(struct incident *incident, struct register_seeking *seeking, struct failure *reterr) MUST_CHECK;
+void register_seeking_free(struct register_seeking *seeking);
 
 #endif

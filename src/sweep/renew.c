@@ -380,12 +380,16 @@ static enum status work(struct renewing *renewing, struct failure *reterr)
 	return status;
 }
 
-static enum status prepare(struct renewing *renewing)
+static enum status prepare(struct renewing *renewing, struct failure *reterr)
 {
 	enum status status = queue_new(SIZE_MAX, &renewing->tasks);
 	if (status == STATUS_OK)
 		status = queue_new(SIZE_MAX, &renewing->answers);
-	return status == STATUS_OK ? zygote_new(&renewing->zygote) : status;
+	if (status == STATUS_OK)
+		status = zygote_new(&renewing->zygote);
+	if (status == STATUS_OK && renewing->run->lexicon.len > 0)
+		status = zygote_give_register(renewing->zygote, renewing->run->lexicon, reterr);
+	return status;
 }
 
 static void tidy(struct renewing *renewing)
@@ -423,7 +427,7 @@ enum status renew_texts(const struct renew_run *run, struct renew_counts *ret_co
 	renewing->cursor = buffer_with_ceiling(1024);
 	enum status status = renewal_begin(run->incident, run->plan, reterr);
 	if (status == STATUS_OK)
-		status = prepare(renewing);
+		status = prepare(renewing, reterr);
 	if (status == STATUS_OK)
 		status = run_begun(renewing, reterr);
 	*ret_counts = renewing->counts;
