@@ -24,7 +24,7 @@ enum status incident_remove_registered(struct incident *incident, struct bytes d
 
 enum status incident_register_state(struct incident *incident, struct register_state *ret_state,
                                     struct failure *reterr) MUST_CHECK;
-/** Rows by their first domains, from the cursor on; *ret_cursor leads behind the row that was passed last. */
+/** Rows by their first domains, from the cursor on; *ret_cursor leads behind the row that is passed. */
 enum status incident_register(struct incident *incident, struct bytes cursor, register_visitor *each, void *context,
                               struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 /** The row that has that domain, if any, without its terms. */

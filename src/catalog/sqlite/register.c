@@ -175,13 +175,11 @@ enum status register_list(struct store *store, struct bytes cursor, register_vis
 	                                   "SELECT " ROW_COLUMNS " FROM register r WHERE r.domain > ?1 ORDER BY r.domain");
 	bind_text(rows, 1, cursor);
 	while ((status = database_step(database, rows)) == STATUS_OK) {
-		/* As in all lists: who stops at a row goes on with it. */
-		status = pass_row(database, rows, &arena, each, context);
-		if (status != STATUS_OK)
-			break;
 		buffer_reset(ret_cursor);
 		buffer_append(ret_cursor, column_bytes(rows, 1));
 		status = buffer_status(ret_cursor);
+		if (status == STATUS_OK)
+			status = pass_row(database, rows, &arena, each, context);
 		if (status != STATUS_OK)
 			break;
 	}
