@@ -110,11 +110,11 @@ static inline uint64_t lexicon_step_key(const uint64_t seed[2], uint32_t node, u
 	return lexicon_mix(word ^ seed[1], (node + UINT64_C(1)) * UINT64_C(0xD6E8FEB86659FD93));
 }
 
-/* shift: what is left of a hash is the number of a bit. */
-static inline bool lexicon_filter_has(const uint64_t *filter, unsigned shift, uint64_t hash)
+/* 1 or 0. shift: what is left of a hash is the number of a bit. */
+static inline unsigned lexicon_filter_has(const uint64_t *filter, unsigned shift, uint64_t hash)
 {
 	uint64_t bit = hash >> shift;
-	return filter[bit / 64] >> bit % 64 & 1;
+	return (unsigned)(filter[bit / 64] >> bit % 64 & 1);
 }
 
 /* ---- cutting ---- */

@@ -519,10 +519,10 @@ static bool walk_on(struct walk *walk, uint64_t word, size_t from, size_t to)
 static inline bool take_word(void *context, uint64_t word, size_t from, size_t to)
 {
 	struct walk *walk = context;
-	bool begins = lexicon_filter_has(walk->singles, walk->single_shift, word) |
-	              lexicon_filter_has(walk->pairs, walk->pair_shift, lexicon_pair(walk->last_word, word));
+	unsigned begins = lexicon_filter_has(walk->singles, walk->single_shift, word) |
+	                  lexicon_filter_has(walk->pairs, walk->pair_shift, lexicon_pair(walk->last_word, word));
 	bool goes_on = true;
-	if (__builtin_expect(begins | (walk->state != 0) | walk->has_pending, 0))
+	if (__builtin_expect(begins != 0 || walk->state != 0 || walk->has_pending, 0))
 		goes_on = walk_on(walk, word, from, to);
 	walk->last_word = word;
 	walk->last_from = from;
