@@ -76,13 +76,13 @@ static void write_outcomes(const struct sweep_summary *summary, struct json_writ
 	json_end_array(json);
 }
 
-static void write_findings(const struct sweep_summary *summary, struct json_writer *json)
+static void write_kinds(const char *name, const uint64_t counts[FINDING_KIND_COUNT], struct json_writer *json)
 {
-	json_key(json, "findings");
+	json_key(json, name);
 	json_begin_object(json);
 	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT; kind++)
-		if (summary->findings[kind] > 0)
-			json_member_unsigned(json, finding_kind_name(kind), summary->findings[kind]);
+		if (counts[kind] > 0)
+			json_member_unsigned(json, finding_kind_name(kind), counts[kind]);
 	json_end_object(json);
 }
 
@@ -98,7 +98,8 @@ void sweep_summary_write(const struct sweep_summary_head *head, const struct swe
 	json_end_array(json);
 	write_objects(summary, json);
 	write_outcomes(summary, json);
-	write_findings(summary, json);
+	write_kinds("findings", summary->findings, json);
+	write_kinds("allowed", summary->allowed, json);
 	json_member_unsigned(json, "twins", summary->twins);
 	json_member_text(json, "authority", head->authority);
 	json_key(json, "seconds");

@@ -38,7 +38,7 @@ static const struct option options[] = {
 	 .help = "objects under way at once [default: two per processor, at most 16]"},
 	{.name = "rate", .kind = OPTION_RATE, .value = "REQ/s", .high = 1000000,
 	 .help = "requests a second and account, at most"},
-	{.name = "rules", .kind = OPTION_PATH, .value = "FILE", .is_planned = true, .help = "custom rules and allow lists"},
+	{.name = "rules", .kind = OPTION_PATH, .value = "FILE", .help = "rules of your own and what is allowed, YAML; see help rules"},
 	{.name = "passwords", .kind = OPTION_PATH, .value = "FILE", .is_planned = true,
 	 .help = "passwords to try on what is encrypted, one a line"},
 	{.name = "part", .kind = OPTION_TEXT, .value = "I/N", .is_not_configured = true, .is_planned = true,
@@ -162,7 +162,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		buffer_append_byte(&settings, '\n');
 	}
 	struct buffer rules = buffer_with_ceiling(256);
-	sweep_report_rules_version(&rules);
+	sweep_report_rules_version(&intent->rules, &rules);
 	buffer_append(&rules, buffer_bytes(&intent->seeking.tag));
 	const struct sweep_plan plan = {
 		.targets = targets,
@@ -171,7 +171,7 @@ static enum status begin(struct session *session, const struct sweep_intent *int
 		.sample = plan_sample(&intent->settings),
 		.rules_version = buffer_bytes(&rules),
 		.formats = sweep_report_formats_version(),
-		.kinds = finding_kinds_looked_for(),
+		.kinds = finding_kinds_looked_for() | custom_kinds(&intent->rules),
 		.authority = intent->authority,
 		.is_anonymous = is_anonymous,
 		.lists_versions = intent->settings.versions,
@@ -196,6 +196,7 @@ static enum status run(struct session *session, struct sweep_intent *intent, boo
 		.scope = &intent->scope,
 		.scope_yaml = buffer_bytes(&intent->scope_yaml),
 		.setup = intent->setup,
+		.rules = &intent->rules,
 		.targets = intent->targets,
 		.target_count = intent->target_count,
 		.lexicon = buffer_bytes(&intent->seeking.lexicon),
@@ -254,11 +255,11 @@ static enum status renew(struct session *session, struct sweep_intent *intent, s
 	                                              (intent->target_count + intent->gone_count + 1) * sizeof *targets);
 	if (targets == NULL)
 		return STATUS_NO_MEMORY;
-	sweep_report_detection_version(&detection);
+	sweep_report_detection_version(&intent->rules, &detection);
 	buffer_append(&detection, buffer_bytes(&intent->seeking.tag));
 	const struct renewal_plan plan = {
 		.detection = buffer_bytes(&detection),
-		.kinds = finding_kinds_looked_for(),
+		.kinds = finding_kinds_looked_for() | custom_kinds(&intent->rules),
 		.formats = sweep_report_formats_version(),
 		.targets = targets,
 		.target_count = list_renewed(intent, targets),
@@ -274,6 +275,7 @@ static enum status renew(struct session *session, struct sweep_intent *intent, s
 				.incident = session->incident,
 				.plan = &plan,
 				.lexicon = buffer_bytes(&intent->seeking.lexicon),
+				.rules = &intent->rules,
 				.jobs = intent->settings.jobs,
 				.object_seconds = intent->settings.object_seconds,
 				.progress = show_renewal,

@@ -29,7 +29,7 @@ enum status register_effect_make(struct session *session, struct renew_counts *r
 	struct buffer detection = buffer_with_ceiling(256);
 	*ret_counts = (struct renew_counts){.documents = 0};
 	enum status status = register_load(session->incident, &seeking, reterr);
-	sweep_report_detection_version(&detection);
+	sweep_report_detection_version(&(struct custom_rules){.rule_count = 0}, &detection);
 	buffer_append(&detection, buffer_bytes(&seeking.tag));
 	const struct renewal_plan plan = {
 		.detection = buffer_bytes(&detection),

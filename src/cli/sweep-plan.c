@@ -128,6 +128,19 @@ static enum status read_scope(struct session *session, struct sweep_intent *inte
 	return status == STATUS_OK ? scope_read(&intent->scope, buffer_bytes(&intent->scope_yaml), path, reterr) : status;
 }
 
+static enum status read_rules(struct session *session, struct sweep_intent *intent, struct failure *reterr)
+{
+	const char *path = settings_text(session->settings, "rules");
+	struct buffer yaml = buffer_with_ceiling(RULES_FILE_MAX);
+	if (path == NULL)
+		return STATUS_OK;
+	enum status status = input_file_read(path, RULES_FILE_MAX, &yaml, reterr);
+	if (status == STATUS_OK)
+		status = rules_file_read(buffer_bytes(&yaml), path, session->arena, &intent->rules, reterr);
+	buffer_free(&yaml);
+	return status;
+}
+
 /* ---- how deep, and on whose authority ---- */
 
 /* What may be done with contents of this target, and why. */
@@ -305,6 +318,8 @@ enum status sweep_intent_read(struct session *session, struct sweep_intent *inte
 {
 	*intent = (struct sweep_intent){.target_count = 0};
 	enum status status = read_settings(session, intent, reterr);
+	if (status == STATUS_OK)
+		status = read_rules(session, intent, reterr);
 	if (status == STATUS_OK)
 		status = read_scope(session, intent, reterr);
 	if (status != STATUS_OK)

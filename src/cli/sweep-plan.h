@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "provider/credential.h"
 #include "scope/scope.h"
+#include "sweep/rules-file.h"
 #include "sweep/sweep.h"
 
 /* What the environment holds for one provider. */
@@ -33,6 +34,7 @@ struct sweep_intent {
 	struct scope scope;
 	struct buffer scope_yaml;
 	struct fetch_setup setup;
+	struct custom_rules rules; /* of --rules */
 	struct sweep_credential credentials[PROVIDER_KIND_COUNT];
 	uint64_t keep_days;
 	struct register_seeking seeking; /* once the incident is open */

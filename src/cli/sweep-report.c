@@ -7,15 +7,17 @@
 
 #include <unistd.h>
 
-void sweep_report_rules_version(struct buffer *into)
+void sweep_report_rules_version(const struct custom_rules *own, struct buffer *into)
 {
 	buffer_append_string(into, TIDEMARK_FORMATS_VERSION ".");
-	sweep_report_detection_version(into);
+	sweep_report_detection_version(own, into);
 }
 
-void sweep_report_detection_version(struct buffer *into)
+void sweep_report_detection_version(const struct custom_rules *own, struct buffer *into)
 {
 	buffer_append_string(into, TIDEMARK_DETECTION_VERSION);
+	if (own->digest[0] != '\0')
+		buffer_append_format(into, "+%s", own->digest);
 }
 
 struct bytes sweep_report_formats_version(void)
@@ -70,11 +72,16 @@ static void show_outcomes(struct session *session, const struct sweep_summary *s
 
 static void show_findings(struct session *session, const struct sweep_summary *summary)
 {
+	uint64_t allowed = 0;
 	output_heading(session->output, "Found");
 	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT; kind++)
 		if (summary->findings[kind] > 0)
 			output_field(session->output, finding_kind_name(kind), finding_kind_name(kind),
 			             cell_unsigned(summary->findings[kind]));
+	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT; kind++)
+		allowed += summary->allowed[kind];
+	if (allowed > 0)
+		output_field(session->output, "allowed", "allowed, and not reported", cell_unsigned(allowed));
 }
 
 static void show_page(struct session *session, const struct sweep_intent *intent, const struct sweep_summary *summary,

@@ -4,6 +4,7 @@
 
 #include "answer/question.h"
 #include "cli/help.h"
+#include "model/custom-rule.h"
 #include "model/finding.h"
 #include "model/media-family.h"
 #include "model/outcome.h"
@@ -134,6 +135,55 @@ static void write_targets(const struct topic_page *page)
 		"that carries a signature is refused.");
 }
 
+static void write_words(const struct topic_page *page, const char *what, const char *const *words, size_t count)
+{
+	struct buffer names = buffer_with_ceiling(1024);
+	for (size_t i = 0; i < count; i++)
+		append_name(&names, words[i]);
+	write_list(page, what, &names);
+	buffer_free(&names);
+}
+
+static void write_rules(const struct topic_page *page)
+{
+	paragraph(
+		page,
+		"tidemark sweep --rules FILE looks for what you name, beside all it looks for by itself, and does not report what you "
+		"allow. FILE is YAML with two lists, rules: and allow:; schema/rules.json describes it. What is not known in it, or not "
+		"bounded, is refused with its line.");
+	heading(page, "A rule");
+	term(page, "name", "a to z, 0 to 9, - and _; the findings' subkind. Their rule is custom/NAME@ and a digest of the file");
+	term(page, "kind", "the kind of findings that it finds, as entities --kind has them");
+	term(page, "literal, literals", "a text, or several, as written, wherever it stands; or");
+	term(page, "pattern",
+	     "a regular expression in linear time (as re: of searches), of up to 2,048 bytes; ^ and $ are ends of lines, (?i) makes any "
+	     "case do");
+	term(page, "keyword, within",
+	     "words of which one must stand near, in any case; and within how many characters: 100, at most 1,000");
+	write_words(page, "checksum", custom_checksum_names, CUSTOM_CHECKSUM_COUNT);
+	write_words(page, "normalise", custom_form_names, CUSTOM_FORM_COUNT);
+	term(page, "confidence", "0 to 1; 0.9 where nothing is said");
+	paragraph(page,
+	          "A secret is kept as others are: stars and a digest. 256 rules at most, of 64 literals and 64 keywords each.");
+	heading(page, "What is allowed");
+	term(page, "value, pattern", "what is found and is this, as written or normalised; or what a pattern is found in");
+	term(page, "path",
+	     "in documents whose path this matches: * stays within a part, ** does not; without a slash, by its last part");
+	term(page, "kind", "of this kind alone; all that are said must hold");
+	term(page, "why", "for whoever reads the file");
+	paragraph(
+		page,
+		"What is allowed is in no answer and is counted in the sweep's summary as allowed; a secret that is allowed is masked in "
+		"the text all the same. A file that changed is another version of the rules: sweep --redo all --rules FILE looks through "
+		"the texts that were kept, without fetching anything. A sweep without --rules has none.");
+	heading(page, "Example");
+	term(page, "rules:", "");
+	term(page, "  - {name: apollo, kind: project, literals: [Apollo, Artemis]}", "");
+	term(page, "  - {name: staff-number, kind: national_id, pattern: 'S-\\d{6}', keyword: [staff], checksum: luhn}", "");
+	term(page, "allow:", "");
+	term(page, "  - {kind: email, value: noreply@contoso.com, why: our own}", "");
+}
+
 static void write_exit_codes(const struct topic_page *page)
 {
 	char number[16];
@@ -167,6 +217,7 @@ static void write_catalog(const struct topic_page *page)
 const struct topic topics[] = {
 	{"outcomes", "how the reading of an object can end", write_outcomes},
 	{"search", "the language of queries", write_search},
+	{"rules", "rules of your own, and what is allowed", write_rules},
 	{"targets", "how containers and folders are written, and with which credentials", write_targets},
 	{"exit-codes", "what the exit code says", write_exit_codes},
 	{"catalog", "where everything is kept, and its key", write_catalog},

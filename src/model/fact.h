@@ -33,6 +33,9 @@ enum fact_kind {
 	/* What stands where in the text, which the text alone does not tell and whoever looks it through again must know: spans of
 	 * bytes, as model/layout.h writes them; the names are "carved" and "table". */
 	FACT_LAYOUT,
+	/* What was found and is allowed, so that it is not reported: the name is a kind of findings, the value how many. Of secrets,
+	 * whose text shows no more of them, each by itself, where it stands: DIGEST SUBKIND RULE RAW; a subkind that is none is "-". */
+	FACT_ALLOWED,
 	FACT_KIND_COUNT
 };
 

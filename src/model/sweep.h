@@ -132,6 +132,7 @@ struct sweep_summary {
 		uint64_t documents, bytes;
 	} inner[OUTCOME_COUNT];                /* parts of objects */
 	uint64_t findings[FINDING_KIND_COUNT]; /* references */
+	uint64_t allowed[FINDING_KIND_COUNT];  /* the same of what is allowed, and among none of them */
 	uint64_t twins;                        /* objects adopted, not read again */
 	struct {
 		uint64_t documents, altered;

@@ -401,12 +401,12 @@ static enum status write_sealed(struct extractor *extractor, int memory, const s
 	return STATUS_OK;
 }
 
-enum status extractor_renew(struct extractor *extractor, const struct document_record *record,
+enum status extractor_renew(struct extractor *extractor, const struct document_record *record, struct bytes path,
                             const unsigned char secret_key[FINDING_SECRET_KEY_SIZE], uint64_t seconds,
                             const struct extract_handler *handler, struct failure *reterr)
 {
 	struct renewing renewing = {record, handler};
-	struct extract_job job = {.is_renewal = true};
+	struct extract_job job = {.is_renewal = true, .name = path};
 	int memory = memfd_create("tidemark", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (memory < 0)
 		return fail(reterr, STATUS_BROKEN, "tidemark-extract", "no memory could be had to hand a text on");

@@ -38,7 +38,7 @@ enum status extractor_read(struct extractor *extractor, const struct extract_job
  *  those whose words the text does not show any more, by where they begin. handler->document is called once, of a document whose
  *  text, title and author are as given but for stars where secrets were found; window and restart may be NULL. Returns as
  *  extractor_read. MALFORMED is not returned: who tells another text is taken for CRASHED. */
-enum status extractor_renew(struct extractor *extractor, const struct document_record *record,
+enum status extractor_renew(struct extractor *extractor, const struct document_record *record, struct bytes path,
                             const unsigned char secret_key[FINDING_SECRET_KEY_SIZE], uint64_t seconds,
                             const struct extract_handler *handler, struct failure *reterr) MUST_CHECK;
 

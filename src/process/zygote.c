@@ -22,9 +22,10 @@ struct zygote {
 	struct process process; /* tidemark-extract as it was started */
 	int lexicon;            /* a sealed memfd; -1: none */
 	uint64_t lexicon_size;
+	const struct custom_rules *rules;
 };
 
-enum status zygote_new(struct zygote **ret_zygote)
+enum status zygote_new(const struct custom_rules *rules, struct zygote **ret_zygote)
 {
 	struct zygote *zygote = calloc(1, sizeof *zygote);
 	if (zygote == NULL)
@@ -32,6 +33,7 @@ enum status zygote_new(struct zygote **ret_zygote)
 	pthread_mutex_init(&zygote->mutex, NULL);
 	zygote->process = PROCESS_NONE;
 	zygote->lexicon = -1;
+	zygote->rules = rules;
 	*ret_zygote = zygote;
 	return STATUS_OK;
 }
@@ -103,6 +105,35 @@ static enum status hand_register(struct zygote *zygote)
 	return status == STATUS_OK ? expect(zygote->process.socket, EXTRACT_REGISTERS, NULL) : STATUS_BROKEN;
 }
 
+/* With the mutex held. One that takes none of it is noticed when it is asked for a worker. */
+static enum status send_rules(struct zygote *zygote)
+{
+	const struct custom_rules *rules = zygote->rules;
+	struct wire_writer writer;
+	if (rules == NULL || rules->digest[0] == '\0')
+		return STATUS_OK;
+	extract_put_rules(&writer, rules);
+	enum status status = wire_send_within(zygote->process.socket, ANSWER_MS, &writer, -1);
+	for (size_t i = 0; i < rules->rule_count && status == STATUS_OK; i++) {
+		extract_put_rule(&writer, &rules->rules[i]);
+		status = wire_send_within(zygote->process.socket, ANSWER_MS, &writer, -1);
+	}
+	for (size_t i = 0; i < rules->allowed_count && status == STATUS_OK; i++) {
+		extract_put_allowed(&writer, &rules->allowed[i]);
+		status = wire_send_within(zygote->process.socket, ANSWER_MS, &writer, -1);
+	}
+	return status == STATUS_OK ? STATUS_OK : STATUS_BROKEN;
+}
+
+static enum status start(struct zygote *zygote, struct failure *reterr)
+{
+	enum status status = spawn_start("tidemark-extract", &zygote->process, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = send_rules(zygote);
+	return status == STATUS_OK ? hand_register(zygote) : status;
+}
+
 /* With the mutex held. */
 static enum status ask_for_worker(struct zygote *zygote, int workers_end, pid_t *ret_pid)
 {
@@ -132,13 +163,10 @@ static enum status fork_worker(struct zygote *zygote, struct process *worker, st
 	worker->socket = ends[0];
 	pthread_mutex_lock(&zygote->mutex);
 	enum status status = STATUS_OK;
-	bool is_new = zygote->process.pid == 0;
-	if (is_new)
-		status = spawn_start("tidemark-extract", &zygote->process, reterr);
+	if (zygote->process.pid == 0)
+		status = start(zygote, reterr);
 	if (status == STATUS_OK) {
-		status = is_new ? hand_register(zygote) : STATUS_OK;
-		if (status == STATUS_OK)
-			status = ask_for_worker(zygote, ends[1], &worker->pid);
+		status = ask_for_worker(zygote, ends[1], &worker->pid);
 		if (status != STATUS_OK) {
 			status = say_not_up(zygote, reterr);
 			spawn_end(&zygote->process);

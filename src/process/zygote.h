@@ -8,14 +8,15 @@
 #define TIDEMARK_PROCESS_ZYGOTE_H
 
 #include "base/bytes.h"
+#include "model/custom-rule.h"
 #include "process/spawn.h"
 
 #include <stdbool.h>
 
 struct zygote;
 
-/** Starts nothing yet. */
-enum status zygote_new(struct zygote **ret_zygote) MUST_CHECK;
+/** Starts nothing yet. rules: the owner's own, for its workers, which must outlive it; NULL: none. */
+enum status zygote_new(const struct custom_rules *rules, struct zygote **ret_zygote) MUST_CHECK;
 
 /** What its workers seek besides: a lexicon (words/lexicon.h), which every process that is started for it is given. Before the
  *  first zygote_fork. */

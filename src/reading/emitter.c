@@ -385,6 +385,26 @@ static enum status settle_hurt(struct emitter *emitter, const struct source *sou
 	return arrived;
 }
 
+/* The whole path, for what is allowed where. It is needed of a document alone that rules of the owner's own look through. */
+static enum status name_top(struct emitter *emitter)
+{
+	struct open_document *document = &top(emitter)->document;
+	struct bytes inner = buffer_bytes(&document->inner_path), name = emitter->job->name;
+	struct buffer path = buffer_with_ceiling(SIZE_MAX / 2);
+	text_append_repaired(&path, name);
+	if (inner.len > 0) {
+		buffer_append_string(&path, "!/");
+		text_append_repaired(&path, inner);
+	}
+	enum status status = buffer_status(&path);
+	if (status == STATUS_OK && path.len > 0) {
+		document->path = arena_copy(&document->arena, buffer_bytes(&path));
+		status = document->path.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+	}
+	buffer_free(&path);
+	return status == STATUS_OK ? STATUS_OK : stop(emitter, status);
+}
+
 /* Extracts, delivers and closes the top level. Of what was cut or damaged there may be much: it is read as far as it came. */
 static enum status read_top(struct emitter *emitter, struct source *source, enum status arrived)
 {
@@ -393,6 +413,8 @@ static enum status read_top(struct emitter *emitter, struct source *source, enum
 	bool is_hurt = arrived == STATUS_TRUNCATED || arrived == STATUS_MALFORMED;
 	if (pass_over_top(emitter))
 		return close_top(emitter, STATUS_OK);
+	if (name_top(emitter) != STATUS_OK)
+		return close_top(emitter, emitter->stopped);
 	if (status == STATUS_OK || (is_hurt && source->size > 0))
 		status = extract_top(emitter, source);
 	free(source->view);
@@ -654,6 +676,8 @@ enum status emit_part_begin(struct emitter *emitter, const struct part *part, bo
 	record->parent = whole->record.ordinal;
 	set_part_content_key(&whole->record, bytes_from(buffer_bytes(&document->inner_path), whole->inner_path.len), record);
 	status = emit_media_type(emitter, part->media_type);
+	if (status == STATUS_OK)
+		status = name_top(emitter);
 	bool is_wanted = !pass_over_top(emitter);
 	if (is_wanted && status == STATUS_OK)
 		status = emitter->sink->begin(emitter->sink->context, buffer_bytes(&document->inner_path));

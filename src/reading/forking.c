@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "reading/registered.h"
 #include "reading/sealed-memory.h"
+#include "detector/custom.h"
 #include "wire/extract-messages.h"
 
 #include <signal.h>
@@ -19,6 +20,7 @@ struct forking {
 	int socket;
 	pid_t workers[WORKERS_MAX];
 	size_t count;
+	bool has_forked;
 	unsigned char frame[WIRE_FRAME_MAX];
 	struct wire_writer writer;
 };
@@ -61,6 +63,7 @@ static bool end_worker(struct forking *forking, uint32_t pid, enum extract_messa
 static enum status fork_worker(struct forking *forking, struct wire_reader *reader, int (*live)(int socket))
 {
 	int socket = wire_take_descriptor(reader);
+	forking->has_forked = true;
 	if (forking->count == WORKERS_MAX || wire_end(reader) != STATUS_OK) {
 		close(socket);
 		return STATUS_MALFORMED;
@@ -94,11 +97,34 @@ static enum status take_register(struct forking *forking, struct wire_reader *re
 	return wire_send(forking->socket, &forking->writer, -1);
 }
 
+
+/* Its workers are all alike: rules come before the first of them. */
+static enum status take_rule(struct forking *forking, struct wire_reader *reader)
+{
+	char digest[CUSTOM_DIGEST_LENGTH + 1];
+	struct custom_rule rule;
+	struct allowed allowed;
+	enum status status = forking->has_forked ? STATUS_MALFORMED : STATUS_OK;
+	if (status == STATUS_OK && reader->type == EXTRACT_RULES) {
+		status = extract_get_rules(reader, digest);
+		return status == STATUS_OK ? custom_take_digest(digest) : status;
+	}
+	if (status == STATUS_OK && reader->type == EXTRACT_RULE) {
+		status = extract_get_rule(reader, &rule);
+		return status == STATUS_OK ? custom_take_rule(&rule) : status;
+	}
+	if (status == STATUS_OK)
+		status = extract_get_allowed(reader, &allowed);
+	return status == STATUS_OK ? custom_take_allowed(&allowed) : status;
+}
+
 static enum status serve(struct forking *forking, struct wire_reader *reader, int (*live)(int socket))
 {
 	unsigned char state = EXTRACT_BREEDS;
 	if (permit_message(&extract_permits, &state, reader) != STATUS_OK)
 		return STATUS_MALFORMED;
+	if (reader->type == EXTRACT_RULES || reader->type == EXTRACT_RULE || reader->type == EXTRACT_ALLOWED)
+		return take_rule(forking, reader);
 	if (reader->type == EXTRACT_FORK)
 		return fork_worker(forking, reader, live);
 	if (reader->type == EXTRACT_REGISTER)

@@ -5,6 +5,7 @@
 #include "base/mask.h"
 #include "base/text.h"
 #include "reading/registered.h"
+#include "reading/allowed-secret.h"
 #include "understanding/attribute.h"
 #include "understanding/classify.h"
 #include "understanding/person.h"
@@ -121,6 +122,65 @@ static enum status add_finding(struct open_document *document, const struct find
 	return STATUS_OK;
 }
 
+/* ---- what is allowed ---- */
+
+static enum status add_own_fact(void *context, const struct fact *given);
+
+static bool is_digest(void *context, struct bytes value, struct bytes digest)
+{
+	struct found_secrets *secrets = context;
+	char text[FINDING_SECRET_LENGTH];
+	secrets_digest(secrets, value, text);
+	return bytes_equal(bytes_of(text, sizeof text), digest);
+}
+
+/* is_earlier: the value of a secret is its digest. */
+static bool is_allowed(struct open_document *document, const struct finding *finding, bool is_earlier)
+{
+	return custom_allows(&(struct allowed_question){
+		.kind = finding->kind,
+		.value = finding->value,
+		.raw = finding->raw,
+		.path = document->path,
+		.is_digest = is_earlier && finding->kind == FINDING_SECRET ? is_digest : NULL,
+		.context = &document->secrets,
+	});
+}
+
+/* A secret's own words are stars from now on: who allows it no more finds it by this. */
+static enum status note_allowed(struct open_document *document, const struct finding *finding)
+{
+	if (finding->kind != FINDING_SECRET) {
+		document->allowed[finding->kind]++;
+		return STATUS_OK;
+	}
+	struct buffer value = buffer_with_ceiling(FACT_VALUE_MAX);
+	allowed_secret_append(finding, &value);
+	struct fact fact = {
+		.kind = FACT_ALLOWED,
+		.name = bytes_of_string(finding_kind_name(FINDING_SECRET)),
+		.value = buffer_bytes(&value),
+		.from = finding->from,
+		.to = finding->to,
+		.confidence = finding->confidence,
+	};
+	enum status status = buffer_status(&value) == STATUS_OK ? add_own_fact(document, &fact) : buffer_status(&value);
+	buffer_free(&value);
+	return status;
+}
+
+static enum status note_counts_of_allowed(struct open_document *document)
+{
+	enum status status = STATUS_OK;
+	for (enum finding_kind kind = FINDING_EMAIL; kind < FINDING_KIND_COUNT && status == STATUS_OK; kind++) {
+		char number[FACT_NUMBER_SIZE];
+		struct fact fact = fact_of_number(FACT_ALLOWED, finding_kind_name(kind), document->allowed[kind], number);
+		if (document->allowed[kind] > 0 && finding_kind_is_counted(kind))
+			status = add_own_fact(document, &fact);
+	}
+	return status;
+}
+
 static enum status keep_finding(void *context, const struct finding *given)
 {
 	struct open_document *document = context;
@@ -128,6 +188,7 @@ static enum status keep_finding(void *context, const struct finding *given)
 	char value[FINDING_SECRET_LENGTH];
 	if (is_of_earlier(document, given))
 		return STATUS_OK;
+	bool is_passed_over = is_allowed(document, given, false);
 	if (given->kind == FINDING_SECRET) {
 		/* Whether or not it can be kept, its text shows no more of it. */
 		enum status status = secrets_note(&document->secrets, given);
@@ -136,7 +197,37 @@ static enum status keep_finding(void *context, const struct finding *given)
 		secrets_digest(&document->secrets, given->value, value);
 		found.value = bytes_of(value, sizeof value);
 	}
-	return add_finding(document, &found);
+	return is_passed_over ? note_allowed(document, &found) : add_finding(document, &found);
+}
+
+/* Some of it; spans are in order. */
+static bool was_carved(const struct open_document *document, uint64_t from, uint64_t to)
+{
+	const struct carved_span *spans = (const void *)document->carved.at;
+	size_t count = document->carved.len / sizeof *spans;
+	if (count > 0 && document->is_carving && spans[count - 1].from < to)
+		return true;
+	for (size_t i = count; i > 0 && spans[i - 1].to > from; i--)
+		if (spans[i - 1].from < to)
+			return true;
+	return false;
+}
+
+/* By a rule of the owner's own. */
+static enum status keep_custom(void *context, const struct finding *given, uint64_t from_byte, uint64_t to_byte)
+{
+	struct open_document *document = context;
+	struct finding found = *given;
+	struct buffer rule = buffer_with_ceiling(256);
+	if (was_carved(document, from_byte, to_byte)) {
+		buffer_append(&rule, given->rule);
+		buffer_append_string(&rule, FINDING_CARVED_RULE);
+		found.rule = buffer_bytes(&rule);
+		found.confidence = given->confidence > FINDING_CARVED_CONFIDENCE ? FINDING_CARVED_CONFIDENCE : given->confidence;
+	}
+	enum status status = buffer_status(&rule) == STATUS_OK ? keep_finding(document, &found) : buffer_status(&rule);
+	buffer_free(&rule);
+	return status;
 }
 
 enum status open_document_found_earlier(struct open_document *document, const struct finding *findings, size_t count)
@@ -149,7 +240,8 @@ enum status open_document_found_earlier(struct open_document *document, const st
 		buffer_append(&document->earlier, bytes_of(&span, sizeof span));
 		status = buffer_status(&document->earlier);
 		if (status == STATUS_OK)
-			status = add_finding(document, &findings[i]);
+			status = is_allowed(document, &findings[i], true) ? note_allowed(document, &findings[i])
+			                                                  : add_finding(document, &findings[i]);
 	}
 	return status;
 }
@@ -180,7 +272,8 @@ enum status open_document_start(struct open_document *document, struct budget *b
 		.earlier = buffer_with_ceiling(SIZE_MAX / 2),
 		.ends_line = true,
 	};
-	return scan_start(keep_finding, document, &document->scan);
+	enum status status = scan_start(keep_finding, document, &document->scan);
+	return status == STATUS_OK ? custom_scan_start(keep_custom, document, &document->custom) : status;
 }
 
 /* To the last whole sequence within length bytes. */
@@ -225,6 +318,8 @@ enum status open_document_text(struct open_document *document, struct bytes vali
 	if (valid.len > 0)
 		document->ends_line = valid.at[valid.len - 1] == '\n';
 	enum status status = scan_feed(document->scan, valid);
+	if (status == STATUS_OK)
+		status = custom_scan_feed(document->custom, valid);
 	return is_paid || status != STATUS_OK ? status : STATUS_BOMB;
 }
 
@@ -262,6 +357,7 @@ static struct carved_span *last_carved(struct open_document *document)
 enum status open_document_carve(struct open_document *document, bool is_carved_next)
 {
 	struct carved_span *last = last_carved(document), span = {document->text.len, document->text.len};
+	document->is_carving = is_carved_next;
 	bool is_full = document->carved.len + sizeof span > document->carved.ceiling;
 	if (!is_carved_next && last != NULL)
 		last->to = document->text.len;
@@ -403,6 +499,8 @@ static enum status end_text(struct open_document *document)
 	if (status != STATUS_OK && status != STATUS_BOMB)
 		return status;
 	enum status ended = scan_finish(document->scan);
+	if (ended == STATUS_OK)
+		ended = custom_scan_finish(document->custom);
 	return ended != STATUS_OK ? ended : status;
 }
 
@@ -687,7 +785,7 @@ enum status open_document_finish(struct open_document *document)
 	/* Detectors have seen them; whoever reads the text need not be able to use them. */
 	secrets_star(&document->secrets, document->text.at, document->text.len);
 	document->finding_count = secrets_sift(&document->secrets, document->findings, document->finding_count);
-	if (document->earlier.len > 0)
+	if (document->earlier.len > 0 || document->custom != NULL)
 		qsort(document->findings, document->finding_count, sizeof *document->findings, compare_places);
 	mask_signatures(document->text.at, document->text.len);
 	record->inner_path = buffer_bytes(&document->inner_path);
@@ -698,6 +796,10 @@ enum status open_document_finish(struct open_document *document)
 	record->findings = document->findings;
 	record->finding_count = document->finding_count;
 	enum status noted = note_layout(document); /* what was told stands before what follows from it */
+	if (noted != STATUS_OK && noted != STATUS_BOMB)
+		return noted;
+	if (noted == STATUS_OK)
+		noted = note_counts_of_allowed(document);
 	if (noted != STATUS_OK && noted != STATUS_BOMB)
 		return noted;
 	enum status classified = classify(document);
@@ -770,6 +872,7 @@ enum status open_document_take_parties(struct open_document *document, const str
 void open_document_free(struct open_document *document)
 {
 	scan_free(document->scan);
+	custom_scan_free(document->custom);
 	secrets_free(&document->secrets);
 	free(document->findings);
 	free(document->facts);

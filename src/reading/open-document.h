@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/hash.h"
+#include "detector/custom.h"
 #include "detector/detector.h"
 #include "model/budget.h"
 #include "model/document-class.h"
@@ -31,6 +32,9 @@ struct open_document {
 	struct buffer text;
 	struct buffer metadata; /* lines for the end of the text */
 	struct scan *scan;
+	struct custom_scan *custom; /* of the owner's own rules; NULL: there are none */
+	struct bytes path;          /* the whole one, for what is allowed where; borrowed */
+	uint64_t allowed[FINDING_KIND_COUNT];
 	struct finding *findings;
 	size_t finding_count, finding_capacity;
 	uint32_t finding_limit;
@@ -41,6 +45,7 @@ struct open_document {
 	struct buffer carved;  /* of struct carved_span */
 	struct register_mention *mentions;
 	size_t mention_count, mention_capacity;
+	bool is_carving;       /* the last of them is not over */
 	struct fact *facts;
 	size_t fact_count, fact_capacity;
 	struct hash_table part_names; /* how often each was used */

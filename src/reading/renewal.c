@@ -3,6 +3,7 @@
 #include "reading/renewal.h"
 
 #include "model/layout.h"
+#include "reading/allowed-secret.h"
 #include "reading/open-document.h"
 
 #include <stdlib.h>
@@ -94,16 +95,41 @@ static void take_fields(struct renewal *renewal)
 	memcpy(record->content_key, told->content_key, sizeof record->content_key);
 }
 
-static enum status look_through(struct renewal *renewal)
+static int compare_places(const void *a, const void *b)
+{
+	const struct finding *left = a, *right = b;
+	return left->from < right->from ? -1 : left->from > right->from;
+}
+
+/* What was allowed then may not be now, and the other way round. */
+static enum status take_findings(struct renewal *renewal)
 {
 	const struct document_record *told = renewal->told;
+	struct buffer all = buffer_with_ceiling(SIZE_MAX / 2);
+	struct finding secret;
+	buffer_append(&all, bytes_of(told->findings, told->finding_count * sizeof *told->findings));
+	for (size_t i = 0; i < told->fact_count; i++)
+		if (allowed_secret_read(&told->facts[i], &secret))
+			buffer_append(&all, bytes_of(&secret, sizeof secret));
+	size_t count = all.len / sizeof secret;
+	if (count > 1 && buffer_status(&all) == STATUS_OK)
+		qsort(all.at, count, sizeof secret, compare_places);
+	enum status status = buffer_status(&all);
+	if (status == STATUS_OK)
+		status = open_document_found_earlier(&renewal->document, (const void *)all.at, count);
+	buffer_free(&all);
+	return status;
+}
+
+static enum status look_through(struct renewal *renewal)
+{
 	struct document_record *record = &renewal->document.record;
 	take_fields(renewal);
 	enum status status = renewal->sink->begin(renewal->sink->context, BYTES_NONE);
 	if (status == STATUS_OK)
 		status = take_facts(renewal);
 	if (status == STATUS_OK)
-		status = open_document_found_earlier(&renewal->document, told->findings, told->finding_count);
+		status = take_findings(renewal);
 	if (status == STATUS_OK)
 		status = feed_all(renewal);
 	bool was_ended = status == STATUS_BOMB || status == STATUS_TIMED_OUT;
@@ -127,6 +153,7 @@ enum status renewal_read(const struct document_record *told, const struct extrac
 	renewal->sink = sink;
 	budget_begin(&budget, job->allowance.output);
 	enum status status = open_document_start(&renewal->document, &budget, emitter_default_limits.findings, job->secret_key);
+	renewal->document.path = job->name;
 	if (status == STATUS_OK)
 		status = look_through(renewal);
 	open_document_free(&renewal->document);

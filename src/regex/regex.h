@@ -27,6 +27,14 @@ struct regex; /* used by one thread at a time */
 enum status regex_compile(struct bytes pattern, struct regex **ret_regex, struct failure *reterr) MUST_CHECK;
 /** Whether it matches anywhere in text. Work: at most states times length. NO_MEMORY. */
 enum status regex_find(struct regex *regex, struct bytes text, bool *ret_found) MUST_CHECK;
+
+/** from, to: bytes. False: it is enough. */
+typedef bool regex_match(void *context, size_t from, size_t to);
+/** Calls each, in order, for every longest match that begins within [from, to) of text and is no longer than max_length; those
+ *  that lie within one that began earlier are none, nor are empty ones. Here ^ and $ are ends of lines. Work: at most states times
+ *  length, whatever the text. NO_MEMORY. */
+enum status regex_each(struct regex *regex, struct bytes text, size_t from, size_t to, size_t max_length, regex_match *each,
+                       void *context) MUST_CHECK;
 void regex_free(struct regex *regex);
 
 #endif

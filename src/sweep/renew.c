@@ -136,7 +136,8 @@ static enum status load_fact(void *context, const struct fact *fact)
 {
 	struct task *task = context;
 	bool complete = true;
-	if (!fact_kind_is_told(fact->kind))
+	/* Of what is allowed those that stand somewhere: secrets. */
+	if (!fact_kind_is_told(fact->kind) && !(fact->kind == FACT_ALLOWED && fact->to > fact->from))
 		return STATUS_OK;
 	struct fact kept = *fact;
 	kept.name = copy(task, fact->name, &complete);
@@ -192,9 +193,9 @@ static void *lane_run_renewal(void *context)
 		struct task *task = taken;
 		task->status = made;
 		if (made == STATUS_OK)
-			task->status = extractor_renew(extractor, &task->given, lane->secret_key, lane->object_seconds,
-			                               &(struct extract_handler){.document = keep_answer, .context = task},
-			                               &task->failure);
+			task->status = extractor_renew(
+				extractor, &task->given, task->path, lane->secret_key, lane->object_seconds,
+				&(struct extract_handler){.document = keep_answer, .context = task}, &task->failure);
 		if (queue_push(lane->answers, task, 0) != STATUS_OK)
 			task_free(task);
 	}
@@ -243,6 +244,12 @@ static void end_lanes(struct renewing *renewing)
 static enum status join_facts(struct task *task, struct document_record *record)
 {
 	const struct document_record *answer = &task->answer->document;
+	struct fact *told = (void *)task->facts.at;
+	size_t count = 0;
+	for (size_t i = 0; i < task->given.fact_count; i++)
+		if (fact_kind_is_told(told[i].kind))
+			told[count++] = told[i];
+	buffer_truncate(&task->facts, count * sizeof *told);
 	for (size_t i = 0; i < answer->fact_count; i++)
 		if (!fact_kind_is_told(answer->facts[i].kind))
 			buffer_append(&task->facts, bytes_of(&answer->facts[i], sizeof answer->facts[i]));
@@ -386,7 +393,7 @@ static enum status prepare(struct renewing *renewing, struct failure *reterr)
 	if (status == STATUS_OK)
 		status = queue_new(SIZE_MAX, &renewing->answers);
 	if (status == STATUS_OK)
-		status = zygote_new(&renewing->zygote);
+		status = zygote_new(renewing->run->rules, &renewing->zygote);
 	if (status == STATUS_OK && renewing->run->lexicon.len > 0)
 		status = zygote_give_register(renewing->zygote, renewing->run->lexicon, reterr);
 	return status;

@@ -677,7 +677,7 @@ enum status sweep_run(const struct sweep_run *run, bool *ret_complete, size_t *r
 {
 	struct zygote *zygote = NULL;
 	struct novelty *novelty = NULL;
-	enum status status = zygote_new(&zygote);
+	enum status status = zygote_new(run->rules, &zygote);
 	if (status == STATUS_OK && run->lexicon.len > 0)
 		status = zygote_give_register(zygote, run->lexicon, reterr);
 	if (status == STATUS_OK)

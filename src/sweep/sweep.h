@@ -36,6 +36,7 @@ struct sweep_run {
 	const struct scope *scope;
 	struct bytes scope_yaml;
 	struct fetch_setup setup;
+	const struct custom_rules *rules; /* the owner's own; NULL: none */
 	const struct sweep_run_target *targets;
 	size_t target_count;
 	struct bytes lexicon; /* what the register lists (words/lexicon.h), for the workers; empty: nothing */

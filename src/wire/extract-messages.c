@@ -55,6 +55,9 @@ static const struct permit rows[] = {
 
 	{EXTRACT_IDLES, EXTRACT_JOB, EXTRACT_IDLES, PERMIT_EITHER, JOB_FIELDS},
 	{EXTRACT_WAITS, EXTRACT_WINDOW, EXTRACT_WAITS, PERMIT_EITHER, WINDOW},
+	{EXTRACT_BREEDS, EXTRACT_RULES, EXTRACT_BREEDS, PERMIT_NO_DESCRIPTOR, BYTES + CUSTOM_DIGEST_LENGTH},
+	{EXTRACT_BREEDS, EXTRACT_RULE, EXTRACT_BREEDS, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
+	{EXTRACT_BREEDS, EXTRACT_ALLOWED, EXTRACT_BREEDS, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{EXTRACT_BREEDS, EXTRACT_FORK, EXTRACT_BREEDS, PERMIT_A_DESCRIPTOR, 0},
 	{EXTRACT_BREEDS, EXTRACT_REGISTER, EXTRACT_BREEDS, PERMIT_A_DESCRIPTOR, 8},
 	{EXTRACT_BREEDS, EXTRACT_KILL, EXTRACT_BREEDS, PERMIT_NO_DESCRIPTOR, PID},
@@ -781,4 +784,96 @@ void extract_gathering_free(struct extract_gathering *gathering)
 	buffer_free(&gathering->findings);
 	buffer_free(&gathering->organisations);
 	buffer_free(&gathering->facts);
+}
+
+/* ---- the owner's own rules ---- */
+
+enum { PATTERN_MAX = 4096 };
+
+void extract_put_rules(struct wire_writer *writer, const struct custom_rules *rules)
+{
+	wire_begin(writer, EXTRACT_RULES);
+	wire_put_bytes(writer, bytes_of_string(rules->digest));
+}
+
+static void put_words(struct wire_writer *writer, const struct bytes *words, size_t count)
+{
+	wire_put_u32(writer, (uint32_t)count);
+	for (size_t i = 0; i < count; i++)
+		wire_put_bytes(writer, words[i]);
+}
+
+void extract_put_rule(struct wire_writer *writer, const struct custom_rule *rule)
+{
+	wire_begin(writer, EXTRACT_RULE);
+	wire_put_bytes(writer, rule->name);
+	wire_put_u32(writer, rule->kind);
+	wire_put_bytes(writer, rule->pattern);
+	put_words(writer, rule->literals, rule->literal_count);
+	put_words(writer, rule->keywords, rule->keyword_count);
+	wire_put_u32(writer, rule->within);
+	wire_put_u32(writer, rule->checksum);
+	wire_put_u32(writer, rule->form);
+	put_confidence(writer, rule->confidence);
+}
+
+void extract_put_allowed(struct wire_writer *writer, const struct allowed *allowed)
+{
+	wire_begin(writer, EXTRACT_ALLOWED);
+	wire_put_u32(writer, allowed->kind);
+	wire_put_bytes(writer, allowed->value);
+	wire_put_bytes(writer, allowed->pattern);
+	wire_put_bytes(writer, allowed->path);
+}
+
+enum status extract_get_rules(struct wire_reader *reader, char ret_digest[CUSTOM_DIGEST_LENGTH + 1])
+{
+	struct bytes digest = get_word(reader, CUSTOM_DIGEST_LENGTH);
+	enum status status = wire_end(reader);
+	if (status != STATUS_OK || digest.len != CUSTOM_DIGEST_LENGTH || !custom_name_is_valid(digest))
+		return STATUS_MALFORMED;
+	memcpy(ret_digest, digest.at, CUSTOM_DIGEST_LENGTH);
+	ret_digest[CUSTOM_DIGEST_LENGTH] = '\0';
+	return STATUS_OK;
+}
+
+static size_t get_words(struct wire_reader *reader, struct bytes *words)
+{
+	size_t count = wire_get_enum(reader, CUSTOM_WORDS_MAX + 1);
+	for (size_t i = 0; i < count; i++) {
+		words[i] = wire_get_text(reader, CUSTOM_WORD_MAX);
+		reader->failed |= words[i].len == 0;
+	}
+	return count;
+}
+
+enum status extract_get_rule(struct wire_reader *reader, struct custom_rule *ret_rule)
+{
+	struct custom_rule rule = {.name = wire_get_bytes(reader, CUSTOM_NAME_MAX)};
+	rule.kind = wire_get_enum(reader, FINDING_KIND_COUNT);
+	rule.pattern = wire_get_text(reader, PATTERN_MAX);
+	rule.literal_count = get_words(reader, rule.literals);
+	rule.keyword_count = get_words(reader, rule.keywords);
+	rule.within = wire_get_enum(reader, CUSTOM_WITHIN_MAX + 1);
+	rule.checksum = wire_get_enum(reader, CUSTOM_CHECKSUM_COUNT);
+	rule.form = wire_get_enum(reader, CUSTOM_FORM_COUNT);
+	rule.confidence = get_confidence(reader);
+	if (wire_end(reader) != STATUS_OK || rule.kind == 0 || !finding_kind_is_counted(rule.kind) ||
+	    !custom_name_is_valid(rule.name) || (rule.pattern.len > 0) == (rule.literal_count > 0))
+		return STATUS_MALFORMED;
+	*ret_rule = rule;
+	return STATUS_OK;
+}
+
+enum status extract_get_allowed(struct wire_reader *reader, struct allowed *ret_allowed)
+{
+	struct allowed allowed = {.kind = wire_get_enum(reader, FINDING_KIND_COUNT + 1)};
+	allowed.value = wire_get_text(reader, ALLOWED_VALUE_MAX);
+	allowed.pattern = wire_get_text(reader, PATTERN_MAX);
+	allowed.path = wire_get_text(reader, ALLOWED_VALUE_MAX);
+	int ways = (allowed.value.len > 0) + (allowed.pattern.len > 0) + (allowed.path.len > 0);
+	if (wire_end(reader) != STATUS_OK || allowed.kind == 0 || ways == 0)
+		return STATUS_MALFORMED;
+	*ret_allowed = allowed;
+	return STATUS_OK;
 }

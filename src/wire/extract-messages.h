@@ -4,6 +4,7 @@
  *
  *   tidemark                         tidemark-extract, which has prepared itself (its zygote)
  *   REGISTER size (+ memfd)          REGISTERED        before the first FORK, if at all: what the owner's register lists
+ *   RULES, then RULE*, ALLOWED*      nothing: the owner's own rules, before the first FORK
  *   FORK (+ socket)                  FORKED pid        0 if it could not
  *   KILL pid or FINISH pid           REAPED pid        that worker is no more; 0 if it was none of this zygote's
  *
@@ -32,6 +33,7 @@
 
 #include "base/arena.h"
 #include "model/budget.h"
+#include "model/custom-rule.h"
 #include "model/record.h"
 #include "wire/permit.h"
 
@@ -42,6 +44,9 @@ enum extract_message {
 	EXTRACT_KILL,
 	EXTRACT_FINISH,
 	EXTRACT_REGISTER,
+	EXTRACT_RULES,
+	EXTRACT_RULE,
+	EXTRACT_ALLOWED,
 	EXTRACT_READY = 16,
 	EXTRACT_BEGIN,
 	EXTRACT_PROGRESS,
@@ -154,6 +159,14 @@ enum status extract_gather(struct extract_gathering *gathering, struct wire_read
 enum status extract_take_document(struct extract_gathering *gathering, struct bytes told,
                                   const struct document_record **ret_record) MUST_CHECK;
 void extract_gathering_free(struct extract_gathering *gathering);
+
+void extract_put_rules(struct wire_writer *writer, const struct custom_rules *rules);
+void extract_put_rule(struct wire_writer *writer, const struct custom_rule *rule);
+void extract_put_allowed(struct wire_writer *writer, const struct allowed *allowed);
+/** Each borrows from the frame. MALFORMED for anything out of bounds. */
+enum status extract_get_rules(struct wire_reader *reader, char ret_digest[CUSTOM_DIGEST_LENGTH + 1]) MUST_CHECK;
+enum status extract_get_rule(struct wire_reader *reader, struct custom_rule *ret_rule) MUST_CHECK;
+enum status extract_get_allowed(struct wire_reader *reader, struct allowed *ret_allowed) MUST_CHECK;
 
 /** FORKED, KILL, FINISH or REAPED. */
 void extract_put_worker(struct wire_writer *writer, enum extract_message type, uint32_t pid);

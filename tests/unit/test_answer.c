@@ -141,7 +141,7 @@ static void a_sweep_names_the_outcomes_it_had(void **state)
 	sweep_summary_write(&(struct sweep_summary_head){"default", targets, 1, BYTES_NONE}, &summary, &json);
 	expect("{\"sweep\":2,\"incident\":\"default\",\"targets\":[\"az://acme/files\"],\"objects\":{\"listed\":0,\"read\":0,\"unchanged\":0,"
 	       "\"skipped\":0,\"failed\":0},\"changes\":{\"new\":0,\"changed\":0,\"gone\":0},\"documents\":0,\"renewed\":{\"documents\":0,\"altered\":0},\"bytes\":{\"listed\":0,\"fetched\":0,\"unseen\":0},"
-	       "\"outcomes\":[{\"outcome\":\"denied\",\"objects\":1,\"bytes\":5}],\"parts\":[],\"findings\":{},\"twins\":0,"
+	       "\"outcomes\":[{\"outcome\":\"denied\",\"objects\":1,\"bytes\":5}],\"parts\":[],\"findings\":{},\"allowed\":{},\"twins\":0,"
 	       "\"authority\":null,\"seconds\":7,\"complete\":true}");
 }
 

@@ -37,6 +37,14 @@ static const char count_findings[] = "WITH place AS MATERIALIZED (SELECT d.conte
 				     " JOIN finding f ON f.content = place.content"
 				     " JOIN entity e ON e.number = f.entity GROUP BY 1";
 
+/* Facts that say how many, and those that are one each. */
+static const char count_allowed[] = "SELECT l.text, tm_total(CASE WHEN f.finish > 0 THEN 1 ELSE CAST(f.value AS INTEGER) END)"
+				    " FROM document d JOIN document o ON o.number = d.object"
+				    " JOIN fact f ON f.content = d.content AND f.kind = 9 JOIN label l ON l.number = f.name"
+				    " WHERE d.content IS NOT NULL AND d.state = " SQL_LIVE
+				    " AND o.last_sweep = ?1 GROUP BY f.name";
+_Static_assert(FACT_ALLOWED == 9, "stored by number");
+
 static const char count_renewed[] = "SELECT count(*), coalesce(sum(c.is_altered), 0) FROM content c JOIN document d"
 				    " ON d.content = c.number AND d.state = " SQL_LIVE " WHERE c.renewed = ?1";
 
@@ -96,6 +104,13 @@ static void add_parts(sqlite3_stmt *row, struct sweep_summary *summary)
 static void add_documents(sqlite3_stmt *row, struct sweep_summary *summary)
 {
 	summary->documents = column_unsigned(row, 0);
+}
+
+static void add_allowed(sqlite3_stmt *row, struct sweep_summary *summary)
+{
+	enum finding_kind kind = finding_kind_from_name(column_bytes(row, 0));
+	if (kind != FINDING_KIND_COUNT)
+		summary->allowed[kind] += column_unsigned(row, 1);
 }
 
 static void add_renewed(sqlite3_stmt *row, struct sweep_summary *summary)
@@ -162,6 +177,8 @@ enum status summary_read(struct store *store, struct sweep_summary *ret_summary,
 		status = count(database, count_documents, follows, &summary, add_documents);
 	if (status == STATUS_OK)
 		status = count(database, count_findings, follows, &summary, add_findings);
+	if (status == STATUS_OK)
+		status = count(database, count_allowed, follows, &summary, add_allowed);
 	if (status == STATUS_OK)
 		status = count(database, count_renewed, follows, &summary, add_renewed);
 	database_end_reading(database);
