@@ -163,6 +163,10 @@ static void write_rules(const struct topic_page *page)
 	write_words(page, "checksum", custom_checksum_names, CUSTOM_CHECKSUM_COUNT);
 	write_words(page, "normalise", custom_form_names, CUSTOM_FORM_COUNT);
 	term(page, "confidence", "0 to 1; 0.9 where nothing is said");
+	paragraph(
+		page,
+		"Values of numbers (phone, iban, card, vat_id, national_id, passport) are kept in capitals and without what groups them, "
+		"addresses and domains in lower case, as searches ask for them.");
 	paragraph(page,
 	          "A secret is kept as others are: stars and a digest. 256 rules at most, of 64 literals and 64 keywords each.");
 	heading(page, "What is allowed");
