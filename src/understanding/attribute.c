@@ -39,7 +39,7 @@ const unsigned attribute_version = 8;
 
 static int compare(const void *left, const void *right);
 
-static const float UNSETTLED_MAX = 0.90f, SURE = 0.9f, COLUMN_SHARE = 0.6f, PLACE_CONFIDENCE = 0.15f;
+static const float UNSETTLED_MAX = 0.94f, ANYONES_MAX = 0.5f, SURE = 0.9f, COLUMN_SHARE = 0.6f, PLACE_CONFIDENCE = 0.15f;
 
 struct organisation {
 	struct bytes key;  /* domain, or name (model/finding.h) */
@@ -740,8 +740,9 @@ static bool find_role(const struct organisation *organisation, float *ret_confid
 		is_party |= organisation->weights[kind] > 0 && evidence_table[kind].makes_party;
 	}
 	/* What settles it is as sure of all parties, whatever else stands there of one of them. */
-	bool is_anyones = domain_list_find(&mailboxes_list, organisation->key) != NULL;
-	*ret_confidence = settled > 0 && !is_anyones ? settled : fminf(1 - doubt, UNSETTLED_MAX);
+	*ret_confidence = settled > 0 ? settled : fminf(1 - doubt, UNSETTLED_MAX);
+	if (domain_list_find(&mailboxes_list, organisation->key) != NULL)
+		*ret_confidence = fminf(*ret_confidence, ANYONES_MAX);
 	return is_party;
 }
 

@@ -357,6 +357,9 @@ struct evidence_place evidence_of_place(struct bytes text, size_t from, size_t t
 	/* Whom a letter is for stands near the top, too. */
 	if (has_letterhead && from < TOP_BYTES && is_alone && place.kinds == 0)
 		place.kinds |= 1u << EVIDENCE_LETTERHEAD;
+	/* Below "Attention" stands whom to write to, and that may be a party's counsel. */
+	if (place.kinds & 1u << EVIDENCE_FIELD_ABOVE && place.part == PART_RECIPIENT)
+		place = (struct evidence_place){.kinds = 1u << EVIDENCE_SIGNATURE};
 	lead = bytes_from(lead, lead.len > LEAD_MAX_LENGTH ? lead.len - LEAD_MAX_LENGTH : 0);
 	if (is_signature(text, start, lead, to))
 		place.kinds |= 1u << EVIDENCE_SIGNATURE;

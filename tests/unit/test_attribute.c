@@ -317,12 +317,15 @@ static void parties_are_told_where_they_are_sure(void **state)
 	assert_role(mail, "litware.com", ORGANISATION_MENTION);
 	assert_role(mail, "tailspin.com", ORGANISATION_MENTION);
 	release(mail);
-	struct document *letter = attribute("application/pdf",
-	                                    "Contoso Ltd\nann@contoso.com\nBill to:\nbob@fabrikam.de\nTel. 1\n");
-	for (size_t i = 0; i < letter->organisation_count; i++)
-		assert_false(attribution_is_determined(&letter->organisations[i]));
-	assert_role(letter, "contoso.com", ORGANISATION_PARTY);
+	struct document *letter = attribute(
+		"application/pdf",
+		"Contoso Ltd\nann@contoso.com\nNorthwind GmbH\nHRB 1\n\nA long line of prose that mentions, among many others, x@litware.com.\n");
+	assert_true(attribution_is_determined(find(letter, "contoso.com")));
 	assert_true(bytes_equal_string(find(letter, "contoso.com")->name, "Contoso Ltd"));
+	/* A name proves nobody, however sure it is. */
+	assert_role(letter, "name:northwind gmbh", ORGANISATION_PARTY);
+	assert_false(attribution_is_determined(find(letter, "name:northwind gmbh")));
+	assert_false(attribution_is_determined(find(letter, "litware.com")));
 	release(letter);
 }
 
