@@ -834,7 +834,8 @@ static void test_heads_that_no_honest_worker_words_are_refused(void **state)
 	assert_true(house->gathering.findings.capacity < 4096 && house->gathering.organisations.capacity < 4096);
 }
 
-static enum status gather_owner(struct house *house, struct bytes domain)
+static enum status gather_owner_of(struct house *house, struct bytes domain, const char *name, uint32_t part, const char *country,
+                                   uint32_t country_by)
 {
 	struct head head = HONEST_HEAD;
 	head.organisations = 1;
@@ -844,7 +845,33 @@ static enum status gather_owner(struct house *house, struct bytes domain)
 	wire_put_u32(&house->writer, ORGANISATION_PARTY);
 	wire_put_u32(&house->writer, 1000000);
 	wire_put_bytes(&house->writer, BYTES_LITERAL("why"));
+	wire_put_bytes(&house->writer, bytes_of_string(name));
+	wire_put_u32(&house->writer, part);
+	wire_put_bytes(&house->writer, bytes_of_string(country));
+	wire_put_u32(&house->writer, country_by);
 	return gather_writer(house);
+}
+
+static enum status gather_owner(struct house *house, struct bytes domain)
+{
+	return gather_owner_of(house, domain, "", PART_NONE, "", COUNTRY_UNKNOWN);
+}
+
+static void test_owners_have_names_and_countries(void **state)
+{
+	struct house *house = *state;
+	struct bytes key = BYTES_LITERAL("name:contoso gmbh");
+	assert_int_equal(gather_owner_of(house, key, "Contoso GmbH", PART_SELLER, "DE", COUNTRY_BY_VAT), STATUS_OK);
+	assert_int_equal(gather_owner_of(house, key, "", PART_NONE, "", COUNTRY_UNKNOWN), STATUS_OK);
+	assert_int_equal(gather_owner_of(house, key, "x\xFF", PART_NONE, "", COUNTRY_UNKNOWN), STATUS_MALFORMED);
+	assert_int_equal(gather_owner_of(house, key, "x", PART_COUNT, "", COUNTRY_UNKNOWN), STATUS_MALFORMED);
+	assert_int_equal(gather_owner_of(house, key, "x", PART_NONE, "de", COUNTRY_BY_VAT), STATUS_MALFORMED);
+	assert_int_equal(gather_owner_of(house, key, "x", PART_NONE, "D", COUNTRY_BY_VAT), STATUS_MALFORMED);
+	assert_int_equal(gather_owner_of(house, key, "x", PART_NONE, "DE", COUNTRY_UNKNOWN), STATUS_MALFORMED);
+	assert_int_equal(gather_owner_of(house, key, "x", PART_NONE, "", COUNTRY_BY_VAT), STATUS_MALFORMED);
+	assert_int_equal(gather_owner(house, BYTES_LITERAL("name:")), STATUS_MALFORMED);
+	assert_int_equal(gather_owner(house, BYTES_LITERAL("name:\x1b[2J")), STATUS_MALFORMED);
+	assert_int_equal(gather_owner(house, BYTES_LITERAL("name:\xFF")), STATUS_MALFORMED);
 }
 
 static void test_owners_are_domains(void **state)
@@ -1223,6 +1250,7 @@ int main(void)
 		WIRE_TEST(test_counts_and_bounds_are_kept),
 		WIRE_TEST(test_heads_that_no_honest_worker_words_are_refused),
 		WIRE_TEST(test_owners_are_domains),
+		WIRE_TEST(test_owners_have_names_and_countries),
 		WIRE_TEST(test_frames_name_their_job),
 		WIRE_TEST(test_a_frame_is_handed_to_who_has_read_the_last),
 		WIRE_TEST(test_cut_frames_are_refused),
