@@ -285,9 +285,16 @@ static void bound_sizes(struct document_record *record)
 	}
 }
 
+static enum status tell_progress(void *context)
+{
+	return emit_progress(context);
+}
+
 static enum status deliver(struct emitter *emitter, struct open_document *document)
 {
 	struct document_record *record = &document->record;
+	document->progress = emitter->stopped == STATUS_OK ? tell_progress : NULL;
+	document->progress_context = emitter;
 	enum status status = open_document_finish(document);
 	if (status == STATUS_BOMB) {
 		stop_spent(emitter);

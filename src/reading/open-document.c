@@ -677,6 +677,13 @@ static enum status add_names(struct open_document *document, const struct buffer
 	return status;
 }
 
+static enum status tell_progress(void *context)
+{
+	const struct people *people = context;
+	const struct open_document *document = people->document;
+	return document->progress != NULL ? document->progress(document->progress_context) : STATUS_OK;
+}
+
 /* Who is in it. What the budget does not suffice for is left out, and the document told a bomb. */
 static enum status find_people(struct open_document *document)
 {
@@ -690,6 +697,7 @@ static enum status find_people(struct open_document *document)
 		.context = &people,
 		.record = keep_person,
 		.name = keep_name,
+		.progress = tell_progress,
 	};
 	if (record->outcome == OUTCOME_LISTED_ONLY)
 		return STATUS_OK;
@@ -808,7 +816,9 @@ enum status open_document_finish(struct open_document *document)
 	enum status peopled = find_people(document);
 	if (peopled == STATUS_TOO_LARGE)
 		document->findings_cut = true;
-	else if (peopled != STATUS_OK && peopled != STATUS_BOMB)
+	else if (peopled == STATUS_TIMED_OUT && record->outcome == OUTCOME_READ)
+		record->outcome = OUTCOME_TIMED_OUT;
+	else if (peopled != STATUS_OK && peopled != STATUS_BOMB && peopled != STATUS_TIMED_OUT)
 		return peopled;
 	record->findings = document->findings;
 	record->finding_count = document->finding_count;

@@ -51,11 +51,13 @@ struct open_document {
 	struct hash_table part_names; /* how often each was used */
 	bool ends_line;
 	bool has_sketch;
-	struct sketch sketch;               /* of the text without the metadata behind it */
-	struct stated_parties stated,
-		embedded; /* who its schema says takes part, once it is finished; and that of its first such part */
-	enum document_class schema_class;   /* by its own schema, once it is finished; CLASS_NONE */
-	enum document_class embedded_class; /* of the first part that has one so */
+	struct sketch sketch;             /* of the text without the metadata behind it */
+	struct stated_parties stated;     /* who its schema says takes part, once it is finished */
+	struct stated_parties embedded;   /* and that of its first such part */
+	enum document_class schema_class;       /* by its own schema, once it is finished; CLASS_NONE */
+	enum document_class embedded_class;     /* of the first part that has one so */
+	enum status (*progress)(void *context); /* asked while finishing takes its time; NULL: nobody is */
+	void *progress_context;
 };
 
 enum status open_document_start(struct open_document *document, struct budget *budget, uint32_t finding_limit,
