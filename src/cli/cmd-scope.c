@@ -3,6 +3,8 @@
 #include "cli/command.h"
 
 #include "answer/coverage.h"
+#include "answer/ledger-page.h"
+#include "answer/ledger-tables.h"
 #include "answer/ledger.h"
 #include "answer/manifest.h"
 #include "answer/sampling.h"
@@ -11,14 +13,20 @@
 #include "cli/scope-commands.h"
 #include "cli/session.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 static enum status execute(struct session *session, struct failure *reterr);
 
 /* clang-format off */
 static const struct option options[] = {
-	{.name = "html", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true, .is_planned = true, .help = "a self-contained page with plots"},
+	{.name = "html", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true,
+	 .help = "write a page with plots to FILE, for people; it needs nothing beside it"},
 	{.name = "public", .kind = OPTION_FLAG, .is_not_configured = true,
 	 .help = "with --html, --csv, --manifest: what may be published, small counts withheld"},
-	{.name = "csv", .kind = OPTION_PATH, .value = "DIR", .is_not_configured = true, .is_planned = true, .help = "a table a measure"},
+	{.name = "csv", .kind = OPTION_PATH, .value = "DIR", .is_not_configured = true, .help = "write each table as a file into DIR, made if new"},
 	{.name = "manifest", .kind = OPTION_PATH, .value = "FILE", .is_not_configured = true,
 	 .help = "write the counts in signed, comparable form to FILE"},
 	{.name = "no-leaves", .kind = OPTION_FLAG, .is_not_configured = true,
@@ -253,11 +261,74 @@ static enum status make_manifest(struct session *session, struct manifest *ret_m
 	struct output_file file;
 	if (path == NULL)
 		return manifest_make(session->incident, NULL, form, ret_manifest, reterr);
-	enum status status = output_file_begin(&file, path, is_public, reterr);
+	enum status status = output_file_begin(&file, path, reterr);
 	if (status != STATUS_OK)
 		return status;
 	status = manifest_make(session->incident, &(struct manifest_sink){output_file_write, &file}, form, ret_manifest, reterr);
 	return output_file_end(&file, status, reterr);
+}
+
+static enum status write_file(const char *path, const struct buffer *contents, struct failure *reterr)
+{
+	struct output_file file;
+	if (buffer_status(contents) != STATUS_OK)
+		return fail(reterr, buffer_status(contents), path, "it would be too large, or memory is used up");
+	enum status status = output_file_begin(&file, path, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = output_file_write(&file, buffer_bytes(contents), reterr);
+	return output_file_end(&file, status, reterr);
+}
+
+/* One that is not told leaves no file of an earlier run either: that might name somebody. */
+static enum status write_table(const char *path, const struct ledger_table *table, struct failure *reterr)
+{
+	struct buffer text = buffer_with_ceiling(64u << 20);
+	bool is_told = table->title != NULL && !table->is_withheld && (table->row_count > 0 || table->missing == NULL);
+	if (!is_told && unlink(path) != 0 && errno != ENOENT)
+		return fail(reterr, STATUS_DENIED, path, "is of an earlier run and cannot be removed: %s", strerror(errno));
+	if (!is_told)
+		return STATUS_OK;
+	ledger_table_append_csv(table, &text);
+	enum status status = write_file(path, &text, reterr);
+	buffer_free(&text);
+	return status;
+}
+
+static enum status write_csv(const char *directory, const struct ledger_tables *tables, struct failure *reterr)
+{
+	enum status status = STATUS_OK;
+	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+		return fail(reterr, STATUS_DENIED, directory, "cannot be made: %s; name another folder", strerror(errno));
+	for (enum ledger_table_name name = 0; name < LEDGER_TABLES && status == STATUS_OK; name++) {
+		struct buffer path = buffer_with_ceiling(64 * 1024);
+		buffer_append_format(&path, "%s/%s.csv", directory, ledger_table_file(name));
+		status = buffer_status(&path) != STATUS_OK ? buffer_status(&path)
+		                                           : write_table(buffer_string(&path), &tables->tables[name], reterr);
+		buffer_free(&path);
+	}
+	return status;
+}
+
+static enum status write_files(struct session *session, const struct ledger_answer *answer, struct failure *reterr)
+{
+	const char *page = settings_text(session->settings, "html"), *directory = settings_text(session->settings, "csv");
+	bool is_public = settings_flag(session->settings, "public");
+	struct ledger_tables tables;
+	if (page == NULL && directory == NULL && is_public && !settings_has(session->settings, "manifest"))
+		return fail(reterr, STATUS_USAGE, "--public", "goes with --html, --csv or --manifest");
+	if (page == NULL && directory == NULL)
+		return STATUS_OK;
+	enum status status = ledger_tables_make(answer, is_public, session->arena, &tables, reterr);
+	if (status == STATUS_OK && directory != NULL)
+		status = write_csv(directory, &tables, reterr);
+	if (status == STATUS_OK && page != NULL) {
+		struct buffer text = buffer_with_ceiling(64u << 20);
+		ledger_page_append(answer, &tables, &text);
+		status = write_file(page, &text, reterr);
+		buffer_free(&text);
+	}
+	return status;
 }
 
 static enum status execute(struct session *session, struct failure *reterr)
@@ -280,13 +351,16 @@ static enum status execute(struct session *session, struct failure *reterr)
 	if (sampling_find(&ledger, &sampling))
 		answer.sampling = &sampling;
 	struct manifest manifest;
-	if (settings_has(session->settings, "manifest") || (output_wants_json(session->output) && is_soon_counted(&ledger))) {
+	bool is_shown = output_wants_json(session->output) || settings_has(session->settings, "html");
+	if (settings_has(session->settings, "manifest") || (is_shown && is_soon_counted(&ledger))) {
 		status = make_manifest(session, &manifest, reterr);
 		if (status != STATUS_OK)
 			return status;
 		answer.manifest = &manifest;
 	}
-	status = ledger_write(&answer, output_members(session->output), reterr);
+	status = write_files(session, &answer, reterr);
+	if (status == STATUS_OK)
+		status = ledger_write(&answer, output_members(session->output), reterr);
 	if (status == STATUS_OK)
 		show_page(session->output, &answer);
 	return status;

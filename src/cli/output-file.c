@@ -17,16 +17,15 @@ static enum status refuse(const char *path, const char *deed, struct failure *re
 	return fail(reterr, STATUS_DENIED, path, "cannot be %s: %s; name another file", deed, strerror(error));
 }
 
-enum status output_file_begin(struct output_file *file, const char *path, bool is_public, struct failure *reterr)
+enum status output_file_begin(struct output_file *file, const char *path, struct failure *reterr)
 {
-	mode_t mode = is_public ? 0666 : 0600;
 	*file = (struct output_file){.path = path};
-	file->descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode);
+	file->descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
 	if (file->descriptor < 0)
 		return refuse(path, "made", reterr);
 	/* One that was there may be open to others. */
 	struct stat about;
-	if (!is_public && fstat(file->descriptor, &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & 077) != 0 &&
+	if (fstat(file->descriptor, &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & 077) != 0 &&
 	    fchmod(file->descriptor, 0600) != 0) {
 		enum status status = refuse(path, "kept from others", reterr);
 		close(file->descriptor);

@@ -14,8 +14,8 @@ struct output_file {
 	int descriptor;
 };
 
-/** is_public: as the user's umask has it; otherwise nobody but its owner reads it. */
-enum status output_file_begin(struct output_file *file, const char *path, bool is_public, struct failure *reterr) MUST_CHECK;
+/** Nobody but its owner reads it. */
+enum status output_file_begin(struct output_file *file, const char *path, struct failure *reterr) MUST_CHECK;
 /** context: the file; so that it may be handed on as a sink. */
 enum status output_file_write(void *context, struct bytes piece, struct failure *reterr) MUST_CHECK;
 /** status: of what was done with it so far; with any but OK, or where it cannot be finished, the file is removed. */
