@@ -39,10 +39,13 @@ static const struct ledger_table heads[LEDGER_TABLES] = {
                  .label = "documents of one organisation",
                  .columns = {"organisations"},
                  .about = "Organisations that are a party of a document, by how many documents they are a party of."},
-	[TABLE_ORGANISATIONS] = {.title = "The organisations with most documents",
-                                 .label = "organisation",
-                                 .columns = {"party of", "named in", "addresses"},
-                                 .about = "By domain: documents that they are a party of, and documents that name them."},
+	[TABLE_ORGANISATIONS] =
+		{.title = "The organisations with most documents",
+                 .label = "organisation",
+                 .columns = {"party of", "named in", "addresses"},
+                 .about =
+                         "By domain: documents that they are a party of, here also where a folder's name alone says so, and documents that name "
+                         "them."},
 	[TABLE_COUNTRIES] = {.title = "Countries",
                              .label = "country",
                              .columns = {"organisations"},

@@ -1984,6 +1984,69 @@ static void the_ledger_counts_both_ways(void **state)
 	arena_free(&arena);
 }
 
+/* ---- leaves ---- */
+
+struct counted_leaves {
+	uint64_t leaves[MEASURE_COUNT];
+	bool has_begun[MEASURE_COUNT];
+	enum measure_kind measure;
+	unsigned char last[LEAF_SIZE], first[LEAF_SIZE];
+	bool is_ascending, stops;
+};
+
+static enum status count_leaf(void *context, enum measure_kind measure, const unsigned char *leaf)
+{
+	struct counted_leaves *counted = context;
+	if (leaf == NULL) {
+		counted->is_ascending = counted->is_ascending && !counted->has_begun[measure];
+		counted->has_begun[measure] = true;
+		counted->measure = measure;
+		memset(counted->last, 0, LEAF_SIZE);
+		return STATUS_OK;
+	}
+	counted->is_ascending = counted->is_ascending && measure == counted->measure &&
+	                        memcmp(counted->last, leaf, LEAF_SIZE) < 0;
+	memcpy(counted->last, leaf, LEAF_SIZE);
+	if (measure == MEASURE_OBJECTS && counted->leaves[measure] == 0)
+		memcpy(counted->first, leaf, LEAF_SIZE);
+	counted->leaves[measure]++;
+	return counted->stops ? STATUS_END : STATUS_OK;
+}
+
+static struct counted_leaves leaves_by(struct incident *incident, unsigned char key_byte, bool stops)
+{
+	struct vault_key key;
+	struct failure failure;
+	struct counted_leaves counted = {.is_ascending = true, .stops = stops};
+	struct buffer rules = buffer_with_ceiling(256);
+	memset(key.bytes, key_byte, sizeof key.bytes);
+	assert_int_equal(incident_leaves(incident, &key, count_leaf, &counted, &rules, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&rules), "1");
+	buffer_free(&rules);
+	return counted;
+}
+
+static void leaves_are_what_the_ledger_counts(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct counted_leaves counted = leaves_by(incident, 1, false), again = leaves_by(incident, 1, false),
+			      other = leaves_by(incident, 2, false), stopped = leaves_by(incident, 1, true);
+	assert_true(counted.is_ascending);
+	assert_int_equal(counted.leaves[MEASURE_OBJECTS], 6);
+	assert_int_equal(counted.leaves[MEASURE_DOCUMENTS], 6);
+	assert_int_equal(counted.leaves[MEASURE_EMAILS], 2);
+	assert_int_equal(counted.leaves[MEASURE_ORGANISATIONS], 2);
+	assert_true(counted.has_begun[MEASURE_PHONES] && counted.leaves[MEASURE_PHONES] == 0);
+	assert_false(counted.has_begun[MEASURE_PAGES]);
+	assert_memory_equal(again.first, counted.first, LEAF_SIZE);
+	assert_memory_not_equal(other.first, counted.first, LEAF_SIZE);
+	assert_int_equal(other.leaves[MEASURE_OBJECTS], 6);
+	uint64_t passed = 0;
+	for (unsigned measure = 0; measure < MEASURE_COUNT; measure++)
+		passed += stopped.leaves[measure];
+	assert_int_equal(passed, 1);
+}
+
 /* ---- exposures ---- */
 
 static enum status describe_exposure(void *context, const struct exposure *exposure)
@@ -2605,6 +2668,7 @@ int main(int count, char **arguments)
 		TEST(the_ledger_counts_both_ways),
 		TEST(what_nobody_looked_for_is_told),
 		TEST(texts_are_looked_through_again_once),
+		TEST(leaves_are_what_the_ledger_counts),
 		TEST(a_door_that_was_found_open_is_closed_when_it_is_found_shut),
 		TEST(what_the_owner_may_do_is_no_exposure),
 		TEST(what_is_gone_is_exposed_no_longer),
