@@ -7,7 +7,7 @@ import { chmodSync, cpSync, readFileSync, readdirSync, rmSync, statSync, writeFi
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answer, everyHit, exited, fakeAzure, holds, plant, scratch, start, tidemark } from './house.mjs';
+import { answer, everyHit, exited, fakeAzure, holds, plant, root, scratch, start, tidemark } from './house.mjs';
 import { zip } from './hostile-kit.mjs';
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
@@ -52,6 +52,8 @@ function plantLeak(folder) {
   for (let i = 0; i < 40; i++) leak[`letters/${i}.txt`] = letter(i);
   for (let i = 0; i < 8; i++) leak[`twins/${i}.txt`] = letter(i);
   for (let i = 0; i < 6; i++) leak[`zips/${i}.zip`] = zip([['one.txt', letter(i)], ['two.txt', letter(100 + i)]]);
+  /* Its tables are documents without bytes of their own. */
+  leak['data/crm.sqlite'] = readFileSync(path.join(root, 'tests/golden/sqlite/people/crm.sqlite'));
   leak['noise.bin'] = Buffer.from(Array.from({ length: 999 }, (_, k) => (k * 167) & 255));
   return plant(folder, leak);
 }
@@ -89,7 +91,7 @@ test('who has the scope key makes the same manifest of the same things', (t) => 
 
   for (const [measure, kind] of Object.entries({ emails: 'email', phones: 'phone', invoices: 'invoice', orders: 'order', contracts: 'contract', projects: 'project' })) {
     const { entities } = answer('entities', ['entities', '--kind', kind, '--limit', '1000', ...flags]);
-    assert.deepEqual(manifest.measures[measure], ascending(entities.map(({ value }) => leafOf(key, kind, value))), measure);
+    assert.deepEqual(manifest.measures[measure], ascending(entities.filter(({ references }) => references > 0).map(({ value }) => leafOf(key, kind, value))), measure);
   }
   const hits = everyHit('', flags), objects = hits.filter(({ path: name }) => !name.includes('!/'));
   assert.deepEqual(manifest.measures.objects, ascending(objects.map(({ sha256: digest, path: name, size }) =>
@@ -99,6 +101,11 @@ test('who has the scope key makes the same manifest of the same things', (t) => 
   assert.ok(manifest.measures.organisations.length > 0);
   assert.deepEqual(manifest.measures.organisations, ascending(domains.map(({ domain }) => leafOf(key, 'organisation', domain))));
 
+  const wholes = new Map(objects.map((hit) => [hit.path, hit]));
+  assert.deepEqual(manifest.measures.documents, ascending(hits.filter(({ outcome, sha256: digest }) => outcome !== 'excluded' && (digest || outcome === 'read')).map(
+    ({ sha256: digest, path: name }) => digest ? leafOf(key, 'document', Buffer.from(digest, 'hex'))
+      : leafOf(key, 'document-part', Buffer.from(wholes.get(name.split('!/')[0]).sha256, 'hex'), name.slice(name.indexOf('!/'))))));
+  assert.ok(hits.some(({ path: name }) => name.includes('!/table/')), 'some have no bytes of their own');
   assert.equal(manifest.root, rootOf(manifest.measures));
   assert.equal(manifest.size, Object.values(manifest.measures).flat().length);
   assert.deepEqual(manifest.trees, Object.fromEntries(Object.entries(manifest.measures).map(([name, leaves]) =>
@@ -277,9 +284,11 @@ test('a finder with a copy in a folder and the owner of the container meet', asy
   const { measures, same_rules: same } = answer('scope-compare', ['scope', 'compare', a, b]);
   assert.equal(same, true);
   assert.deepEqual(measures.objects, { both: names.length - 8 - 5, only_a: 5, only_b: 1 });
+  assert.ok(measures.documents.both > 40);
+  assert.deepEqual([measures.documents.only_a, measures.documents.only_b], [5, 1]);
   assert.deepEqual(measures.contracts, { both: 41, only_a: 5, only_b: 0 });
   assert.deepEqual(measures.invoices, { both: 7, only_a: 0, only_b: 0 });
-  assert.deepEqual(measures.emails, { both: 7, only_a: 0, only_b: 1 });
+  assert.deepEqual(measures.emails, { both: 11, only_a: 0, only_b: 1 });
   const back = answer('scope-compare', ['scope', 'compare', b, a]).measures;
   assert.deepEqual(back.contracts, { both: 41, only_a: 0, only_b: 5 });
 

@@ -10,7 +10,18 @@
 #include "base/digest.h"
 #include "catalog/sqlite/numbers.h"
 
-#define IS_LIVE "EXISTS (SELECT 1 FROM document d WHERE d.content = c.number AND d.state = " SQL_LIVE ")"
+/*
+ * Of a document: its content's key, where its bytes were hashed: that follows from them. Differing readings of one claimed key are one
+ * document, for the other party need not have met the same readings. Another's content is kept by its place; so it is told by the
+ * bytes of its object and its path therein, or where nobody has all of those by the object's size and the whole path.
+ */
+#define OF_DOCUMENTS(kind, condition) \
+	"SELECT CASE WHEN d.sha256 IS NOT NULL THEN tm_leaf(?1, '" kind "', coalesce(c.claimed, c.key))" \
+	" WHEN o.sha256 IS NOT NULL THEN tm_leaf(?1, '" kind "-part', o.sha256, substr(d.path, d.object_length + 1))" \
+	" ELSE tm_leaf(?1, '" kind "-unread', o.size, d.path) END AS leaf" \
+	" FROM content c JOIN document d ON d.content = c.number AND d.state = " SQL_LIVE \
+	" JOIN document o ON o.number = d.object" condition " ORDER BY leaf"
+#define IS_SIGNED " WHERE c.signing = (SELECT number FROM label WHERE text = 'true')"
 /* A kind of finding that stands in what was read. */
 #define OF_KIND(kind) \
 	"SELECT tm_leaf(?1, '" kind "', e.value) AS leaf FROM entity e WHERE e.kind = ?2" \
@@ -25,12 +36,8 @@ static const struct {
 	[MEASURE_OBJECTS] = {.sql = "SELECT CASE WHEN sha256 IS NOT NULL THEN tm_leaf(?1, 'object', sha256)"
                                     " ELSE tm_leaf(?1, 'unread', substr(path, 1, object_length), size) END AS leaf"
                                     " FROM document WHERE state = " SQL_LIVE " AND ordinal = 0 ORDER BY leaf"},
-	/* Differing readings of one claimed key are one document: the other party need not have met the same readings. */
-	[MEASURE_DOCUMENTS] = {.sql = "SELECT tm_leaf(?1, 'document', coalesce(c.claimed, c.key)) AS leaf FROM content c"
-                                      " WHERE " IS_LIVE " ORDER BY leaf"},
-	[MEASURE_SIGNED_DOCUMENTS] = {.sql = "SELECT tm_leaf(?1, 'signed', coalesce(c.claimed, c.key)) AS leaf FROM content c"
-                                             " WHERE c.signing = (SELECT number FROM label WHERE text = 'true')"
-                                             " AND " IS_LIVE " ORDER BY leaf"},
+	[MEASURE_DOCUMENTS] = {.sql = OF_DOCUMENTS("document", "")},
+	[MEASURE_SIGNED_DOCUMENTS] = {.sql = OF_DOCUMENTS("signed", IS_SIGNED)},
 	[MEASURE_ORGANISATIONS] = {.sql = "SELECT tm_leaf(?1, 'organisation', g.domain) AS leaf FROM organisation g"
                                           " WHERE EXISTS (SELECT 1 FROM attribution a JOIN document d ON d.content = a.content"
                                           " AND d.state = " SQL_LIVE " WHERE a.organisation = g.number AND a.role = " SQL_PARTY
@@ -52,21 +59,28 @@ static struct bytes argument(sqlite3_value *value)
 	return bytes_of(at, at != NULL ? (size_t)sqlite3_value_bytes(value) : 0);
 }
 
-/* Above what any object has: of one whose size nobody told. */
-static uint64_t size_of(sqlite3_value *value)
+/* Bytes as they are; a number, and all ones where there is none, in 8 bytes, the highest first. */
+static void append_argument(sqlite3_value *value, struct buffer *message)
 {
-	return sqlite3_value_type(value) == SQLITE_NULL ? UINT64_MAX : (uint64_t)sqlite3_value_int64(value);
+	int type = sqlite3_value_type(value);
+	if (type != SQLITE_INTEGER && type != SQLITE_NULL) {
+		buffer_append(message, argument(value));
+		return;
+	}
+	uint64_t number = type == SQLITE_NULL ? UINT64_MAX : (uint64_t)sqlite3_value_int64(value);
+	for (int shift = 56; shift >= 0; shift -= 8)
+		buffer_append_byte(message, (unsigned char)(number >> shift));
 }
 
+/* Of the key, the kind, and the parts of a value. */
 static void make_leaf(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	unsigned char leaf[DIGEST_SHA256_SIZE];
 	struct buffer message = buffer_with_ceiling(1u << 24);
 	buffer_append(&message, argument(values[1]));
 	buffer_append_byte(&message, '\0');
-	buffer_append(&message, argument(values[2]));
-	for (int shift = 56; count > 3 && shift >= 0; shift -= 8)
-		buffer_append_byte(&message, (unsigned char)(size_of(values[3]) >> shift));
+	for (int i = 2; i < count; i++)
+		append_argument(values[i], &message);
 	if (buffer_status(&message) == STATUS_OK) {
 		digest_hmac_sha256(argument(values[0]), buffer_bytes(&message), leaf);
 		sqlite3_result_blob(context, leaf, sizeof leaf, SQLITE_TRANSIENT);
