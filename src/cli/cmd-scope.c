@@ -41,8 +41,11 @@ const struct command command_scope = {
 	.summary = "count what an incident exposed, both ways",
 	.description =
 		"References counts every mention in every place; distinct counts normalised values: objects and documents by "
-		"their contents, addresses in lower case, organisations by registrable domain. What was not read is counted "
-		"as unseen, by outcome.",
+		"their contents, addresses in lower case, organisations by registrable domain; resolved counts what values stand "
+		"for, as a mailbox without its plus-tag, and is empty where nothing tells. What was not read is counted as "
+		"unseen, by outcome.\n\n"
+		"A manifest is the counts in a form that two parties compare without showing each other what was found: one "
+		"exports its scope key, the other imports it, both make a manifest. docs/counting.md defines every number.",
 	.options = options,
 	.subcommands = scope_subcommands,
 	.see_also = "organisations, containers, search",
@@ -317,6 +320,8 @@ static enum status write_files(struct session *session, const struct ledger_answ
 	struct ledger_tables tables;
 	if (page == NULL && directory == NULL && is_public && !settings_has(session->settings, "manifest"))
 		return fail(reterr, STATUS_USAGE, "--public", "goes with --html, --csv or --manifest");
+	if (settings_flag(session->settings, "no-leaves") && !settings_has(session->settings, "manifest"))
+		return fail(reterr, STATUS_USAGE, "--no-leaves", "goes with --manifest");
 	if (page == NULL && directory == NULL)
 		return STATUS_OK;
 	enum status status = ledger_tables_make(answer, is_public, session->arena, &tables, reterr);

@@ -143,6 +143,7 @@ test('what is published names nobody and gives no small count away', (t) => {
   assert.doesNotMatch(html.replace(/<style>[^]*?<\/style>/, ''), /class="big">[0-9]<|; [0-9] /);
   const alone = tidemark(['scope', '--catalog', path.join(path.dirname(page), 'catalog'), '--public']);
   assert.equal(alone.code, 2);
+  assert.equal(tidemark(['scope', '--catalog', path.join(path.dirname(page), 'catalog'), '--no-leaves']).code, 2);
 });
 
 /* A page of ours that looks at another; what it wrote into its body. */
