@@ -1,154 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gathering an answer: documents from the catalog, the subject's part of each from its findings. */
+/* Gathering an answer: documents from the catalog, the subject's part of each, sums of both. */
 #include "answer/lookup.h"
 
 #include "answer/coverage.h"
-#include "base/hash.h"
+#include "base/digest.h"
 #include "base/sum.h"
-#include "model/document-class.h"
-#include "model/signature.h"
-#include "understanding/attribute.h"
 
-#include <stdlib.h>
+enum { ARENA_MAX = 256 << 20, WATCHED_MAX = 100000 };
 
-struct looking {
-	struct incident *incident;
-	struct lookup *lookup;
-	lookup_visitor *each;
-	void *context;
-	struct failure *reterr;
-	struct hash_table addresses, contents;
-	/* of the document at hand */
-	struct arena arena;
-	struct hash_table own;
-	struct bytes *emails;
-	size_t email_count, email_capacity;
-	uint64_t own_references;
-	struct lookup_share share;
-};
+enum seen { SEEN_CONTENT = 1, SEEN_ADDRESS, SEEN_PERSON, SEEN_WATCHED };
 
-/* Adds to a set of strings. */
-static enum status add(struct hash_table *set, struct bytes text, bool *ret_is_new)
+void lookup_begin(struct lookup *lookup, const struct subject *subject)
 {
-	return hash_table_enter(set, hash_of(0, text), ret_is_new) != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-/* ---- subjects ---- */
-
-static enum status lower_copy(struct bytes text, struct arena *arena, struct bytes *ret_copy)
-{
-	char *copy = arena_copy_string(arena, text);
-	if (copy == NULL)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < text.len; i++)
-		if (copy[i] >= 'A' && copy[i] <= 'Z')
-			copy[i] = (char)(copy[i] + ('a' - 'A'));
-	*ret_copy = bytes_of(copy, text.len);
-	return STATUS_OK;
-}
-
-enum status lookup_read_subject(struct bytes written, struct arena *arena, struct lookup *ret_lookup, struct failure *reterr)
-{
-	struct buffer domain = buffer_with_ceiling(512);
-	char *shown = arena_copy_string(arena, bytes_slice(written, 0, 150));
-	struct bytes trimmed = bytes_trim(written);
-	size_t at = bytes_find_last_byte(trimmed, '@');
-	enum status status = attribute_registrable_domain(at == BYTES_NOT_FOUND ? trimmed : bytes_from(trimmed, at + 1), &domain);
-	*ret_lookup = (struct lookup){
-		.kind = at == BYTES_NOT_FOUND ? LOOKUP_ORGANISATION : LOOKUP_PERSON,
+	*lookup = (struct lookup){
+		.subject = *subject,
 		.first_date = CLOCK_UNKNOWN,
 		.last_date = CLOCK_UNKNOWN,
 		.exposed_from = CLOCK_UNKNOWN,
 		.last_seen_open = CLOCK_UNKNOWN,
 		.exposed_until = CLOCK_UNKNOWN,
+		.swept_at = CLOCK_UNKNOWN,
+		.arena = arena_with_ceiling(ARENA_MAX),
 	};
-	if (status == STATUS_ABSENT || at == 0)
-		status = fail(reterr, STATUS_USAGE, shown, "is neither a domain under a known suffix nor an e-mail address");
-	if (status == STATUS_OK)
-		status = lower_copy(at == BYTES_NOT_FOUND ? buffer_bytes(&domain) : trimmed, arena, &ret_lookup->subject);
-	buffer_free(&domain);
-	return status;
 }
 
-/* ---- one document ---- */
-
-static bool is_own(const struct looking *looking, struct bytes address)
+void lookup_free(struct lookup *lookup)
 {
-	if (looking->lookup->kind == LOOKUP_PERSON)
-		return bytes_equal(address, looking->lookup->subject);
-	struct buffer domain = buffer_with_ceiling(512);
-	size_t at = bytes_find_last_byte(address, '@');
-	bool own = at != BYTES_NOT_FOUND && attribute_registrable_domain(bytes_from(address, at + 1), &domain) == STATUS_OK &&
-	           bytes_equal(buffer_bytes(&domain), looking->lookup->subject);
-	buffer_free(&domain);
-	return own;
+	hash_table_free(&lookup->seen);
+	arena_free(&lookup->arena);
 }
 
-static enum status keep_email(struct looking *looking, struct bytes value)
-{
-	bool is_new;
-	enum status status = add(&looking->own, value, &is_new);
-	if (status != STATUS_OK || !is_new)
-		return status;
-	if (looking->email_count == looking->email_capacity) {
-		size_t capacity = looking->email_capacity ? 2 * looking->email_capacity : 16;
-		struct bytes *emails = realloc(looking->emails, capacity * sizeof *emails);
-		if (emails == NULL)
-			return STATUS_NO_MEMORY;
-		looking->emails = emails;
-		looking->email_capacity = capacity;
-	}
-	struct bytes kept = arena_copy(&looking->arena, value);
-	if (kept.at == NULL)
-		return STATUS_NO_MEMORY;
-	looking->emails[looking->email_count++] = kept;
-	return add(&looking->addresses, value, &is_new);
-}
+/* ---- sums ---- */
 
-static enum status sort_finding(void *context, const struct finding *finding)
+static enum status add(struct lookup *lookup, unsigned kind, struct bytes text, bool *ret_is_new)
 {
-	struct looking *looking = context;
-	if (finding->kind != FINDING_EMAIL)
-		return STATUS_OK;
-	if (!is_own(looking, finding->value)) {
-		looking->share.others++;
-		return STATUS_OK;
-	}
-	looking->own_references++;
-	return keep_email(looking, finding->value);
-}
-
-static enum status find_reason(void *context, const struct attribution *attribution)
-{
-	struct looking *looking = context;
-	if (looking->lookup->kind == LOOKUP_ORGANISATION && attribution->role == ORGANISATION_PARTY &&
-	    bytes_equal(attribution->domain, looking->lookup->subject)) {
-		looking->share.confidence = (double)attribution->confidence;
-		looking->share.why = arena_copy(&looking->arena, attribution->why);
-	}
-	return STATUS_OK;
-}
-
-enum { SIGNERS_MAX = 1000 };
-
-/* A signer is the subject's where the certificate says so by an address. */
-static enum status sort_signer(void *context, const struct fact *fact)
-{
-	struct looking *looking = context;
-	struct signature signature;
-	if (!signature_of_fact(fact, &signature) || signature.signer.len == 0)
-		return STATUS_OK;
-	if (signature.email.len == 0 || !is_own(looking, signature.email) || looking->share.signer_count == SIGNERS_MAX) {
-		looking->share.others++;
-		return STATUS_OK;
-	}
-	if (looking->share.signers == NULL)
-		looking->share.signers = arena_allocate(&looking->arena, SIGNERS_MAX * sizeof *looking->share.signers);
-	struct bytes kept = arena_copy(&looking->arena, signature.signer);
-	if (looking->share.signers == NULL || kept.at == NULL)
-		return STATUS_NO_MEMORY;
-	looking->share.signers[looking->share.signer_count++] = kept;
-	return STATUS_OK;
+	return hash_table_enter(&lookup->seen, hash_of(kind, text), ret_is_new) != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static void widen(int64_t when, int64_t *first, int64_t *last)
@@ -178,44 +64,103 @@ int64_t lookup_exposed_until(const struct lookup *lookup)
 	return lookup->is_still_open ? CLOCK_UNKNOWN : lookup->exposed_until;
 }
 
-static enum status count_document(struct looking *looking, const struct document_view *view)
+static enum status watch(struct lookup *lookup, enum finding_kind kind, struct bytes value)
 {
-	struct lookup *lookup = looking->lookup;
+	struct portion_list *list = &lookup->watched[kind];
 	bool is_new = false;
-	enum status status = add(&looking->contents, bytes_of(view->content_key, sizeof view->content_key), &is_new);
+	enum status status = list->count < WATCHED_MAX ? add(lookup, SEEN_WATCHED + kind, value, &is_new) : STATUS_OK;
+	if (status != STATUS_OK || !is_new)
+		return status;
+	if (list->count == list->capacity) {
+		size_t capacity = list->capacity ? 2 * list->capacity : 16;
+		struct bytes *grown = arena_allocate(&lookup->arena, capacity * sizeof *grown);
+		if (grown == NULL)
+			return STATUS_NO_MEMORY;
+		if (list->count > 0)
+			memcpy(grown, list->items, list->count * sizeof *grown);
+		list->items = grown;
+		list->capacity = capacity;
+	}
+	list->items[list->count] = arena_copy(&lookup->arena, value);
+	return list->items[list->count++].at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static const enum finding_kind watched_kinds[] = {FINDING_INVOICE, FINDING_ORDER, FINDING_CONTRACT, FINDING_QUOTE,
+                                                  FINDING_PROJECT};
+
+static enum status count_values(struct lookup *lookup, const struct portion *portion)
+{
+	const struct portion_list *addresses = &portion->values[FINDING_EMAIL];
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < addresses->count && status == STATUS_OK; i++) {
+		bool is_new = false;
+		status = add(lookup, SEEN_ADDRESS, addresses->items[i], &is_new);
+		lookup->addresses += is_new;
+	}
+	for (size_t i = 0; i < portion->people.count && status == STATUS_OK; i++) {
+		bool is_new = false;
+		status = add(lookup, SEEN_PERSON, portion->people.items[i], &is_new);
+		lookup->people += is_new;
+	}
+	for (size_t k = 0; k < sizeof watched_kinds / sizeof *watched_kinds; k++) {
+		const struct portion_list *numbers = &portion->values[watched_kinds[k]];
+		for (size_t i = 0; i < numbers->count && status == STATUS_OK; i++)
+			status = watch(lookup, watched_kinds[k], numbers->items[i]);
+	}
+	return status;
+}
+
+enum status lookup_count(struct lookup *lookup, const struct document_view *view, const struct portion *portion)
+{
+	bool is_new = false;
+	enum status status = add(lookup, SEEN_CONTENT, bytes_of(view->content_key, sizeof view->content_key), &is_new);
 	lookup->documents++;
 	lookup->distinct_documents += is_new;
-	lookup->references += looking->own_references;
+	lookup->references += portion->references;
 	enum document_class class = document_class_from_name(view->class);
 	if (class != CLASS_COUNT)
 		lookup->classes[class]++;
 	widen(view->dated, &lookup->first_date, &lookup->last_date);
 	widen_exposure(view, lookup);
-	return status;
+	return status == STATUS_OK ? count_values(lookup, portion) : status;
 }
+
+enum status lookup_find_unseen(struct lookup *lookup, struct incident *incident, struct failure *reterr)
+{
+	struct ledger ledger;
+	struct arena scratch = arena_with_ceiling(16 << 20);
+	enum status status = incident_ledger(incident, &scratch, &ledger, reterr);
+	if (status == STATUS_OK) {
+		lookup->unseen_objects = ledger.unseen.objects;
+		lookup->unseen_bytes = ledger.unseen.bytes;
+	}
+	arena_free(&scratch);
+	if (status == STATUS_OK)
+		status = incident_coverage(incident, &lookup->coverage, reterr);
+	return status == STATUS_OK ? incident_swept_at(incident, &lookup->swept_at, reterr) : status;
+}
+
+/* ---- documents ---- */
+
+struct looking {
+	struct incident *incident;
+	struct lookup *lookup;
+	lookup_visitor *each;
+	void *context;
+	struct arena arena; /* of the document at hand */
+	struct failure *reterr;
+};
 
 static enum status visit(void *context, const struct document_view *view)
 {
 	struct looking *looking = context;
+	struct portion portion;
 	arena_reset(&looking->arena);
-	hash_table_free(&looking->own);
-	looking->email_count = 0;
-	looking->own_references = 0;
-	looking->share = (struct lookup_share){.confidence = 1.0};
-	if (looking->lookup->kind == LOOKUP_PERSON)
-		looking->share.why = BYTES_LITERAL("the address stands in it");
-	enum status status = incident_findings(looking->incident, view->content_key, sort_finding, looking, looking->reterr);
-	if (status == STATUS_OK || status == STATUS_ABSENT)
-		status = incident_attributions(looking->incident, view, find_reason, looking, looking->reterr);
-	if (status == STATUS_OK || status == STATUS_ABSENT)
-		status = incident_facts(looking->incident, view->content_key, sort_signer, looking, looking->reterr);
-	if (status == STATUS_OK || status == STATUS_ABSENT)
-		status = count_document(looking, view);
-	if (status != STATUS_OK || looking->each == NULL)
-		return status;
-	looking->share.emails = looking->emails;
-	looking->share.email_count = looking->email_count;
-	return looking->each(looking->context, view, &looking->share);
+	enum status status = portion_find(looking->incident, &looking->lookup->subject, view, &looking->arena, &portion,
+	                                  looking->reterr);
+	if (status == STATUS_OK)
+		status = lookup_count(looking->lookup, view, &portion);
+	return status == STATUS_OK && looking->each != NULL ? looking->each(looking->context, view, &portion) : status;
 }
 
 enum status lookup_answer(struct incident *incident, struct lookup *lookup, lookup_visitor *each, void *context,
@@ -226,46 +171,88 @@ enum status lookup_answer(struct incident *incident, struct lookup *lookup, look
 		.lookup = lookup,
 		.each = each,
 		.context = context,
+		.arena = arena_with_ceiling(ARENA_MAX),
 		.reterr = reterr,
-		.arena = arena_with_ceiling(256u << 20),
 	};
-	struct ledger ledger;
-	struct arena scratch = arena_with_ceiling(16 << 20);
-	enum status status = lookup->kind == LOOKUP_ORGANISATION
-	                             ? incident_documents_of(incident, lookup->subject, visit, &looking, reterr)
-	                             : incident_documents_with(incident, FINDING_EMAIL, lookup->subject, visit, &looking, reterr);
+	enum status status = lookup->subject.kind == SUBJECT_ORGANISATION
+	                             ? incident_documents_of(incident, lookup->subject.name, visit, &looking, reterr)
+	                             : incident_documents_with(incident, FINDING_EMAIL, lookup->subject.name, visit, &looking,
+	                                                       reterr);
 	if (status == STATUS_OK)
-		status = incident_ledger(incident, &scratch, &ledger, reterr);
-	if (status == STATUS_OK)
-		status = incident_coverage(incident, &lookup->coverage, reterr);
-	if (status == STATUS_OK) {
-		lookup->unseen_objects = ledger.unseen.objects;
-		lookup->unseen_bytes = ledger.unseen.bytes;
-		lookup->addresses = looking.addresses.count;
-	}
-	free(looking.emails);
-	hash_table_free(&looking.own);
-	hash_table_free(&looking.addresses);
-	hash_table_free(&looking.contents);
+		status = lookup_find_unseen(lookup, incident, reterr);
 	arena_free(&looking.arena);
-	arena_free(&scratch);
 	return status;
+}
+
+/* ---- cursors: the path and the id of the last document shown, in base32 ---- */
+
+void lookup_append_cursor(const struct document_view *view, struct buffer *into)
+{
+	struct buffer place = buffer_with_ceiling(1 << 20);
+	buffer_append(&place, bytes_of(view->id.bytes, ID_SIZE));
+	buffer_append(&place, document_view_path(view));
+	digest_append_base32(into, buffer_bytes(&place));
+	buffer_free(&place);
+}
+
+bool lookup_is_behind(const struct document_view *view, struct bytes place)
+{
+	int order = bytes_compare(document_view_path(view), bytes_from(place, ID_SIZE));
+	return order > 0 || (order == 0 && memcmp(view->id.bytes, place.at, ID_SIZE) > 0);
+}
+
+enum status lookup_read_cursor(struct bytes cursor, struct buffer *ret_place, struct failure *reterr)
+{
+	size_t size = cursor.len * 5 / 8;
+	unsigned char *raw = buffer_extend(ret_place, size);
+	if (raw == NULL)
+		return buffer_status(ret_place);
+	if (size < ID_SIZE || digest_parse_base32(cursor, raw, size) != STATUS_OK)
+		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours; take it from an answer's 'next'");
+	return STATUS_OK;
 }
 
 /* ---- writing ---- */
 
-const char *lookup_kind_name(enum lookup_kind kind)
-{
-	return kind == LOOKUP_PERSON ? "person" : "organisation";
-}
-
 void lookup_write_head(const struct lookup *lookup, const char *incident, int64_t as_of, struct json_writer *json)
 {
 	json_key(json, "subject");
-	json_bytes(json, lookup->subject);
-	json_member_string(json, "kind", lookup_kind_name(lookup->kind));
+	json_bytes(json, lookup->subject.name);
+	json_member_string(json, "kind", subject_kind_name(lookup->subject.kind));
 	json_member_string(json, "incident", incident);
 	json_member_time(json, "as_of", as_of);
+}
+
+static void write_list(struct json_writer *json, const char *key, const struct portion_list *list)
+{
+	json_key(json, key);
+	json_begin_array(json);
+	for (size_t i = 0; i < list->count; i++)
+		json_bytes(json, list->items[i]);
+	json_end_array(json);
+}
+
+/* What somebody who has read it could now write to the subject about. */
+static void write_watch(const struct lookup *lookup, struct json_writer *json)
+{
+	json_key(json, "phishing_watch");
+	json_begin_object(json);
+	json_key(json, "numbers");
+	json_begin_array(json);
+	for (size_t k = 0; k < sizeof watched_kinds / sizeof *watched_kinds; k++) {
+		const struct portion_list *numbers = &lookup->watched[watched_kinds[k]];
+		for (size_t i = 0; i < numbers->count && watched_kinds[k] != FINDING_PROJECT; i++) {
+			json_begin_object(json);
+			json_member_string(json, "kind", finding_kind_name(watched_kinds[k]));
+			json_member_text(json, "value", numbers->items[i]);
+			json_end_object(json);
+		}
+	}
+	json_end_array(json);
+	write_list(json, "projects", &lookup->watched[FINDING_PROJECT]);
+	write_list(json, "senders", &(struct portion_list){.count = 0});
+	write_list(json, "look_alikes", &(struct portion_list){.count = 0});
+	json_end_object(json);
 }
 
 void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
@@ -277,8 +264,7 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_member_unsigned(json, "references", lookup->references);
 	json_key(json, "addresses");
 	coverage_is_looked_for(&lookup->coverage, FINDING_EMAIL) ? json_unsigned(json, lookup->addresses) : json_null(json);
-	json_key(json, "people");
-	json_null(json);
+	json_member_unsigned(json, "people", lookup->people);
 	json_member_time(json, "first_date", lookup->first_date);
 	json_member_time(json, "last_date", lookup->last_date);
 	json_member_time(json, "exposed_from", lookup->exposed_from);
@@ -292,8 +278,8 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_end_object(json);
 	json_end_object(json);
 	coverage_write(&lookup->coverage, FINDING_KIND_BIT(FINDING_EMAIL), json);
-	json_key(json, "phishing_watch");
-	json_null(json);
+	write_watch(lookup, json);
+	json_member_time(json, "swept_at", lookup->swept_at);
 	json_key(json, "unseen");
 	json_begin_object(json);
 	json_member_unsigned(json, "objects", lookup->unseen_objects);
@@ -302,25 +288,31 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_end_object(json);
 }
 
-static void write_yours(const struct lookup_share *share, struct json_writer *json)
+void lookup_write_yours(const struct portion *portion, struct json_writer *json)
 {
-	static const char *const later[] = {"person", "phone", "project", "invoice", "order", "contract", "amount"};
 	json_key(json, "yours");
 	json_begin_object(json);
-	json_key(json, "email");
-	json_begin_array(json);
-	for (size_t i = 0; i < share->email_count; i++)
-		json_bytes(json, share->emails[i]);
-	json_end_array(json);
-	for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-		json_key(json, later[i]);
-		json_begin_array(json);
-		json_end_array(json);
-	}
+	for (size_t i = 0; portion_kinds[i] != FINDING_KIND_COUNT; i++)
+		write_list(json, finding_kind_name(portion_kinds[i]), &portion->values[portion_kinds[i]]);
 	json_end_object(json);
 }
 
-void lookup_write_document(const struct document_view *view, const struct lookup_share *share, struct json_writer *json)
+static void write_rows(const struct portion *portion, struct json_writer *json)
+{
+	json_key(json, "rows");
+	json_begin_array(json);
+	for (size_t i = 0; i < portion->row_count; i++) {
+		json_begin_object(json);
+		for (size_t c = 0; c < portion->rows[i].cell_count; c++) {
+			json_key(json, portion->rows[i].cells[c].column);
+			json_bytes(json, portion->rows[i].cells[c].text);
+		}
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+void lookup_write_document(const struct document_view *view, const struct portion *portion, struct json_writer *json)
 {
 	hit_write_id(json, "id", view->id);
 	hit_write_path(view, json);
@@ -334,8 +326,8 @@ void lookup_write_document(const struct document_view *view, const struct lookup
 	hit_write_signed(view, json);
 	json_key(json, "signers");
 	json_begin_array(json);
-	for (size_t i = 0; i < share->signer_count; i++)
-		json_bytes(json, share->signers[i]);
+	for (size_t i = 0; i < portion->signer_count; i++)
+		json_bytes(json, portion->signers[i]);
 	json_end_array(json);
 	json_key(json, "size");
 	view->size != OBJECT_SIZE_UNKNOWN ? json_unsigned(json, view->size) : json_null(json);
@@ -344,9 +336,10 @@ void lookup_write_document(const struct document_view *view, const struct lookup
 	json_member_unsigned(json, "copies", view->copies);
 	hit_write_exposed(view, json);
 	json_key(json, "confidence");
-	json_real(json, share->confidence);
+	json_real(json, (double)portion->confidence);
 	json_key(json, "why");
-	share->why.len ? json_bytes(json, share->why) : json_null(json);
-	write_yours(share, json);
-	json_member_unsigned(json, "others_redacted", share->others);
+	portion->why.len ? json_bytes(json, portion->why) : json_null(json);
+	lookup_write_yours(portion, json);
+	write_rows(portion, json);
+	json_member_unsigned(json, "others_redacted", portion->others);
 }

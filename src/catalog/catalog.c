@@ -160,3 +160,13 @@ void catalog_close(struct catalog *catalog)
 	free(catalog->directory);
 	free(catalog);
 }
+
+_Static_assert(VAULT_KEY_SIZE == CATALOG_GATE_KEY_SIZE, "a key derived is a key for digests");
+
+void catalog_gate_key(const struct catalog *catalog, unsigned char into[CATALOG_GATE_KEY_SIZE])
+{
+	struct vault_key key;
+	vault_key_derive(&catalog->key, "gate", &key);
+	memcpy(into, key.bytes, sizeof key.bytes);
+	vault_key_wipe(&key);
+}

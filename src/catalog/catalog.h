@@ -56,6 +56,11 @@ enum status incident_open(struct catalog *catalog, struct bytes name, enum incid
                           struct failure *reterr) MUST_CHECK;
 void incident_close(struct incident *incident);
 
+#define CATALOG_GATE_KEY_SIZE 32
+/** The key under which subjects' own names for documents are made: the same for as long as the catalog has its key. Whoever
+ *  holds it wipes it when done. */
+void catalog_gate_key(const struct catalog *catalog, unsigned char into[CATALOG_GATE_KEY_SIZE]);
+
 /* ---- journal ---- */
 
 struct journal_entry {

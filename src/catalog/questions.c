@@ -169,3 +169,12 @@ enum status incident_people_in(struct incident *incident, const unsigned char co
 {
 	return incident->backend->people_in(incident->store, content_key, each, context, reterr);
 }
+
+enum status incident_swept_at(struct incident *incident, int64_t *ret_time, struct failure *reterr)
+{
+	struct store_counts counts;
+	enum status status = incident->backend->count(incident->store, &counts, reterr);
+	if (status == STATUS_OK)
+		*ret_time = counts.last_sweep;
+	return status;
+}

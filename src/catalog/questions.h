@@ -98,6 +98,9 @@ enum status incident_places_of(struct incident *incident, int64_t person, person
 enum status incident_people_in(struct incident *incident, const unsigned char content_key[32], id_visitor *each, void *context,
                                struct failure *reterr) MUST_CHECK;
 
+/** When its last sweep ended; CLOCK_UNKNOWN: none did. */
+enum status incident_swept_at(struct incident *incident, int64_t *ret_time, struct failure *reterr) MUST_CHECK;
+
 /** references: every mention; distinct: normalised values. Objects: distinct by content. */
 enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,
                             struct failure *reterr) MUST_CHECK;

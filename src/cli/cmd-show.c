@@ -5,6 +5,7 @@
 #include "answer/dossier.h"
 #include "answer/reference.h"
 #include "cli/session.h"
+#include "gate/gate.h"
 #include "model/signature.h"
 #include "scope/target.h"
 
@@ -16,8 +17,7 @@ static const struct option options[] = {
          .kind = OPTION_TEXT,
          .value = "SUBJECT",
          .is_not_configured = true,
-         .is_planned = true,
-         .help = "ID is one of the ids in that subject's answer"},
+         .help = "ID is one of the ids in that subject's answer (lookup --as-subject)"},
 	{.name = NULL},
 };
 
@@ -392,6 +392,17 @@ static enum status show_several(struct showing *showing, const struct id *ids, s
 	return status;
 }
 
+static enum status find_id(struct session *session, struct bytes written, struct id *ret_id, struct failure *reterr)
+{
+	const char *name = settings_text(session->settings, "subject");
+	struct subject subject;
+	if (name == NULL)
+		return reference_find(session->incident, written, ret_id, reterr);
+	enum status status = subject_read_as_asked(bytes_of_string(name), session->arena, &subject, reterr);
+	return status == STATUS_OK ? gate_turn_back(session->catalog, session->incident, &subject, written, ret_id, reterr)
+	                           : status;
+}
+
 static enum status execute(struct session *session, struct failure *reterr)
 {
 	struct showing showing = {session, reterr};
@@ -399,8 +410,7 @@ static enum status execute(struct session *session, struct failure *reterr)
 	struct id *ids = arena_allocate(session->arena, count * sizeof *ids);
 	enum status status = ids != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = reference_find(session->incident, bytes_of_string(settings_operand(session->settings, i)), &ids[i],
-		                        reterr);
+		status = find_id(session, bytes_of_string(settings_operand(session->settings, i)), &ids[i], reterr);
 	if (status != STATUS_OK)
 		return status;
 	bool has_pages = settings_flag(session->settings, "text") || output_get_format(session->output) == OUTPUT_TABLE;

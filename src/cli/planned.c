@@ -6,7 +6,6 @@
 #include <string.h>
 
 const struct planned_command planned_commands[] = {
-	{"review", "the operator's word on a document for a subject"},
 	{"serve", "the portal"},
 	{"invite", "a code for a subject known by other means"},
 	{"answer", "a subject's answer, for the helpdesk"},

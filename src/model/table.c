@@ -46,3 +46,43 @@ struct table_place table_cursor_seek(struct table_cursor *cursor, size_t at)
 		step(cursor);
 	return cursor->place;
 }
+
+/* ---- records ---- */
+
+bool table_next_record(struct bytes text, unsigned char delimiter, size_t *at, struct table_cell *cells, size_t room,
+                       size_t *ret_count)
+{
+	struct table_cursor cursor = {.text = text, .delimiter = delimiter, .at = *at, .at_start = true};
+	struct table_cell cell = {.from = *at};
+	*ret_count = 0;
+	if (*at >= text.len)
+		return false;
+	while (cursor.at < text.len && cursor.place.row == 0) {
+		uint32_t column = cursor.place.column;
+		cell.to = cursor.at;
+		step(&cursor);
+		if (cursor.place.row == 0 && cursor.place.column == column && cursor.at < text.len)
+			continue;
+		if (cursor.place.row == 0 && cursor.place.column == column)
+			cell.to = text.len;
+		if (*ret_count < room)
+			cells[(*ret_count)++] = cell;
+		cell.from = cursor.at;
+	}
+	*at = cursor.at;
+	return true;
+}
+
+void table_cell_append(struct buffer *into, struct bytes text, struct table_cell cell)
+{
+	struct bytes written = bytes_slice(text, cell.from, cell.to - cell.from), trimmed = bytes_trim(written);
+	if (trimmed.len < 2 || trimmed.at[0] != '"' || trimmed.at[trimmed.len - 1] != '"') {
+		buffer_append(into, trimmed);
+		return;
+	}
+	trimmed = bytes_slice(trimmed, 1, trimmed.len - 2);
+	for (size_t i = 0; i < trimmed.len; i++) {
+		buffer_append_byte(into, trimmed.at[i]);
+		i += trimmed.at[i] == '"' && i + 1 < trimmed.len && trimmed.at[i + 1] == '"';
+	}
+}

@@ -9,7 +9,7 @@
 #ifndef TIDEMARK_MODEL_TABLE_H
 #define TIDEMARK_MODEL_TABLE_H
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 
 struct table_span {
 	uint64_t from, to; /* bytes of the text, to behind the last line's end */
@@ -30,6 +30,18 @@ struct table_cursor {
 	struct table_place place;
 	bool at_start, is_quoted; /* of a cell; within quotes */
 };
+
+/* One cell as it stands in the text, quotes and all: what it says is table_cell_append's. */
+struct table_cell {
+	size_t from, to; /* bytes of the table's text */
+};
+
+/** The cells of the record that begins at *at, which then stands behind its line's end; at most room of them are kept, *ret_count
+ *  is how many of those there were. False at the end of text, which is the table's alone. */
+bool table_next_record(struct bytes text, unsigned char delimiter, size_t *at, struct table_cell *cells, size_t room,
+                       size_t *ret_count);
+/** What a cell says: without its quotes, doubled ones once. */
+void table_cell_append(struct buffer *into, struct bytes text, struct table_cell cell);
 
 /** text: the document's. */
 struct table_cursor table_cursor_over(struct bytes text, const struct table_span *span);

@@ -12,6 +12,7 @@
 #include "understanding/signature.h"
 #include "understanding/similarity.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -719,6 +720,7 @@ static enum status find_people(struct open_document *document)
 	buffer_free(&people.names);
 	return status;
 }
+
 
 /* Of a damaged document only what is intact counts: else who knows what a signature was over. Where not all was read, signatures
  * may be in what was not. */

@@ -94,6 +94,11 @@ enum status attribute_registrable_domain(struct bytes host, struct buffer *into)
 	return suffix_append_registrable(into, host);
 }
 
+enum status attribute_host(struct bytes host, struct buffer *into)
+{
+	return suffix_append_host(into, host);
+}
+
 bool attribute_is_freemail(struct bytes domain)
 {
 	return domain_list_find(&freemail_list, domain) != NULL;

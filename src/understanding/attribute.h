@@ -53,6 +53,8 @@ enum status attribute_place(struct bytes path, struct arena *arena, const struct
 /** The registrable domain of a host name or address part after @, lower-case A-labels, appended to into; ABSENT if it
  *  has none (an IP address, a public suffix itself, a name without a known suffix). */
 enum status attribute_registrable_domain(struct bytes host, struct buffer *into) MUST_CHECK;
+/** The whole host in lower-case A-labels, appended to into; ABSENT if it is no host name. */
+enum status attribute_host(struct bytes host, struct buffer *into) MUST_CHECK;
 bool attribute_is_freemail(struct bytes domain);
 
 /** Raised when attribution changes; part of rules_version. */

@@ -114,3 +114,12 @@ enum status suffix_append_registrable(struct buffer *into, struct bytes host)
 	buffer_append_string(into, registrable);
 	return buffer_status(into);
 }
+
+enum status suffix_append_host(struct buffer *into, struct bytes host)
+{
+	char name[NAME_MAX_LENGTH + 1];
+	if (!normalise(host, name))
+		return STATUS_ABSENT;
+	buffer_append_string(into, name);
+	return buffer_status(into);
+}

@@ -17,4 +17,7 @@ enum status suffix_prepare(void) MUST_CHECK;
 /** Appends the host's registrable domain in lower-case A-labels; ABSENT, nothing appended, if it has none. */
 enum status suffix_append_registrable(struct buffer *into, struct bytes host) MUST_CHECK;
 
+/** Appends the whole host in lower-case A-labels, without a dot at its end; ABSENT, nothing appended, if it is no host name. */
+enum status suffix_append_host(struct buffer *into, struct bytes host) MUST_CHECK;
+
 #endif
