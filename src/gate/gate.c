@@ -108,7 +108,8 @@ static enum status be_sure(struct asking *asking, const struct document_view *vi
 {
 	asking->is_sure = false;
 	enum status status = asking->subject->kind == SUBJECT_PERSON
-	                             ? incident_findings(asking->incident, view->content_key, find_address, asking, asking->reterr)
+	                             ? incident_findings(asking->incident, view->content_key, find_address, asking,
+	                                                 asking->reterr)
 	                             : incident_attributions(asking->incident, view, find_party, asking, asking->reterr);
 	return status == STATUS_ABSENT ? STATUS_OK : status;
 }

@@ -13,7 +13,7 @@
 
 struct minimised_cell {
 	const char *column;
-	struct bytes text;    /* empty: not shown */
+	struct bytes text;           /* empty: not shown */
 	enum person_element element; /* in its place, where it is sensitive; ELEMENT_COUNT: it is not */
 };
 struct minimised_row {

@@ -188,8 +188,8 @@ bool budget_pay_fact(struct budget *budget, const struct fact *fact)
 {
 	/* Their pages are filled by two thirds; a sketch has seventeen rows in an index. */
 	uint64_t index = fact->kind == FACT_SKETCH ? SKETCH_PRICE + fact->value.len : 0;
-	return pay(budget, FACT_PRICE + price_of_label(budget, fact->name) + price_of_value(fact->value) + fact->value.len / 2 + index +
-	                           price_of_people(fact));
+	return pay(budget, FACT_PRICE + price_of_label(budget, fact->name) + price_of_value(fact->value) + fact->value.len / 2 +
+	                           index + price_of_people(fact));
 }
 
 bool budget_pay_document(struct budget *budget, const struct document_record *record)

@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 static const char *const names[FACT_KIND_COUNT] = {
-	[FACT_DECLARED] = "declared",   [FACT_SEEN] = "seen",     [FACT_SCHEMA] = "schema", [FACT_CLASS] = "class",
-	[FACT_SIGNATURE] = "signature", [FACT_SKETCH] = "sketch", [FACT_PERSON] = "person", [FACT_LAYOUT] = "layout",
-	[FACT_ALLOWED] = "allowed",
+	[FACT_DECLARED] = "declared", [FACT_SEEN] = "seen",           [FACT_SCHEMA] = "schema",
+	[FACT_CLASS] = "class",       [FACT_SIGNATURE] = "signature", [FACT_SKETCH] = "sketch",
+	[FACT_PERSON] = "person",     [FACT_LAYOUT] = "layout",       [FACT_ALLOWED] = "allowed",
 };
 
 const char *fact_kind_name(enum fact_kind kind)

@@ -97,7 +97,6 @@ static enum status take_register(struct forking *forking, struct wire_reader *re
 	return wire_send(forking->socket, &forking->writer, -1);
 }
 
-
 /* Its workers are all alike: rules come before the first of them. */
 static enum status take_rule(struct forking *forking, struct wire_reader *reader)
 {

@@ -721,7 +721,6 @@ static enum status find_people(struct open_document *document)
 	return status;
 }
 
-
 /* Of a damaged document only what is intact counts: else who knows what a signature was over. Where not all was read, signatures
  * may be in what was not. */
 static struct bytes tell_signing(const struct open_document *document)

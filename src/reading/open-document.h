@@ -45,15 +45,15 @@ struct open_document {
 	struct buffer carved;  /* of struct carved_span */
 	struct register_mention *mentions;
 	size_t mention_count, mention_capacity;
-	bool is_carving;       /* the last of them is not over */
+	bool is_carving; /* the last of them is not over */
 	struct fact *facts;
 	size_t fact_count, fact_capacity;
 	struct hash_table part_names; /* how often each was used */
 	bool ends_line;
 	bool has_sketch;
-	struct sketch sketch;             /* of the text without the metadata behind it */
-	struct stated_parties stated;     /* who its schema says takes part, once it is finished */
-	struct stated_parties embedded;   /* and that of its first such part */
+	struct sketch sketch;                   /* of the text without the metadata behind it */
+	struct stated_parties stated;           /* who its schema says takes part, once it is finished */
+	struct stated_parties embedded;         /* and that of its first such part */
 	enum document_class schema_class;       /* by its own schema, once it is finished; CLASS_NONE */
 	enum document_class embedded_class;     /* of the first part that has one so */
 	enum status (*progress)(void *context); /* asked while finishing takes its time; NULL: nobody is */

@@ -23,7 +23,7 @@ struct renew_counts {
 struct renew_run {
 	struct incident *incident; /* opened by INCIDENT_SWEEP, whether or not a sweep was begun */
 	const struct renewal_plan *plan;
-	struct bytes lexicon; /* what the register lists, as of a sweep */
+	struct bytes lexicon;             /* what the register lists, as of a sweep */
 	const struct custom_rules *rules; /* the owner's own; NULL: none */
 	unsigned jobs;
 	uint64_t object_seconds; /* processor time of a text of up to 1 MiB */

@@ -12,6 +12,7 @@
 #include "understanding/attribute.h"
 
 #include "base/hash.h"
+#include "model/person.h"
 #include "base/text.h"
 #include "model/signature.h"
 #include "understanding/country.h"
@@ -35,7 +36,7 @@ enum {
 	PAGES_MIN = 3,          /* on which a line that repeats stands */
 };
 
-const unsigned attribute_version = 8;
+const unsigned attribute_version = 9;
 
 static int compare(const void *left, const void *right);
 
@@ -606,7 +607,6 @@ static enum status join_names(struct attributor *work)
 	return status;
 }
 
-
 /* ---- the register ---- */
 
 enum { BESIDE_LETTERHEAD_MAX = 24 };
@@ -664,6 +664,31 @@ static enum status weigh_mention(struct attributor *work, struct arena *arena, c
 	return STATUS_OK;
 }
 
+/* ---- rows ---- */
+
+static enum status weigh_row(struct attributor *work, struct arena *arena, const struct person_record *record)
+{
+	size_t index;
+	enum status status = enter_key(work, arena, record->domain, &index);
+	if (status == STATUS_OK)
+		add_evidence(&work->organisations[index], EVIDENCE_ROW, 1, record->emails[0]);
+	return status;
+}
+
+/* Of a table with a customer a row, each row is that customer's. */
+static enum status weigh_rows(struct attributor *work, struct arena *arena)
+{
+	const struct attribution_input *input = work->input;
+	struct person_record record;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < input->fact_count && status == STATUS_OK; i++) {
+		struct bytes rest = input->facts[i].value;
+		while (input->facts[i].kind == FACT_PERSON && status == STATUS_OK && person_take(&rest, &record))
+			if (record.source == PERSON_ROW && record.has_place && record.domain.len > 0 && record.email_count > 0)
+				status = weigh_row(work, arena, &record);
+	}
+	return status;
+}
 
 /* A letter has one head and one address; where more stand near the top it is a list. */
 static void weigh_letterheads(struct attributor *work)
@@ -853,6 +878,8 @@ enum status attribute_document(const struct attribution_input *input, struct are
 	}
 	for (size_t i = 0; i < input->mention_count && status == STATUS_OK; i++)
 		status = weigh_mention(&work, arena, &input->mentions[i]);
+	if (status == STATUS_OK)
+		status = weigh_rows(&work, arena);
 	weigh_counts(&work);
 	if (status == STATUS_OK)
 		status = add_parties(&work, arena, input->stated);

@@ -13,6 +13,7 @@ const struct evidence_row evidence_table[EVIDENCE_KIND_COUNT] = {
 	[EVIDENCE_FIELD] = {0.60f, true, false, "%s beside \"%s\""},
 	[EVIDENCE_FIELD_ABOVE] = {0.60f, true, false, "%s below \"%s\""},
 	[EVIDENCE_IMPRINT] = {0.60f, true, false, "%s beside a number of a register"},
+	[EVIDENCE_ROW] = {0.85f, true, false, "address %s in a row of a table that is about its owner"},
 	[EVIDENCE_COLUMN] = {0.40f, true, false, "most addresses of a table, as %s"},
 	[EVIDENCE_SIGNATURE] = {0.30f, true, false, "address %s in a signature or contact block"},
 	[EVIDENCE_REPEATED] = {0.20f, false, false, "%s on a line of several pages"},

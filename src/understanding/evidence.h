@@ -6,7 +6,8 @@
  *
  * Weights are how often such evidence alone was right where it was measured
  * (bench/quality/owners.mjs, half a; where fewer than ten were met, rounded
- * towards a half). Kinds that settle it, a mail's own header and a schema, are as
+ * towards a half). A row's was not: whose row it is, its address says, as a mail's
+ * header says whose mail. Kinds that settle it, a mail's own header and a schema, are as
  * sure as that and no surer; of the others confidence is 1 - (1-w1)(1-w2)... over
  * the kinds found, each once, and never as sure: they are seldom independent.
  */
@@ -28,6 +29,7 @@ enum evidence_kind {
 	EVIDENCE_BLOCK,       /* a name above a line for a signature */
 	EVIDENCE_IMPRINT,     /* a name beside a register's number or a VAT id */
 	EVIDENCE_REPEATED,    /* on a line that stands on several pages */
+	EVIDENCE_ROW,         /* address of a person whom a row of a table is about */
 	EVIDENCE_COLUMN,      /* most addresses of a table are the organisation's */
 	EVIDENCE_SEVERAL,     /* three or more addresses of the organisation */
 	EVIDENCE_ADDRESS,     /* an address anywhere */

@@ -68,7 +68,7 @@ export function makeLeak({ organisations: count, seed = 1 }) {
     put(`${year}/${organisation.word}/invoices/${invoice}.txt`, [
       'INVOICE', '', `Invoice number: ${invoice}`, `Order number: ${order}`, `Date: ${year}-03-0${1 + (i % 9)}`, '',
       'From: Halvorsen Werke', `dana.whitlock@${owner.domain}`, '',
-      `Bill to: ${organisation.name}`, `Contact: ${first.full} <${first.address}>`, '', 'Total: EUR 1,234.50', ''].join('\n'), organisation);
+      'Bill to:', organisation.name, first.address, '', `Contact: ${first.full} <${first.address}>`, '', 'Total: EUR 1,234.50', ''].join('\n'), organisation);
     put(`${year}/mail/${next()}.eml`, [
       `From: ${second.full} <${second.address}>`, `To: Tom Calloway <tom.calloway@${owner.domain}>`, `Subject: Invoice ${invoice}`,
       `Date: Mon, 0${1 + (i % 9)} Mar ${year} 10:00:00 +0000`, `Message-ID: <${next()}@${organisation.domain}>`, '',
@@ -88,7 +88,7 @@ export function makeLeak({ organisations: count, seed = 1 }) {
     if (i % 5 === 0) {
       const stranger = other(organisation);
       put(`${year}/${stranger.word}/misfiled/${next()}.txt`, [
-        'PURCHASE ORDER', '', `Order number: PO-${next()}`, `Supplier: ${organisation.name}`, `Contact: ${first.full} <${first.address}>`,
+        'PURCHASE ORDER', '', `Order number: PO-${next()}`, `Supplier: ${organisation.name}`, first.address, `Contact: ${first.full} <${first.address}>`,
         `Buyer: Halvorsen Werke, dana.whitlock@${owner.domain}`, '', `Terms as on https://www.${other(organisation).domain}/terms`, ''].join('\n'),
         organisation);
     }

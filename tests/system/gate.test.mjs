@@ -59,7 +59,7 @@ function small(t) {
   const place = scratch(t);
   const own = ['--catalog', path.join(place, 'catalog')];
   const target = plant(path.join(place, 'leak'), {
-    'invoice-4711.txt': 'INVOICE\nInvoice number: 4711-22\nBill to: Anna Berg <anna.berg@contoso.com>\nSupplier: tom.hill@fabrikam.com\n',
+    'invoice-4711.txt': 'INVOICE\nInvoice number: 4711-22\nBill to:\nanna.berg@contoso.com\nContact: Anna Berg <anna.berg@contoso.com>\nSupplier: tom.hill@fabrikam.com\n',
     'memo.txt': 'See https://www.contoso.com/terms for how it was done.\n',
   });
   tidemark(['sweep', target, ...own]);
@@ -77,7 +77,7 @@ test('what the operator withholds does not go out, what is confirmed does, over 
   assert.deepEqual(told(), ['memo.txt']);
   tidemark(['sweep', target, '--redo', 'all', ...own]);
   assert.deepEqual(told(), ['memo.txt']);
-  plant(target, { 'memo.txt': 'Something else altogether, of other people.\n', 'invoice-4711.txt': 'Bill to: Anna Berg <anna.berg@contoso.com>\n' });
+  plant(target, { 'memo.txt': 'Something else altogether, of other people.\n', 'invoice-4711.txt': 'Bill to:\nanna.berg@contoso.com\nContact: Anna Berg <anna.berg@contoso.com>\n' });
   tidemark(['sweep', target, ...own]);
   assert.deepEqual(told(), [], 'a confirmation is of the bytes that were read, a refusal of the place');
   const { reviews } = answer('review-list', ['review', 'list', ...own]);
@@ -108,7 +108,7 @@ test('what was carved out of unread bytes is told to nobody', (t) => {
 test('words that are of nobody make a path shown, any other hides it', (t) => {
   const place = scratch(t);
   const own = ['--catalog', path.join(place, 'catalog')];
-  const text = 'Invoice number: 4711-22\nBill to: Anna Berg <anna.berg@contoso.com>\n';
+  const text = 'Invoice number: 4711-22\nBill to:\nanna.berg@contoso.com\nContact: Anna Berg <anna.berg@contoso.com>\n';
   const shown = ['2021/contoso/invoice-4711-22.txt', 'Rechnungen/2021-03-04/Contoso GmbH.txt', 'facture_20210304.txt', 'inv4711-22 (1).txt'];
   const hidden = ['2021/fabrikam/invoice.txt', 'invoice-88231.txt', 'contosofabrikam.txt', '株式会社.txt', `invoice${'invoice1'.repeat(20)}fabrikam.txt`,
     'F​abrikam.txt', 'ｆａｂｒｉｋａｍ.txt'];

@@ -75,14 +75,12 @@ static void resolve_as_distinct(struct measure *measure)
 	measure->is_resolved = true;
 }
 
-
 static enum status resolve_documents(struct database *database, struct measure *measure)
 {
 	enum status status = families_count(database, &measure->resolved);
 	measure->is_resolved = status == STATUS_OK;
 	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
-
 
 /* Carved ones apart, and of those the distinct that stand nowhere else. */
 static enum status count_addresses(struct database *database, struct ledger *ledger)
@@ -149,7 +147,6 @@ static enum status count_organisation_sizes(struct database *database, struct le
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
-
 /* ---- people ---- */
 
 /* People, each once for every kind of data that was found of them. */
@@ -168,8 +165,8 @@ static enum status count_elements(struct database *database, struct arena *arena
 		return status;
 	for (enum person_element element = 0; element < ELEMENT_COUNT; element++)
 		if (counts[element] > 0)
-			breakdown.rows[breakdown.count++] =
-				(struct breakdown_row){bytes_of_string(person_element_name(element)), counts[element]};
+			breakdown.rows[breakdown.count++] = (struct breakdown_row){bytes_of_string(person_element_name(element)),
+			                                                           counts[element]};
 	*ret_breakdown = breakdown;
 	return STATUS_OK;
 }
@@ -265,18 +262,19 @@ static enum status count_classes(struct database *database, struct ledger *ledge
 
 /* By their domains; each with the country that its surest evidence names, unless as sure evidence names several. */
 #define PARTIES \
-	LIVE_CONTENTS ", stated AS (SELECT a.organisation AS organisation, a.country AS country, a.country_by AS by" \
-		      " FROM attribution a JOIN organisation g ON g.number = a.organisation" \
-		      " AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*' JOIN place ON place.content = a.content" \
-		      " WHERE a.role = " SQL_PARTY " GROUP BY 1, 2, 3)," \
-		      " best AS (SELECT organisation, max(by) AS by FROM stated GROUP BY organisation)," \
-		      " party AS MATERIALIZED (SELECT best.organisation AS organisation, iif(count(DISTINCT stated.country) = 1," \
-		      " min(stated.country), NULL) AS country FROM best JOIN stated ON best.organisation = stated.organisation" \
-		      " AND best.by = stated.by GROUP BY best.organisation)," \
-		      " known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
-		      " r.relationship AS relationship, r.sector AS sector, coalesce(r.country, p.country) AS country FROM party p" \
-		      " JOIN organisation g ON g.number = p.organisation" \
-		      " LEFT JOIN register_domain d ON d.domain = g.domain LEFT JOIN register r ON r.number = d.registered) "
+	LIVE_CONTENTS \
+		", stated AS (SELECT a.organisation AS organisation, a.country AS country, a.country_by AS by" \
+		" FROM attribution a JOIN organisation g ON g.number = a.organisation" \
+		" AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*' JOIN place ON place.content = a.content" \
+		" WHERE a.role = " SQL_PARTY " GROUP BY 1, 2, 3)," \
+		" best AS (SELECT organisation, max(by) AS by FROM stated GROUP BY organisation)," \
+		" party AS MATERIALIZED (SELECT best.organisation AS organisation, iif(count(DISTINCT stated.country) = 1," \
+		" min(stated.country), NULL) AS country FROM best JOIN stated ON best.organisation = stated.organisation" \
+		" AND best.by = stated.by GROUP BY best.organisation)," \
+		" known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
+		" r.relationship AS relationship, r.sector AS sector, coalesce(r.country, p.country) AS country FROM party p" \
+		" JOIN organisation g ON g.number = p.organisation" \
+		" LEFT JOIN register_domain d ON d.domain = g.domain LEFT JOIN register r ON r.number = d.registered) "
 
 static const char count_resolved[] = PARTIES
 	"SELECT count(DISTINCT coalesce(-registered, organisation)), (SELECT count(*) FROM register_import) FROM known";
