@@ -127,7 +127,7 @@ static const struct column document_columns[] = {
 static const struct output_list document_list = {
 	.member = "documents",
 	.columns = document_columns,
-	.column_count = 8,
+	.column_count = sizeof document_columns / sizeof *document_columns,
 	.nothing = "No document is theirs.",
 };
 

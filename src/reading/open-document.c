@@ -756,6 +756,8 @@ static bool has_own_text(const struct open_document *document)
 /* Before secrets are starred: texts that differ in these alone are not the same. */
 static enum status sketch_text(struct open_document *document, struct bytes text)
 {
+	if (document->is_sketched)
+		return STATUS_OK;
 	enum status status = similarity_sketch(document->secrets.key, text, &document->sketch);
 	document->has_sketch = status == STATUS_OK;
 	return status == STATUS_ABSENT ? STATUS_OK : status;

@@ -21,6 +21,7 @@ static enum status take_facts(struct renewal *renewal)
 	struct open_document *document = &renewal->document;
 	struct bytes part_class = BYTES_LITERAL("part_class");
 	enum status status = STATUS_OK;
+	document->is_sketched = true; /* of the text as it came: here secrets are stars */
 	for (size_t i = 0; i < renewal->told->fact_count && status == STATUS_OK; i++) {
 		const struct fact *fact = &renewal->told->facts[i];
 		if (fact->kind == FACT_LAYOUT)
@@ -29,6 +30,8 @@ static enum status take_facts(struct renewal *renewal)
 			document->embedded_class = document_class_from_name(fact->value);
 		else if (fact->kind == FACT_SCHEMA && bytes_equal_string(fact->name, "part_party"))
 			stated_party_read(fact->value, &document->arena, &document->embedded);
+		else if (fact->kind == FACT_SKETCH)
+			document->has_sketch = sketch_of_fact(fact, &document->sketch);
 		else if (fact_kind_is_told(fact->kind))
 			status = open_document_fact(document, fact);
 	}

@@ -257,11 +257,25 @@ static void add_kinds(struct organisation *organisation, const struct evidence_p
 		set_part(organisation, EVIDENCE_BLOCK, PART_SIGNATORY);
 }
 
+/* What of a place's evidence counts in a document of that sort. */
+static unsigned kinds_of_place(const struct attributor *work, unsigned kinds, size_t from)
+{
+	const unsigned fields = 1u << EVIDENCE_FIELD | 1u << EVIDENCE_FIELD_ABOVE;
+	/* In its own header a mail says all of its parties; what its body holds is other people's. */
+	if (work->is_mail && kinds & 1u << EVIDENCE_QUOTED && from < work->header_end)
+		kinds = 1u << EVIDENCE_HEADER;
+	else if (work->is_mail)
+		kinds &= ~(fields | 1u << EVIDENCE_SIGNATURE | 1u << EVIDENCE_QUOTED);
+	/* What stands around a cell is other people's, and so is a record's next field. */
+	if (work->is_table || work->is_data)
+		kinds &= ~(1u << EVIDENCE_SIGNATURE);
+	return work->is_data ? kinds & ~fields : kinds;
+}
+
 /* Addresses speak by any place, links and names by the field they stand in. */
 static void add_place(struct attributor *work, struct organisation *organisation, const struct finding *finding,
                       struct bytes example)
 {
-	const unsigned fields = 1u << EVIDENCE_FIELD | 1u << EVIDENCE_FIELD_ABOVE;
 	if (work->is_stated || work->places >= PLACES_MAX || organisation->places >= PLACES_OF_ONE_MAX)
 		return;
 	work->places++;
@@ -273,16 +287,7 @@ static void add_place(struct attributor *work, struct organisation *organisation
 	/* A link says something of a party beside its word alone. */
 	if (finding->kind != FINDING_EMAIL)
 		place.kinds &= place.part != PART_NONE ? 1u << EVIDENCE_FIELD : 0;
-	/* In its own header a mail says all of its parties; what its body holds is other people's. */
-	if (work->is_mail && place.kinds & 1u << EVIDENCE_QUOTED && from < work->header_end)
-		place.kinds = 1u << EVIDENCE_HEADER;
-	else if (work->is_mail)
-		place.kinds &= ~(fields | 1u << EVIDENCE_SIGNATURE | 1u << EVIDENCE_QUOTED);
-	/* What stands around a cell is other people's, and so is a record's next field. */
-	if (work->is_table || work->is_data)
-		place.kinds &= ~(1u << EVIDENCE_SIGNATURE);
-	if (work->is_data)
-		place.kinds &= ~fields;
+	place.kinds = kinds_of_place(work, place.kinds, from);
 	add_kinds(organisation, &place, finding->confidence, example);
 }
 
@@ -636,6 +641,7 @@ static void add_register_place(struct attributor *work, struct organisation *org
 	if (to <= from || to > text.len)
 		return;
 	struct evidence_place place = evidence_of_place(text, from, to, work->has_letterhead);
+	place.kinds = kinds_of_place(work, place.kinds, from);
 	if (place.kinds & 1u << EVIDENCE_LETTERHEAD && !is_alone_to_the_end(text, to))
 		place.kinds &= ~(1u << EVIDENCE_LETTERHEAD);
 	if (place.field != NULL && (organisation->register_field == NULL || place.kinds & 1u << EVIDENCE_FIELD))
@@ -873,7 +879,9 @@ enum status attribute_document(const struct attribution_input *input, struct are
 		enum finding_kind kind = input->findings[i].kind;
 		if (kind == FINDING_EMAIL || kind == FINDING_DOMAIN || kind == FINDING_URL || kind == FINDING_STORAGE_URL)
 			status = weigh_finding(&work, arena, &input->findings[i]);
-		else if (kind == FINDING_ORGANISATION_NAME)
+		/* What the register lists comes as mentions. */
+		else if (kind == FINDING_ORGANISATION_NAME &&
+		         !bytes_start_with(input->findings[i].rule, BYTES_LITERAL("register/")))
 			status = weigh_name(&work, arena, i);
 	}
 	for (size_t i = 0; i < input->mention_count && status == STATUS_OK; i++)

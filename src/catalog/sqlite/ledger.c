@@ -335,7 +335,7 @@ static void measure_countries(struct ledger *ledger)
 	resolve_as_distinct(&ledger->countries);
 }
 
-/* What the register alone says is known where there is one. */
+/* Of those that the register says nothing of, and of all where there is none, what they are is unknown. */
 static enum status count_registered(struct database *database, struct arena *arena, struct ledger *ledger)
 {
 	struct measure resolved = {.references = 0};
@@ -345,9 +345,9 @@ static enum status count_registered(struct database *database, struct arena *are
 		ledger->organisations.resolved = resolved.references;
 		ledger->organisations.is_resolved = true;
 	}
-	if (status == STATUS_OK && has_register)
+	if (status == STATUS_OK)
 		status = count_parties(database, count_relationships, true, arena, &ledger->by_relationship);
-	if (status == STATUS_OK && has_register)
+	if (status == STATUS_OK)
 		status = count_parties(database, count_sectors, false, arena, &ledger->by_sector);
 	if (status == STATUS_OK)
 		status = count_parties(database, count_countries, false, arena, &ledger->by_country);
