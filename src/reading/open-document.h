@@ -50,7 +50,7 @@ struct open_document {
 	size_t fact_count, fact_capacity;
 	struct hash_table part_names; /* how often each was used */
 	bool ends_line;
-	bool has_sketch, is_sketched; /* is_sketched: nobody makes another */
+	bool has_sketch, is_sketched;           /* is_sketched: nobody makes another */
 	struct sketch sketch;                   /* of the text without the metadata behind it */
 	struct stated_parties stated;           /* who its schema says takes part, once it is finished */
 	struct stated_parties embedded;         /* and that of its first such part */

@@ -263,18 +263,18 @@ static enum status count_classes(struct database *database, struct ledger *ledge
 /* By their domains; each with the country that its surest evidence names, unless as sure evidence names several. */
 #define PARTIES \
 	LIVE_CONTENTS \
-		", stated AS (SELECT a.organisation AS organisation, a.country AS country, a.country_by AS by" \
-		" FROM attribution a JOIN organisation g ON g.number = a.organisation" \
-		" AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*' JOIN place ON place.content = a.content" \
-		" WHERE a.role = " SQL_PARTY " GROUP BY 1, 2, 3)," \
-		" best AS (SELECT organisation, max(by) AS by FROM stated GROUP BY organisation)," \
-		" party AS MATERIALIZED (SELECT best.organisation AS organisation, iif(count(DISTINCT stated.country) = 1," \
-		" min(stated.country), NULL) AS country FROM best JOIN stated ON best.organisation = stated.organisation" \
-		" AND best.by = stated.by GROUP BY best.organisation)," \
-		" known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
-		" r.relationship AS relationship, r.sector AS sector, coalesce(r.country, p.country) AS country FROM party p" \
-		" JOIN organisation g ON g.number = p.organisation" \
-		" LEFT JOIN register_domain d ON d.domain = g.domain LEFT JOIN register r ON r.number = d.registered) "
+	", stated AS (SELECT a.organisation AS organisation, a.country AS country, a.country_by AS by" \
+	" FROM attribution a JOIN organisation g ON g.number = a.organisation" \
+	" AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*' JOIN place ON place.content = a.content" \
+	" WHERE a.role = " SQL_PARTY " GROUP BY 1, 2, 3)," \
+	" best AS (SELECT organisation, max(by) AS by FROM stated GROUP BY organisation)," \
+	" party AS MATERIALIZED (SELECT best.organisation AS organisation, iif(count(DISTINCT stated.country) = 1," \
+	" min(stated.country), NULL) AS country FROM best JOIN stated ON best.organisation = stated.organisation" \
+	" AND best.by = stated.by GROUP BY best.organisation)," \
+	" known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
+	" r.relationship AS relationship, r.sector AS sector, coalesce(r.country, p.country) AS country FROM party p" \
+	" JOIN organisation g ON g.number = p.organisation" \
+	" LEFT JOIN register_domain d ON d.domain = g.domain LEFT JOIN register r ON r.number = d.registered) "
 
 static const char count_resolved[] = PARTIES
 	"SELECT count(DISTINCT coalesce(-registered, organisation)), (SELECT count(*) FROM register_import) FROM known";
