@@ -3,8 +3,8 @@
  * Sorting a document's findings into the subject's and others'. Those of a shared
  * document are gathered first, for whose row one stands in is known only then:
  *
- *   findings ──> own, of both parties, of others
- *            └─> (shared) gathered ──> tables of the kept text, record by record ──> own rows ──> the same
+ *   people by record ──> findings ──> own, of all parties, of others
+ *                             └─> (shared) gathered ──> tables of the kept text, record by record ──> own rows ──> the same
  */
 #include "answer/portion.h"
 
@@ -24,7 +24,8 @@ enum {
 	FINDINGS_MAX = RECORD_FINDINGS_MAX,
 	CELL_MAX = 4096,
 	TABLES_MAX = 1 << 16,
-	COLUMN_NAME_MAX = 200
+	COLUMN_NAME_MAX = 200,
+	PARTIES_MAX = 3, /* the owner and two others: what more have a part in is a list, and its numbers are not all of theirs */
 };
 
 /* What is less sure than that is listed to nobody. */
@@ -37,9 +38,9 @@ const enum finding_kind portion_kinds[] = {
 
 enum ownership {
 	OTHERS,
-	OWN,             /* under the subject's name */
-	OF_BOTH_PARTIES, /* numbers and amounts */
-	OF_THE_ROW,      /* who stands in one row with the subject's address, and nobody else */
+	OWN,            /* under the subject's name */
+	OF_ALL_PARTIES, /* numbers and amounts */
+	OF_A_RECORD,    /* the subject's where a record of one of its people has it */
 };
 
 struct dividing {
@@ -51,6 +52,7 @@ struct dividing {
 	struct hash_table listed;
 	struct finding *findings; /* of a shared document: with spans, in the order of the text */
 	size_t finding_count, finding_capacity;
+	size_t parties;
 	struct buffer tables, carved; /* of struct table_span; of struct carved_span, which nobody asks for */
 };
 
@@ -116,8 +118,8 @@ static enum ownership owner_of(const struct subject *subject, const struct findi
 	if (finding->kind == FINDING_DOMAIN)
 		return subject_has_host(subject, finding->value) ? OWN : OTHERS;
 	if (finding->kind == FINDING_PERSON || finding->kind == FINDING_PHONE)
-		return OF_THE_ROW;
-	return is_number(finding->kind) && subject->kind == SUBJECT_ORGANISATION ? OF_BOTH_PARTIES : OTHERS;
+		return OF_A_RECORD;
+	return is_number(finding->kind) && subject->kind == SUBJECT_ORGANISATION ? OF_ALL_PARTIES : OTHERS;
 }
 
 static enum status take(struct dividing *dividing, const struct finding *finding)
@@ -154,12 +156,50 @@ static enum status sort_finding(void *context, const struct finding *finding)
 		if (status != STATUS_OK)
 			return status;
 	}
-	if (ownership == OWN || (ownership == OF_BOTH_PARTIES && !portion->is_shared)) {
+	if (ownership == OWN || (ownership == OF_ALL_PARTIES && !portion->is_shared)) {
 		portion->is_carved = false;
 		return take(dividing, finding);
 	}
 	portion->others++;
 	return STATUS_OK;
+}
+
+/* ---- people ---- */
+
+static bool is_theirs_by_record(const struct subject *subject, const struct person_record *record)
+{
+	if (subject->kind == SUBJECT_ORGANISATION)
+		return bytes_equal(record->domain, subject->name);
+	for (size_t i = 0; i < record->email_count; i++)
+		if (bytes_equal(record->emails[i], subject->name))
+			return true;
+	return false;
+}
+
+static enum status take_record(struct dividing *dividing, const struct person_record *record)
+{
+	struct portion *portion = dividing->portion;
+	struct bytes key = record->email_count > 0 ? record->emails[0] : record->name;
+	enum status status = key.len > 0 ? append_value(dividing, &portion->people, PEOPLE, key) : STATUS_OK;
+	for (enum person_element element = 0; element < ELEMENT_COUNT; element++)
+		portion->elements[element] += (record->elements & ELEMENT_BIT(element)) != 0;
+	if (status == STATUS_OK && record->name.len > 0)
+		status = list_value(dividing, FINDING_PERSON, record->name);
+	for (size_t i = 0; i < record->phone_count && status == STATUS_OK; i++)
+		status = list_value(dividing, FINDING_PHONE, record->phones[i]);
+	return status;
+}
+
+static enum status sort_people(void *context, const struct fact *fact)
+{
+	struct dividing *dividing = context;
+	struct bytes rest = fact->value;
+	struct person_record record;
+	enum status status = STATUS_OK;
+	while (fact->kind == FACT_PERSON && status == STATUS_OK && person_take(&rest, &record))
+		if (is_theirs_by_record(dividing->subject, &record))
+			status = take_record(dividing, &record);
+	return status;
 }
 
 /* ---- rows ---- */
@@ -179,26 +219,17 @@ struct record {
 	size_t first, end; /* findings */
 };
 
-/* Nobody else stands in it: one person at most, and no address but the subject's. */
-static bool names_nobody_else(const struct dividing *dividing, const struct record *record)
+static bool is_listed(const struct dividing *dividing, enum finding_kind kind, struct bytes value)
 {
-	struct bytes person = BYTES_NONE;
-	for (size_t i = record->first; i < record->end; i++) {
-		const struct finding *finding = &dividing->findings[i];
-		if (finding->kind == FINDING_EMAIL && !subject_has_address(dividing->subject, finding->value))
-			return false;
-		if (finding->kind != FINDING_PERSON)
-			continue;
-		if (person.len > 0 && !bytes_equal(person, finding->value))
-			return false;
-		person = finding->value;
-	}
-	return true;
+	return hash_table_find(&dividing->listed, hash_of(kind, value)) != NULL;
 }
 
-static bool is_theirs(enum ownership ownership, bool is_alone)
+/* Of a finding in a row that is the subject's. */
+static bool is_theirs(const struct dividing *dividing, const struct finding *finding)
 {
-	return ownership == OWN || ownership == OF_BOTH_PARTIES || (ownership == OF_THE_ROW && is_alone);
+	enum ownership ownership = owner_of(dividing->subject, finding);
+	return ownership == OWN || ownership == OF_ALL_PARTIES ||
+	       (ownership == OF_A_RECORD && is_listed(dividing, finding->kind, finding->value));
 }
 
 static enum status put_text(struct arena *arena, const struct buffer *text, struct bytes *ret_text)
@@ -210,8 +241,8 @@ static enum status put_text(struct arena *arena, const struct buffer *text, stru
 }
 
 /* What of a cell no finding of the subject's covers. */
-static void append_rest(const struct dividing *dividing, const struct record *record, bool is_alone, struct table_cell cell,
-                        struct buffer *into, uint32_t *ret_kinds)
+static void append_rest(const struct dividing *dividing, const struct record *record, struct table_cell cell, struct buffer *into,
+                        uint32_t *ret_kinds)
 {
 	size_t at = cell.from;
 	*ret_kinds = 0;
@@ -220,7 +251,7 @@ static void append_rest(const struct dividing *dividing, const struct record *re
 		if (finding->to <= cell.from || finding->from >= cell.to)
 			continue;
 		*ret_kinds |= 1u << finding->kind;
-		if (finding->from < at || !is_theirs(owner_of(dividing->subject, finding), is_alone))
+		if (finding->from < at || !is_theirs(dividing, finding))
 			continue;
 		buffer_append(into, bytes_slice(record->text, at, finding->from - at));
 		buffer_append_byte(into, ' ');
@@ -230,15 +261,15 @@ static void append_rest(const struct dividing *dividing, const struct record *re
 		buffer_append(into, bytes_slice(record->text, at, cell.to - at));
 }
 
-static enum status put_cell(struct dividing *dividing, const struct record *record, bool is_alone, const char *column,
-                            struct table_cell at, struct portion_cell *cell)
+static enum status put_cell(struct dividing *dividing, const struct record *record, const char *column, struct table_cell at,
+                            struct portion_cell *cell)
 {
 	struct buffer room = buffer_with_ceiling(SIZE_MAX / 2);
 	cell->column = column;
 	table_cell_append(&room, record->text, at);
 	enum status status = put_text(dividing->arena, &room, &cell->text);
 	buffer_reset(&room);
-	append_rest(dividing, record, is_alone, at, &room, &cell->kinds);
+	append_rest(dividing, record, at, &room, &cell->kinds);
 	if (status == STATUS_OK)
 		status = put_text(dividing->arena, &room, &cell->rest);
 	buffer_free(&room);
@@ -248,11 +279,9 @@ static enum status put_cell(struct dividing *dividing, const struct record *reco
 static enum status put_row(struct dividing *dividing, const struct record *record, const char *const names[COLUMNS_MAX])
 {
 	struct portion *portion = dividing->portion;
-	bool is_alone = names_nobody_else(dividing, record);
 	enum status status = STATUS_OK;
 	for (size_t i = record->first; i < record->end && status == STATUS_OK; i++) {
-		enum ownership ownership = owner_of(dividing->subject, &dividing->findings[i]);
-		if (ownership == OWN || !is_theirs(ownership, is_alone))
+		if (owner_of(dividing->subject, &dividing->findings[i]) == OWN || !is_theirs(dividing, &dividing->findings[i]))
 			continue;
 		portion->others -= portion->others > 0;
 		status = list_value(dividing, dividing->findings[i].kind, dividing->findings[i].value);
@@ -265,7 +294,7 @@ static enum status put_row(struct dividing *dividing, const struct record *recor
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < record->cell_count && status == STATUS_OK; i++) {
 		cells[i] = (struct portion_cell){.kinds = 0};
-		status = put_cell(dividing, record, is_alone, names[i], record->cells[i], &cells[i]);
+		status = put_cell(dividing, record, names[i], record->cells[i], &cells[i]);
 	}
 	portion->rows[portion->row_count++] = (struct portion_row){cells, record->cell_count};
 	return status;
@@ -373,7 +402,7 @@ static enum status look_through(struct dividing *dividing, struct bytes text)
 	return status;
 }
 
-static enum status share_rows(struct dividing *dividing, struct failure *reterr)
+static enum status find_all_rows(struct dividing *dividing, struct failure *reterr)
 {
 	struct buffer text = buffer_with_ceiling(RECORD_TEXT_MAX + 1);
 	const unsigned char *key = dividing->view->content_key;
@@ -391,49 +420,12 @@ static enum status share_rows(struct dividing *dividing, struct failure *reterr)
 static enum status find_reason(void *context, const struct attribution *attribution)
 {
 	struct dividing *dividing = context;
+	dividing->parties += attribution->role == ORGANISATION_PARTY;
 	if (attribution->role != ORGANISATION_PARTY || !bytes_equal(attribution->domain, dividing->subject->name))
 		return STATUS_OK;
 	dividing->portion->confidence = attribution->confidence;
 	dividing->portion->why = arena_copy(dividing->arena, attribution->why);
 	return dividing->portion->why.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-/* ---- people ---- */
-
-static bool is_theirs_by_record(const struct subject *subject, const struct person_record *record)
-{
-	if (subject->kind == SUBJECT_ORGANISATION)
-		return bytes_equal(record->domain, subject->name);
-	for (size_t i = 0; i < record->email_count; i++)
-		if (bytes_equal(record->emails[i], subject->name))
-			return true;
-	return false;
-}
-
-static enum status take_record(struct dividing *dividing, const struct person_record *record)
-{
-	struct portion *portion = dividing->portion;
-	struct bytes key = record->email_count > 0 ? record->emails[0] : record->name;
-	enum status status = key.len > 0 ? append_value(dividing, &portion->people, PEOPLE, key) : STATUS_OK;
-	for (enum person_element element = 0; element < ELEMENT_COUNT; element++)
-		portion->elements[element] += (record->elements & ELEMENT_BIT(element)) != 0;
-	if (status == STATUS_OK && record->name.len > 0)
-		status = list_value(dividing, FINDING_PERSON, record->name);
-	for (size_t i = 0; i < record->phone_count && status == STATUS_OK; i++)
-		status = list_value(dividing, FINDING_PHONE, record->phones[i]);
-	return status;
-}
-
-static enum status sort_people(void *context, const struct fact *fact)
-{
-	struct dividing *dividing = context;
-	struct bytes rest = fact->value;
-	struct person_record record;
-	enum status status = STATUS_OK;
-	while (fact->kind == FACT_PERSON && status == STATUS_OK && person_take(&rest, &record))
-		if (is_theirs_by_record(dividing->subject, &record))
-			status = take_record(dividing, &record);
-	return status;
 }
 
 /* A signer is the subject's where the certificate says so by an address. */
@@ -466,7 +458,7 @@ static bool has_type(struct bytes media_type, const char *family)
 	return false;
 }
 
-/* By what it is, and never by whom it names: that would tell of them. */
+/* By what it is. */
 static bool is_shared(const struct document_view *view)
 {
 	static const char *const families[] = {"sheet", "database", "backup", "archive"};
@@ -503,15 +495,16 @@ enum status portion_find(struct incident *incident, const struct subject *subjec
 		portion.confidence = 1;
 		portion.why = BYTES_LITERAL("the address stands in it");
 	}
-	enum status status = past_absence(incident_findings(incident, view->content_key, sort_finding, &dividing, reterr));
-	if (status == STATUS_OK && portion.is_shared)
-		status = share_rows(&dividing, reterr);
-	if (status == STATUS_OK)
-		status = past_absence(incident_attributions(incident, view, find_reason, &dividing, reterr));
-	if (status == STATUS_OK)
-		status = past_absence(incident_facts(incident, view->content_key, sort_signer, &dividing, reterr));
+	enum status status = past_absence(incident_attributions(incident, view, find_reason, &dividing, reterr));
+	portion.is_shared |= dividing.parties > PARTIES_MAX;
 	if (status == STATUS_OK)
 		status = past_absence(incident_facts(incident, view->content_key, sort_people, &dividing, reterr));
+	if (status == STATUS_OK)
+		status = past_absence(incident_findings(incident, view->content_key, sort_finding, &dividing, reterr));
+	if (status == STATUS_OK && portion.is_shared)
+		status = find_all_rows(&dividing, reterr);
+	if (status == STATUS_OK)
+		status = past_absence(incident_facts(incident, view->content_key, sort_signer, &dividing, reterr));
 	hash_table_free(&dividing.listed);
 	buffer_free(&dividing.tables);
 	buffer_free(&dividing.carved);

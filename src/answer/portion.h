@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What of one document is a subject's. Of a document between two parties its
- * numbers and amounts are both parties'; of a shared one (a table, a mailbox, a
- * database, an archive: things that hold many people's affairs) only what stands
- * in the subject's own rows. Addresses and hosts are whose domain they are under;
- * a person with a telephone is somebody's where one record has an address of
- * theirs, or by standing in a row of theirs that names nobody else. All else is
- * others', and only counted.
+ * What of one document is a subject's. Of a document between two or three
+ * parties its numbers and amounts are all of theirs; of a shared one (a table, a
+ * mailbox, a database, an archive, what has more parties) only what stands in the
+ * subject's own rows. Addresses and hosts are whose domain they are under; a
+ * person with a telephone is somebody's where one record has an address of
+ * theirs. All else is others', and only counted.
  */
 #ifndef TIDEMARK_ANSWER_PORTION_H
 #define TIDEMARK_ANSWER_PORTION_H

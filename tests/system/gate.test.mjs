@@ -118,3 +118,31 @@ test('words that are of nobody make a path shown, any other hides it', (t) => {
   assert.deepEqual(documents.map((document) => document.path).filter(Boolean).sort(), [...shown].sort());
   assert.equal(documents.length, shown.length + hidden.length);
 });
+
+test('a list that many have a part in gives none of its numbers to all of them', (t) => {
+  const place = scratch(t);
+  const own = ['--catalog', path.join(place, 'catalog')];
+  const firms = ['contoso', 'fabrikam', 'litware', 'proseware', 'tailspintoys'];
+  const list = firms.map((firm, i) => `Customer:\nanna.berg@${firm}.com\nContact: Anna Berg <anna.berg@${firm}.com>\nInvoice number: 4711-2${i}\n`);
+  plant(path.join(place, 'leak'), { 'open-items.txt': `Invoices\n\n${list.join('\n')}`, 'invoice.txt': `INVOICE\n${list[0]}` });
+  tidemark(['sweep', path.join(place, 'leak'), ...own]);
+  for (const [i, firm] of firms.entries()) {
+    const { documents } = answer('lookup-as-subject', ['lookup', `${firm}.com`, '--as-subject', ...own]);
+    const said = JSON.stringify(documents);
+    for (const other of firms.keys()) assert.ok(other === i || !said.includes(`4711-2${other}`), `${firm} reads 4711-2${other}`);
+  }
+  const { documents } = answer('lookup-as-subject', ['lookup', 'contoso.com', '--as-subject', ...own]);
+  assert.deepEqual(documents.flatMap((document) => document.yours.invoice), ['4711-20']);
+});
+
+test('who is named beside a subject\'s people in a row is not one of them', (t) => {
+  const place = scratch(t);
+  const own = ['--catalog', path.join(place, 'catalog')];
+  plant(path.join(place, 'leak'), { 'customers.csv': 'Company,Contact,Email,Account manager\n'
+    + 'Contoso Ltd,Anna Berg,anna.berg@contoso.com,Walter Zuckerbrot\nLitware Ltd,Tom Hill,tom.hill@litware.com,Walter Zuckerbrot\n' });
+  tidemark(['sweep', path.join(place, 'leak'), ...own]);
+  const { documents } = answer('lookup-as-subject', ['lookup', 'contoso.com', '--as-subject', ...own]);
+  assert.equal(documents.length, 1);
+  assert.equal(documents[0].rows[0].Email, 'anna.berg@contoso.com');
+  assert.doesNotMatch(JSON.stringify(documents), /Zuckerbrot|litware/i);
+});
