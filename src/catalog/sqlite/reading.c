@@ -380,7 +380,8 @@ static enum status pass_attribution(sqlite3_stmt *row, void *context)
 		.country_by = (enum country_evidence)sqlite3_column_int(row, 7),
 	};
 	struct bytes country = column_bytes(row, 6);
-	memcpy(attribution.country, country.at, country.len == COUNTRY_LENGTH ? COUNTRY_LENGTH : 0);
+	if (country.len == COUNTRY_LENGTH)
+		memcpy(attribution.country, country.at, COUNTRY_LENGTH);
 	return passing->each(passing->context, &attribution);
 }
 
