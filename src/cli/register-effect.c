@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/register-effect.h"
 
+#include "catalog/questions.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/sweep-report.h"
@@ -23,12 +24,37 @@ static unsigned count_jobs(void)
 	return processors < 1 ? 1 : processors > 16 ? 16 : (unsigned)processors;
 }
 
+/* Own rules are kept nowhere: whoever looks through texts without them takes their findings away. *ret_documents: what is not looked
+ * through for that reason. */
+static enum status find_own_rules(struct session *session, bool *ret_has_own, uint64_t *ret_documents, struct failure *reterr)
+{
+	struct arena arena = arena_with_ceiling(64 << 20);
+	struct ledger ledger;
+	enum status status = incident_ledger(session->incident, &arena, &ledger, reterr);
+	if (status == STATUS_OK) {
+		*ret_has_own = bytes_find_byte(ledger.rules_version, '+') != BYTES_NOT_FOUND;
+		*ret_documents = ledger.documents.references;
+	}
+	arena_free(&arena);
+	return status;
+}
+
 enum status register_effect_make(struct session *session, struct renew_counts *ret_counts, struct failure *reterr)
 {
 	struct register_seeking seeking = {.lexicon = {.len = 0}};
 	struct buffer detection = buffer_with_ceiling(256);
+	bool has_own = false;
 	*ret_counts = (struct renew_counts){.documents = 0};
-	enum status status = register_load(session->incident, &seeking, reterr);
+	enum status status = find_own_rules(session, &has_own, &ret_counts->left, reterr);
+	if (status != STATUS_OK || has_own) {
+		if (has_own)
+			session_warn(session, "register",
+			             "the last sweep had rules of its own, which are not kept: tidemark sweep TARGET --rules FILE --redo "
+			             "all looks for the register, too");
+		return status;
+	}
+	ret_counts->left = 0;
+	status = register_load(session->incident, &seeking, reterr);
 	sweep_report_detection_version(&(struct custom_rules){.rule_count = 0}, &detection);
 	buffer_append(&detection, buffer_bytes(&seeking.tag));
 	const struct renewal_plan plan = {

@@ -120,7 +120,7 @@ static enum status write_tag(const struct loading *loading, struct buffer *into)
 	enum status status = buffer_status(&told);
 	digest_sha256(buffer_bytes(&told), digest);
 	buffer_free(&told);
-	buffer_append_byte(into, '+');
+	buffer_append_byte(into, '~');
 	digest_append_hex(into, bytes_of(digest, 4));
 	return status == STATUS_OK ? buffer_status(into) : status;
 }

@@ -50,7 +50,7 @@ enum status register_make_lexicon(const struct register_row *rows, size_t count,
 struct register_seeking {
 	struct buffer lexicon;
 	struct buffer
-		tag; /* "+1a2b3c4d" behind the rules that found by it: of another register, another; empty where nothing is sought */
+		tag; /* "~1a2b3c4d" behind the rules that found by it: of another register, another; empty where nothing is sought */
 };
 
 /** Of what the incident holds. What it was is freed first: begins as {0}. */

@@ -141,3 +141,20 @@ test('a mistake is told with its line, and nothing is taken', (t) => {
   assert.equal(tidemark(['register', 'remove', 'nobody.com', ...flags]).code, 1);
   assert.equal(tidemark(['register', 'import', '/nowhere.csv', ...flags]).code, 1);
 });
+
+test('what own rules found is not lost to a register', (t) => {
+  const { folder, flags, write, target } = house(t, { 'a.txt': 'Contoso wrote of HX-4411 to nobody\n' });
+  const rules = path.join(folder, 'rules.yaml');
+  writeFileSync(rules, 'rules:\n  - name: house-number\n    kind: project\n    pattern: "HX-[0-9]{4}"\n');
+  assert.equal(tidemark(['sweep', target, '--rules', rules, ...flags]).code, 0);
+  const projects = () => answer('entities', ['entities', '--kind', 'project', ...flags]).entities.map((one) => one.value);
+  const found = projects();
+  assert.equal(found.length, 1);
+  const imported = tidemark(['register', 'import', write('domain,name\ncontoso.com,Contoso\n'), ...flags]);
+  assert.equal(imported.code, 0);
+  assert.match(imported.err, /--rules FILE --redo all/);
+  assert.deepEqual(projects(), found);
+  assert.equal(tidemark(['sweep', target, '--rules', rules, '--redo', 'all', ...flags]).code, 0);
+  assert.deepEqual(projects(), found);
+  assert.deepEqual(answer('show', ['show', 'a.txt', ...flags]).organisations.map((one) => one.domain), ['contoso.com']);
+});
