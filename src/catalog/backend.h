@@ -178,8 +178,8 @@ struct backend {
 	enum status (*remove_registered)(struct store *store, struct bytes domain, register_visitor *each, void *context,
 	                                 uint64_t turn, struct failure *reterr);
 	enum status (*register_state)(struct store *store, struct register_state *ret_state, struct failure *reterr);
-	enum status (*registered)(struct store *store, struct bytes cursor, register_visitor *each, void *context,
-	                          struct buffer *ret_cursor, struct failure *reterr);
+	enum status (*registered)(struct store *store, enum relationship relationship, struct bytes cursor,
+	                          register_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr);
 	enum status (*find_registered)(struct store *store, struct bytes domain, register_visitor *each, void *context,
 	                               struct failure *reterr);
 	enum status (*word_contents)(struct store *store, struct bytes word, uint64_t *ret_contents, uint64_t *ret_all,

@@ -74,10 +74,11 @@ enum status incident_register_state(struct incident *incident, struct register_s
 	return incident->backend->register_state(incident->store, ret_state, reterr);
 }
 
-enum status incident_register(struct incident *incident, struct bytes cursor, register_visitor *each, void *context,
-                              struct buffer *ret_cursor, struct failure *reterr)
+enum status incident_register(struct incident *incident, enum relationship relationship, struct bytes cursor,
+                              register_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr)
 {
-	enum status status = incident->backend->registered(incident->store, cursor, each, context, ret_cursor, reterr);
+	enum status status = incident->backend->registered(incident->store, relationship, cursor, each, context, ret_cursor,
+	                                                   reterr);
 	return status == STATUS_END ? STATUS_OK : status;
 }
 

@@ -24,9 +24,11 @@ enum status incident_remove_registered(struct incident *incident, struct bytes d
 
 enum status incident_register_state(struct incident *incident, struct register_state *ret_state,
                                     struct failure *reterr) MUST_CHECK;
-/** Rows by their first domains, from the cursor on; *ret_cursor leads behind the row that is passed. */
-enum status incident_register(struct incident *incident, struct bytes cursor, register_visitor *each, void *context,
-                              struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
+/** Rows of a relationship (UNKNOWN: all) by their first domains, from the cursor on; *ret_cursor leads behind the row that is
+ *  passed. */
+enum status incident_register(struct incident *incident, enum relationship relationship, struct bytes cursor,
+                              register_visitor *each, void *context, struct buffer *ret_cursor,
+                              struct failure *reterr) MUST_CHECK;
 /** The row that has that domain, if any, without its terms. */
 enum status incident_registered(struct incident *incident, struct bytes domain, register_visitor *each, void *context,
                                 struct failure *reterr) MUST_CHECK;

@@ -280,8 +280,8 @@ static enum status list(struct session *session, struct failure *reterr)
 		return status;
 	show_state(session, &state);
 	listing_begin(&listing, session, &rows);
-	status = incident_register(session->incident, listing_cursor(&listing), show_row, &listing, &listing.paging.cursor,
-	                           reterr);
+	status = incident_register(session->incident, RELATIONSHIP_UNKNOWN, listing_cursor(&listing), show_row, &listing,
+	                           &listing.paging.cursor, reterr);
 	listing_end(&listing);
 	return status;
 }

@@ -48,9 +48,10 @@ enum status register_effect_make(struct session *session, struct renew_counts *r
 	enum status status = find_own_rules(session, &has_own, &ret_counts->left, reterr);
 	if (status != STATUS_OK || has_own) {
 		if (has_own)
-			session_warn(session, "register",
-			             "the last sweep had rules of its own, which are not kept: tidemark sweep TARGET --rules FILE --redo "
-			             "all looks for the register, too");
+			session_warn(
+				session, "register",
+				"the last sweep had rules of its own, which are not kept: tidemark sweep TARGET --rules FILE --redo "
+				"all looks for the register, too");
 		return status;
 	}
 	ret_counts->left = 0;

@@ -7,6 +7,7 @@
 #include "gate/gate.h"
 
 #include "base/digest.h"
+#include "catalog/register.h"
 #include "catalog/reviews.h"
 #include "gate/keyed-id.h"
 
@@ -297,10 +298,35 @@ static enum status tell_documents(struct telling *telling, size_t first, uint64_
 	return status;
 }
 
-/* The subject's own words; the owner's account is named in every address of its own. */
-static enum status know_words(struct words *words, const struct subject *subject)
+struct knowing {
+	struct words *words;
+	struct buffer cursor;
+};
+
+static enum status know_row(void *context, const struct register_row *row)
 {
-	return words_allow_name(words, subject->name);
+	struct knowing *knowing = context;
+	enum status status = words_allow_name(knowing->words, row->name);
+	for (size_t i = 0; i < row->domain_count && status == STATUS_OK; i++)
+		status = words_allow_name(knowing->words, row->domains[i]);
+	for (size_t i = 0; i < row->term_count && status == STATUS_OK; i++)
+		if (row->terms[i].kind != REGISTER_NUMBER)
+			status = words_allow_name(knowing->words, row->terms[i].text);
+	return status;
+}
+
+/* The subject's own words, and the owner's, as the register has them. */
+static enum status know_words(struct words *words, struct incident *incident, const struct subject *subject,
+                              struct failure *reterr)
+{
+	struct knowing knowing = {words, buffer_with_ceiling(1 << 16)};
+	enum status status = words_allow_name(words, subject->name);
+	if (status == STATUS_OK && subject->kind == SUBJECT_ORGANISATION)
+		status = incident_registered(incident, subject->name, know_row, &knowing, reterr);
+	if (status == STATUS_OK)
+		status = incident_register(incident, RELATIONSHIP_OWN, BYTES_NONE, know_row, &knowing, &knowing.cursor, reterr);
+	buffer_free(&knowing.cursor);
+	return status;
 }
 
 enum status gate_ask(struct catalog *catalog, struct incident *incident, const struct gate_question *question, gate_visitor *each,
@@ -319,7 +345,7 @@ enum status gate_ask(struct catalog *catalog, struct incident *incident, const s
 	if (status == STATUS_OK)
 		status = words_new(&telling.words);
 	if (status == STATUS_OK)
-		status = know_words(telling.words, &question->subject);
+		status = know_words(telling.words, incident, &question->subject, reterr);
 	if (status == STATUS_OK)
 		status = lookup_find_unseen(&ret_answer->sums, incident, reterr);
 	if (status == STATUS_OK)

@@ -137,7 +137,7 @@ enum status register_load(struct incident *incident, struct register_seeking *se
 	struct buffer cursor = buffer_with_ceiling(4096);
 	register_seeking_free(seeking);
 	*seeking = (struct register_seeking){buffer_with_ceiling(SIZE_MAX / 2), buffer_with_ceiling(64)};
-	enum status status = incident_register(incident, BYTES_NONE, keep_row, &loading, &cursor, reterr);
+	enum status status = incident_register(incident, RELATIONSHIP_UNKNOWN, BYTES_NONE, keep_row, &loading, &cursor, reterr);
 	if (status == STATUS_OK)
 		status = register_make_lexicon(loading.rows, loading.count, &seeking->lexicon);
 	if (status == STATUS_OK && seeking->lexicon.len > 0)

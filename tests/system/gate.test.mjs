@@ -119,6 +119,18 @@ test('words that are of nobody make a path shown, any other hides it', (t) => {
   assert.equal(documents.length, shown.length + hidden.length);
 });
 
+test('the owner\'s own name hides nothing', (t) => {
+  const place = scratch(t);
+  const own = ['--catalog', path.join(place, 'catalog')];
+  plant(place, { 'leak/litware/invoice-4711-22.txt': 'Invoice number: 4711-22\nBill to:\nanna.berg@contoso.com\nContact: Anna Berg <anna.berg@contoso.com>\n',
+    'register.csv': 'domain,name,relationship\nlitware.com,Litware,own\nfabrikam.com,Fabrikam,customer\n' });
+  tidemark(['sweep', path.join(place, 'leak'), ...own]);
+  const paths = () => answer('lookup-as-subject', ['lookup', 'contoso.com', '--as-subject', ...own]).documents.map((document) => document.path);
+  assert.deepEqual(paths(), [null]);
+  assert.equal(tidemark(['register', 'import', path.join(place, 'register.csv'), ...own]).code, 0);
+  assert.deepEqual(paths(), ['litware/invoice-4711-22.txt']);
+});
+
 test('a list that many have a part in gives none of its numbers to all of them', (t) => {
   const place = scratch(t);
   const own = ['--catalog', path.join(place, 'catalog')];

@@ -163,17 +163,18 @@ static enum status pass_row(struct database *database, sqlite3_stmt *from, struc
 	return status == STATUS_OK ? each(context, &row) : status;
 }
 
-enum status register_list(struct store *store, struct bytes cursor, register_visitor *each, void *context,
-                          struct buffer *ret_cursor, struct failure *reterr)
+enum status register_list(struct store *store, enum relationship relationship, struct bytes cursor, register_visitor *each,
+                          void *context, struct buffer *ret_cursor, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	struct arena arena = arena_with_ceiling(2 * ROW_MEMORY_MAX);
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *rows = database_take(database,
-	                                   "SELECT " ROW_COLUMNS " FROM register r WHERE r.domain > ?1 ORDER BY r.domain");
+	sqlite3_stmt *rows = database_take(database, "SELECT " ROW_COLUMNS " FROM register r WHERE r.domain > ?1"
+	                                             " AND (?2 = 0 OR r.relationship = ?2) ORDER BY r.domain");
 	bind_text(rows, 1, cursor);
+	bind_integer(rows, 2, relationship);
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		buffer_reset(ret_cursor);
 		buffer_append(ret_cursor, column_bytes(rows, 1));

@@ -12,8 +12,8 @@ enum status register_put(struct store *store, const struct register_state *state
 enum status register_take_out(struct store *store, struct bytes domain, register_visitor *each, void *context, uint64_t turn,
                               struct failure *reterr) MUST_CHECK;
 enum status register_read_state(struct store *store, struct register_state *ret_state, struct failure *reterr) MUST_CHECK;
-enum status register_list(struct store *store, struct bytes cursor, register_visitor *each, void *context,
-                          struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
+enum status register_list(struct store *store, enum relationship relationship, struct bytes cursor, register_visitor *each,
+                          void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 enum status register_find(struct store *store, struct bytes domain, register_visitor *each, void *context,
                           struct failure *reterr) MUST_CHECK;
 enum status register_count_word(struct store *store, struct bytes word, uint64_t *ret_contents, uint64_t *ret_all,

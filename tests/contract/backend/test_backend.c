@@ -2539,7 +2539,9 @@ static void expect_register(struct incident *incident, const char *from, const c
 {
 	struct buffer told = buffer_with_ceiling(4096), cursor = buffer_with_ceiling(4096);
 	struct failure failure;
-	assert_int_equal(incident_register(incident, bytes_of_string(from), tell_row, &told, &cursor, &failure), STATUS_OK);
+	assert_int_equal(
+		incident_register(incident, RELATIONSHIP_UNKNOWN, bytes_of_string(from), tell_row, &told, &cursor, &failure),
+		STATUS_OK);
 	assert_string_equal(buffer_string(&told), rows);
 	buffer_free(&told);
 	buffer_free(&cursor);
