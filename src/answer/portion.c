@@ -394,6 +394,8 @@ static enum status look_through(struct dividing *dividing, struct bytes text)
 	const struct table_span *tables = (const void *)dividing->tables.at;
 	enum status status = STATUS_OK;
 	size_t next = 0;
+	if (dividing->finding_count == 0)
+		return STATUS_OK;
 	qsort(dividing->findings, dividing->finding_count, sizeof *dividing->findings, by_place);
 	turn_to_bytes(dividing, text);
 	for (size_t i = 0; i < dividing->tables.len / sizeof *tables && status == STATUS_OK; i++)
