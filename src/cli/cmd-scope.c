@@ -79,7 +79,8 @@ static void show_findings(struct output *output, const struct ledger_answer *ans
 	const struct cell cells[] = {
 		cell_string(name),
 		cell_toned(cell_string("not looked for"), TONE_DOUBT),
-		cell_text(BYTES_NONE),
+		CELL_EMPTY,
+		CELL_EMPTY,
 	};
 	output_begin_item(output);
 	enum status status = output_end_item(output, cells);

@@ -796,7 +796,7 @@ enum status open_document_finish(struct open_document *document)
 	/* Detectors have seen them; whoever reads the text need not be able to use them. */
 	secrets_star(&document->secrets, document->text.at, document->text.len);
 	document->finding_count = secrets_sift(&document->secrets, document->findings, document->finding_count);
-	if (document->earlier.len > 0 || document->custom != NULL)
+	if (document->finding_count > 0 && (document->earlier.len > 0 || document->custom != NULL))
 		qsort(document->findings, document->finding_count, sizeof *document->findings, compare_places);
 	mask_signatures(document->text.at, document->text.len);
 	record->inner_path = buffer_bytes(&document->inner_path);

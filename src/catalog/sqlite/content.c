@@ -534,10 +534,14 @@ static enum status renew_elsewhere(struct store *store, int64_t content, const s
 	enum status status = database_step(database, find);
 	if (status == STATUS_OK) {
 		struct bytes is_key = column_bytes(find, 0), is_claimed = column_bytes(find, 1);
-		memcpy(key, is_key.at, is_key.len < sizeof key ? is_key.len : sizeof key);
-		memcpy(claimed, is_claimed.at, is_claimed.len < sizeof claimed ? is_claimed.len : sizeof claimed);
+		if (is_key.len == sizeof key)
+			memcpy(key, is_key.at, sizeof key);
+		else
+			status = STATUS_MALFORMED;
+		if (is_claimed.len == sizeof claimed)
+			memcpy(claimed, is_claimed.at, sizeof claimed);
 		moved.key = bytes_of(key, sizeof key);
-		moved.claimed = is_claimed.len > 0 ? bytes_of(claimed, sizeof claimed) : BYTES_NONE;
+		moved.claimed = is_claimed.len == sizeof claimed ? bytes_of(claimed, sizeof claimed) : BYTES_NONE;
 		sweep = column_unsigned(find, 2);
 	}
 	database_give(database, find);

@@ -138,14 +138,16 @@ static enum status compare(struct looking *looking, int64_t candidate)
 static enum status compare_all(struct looking *looking)
 {
 	enum status status = STATUS_OK;
-	qsort(looking->candidates, looking->candidate_count, sizeof *looking->candidates, compare_numbers);
+	if (looking->candidate_count > 0)
+		qsort(looking->candidates, looking->candidate_count, sizeof *looking->candidates, compare_numbers);
 	for (size_t i = 0; i < looking->candidate_count && status == STATUS_OK; i++) {
 		int64_t candidate = looking->candidates[i];
 		bool is_again = i > 0 && looking->candidates[i - 1] == candidate;
 		if (!is_again && candidate != looking->content)
 			status = compare(looking, candidate);
 	}
-	qsort(looking->relatives, looking->relative_count, sizeof *looking->relatives, compare_relatives);
+	if (looking->relative_count > 0)
+		qsort(looking->relatives, looking->relative_count, sizeof *looking->relatives, compare_relatives);
 	return status;
 }
 
