@@ -6,7 +6,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync 
 import path from 'node:path';
 import { test } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
-import { answer, everyHit, plant, root, scratch, tidemark } from './house.mjs';
+import { answer, everyHit, plant, root, scratch, tidemark, sanitizer } from './house.mjs';
 
 const key = 'AKIAQ3EGRZ7NLMX52PTV';
 const leak = {
@@ -195,11 +195,10 @@ test('a file that cannot be meant is refused with its line', (t) => {
 
 test('as many rules as there may be cost their share, whatever the text', (t) => {
   const many = `rules:\n${Array.from({ length: 256 }, (_, i) => `  - {name: r${i}, kind: order, pattern: '(a|a?b)*c{1,3}x${i}'}`).join('\n')}\n`;
-  const { write, sweep } = swept(t, { 'a.txt': `${'ab'.repeat(32 * 1024)}\n`, 'b.txt': 'aacx7 bx8\n' });
-  const started = Date.now();
+  /* What grew with the square of the text would end as timed_out. */
+  const { write, sweep } = swept(t, { 'a.txt': `${'ab'.repeat(sanitizer ? 2048 : 32 * 1024)}\n`, 'b.txt': 'aacx7 bx8\n' });
   const summary = sweep(...write(many));
-  assert.ok(Date.now() - started < 120000);
-  assert.equal(summary.objects.read + summary.objects.failed, 2);
+  assert.equal(summary.objects.read, 2);
   assert.equal(summary.findings.order, 1);
 });
 
