@@ -20,43 +20,42 @@ static const char count_objects[] = "SELECT count(*), sum(sha256 IS NULL) + (SEL
 				    " WHERE sha256 IS NOT NULL AND state = " SQL_LIVE " AND ordinal = 0)"
 				    " FROM document WHERE state = " SQL_LIVE " AND ordinal = 0";
 static const char count_documents[] = LIVE_CONTENTS "SELECT tm_total(copies), count(*) FROM place";
+/* How often a content stands somewhere: asked by its index, for places made up by a query have none. */
+#define COPIES_OF(content) "(SELECT count(*) FROM document d WHERE d.content = " content " AND d.state = " SQL_LIVE ")"
 /* An address e.value without the tag that stands behind a plus sign of its local part, if anything stands before it. */
 #define MAILBOX \
 	"CASE WHEN instr(e.value, '+') BETWEEN 2 AND instr(e.value, '@')" \
 	" THEN substr(e.value, 1, instr(e.value, '+') - 1) || substr(e.value, instr(e.value, '@')) ELSE e.value END"
-static const char count_emails[] = LIVE_CONTENTS "SELECT tm_total(o.mentions - o.carved, place.copies),"
-						 " count(DISTINCT CASE WHEN o.mentions > o.carved THEN e.number END),"
-						 " tm_total(o.carved, place.copies), count(DISTINCT e.number),"
-						 " count(DISTINCT CASE WHEN o.mentions > o.carved THEN " MAILBOX " END)"
-						 " FROM entity e JOIN occurrence o ON o.entity = e.number"
-						 " JOIN place ON place.content = o.content WHERE e.kind = " SQL_EMAIL;
+static const char count_emails[] =
+	"SELECT tm_total(mentions - carved, copies), count(DISTINCT CASE WHEN mentions > carved THEN number END),"
+	" tm_total(carved, copies), count(DISTINCT number), count(DISTINCT CASE WHEN mentions > carved THEN mailbox END)"
+	" FROM (SELECT e.number AS number, o.mentions AS mentions, o.carved AS carved, " MAILBOX
+	" AS mailbox, " COPIES_OF("o.content") " AS copies FROM entity e CROSS JOIN occurrence o ON o.entity = e.number"
+					       " WHERE e.kind = " SQL_EMAIL ") WHERE copies > 0";
+/* In this order: the other way round each content would be sought among all places, which have no index. */
+#define EACH_PARTY \
+	"place CROSS JOIN attribution a ON a.content = place.content AND a.role = " SQL_PARTY \
+	" CROSS JOIN organisation g ON g.number = a.organisation"
 /* Parties by what a document says. One that the path alone names is not counted: a folder's name is a guess, good enough to
  * show to who can look at it, but these counts are told to others, and added up nobody sees which of them were guessed. */
-static const char count_organisations[] = LIVE_CONTENTS
-	"SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
-	" FROM (SELECT organisation, content FROM attribution WHERE role = " SQL_PARTY ") a"
-	" JOIN organisation g ON g.number = a.organisation AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*'"
-	" JOIN place ON place.content = a.content";
-static const char count_by_name[] = LIVE_CONTENTS
-	"SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
-	" FROM (SELECT organisation, content FROM attribution WHERE role = " SQL_PARTY ") a"
-	" JOIN organisation g ON g.number = a.organisation AND g.domain GLOB '" ORGANISATION_BY_NAME "*'"
-	" JOIN place ON place.content = a.content";
-static const char count_signed[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(*) FROM content c"
-						 " JOIN place ON place.content = c.number"
+static const char count_organisations[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
+							" FROM " EACH_PARTY " AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*'";
+static const char count_by_name[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
+						  " FROM " EACH_PARTY " AND g.domain GLOB '" ORGANISATION_BY_NAME "*'";
+static const char count_signed[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(*) FROM place"
+						 " CROSS JOIN content c ON c.number = place.content"
 						 " WHERE c.signing = (SELECT number FROM label WHERE text = 'true')";
 _Static_assert(FINDING_EMAIL == 1 && ORGANISATION_PARTY == 2, "stored by number");
 
 /* As far as a format tells them: which those are, docs/counting.md says. */
 static const char count_pages[] = LIVE_CONTENTS "SELECT tm_total(CAST(f.value AS INTEGER), place.copies),"
-						" tm_total(CAST(f.value AS INTEGER)) FROM fact f"
-						" JOIN place ON place.content = f.content WHERE f.kind = " SQL_SEEN
+						" tm_total(CAST(f.value AS INTEGER)) FROM place"
+						" CROSS JOIN fact f ON f.content = place.content WHERE f.kind = " SQL_SEEN
 						" AND f.name = (SELECT number FROM label WHERE text = 'pages')";
 /* How many organisations are a party of how many documents. */
 static const char count_sizes[] = LIVE_CONTENTS
 	"SELECT min(length(CAST(documents AS TEXT)), 4) + (documents > 1) AS size, count(*)"
-	" FROM (SELECT tm_total(place.copies) AS documents FROM attribution a JOIN place ON place.content = a.content"
-	" WHERE a.role = " SQL_PARTY " GROUP BY a.organisation) GROUP BY size";
+	" FROM (SELECT tm_total(place.copies) AS documents FROM " EACH_PARTY " GROUP BY a.organisation) GROUP BY size";
 
 static enum status count(struct database *database, const char *sql, struct measure *ret_measure)
 {
@@ -100,10 +99,11 @@ static enum status count_addresses(struct database *database, struct ledger *led
 }
 
 /* What was read; what was carved may never have stood there. */
-static const char count_kind[] = LIVE_CONTENTS "SELECT tm_total(o.mentions - o.carved, place.copies), count(DISTINCT e.number)"
-					       " FROM entity e JOIN occurrence o ON o.entity = e.number"
-					       " JOIN place ON place.content = o.content WHERE e.kind = ?1"
-					       " AND o.mentions > o.carved";
+static const char count_kind[] =
+	"SELECT tm_total(mentions, copies), count(DISTINCT number) FROM (SELECT e.number AS number,"
+	" o.mentions - o.carved AS mentions, " COPIES_OF(
+		"o.content") " AS copies FROM entity e"
+			     " CROSS JOIN occurrence o ON o.entity = e.number WHERE e.kind = ?1 AND o.mentions > o.carved) WHERE copies > 0";
 
 static enum status count_entities(struct database *database, enum finding_kind kind, struct measure *ret_measure)
 {
@@ -244,8 +244,8 @@ static enum status count_years(struct database *database, struct arena *arena, s
 
 static enum status count_classes(struct database *database, struct ledger *ledger)
 {
-	sqlite3_stmt *rows = database_take(database, LIVE_CONTENTS "SELECT l.text, tm_total(place.copies) FROM content c"
-	                                                           " JOIN place ON place.content = c.number"
+	sqlite3_stmt *rows = database_take(database, LIVE_CONTENTS "SELECT l.text, tm_total(place.copies) FROM place"
+	                                                           " CROSS JOIN content c ON c.number = place.content"
 	                                                           " JOIN label l ON l.number = c.class"
 	                                                           " WHERE c.class > 0 GROUP BY c.class");
 	enum status status;
@@ -264,13 +264,10 @@ static enum status count_classes(struct database *database, struct ledger *ledge
 #define PARTIES \
 	LIVE_CONTENTS \
 	", stated AS (SELECT a.organisation AS organisation, a.country AS country, a.country_by AS by" \
-	" FROM attribution a JOIN organisation g ON g.number = a.organisation" \
-	" AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*' JOIN place ON place.content = a.content" \
-	" WHERE a.role = " SQL_PARTY " GROUP BY 1, 2, 3)," \
-	" best AS (SELECT organisation, max(by) AS by FROM stated GROUP BY organisation)," \
-	" party AS MATERIALIZED (SELECT best.organisation AS organisation, iif(count(DISTINCT stated.country) = 1," \
-	" min(stated.country), NULL) AS country FROM best JOIN stated ON best.organisation = stated.organisation" \
-	" AND best.by = stated.by GROUP BY best.organisation)," \
+	" FROM " EACH_PARTY " AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*' GROUP BY 1, 2, 3)," \
+	" party AS MATERIALIZED (SELECT organisation, iif(count(DISTINCT country) = 1, min(country), NULL) AS country" \
+	" FROM (SELECT organisation, country, rank() OVER (PARTITION BY organisation ORDER BY by DESC) AS place FROM stated)" \
+	" WHERE place = 1 GROUP BY organisation)," \
 	" known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
 	" r.relationship AS relationship, r.sector AS sector, coalesce(r.country, p.country) AS country FROM party p" \
 	" JOIN organisation g ON g.number = p.organisation" \

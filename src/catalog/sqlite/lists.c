@@ -76,11 +76,6 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 	return STATUS_OK;
 }
 
-#define LIVE_CONTENTS \
-	"place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = " SQL_LIVE " AND " \
-	"content IS NOT NULL" \
-	" GROUP BY content)"
-
 /* ---- organisations ---- */
 
 /* raised: documents that mention an organisation which is a party of theirs by the place. */
@@ -88,17 +83,17 @@ static const char list_organisations[] =
 	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies,"
 	" min(coalesce(c.created, d.modified, o.modified)) AS first, max(coalesce(c.created, d.modified, o.modified)) AS last"
 	" FROM document d JOIN document o ON o.number = d.object JOIN content c ON c.number = d.content WHERE d.state = " SQL_LIVE
-	" GROUP BY d.content), owner AS (SELECT organisation, content, max(role) AS role,"
-	" max(confidence) AS confidence FROM attribution GROUP BY organisation, content),"
+	" GROUP BY d.content), owner AS (SELECT a.organisation AS organisation, place.copies AS copies,"
+	" place.first AS first, place.last AS last, max(a.role) AS role, max(a.confidence) AS confidence FROM place"
+	" CROSS JOIN attribution a ON a.content = place.content GROUP BY place.content, a.organisation),"
 	" placed AS (SELECT p.organisation AS organisation, " DOCUMENT_DATED " AS dated,"
 	" p.confidence AS confidence, EXISTS (SELECT 1 FROM attribution a WHERE a.content = d.content"
 	" AND a.organisation = p.organisation) AS is_mentioned FROM placement p"
 	" JOIN document d ON d.number = p.document AND d.state = " SQL_LIVE " JOIN document o ON o.number = d.object),"
-	" counted AS (SELECT owner.organisation AS organisation, place.copies AS documents,"
-	" iif(owner.role = " SQL_PARTY ", place.copies, 0) AS parties, iif(owner.role = " SQL_MENTION
-	", place.copies, 0) AS mentions,"
-	" 0 AS raised, place.first AS first, place.last AS last, owner.confidence AS confidence FROM owner"
-	" JOIN place ON place.content = owner.content UNION ALL SELECT organisation, NOT is_mentioned, 1, 0,"
+	" counted AS (SELECT owner.organisation AS organisation, owner.copies AS documents,"
+	" iif(owner.role = " SQL_PARTY ", owner.copies, 0) AS parties, iif(owner.role = " SQL_MENTION
+	", owner.copies, 0) AS mentions,"
+	" 0 AS raised, owner.first AS first, owner.last AS last, owner.confidence AS confidence FROM owner UNION ALL SELECT organisation, NOT is_mentioned, 1, 0,"
 	" is_mentioned, dated, dated, confidence FROM placed),"
 	" total AS (SELECT counted.organisation AS organisation, g.domain AS domain, tm_total(documents) AS documents, tm_total(parties) AS parties,"
 	" tm_total(mentions) - tm_total(raised) AS mentions, min(first) AS first, max(last) AS last,"
@@ -107,9 +102,9 @@ static const char list_organisations[] =
 	" SELECT domain, documents, parties, mentions, first, last, confidence,"
 	" (SELECT a.name FROM attribution a WHERE a.organisation = total.organisation AND a.name IS NOT NULL GROUP BY a.name"
 	" ORDER BY max(a.role) DESC, max(a.confidence) DESC, count(*) DESC, a.name LIMIT 1),"
-	" (SELECT iif(count(DISTINCT a.country) = 1, min(a.country), NULL) FROM attribution a"
-	" WHERE a.organisation = total.organisation AND a.country_by ="
-	" (SELECT max(b.country_by) FROM attribution b WHERE b.organisation = total.organisation))"
+	" (SELECT iif(count(DISTINCT country) = 1, min(country), NULL) FROM (SELECT a.country AS country,"
+	" rank() OVER (ORDER BY a.country_by DESC) AS place FROM attribution a WHERE a.organisation = total.organisation)"
+	" WHERE place = 1)"
 	" FROM total"
 	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2)"
 	" ORDER BY documents DESC, domain";
@@ -203,26 +198,17 @@ enum status lists_organisations(struct store *store, struct bytes cursor, organi
 
 /* ---- entities ---- */
 
-static const char list_entities[] = "WITH " LIVE_CONTENTS ","
-				    " total AS (SELECT e.value AS value, tm_total(o.mentions - o.carved, place.copies) AS "
-				    "mentions, tm_total(place.copies) AS documents, tm_total(o.carved, place.copies) AS carved"
-				    " FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place ON "
-				    "place.content = o.content"
-				    " WHERE e.kind = ?3 GROUP BY e.number)"
-				    " SELECT value, mentions, documents, carved FROM total WHERE ?1 IS NULL OR "
-				    "mentions < ?1 OR (mentions = ?1 AND value > ?2)"
-				    " ORDER BY mentions DESC, value";
-static const char list_entities_of[] =
-	"WITH " LIVE_CONTENTS ","
-	" total AS (SELECT e.value AS value, tm_total(o.mentions - o.carved, place.copies) "
-	"AS mentions, tm_total(place.copies) AS documents, tm_total(o.carved, place.copies) AS carved"
-	" FROM entity e JOIN occurrence o ON o.entity = e.number JOIN place "
-	"ON place.content = o.content"
-	" WHERE e.kind = ?3 AND e.host >= ?4 AND e.host < ?5 GROUP BY "
-	"e.number)"
-	" SELECT value, mentions, documents, carved FROM total WHERE ?1 IS NULL OR "
-	"mentions < ?1 OR (mentions = ?1 AND value > ?2)"
-	" ORDER BY mentions DESC, value";
+/* An occurrence counts as often as its content stands somewhere: asked by its index, for places made up by a query have none. */
+#define ENTITIES(condition) \
+	"WITH total AS (SELECT value, tm_total(mentions - carved, copies) AS mentions, tm_total(copies) AS documents," \
+	" tm_total(carved, copies) AS carved FROM (SELECT e.number AS number, e.value AS value, o.mentions AS mentions," \
+	" o.carved AS carved, (SELECT count(*) FROM document d WHERE d.content = o.content AND d.state = " SQL_LIVE \
+	") AS copies" \
+	" FROM entity e CROSS JOIN occurrence o ON o.entity = e.number WHERE e.kind = ?3" condition ") WHERE copies > 0" \
+	" GROUP BY number) SELECT value, mentions, documents, carved FROM total WHERE ?1 IS NULL OR mentions < ?1" \
+	" OR (mentions = ?1 AND value > ?2) ORDER BY mentions DESC, value"
+static const char list_entities[] = ENTITIES("");
+static const char list_entities_of[] = ENTITIES(" AND e.host >= ?4 AND e.host < ?5");
 
 struct entity_list {
 	struct database *database;
