@@ -1183,6 +1183,71 @@ static void foreign_cursors_and_queries_too_large_are_refused(void **state)
 
 /* ---- questions that take long ---- */
 
+static enum status pass_entity(void *context, const struct entity_summary *summary)
+{
+	(void)summary;
+	++*(size_t *)context;
+	return STATUS_OK;
+}
+
+static enum status pass_organisation(void *context, const struct organisation_summary *summary)
+{
+	(void)summary;
+	++*(size_t *)context;
+	return STATUS_OK;
+}
+
+enum { CORRESPONDENTS = 1500, PULSES_EACH = 4000 };
+
+static bool have_patience(void *context)
+{
+	++*(unsigned *)context;
+	return true;
+}
+
+/* Fifteen hundred documents with an address each: what sought each among all would take a hundred times as long. */
+static void counts_and_lists_cost_no_square(void **state)
+{
+	struct fixture *fixture = *state;
+	struct incident *incident = fixture->incident;
+	struct leak_object *objects = calloc(CORRESPONDENTS, sizeof *objects);
+	char(*names)[16] = calloc(CORRESPONDENTS, sizeof *names), (*texts)[64] = calloc(CORRESPONDENTS, sizeof *texts);
+	struct buffer cursor = buffer_with_ceiling(4096);
+	struct arena arena = arena_with_ceiling(16 << 20);
+	struct sweep_summary summary;
+	struct failure failure;
+	struct ledger ledger;
+	unsigned pulses[3] = {0};
+	size_t entities = 0, organisations = 0;
+	assert_true(objects != NULL && names != NULL && texts != NULL);
+	for (size_t i = 0; i < CORRESPONDENTS; i++) {
+		snprintf(names[i], sizeof *names, "%zu.txt", i);
+		snprintf(texts[i], sizeof *texts, "from a%zu@firm%zu.com", i, i);
+		objects[i] = (struct leak_object){.name = names[i], .text = texts[i]};
+	}
+	leak_sweep(incident, objects, CORRESPONDENTS, &summary);
+	incident_set_pulse(incident, have_patience, &pulses[0]);
+	assert_int_equal(incident_ledger(incident, &arena, &ledger, &failure), STATUS_OK);
+	incident_set_pulse(incident, have_patience, &pulses[1]);
+	assert_int_equal(
+		incident_entities(incident, FINDING_EMAIL, BYTES_NONE, BYTES_NONE, pass_entity, &entities, &cursor, &failure),
+		STATUS_OK);
+	incident_set_pulse(incident, have_patience, &pulses[2]);
+	assert_int_equal(incident_organisations(incident, BYTES_NONE, pass_organisation, &organisations, &cursor, &failure),
+	                 STATUS_OK);
+	incident_set_pulse(incident, NULL, NULL);
+	assert_int_equal(entities, CORRESPONDENTS);
+	assert_int_equal(organisations, CORRESPONDENTS);
+	for (size_t i = 0; i < 3; i++)
+		if (pulses[i] > PULSES_EACH)
+			fail_msg("question %zu took %u pulses", i, pulses[i]);
+	buffer_free(&cursor);
+	arena_free(&arena);
+	free(objects);
+	free(names);
+	free(texts);
+}
+
 enum { LISTED_MANY = 30000 };
 
 struct patience_left {
@@ -2626,6 +2691,7 @@ int main(int count, char **arguments)
 		TEST(what_is_known_is_told_of_a_whole_page),
 		TEST(a_page_that_comes_twice_changes_nothing),
 		TEST(what_waits_goes_on_from_a_cursor),
+		TEST(counts_and_lists_cost_no_square),
 		TEST(what_came_of_many_objects_is_put_in_one_call),
 		TEST(a_claim_does_not_speak_for_the_bytes_that_come_later),
 		TEST(a_claim_does_not_replace_what_was_read),
