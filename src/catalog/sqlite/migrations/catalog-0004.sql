@@ -1,0 +1,1 @@
+-- Reserved; filled or removed before it is merged.
