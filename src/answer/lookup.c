@@ -127,16 +127,7 @@ enum status lookup_count(struct lookup *lookup, const struct document_view *view
 
 enum status lookup_find_unseen(struct lookup *lookup, struct incident *incident, struct failure *reterr)
 {
-	struct ledger ledger;
-	struct arena scratch = arena_with_ceiling(16 << 20);
-	enum status status = incident_ledger(incident, &scratch, &ledger, reterr);
-	if (status == STATUS_OK) {
-		lookup->unseen_objects = ledger.unseen.objects;
-		lookup->unseen_bytes = ledger.unseen.bytes;
-	}
-	arena_free(&scratch);
-	if (status == STATUS_OK)
-		status = incident_coverage(incident, &lookup->coverage, reterr);
+	enum status status = incident_coverage(incident, &lookup->coverage, reterr);
 	return status == STATUS_OK ? incident_swept_at(incident, &lookup->swept_at, reterr) : status;
 }
 
@@ -282,9 +273,9 @@ void lookup_write_summary(const struct lookup *lookup, struct json_writer *json)
 	json_member_time(json, "swept_at", lookup->swept_at);
 	json_key(json, "unseen");
 	json_begin_object(json);
-	json_member_unsigned(json, "objects", lookup->unseen_objects);
-	json_member_unsigned(json, "bytes", lookup->unseen_bytes);
-	json_member_at_least(json, sum_is_at_least(lookup->unseen_bytes));
+	json_member_unsigned(json, "objects", lookup->coverage.unseen_objects);
+	json_member_unsigned(json, "bytes", lookup->coverage.unseen_bytes);
+	json_member_at_least(json, sum_is_at_least(lookup->coverage.unseen_bytes));
 	json_end_object(json);
 }
 

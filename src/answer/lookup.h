@@ -20,7 +20,6 @@ struct lookup {
 	int64_t exposed_from, last_seen_open;
 	int64_t exposed_until; /* unknown while one that was open was not seen closed */
 	bool is_still_open;
-	uint64_t unseen_objects, unseen_bytes;
 	int64_t swept_at;              /* when the last sweep ended */
 	uint64_t classes[CLASS_COUNT]; /* documents of each */
 	struct coverage coverage;

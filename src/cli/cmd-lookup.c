@@ -165,7 +165,7 @@ static void note_sums(struct session *session, const struct lookup *lookup)
 	            "were not read",
 	            (unsigned long long)lookup->documents, (unsigned long long)lookup->distinct_documents,
 	            (unsigned long long)lookup->addresses, (unsigned long long)lookup->references,
-	            (unsigned long long)lookup->unseen_objects);
+	            (unsigned long long)lookup->coverage.unseen_objects);
 }
 
 static enum status answer_one(struct session *session, const char *written, struct failure *reterr)

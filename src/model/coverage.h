@@ -9,8 +9,10 @@
 
 #include "model/finding.h"
 
-/* Live documents, but for links and other special files. */
 struct coverage {
+	uint64_t unseen_objects,
+		unseen_bytes; /* objects that were not read, special ones too; of them what nobody saw (a sum, see sum.h) */
+	/* Of live documents, but for links and other special files: */
 	uint64_t documents;
 	uint64_t not_read;                           /* not wholly: names only, the first bytes only, or their outcome says why */
 	uint64_t expired;                            /* what was found in them is erased */

@@ -4,6 +4,7 @@
 #define TIDEMARK_CATALOG_SQLITE_STORE_H
 
 #include "catalog/sqlite/database.h"
+#include "model/coverage.h"
 #include "model/query.h"
 #include "words/fold.h"
 
@@ -17,6 +18,12 @@ struct store {
 	struct writer *writer; /* NULL: it is only read */
 	question_pulse *pulse; /* NULL: none */
 	void *pulse_context;
+	/* As it was at these changes, those of others and our own. */
+	struct known_coverage {
+		bool is_known;
+		int64_t others, ours;
+		struct coverage coverage;
+	} known;
 };
 
 #endif

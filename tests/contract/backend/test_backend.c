@@ -1217,7 +1217,8 @@ static void counts_and_lists_cost_no_square(void **state)
 	struct sweep_summary summary;
 	struct failure failure;
 	struct ledger ledger;
-	unsigned pulses[3] = {0};
+	struct coverage coverage;
+	unsigned pulses[5] = {0};
 	size_t entities = 0, organisations = 0;
 	assert_true(objects != NULL && names != NULL && texts != NULL);
 	for (size_t i = 0; i < CORRESPONDENTS; i++) {
@@ -1235,10 +1236,17 @@ static void counts_and_lists_cost_no_square(void **state)
 	incident_set_pulse(incident, have_patience, &pulses[2]);
 	assert_int_equal(incident_organisations(incident, BYTES_NONE, pass_organisation, &organisations, &cursor, &failure),
 	                 STATUS_OK);
+	/* Every answer asks for it: what the second costs is no matter of how much there is. */
+	for (size_t i = 3; i < 5; i++) {
+		incident_set_pulse(incident, have_patience, &pulses[i]);
+		assert_int_equal(incident_coverage(incident, &coverage, &failure), STATUS_OK);
+		assert_int_equal(coverage.documents, CORRESPONDENTS);
+	}
+	assert_true(pulses[4] <= 1 && pulses[4] < pulses[3]);
 	incident_set_pulse(incident, NULL, NULL);
 	assert_int_equal(entities, CORRESPONDENTS);
 	assert_int_equal(organisations, CORRESPONDENTS);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 5; i++)
 		if (pulses[i] > PULSES_EACH)
 			fail_msg("question %zu took %u pulses", i, pulses[i]);
 	buffer_free(&cursor);
@@ -2185,6 +2193,7 @@ static void what_nobody_looked_for_is_told(void **state)
 	assert_int_equal(incident_coverage(incident, &coverage, &failure), STATUS_OK);
 	assert_int_equal(coverage.documents, 8);
 	assert_int_equal(coverage.not_read, 1);
+	assert_int_equal(coverage.unseen_objects, 2);
 	assert_int_equal(coverage.looked_through[FINDING_EMAIL], 7);
 	assert_int_equal(coverage_missing(&coverage, FINDING_EMAIL), 1);
 	assert_int_equal(coverage.looked_through[FINDING_IBAN], 0);
