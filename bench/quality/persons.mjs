@@ -4,7 +4,8 @@
 // Tables and signature blocks are made here, of names of those sentences: n is large, their variety is not.
 //   node bench/quality/persons.mjs BUILD TRUTH MAILS... [--markdown] [--wrong]
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tellShare, words } from './figures.mjs';
 
@@ -12,12 +13,30 @@ const namesWrong = words.includes('--wrong');
 const [build, truth, ...mails] = words.filter((word) => word !== '--wrong');
 if (truth === undefined) throw new Error('usage: persons.mjs BUILD TRUTH MAILS... [--markdown] [--wrong]');
 
+/* The findings of a name in each text, as a sweep has them: what rows, forms and signature blocks tell is told of whole documents. */
+const tidemark = join(build, 'tidemark');
+const ran = (args) => {
+  const { status, stdout, stderr } = spawnSync(tidemark, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
+  if (status !== 0) throw new Error(`tidemark ${args[0]}: exit ${status}: ${stderr}`);
+  return stdout;
+};
 function detect(texts) {
-  if (texts.length === 0) return [];
-  const input = Buffer.concat(texts.flatMap((text) => [Buffer.from(text.replaceAll('\0', ' ')), Buffer.from([0])]));
-  const { status, stdout, stderr } = spawnSync(join(build, 'bench/detect-text'), { input, maxBuffer: 1 << 30 });
-  if (status !== 0) throw new Error(`detect-text: ${stderr}`);
-  return stdout.toString().trimEnd().split('\n').map((line) => JSON.parse(line).filter(({ kind }) => kind === 'person'));
+  const folder = mkdtempSync(join(tmpdir(), 'tidemark-persons-'));
+  try {
+    const flags = ['--catalog', join(folder, 'catalog')], found = texts.map(() => []);
+    mkdirSync(join(folder, 'texts'));
+    texts.forEach((text, n) => writeFileSync(join(folder, 'texts', `${n}.txt`), text.replaceAll('\0', ' ')));
+    ran(['sweep', join(folder, 'texts'), '--quiet', ...flags]);
+    const hits = ran(['search', '', '--limit', '100000', '--format', 'jsonl', ...flags]).trimEnd().split('\n').map((line) => JSON.parse(line));
+    for (let from = 0; from < hits.length; from += 200) {
+      const ids = hits.slice(from, from + 200).map(({ id }) => id);
+      const shown = JSON.parse(ran(['show', ...ids, '--format', 'json', ...flags]));
+      for (const document of shown.documents ?? [shown]) found[parseInt(document.path)] = document.findings.filter(({ kind }) => kind === 'person');
+    }
+    return found;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 const plain = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 const wrong = (what, lines) => { if (namesWrong) for (const line of lines.slice(0, 20)) console.log(`  ${what}: ${JSON.stringify(line)}`); };

@@ -263,6 +263,13 @@ static bool begins_other(struct bytes line)
 	       bytes_start_with(line, BYTES_LITERAL("-----")) || bytes_start_with(line, BYTES_LITERAL("_____"));
 }
 
+/* "Name: Anna Berg": a form begins, of whoever it names. */
+static bool begins_form(const struct block_reader *block, struct bytes line)
+{
+	size_t end = label_end(line);
+	return end > 0 && is_naming(person_field_read(block->reader->fold, bytes_trim(bytes_slice(line, 0, end))).field);
+}
+
 /* The first words of a line up to a comma or a dash: "Anna Berg, Head of Sales". */
 static struct bytes leading_words(struct bytes line)
 {
@@ -326,7 +333,8 @@ static enum status read_signature(struct block_reader *block, size_t at, unsigne
 				break;
 			continue;
 		}
-		if (text.len > SIGNATURE_LINE_MAX || line.depth != depth || begins_other(text) || is_greeting(text))
+		if (text.len > SIGNATURE_LINE_MAX || line.depth != depth || begins_other(text) || begins_form(block, text) ||
+		    is_greeting(text))
 			break;
 		at = line.next;
 		blanks = 0;

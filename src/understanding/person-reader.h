@@ -20,6 +20,8 @@ struct person_reader {
 	struct person_spot *spots; /* in order */
 	size_t spot_count;
 	struct hash_table told; /* records, and addresses of records */
+	size_t counted;         /* bytes of the text whose characters were */
+	uint64_t character;     /* at that place */
 	struct buffer scratch;
 };
 
@@ -47,6 +49,10 @@ void person_draft_take_field(struct person_reader *reader, struct person_draft *
                              size_t to);
 /** Hands it on, where there is somebody and no equal record was. Ends the draft. */
 enum status person_draft_finish(struct person_reader *reader, struct person_draft *draft);
+
+/** Tells text[from, to) as a finding of a name, where it is one of two words at least and no detector found one there. */
+enum status person_tell_name(struct person_reader *reader, size_t from, size_t to, float confidence,
+                             struct bytes rule) MUST_CHECK;
 
 /** Whether a mail's header names somebody there: "From", "Cc", "Von". */
 bool person_is_header_name(struct bytes name);

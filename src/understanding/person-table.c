@@ -23,8 +23,6 @@ enum {
 	PROGRESS_EVERY = 1024,
 };
 
-#define NAME_RULE "person-column/1"
-
 static const float SURE_ROW = 0.95f, SURE_CELLS = 0.8f, SURE_NAME = 0.9f;
 
 struct cell {
@@ -52,9 +50,7 @@ struct table_reader {
 	size_t column_count;
 	size_t rows, addressed; /* of the sample; with an address */
 	unsigned people;
-	uint32_t number;    /* of the table, from 1 */
-	size_t counted;     /* bytes of the text whose characters were */
-	uint64_t character; /* at that place */
+	uint32_t number; /* of the table, from 1 */
 	enum status failed;
 };
 
@@ -346,29 +342,11 @@ static bool is_identifier(enum finding_kind kind)
 	return kind == FINDING_NATIONAL_ID || kind == FINDING_PASSPORT || kind == FINDING_IBAN || kind == FINDING_CARD;
 }
 
-/* A name in a column of names is a finding, too; by characters, counted on from the last one. */
+/* A name in a column of names is a finding, too. */
 static enum status tell_name(struct table_reader *table, const struct cell *cell)
 {
-	const struct person_sink *sink = table->reader->sink;
-	struct bytes text = table->reader->input->text, written = bytes_slice(text, cell->from, cell->to - cell->from);
-	struct buffer name = buffer_with_ceiling(8 * PERSON_NAME_LENGTH_MAX);
-	enum status status = STATUS_OK;
-	if (sink->name != NULL && person_name_append(&name, written, true) > 1) {
-		table->character += text_count(bytes_slice(text, table->counted, cell->from - table->counted));
-		table->counted = cell->from;
-		const struct finding finding = {
-			.kind = FINDING_PERSON,
-			.value = buffer_bytes(&name),
-			.raw = written,
-			.from = table->character,
-			.to = table->character + text_count(written),
-			.confidence = table->has_headings ? SURE_NAME : SURE_CELLS,
-			.rule = BYTES_LITERAL(NAME_RULE),
-		};
-		status = sink->name(sink->context, &finding);
-	}
-	buffer_free(&name);
-	return status;
+	return person_tell_name(table->reader, cell->from, cell->to, table->has_headings ? SURE_NAME : SURE_CELLS,
+	                        BYTES_LITERAL("person-column/1"));
 }
 
 /* What detectors take for a number of social security only behind those words, a heading is as good as. */
@@ -542,12 +520,8 @@ enum status person_read_tables(struct person_reader *reader)
 		const struct table_span *span = &reader->input->tables[i];
 		if (span->from > span->to || span->to > reader->input->text.len)
 			continue;
-		size_t counted = i > 0 ? table->counted : 0;
-		uint64_t character = i > 0 ? table->character : 0;
 		*table = (struct table_reader){
 			.reader = reader,
-			.counted = counted,
-			.character = character,
 			.text = bytes_slice(reader->input->text, 0, (size_t)span->to),
 			.delimiter = span->delimiter,
 			.at = (size_t)span->from,

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-const unsigned person_version = 1;
+const unsigned person_version = 2;
 
 enum {
 	NAME_GAP_MAX = 4, /* bytes between a name and its address: a quote, a blank, a bracket */
@@ -305,6 +305,60 @@ static enum status mark(struct person_reader *reader, unsigned kind, struct byte
 	return hash_table_enter(&reader->told, hash_of(kind, text), ret_is_new) != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* By characters, counted on from the last name, or back. */
+static uint64_t character_of(struct person_reader *reader, size_t at)
+{
+	struct bytes text = reader->input->text;
+	if (at >= reader->counted)
+		reader->character += text_count(bytes_slice(text, reader->counted, at - reader->counted));
+	else
+		reader->character -= text_count(bytes_slice(text, at, reader->counted - at));
+	reader->counted = at;
+	return reader->character;
+}
+
+static bool has_name_at(const struct person_reader *reader, size_t from, size_t to)
+{
+	for (size_t i = person_spot_after(reader, from); i < reader->spot_count && reader->spots[i].from < to; i++)
+		if (reader->spots[i].finding->kind == FINDING_PERSON)
+			return true;
+	return false;
+}
+
+enum status person_tell_name(struct person_reader *reader, size_t from, size_t to, float confidence, struct bytes rule)
+{
+	struct bytes written = bytes_slice(reader->input->text, from, to - from);
+	struct buffer name = buffer_with_ceiling(8 * PERSON_NAME_LENGTH_MAX);
+	enum status status = STATUS_OK;
+	if (reader->sink->name != NULL && written.len <= PERSON_NAME_LENGTH_MAX && !has_name_at(reader, from, to) &&
+	    person_name_append(&name, written, true) > 1) {
+		const struct finding finding = {
+			.kind = FINDING_PERSON,
+			.value = buffer_bytes(&name),
+			.raw = written,
+			.from = character_of(reader, from),
+			.to = reader->character + text_count(written),
+			.confidence = confidence,
+			.rule = rule,
+		};
+		status = reader->sink->name(reader->sink->context, &finding);
+	}
+	buffer_free(&name);
+	return status;
+}
+
+/* The name of a form, a card or a signature block, where it was written in one piece. */
+static enum status tell_written_name(struct person_reader *reader, const struct person_draft *draft)
+{
+	const struct bytes text = reader->input->text, name = draft->given;
+	bool is_in_one_piece = name.len > 0 && draft->surname.len == 0 && name.at >= text.at &&
+	                       name.at + name.len <= text.at + text.len;
+	if (!is_in_one_piece || draft->record.source == PERSON_ROW)
+		return STATUS_OK;
+	size_t from = (size_t)(name.at - text.at);
+	return person_tell_name(reader, from, from + name.len, draft->record.confidence, BYTES_LITERAL("person-block/1"));
+}
+
 /* Equal ones are told once, but for rows: each is a place of its own. */
 static enum status tell(struct person_reader *reader, struct person_record *record)
 {
@@ -362,6 +416,8 @@ enum status person_draft_finish(struct person_reader *reader, struct person_draf
 		                             ? draft->confidence
 		                             : draft->confidence * 0.7f;
 		status = tell(reader, record);
+		if (status == STATUS_OK)
+			status = tell_written_name(reader, draft);
 	}
 	person_draft_free(draft);
 	buffer_free(&domain);

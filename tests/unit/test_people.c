@@ -273,6 +273,19 @@ static void test_names_of_a_column_are_findings(void **state)
 	forget(document);
 }
 
+/* Where one stands in a form, a card or a signature block, once each; not where a detector had it. */
+static void test_names_of_blocks_are_findings(void **state)
+{
+	(void)state;
+	struct document *document = read_people(
+		BYTES_LITERAL(
+			"Günter grüßt.\n\nBest regards,\nMaria Keller\nHead of Sales\nmaria.keller@fabrikam.com\n\n"
+			"Name: Paul Weber\nE-mail: paul.weber@contoso.com\n\nBest regards,\nThe whole team\nsales@fabrikam.com\n"),
+		'\0');
+	assert_string_equal(buffer_string(&document->names), "Maria Keller\nPaul Weber\n");
+	forget(document);
+}
+
 static void test_equal_forms_are_one_record(void **state)
 {
 	struct buffer text = buffer_with_ceiling(1 << 20);
@@ -372,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_form_and_card),
 		cmocka_unit_test(test_anothers_address_in_a_form),
 		cmocka_unit_test(test_names_of_a_column_are_findings),
+		cmocka_unit_test(test_names_of_blocks_are_findings),
 		cmocka_unit_test(test_equal_forms_are_one_record),
 		cmocka_unit_test(test_names_agree),
 		cmocka_unit_test(test_records_travel),
