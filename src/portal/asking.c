@@ -3,6 +3,7 @@
 #include "portal/asking.h"
 
 #include "base/clock.h"
+#include "base/json.h"
 
 #include <stdio.h>
 
@@ -326,6 +327,40 @@ enum status asking_answer(struct asking *asking, const struct asking_subject *su
 	return tell(asking->desk, &question, &record, each, context, ret_answer, reterr);
 }
 
+static enum status record_refusal(struct desk *desk, const struct helpdesk_question *asked, struct failure *reterr)
+{
+	struct buffer detail = buffer_with_ceiling(1 << 16);
+	struct json_writer json = json_writer_into(&detail);
+	json_begin_object(&json);
+	json_member_text(&json, "subject", asked->subject.name);
+	json_member_text(&json, "ticket", asked->ticket);
+	json_end_object(&json);
+	enum status status = buffer_status(&detail);
+	if (status == STATUS_OK)
+		status = journal_append(desk->catalog, "answer refused", bytes_of_string(desk->incident_name),
+		                        asked->operator_name, buffer_bytes(&detail), reterr);
+	buffer_free(&detail);
+	return status;
+}
+
+enum status asking_may_help(struct desk *desk, const struct helpdesk_question *asked, struct failure *reterr)
+{
+	char shown[100];
+	bool is_proved = false;
+	enum status status = proof_is_there(desk->incident, asked->subject.name, asked->now - PROOF_SECONDS, asked->now,
+	                                    &is_proved, reterr);
+	if (status != STATUS_OK || is_proved)
+		return status;
+	status = record_refusal(desk, asked, reterr);
+	snprintf(shown, sizeof shown, "%.*s", (int)(asked->subject.name.len < 90 ? asked->subject.name.len : 90),
+	         (const char *)asked->subject.name.at);
+	return status != STATUS_OK
+	               ? status
+	               : fail(reterr, STATUS_DENIED, shown,
+	                      "nobody has proved to be that subject within 30 days; they do at the portal, or with the code "
+	                      "of tidemark invite");
+}
+
 enum status asking_helpdesk(struct desk *desk, const struct helpdesk_question *asked, gate_visitor *each, void *context,
                             struct gate_answer *ret_answer, struct failure *reterr)
 {
@@ -338,19 +373,7 @@ enum status asking_helpdesk(struct desk *desk, const struct helpdesk_question *a
 		.result = ASKED_HELPDESK,
 		.now = asked->now,
 	};
-	bool is_proved = false;
-	enum status status = proof_is_there(desk->incident, asked->subject.name, asked->now - PROOF_SECONDS, asked->now,
-	                                    &is_proved, reterr);
-	if (status == STATUS_OK && !is_proved)
-		status = fail(
-			reterr, STATUS_DENIED, "",
-			"nobody has proved to be that subject within 30 days; they prove it at the portal, or with a code of "
-			"tidemark invite SUBJECT --ticket T");
-	if (status == STATUS_OK)
-		return tell(desk, &question, &record, each, context, ret_answer, reterr);
-	*ret_answer = (struct gate_answer){.next = buffer_with_ceiling(0)};
-	lookup_begin(&ret_answer->sums, &asked->subject);
-	return status;
+	return tell(desk, &question, &record, each, context, ret_answer, reterr);
 }
 
 /* ---- who asked ---- */
