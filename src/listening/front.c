@@ -465,6 +465,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 	visit->reply = (struct reply){.pieces = visit->reply.pieces};
 	visit->target = BYTES_NONE;
 	visit->reading = (struct head_reading){.media = MEDIA_NONE};
+	visit->refusal = REFUSAL_NONE;
 	enter(visit, VISIT_HEAD);
 	if (visit->front->is_draining)
 		shut(visit, PORTAL_FIGURE_CROWDED_OUT);
