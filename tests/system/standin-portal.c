@@ -112,10 +112,11 @@ static void raw(unsigned char type, size_t length)
 	say();
 }
 
-static void ask_many(uint64_t count)
+static void ask_many(uint64_t count, enum portal_route route)
 {
 	for (uint64_t i = 2; i < count; i++) {
 		struct portal_request request = honest(i);
+		request.route = route;
 		ask(&request);
 	}
 }
@@ -174,9 +175,10 @@ static void lie(void)
 		if (wire_send(CONTROL, &writer, 2) != STATUS_OK)
 			exit(0);
 	} else if (is("flood")) {
-		ask_many(100000);
+		ask_many(100000, PORTAL_ROUTE_HEALTH);
 	} else if (is("deaf")) {
-		ask_many(300);
+		/* Replies of some KiB, more of them than a socket holds. */
+		ask_many(500, PORTAL_ROUTE_METRICS);
 		for (;;)
 			pause();
 	}
