@@ -9,7 +9,7 @@ import path from 'node:path';
 import process from 'node:process';
 import readline from 'node:readline';
 import tls from 'node:tls';
-import { build, scratch } from './house.mjs';
+import { build, holds, scratch } from './house.mjs';
 
 const environment = () => Object.fromEntries(['PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS', 'CREDENTIALS_DIRECTORY']
   .filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
@@ -40,7 +40,7 @@ async function begin(t, program, args, { env = {} } = {}) {
 export async function serve(t, flags = [], { from = build, catalog = path.join(scratch(t), 'catalog'), env } = {}) {
   const running = await begin(t, path.join(from, 'tidemark'),
     ['serve', '--catalog', catalog, '--listen', '127.0.0.1:0', '--operator-listen', '127.0.0.1:0', '--format', 'json', ...flags], { env });
-  const { url, operator_url: operator } = JSON.parse(await running.says(/^\{/));
+  const { url, operator_url: operator } = holds('serve', JSON.parse(await running.says(/^\{/)));
   return Object.assign(running, { url, operator, catalog, port: Number(new URL(url).port), operatorPort: Number(new URL(operator).port) });
 }
 

@@ -40,6 +40,23 @@ test('it tells its addresses in one line, answers at both, and is on record', as
   assert.deepEqual([plain.code, plain.out], [2, '']);
 });
 
+test('the description of the API has its routes, and the answer as its schema has it', () => {
+  const text = readFileSync(path.join(root, 'schema/openapi.yaml'), 'utf8');
+  assert.match(text, /^openapi: 3\.1\.0\n/);
+  const routes = [...readFileSync(path.join(root, 'src/model/portal.h'), 'utf8').matchAll(/row\([A-Z_]+, SUBJECTS, (GET|POST), "([^"]+)"\)/g)]
+    .map(([, method, at]) => `${method.toLowerCase()} ${at.replaceAll('*', '{}')}`).filter((route) => /\/(api|healthz|metrics)/.test(route));
+  const described = [];
+  let at;
+  for (const line of text.slice(text.indexOf('\npaths:\n'), text.indexOf('\ncomponents:\n')).split('\n')) {
+    at = /^ {2}(\/\S*):$/.exec(line)?.[1].replaceAll(/\{\w+\}/g, '{}') ?? at;
+    const method = /^ {4}(get|post):$/.exec(line)?.[1];
+    if (method) described.push(`${method} ${at}`);
+  }
+  assert.deepEqual(described.toSorted(), [...routes, 'get /api/v1/openapi.yaml'].toSorted());
+  const answered = JSON.parse(text.slice(text.indexOf('\n    Answer:\n') + '\n    Answer:\n'.length));
+  assert.deepEqual(answered, JSON.parse(readFileSync(path.join(root, 'schema/lookup-as-subject.json'), 'utf8')));
+});
+
 test('a door answers its own routes alone', async (t) => {
   const { port, operatorPort } = await serve(t);
   for (const target of ['/operator', '/operator/sign-in', '/operator/journal']) {
