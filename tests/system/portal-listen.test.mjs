@@ -52,7 +52,7 @@ test('the description of the API has its routes, and the answer as its schema ha
     const method = /^ {4}(get|post):$/.exec(line)?.[1];
     if (method) described.push(`${method} ${at}`);
   }
-  assert.deepEqual(described.toSorted(), [...routes, 'get /api/v1/openapi.yaml'].toSorted());
+  assert.deepEqual(described.sort(), [...routes, 'get /api/v1/openapi.yaml'].sort());
   const answered = JSON.parse(text.slice(text.indexOf('\n    Answer:\n') + '\n    Answer:\n'.length));
   assert.deepEqual(answered, JSON.parse(readFileSync(path.join(root, 'schema/lookup-as-subject.json'), 'utf8')));
 });
