@@ -70,12 +70,17 @@ export function connect(port, { host = '127.0.0.1', local, secure } = {}) {
 }
 
 /** Waits until what has come so far holds; false where the other side closes before. */
-export async function until(socket, holds) {
-  while (!holds(socket.received)) {
-    if (socket.destroyed || socket.readableEnded) return false;
-    await Promise.race([once(socket, 'data'), once(socket, 'end'), socket.closed_].map((each) => each.catch?.(() => {}) ?? each));
-  }
-  return true;
+export function until(socket, holds) {
+  return new Promise((resolve) => {
+    const look = () => {
+      const found = holds(socket.received);
+      if (!found && !socket.destroyed && !socket.readableEnded) return;
+      for (const event of ['data', 'end', 'close']) socket.off(event, look);
+      resolve(found);
+    };
+    for (const event of ['data', 'end', 'close']) socket.on(event, look);
+    look();
+  });
 }
 
 /* One reply off the beginning of a text: {code, headers, body, rest}; undefined where it is not whole. */
