@@ -153,7 +153,7 @@ test('SIGTERM: what is under way is finished, and then it has ended', async (t) 
 
 test('TLS, and what would go in the clear is not begun', async (t) => {
   const { cert, key } = certificate(t), folder = scratch(t), catalog = path.join(folder, 'catalog');
-  const running = await serve(t, ['--tls-cert', cert, '--tls-key', key, '--url', 'https://leak.example'], { catalog });
+  const running = await serve(t, ['--tls-cert', cert, '--tls-key', key, '--url', 'https://Leak.example:443/'], { catalog });
   assert.match(running.url, /^https:\/\/127\.0\.0\.1:\d+$/);
   assert.match(running.operator, /^http:\/\/127\.0\.0\.1:\d+$/, 'the operator is on this machine');
   const health = await raw(running.port, words('GET', '/healthz', { host: 'leak.example' }), { secure: {} });
