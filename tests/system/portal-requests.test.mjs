@@ -137,6 +137,13 @@ test('requests come one behind the other on a connection, and HEAD has no body',
 
   const get = await raw(port, ask('/')), head = await raw(port, words('HEAD', '/', { host }), { isHead: true });
   assert.deepEqual([head.code, head.rest, head.headers['content-length']], [200, '', get.headers['content-length']]);
+  const patient = connect(port), expecting = words('POST', '/prove', { host, body: 'a=b', headers: { 'Content-Type': 'application/x-www-form-urlencoded', Expect: '100-continue' } });
+  patient.write(expecting.slice(0, -3));
+  await until(patient, (text) => text.startsWith('HTTP/1.1 100 Continue\r\n\r\n'));
+  patient.write('a=b');
+  await until(patient, (text) => cutReply(text.slice(25)) !== undefined);
+  assert.equal(cutReply(patient.received.slice(25)).code, 200);
+  patient.destroy();
   const slow = connect(port), bytes = words('POST', '/prove', { host, body: 'a=b', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } });
   for (const byte of bytes) { slow.write(byte); await new Promise(setImmediate); }
   await until(slow, (text) => cutReply(text) !== undefined);
@@ -202,6 +209,8 @@ test('TLS: 1.2 and 1.3 alone, cookies and transport are strict', async (t) => {
   assert.equal((await ask('/?act=cookie')).headers['set-cookie'], '__Host-tidemark=token-1; Path=/; HttpOnly; SameSite=Strict; Secure');
   assert.equal((await ask('/', {}, 'other.example')).code, 421);
   assert.equal(said(await ask('/', {}, `localhost:${port}`)).route, 'PAGE_ASK');
+  const large = await ask('/?act=large&size=5000000');
+  assert.deepEqual([large.code, large.body.length], [200, 5000000]);
   const old = connect(port, { secure: { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } });
   await old.closed_;
   assert.equal(old.authorized, false);
@@ -215,6 +224,8 @@ test('behind a proxy the address is the one it names; before none it is not beli
   const proxied = await standin(t, { url: 'https://leak.example' });
   const ask = async (port, host, more) => said(await raw(port, words('GET', '/', { host, headers: more })));
   assert.equal((await ask(proxied.port, 'leak.example', headers)).peer, '203.0.113.9');
+  assert.equal((await raw(proxied.port, words('GET', '/metrics', { host: 'leak.example' }))).code, 404, 'figures are for this machine');
+  assert.equal((await raw(proxied.port, words('GET', '/metrics', { host: `localhost:${proxied.port}` }))).code, 200);
   assert.equal((await ask(proxied.port, 'leak.example', { 'X-Forwarded-For': '2001:db8::1' })).peer, '2001:db8::1');
   for (const wrong of ['evil', '', '1.2.3.4:80', 'a'.repeat(100)])
     assert.equal((await ask(proxied.port, 'leak.example', { 'X-Forwarded-For': wrong })).peer, '127.0.0.1', wrong);
