@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, linkSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { test } from 'node:test';
 import { answer, build, root, scratch, tidemark } from './house.mjs';
-import { cells, certificate, connect, cutReply, metrics, raw, serve, until, words } from './portal-kit.mjs';
+import { cells, certificate, connect, cutReply, metrics, raw, serve, until, words } from './door-kit.mjs';
 
 const ask = (port, target, { method = 'GET', host = `127.0.0.1:${port}`, ...options } = {}) => raw(port, words(method, target, { host, ...options }));
 

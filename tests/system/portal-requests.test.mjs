@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sanitizer } from './house.mjs';
-import { certificate, connect, cutReply, raw, residentOf, standin, until, words } from './portal-kit.mjs';
+import { certificate, connect, cutReply, raw, residentOf, standin, until, words } from './door-kit.mjs';
 
 const always = {
   'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY',

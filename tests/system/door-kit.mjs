@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests of the portal share: tidemark serve, a stand-in for it behind one door, and requests written byte by byte.
+// What tests of the doors share: tidemark serve, a stand-in for it behind one door, and requests written byte by byte.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
