@@ -804,6 +804,45 @@ static void test_memory_and_files_are_limited(void **state)
 	assert_int_equal(attempt(&extract, take_memory), ENOMEM);
 }
 
+static void test_listen_takes_strangers_and_goes_nowhere(void **state)
+{
+	const struct sandbox_powers powers = {.role = SANDBOX_LISTEN, .directory = -1};
+	const struct trial trials[] = {
+		{"accept", accept_waiting, 0},
+		{"converse", converse, 0},
+		{"open", open_outside, EACCES},
+		{"open its own", open_inside, EACCES},
+		{"openat", open_by_handle, EACCES},
+		{"openat2", open_at_2_outside, EACCES},
+		{"create", create_inside, EACCES},
+		{"unlink", remove_inside, EACCES},
+		{"list", list_handle, EACCES},
+		{"memory to hand on", make_memory, KILLED},
+		{"raise its limit", raise_limit, EACCES},
+		{"limit another", limit_bystander, EACCES},
+		{"socket", make_socket, KILLED},
+		{"socket of UDP", make_udp_socket, KILLED},
+		{"local socket", make_local_socket, KILLED},
+		{"netlink", make_route_socket, KILLED},
+		{"pair", pair_streams, KILLED},
+		{"connect", connect_anything, KILLED},
+		{"bind", bind_port, KILLED},
+		{"fast open", open_fast, KILLED},
+		{"fast open by message", open_fast_by_message, KILLED},
+		{"datagram to an address", send_datagram_anywhere, KILLED},
+		{"thread", start_thread, KILLED},
+		{"fork", call_fork, KILLED},
+		{"kill", kill_bystander, KILLED},
+		{"abort another", abort_thread, KILLED},
+		{"signal at a death", name_death, KILLED},
+	};
+	(void)state;
+	TRY_ALL(&powers, trials);
+	for (size_t i = 0; i < sizeof disturbances / sizeof *disturbances; i++)
+		if (disturbances[i].action != accept_socket)
+			try_all(&powers, &disturbances[i], 1);
+}
+
 static void test_walk_reads_beneath_one_directory(void **state)
 {
 	const struct sandbox_powers powers = {.role = SANDBOX_WALK, .directory = given.directory_handle};
@@ -891,45 +930,6 @@ static void test_fetch_has_sockets_of_the_network(void **state)
 	(void)state;
 	TRY_ALL(&powers, trials);
 	TRY_ALL(&powers, disturbances);
-}
-
-static void test_listen_takes_strangers_and_goes_nowhere(void **state)
-{
-	const struct sandbox_powers powers = {.role = SANDBOX_LISTEN, .directory = -1};
-	const struct trial trials[] = {
-		{"accept", accept_waiting, 0},
-		{"converse", converse, 0},
-		{"open", open_outside, EACCES},
-		{"open its own", open_inside, EACCES},
-		{"openat", open_by_handle, EACCES},
-		{"openat2", open_at_2_outside, EACCES},
-		{"create", create_inside, EACCES},
-		{"unlink", remove_inside, EACCES},
-		{"list", list_handle, EACCES},
-		{"memory to hand on", make_memory, KILLED},
-		{"raise its limit", raise_limit, EACCES},
-		{"limit another", limit_bystander, EACCES},
-		{"socket", make_socket, KILLED},
-		{"socket of UDP", make_udp_socket, KILLED},
-		{"local socket", make_local_socket, KILLED},
-		{"netlink", make_route_socket, KILLED},
-		{"pair", pair_streams, KILLED},
-		{"connect", connect_anything, KILLED},
-		{"bind", bind_port, KILLED},
-		{"fast open", open_fast, KILLED},
-		{"fast open by message", open_fast_by_message, KILLED},
-		{"datagram to an address", send_datagram_anywhere, KILLED},
-		{"thread", start_thread, KILLED},
-		{"fork", call_fork, KILLED},
-		{"kill", kill_bystander, KILLED},
-		{"abort another", abort_thread, KILLED},
-		{"signal at a death", name_death, KILLED},
-	};
-	(void)state;
-	TRY_ALL(&powers, trials);
-	for (size_t i = 0; i < sizeof disturbances / sizeof *disturbances; i++)
-		if (disturbances[i].action != accept_socket)
-			try_all(&powers, &disturbances[i], 1);
 }
 
 static void test_fetch_reads_the_files_named(void **state)
@@ -1074,9 +1074,9 @@ int main(void)
 		cmocka_unit_test(test_a_zygote_forks_and_ends_what_it_forked),
 		cmocka_unit_test(test_a_zygote_kills_nobody_else),
 		cmocka_unit_test(test_memory_and_files_are_limited),
+		cmocka_unit_test(test_listen_takes_strangers_and_goes_nowhere),
 		cmocka_unit_test(test_walk_reads_beneath_one_directory),
 		cmocka_unit_test(test_fetch_has_sockets_of_the_network),
-		cmocka_unit_test(test_listen_takes_strangers_and_goes_nowhere),
 		cmocka_unit_test(test_fetch_reads_the_files_named),
 		cmocka_unit_test(test_fetch_connects_to_the_ports_in_scope),
 		cmocka_unit_test(test_no_row_is_undone_by_another),
