@@ -10,10 +10,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { build, exited } from './house.mjs';
 
-/** Asks; words as {name: value | [values]}. Returns what it printed. */
-export async function errand(kind, words) {
+/** Asks; words as {name: value | [values]}. Returns what it printed. from: the folder of the programs. */
+export async function errand(kind, words, { from = build } = {}) {
   const args = Object.entries(words).flatMap(([name, value]) => [value].flat().map((one) => `${name}=${one}`));
-  const child = spawn(path.join(build, 'tests/run-errand'), [kind, ...args],
+  const child = spawn(path.join(from, 'tests/run-errand'), [kind, ...args],
     { env: { PATH: process.env.PATH, ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '', err = '';
   child.stdout.on('data', (piece) => { out += piece; });
