@@ -81,15 +81,22 @@ test('silence and death end the wait', async (t) => {
   }
 });
 
-test('what was handed over to a cell that lies may have been sent', async (t) => {
+test('what was handed over to a cell that lies may have been sent; before, it says nothing that counts', async (t) => {
   const message = path.join(scratch(t), 'message.eml');
   writeFileSync(message, 'From: a\r\nTo: b\r\n\r\nText\r\n');
   const words = { url: 'smtp://127.0.0.1:9', from: 'a@b.example', to: 'c@d.example', message, milliseconds: 300 };
+  const ready = frame(34);
   const lies = [[], [Buffer.from([4])], [sent({ verdict: 9 })], [sent({ stage: 9 })], [sent({ code: 1000 })], [sent({ stage: 2 })], [sent({ verdict: 4, stage: 0 })],
-    [sent({ words: 'x'.repeat(501) })], [sent({ words: Buffer.from([0xff]) })], [sent({ words: 'a\0b' })], [answer()]];
-  for (const frames of lies) {
+    [sent({ words: 'x'.repeat(501) })], [sent({ words: Buffer.from([0xff]) })], [sent({ words: 'a\0b' })], [answer()], [ready]];
+  const told = async (frames) => {
     const { status, verdict, stage } = await errand('mail', words, { from: takenOver(t, frames) });
-    assert.deepEqual([status, verdict, stage], ['ok', 'unknown', 'end'], JSON.stringify(frames));
+    return [status, verdict, stage];
+  };
+  for (const frames of lies) {
+    assert.deepEqual(await told([ready, ...frames]), ['ok', 'unknown', 'end'], JSON.stringify(frames));
+    if (frames[0] !== ready) assert.deepEqual(await told(frames), ['ok', 'unreachable', 'body'], JSON.stringify(frames));
   }
-  assert.equal((await errand('mail', words, { from: takenOver(t, [sent({ words: 'ok' })]) })).verdict, 'accepted');
+  assert.deepEqual(await told([sent()]), ['ok', 'unreachable', 'body'], 'nothing went before it was handed over');
+  assert.deepEqual(await told([sent({ verdict: 1, stage: 6, code: 550 })]), ['ok', 'refused', 'recipient']);
+  assert.deepEqual(await told([ready, sent()]), ['ok', 'accepted', 'end']);
 });

@@ -142,12 +142,14 @@ test('name servers at closed addresses are not asked', async (t) => {
 test('texts of any name, wherever it leads', async (t) => {
   const { words } = await world(t, {
     'mail.test': { signed: true, records: ['@ TXT "v=spf1 include:else.test -all"', 's1._domainkey CNAME key.else.test.', '@ TXT "a\\255b"'] },
-    'else.test': { records: ['key TXT "v=DKIM1; k=rsa; " "p=MIIB"'] },
+    'else.test': { records: ['key TXT "v=DKIM1; k=rsa; " "p=MIIB"', ...Array.from({ length: 20 }, (_, i) => `many TXT "${i} ${'x'.repeat(240)}"`)] },
   });
   const texts = (name) => errand('prove', { method: 'txt', name, ...words });
   const own = await texts('mail.test');
   assert.deepEqual([own.verdict, own.validated, own.texts.sort()], ['seen', true, ['a\ufffdb', 'v=spf1 include:else.test -all']]);
   assert.deepEqual((await texts('s1._domainkey.mail.test')).texts, ['v=DKIM1; k=rsa; p=MIIB']);
+  const many = await texts('many.else.test'); /* more than a datagram holds, and more than is told */
+  assert.equal(new Set(many.texts).size, 16);
   const none = await texts('_dmarc.mail.test');
   assert.deepEqual([none.verdict, none.validated, none.texts], ['not_seen', true, []]);
 });

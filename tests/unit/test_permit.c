@@ -90,15 +90,17 @@ static const struct expected prove_expected[PROVE_STATE_COUNT] = {
 };
 
 static const struct message send_names[] = {
-	{"MAIL", SEND_MAIL}, {"POST", SEND_POST}, {"HEADER", SEND_HEADER}, {"AUTHORITY", SEND_AUTHORITY},
-	{"BODY", SEND_BODY}, {"END", SEND_END},   {"SENT", SEND_SENT},     {"FAILED", SEND_FAILED},
+	{"MAIL", SEND_MAIL}, {"POST", SEND_POST}, {"HEADER", SEND_HEADER}, {"AUTHORITY", SEND_AUTHORITY}, {"BODY", SEND_BODY},
+	{"END", SEND_END},   {"GO", SEND_GO},     {"SENT", SEND_SENT},     {"FAILED", SEND_FAILED},       {"READY", SEND_READY},
 };
 
 static const struct expected send_expected[SEND_STATE_COUNT] = {
-	{SEND_AWAITS_VERDICT, "SENT- FAILED-"},
+	{SEND_AWAITS_VERDICT, "SENT- FAILED- READY-"},
+	{SEND_AWAITS_END, "SENT- FAILED-"},
 	{SEND_AWAITS_FIRST, "MAIL- POST-"},
 	{SEND_AWAITS_POST, "HEADER- AUTHORITY- BODY- END-"},
 	{SEND_AWAITS_BODY, "AUTHORITY- BODY- END-"},
+	{SEND_AWAITS_GO, "GO-"},
 	{SEND_IS_ASKED, ""},
 };
 
