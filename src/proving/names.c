@@ -11,9 +11,11 @@
 
 enum {
 	GRACE = 4000,         /* milliseconds that others are waited for once one has answered */
+	ADDRESS_GRACE = 1500, /* the same of a host's addresses: one kind of them will do */
 	PATIENT = 1 << 30,    /* as long as there is time */
 	ROOT_PATIENCE = 2000, /* milliseconds, for a resolver of this machine's own */
 	NAME_SERVERS_MAX = 16,
+	TYPES_MAX = 2, /* asked for at once */
 	RANDOM_OCTETS = 10
 };
 
@@ -22,21 +24,28 @@ enum {
 
 /* ---- whom to ask ---- */
 
-/* Between us and a resolver of this machine stands nobody; where it knows no keys of the root at all, it is taken as it is. */
-static bool is_own_without_root(const struct names *names, const struct ip_end *resolver)
+/* Between us and a resolver of this machine stands nobody: where it has no keys of the root at all, it is taken as it is. */
+static void find_rootless(const struct names *names, bool is_rootless[PROVE_RESOLVERS_MAX])
 {
-	struct resolver_settings settings = {.forwarder = resolver};
-	struct resolver *plain;
-	if (!ip_address_is_own(&resolver->address) || resolver_new(&settings, &plain) != STATUS_OK)
-		return false;
-	struct lookup keys;
-	lookup_begin(&keys, plain, ".", LOOKUP_DNSKEY);
+	const struct prove_setup *setup = names->setup;
+	struct resolver *own[PROVE_RESOLVERS_MAX] = {NULL};
+	struct lookup keys[PROVE_RESOLVERS_MAX];
+	size_t of[PROVE_RESOLVERS_MAX], count = 0;
+	for (size_t i = 0; i < setup->resolver_count; i++) {
+		struct resolver_settings settings = {.forwarder = &setup->resolvers[i]};
+		if (!ip_address_is_own(&setup->resolvers[i].address) || resolver_new(&settings, &own[count]) != STATUS_OK)
+			continue;
+		of[count] = i;
+		lookup_begin(&keys[count], own[count], ".", LOOKUP_DNSKEY);
+		count++;
+	}
 	int64_t soon = clock_monotonic() + ROOT_PATIENCE;
-	lookups_wait(&keys, 1, soon < names->until ? soon : names->until, 0);
-	bool has_none = keys.state != LOOKUP_ANSWERED || keys.count == 0;
-	lookup_end(&keys);
-	resolver_free(plain);
-	return has_none;
+	lookups_wait(keys, count, soon < names->until ? soon : names->until, PATIENT);
+	for (size_t i = 0; i < count; i++) {
+		is_rootless[of[i]] = keys[i].state != LOOKUP_ANSWERED || keys[i].count == 0;
+		lookup_end(&keys[i]);
+		resolver_free(own[i]);
+	}
 }
 
 static enum status open_resolver(struct names *names, const struct ip_end *forwarder, struct bytes anchors)
@@ -63,12 +72,13 @@ enum status names_open(const struct prove_setup *setup, const struct names_ancho
 {
 	struct names names = {.setup = setup, .anchors = anchors->text, .until = until};
 	enum status status = STATUS_OK;
+	bool is_rootless[PROVE_RESOLVERS_MAX] = {false};
 	if (setup->resolver_count == 0)
 		status = open_resolver(&names, root_of(setup), anchors->text);
-	for (size_t i = 0; i < setup->resolver_count && status == STATUS_OK; i++) {
-		bool is_bare = anchors->is_standard && is_own_without_root(&names, &setup->resolvers[i]);
-		status = open_resolver(&names, &setup->resolvers[i], is_bare ? BYTES_NONE : anchors->text);
-	}
+	else if (anchors->is_standard)
+		find_rootless(&names, is_rootless);
+	for (size_t i = 0; i < setup->resolver_count && status == STATUS_OK; i++)
+		status = open_resolver(&names, &setup->resolvers[i], is_rootless[i] ? BYTES_NONE : anchors->text);
 	if (status == STATUS_OK)
 		*ret_names = names;
 	else
@@ -84,23 +94,41 @@ void names_close(struct names *names)
 
 /* ---- one question to all of them ---- */
 
-void names_ask(const struct names *names, const char *name, enum lookup_type type, struct lookup *ret_lookup)
+/* The one that counts: bogus before answered before anything else. */
+static size_t choose(const struct lookup *lookups, size_t count)
 {
-	struct lookup lookups[PROVE_RESOLVERS_MAX];
 	size_t chosen = 0;
-	for (size_t i = 0; i < names->asked_count; i++)
-		lookup_begin(&lookups[i], names->asked[i], name, type);
-	lookups_wait(lookups, names->asked_count, names->until, GRACE);
-	for (size_t i = 1; i < names->asked_count; i++)
+	for (size_t i = 1; i < count; i++)
 		if (lookups[chosen].state != LOOKUP_BOGUS &&
 		    (lookups[i].state == LOOKUP_BOGUS ||
 		     (lookups[i].state == LOOKUP_ANSWERED && lookups[chosen].state != LOOKUP_ANSWERED)))
 			chosen = i;
-	bool is_over = lookups[chosen].state != LOOKUP_RUNS;
-	for (size_t i = 0; i < names->asked_count; i++)
-		if (i != chosen || !is_over)
-			lookup_end(&lookups[i]);
-	*ret_lookup = lookups[chosen];
+	return chosen;
+}
+
+/* Each type by all that are asked, all at once; of each type one counts, and is the caller's to end. */
+static void ask_types(const struct names *names, const char *name, const enum lookup_type *types, size_t type_count,
+                      int64_t grace, struct lookup *ret_lookups)
+{
+	struct lookup lookups[TYPES_MAX * PROVE_RESOLVERS_MAX];
+	size_t each = names->asked_count, count = type_count * each;
+	for (size_t i = 0; i < count; i++)
+		lookup_begin(&lookups[i], names->asked[i % each], name, types[i / each]);
+	lookups_wait(lookups, count, names->until, grace);
+	for (size_t i = 0; i < type_count; i++) {
+		struct lookup *of_type = lookups + i * each;
+		size_t chosen = choose(of_type, each);
+		bool is_over = of_type[chosen].state != LOOKUP_RUNS;
+		for (size_t j = 0; j < each; j++)
+			if (j != chosen || !is_over)
+				lookup_end(&of_type[j]);
+		ret_lookups[i] = of_type[chosen];
+	}
+}
+
+void names_ask(const struct names *names, const char *name, enum lookup_type type, struct lookup *ret_lookup)
+{
+	ask_types(names, name, &type, 1, GRACE, ret_lookup);
 }
 
 static void add_addresses(const struct names *names, const struct lookup *lookup, struct names_addresses *addresses)
@@ -118,16 +146,16 @@ static void add_addresses(const struct names *names, const struct lookup *lookup
 
 void names_find(const struct names *names, const char *host, struct names_addresses *ret_addresses)
 {
+	static const enum lookup_type types[TYPES_MAX] = {LOOKUP_A, LOOKUP_AAAA};
 	struct names_addresses addresses = {.is_failed = true, .is_secure = true};
-	const enum lookup_type types[] = {LOOKUP_A, LOOKUP_AAAA};
-	for (size_t i = 0; i < 2; i++) {
-		struct lookup lookup;
-		names_ask(names, host, types[i], &lookup);
-		addresses.is_bogus |= lookup.state == LOOKUP_BOGUS;
-		addresses.is_failed &= lookup.state != LOOKUP_ANSWERED;
-		addresses.is_secure &= lookup.is_secure;
-		add_addresses(names, &lookup, &addresses);
-		lookup_end(&lookup);
+	struct lookup lookups[TYPES_MAX];
+	ask_types(names, host, types, TYPES_MAX, ADDRESS_GRACE, lookups);
+	for (size_t i = 0; i < TYPES_MAX; i++) {
+		addresses.is_bogus |= lookups[i].state == LOOKUP_BOGUS;
+		addresses.is_failed &= lookups[i].state != LOOKUP_ANSWERED;
+		addresses.is_secure &= lookups[i].is_secure;
+		add_addresses(names, &lookups[i], &addresses);
+		lookup_end(&lookups[i]);
 	}
 	*ret_addresses = addresses;
 }
