@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "proving/boundary.h"
+#include "proving/verdict.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,6 @@ enum {
 };
 
 #define PROOF_LABEL "_tidemark-proof."
-#define PROOF_VALUE "tidemark-proof="
 
 /* ---- whom to ask ---- */
 
@@ -162,16 +162,9 @@ void names_find(const struct names *names, const char *host, struct names_addres
 
 /* ---- texts ---- */
 
-static void refuse(struct prove_answer *answer, enum prove_reason reason)
-{
-	answer->verdict = PROVE_REFUSED;
-	answer->reason = reason;
-}
-
 static void give_up(const struct names *names, struct prove_answer *answer)
 {
-	answer->verdict = PROVE_UNREACHABLE;
-	answer->reason = clock_monotonic() >= names->until ? PROVE_TIMED_OUT : PROVE_NO_NAME_SERVICE;
+	verdict_give_up(answer, clock_monotonic() >= names->until ? PROVE_TIMED_OUT : PROVE_NO_NAME_SERVICE);
 }
 
 static enum status keep_texts(const struct lookup *lookup, struct arena *arena, struct prove_answer *answer)
@@ -203,7 +196,7 @@ enum status names_list_texts(const struct names *names, const char *name, struct
 	answer.is_validated = lookup.is_secure;
 	answer.servers = lookup.state == LOOKUP_ANSWERED;
 	if (lookup.state == LOOKUP_BOGUS)
-		refuse(&answer, PROVE_BOGUS);
+		verdict_refuse(&answer, PROVE_BOGUS);
 	else if (lookup.state != LOOKUP_ANSWERED)
 		give_up(names, &answer);
 	else
@@ -237,7 +230,7 @@ static bool find_zone(const struct names *names, const char *name, struct lookup
 	for (; name != NULL; name = strchr(name, '.') != NULL ? strchr(name, '.') + 1 : NULL) {
 		names_ask(names, name, LOOKUP_NS, ret_lookup);
 		if (ret_lookup->state == LOOKUP_BOGUS)
-			refuse(answer, PROVE_BOGUS);
+			verdict_refuse(answer, PROVE_BOGUS);
 		else if (ret_lookup->state != LOOKUP_ANSWERED)
 			give_up(names, answer);
 		else if (ret_lookup->count > 0 && !has_alias(ret_lookup))
@@ -297,9 +290,9 @@ static bool find_zone_servers(const struct names *names, const char *name, struc
 	find_servers(names, &hosts, servers);
 	lookup_end(&hosts);
 	if (servers->has_more)
-		refuse(answer, PROVE_TOO_LARGE);
+		verdict_refuse(answer, PROVE_TOO_LARGE);
 	else if (servers->count == 0 && servers->has_closed)
-		refuse(answer, PROVE_CLOSED_ADDRESS);
+		verdict_refuse(answer, PROVE_CLOSED_ADDRESS);
 	else if (servers->count == 0)
 		give_up(names, answer);
 	return servers->count > 0 && !servers->has_more;
@@ -340,20 +333,16 @@ static void write_names(const char *subject, char proof[RESOLVER_NAME_SIZE + 32]
 	snprintf(sibling, RESOLVER_NAME_SIZE + 32, "_tidemark-%s.%s", word, subject);
 }
 
-static enum prove_verdict compare(const struct lookup *lookup, const char *token)
+/* Several may stand there: of others who ask, or of before. */
+static enum prove_verdict compare(const struct lookup *lookup, struct bytes token)
 {
-	char wanted[sizeof PROOF_VALUE + PROVE_TOKEN_MAX];
 	enum prove_verdict verdict = PROVE_NOT_SEEN;
 	struct buffer text = buffer_with_ceiling(1 << 16);
-	snprintf(wanted, sizeof wanted, PROOF_VALUE "%s", token);
 	for (size_t i = 0; i < lookup->count && verdict != PROVE_SEEN; i++) {
 		buffer_reset(&text);
-		if (!lookup_append_text(lookup, i, &text))
-			continue;
-		if (bytes_equal_string(bytes_trim(buffer_bytes(&text)), wanted))
-			verdict = PROVE_SEEN;
-		else if (bytes_start_with(bytes_trim(buffer_bytes(&text)), BYTES_LITERAL(PROOF_VALUE)))
-			verdict = PROVE_SEEN_WRONG;
+		enum prove_verdict one = lookup_append_text(lookup, i, &text) ? verdict_on(buffer_bytes(&text), token)
+		                                                              : PROVE_NOT_SEEN;
+		verdict = one != PROVE_NOT_SEEN ? one : verdict;
 	}
 	buffer_free(&text);
 	return verdict;
@@ -370,18 +359,18 @@ static bool leaves(const struct lookup *lookup, const char *subject)
 }
 
 /* What one of them says, by its two lookups. False: it has not answered both. */
-static bool judge(const struct lookup *proof, const struct lookup *sibling, const char *subject, const char *token,
+static bool judge(const struct lookup *proof, const struct lookup *sibling, const char *subject, struct bytes token,
                   struct prove_answer *ret_answer)
 {
 	struct prove_answer answer = {.is_validated = proof->is_secure && sibling->is_secure};
 	if (proof->state == LOOKUP_BOGUS || sibling->state == LOOKUP_BOGUS)
-		refuse(&answer, PROVE_BOGUS);
+		verdict_refuse(&answer, PROVE_BOGUS);
 	else if (proof->state != LOOKUP_ANSWERED || sibling->state != LOOKUP_ANSWERED)
 		return false;
 	else if (sibling->count > 0 || has_alias(sibling))
-		refuse(&answer, PROVE_WILDCARD);
+		verdict_refuse(&answer, PROVE_WILDCARD);
 	else if (leaves(proof, subject))
-		refuse(&answer, PROVE_LEAVES);
+		verdict_refuse(&answer, PROVE_LEAVES);
 	else
 		answer.verdict = compare(proof, token);
 	*ret_answer = answer;
@@ -389,7 +378,7 @@ static bool judge(const struct lookup *proof, const struct lookup *sibling, cons
 }
 
 /* All that answer must say the same; of the operator's resolvers all must answer. */
-static void conclude(const struct names *names, const struct proof_lookups *lookups, const char *subject, const char *token,
+static void conclude(const struct names *names, const struct proof_lookups *lookups, const char *subject, struct bytes token,
                      struct prove_answer *answer)
 {
 	bool is_validated = true, differs = false;
@@ -408,7 +397,7 @@ static void conclude(const struct names *names, const struct proof_lookups *look
 	answer->is_validated = is_validated && answer->servers > 0;
 	bool are_all_needed = names->setup->resolver_count > 0;
 	if (differs && answer->verdict != PROVE_REFUSED)
-		refuse(answer, PROVE_DISAGREEMENT);
+		verdict_refuse(answer, PROVE_DISAGREEMENT);
 	else if (answer->verdict != PROVE_REFUSED &&
 	         (answer->servers == 0 || (are_all_needed && 2 * answer->servers < lookups->count)))
 		give_up(names, answer);
@@ -417,18 +406,17 @@ static void conclude(const struct names *names, const struct proof_lookups *look
 static void ask_each(const struct names *names, struct resolver *const *servers, size_t count,
                      const struct prove_question *question, struct prove_answer *answer)
 {
-	char subject[RESOLVER_NAME_SIZE], token[PROVE_TOKEN_MAX + 1];
+	char subject[RESOLVER_NAME_SIZE];
 	char proof[RESOLVER_NAME_SIZE + 32], sibling[RESOLVER_NAME_SIZE + 32];
 	struct proof_lookups lookups = {.count = 0};
 	snprintf(subject, sizeof subject, "%.*s", (int)question->name.len, (const char *)question->name.at);
-	snprintf(token, sizeof token, "%.*s", (int)question->token.len, (const char *)question->token.at);
 	write_names(subject, proof, sibling);
 	for (size_t i = 0; i < count; i++) {
 		lookup_begin(&lookups.at[lookups.count++], servers[i], proof, LOOKUP_TXT);
 		lookup_begin(&lookups.at[lookups.count++], servers[i], sibling, LOOKUP_TXT);
 	}
 	lookups_wait(lookups.at, lookups.count, names->until, names->setup->resolver_count > 0 ? PATIENT : GRACE);
-	conclude(names, &lookups, subject, token, answer);
+	conclude(names, &lookups, subject, question->token, answer);
 	for (size_t i = 0; i < lookups.count; i++)
 		lookup_end(&lookups.at[i]);
 }
