@@ -9,6 +9,9 @@ enum { WHY_MAX = 1024, CODE_MAX = 999, MILLISECONDS_MAX = 3600000 };
 static const struct permit rows[] = {
 	{SEND_AWAITS_VERDICT, SEND_SENT, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{SEND_AWAITS_VERDICT, SEND_FAILED, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, 4 + WHY_MAX},
+	{SEND_AWAITS_VERDICT, SEND_READY, SEND_AWAITS_END, PERMIT_NO_DESCRIPTOR, 0},
+	{SEND_AWAITS_END, SEND_SENT, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
+	{SEND_AWAITS_END, SEND_FAILED, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, 4 + WHY_MAX},
 
 	{SEND_AWAITS_FIRST, SEND_MAIL, SEND_AWAITS_BODY, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{SEND_AWAITS_FIRST, SEND_POST, SEND_AWAITS_POST, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
@@ -19,16 +22,9 @@ static const struct permit rows[] = {
 	{SEND_AWAITS_BODY, SEND_AUTHORITY, SEND_AWAITS_BODY, PERMIT_NO_DESCRIPTOR, 4 + WIRE_CHUNK},
 	{SEND_AWAITS_BODY, SEND_BODY, SEND_AWAITS_BODY, PERMIT_NO_DESCRIPTOR, 4 + WIRE_CHUNK},
 	{SEND_AWAITS_BODY, SEND_END, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, 0},
+	{SEND_AWAITS_GO, SEND_GO, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, 0},
 };
 const struct permit_table send_permits = {rows, sizeof rows / sizeof *rows};
-
-static bool is_clean(struct bytes text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] < 0x20 || text.at[i] == 0x7f)
-			return false;
-	return true;
-}
 
 void send_put_mail(struct wire_writer *writer, const struct send_mail *mail)
 {
@@ -55,8 +51,8 @@ enum status send_get_mail(struct wire_reader *reader, struct send_mail *ret_mail
 	mail.from = wire_get_text(reader, SEND_ADDRESS_MAX);
 	mail.to = wire_get_text(reader, SEND_ADDRESS_MAX);
 	mail.milliseconds = wire_get_enum(reader, MILLISECONDS_MAX + 1);
-	bool makes_sense = mail.host.len > 0 && is_clean(mail.host) && mail.port > 0 && is_clean(mail.user) &&
-	                   is_clean(mail.password) && (mail.from.len == 0 || relay_may_carry(mail.from)) &&
+	bool makes_sense = mail.host.len > 0 && bytes_are_one_line(mail.host) && mail.port > 0 && bytes_are_one_line(mail.user) &&
+	                   bytes_are_one_line(mail.password) && (mail.from.len == 0 || relay_may_carry(mail.from)) &&
 	                   relay_may_carry(mail.to);
 	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status == STATUS_OK)
@@ -75,7 +71,7 @@ enum status send_get_post(struct wire_reader *reader, struct send_post *ret_post
 {
 	struct send_post post = {.url = wire_get_text(reader, SEND_URL_MAX)};
 	post.milliseconds = wire_get_enum(reader, MILLISECONDS_MAX + 1);
-	bool makes_sense = post.url.len > 0 && is_clean(post.url);
+	bool makes_sense = post.url.len > 0 && bytes_are_one_line(post.url);
 	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status == STATUS_OK)
 		*ret_post = post;
@@ -105,7 +101,7 @@ enum status send_get_header(struct wire_reader *reader, struct send_header *ret_
 {
 	struct send_header header = {.name = wire_get_text(reader, SEND_HEADER_MAX)};
 	header.value = wire_get_text(reader, SEND_HEADER_MAX);
-	bool makes_sense = is_header_name(header.name) && is_clean(header.value);
+	bool makes_sense = is_header_name(header.name) && bytes_are_one_line(header.value);
 	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status == STATUS_OK)
 		*ret_header = header;
@@ -127,9 +123,9 @@ enum status send_get_piece(struct wire_reader *reader, struct bytes *ret_piece)
 	return status;
 }
 
-void send_put_end(struct wire_writer *writer)
+void send_put_sign(struct wire_writer *writer, enum send_message type)
 {
-	wire_begin(writer, SEND_END);
+	wire_begin(writer, (unsigned char)type);
 }
 
 void send_put_result(struct wire_writer *writer, const struct send_result *result)
