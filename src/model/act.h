@@ -59,7 +59,7 @@ enum act_result {
 	ACT_RESULT_COUNT
 };
 
-/* What was found there; of what was not asked for ANSWER_UNKNOWN, empty, or the like. */
+/* What was found there; of what was not asked for ANSWER_NOT_ESTABLISHED, empty, or the like. */
 struct act_found {
 	struct bytes level; /* of a container: "container", "blob", or empty: private */
 	bool is_looked;     /* the container's level is known */

@@ -122,7 +122,7 @@ static void tell_landlock(struct inventory_telling *telling, enum sandbox_role r
 	}
 	if (role == SANDBOX_WALK)
 		tell_let_through(telling, role, "read and list beneath its target", "the folder it walks", SANDBOX_ABI_FILES);
-	if (role != SANDBOX_FETCH)
+	if (!is_web_role(role))
 		return;
 	for (size_t i = 0; i < file_row_count; i++) {
 		buffer_append_string(&telling->words, "read");

@@ -15,6 +15,7 @@ enum {
 	OF_EXTRACT = 1 << SANDBOX_EXTRACT,
 	OF_ZYGOTE = 1 << SANDBOX_ZYGOTE,
 	OF_FETCH = 1 << SANDBOX_FETCH,
+	OF_ACT = 1 << SANDBOX_ACT,
 	OF_WALK = 1 << SANDBOX_WALK
 };
 
@@ -65,7 +66,7 @@ extern const size_t landlock_row_count;
 /* Landlock's rights, newer than Debian 12's headers; see the kernel's landlock(7). */
 #define LANDLOCK_CONNECT_TCP (UINT64_C(1) << 1)
 
-/* Of FETCH. Those that do not exist are skipped. */
+/* Of FETCH and ACT. Those that do not exist are skipped. */
 struct file_row {
 	const char *path, *why;
 };
@@ -85,6 +86,12 @@ extern const struct limit_row limit_rows[];
 extern const size_t limit_row_count;
 
 extern const char *const role_names[SANDBOX_ROLE_COUNT];
+
+/* Talks to servers. */
+static inline bool is_web_role(enum sandbox_role role)
+{
+	return role == SANDBOX_FETCH || role == SANDBOX_ACT;
+}
 
 static inline bool is_of_role(unsigned roles, enum sandbox_role role)
 {
