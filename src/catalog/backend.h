@@ -196,8 +196,8 @@ struct backend {
 	enum status (*expire)(struct store *store, int64_t by, uint64_t turn, struct failure *reterr);
 	/** Looks of strangers at the doors of a container, outside of any sweep: spans begin, go on and end by them, that of reading
 	 *  too. ABSENT, and nothing is kept, where it knows no such container. */
-	enum status (*observe)(struct store *store, const struct container *container, const struct door_look *looks, size_t count,
-	                       uint64_t turn, struct failure *reterr);
+	enum status (*observe)(struct store *store, const struct container *container, const struct door_look *looks,
+	                       size_t count, uint64_t turn, struct failure *reterr);
 	/** Looks at all there is, and calls each for whatever is damaged; MALFORMED where it could not look on. */
 	enum status (*verify)(const struct store_place *place, bool may_write, damage_visitor *each, void *context,
 	                      uint64_t *ret_pages, struct failure *reterr);

@@ -69,7 +69,7 @@ enum status act_get_setup(struct wire_reader *reader, struct act_setup *ret_setu
 {
 	struct act_setup setup = {.rate = (double)wire_get_u64(reader) / 1000.0};
 	setup.patience = wire_get_u32(reader);
-	setup.may_change = wire_get_enum(reader, 2) != 0;
+	setup.may_change = wire_get_u8(reader) != 0;
 	get_digest(reader, setup.hash);
 	setup.operator_name = wire_get_text(reader, SHORT_TEXT);
 	setup.secrets.count = wire_get_enum(reader, SECRETS_MAX + 1);
