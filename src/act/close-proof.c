@@ -62,11 +62,11 @@ static bool agrees(const struct verdict *verdict, bool is_site, unsigned char in
 
 enum answer close_judge(const struct verdict *verdict, bool is_site, unsigned char into[PLAN_DIGEST_SIZE])
 {
-	if (is_site) {
-		if (verdict->static_site == ANSWER_YES)
-			return ANSWER_NO;
-		return verdict->static_site == ANSWER_NO && agrees(verdict, true, into) ? ANSWER_YES : ANSWER_NOT_ESTABLISHED;
-	}
+	/* A site without a front page is refused like none: which it is, its owner's view tells. */
+	if (is_site && verdict->static_site == ANSWER_YES)
+		return ANSWER_NO;
+	if (is_site)
+		return agrees(verdict, true, into) ? ANSWER_YES : ANSWER_NOT_ESTABLISHED;
 	if (verdict->anonymous.list == ANSWER_YES || verdict->anonymous.read == ANSWER_YES)
 		return ANSWER_NO;
 	/* Unreachable where each question was refused is a firewall: what the level is then, its owner's view tells. */
