@@ -103,9 +103,15 @@ function effectsOn(levels, { operation, path }) {
 		const seen = (fault.seen.get(each && path) ?? 0) + 1;
 		fault.seen.set(each && path, seen);
 		const nth = seen - after;
-		if (nth >= 1 && nth <= times && Math.floor(nth * fraction) > Math.floor((nth - 1) * fraction)) Object.assign(effects, fault);
+		if (nth >= 1 && nth <= times && Math.floor(nth * fraction) > Math.floor((nth - 1) * fraction)) Object.assign(effects, fault.oneOf ? draw(fault) : fault);
 	}
 	return effects;
+}
+
+/** One of them, or none, in an order that follows from the seed. */
+function draw(fault) {
+	fault.state = (Math.imul(fault.state ?? fault.seed ?? 1, 1664525) + 1013904223) >>> 0;
+	return fault.oneOf[Math.floor(fault.state / 2 ** 32 * fault.oneOf.length)];
 }
 
 async function send(response, request, { status, headers, body = "", size }, effects, line) {

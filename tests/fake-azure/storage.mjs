@@ -17,7 +17,7 @@ const KEYS = {
 	blob: "name text base64 size contentType contentEncoding contentDisposition blobType tier archiveStatus modified md5 metadata "
 		+ "snapshot versionId current deleted becomes faults leased legalHold immutableUntil",
 	becomes: "after text base64 size md5 modified",
-	fault: "on match each after times fraction error retryAfter redirect status hang reset truncate rate bom lost",
+	fault: "on match each after times fraction error retryAfter redirect status hang reset truncate rate bom lost oneOf seed",
 };
 
 /** A misspelt key would make a test pass for the wrong reason. */

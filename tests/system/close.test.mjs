@@ -231,26 +231,25 @@ test('one that does not spread within patience is not closed', async (t) => {
   assert.equal(containers[0].exposed.closed_at, null);
 });
 
-/* Strangers still get in; what answers them is a mixture. Whatever it is, nothing of it is a proof. */
+/* Strangers still get in; what answers them is a mixture. Whatever it is, nothing of it is a proof. The owner is answered well. */
 test('false "closed": none, of open containers behind refusals, silence and resets at random', async (t) => {
-  const faults = [{ error: 'NoAuthenticationInformation' }, { error: 'ResourceNotFound' }, { error: 'AuthorizationFailure' },
-    { error: 'PublicAccessNotPermitted' }, { error: 'ServerBusy' }, { error: 'OperationTimedOut' }, { reset: 0 }, { truncate: 3 }, { hang: 0 }];
-  const random = seeded(14);
-  let judged = 0;
-  for (let round = 0; round < Number(process.env.TIDEMARK_ROUNDS ?? 12); round++) {
-    const mixture = ['list', 'properties', 'get', 'head', 'acl'].flatMap((on) => faults.map((fault) =>
-      ({ on, ...fault, fraction: random() * random(), after: Math.floor(random() * 3) })).filter(() => random() < 0.5));
-    const at = await house(t, { swept: open(), open: open({ lag: 1e9 }) });
-    at.plans(['open']);
-    await at.misbehave('open', mixture);
-    const result = tidemark(['close', 'apply', at.plan, '--format', 'json', ...at.flags, '--patience', '2'], { env: owner });
-    const { proofs } = holds('close-apply', JSON.parse(result.out));
-    for (const proof of proofs) {
-      judged++;
-      assert.notEqual(proof.closed, true, JSON.stringify({ round, mixture, proof }));
-    }
+  const refusals = [{ error: 'NoAuthenticationInformation' }, { error: 'ResourceNotFound' }, { error: 'AuthorizationFailure' },
+    { error: 'PublicAccessNotPermitted' }];
+  const others = [{ error: 'ServerBusy' }, { error: 'OperationTimedOut' }, { reset: 0 }, { truncate: 3 }, {}];
+  const at = await house(t, { swept: open(), open: open({ lag: 1e9 }) });
+  const rounds = Number(process.env.TIDEMARK_ROUNDS ?? 16);
+  at.plans(['open']);
+  let refused = 0;
+  for (let round = 0; round < rounds; round++) {
+    const oneOf = [...refusals, ...refusals, ...others.slice(0, 1 + round % others.length)];
+    await at.misbehave('open', [{ on: ['list', 'properties', 'get', 'head'], oneOf, seed: 14 + round }]);
+    const result = tidemark(['close', 'apply', at.plan, '--format', 'json', ...at.flags, '--patience', '3'], { env: owner });
+    const { proofs: [proof] } = holds('close-apply', JSON.parse(result.out));
+    assert.notEqual(proof.closed, true, JSON.stringify({ round, oneOf, proof }));
+    assert.equal(result.code, 4);
+    refused += proof.verdict === 'private-or-absent' || proof.verdict === 'account-off';
   }
-  assert.ok(judged > 0);
+  assert.ok(refused > rounds / 4, `only ${refused} of ${rounds} were refused in the end: the mixture tempts nobody`);
 });
 
 /* ---- killed ---- */
@@ -264,7 +263,7 @@ test('killed at seeded moments, whichever program: the next run finishes, and no
     at.plans(names);
     const began = (await at.writes()).length;
     const child = start(['close', 'apply', at.plan, ...at.flags, '--patience', '3'], { env: owner });
-    const victim = round % 2 === 0 ? 'tidemark' : 'tidemark-act', wanted = Math.floor(random() * 40);
+    const victim = round % 2 === 0 ? 'tidemark' : 'tidemark-act', wanted = Math.floor(random() * 120);
     await Promise.race([exited(child), moment(wanted).then(() => killOne(child, victim))]);
     await exited(child);
     const { done, left, failed } = at.applies();
