@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // close: what stands open is planned, shut, proved from outside and opened again; what must not be done is refused.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
-import { answer, azurite, exited, fakeAzure, holds, plant, scratch, start, tidemark } from './house.mjs';
+import { Worker } from 'node:worker_threads';
+import { answer, azurite, exited, fakeAzure, holds, plant, root, scratch, start, tidemark } from './house.mjs';
 
 /** The same numbers for the same seed, from 0 up to 1. */
 function seeded(seed) {
@@ -250,6 +252,50 @@ test('false "closed": none, of open containers behind refusals, silence and rese
     refused += proof.verdict === 'private-or-absent' || proof.verdict === 'account-off';
   }
   assert.ok(refused > rounds / 4, `only ${refused} of ${rounds} were refused in the end: the mixture tempts nobody`);
+});
+
+/* ---- by an identity: a conversation made by documentation (fake-azure/manager.mjs), not recorded from Azure ---- */
+
+async function manager(t, workerData = {}) {
+  const worker = new Worker(path.join(root, 'tests/fake-azure/manager.mjs'), { workerData });
+  t.after(() => worker.terminate());
+  const [{ port }] = await once(worker, 'message');
+  return { url: `http://127.0.0.1:${port}`, state: async () => (await fetch(`http://127.0.0.1:${port}/__state`)).json() };
+}
+
+const client = (url) => ({ ...owner, AZURE_TENANT_ID: 'tenant-1', AZURE_CLIENT_ID: 'client-1', AZURE_CLIENT_SECRET: 'a secret of the tests',
+  AZURE_SUBSCRIPTION_ID: '11111111-2222-3333-4444-555555555555', AZURE_AUTHORITY_HOST: url, AZURE_RESOURCE_MANAGER: `${url}/` });
+
+test('an account is shut through Resource Manager where that is asked for, and let again', async (t) => {
+  const at = await house(t, { open: open() });
+  const { state, url } = await manager(t, { lost: 1, tokenUses: 5 });
+  const env = client(url);
+  const beside = at.plans(['open'], { env }).blast.doors.find(({ door }) => door === 'account');
+  assert.deepEqual([beside.open, beside.planned], [true, false]);
+  const { steps } = at.plans(['open'], { env, more: ['--account'] });
+  assert.deepEqual(steps.map(({ action }) => action), ['close-container', 'close-account']);
+  const { done } = at.applies({ env });
+  assert.deepEqual([done, (await state()).allows], [2, false]);
+  assert.equal((await state()).asked.filter((line) => line.startsWith('PATCH')).length, 1, 'one that was not answered was seen to be done');
+  at.undoes({ env });
+  assert.equal((await state()).allows, true);
+  const log = readFileSync(at.plan, 'utf8') + JSON.stringify(tidemark(['journal', 'show', ...at.catalog]).out);
+  assert.ok(!log.includes('a secret of the tests') && !log.includes('token-'));
+});
+
+test('a managed identity is asked for where the machine has one, and a wrong secret is told', async (t) => {
+  const at = await house(t, { open: open() });
+  const { state, url } = await manager(t);
+  const { AZURE_CLIENT_SECRET: _, ...rest } = client(url);
+  const env = { ...rest, AZURE_CLIENT_ID: '', IDENTITY_ENDPOINT: `${url}/msi/token`, IDENTITY_HEADER: 'of the machine' };
+  at.plans(['open'], { env, more: ['--account'] });
+  at.applies({ env });
+  assert.equal((await state()).allows, false);
+  const wrong = at.plans(['open'], { env: { ...client(url), AZURE_CLIENT_SECRET: 'wrong' } }).blast.doors.find(({ door }) => door === 'account');
+  assert.deepEqual([wrong.open, /invalid_client/.test(wrong.how)], [null, true], wrong.how);
+  const plain = tidemark(['close', 'plan', at.target('open'), '-o', at.plan, ...at.flags],
+    { env: { ...client(url), AZURE_AUTHORITY_HOST: 'http://login.contoso.com' } });
+  assert.deepEqual([plain.code !== 0, /https/.test(plain.err)], [true, true], plain.err);
 });
 
 /* ---- killed ---- */
