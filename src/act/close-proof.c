@@ -217,16 +217,16 @@ static void put_on_record(const struct close_setting *setting, const struct targ
 
 /* ---- the proof ---- */
 
-/* So that the site may be asked at all, which has an address of its own. */
-static struct bytes scope_of(struct bytes target, bool is_site, struct arena *arena)
+/* A site has an address of its own, which is asked only where it is allowed: by a scope file, or else by its owner's naming it. */
+static struct bytes scope_of(const struct close_setting *setting, struct bytes target, bool is_site)
 {
 	struct buffer text = buffer_with_ceiling(16 << 10);
-	if (is_site) {
-		buffer_append_string(&text, "allow:\n  - target: '");
-		buffer_append(&text, target);
-		buffer_append_string(&text, "'\n    authority: close, by its owner\n");
-	}
-	struct bytes kept = arena_copy(arena, buffer_bytes(&text));
+	if (!is_site || setting->scope_yaml.len > 0)
+		return setting->scope_yaml;
+	buffer_append_string(&text, "allow:\n  - target: '");
+	buffer_append(&text, target);
+	buffer_append_string(&text, "'\n    authority: close, by its owner\n");
+	struct bytes kept = arena_copy(setting->arena, buffer_bytes(&text));
 	buffer_free(&text);
 	return kept;
 }
@@ -258,7 +258,7 @@ static enum status prove(const struct close_setting *setting, const char *writte
                          struct close_proof *proof, struct failure *reterr)
 {
 	unsigned char seen[PLAN_DIGEST_SIZE] = {0}, digest[PLAN_DIGEST_SIZE] = {0};
-	struct bytes scope = scope_of(proof->target, is_site, setting->arena);
+	struct bytes scope = scope_of(setting, proof->target, is_site);
 	const int64_t start = clock_monotonic();
 	int64_t wait = setting->patience / WAIT_SHARE > WAIT_LEAST ? setting->patience / WAIT_SHARE : WAIT_LEAST;
 	enum answer answer = ANSWER_NOT_ESTABLISHED;

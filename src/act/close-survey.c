@@ -48,11 +48,19 @@ static enum status ask(struct look *look, enum act_verb verb, struct act_answer 
 	return actor_do(look->actor, &step, 1, look->setting->wait, look->setting->arena, ret_answer, reterr);
 }
 
+/* Of a look: what is said of changes does not fit it. */
 static struct bytes refusal_of(struct look *look, const struct act_answer *answer)
 {
-	return keep_format(look->setting->arena, "%s%s%.*s%s%.*s", act_result_says(answer->result),
-	                   answer->code.len > 0 ? ": " : "", (int)answer->code.len, (const char *)answer->code.at,
-	                   answer->why.len > 0 ? "; " : "", (int)answer->why.len, (const char *)answer->why.at);
+	if (answer->result == ACT_UNSUPPORTED && answer->why.len > 0)
+		return answer->why;
+	const char *says = answer->result == ACT_ABSENT        ? "there is no such thing"
+	                   : answer->result == ACT_DENIED      ? "the credential may not look at it"
+	                   : answer->result == ACT_BUSY        ? "throttled; try again later"
+	                   : answer->result == ACT_UNREACHABLE ? "nothing that makes sense answered"
+	                                                       : act_result_says(answer->result);
+	return keep_format(look->setting->arena, "%s%s%.*s%s%.*s", says, answer->code.len > 0 ? ": " : "", (int)answer->code.len,
+	                   (const char *)answer->code.at, answer->why.len > 0 ? "; " : "", (int)answer->why.len,
+	                   (const char *)answer->why.at);
 }
 
 static struct close_finding *add(struct look *look, enum close_door door)
@@ -158,6 +166,7 @@ static enum status probe(struct look *look, struct failure *reterr)
 	enum status status = prober_probe(
 		&(struct prober_plan){
 			.written = written,
+			.scope_yaml = setting->scope_yaml,
 			.setup = {.rate = setting->rate, .operator_name = setting->operator_name, .patience = setting->patience},
 			.wait = setting->wait,
 		},

@@ -10,6 +10,7 @@
 
 #include "act/carry.h"
 #include "model/target.h"
+#include "scope/scope.h"
 
 struct close_setting {
 	struct catalog *catalog;
@@ -18,8 +19,10 @@ struct close_setting {
 	struct secrets secrets;
 	struct bytes operator_name;
 	double rate;
-	uint32_t patience; /* milliseconds */
-	bool with_account; /* shut the whole account to strangers, too */
+	uint32_t patience;       /* milliseconds */
+	struct scope scope;      /* deny entries always win */
+	struct bytes scope_yaml; /* the scope file's text, for who asks as a stranger; may be empty */
+	bool with_account;       /* shut the whole account to strangers, too */
 	const struct fetch_wait *wait;
 	struct arena *arena; /* of what is given back */
 	/** What a person may want to know meanwhile. */

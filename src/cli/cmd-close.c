@@ -5,11 +5,15 @@
 #include "base/digest.h"
 #include "cli/acting-secrets.h"
 #include "cli/command.h"
+#include "cli/input-file.h"
 #include "cli/interrupt.h"
 #include "cli/output-file.h"
 #include "cli/session.h"
 #include "cli/targets.h"
+#include "scope/scope.h"
 #include "scope/target.h"
+
+enum { SCOPE_BYTES = 16 << 20 };
 
 static enum status plan(struct session *session, struct failure *reterr);
 static enum status apply(struct session *session, struct failure *reterr);
@@ -139,6 +143,34 @@ static struct close_setting setting_of(struct session *session)
 		.say = say,
 		.context = session,
 	};
+}
+
+/* What --scope denies is not touched, whatever a plan says. */
+static enum status read_scope(struct session *session, struct close_setting *setting, struct failure *reterr)
+{
+	const char *path = settings_text(session->settings, "scope");
+	struct buffer yaml = buffer_with_ceiling(SCOPE_BYTES);
+	setting->scope = scope_new(session->arena);
+	if (path == NULL)
+		return STATUS_OK;
+	enum status status = input_file_read(path, SCOPE_BYTES, &yaml, reterr);
+	if (status == STATUS_OK) {
+		setting->scope_yaml = arena_copy(session->arena, buffer_bytes(&yaml));
+		status = scope_read(&setting->scope, setting->scope_yaml, path, reterr);
+	}
+	buffer_free(&yaml);
+	return status;
+}
+
+/* Whether it is a target, and may be acted on, by scope and by what is set. */
+static enum status check_target(struct session *session, struct close_setting *setting, struct bytes written,
+                                struct failure *reterr)
+{
+	struct target target;
+	enum status status = target_parse(written, session->arena, &target, reterr);
+	if (status == STATUS_OK)
+		status = scope_add_target(&setting->scope, &target, reterr);
+	return status == STATUS_OK ? carry_check(&setting->secrets, &target, reterr) : status;
 }
 
 static void put_hash(struct json_writer *json, const unsigned char hash[PLAN_DIGEST_SIZE])
@@ -296,17 +328,13 @@ static void warn_unknown(struct session *session, const struct close_survey *sur
 	}
 }
 
-/* Before anything is sent: whether these targets are ones, and may be acted on with what is set. */
-static enum status check_targets(struct session *session, const struct close_setting *setting, const struct target_list *targets,
+/* Before anything is sent. */
+static enum status check_targets(struct session *session, struct close_setting *setting, const struct target_list *targets,
                                  struct failure *reterr)
 {
-	enum status status = STATUS_OK;
-	for (size_t i = 0; i < targets->count && status == STATUS_OK; i++) {
-		struct target target;
-		status = target_parse(bytes_of_string(targets->written[i]), session->arena, &target, reterr);
-		if (status == STATUS_OK)
-			status = carry_check(&setting->secrets, &target, reterr);
-	}
+	enum status status = read_scope(session, setting, reterr);
+	for (size_t i = 0; i < targets->count && status == STATUS_OK; i++)
+		status = check_target(session, setting, bytes_of_string(targets->written[i]), reterr);
 	return status;
 }
 
@@ -328,7 +356,7 @@ static enum status plan(struct session *session, struct failure *reterr)
 		return status;
 	warn_unknown(session, &survey);
 	if (survey.unknown == survey.targets && survey.planned == 0)
-		return fail(reterr, STATUS_DENIED, "close plan", "none of the targets could be looked at; no plan was written");
+		return fail(reterr, STATUS_DENIED, "targets", "none of them could be looked at; no plan was written");
 	status = write_plan(session, &setting, &survey, &head, reterr);
 	if (status == STATUS_OK)
 		status = put_on_record(session, "close plan", &(struct record){.head = &head}, reterr);
@@ -389,12 +417,9 @@ static enum status begin(struct session *session, enum plan_use use, struct clos
 		return status;
 	/* Each step's target is looked at once more: the credential may be another's than when it was planned. */
 	struct plan_step step;
-	while (status == STATUS_OK && (status = plan_next(closing->plan, &step, NULL, reterr)) == STATUS_OK) {
-		struct target target;
-		status = target_parse(step.target, session->arena, &target, reterr);
-		if (status == STATUS_OK)
-			status = carry_check(&closing->setting.secrets, &target, reterr);
-	}
+	status = read_scope(session, &closing->setting, reterr);
+	while (status == STATUS_OK && (status = plan_next(closing->plan, &step, NULL, reterr)) == STATUS_OK)
+		status = check_target(session, &closing->setting, step.target, reterr);
 	if (status == STATUS_END)
 		status = plan_rewind(closing->plan, reterr);
 	const struct plan_head *head = plan_get_head(closing->plan);

@@ -164,6 +164,8 @@ test('refused, and nothing sent: no credentials, another account, an edited plan
   const { code, err } = tidemark(['close', 'apply', at.plan, ...other.flags], { env: owner });
   assert.deepEqual([code, /another catalog/.test(err)], [1, true], err);
   refused(['close', 'apply', path.join(at.folder, 'none.json')], owner, /cannot be opened/);
+  writeFileSync(path.join(at.folder, 'scope.yaml'), `deny: ['${at.target('open')}']\n`);
+  assert.equal(tidemark(['close', 'apply', at.plan, '--scope', path.join(at.folder, 'scope.yaml'), ...at.flags], { env: owner }).code, 2);
   assert.deepEqual(await at.writes(), []);
   assert.equal(tidemark(['close', 'plan', at.target('open'), ...at.flags], { env: owner }).code, 2);
 });
@@ -239,7 +241,7 @@ test('false "closed": none, of open containers behind refusals, silence and rese
     { error: 'PublicAccessNotPermitted' }];
   const others = [{ error: 'ServerBusy' }, { error: 'OperationTimedOut' }, { reset: 0 }, { truncate: 3 }, {}];
   const at = await house(t, { swept: open(), open: open({ lag: 1e9 }) });
-  const rounds = Number(process.env.TIDEMARK_ROUNDS ?? 16);
+  const rounds = Number(process.env.TIDEMARK_ROUNDS ?? 6);
   at.plans(['open']);
   let refused = 0;
   for (let round = 0; round < rounds; round++) {
@@ -303,7 +305,7 @@ test('a managed identity is asked for where the machine has one, and a wrong sec
 test('killed at seeded moments, whichever program: the next run finishes, and nothing beside the plan is touched', async (t) => {
   const names = ['con1', 'con2', 'con3', 'con4', 'con5'];
   const random = seeded(1914);
-  const rounds = Number(process.env.TIDEMARK_KILLS ?? 24);
+  const rounds = Number(process.env.TIDEMARK_KILLS ?? 10);
   const at = await house(t, Object.fromEntries([...names, 'beside'].map((name) => [name, open()])));
   for (let round = 0; round < rounds; round++) {
     at.plans(names);
