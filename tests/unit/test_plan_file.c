@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A plan is taken as it was written, in its catalog, for its incident, while it is good; and its steps go on where they stopped. */
 #include "act/plan.h"
+#include "catalog/inside.h"
 #include "catalog/plans.h"
 #include "contract/backend/leak.h"
 
@@ -297,6 +298,44 @@ static void test_goes_on_where_it_stopped(void **state)
 	arena_free(&arena);
 }
 
+/* A catalog of the schema before, with something in it, has nothing on record of plans, and then has room for it. */
+static void test_a_catalog_without_plans_gets_room_for_them(void **state)
+{
+	struct house old;
+	struct failure failure = {.why = ""};
+	struct arena arena = arena_with_ceiling(1 << 20);
+	struct plan_record record;
+	struct plan_run *run;
+	(void)state;
+	open_house(&old);
+	assert_int_equal(journal_append(old.catalog, "sweep", BYTES_LITERAL("default"), BYTES_LITERAL("anna"),
+	                                BYTES_LITERAL("{}"), &failure),
+	                 STATUS_OK);
+	assert_int_equal(
+		database_execute(&old.catalog->database, "DROP TABLE plan; DROP TABLE plan_step; PRAGMA user_version = 6"),
+		STATUS_OK);
+	incident_close(old.incident);
+	incident_close(old.other);
+	catalog_close(old.catalog);
+	struct catalog_place place = leak_place(old.directory);
+	if (catalog_open(&place, CATALOG_APPEND, &old.catalog, NULL, &failure) != STATUS_OK)
+		fail_msg("%s", failure.why);
+	assert_int_equal(incident_open(old.catalog, BYTES_LITERAL("default"), INCIDENT_READ, &old.incident, &failure), STATUS_OK);
+	assert_string_equal(leak_find(old.incident, QUERY_TEXT, "letter"), "a.txt");
+	uint64_t entries, bad;
+	unsigned char head[32];
+	assert_int_equal(journal_verify(old.catalog, &entries, &bad, head, &failure), STATUS_OK);
+	assert_int_equal(entries, 1);
+	struct plan_head plan = plan_new_head(PLAN_CLOSE, BYTES_LITERAL("default"), NOW);
+	assert_int_equal(incident_plan(old.incident, plan.id, &arena, &record, &failure), STATUS_ABSENT);
+	assert_int_equal(plan_run_begin(old.incident, &plan, BYTES_LITERAL("anna"), BYTES_NONE, NOW, &run, &failure), STATUS_OK);
+	plan_run_free(run);
+	assert_int_equal(incident_plan(old.incident, plan.id, &arena, &record, &failure), STATUS_OK);
+	arena_free(&arena);
+	old.other = NULL;
+	close_house(&old);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_refuses_another_catalog_incident_kind_and_time),
 		cmocka_unit_test(test_notices_changes_while_it_is_read),
 		cmocka_unit_test(test_goes_on_where_it_stopped),
+		cmocka_unit_test(test_a_catalog_without_plans_gets_room_for_them),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
