@@ -273,7 +273,9 @@ static enum status prove(const struct close_setting *setting, const char *writte
 		bool goes_on = answer == ANSWER_YES && agreeing > 0 && memcmp(seen, digest, sizeof seen) == 0;
 		agreeing = answer != ANSWER_YES ? 0 : goes_on ? agreeing + 1 : 1;
 		memcpy(seen, digest, sizeof seen);
-		if (agreeing == AGREEING || clock_monotonic() - start + wait > setting->patience)
+		/* Whose patience ends while the answers agree is not sent away before the last of them. */
+		int64_t allowed = agreeing > 0 ? setting->patience / 2 * 3 : setting->patience;
+		if (agreeing == AGREEING || clock_monotonic() - start + wait > allowed)
 			break;
 		status = pause_for(setting, wait, reterr);
 		if (status != STATUS_OK)

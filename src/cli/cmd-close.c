@@ -379,7 +379,7 @@ struct closing {
 	struct plan_run *run;
 	struct carry_tally tally;
 	struct door_to_prove *doors; /* of steps that are done; room for all */
-	size_t door_count, unproved;
+	size_t door_count, proved, unproved;
 };
 
 static enum status show_step(void *context, const struct plan_step *step, const struct step_outcome *outcome,
@@ -517,7 +517,7 @@ static enum status prove_all(struct closing *closing, struct failure *reterr)
 		status = close_prove(&closing->setting, closing->doors[i].target, closing->doors[i].is_site, &proof, reterr);
 		if (status != STATUS_OK)
 			break;
-		closing->unproved += proof.is_closed != ANSWER_YES;
+		++*(proof.is_closed == ANSWER_YES ? &closing->proved : &closing->unproved);
 		status = show_proof(closing, &proof, closing->doors[i].is_site);
 	}
 	output_end_list(closing->session->output);
@@ -540,23 +540,27 @@ static void put_figures(struct closing *closing)
 	json_member_string(json, "certificate", NULL);
 }
 
-static enum status finish(struct closing *closing, const char *verb, struct failure *reterr)
+/* One that was interrupted tells how far it came, and goes on with the same command. */
+static enum status finish(struct closing *closing, const char *verb, enum status so_far, struct failure *reterr)
 {
 	struct session *session = closing->session;
+	bool is_all = closing->tally.left == 0 && closing->tally.failed == 0 && closing->unproved == 0;
+	bool is_interrupted_now = so_far == STATUS_INTERRUPTED && closing->run != NULL;
+	if (so_far != STATUS_OK && !is_interrupted_now)
+		return so_far;
 	const struct record record = {
 		.head = plan_get_head(closing->plan),
 		.ticket = settings_text(session->settings, "ticket"),
 		.tally = &closing->tally,
-		.proved = closing->door_count - closing->unproved,
+		.proved = closing->proved,
 	};
-	bool is_all = closing->tally.left == 0 && closing->tally.failed == 0 && closing->unproved == 0;
-	enum status status = plan_run_end(closing->run, clock_now(), reterr);
+	enum status status = is_interrupted_now ? STATUS_OK : plan_run_end(closing->run, clock_now(), reterr);
 	put_figures(closing);
 	if (closing->unproved > 0)
 		output_note(session->output,
 		            "changed, but not proved from outside for %zu; run the same command again in a while",
 		            closing->unproved);
-	session->exit_code = is_all ? EXIT_DONE : EXIT_IN_PART;
+	session->exit_code = is_interrupted_now ? EXIT_INTERRUPTED : is_all ? EXIT_DONE : EXIT_IN_PART;
 	return status == STATUS_OK ? put_on_record(session, verb, &record, reterr) : status;
 }
 
@@ -576,8 +580,7 @@ static enum status apply(struct session *session, struct failure *reterr)
 	}
 	if (status == STATUS_OK)
 		status = prove_all(&closing, reterr);
-	if (status == STATUS_OK)
-		status = finish(&closing, "close applied", reterr);
+	status = finish(&closing, "close applied", status, reterr);
 	end(&closing);
 	return status;
 }
@@ -594,8 +597,7 @@ static enum status undo(struct session *session, struct failure *reterr)
 		status = carry_back(&carriage, &closing.tally, reterr);
 		output_end_list(session->output);
 	}
-	if (status == STATUS_OK)
-		status = finish(&closing, "close undone", reterr);
+	status = finish(&closing, "close undone", status, reterr);
 	end(&closing);
 	return status;
 }

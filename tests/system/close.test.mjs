@@ -235,6 +235,17 @@ test('one that does not spread within patience is not closed', async (t) => {
   assert.equal(containers[0].exposed.closed_at, null);
 });
 
+test('interrupted while it waits for the proof: told how far it came, and gone on with', async (t) => {
+  const at = await house(t, { open: open({ lag: 20 }) });
+  at.plans(['open']);
+  const child = start(['close', 'apply', at.plan, '--format', 'json', ...at.flags, '--patience', '60'], { env: owner });
+  await until(async () => (await at.writes()).length > 0 && (await at.journal()).slice(-4).every(({ authorization }) => !authorization));
+  child.kill('SIGINT');
+  assert.equal(await exited(child), 130);
+  const { done, proofs: [proof] } = at.applies();
+  assert.deepEqual([done, proof.closed], [1, true]);
+});
+
 /* Strangers still get in; what answers them is a mixture. Whatever it is, nothing of it is a proof. The owner is answered well. */
 test('false "closed": none, of open containers behind refusals, silence and resets at random', async (t) => {
   const refusals = [{ error: 'NoAuthenticationInformation' }, { error: 'ResourceNotFound' }, { error: 'AuthorizationFailure' },
