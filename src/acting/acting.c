@@ -226,20 +226,24 @@ static void do_one(struct acting *acting, const struct act_step *step, struct ac
 	}
 }
 
+enum status acting_tell(struct acting *acting, size_t index)
+{
+	act_put_answer(&acting->writer, &acting->answers[index]);
+	return wire_send(acting->control, &acting->writer, -1);
+}
+
 static enum status go(struct acting *acting)
 {
-	enum status status = STATUS_OK;
+	enum status status;
 	if (acting->count == 0)
 		return STATUS_MALFORMED;
 	for (size_t i = 0; i < acting->count; i++)
 		begin_answer(&acting->steps[i], &acting->answers[i]);
-	if (acting->count > 1)
-		acting_change_objects(acting);
-	else
+	if (acting->count > 1) {
+		status = acting_change_objects(acting);
+	} else {
 		do_one(acting, &acting->steps[0], &acting->answers[0]);
-	for (size_t i = 0; i < acting->count && status == STATUS_OK; i++) {
-		act_put_answer(&acting->writer, &acting->answers[i]);
-		status = wire_send(acting->control, &acting->writer, -1);
+		status = acting_tell(acting, 0);
 	}
 	acting->count = 0;
 	arena_reset(&acting->work);

@@ -193,7 +193,8 @@ struct said acting_say(struct acting *acting, const struct saying *saying, struc
 			break;
 		acting->bearers[audience] = BYTES_NONE;
 	}
-	if (was_granted(&said))
+	/* An answer is progress, whatever it says: many steps may be refused one after the other. */
+	if (said.status == STATUS_OK && !said.is_unanswered)
 		net_note_progress(acting->net);
 	return said;
 }

@@ -90,7 +90,12 @@ void acting_set_account(struct acting *acting, const struct act_step *step, stru
 
 void acting_look_object(struct acting *acting, const struct act_step *step, struct act_answer *answer);
 void acting_change_object(struct acting *acting, const struct act_step *step, struct act_answer *answer);
-/** All of acting->steps, of one verb that goes in batches. */
-void acting_change_objects(struct acting *acting);
+/** All of acting->steps, of one verb that goes in batches; each is told of once it is known what came of it. */
+enum status acting_change_objects(struct acting *acting) MUST_CHECK;
+
+/* ---- acting.c ---- */
+
+/** Sends the answer to the nth step. */
+enum status acting_tell(struct acting *acting, size_t index) MUST_CHECK;
 
 #endif

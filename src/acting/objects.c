@@ -184,8 +184,9 @@ static void do_batch(struct batch *batch)
 		acting->steps[batch->indices[i]].is_again |= may_be_done && !batch->is_settled[i];
 }
 
-void acting_change_objects(struct acting *acting)
+enum status acting_change_objects(struct acting *acting)
 {
+	enum status status = STATUS_OK;
 	static struct batch batch; /* one process does one thing at a time */
 	bool is_settled[ACT_BATCH_MAX] = {false};
 	batch = (struct batch){.acting = acting};
@@ -199,7 +200,10 @@ void acting_change_objects(struct acting *acting)
 		do_batch(&batch);
 	for (size_t i = 0; i < batch.count; i++)
 		is_settled[batch.indices[i]] = batch.is_settled[i];
-	for (size_t i = 0; i < acting->count; i++)
+	for (size_t i = 0; i < acting->count && status == STATUS_OK; i++) {
 		if (!is_settled[i])
 			acting_change_object(acting, &acting->steps[i], &acting->answers[i]);
+		status = acting_tell(acting, i);
+	}
+	return status;
 }

@@ -124,7 +124,7 @@ enum status actor_start(const struct actor_plan *plan, struct actor **ret_actor,
 	if (plan->hash != NULL)
 		memcpy(actor->hash, plan->hash, sizeof actor->hash);
 	int64_t patience = plan->patience > 0 ? plan->patience : PATIENCE_STANDARD;
-	/* All requests of a step together may hold twice patience; a batch that goes by itself in the end takes that for each. */
+	/* All requests of a step together may hold twice patience; each of a batch is told by itself. */
 	actor->silence_max = 5 * patience / 2 + SLACK_MS;
 	enum status status = spawn_start("tidemark-act", &actor->process, reterr);
 	if (status == STATUS_OK) {

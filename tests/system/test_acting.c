@@ -280,6 +280,30 @@ static void test_a_batch_that_is_refused_goes_one_by_one(void **state)
 	end(&hand);
 }
 
+/* Parts that have to go by themselves may take longer in all than anybody is waited for: each is heard of in its time. */
+static void test_steps_that_take_long_together_are_waited_for(void **state)
+{
+	enum { FEW = 12 };
+	static struct act_step steps[MANY];
+	struct act_answer answers[FEW];
+	struct failure failure = {.why = ""};
+	struct hand hand;
+	(void)state;
+	begin(&hand, "",
+	      "\"faults\":[{\"on\":\"batch\",\"error\":\"AuthorizationPermissionMismatch\"},{\"on\":\"delete\",\"each\":true,\"times\":1,"
+	      "\"error\":\"ServerBusy\"}],\"generate\":{\"count\":256,\"size\":10}");
+	actor_free(hand.actor);
+	const struct actor_plan plan = {
+		.target = hand.target, .secrets = secrets_of(KEY), .hash = hash, .rate = 10000, .patience = 1000};
+	assert_int_equal(actor_start(&plan, &hand.actor, &failure), STATUS_OK);
+	fill(&hand, steps);
+	if (actor_do(hand.actor, steps, FEW, NULL, &hand.arena, answers, &failure) != STATUS_OK)
+		fail_msg("%s: %s", failure.where, failure.why);
+	for (size_t i = 0; i < FEW; i++)
+		assert_true(answers[i].result == ACT_DONE || answers[i].result == ACT_BUSY);
+	end(&hand);
+}
+
 /* ---- what it does not do ---- */
 
 static void test_one_that_only_looks_changes_nothing(void **state)
@@ -335,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_a_batch_is_one_request_and_each_part_has_its_own_end),
 		cmocka_unit_test(test_a_batch_that_nobody_answered_is_looked_at_part_by_part),
 		cmocka_unit_test(test_a_batch_that_is_refused_goes_one_by_one),
+		cmocka_unit_test(test_steps_that_take_long_together_are_waited_for),
 		cmocka_unit_test(test_one_that_only_looks_changes_nothing),
 		cmocka_unit_test(test_a_wrong_key_and_none_are_refused),
 	};
