@@ -41,7 +41,7 @@ struct store_place {
 
 enum store_mode {
 	STORE_READ,  /* ABSENT if nothing was kept here yet */
-	STORE_WRITE, /* the same; for expire */
+	STORE_WRITE, /* the same; for expire and observe */
 	STORE_SWEEP  /* made if new, brought up to date if older */
 };
 
@@ -77,7 +77,7 @@ struct backend {
 
 	/* ---- a sweep ---- */
 
-	/** turn: the new number of this store, kept together with the change; in end, leave and expire likewise. */
+	/** turn: the new number of this store, kept together with the change; in end, leave, expire and observe likewise. */
 	enum status (*begin)(struct store *store, const struct sweep_plan *plan, uint64_t turn, struct sweep_state *ret_state,
 	                     struct failure *reterr);
 	enum status (*cursor)(struct store *store, size_t target, struct buffer *ret_cursor, bool *ret_is_done);
@@ -194,6 +194,10 @@ struct backend {
 	                       struct failure *reterr);
 	/** Erases the texts whose keeping had ended by then, so that nothing of them stays in what the store has written. */
 	enum status (*expire)(struct store *store, int64_t by, uint64_t turn, struct failure *reterr);
+	/** Looks of strangers at the doors of a container, outside of any sweep: spans begin, go on and end by them, that of reading
+	 *  too. ABSENT, and nothing is kept, where it knows no such container. */
+	enum status (*observe)(struct store *store, const struct container *container, const struct door_look *looks,
+	                       size_t count, uint64_t turn, struct failure *reterr);
 	/** Looks at all there is, and calls each for whatever is damaged; MALFORMED where it could not look on. */
 	enum status (*verify)(const struct store_place *place, bool may_write, damage_visitor *each, void *context,
 	                      uint64_t *ret_pages, struct failure *reterr);

@@ -337,6 +337,44 @@ static enum status expire_incident(struct place_visit *visit, struct bytes name)
 	return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
+/* ---- looks at doors ---- */
+
+static enum status observe_at(struct catalog *catalog, const struct incident_place *place, struct bytes name,
+                              const struct container *container, const struct door_look *looks, size_t count,
+                              struct failure *reterr)
+{
+	struct incident *incident = NULL;
+	struct lock *lock = NULL;
+	uint64_t turn = 0;
+	enum status status = lock_incident(place, name, &lock, reterr);
+	if (status == STATUS_OK)
+		status = open_incident_at(catalog, place, STORE_WRITE, &incident, reterr);
+	if (status == STATUS_OK)
+		status = turn_draw(incident, &turn, reterr);
+	if (status == STATUS_OK)
+		status = incident->backend->observe(incident->store, container, looks, count, turn, reterr);
+	if (status == STATUS_OK)
+		status = turn_tell(incident, reterr);
+	incident_close(incident);
+	lock_release(lock);
+	return status;
+}
+
+enum status catalog_observe(struct catalog *catalog, struct bytes incident, const struct container *container,
+                            const struct door_look *looks, size_t count, struct failure *reterr)
+{
+	struct incident_place place = {.number = 0};
+	if (catalog->mode == CATALOG_READ)
+		return fail(reterr, STATUS_DENIED, catalog->directory, "the catalog is open for reading only");
+	enum status status = find_incident(catalog, incident, &place, reterr);
+	if (status == STATUS_OK)
+		status = observe_at(catalog, &place, incident, container, looks, count, reterr);
+	incident_place_free(&place);
+	return status;
+}
+
+/* ---- destroying ---- */
+
 static enum status remove_folder(const char *path, struct failure *reterr)
 {
 	DIR *directory = opendir(path);

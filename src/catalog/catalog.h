@@ -12,6 +12,8 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "model/exposure.h"
+#include "model/object.h"
 
 /* ---- opening ---- */
 
@@ -55,6 +57,11 @@ enum incident_mode {
 enum status incident_open(struct catalog *catalog, struct bytes name, enum incident_mode mode, struct incident **ret_incident,
                           struct failure *reterr) MUST_CHECK;
 void incident_close(struct incident *incident);
+
+/** Looks of strangers at the doors of a container, outside of any sweep: spans of exposure begin, go on and end by them. Holds
+ *  the incident as a sweep does, for a moment: BUSY. ABSENT where the incident knows no such container. */
+enum status catalog_observe(struct catalog *catalog, struct bytes incident, const struct container *container,
+                            const struct door_look *looks, size_t count, struct failure *reterr) MUST_CHECK;
 
 #define CATALOG_GATE_KEY_SIZE 32
 /** The key under which subjects' own names for documents are made: the same for as long as the catalog has its key. Whoever

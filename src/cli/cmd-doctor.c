@@ -149,6 +149,7 @@ static void check_programs(struct doctor *doctor)
 	check_program(doctor, "tidemark-fetch");
 	check_program(doctor, "tidemark-extract");
 	check_program(doctor, "tidemark-portal");
+	check_program(doctor, "tidemark-act");
 }
 
 static void check_libraries(struct doctor *doctor)

@@ -8,7 +8,6 @@
 const struct planned_command planned_commands[] = {
 	{"user", "who may use the operator's pages"},
 	{"notify", "notices to affected organisations"},
-	{"close", "close a container, and prove it closed"},
 	{"retain", "destroy what is past its time, and prove it"},
 	{"watch", "hear when a container opens again"},
 	{"copies", "who else holds it"},

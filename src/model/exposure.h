@@ -28,6 +28,14 @@ struct observation {
 	struct bytes said; /* by the server, where it refused; may be empty */
 };
 
+/* One look at a door outside of any sweep. */
+struct door_look {
+	enum door door;
+	enum found found; /* OPEN or REFUSED */
+	int64_t at;
+	struct bytes said; /* by the server, where it refused; may be empty */
+};
+
 struct exposure {
 	enum door door;
 	int64_t first_seen, last_seen;

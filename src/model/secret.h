@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 
-#define SECRETS_MAX 8
+#define SECRETS_MAX 12
 #define SECRET_NAME_MAX 64
 #define SECRET_VALUE_MAX 8192
 

@@ -87,6 +87,13 @@ static void get_on(struct call *call, uint64_t received)
 	call->allowed = patience_for_request(call->net->settings.patience, call->net->left);
 }
 
+/* Before the handle is let go. */
+static bool was_sent(const struct call *call)
+{
+	long sent = 0;
+	return call->easy != NULL && curl_easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK && sent > 0;
+}
+
 void call_give_up(struct call *call, int64_t now)
 {
 	char why[2 * sizeof call->why];
@@ -94,6 +101,8 @@ void call_give_up(struct call *call, int64_t now)
 	bool is_faulty = call->state == CALL_WAITING && call->attempts > 0;
 	if (call->state == CALL_RUNNING && call->reply.status == 0)
 		governor_hear_silence(call->governor);
+	if (call->state == CALL_RUNNING && call->is.is_write)
+		call->is_unanswered = was_sent(call);
 	stop_transfer(call, now);
 	if (call->attempts == 0)
 		snprintf(why, sizeof why, "not asked: nothing useful came from there for as long as --patience allows");
@@ -254,6 +263,11 @@ static void ask_later(struct call *call, enum status in_the_end, const char *why
 	if (call->received - call->received_before >= PROGRESS && call->resumptions++ < RESUMPTIONS_MAX)
 		call->other_attempts = 0;
 	call->other_attempts++;
+	if (call->is.is_write && was_sent(call)) {
+		call->is_unanswered = true;
+		call_finish(call, in_the_end, why);
+		return;
+	}
 	if (call->other_attempts >= call->net->settings.other_attempts || governor_is_lost(call->governor)) {
 		call_finish(call, in_the_end, why);
 		return;
@@ -481,7 +495,7 @@ static void take_reply(struct call *call, int64_t now)
 	call->reply.body = buffer_bytes(&call->body);
 	struct bytes location = reply_header(&call->reply, "location");
 	enum net_judgement judgement = call->is.judge ? call->is.judge(call->is.context, &call->reply) : NET_BY_STATUS;
-	if (judgement == NET_BY_STATUS && is_redirect(call->reply.status) && location.len > 0) {
+	if (judgement == NET_BY_STATUS && !call->is.is_write && is_redirect(call->reply.status) && location.len > 0) {
 		governor_hear_answer(call->governor);
 		follow(call, location);
 		return;

@@ -66,6 +66,7 @@ struct call {
 	struct digest *digest; /* NULL: not checked */
 	unsigned char wanted_md5[DIGEST_MD5_SIZE], first_md5[DIGEST_MD5_SIZE];
 	bool has_wrong_md5, md5_differs;
+	bool is_unanswered; /* a write that was sent, and nothing that is an answer came */
 	enum status result; /* OVER; while WAITING, what the last attempt came to */
 	uint64_t retry_after;
 	char why[160];

@@ -18,10 +18,11 @@ struct header {
 };
 
 struct request {
-	const char *method; /* "GET" or "HEAD", static */
+	const char *method; /* "GET", "HEAD", "PUT", "POST", "PATCH" or "DELETE", static */
 	struct bytes url;   /* absolute, percent-encoded, without fragment */
 	struct header headers[REQUEST_HEADERS_MAX];
 	size_t header_count;
+	struct bytes body;          /* of PUT, POST and PATCH; sent with the first hop only */
 	struct bytes authorization; /* secret: the value of Authorization; may be empty */
 	struct bytes secret_query;  /* secret: put behind the URL's query, as sv=...&sig=...; may be empty */
 };

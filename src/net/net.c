@@ -111,6 +111,7 @@ void net_give_handle(struct net *net, CURL *handle)
 	/* The URL it keeps may hold a signature. */
 	curl_easy_setopt(handle, CURLOPT_URL, NULL);
 	curl_easy_setopt(handle, CURLOPT_HTTPHEADER, NULL);
+	curl_easy_setopt(handle, CURLOPT_POSTFIELDS, NULL);
 	if (net->idle != NULL && net->idle_count < IDLE_MAX)
 		net->idle[net->idle_count++] = handle;
 	else
@@ -210,6 +211,7 @@ static void report(struct call *call)
 		.attempts = call->attempts,
 		.milliseconds = call->took,
 		.retry_after = call->retry_after,
+		.is_unanswered = call->is_unanswered,
 		.md5_differs = call->md5_differs,
 	};
 	if (!call->is_streaming)

@@ -83,6 +83,7 @@ struct net_outcome {
 	unsigned attempts;
 	int64_t milliseconds; /* the last attempt took */
 	uint64_t retry_after; /* seconds it asked us to wait, which is why the call ended; 0: it did not */
+	bool is_unanswered;   /* of a write: it was sent, and whether it was carried out is not known */
 	bool md5_differs;     /* a whole body came twice alike, yet not as its Content-MD5 says */
 	char why[160];        /* for a person; empty if status is OK */
 };
@@ -106,6 +107,10 @@ struct net_call {
 	void (*done)(void *context, const struct net_outcome *outcome);
 	uint64_t body_ceiling; /* bytes; past it the call ends TOO_LARGE. 0: 1 MiB */
 	bool check_md5;        /* of 200 replies with Content-MD5: they are the whole of it */
+	/** It changes something: not to be repeated once it was sent and nobody knows what came of it. Then the call ends, with
+	 *  is_unanswered, for its caller to look. Busy replies were not carried out and are asked again as ever. Redirects are
+	 *  not followed. */
+	bool is_write;
 };
 
 /** Takes the call over (the struct is copied); it starts within net_wait. *ret_id (may be NULL) names it for

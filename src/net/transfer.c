@@ -116,24 +116,40 @@ CURL *transfer_new_handle(const struct net_settings *settings, const char *user_
 	return easy;
 }
 
+static enum status add_line(struct curl_slist **list, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(*list, line);
+	if (longer == NULL)
+		return STATUS_NO_MEMORY;
+	*list = longer;
+	return STATUS_OK;
+}
+
 static enum status add_header(struct curl_slist **list, struct bytes name, struct bytes value)
 {
 	struct buffer line = buffer_with_ceiling(HEAD_MAX);
-	enum status status = STATUS_NO_MEMORY;
 	if (!bytes_are_one_line(name) || !bytes_are_one_line(value))
 		return STATUS_MALFORMED;
 	buffer_append(&line, name);
 	buffer_append_string(&line, ": ");
 	buffer_append(&line, value);
-	if (buffer_status(&line) == STATUS_OK) {
-		struct curl_slist *longer = curl_slist_append(*list, buffer_string(&line));
-		if (longer != NULL) {
-			*list = longer;
-			status = STATUS_OK;
-		}
-	}
+	enum status status = buffer_status(&line) == STATUS_OK ? add_line(list, buffer_string(&line)) : STATUS_NO_MEMORY;
 	buffer_free(&line);
 	return status;
+}
+
+static bool has_body(const struct request *request)
+{
+	return strcmp(request->method, "PUT") == 0 || strcmp(request->method, "POST") == 0 ||
+	       strcmp(request->method, "PATCH") == 0;
+}
+
+static bool names_type(const struct request *request)
+{
+	for (size_t i = 0; i < request->header_count; i++)
+		if (bytes_equal_nocase(request->headers[i].name, BYTES_LITERAL("Content-Type")))
+			return true;
+	return false;
 }
 
 static enum status set_headers(struct call *call, bool with_secrets)
@@ -143,6 +159,13 @@ static enum status set_headers(struct call *call, bool with_secrets)
 	call->sent_headers = NULL;
 	for (size_t i = 0; i < call->request.header_count && status == STATUS_OK; i++)
 		status = add_header(&call->sent_headers, call->request.headers[i].name, call->request.headers[i].value);
+	/* curl would name a type of its own for a body that has none, and hold back a longer one until it is invited. */
+	if (status == STATUS_OK && has_body(&call->request)) {
+		if (!names_type(&call->request))
+			status = add_line(&call->sent_headers, "Content-Type:");
+		if (status == STATUS_OK)
+			status = add_line(&call->sent_headers, "Expect:");
+	}
 	if (status == STATUS_OK && with_secrets && call->request.authorization.len > 0)
 		status = add_header(&call->sent_headers, BYTES_LITERAL("Authorization"), call->request.authorization);
 	if (status == STATUS_OK)
@@ -167,17 +190,30 @@ static enum status set_url(struct call *call, bool with_secrets)
 	return status;
 }
 
+/* A write goes over a connection of its own: on one that has died curl would repeat it unasked. */
+static void set_method(struct call *call)
+{
+	const struct request *request = &call->request;
+	bool is_head = strcmp(request->method, "HEAD") == 0, is_plain = is_head || strcmp(request->method, "GET") == 0;
+	curl_easy_setopt(call->easy, CURLOPT_FRESH_CONNECT, call->is.is_write ? 1L : 0L);
+	curl_easy_setopt(call->easy, CURLOPT_NOBODY, is_head ? 1L : 0L);
+	if (!is_head)
+		curl_easy_setopt(call->easy, CURLOPT_HTTPGET, 1L);
+	if (has_body(request)) {
+		curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
+		curl_easy_setopt(call->easy, CURLOPT_POSTFIELDS, request->body.len > 0 ? (const char *)request->body.at : "");
+	}
+	curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, is_plain ? NULL : request->method);
+}
+
 enum status transfer_prepare(struct call *call, bool with_secrets)
 {
-	bool is_head = strcmp(call->request.method, "HEAD") == 0;
 	enum status status = set_url(call, with_secrets);
 	if (status == STATUS_OK)
 		status = set_headers(call, with_secrets);
 	if (status != STATUS_OK)
 		return status;
-	curl_easy_setopt(call->easy, CURLOPT_NOBODY, is_head ? 1L : 0L);
-	if (!is_head)
-		curl_easy_setopt(call->easy, CURLOPT_HTTPGET, 1L);
+	set_method(call);
 	curl_easy_setopt(call->easy, CURLOPT_HEADERDATA, call);
 	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
 	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);

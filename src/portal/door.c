@@ -24,7 +24,7 @@ enum {
 	STEADY_MS = 60000 /* one that lived as long is started again at once */
 };
 
-struct door {
+struct open_door {
 	const struct listener_plan *plan;
 	struct listener_plan again; /* the same, at the port that was found */
 	char listen[64];
@@ -43,7 +43,7 @@ struct door {
 
 /* ---- news ---- */
 
-static void tell(struct door *door, enum door_news news, const struct failure *failure)
+static void tell(struct open_door *door, enum door_news news, const struct failure *failure)
 {
 	struct door_event *event = calloc(1, sizeof *event);
 	if (event == NULL)
@@ -59,7 +59,7 @@ static void tell(struct door *door, enum door_news news, const struct failure *f
 
 /* ---- errands ---- */
 
-static struct errand *find(const struct door *door, uint64_t number)
+static struct errand *find(const struct open_door *door, uint64_t number)
 {
 	for (size_t i = 0; i < door->errand_count; i++)
 		if (!door->errands[i]->is_gone && door->errands[i]->request.number == number)
@@ -85,7 +85,7 @@ static void let_go(struct errand *errand)
 }
 
 /* Those that no worker has any more, and that have nothing to send. */
-static void sweep_errands(struct door *door)
+static void sweep_errands(struct open_door *door)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < door->errand_count; i++) {
@@ -98,7 +98,7 @@ static void sweep_errands(struct door *door)
 	door->errand_count = kept;
 }
 
-static void take_letters(struct door *door)
+static void take_letters(struct open_door *door)
 {
 	void *item;
 	uint64_t rung;
@@ -124,7 +124,7 @@ static void take_letters(struct door *door)
 
 /* ---- the cell ---- */
 
-static void lose(struct door *door, const char *how)
+static void lose(struct open_door *door, const char *how)
 {
 	struct failure failure;
 	char words[PROCESS_WORDS_SIZE];
@@ -145,7 +145,7 @@ static void lose(struct door *door, const char *how)
 }
 
 /* At the port that was found first: people have its address. */
-static enum status start(struct door *door, struct failure *reterr)
+static enum status start(struct open_door *door, struct failure *reterr)
 {
 	enum status status = listener_start(&door->listener, &door->again, reterr);
 	if (status != STATUS_OK)
@@ -159,7 +159,7 @@ static enum status start(struct door *door, struct failure *reterr)
 	return STATUS_OK;
 }
 
-static void start_again(struct door *door)
+static void start_again(struct open_door *door)
 {
 	struct failure failure = {.why = ""};
 	if (door->is_up || door->drain_until != 0 || clock_monotonic() < door->start_at)
@@ -174,7 +174,7 @@ static void start_again(struct door *door)
 
 /* ---- sending ---- */
 
-static enum status send_letter(struct door *door, const struct letter *letter)
+static enum status send_letter(struct open_door *door, const struct letter *letter)
 {
 	struct wire_writer *writer = &door->listener.writer;
 	writer->len = letter->len;
@@ -184,7 +184,7 @@ static enum status send_letter(struct door *door, const struct letter *letter)
 }
 
 /* TIMED_OUT: the cell has not read what it has. */
-static enum status send_of(struct door *door, struct errand *errand, int64_t now)
+static enum status send_of(struct open_door *door, struct errand *errand, int64_t now)
 {
 	while (errand->first != NULL) {
 		struct letter *letter = errand->first;
@@ -205,7 +205,7 @@ static enum status send_of(struct door *door, struct errand *errand, int64_t now
 	return STATUS_OK;
 }
 
-static void send_letters(struct door *door)
+static void send_letters(struct open_door *door)
 {
 	int64_t now = clock_monotonic();
 	enum status status = STATUS_OK;
@@ -220,7 +220,7 @@ static void send_letters(struct door *door)
 		lose(door, "does not read what it is sent");
 }
 
-static void drain(struct door *door)
+static void drain(struct open_door *door)
 {
 	if (!door->wants_drain || door->drain_until != 0)
 		return;
@@ -233,7 +233,7 @@ static void drain(struct door *door)
 
 /* ---- hearing ---- */
 
-static size_t count_awaited(const struct door *door)
+static size_t count_awaited(const struct open_door *door)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < door->errand_count; i++)
@@ -242,13 +242,13 @@ static size_t count_awaited(const struct door *door)
 }
 
 /* Strangers who ask and leave again and again have workers busy with what nobody awaits. */
-static enum status turn_away(struct door *door, uint64_t number)
+static enum status turn_away(struct open_door *door, uint64_t number)
 {
 	portal_put_number(&door->listener.writer, PORTAL_CUT, number);
 	return wire_send_within(door->listener.process.socket, 0, &door->listener.writer, -1);
 }
 
-static enum status take_request(struct door *door, const struct portal_request *request)
+static enum status take_request(struct open_door *door, const struct portal_request *request)
 {
 	struct errand *errand;
 	if (request->door != door->plan->setup.door || count_awaited(door) >= PORTAL_UNDER_WAY_MAX)
@@ -265,7 +265,7 @@ static enum status take_request(struct door *door, const struct portal_request *
 }
 
 /* More than it has of a reply it cannot have passed on. */
-static enum status take_took(struct door *door, uint64_t number, uint32_t bytes)
+static enum status take_took(struct open_door *door, uint64_t number, uint32_t bytes)
 {
 	struct errand *errand = find(door, number);
 	if (errand == NULL)
@@ -276,7 +276,7 @@ static enum status take_took(struct door *door, uint64_t number, uint32_t bytes)
 	return STATUS_OK;
 }
 
-static enum status take_message(struct door *door, const struct listener_message *message)
+static enum status take_message(struct open_door *door, const struct listener_message *message)
 {
 	struct errand *errand;
 	switch (message->what) {
@@ -292,7 +292,7 @@ static enum status take_message(struct door *door, const struct listener_message
 	return STATUS_MALFORMED;
 }
 
-static void hear(struct door *door)
+static void hear(struct open_door *door)
 {
 	struct listener_message message;
 	enum status status = STATUS_OK;
@@ -309,7 +309,7 @@ static void hear(struct door *door)
 
 /* ---- the round ---- */
 
-static int64_t next_departure(const struct door *door, int64_t now)
+static int64_t next_departure(const struct open_door *door, int64_t now)
 {
 	int64_t patience = 1000;
 	for (size_t i = 0; i < door->errand_count; i++) {
@@ -324,7 +324,7 @@ static int64_t next_departure(const struct door *door, int64_t now)
 	return patience;
 }
 
-static void wait_for_something(struct door *door)
+static void wait_for_something(struct open_door *door)
 {
 	short events = door->unread_since != 0 ? POLLIN | POLLOUT : POLLIN;
 	struct pollfd ready[] = {
@@ -335,14 +335,14 @@ static void wait_for_something(struct door *door)
 		usleep(1000);
 }
 
-static bool is_done(const struct door *door)
+static bool is_done(const struct open_door *door)
 {
 	return door->drain_until != 0 && (!door->is_up || clock_monotonic() >= door->drain_until);
 }
 
 static void *run(void *context)
 {
-	struct door *door = context;
+	struct open_door *door = context;
 	struct failure failure = {.why = ""};
 	if (start(door, &failure) != STATUS_OK) {
 		tell(door, DOOR_REFUSED, &failure);
@@ -368,7 +368,7 @@ static void *run(void *context)
 
 /* ---- life ---- */
 
-static void free_door(struct door *door)
+static void free_door(struct open_door *door)
 {
 	if (door->mailbox.bell >= 0)
 		close(door->mailbox.bell);
@@ -377,9 +377,9 @@ static void free_door(struct door *door)
 	free(door);
 }
 
-enum status door_open(const struct listener_plan *plan, struct queue *requests, struct queue *events, struct door **ret_door)
+enum status door_open(const struct listener_plan *plan, struct queue *requests, struct queue *events, struct open_door **ret_door)
 {
-	struct door *door = calloc(1, sizeof *door);
+	struct open_door *door = calloc(1, sizeof *door);
 	if (door == NULL)
 		return STATUS_NO_MEMORY;
 	door->plan = plan;
@@ -398,13 +398,13 @@ enum status door_open(const struct listener_plan *plan, struct queue *requests, 
 	return STATUS_OK;
 }
 
-void door_drain(struct door *door)
+void door_drain(struct open_door *door)
 {
 	if (mailbox_drain(&door->mailbox) != STATUS_OK)
 		return;
 }
 
-void door_close(struct door *door)
+void door_close(struct open_door *door)
 {
 	pthread_join(door->thread, NULL);
 	queue_close(door->mailbox.letters);

@@ -10,7 +10,7 @@
 #include "portal/errand.h"
 #include "process/listener.h"
 
-struct door;
+struct open_door;
 
 enum door_news { DOOR_LISTENS, DOOR_REFUSED, DOOR_STARTED_AGAIN, DOOR_ENDED };
 
@@ -23,10 +23,10 @@ struct door_event {
 
 /** plan: of its cell; borrowed while the door lives. Errands go into requests, events (to be freed) into events. */
 enum status door_open(const struct listener_plan *plan, struct queue *requests, struct queue *events,
-                      struct door **ret_door) MUST_CHECK;
+                      struct open_door **ret_door) MUST_CHECK;
 /** Takes no more, finishes what is under way, then tells DOOR_ENDED: soon, and within five seconds. */
-void door_drain(struct door *door);
+void door_drain(struct open_door *door);
 /** Waits for its thread; only once it has told DOOR_ENDED or DOOR_REFUSED and no worker has an errand of it. */
-void door_close(struct door *door);
+void door_close(struct open_door *door);
 
 #endif

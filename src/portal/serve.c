@@ -23,7 +23,7 @@ struct serving {
 	struct listener_plan plans[DOORS];
 	struct buffer certificate, key;
 	struct queue *requests[DOORS], *events, *done;
-	struct door *doors[DOORS];
+	struct open_door *doors[DOORS];
 	bool is_listening[DOORS], has_ended[DOORS];
 	struct clerk *clerks[CLERKS_MAX];
 	size_t clerk_count;

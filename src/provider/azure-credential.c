@@ -13,6 +13,20 @@ static enum status read(const struct secrets *secrets, struct arena *arena, stru
                         struct failure *reterr);
 
 static const char *const names[] = {ACCOUNT, KEY, SIGNATURE, NULL};
+/* What changes something asks more of who asks; names as Azure's SDKs have them (azure-identity.h). */
+static const char *const acting_names[] = {ACCOUNT,
+                                           KEY,
+                                           SIGNATURE,
+                                           "AZURE_TENANT_ID",
+                                           "AZURE_CLIENT_ID",
+                                           "AZURE_CLIENT_SECRET",
+                                           "AZURE_SUBSCRIPTION_ID",
+                                           "AZURE_AUTHORITY_HOST",
+                                           "AZURE_RESOURCE_MANAGER",
+                                           "AZURE_TOKEN_CREDENTIALS",
+                                           "IDENTITY_ENDPOINT",
+                                           "IDENTITY_HEADER",
+                                           NULL};
 static const char *const later_names[] = {"AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", NULL};
 
 extern const struct credentials credentials_azure;
@@ -20,6 +34,7 @@ const struct credentials credentials_azure = {
 	.provider = PROVIDER_AZURE,
 	.names = names,
 	.later_names = later_names,
+	.acting_names = acting_names,
 	.read = read,
 };
 

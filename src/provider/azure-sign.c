@@ -135,7 +135,11 @@ void azure_append_string_to_sign(struct buffer *into, const struct request *requ
 	buffer_append_string(into, request->method);
 	buffer_append_byte(into, '\n');
 	for (size_t i = 0; i < sizeof signed_headers / sizeof *signed_headers; i++) {
-		buffer_append(into, header_of(request, signed_headers[i]));
+		bool is_length = strcmp(signed_headers[i], "Content-Length") == 0;
+		if (is_length && request->body.len > 0)
+			buffer_append_format(into, "%zu", request->body.len);
+		else
+			buffer_append(into, header_of(request, signed_headers[i]));
 		buffer_append_byte(into, '\n');
 	}
 	append_own_headers(into, request);

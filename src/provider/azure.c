@@ -48,7 +48,7 @@ const char *azure_version(const struct terms *terms)
 	return terms->dialect < sizeof versions / sizeof *versions ? versions[terms->dialect] : NULL;
 }
 
-static void append_base(struct buffer *url, const struct target *target)
+void azure_append_account(struct buffer *url, const struct target *target)
 {
 	http_append_host(url, target);
 	if (target->is_path_style) {
@@ -56,11 +56,16 @@ static void append_base(struct buffer *url, const struct target *target)
 		buffer_append(url, target->account_name);
 	}
 	buffer_append_byte(url, '/');
+}
+
+void azure_append_container(struct buffer *url, const struct target *target)
+{
+	azure_append_account(url, target);
 	buffer_append(url, target->container.name);
 }
 
-static enum status finish(struct buffer *url, const char *method, const struct terms *terms, struct arena *arena,
-                          struct request *ret_request)
+enum status azure_finish(struct buffer *url, const char *method, const struct terms *terms, struct arena *arena,
+                         struct request *ret_request)
 {
 	struct request request;
 	const char *version = azure_version(terms);
@@ -93,7 +98,7 @@ static enum status ask_page(const struct target *target, const struct terms *ter
                             struct bytes cursor, struct arena *arena, struct request *ret_request)
 {
 	struct buffer url = buffer_with_ceiling(HTTP_URL_MAX);
-	append_base(&url, target);
+	azure_append_container(&url, target);
 	buffer_append_string(&url, "?restype=container&comp=list");
 	if (target->prefix.len > 0)
 		http_append_parameter(&url, "prefix", target->prefix);
@@ -102,24 +107,31 @@ static enum status ask_page(const struct target *target, const struct terms *ter
 		buffer_append_format(&url, "&maxresults=%u", options->size);
 	if (cursor.len > 0)
 		http_append_parameter(&url, "marker", cursor);
-	return finish(&url, "GET", terms, arena, ret_request);
+	return azure_finish(&url, "GET", terms, arena, ret_request);
+}
+
+bool azure_append_object(struct buffer *url, const struct target *target, const struct object *object)
+{
+	if (object->name.len == 0 || object->name.len > PROVIDER_NAME_MAX || http_has_dot_segment(object->name))
+		return false;
+	azure_append_container(url, target);
+	buffer_append_byte(url, '/');
+	percent_append_encoded(url, object->name, true);
+	if (object->version.len > 0) {
+		buffer_append_string(url, object->is_snapshot ? "?snapshot=" : "?versionid=");
+		percent_append_encoded(url, object->version, false);
+	}
+	return true;
 }
 
 static enum status ask_object(const struct target *target, const struct terms *terms, const struct object *object,
                               const struct object_part *part, struct arena *arena, struct request *ret_request)
 {
 	struct request request;
-	if (object->name.len == 0 || object->name.len > PROVIDER_NAME_MAX || http_has_dot_segment(object->name))
-		return STATUS_UNSUPPORTED;
 	struct buffer url = buffer_with_ceiling(HTTP_URL_MAX);
-	append_base(&url, target);
-	buffer_append_byte(&url, '/');
-	percent_append_encoded(&url, object->name, true);
-	if (object->version.len > 0) {
-		buffer_append_string(&url, object->is_snapshot ? "?snapshot=" : "?versionid=");
-		percent_append_encoded(&url, object->version, false);
-	}
-	enum status status = finish(&url, part->is_head ? "HEAD" : "GET", terms, arena, &request);
+	if (!azure_append_object(&url, target, object))
+		return STATUS_UNSUPPORTED;
+	enum status status = azure_finish(&url, part->is_head ? "HEAD" : "GET", terms, arena, &request);
 	if (status == STATUS_OK)
 		status = http_add_range(&request, part, arena);
 	if (status == STATUS_OK)
@@ -141,9 +153,9 @@ static enum status ask_container(const struct target *target, const struct terms
                                  struct arena *arena, struct request *ret_request)
 {
 	struct buffer url = buffer_with_ceiling(HTTP_URL_MAX);
-	append_base(&url, target);
+	azure_append_container(&url, target);
 	buffer_append_string(&url, question == QUESTION_ACL ? "?restype=container&comp=acl" : "?restype=container");
-	return finish(&url, question == QUESTION_ACL ? "GET" : "HEAD", terms, arena, ret_request);
+	return azure_finish(&url, question == QUESTION_ACL ? "GET" : "HEAD", terms, arena, ret_request);
 }
 
 static bool is_acl(struct bytes body)
@@ -165,7 +177,7 @@ static enum status ask_site(const struct target *target, const struct terms *ter
 	if (target->is_path_style) {
 		http_append_host(&url, target);
 		buffer_append_format(&url, "/%.*s-web/", (int)target->account_name.len, (const char *)target->account_name.at);
-		return finish(&url, "HEAD", terms, arena, ret_request);
+		return azure_finish(&url, "HEAD", terms, arena, ret_request);
 	}
 	buffer_append_format(&url, "https://%.*s", (int)target->account_name.len, (const char *)target->account_name.at);
 	if (has_zone)
@@ -175,5 +187,5 @@ static enum status ask_site(const struct target *target, const struct terms *ter
 	buffer_append_string(&url, ".web.");
 	buffer_append(&url, bytes_from(target->host, blob + strlen(".blob.")));
 	buffer_append_byte(&url, '/');
-	return finish(&url, "HEAD", terms, arena, ret_request);
+	return azure_finish(&url, "HEAD", terms, arena, ret_request);
 }

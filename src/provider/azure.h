@@ -24,6 +24,15 @@ enum status azure_sign(struct request *request, const struct target *target, con
 /** What Shared Key signs (docs: "Authorize with Shared Key", 2015-02-21 and later), for tests to look at. */
 void azure_append_string_to_sign(struct buffer *into, const struct request *request, struct bytes account);
 
+/** Where its account answers, and its container. */
+void azure_append_account(struct buffer *url, const struct target *target);
+void azure_append_container(struct buffer *url, const struct target *target);
+/** An object in it, of that version. False, and nothing appended, where its name cannot be asked for by URL. */
+bool azure_append_object(struct buffer *url, const struct target *target, const struct object *object);
+/** The request for a URL in these terms; url is freed. UNSUPPORTED past the oldest. */
+enum status azure_finish(struct buffer *url, const char *method, const struct terms *terms, struct arena *arena,
+                         struct request *ret_request) MUST_CHECK;
+
 /** The x-ms-version of these terms; NULL past the oldest. */
 const char *azure_version(const struct terms *terms);
 

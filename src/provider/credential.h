@@ -29,6 +29,8 @@ struct credentials {
 	const char *const *names;
 	/** Likewise those that this version makes nothing of: all set and nothing else, a person is told. */
 	const char *const *later_names;
+	/** All that tidemark-act takes, those of names among them; ended by NULL. NULL: nothing can be changed there. */
+	const char *const *acting_names;
 	/** CREDENTIAL_NONE when the secrets prove nothing. USAGE when one names no account or is not what it should be; reterr
 	 *  never shows it. */
 	enum status (*read)(const struct secrets *secrets, struct arena *arena, struct credential *ret_credential,

@@ -16,13 +16,8 @@
 #include <sys/socket.h>
 
 const char *const role_names[SANDBOX_ROLE_COUNT] = {
-	[SANDBOX_EXTRACT] = "extract",
-	[SANDBOX_ZYGOTE] = "zygote",
-	[SANDBOX_FETCH] = "fetch",
-	[SANDBOX_WALK] = "walk",
-	[SANDBOX_PROVE] = "prove",
-	[SANDBOX_SEND] = "send",
-	[SANDBOX_LISTEN] = "listen",
+	[SANDBOX_EXTRACT] = "extract", [SANDBOX_ZYGOTE] = "zygote", [SANDBOX_FETCH] = "fetch", [SANDBOX_ACT] = "act",
+	[SANDBOX_WALK] = "walk",       [SANDBOX_PROVE] = "prove",   [SANDBOX_SEND] = "send",   [SANDBOX_LISTEN] = "listen",
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -34,7 +29,7 @@ const char *const role_names[SANDBOX_ROLE_COUNT] = {
 #endif
 
 enum {
-	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_WALK | OF_PROVE | OF_SEND | OF_LISTEN,
+	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_ACT | OF_WALK | OF_PROVE | OF_SEND | OF_LISTEN,
 	OF_READING = OF_EXTRACT | OF_ZYGOTE, /* what a worker needs its zygote needs: the one's filter lies upon the other's */
 	OF_FETCHING = OF_FETCH | OF_WALK,
 };
@@ -127,6 +122,7 @@ const struct call_row call_rows[] = {
 #endif
 	/* Memory for objects: sealed, it travels to a worker. */
 	{OF_FETCHING, 0, CALLS(CALL(memfd_create)), NULL, "sealed memory for an object; no larger than RLIMIT_FSIZE"},
+	{OF_ACT, 0, CALLS(CALL(fcntl)), WHEN(IS(1, "cmd", VALUE(F_GETFD), VALUE(F_SETFD), VALUE(F_GETFL))), "its descriptors are its own"},
 	{OF_FETCHING, 0, CALLS(CALL(fcntl)),
 	 WHEN(IS(1, "cmd", VALUE(F_ADD_SEALS), VALUE(F_GETFD), VALUE(F_SETFD), VALUE(F_GETFL))),
 	 "seals that memory; its descriptors are its own"},
@@ -259,6 +255,7 @@ const size_t port_row_count = sizeof port_rows / sizeof *port_rows;
 
 const struct limit_row limit_rows[] = {
 	{OF_ALL, RLIMIT_CORE, "RLIMIT_CORE", 0, "no object in a core file"},
+	{OF_ACT, RLIMIT_FSIZE, "RLIMIT_FSIZE", 0, "holds nothing but what it is told"},
 	{OF_FETCHING, RLIMIT_FSIZE, "RLIMIT_FSIZE", SANDBOX_FILE_MAX, "sealed memory is held for no larger object"},
 #ifndef IS_SANITIZED /* they map terabytes */
 	{OF_EXTRACT, RLIMIT_AS, "RLIMIT_AS", UINT64_C(512) << 20, "a document that wants more memory is too large"},

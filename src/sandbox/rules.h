@@ -15,12 +15,13 @@ enum {
 	OF_EXTRACT = 1 << SANDBOX_EXTRACT,
 	OF_ZYGOTE = 1 << SANDBOX_ZYGOTE,
 	OF_FETCH = 1 << SANDBOX_FETCH,
+	OF_ACT = 1 << SANDBOX_ACT,
 	OF_WALK = 1 << SANDBOX_WALK,
 	OF_PROVE = 1 << SANDBOX_PROVE,
 	OF_SEND = 1 << SANDBOX_SEND,
 	OF_LISTEN = 1 << SANDBOX_LISTEN,
-	OF_NETWORK = OF_FETCH | OF_PROVE | OF_SEND, /* speak to strangers */
-	OF_LOOKING = OF_FETCH | OF_SEND             /* read the files that names and certificates take */
+	OF_NETWORK = OF_FETCH | OF_ACT | OF_PROVE | OF_SEND, /* speak to strangers */
+	OF_LOOKING = OF_FETCH | OF_ACT | OF_SEND             /* read the files that names and certificates take */
 };
 
 struct named_number {

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isMainThread } from "node:worker_threads";
 import { Refusal, refusalReply } from "./errors.mjs";
-import { answer, locate, namesIn, operationOf } from "./service.mjs";
+import { answer, answerBatch, locate, namesIn, operationOf } from "./service.mjs";
 import { loadScenario } from "./storage.mjs";
 
 export async function start(scenario, port = 0) {
@@ -22,14 +22,16 @@ export async function start(scenario, port = 0) {
 	async function serve(incoming, response) {
 		const [path, queryText] = split(incoming.url, "?");
 		if (path === "/__journal") return serveJournal(incoming.method, response, journal);
+		if (path === "/__faults") return serveFaults(world, await bodyOf(incoming), lowerCaseNames(queryText), response);
 		const { method, headers, socket } = incoming;
 		const id = (++requests).toString(16).padStart(8, "0") + "-501e-0000-0000-000000000000";
 		const request = { id, method, path, headers, socket, query: lowerCaseNames(queryText), version: headers["x-ms-version"] ?? "2009-09-19" };
 		const line = journalLine(request, socket.number);
 		if (world.journal !== false) journal.push(line);
-		incoming.resume();
+		request.body = await bodyOf(incoming);
 
 		const { reply, effects } = decide(world, request);
+		if (effects.lost) return void socket.resetAndDestroy();
 		if (effects.redirect) reply.headers.Location = effects.redirect.replaceAll("{port}", server.address().port);
 		if (effects.hang !== true) await send(response, request, reply, effects, line);
 	}
@@ -42,6 +44,12 @@ export async function start(scenario, port = 0) {
 	server.keepAliveTimeout = 60_000;
 	await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
 	return { port: server.address().port, close: () => { server.close(); server.closeAllConnections(); } };
+}
+
+async function bodyOf(incoming) {
+	const pieces = [];
+	for await (const piece of incoming) pieces.push(piece);
+	return Buffer.concat(pieces);
 }
 
 const split = (text, mark) => text.includes(mark) ? [text.slice(0, text.indexOf(mark)), text.slice(text.indexOf(mark) + 1)] : [text, ""];
@@ -61,6 +69,13 @@ function serveJournal(method, response, journal) {
 	response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(journal));
 }
 
+/** PUT /__faults?container=ACCOUNT/NAME: from now on these. */
+function serveFaults(world, body, query, response) {
+	const [account, container] = query.get("container").split("/");
+	world.accounts[account].containers[container].faults = JSON.parse(body);
+	response.writeHead(200).end();
+}
+
 function decide(world, request) {
 	let effects = {};
 	try {
@@ -70,6 +85,7 @@ function decide(world, request) {
 		effects = effectsOn([world, place.account, place.container, place.entry], request);
 		if (effects.error) throw new Refusal(effects.error);
 		if (effects.redirect) return { effects, reply: { status: effects.status ?? 302, headers: {} } };
+		if (request.operation === "batch") return { effects, reply: answerBatch(world, place, request, (part) => decide(world, part).reply) };
 		return { effects, reply: answer(world, place, request) };
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
@@ -87,9 +103,15 @@ function effectsOn(levels, { operation, path }) {
 		const seen = (fault.seen.get(each && path) ?? 0) + 1;
 		fault.seen.set(each && path, seen);
 		const nth = seen - after;
-		if (nth >= 1 && nth <= times && Math.floor(nth * fraction) > Math.floor((nth - 1) * fraction)) Object.assign(effects, fault);
+		if (nth >= 1 && nth <= times && Math.floor(nth * fraction) > Math.floor((nth - 1) * fraction)) Object.assign(effects, fault.oneOf ? draw(fault) : fault);
 	}
 	return effects;
+}
+
+/** One of them, or none, in an order that follows from the seed. */
+function draw(fault) {
+	fault.state = (Math.imul(fault.state ?? fault.seed ?? 1, 1664525) + 1013904223) >>> 0;
+	return fault.oneOf[Math.floor(fault.state / 2 ** 32 * fault.oneOf.length)];
 }
 
 async function send(response, request, { status, headers, body = "", size }, effects, line) {

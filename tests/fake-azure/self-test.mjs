@@ -267,3 +267,74 @@ test("as a program: says its port, ends on SIGTERM", async () => {
 	child.kill("SIGTERM");
 	assert.deepEqual(await once(child, "exit"), [0, null]);
 });
+
+/* Writes: signed as an owner, or with the SAS that a scenario accepts as it stands. */
+async function onWrites(account, container, body) {
+	const sas = "sv=2022-11-02&ss=b&srt=sco&sp=rwdl&se=2099-01-01T00:00:00Z&sig=T", key = Buffer.from("key").toString("base64");
+	const { port, close } = await start({ accounts: { acme: { key, sas: [sas], ...account, containers: { open: container } } } });
+	const ask = async (method, path, headers = {}, text = undefined) => {
+		const [where, queryText = ""] = path.split("?");
+		const sent = { "x-ms-version": NOW, "x-ms-date": new Date().toUTCString(), ...headers, ...(text && { "content-length": String(Buffer.byteLength(text)), "content-type": headers["content-type"] ?? "application/xml" }) };
+		const toSign = stringToSign("acme", { method, path: where, headers: { ...sent, "content-length": sent["content-length"] ?? "0" }, query: new URLSearchParams(queryText) });
+		const authorization = `SharedKey acme:${createHmac("sha256", Buffer.from(key, "base64")).update(toSign).digest("base64")}`;
+		const reply = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { ...sent, authorization }, body: text });
+		return { status: reply.status, headers: reply.headers, code: reply.headers.get("x-ms-error-code"), text: await reply.text() };
+	};
+	try { await body(ask, port); } finally { close(); }
+}
+
+const names = async (ask, include = "") => namesOf((await ask("GET", `/acme/open?${LIST}${include && `&include=${include}`}`)).text);
+
+test("an access level is set, with the policies that are sent, and seen by strangers after a while", () =>
+	onWrites({}, { public: "container", policies: "<SignedIdentifiers><SignedIdentifier/></SignedIdentifiers>", lag: 2, blobs: [] }, async (ask, port) => {
+		const before = await ask("GET", "/acme/open?restype=container&comp=acl");
+		assert.match(before.text, /<SignedIdentifier\/>/);
+		assert.equal((await ask("PUT", "/acme/open?restype=container&comp=acl", { "x-ms-blob-public-access": "all" })).code, "InvalidHeaderValue");
+		assert.equal((await ask("PUT", "/acme/open?restype=container&comp=acl", {}, before.text)).status, 200);
+		const after = await ask("GET", "/acme/open?restype=container&comp=acl");
+		assert.deepEqual([after.headers.get("x-ms-blob-public-access"), /<SignedIdentifier\/>/.test(after.text)], [null, true]);
+		assert.notEqual(after.headers.get("etag"), before.headers.get("etag"));
+		assert.equal((await ask("PUT", "/acme/open?restype=container&comp=acl", { "if-unmodified-since": "Tue, 04 Jun 2019 08:00:00 GMT" })).code, "ConditionNotMet");
+		const stranger = async () => (await fetch(`http://127.0.0.1:${port}/acme/open?${LIST}`, { headers: { "x-ms-version": NOW } })).status;
+		assert.deepEqual([await stranger(), await stranger(), await stranger()], [200, 200, 401]);
+	}));
+
+test("the site's properties are set and the others stay", () =>
+	onWrites({ web: { index: "index.html" }, softDelete: 7, permanentDelete: true }, { blobs: [] }, async (ask) => {
+		const path = "/acme/?restype=service&comp=properties";
+		assert.match((await ask("GET", path)).text, /<Days>7<\/Days><AllowPermanentDelete>true.*<StaticWebsite><Enabled>true/);
+		assert.equal((await ask("PUT", path, {}, "<StorageServiceProperties><StaticWebsite><Enabled>false</Enabled></StaticWebsite></StorageServiceProperties>")).status, 202);
+		assert.match((await ask("GET", path)).text, /<Days>7<\/Days>.*<StaticWebsite><Enabled>false/);
+	}));
+
+test("what is deleted: conditions, leases, holds, snapshots", () =>
+	onWrites({}, { blobs: [{ name: "a" }, { name: "b", leased: true }, { name: "c", legalHold: true }, { name: "d", immutableUntil: "Fri, 01 Jan 2999 00:00:00 GMT" },
+		{ name: "e" }, { name: "e", snapshot: "2022-01-01T00:00:00.0000000Z" }] }, async (ask) => {
+		const remove = async (name, headers) => { const { status, code } = await ask("DELETE", `/acme/open/${name}`, headers); return code ?? status; };
+		assert.equal(await remove("a", { "if-match": '"0x8D0"' }), "ConditionNotMet");
+		assert.equal(await remove("a"), 202);
+		assert.deepEqual([await remove("a"), await remove("b"), await remove("c"), await remove("d"), await remove("e")],
+			["BlobNotFound", "LeaseIdMissing", "BlobImmutableDueToLegalHold", "BlobImmutableDueToPolicy", "SnapshotsPresent"]);
+		assert.equal(await remove("e?snapshot=2022-01-01T00:00:00.0000000Z"), 202);
+		assert.equal(await remove("e"), 202);
+		assert.deepEqual(await names(ask), ["b", "c", "d"]);
+	}));
+
+test("soft delete keeps, undelete brings back, permanent is past recovery; versioning makes a version", async () => {
+	await onWrites({ softDelete: 7, permanentDelete: true }, { blobs: [{ name: "a" }, { name: "a", snapshot: "2022-01-01T00:00:00.0000000Z" }] }, async (ask) => {
+		assert.equal((await ask("DELETE", "/acme/open/a?snapshot=2022-01-01T00:00:00.0000000Z")).headers.get("x-ms-delete-type-permanent"), "false");
+		await ask("DELETE", "/acme/open/a");
+		assert.deepEqual([await names(ask), await names(ask, "deleted,snapshots")], [[], ["a", "a"]]);
+		assert.equal((await ask("PUT", "/acme/open/a?comp=undelete")).status, 200);
+		assert.deepEqual(await names(ask, "snapshots"), ["a", "a"]);
+		await ask("DELETE", "/acme/open/a?snapshot=2022-01-01T00:00:00.0000000Z");
+		assert.equal((await ask("DELETE", "/acme/open/a?snapshot=2022-01-01T00:00:00.0000000Z&deletetype=permanent")).headers.get("x-ms-delete-type-permanent"), "true");
+		assert.deepEqual(await names(ask, "deleted,snapshots"), ["a"]);
+	});
+	await onWrites({ versioning: true }, { blobs: [{ name: "a", versionId: "2022-01-01T00:00:00.0000000Z", current: true }] }, async (ask) => {
+		await ask("DELETE", "/acme/open/a");
+		assert.deepEqual([await names(ask), await names(ask, "versions")], [[], ["a"]]);
+		assert.equal((await ask("DELETE", "/acme/open/a?versionid=2022-01-01T00:00:00.0000000Z")).headers.get("x-ms-delete-type-permanent"), "true");
+		assert.deepEqual(await names(ask, "versions"), []);
+	});
+});

@@ -3,7 +3,9 @@
 // The order of the checks is the service's: version, account, caller, container, blob.
 import { Refusal, xml } from "./errors.mjs";
 import { challenge, identify } from "./auth.mjs";
-import { containerList, isOldVersion, page } from "./storage.mjs";
+import { containerList, isOldVersion, page, settle } from "./storage.mjs";
+import { WRITES, containerEtag, servicePropertiesXml, writeOperation } from "./writes.mjs";
+export { answerBatch } from "./writes.mjs";
 
 const PAGE_LIMIT = 5000;
 const MODIFIED = "Tue, 04 Jun 2019 08:00:00 GMT";
@@ -33,10 +35,10 @@ export function locate(world, { account: name, container: containerName, blob, q
 
 export function operationOf({ method, query, container, blob, web }) {
 	const comp = query.get("comp");
-	if (method !== "GET" && method !== "HEAD") return "write";
+	if (method !== "GET" && method !== "HEAD") return writeOperation({ method, query, container, blob });
 	if (web) return "web";
 	if (blob) return comp ? "other" : method === "HEAD" ? "head" : "get";
-	if (!container) return comp === "list" ? "containers" : "other";
+	if (!container) return comp === "list" ? "containers" : query.get("restype") === "service" && comp === "properties" ? "service" : "other";
 	if (query.get("restype") !== "container") return "other";
 	return { null: "properties", metadata: "properties", acl: "acl", list: "list" }[comp] ?? "other";
 }
@@ -48,6 +50,10 @@ const RIGHTS = {
 	get: { levels: ["container", "blob"], letter: "r", resource: "o" },
 	head: { levels: ["container", "blob"], letter: "r", resource: "o" },
 	containers: { levels: [], letter: "l", resource: "s" },
+	delete: { levels: [], letter: "d", resource: "o" },
+	batch: { levels: [], letter: "d", resource: "o" },
+	tier: { levels: [], letter: "w", resource: "o" },
+	undelete: { levels: [], letter: "w", resource: "o" },
 };
 const OWNER_ONLY = { levels: [], letter: "none", resource: "none" };
 
@@ -65,15 +71,19 @@ export function answer(world, { account, container, entry }, request) {
 	if (caller.role === "stranger" && account.publicAccess === false && request.container) throw new Refusal("PublicAccessNotPermitted");
 	authorise(caller, account, container, request);
 	if (operation === "containers") return listContainers(account, request);
+	if (operation === "service") return xmlReply(servicePropertiesXml(account));
+	if (operation === "set-service") return WRITES[operation](account, container, entry, request);
 	if (request.container && !container) throw new Refusal("ContainerNotFound");
 	if (container?.state === "deleting") throw new Refusal("ContainerBeingDeleted");
 	if (container?.state === "disabled") throw new Refusal("ContainerDisabled");
 	switch (operation) {
 	case "list": return listBlobs(caller, account, container, request);
 	case "properties": return { status: 200, headers: containerHeaders(container, version) };
-	case "acl": return xmlReply("<SignedIdentifiers />", containerHeaders(container, version));
+	case "acl": return xmlReply(container.policies ?? "<SignedIdentifiers />", containerHeaders(container, version));
 	case "get": case "head": return readBlob(entry, request);
-	default: throw new Refusal("NotImplemented");
+	default:
+		if (!WRITES[operation]) throw new Refusal("NotImplemented");
+		return WRITES[operation](account, container, entry, request);
 	}
 }
 
@@ -81,7 +91,7 @@ function authorise(caller, account, container, { operation, version }) {
 	const { levels, letter, resource } = RIGHTS[operation] ?? OWNER_ONLY;
 	if (caller.role === "owner") return;
 	if (caller.role === "stranger") {
-		if (!levels.includes(container?.public)) throw noEntry(account, version);
+		if (!levels.includes(levelFor(container))) throw noEntry(account, version);
 	} else if (!caller.resources.includes(resource)) {
 		throw new Refusal("AuthorizationResourceTypeMismatch");
 	} else if (!caller.permissions.includes(letter)) {
@@ -89,12 +99,21 @@ function authorise(caller, account, container, { operation, version }) {
 	}
 }
 
+/** A change of level spreads: so many strangers' requests still find the one before. */
+function levelFor(container) {
+	if (!container?.still) return container?.public;
+	container.still--;
+	return container.seen;
+}
+
 /** Missing, private and blob level answer alike, by design. */
 const noEntry = (account, version) => version < "2019-12-12" ? new Refusal("ResourceNotFound")
 	: new Refusal("NoAuthenticationInformation", {}, challenge(account));
 
 const containerHeaders = (container, version) => ({
-	"Last-Modified": MODIFIED, ETag: `"${ETAG}"`, "x-ms-lease-status": "unlocked", "x-ms-lease-state": "available",
+	"Last-Modified": container.modified ?? MODIFIED, ETag: `"${containerEtag(container, ETAG)}"`,
+	"x-ms-lease-status": container.leased ? "locked" : "unlocked", "x-ms-lease-state": container.leased ? "leased" : "available",
+	"x-ms-has-legal-hold": String(container.legalHold === true), "x-ms-has-immutability-policy": String(container.immutable === true),
 	...(container.public && version >= "2016-05-31" && { "x-ms-blob-public-access": container.public }), ...metaHeaders(container.metadata),
 });
 
@@ -132,6 +151,7 @@ function listContainers(account, request) {
 
 function listBlobs(caller, account, container, request) {
 	const { query, version } = request;
+	settle(container);
 	if (query.has("delimiter")) throw new Refusal("NotImplemented");
 	const includes = (query.get("include") ?? "").split(",").filter(Boolean);
 	for (const name of includes) {
@@ -186,7 +206,8 @@ function readBlob(entry, { method, headers: asked }, status = 200) {
 
 	const headers = { "Content-Type": entry.contentType, "Last-Modified": entry.modified, ETag: `"${entry.etag}"`, "Accept-Ranges": "bytes",
 		"x-ms-creation-time": entry.modified, "x-ms-blob-type": entry.blobType, "x-ms-server-encrypted": "true", ...metaHeaders(entry.metadata) };
-	if (method === "HEAD") headers["x-ms-access-tier"] = entry.tier;
+	if (method === "HEAD") Object.assign(headers, { "x-ms-access-tier": entry.tier, "x-ms-lease-status": entry.leased ? "locked" : "unlocked",
+		"x-ms-legal-hold": String(entry.legalHold === true), ...(entry.immutableUntil && { "x-ms-immutability-policy-until-date": entry.immutableUntil }) });
 	for (const [name, member] of OPTIONAL_HEADERS) if (entry[member] !== undefined) headers[name] = entry[member];
 
 	const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(asked["x-ms-range"] ?? asked.range ?? "") ?? [];

@@ -10,14 +10,14 @@ const MODIFIED = "Tue, 04 Jun 2019 08:30:00 GMT";
 
 const KEYS = {
 	scenario: "about maxVersion journal faults accounts",
-	account: "key sas tenant publicAccess firewall disabled httpsOnly web faults containers",
+	account: "key sas tenant publicAccess firewall disabled httpsOnly web faults containers versioning softDelete permanentDelete",
 	web: "index notFound",
-	container: "public state page emptyPages markerTail anonymousInclude metadata faults blobs generate",
+	container: "public state page emptyPages markerTail anonymousInclude metadata faults blobs generate policies leased legalHold immutable lag",
 	generate: "count prefix suffix size",
 	blob: "name text base64 size contentType contentEncoding contentDisposition blobType tier archiveStatus modified md5 metadata "
-		+ "snapshot versionId current deleted becomes faults",
+		+ "snapshot versionId current deleted becomes faults leased legalHold immutableUntil",
 	becomes: "after text base64 size md5 modified",
-	fault: "on match each after times fraction error retryAfter redirect status hang reset truncate rate bom",
+	fault: "on match each after times fraction error retryAfter redirect status hang reset truncate rate bom lost oneOf seed",
 };
 
 /** A misspelt key would make a test pass for the wrong reason. */
@@ -44,7 +44,7 @@ function loadAccount(name, account) {
 function loadContainer(name, container) {
 	checked("container", container);
 	const holds = container.generate ? generated(checked("generate", container.generate)) : explicit(container.blobs ?? []);
-	return { ...container, ...holds, name, moment: NOW_AND_EVER };
+	return { ...container, ...holds, name, moment: NOW_AND_EVER, changes: 0, still: 0, seen: container.public };
 }
 
 const sortEntries = (entries) => entries.sort((a, b) => byBytes(a.name, b.name) || byBytes(a.moment, b.moment));
@@ -118,6 +118,28 @@ export function page(container, { prefix = "", startFrom = "", marker = "", limi
 	const more = stop < end ? shown.at(stop) : entries.length && emptyPages ? { name: PAST_ALL_NAMES, moment: "" } : undefined;
 	return { entries, next: more ? encodeMarker({ name: more.name, moment: more.moment, wait: emptyPages }, markerTail) : "" };
 }
+
+/** What a generated container holds becomes an array with the first change; positions move from then on. */
+export function writable(container) {
+	if (!Array.isArray(container.entries)) {
+		const { entries } = container;
+		container.entries = Array.from({ length: entries.length }, (_, i) => entries.at(i));
+		const byName = new Map(container.entries.map((entry) => [entry.name, entry]));
+		container.find = (name) => byName.get(name);
+		container.forget = (entry) => { byName.delete(entry.name); container.stale = true; entry.isGone = true; };
+	}
+	container.forget ??= (entry) => { container.entries.splice(container.entries.indexOf(entry), 1); };
+	return container;
+}
+
+/** Taken out of a long array when it is listed again, not one by one. */
+export function settle(container) {
+	if (!container.stale) return;
+	container.entries = container.entries.filter((entry) => !entry.isGone);
+	container.stale = false;
+}
+
+export const sortAgain = (container) => sortEntries(container.entries);
 
 function firstWhere(sequence, holds) {
 	let low = 0, high = sequence.length;

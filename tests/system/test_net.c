@@ -153,6 +153,31 @@ static struct net_call call_of(struct asking *asking)
 	};
 }
 
+/* Set Container ACL to private, with what the fake takes for a proof. */
+static enum status word_write(void *context, const struct net_attempt *attempt, struct arena *arena, struct request *ret_request)
+{
+	struct asking *asking = context;
+	(void)attempt, (void)arena;
+	struct request request = {
+		.method = "PUT", .url = bytes_of_string(asking->raw_url), .body = BYTES_LITERAL("<SignedIdentifiers />")};
+	request_add_header(&request, "x-ms-version", BYTES_LITERAL("2023-11-03"));
+	request.secret_query = BYTES_LITERAL("sig=NONE");
+	*ret_request = request;
+	return STATUS_OK;
+}
+
+static bool allow_all(void *context, const char *method, struct bytes url)
+{
+	(void)context, (void)method, (void)url;
+	return true;
+}
+
+static enum net_judgement judge_by_status(void *context, const struct reply *reply)
+{
+	(void)context, (void)reply;
+	return NET_BY_STATUS;
+}
+
 static struct asking object_of(struct client *client, const char *container, const char *name)
 {
 	struct asking asking = {.client = client, .name = name};
@@ -896,9 +921,61 @@ static void calls_can_be_cancelled(void **state)
 	stop(&client);
 }
 
+/* How a write ends whose connection is reset where the fault strikes; and a read of the same fate. */
+static struct net_outcome write_once(const char *faults, bool is_write, unsigned *ret_status)
+{
+	struct client client;
+	char scenario[1024], url[128];
+	struct net_settings settings = {.back_off_milliseconds = 5};
+	snprintf(scenario, sizeof scenario, "{\"faults\":[%s],\"accounts\":{\"acme\":{\"containers\":{\"open\":{}}}}}", faults);
+	start(&client, scenario, settings);
+	net_free(client.net);
+	settings.allow = allow_all;
+	assert_int_equal(net_new(&settings, &client.net), STATUS_OK);
+	snprintf(url, sizeof url, "http://127.0.0.1:%d/acme/open?restype=container&comp=acl", client.fake.port);
+	struct asking asking = {.client = &client, .raw_url = url};
+	struct net_call call = call_of(&asking);
+	call.word = word_write;
+	call.judge = judge_by_status;
+	call.begin = NULL;
+	call.is_write = is_write;
+	assert_int_equal(net_perform(client.net, &call), STATUS_OK);
+	struct net_outcome outcome = asking.outcome;
+	*ret_status = asking.http_status;
+	forget(&asking);
+	stop(&client);
+	return outcome;
+}
+
+static void a_write_that_was_sent_and_not_answered_is_not_repeated(void **state)
+{
+	unsigned status;
+	(void)state;
+	struct net_outcome outcome = write_once("{\"on\":\"set-acl\",\"reset\":0}", true, &status);
+	assert_true(outcome.is_unanswered);
+	assert_int_equal(outcome.attempts, 1);
+	outcome = write_once("{\"on\":\"set-acl\",\"reset\":0}", false, &status);
+	assert_false(outcome.is_unanswered);
+	assert_true(outcome.attempts > 1);
+	/* Time ran out over there: nobody knows how far it came. */
+	outcome = write_once("{\"on\":\"set-acl\",\"error\":\"OperationTimedOut\"}", true, &status);
+	assert_true(outcome.is_unanswered);
+	assert_int_equal(outcome.attempts, 1);
+	/* Busy was not carried out, a refusal is an answer. */
+	outcome = write_once("{\"on\":\"set-acl\",\"times\":2,\"error\":\"ServerBusy\"}", true, &status);
+	assert_false(outcome.is_unanswered);
+	assert_int_equal(outcome.attempts, 3);
+	assert_int_equal(status, 403);
+	/* A redirect of a write is its answer, and followed nowhere. */
+	outcome = write_once("{\"on\":\"set-acl\",\"redirect\":\"http://127.0.0.1:{port}/acme/other\"}", true, &status);
+	assert_int_equal(outcome.attempts, 1);
+	assert_int_equal(status, 302);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_write_that_was_sent_and_not_answered_is_not_repeated),
 		cmocka_unit_test(short_and_empty_pages_are_gone_through),
 		cmocka_unit_test(the_version_is_stepped_down_where_refused),
 		cmocka_unit_test(a_listing_broken_off_is_asked_again),

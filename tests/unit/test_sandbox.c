@@ -1010,6 +1010,26 @@ static void test_fetch_reads_the_files_named(void **state)
 	TRY_ALL(&powers, trials);
 }
 
+/* What fetch may, but for memory to hand on. */
+static void test_act_has_the_network_and_nothing_to_write_to(void **state)
+{
+	const uint16_t ports[] = {ntohs(address_of(given.server).sin_port)};
+	const struct sandbox_powers powers = {.role = SANDBOX_ACT, .directory = -1, .ports = ports, .port_count = 1};
+	const struct trial trials[] = {
+		{"thread", start_thread, 0},
+		{"name", look_up_name, 0},
+		{"connect", connect_allowed, 0},
+		{"local socket", make_local_socket, EACCES},
+		{"raw socket", make_raw_socket, KILLED},
+		{"memory to hand on", make_memory, KILLED},
+	};
+	(void)state;
+	TRY_ALL(&powers, trials);
+	TRY_ALL(&powers, disturbances);
+	if (sandbox_layers().landlock_abi >= SANDBOX_ABI_PORTS)
+		assert_int_equal(attempt(&powers, connect_other), EACCES);
+}
+
 static void test_fetch_connects_to_the_ports_in_scope(void **state)
 {
 	const uint16_t ports[] = {ntohs(address_of(given.server).sin_port)};
@@ -1140,6 +1160,7 @@ int main(void)
 		cmocka_unit_test(test_send_has_sockets_and_the_files_named),
 		cmocka_unit_test(test_prove_and_send_are_held_by_landlock),
 		cmocka_unit_test(test_fetch_reads_the_files_named),
+		cmocka_unit_test(test_act_has_the_network_and_nothing_to_write_to),
 		cmocka_unit_test(test_fetch_connects_to_the_ports_in_scope),
 		cmocka_unit_test(test_no_row_is_undone_by_another),
 		cmocka_unit_test(test_every_cell_is_told),

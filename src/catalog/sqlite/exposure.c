@@ -6,24 +6,31 @@
 
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/numbers.h"
+#include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/writer.h"
 
 _Static_assert(DOOR_READ == 2 && FOUND_OPEN == 1 && FOUND_REFUSED == 2, "stored by number");
 
-static enum status observe(struct store *store, const struct target_state *target, enum door door, enum found found, int64_t now,
-                           struct bytes said)
+static enum status put_observation(struct database *database, int64_t container, int64_t sweep, const struct door_look *look)
 {
-	sqlite3_stmt *insert = database_take(&store->database,
+	sqlite3_stmt *insert = database_take(database,
 	                                     "INSERT INTO observation (container, door, sweep, found, first_at, last_at, said)"
 	                                     " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)"
 	                                     " ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at)");
-	bind_integer(insert, 1, target->container);
-	bind_integer(insert, 2, door);
-	bind_unsigned(insert, 3, store->writer->sweep);
-	bind_integer(insert, 4, found);
-	bind_integer(insert, 5, now);
-	bind_text_or_null(insert, 6, said);
-	return database_run(&store->database, insert);
+	bind_integer(insert, 1, container);
+	bind_integer(insert, 2, look->door);
+	bind_integer(insert, 3, sweep);
+	bind_integer(insert, 4, look->found);
+	bind_integer(insert, 5, look->at);
+	bind_text_or_null(insert, 6, look->said);
+	return database_run(database, insert);
+}
+
+static enum status observe(struct store *store, const struct target_state *target, enum door door, enum found found, int64_t now,
+                           struct bytes said)
+{
+	const struct door_look look = {door, found, now, said};
+	return put_observation(&store->database, target->container, (int64_t)store->writer->sweep, &look);
 }
 
 static enum status begin_or_go_on(struct database *database, int64_t container, enum door door, int64_t now)
@@ -109,4 +116,53 @@ enum status exposure_note_refusal(struct store *store, size_t target, struct byt
 	if (target >= store->writer->target_count)
 		return fail(reterr, STATUS_BROKEN, store->database.path, "the sweep has no such target");
 	return batch_tell(store, note_refusal(store, target, said), reterr);
+}
+
+/* ---- looks outside of sweeps ---- */
+
+static enum status find_container(struct database *database, const struct container *container, int64_t *ret_number)
+{
+	sqlite3_stmt *find = database_take(database,
+	                                   "SELECT number FROM container WHERE provider = ?1 AND account = ?2 AND name = ?3");
+	bind_integer(find, 1, container->provider);
+	bind_text(find, 2, container->account);
+	bind_blob(find, 3, container->name);
+	enum status status = database_read_integer(database, find, 0, ret_number);
+	return status == STATUS_OK && *ret_number == 0 ? STATUS_ABSENT : status;
+}
+
+/* Its number is below all sweeps', which is told as none. */
+static enum status put_looks(struct database *database, int64_t container, const struct door_look *looks, size_t count)
+{
+	int64_t least = 0;
+	enum status status = database_read_integer(
+		database, database_take(database, "SELECT min(sweep) FROM observation WHERE sweep < 0"), 0, &least);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		status = put_observation(database, container, least - 1, &looks[i]);
+		if (status == STATUS_OK && looks[i].found == FOUND_OPEN)
+			status = begin_or_go_on(database, container, looks[i].door, looks[i].at);
+		else if (status == STATUS_OK)
+			status = end_open(database, container, looks[i].door, looks[i].at);
+	}
+	return status;
+}
+
+enum status observing_put(struct store *store, const struct container *container, const struct door_look *looks, size_t count,
+                          uint64_t turn, struct failure *reterr)
+{
+	struct database *database = &store->database;
+	int64_t number = 0;
+	enum status status = database_begin(database);
+	if (status == STATUS_OK)
+		status = find_container(database, container, &number);
+	if (status == STATUS_OK)
+		status = put_looks(database, number, looks, count);
+	if (status == STATUS_OK)
+		status = turning_write(database, turn);
+	if (status == STATUS_OK)
+		status = database_commit(database);
+	if (status != STATUS_OK)
+		database_roll_back(database);
+	return status == STATUS_ABSENT ? fail(reterr, status, "container", "this incident knows no such container")
+	                               : database_tell(database, status, reterr);
 }

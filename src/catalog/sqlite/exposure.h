@@ -16,6 +16,10 @@ enum status exposure_note_refused(struct store *store, size_t target, enum door 
 /** As the sweep ends: containers where it was refused every object it wanted to read are shut to reading. */
 enum status exposure_settle_reads(struct store *store) MUST_CHECK;
 
+/** As struct backend's. Each call is a look of its own, under a number that is no sweep's. */
+enum status observing_put(struct store *store, const struct container *container, const struct door_look *looks, size_t count,
+                          uint64_t turn, struct failure *reterr) MUST_CHECK;
+
 /** As struct backend's. */
 enum status exposure_note_refusal(struct store *store, size_t target, struct bytes said, struct failure *reterr) MUST_CHECK;
 

@@ -107,6 +107,7 @@ const struct backend backend_sqlite = {
 	.read_turn = read_turn,
 	.foresee = expiry_foresee,
 	.expire = expiry_purge,
+	.observe = observing_put,
 	.verify = verifying_make,
 	.copy = copy,
 };

@@ -2372,6 +2372,48 @@ static void what_the_owner_may_do_is_no_exposure(void **state)
 	assert_exposed(incident, "door.txt", "list(open)");
 }
 
+static enum status keep_no_damage(void *context, const struct damage *damage)
+{
+	(void)context;
+	fail_msg("%.*s", (int)damage->what.len, (const char *)damage->what.at);
+	return STATUS_OK;
+}
+
+static enum status observe(const struct fixture *fixture, const struct container *container, enum door at_door, enum found found,
+                           int64_t at)
+{
+	const struct door_look look = {at_door, found, at, BYTES_LITERAL("NoAuthenticationInformation")};
+	struct failure failure;
+	return catalog_observe(fixture->catalog, BYTES_LITERAL("default"), container, &look, 1, &failure);
+}
+
+/* A look of its own begins, carries on and ends spans as a sweep's do, that of reading too; who sweeps is not disturbed. */
+static void a_look_outside_of_sweeps_is_an_observation(void **state)
+{
+	struct fixture *fixture = *state;
+	struct container stranger = leak_container;
+	stranger.name = BYTES_LITERAL("nobody-swept-it");
+	leak_sweep(fixture->incident, &door, 1, NULL);
+	const int64_t later = clock_now() + 60;
+	assert_int_equal(observe(fixture, &leak_container, DOOR_LIST, FOUND_REFUSED, later), STATUS_BUSY);
+	incident_close(fixture->incident);
+	struct failure failure;
+	assert_int_equal(observe(fixture, &leak_container, DOOR_LIST, FOUND_REFUSED, later), STATUS_OK);
+	assert_int_equal(observe(fixture, &leak_container, DOOR_READ, FOUND_REFUSED, later), STATUS_OK);
+	assert_int_equal(observe(fixture, &stranger, DOOR_READ, FOUND_REFUSED, later), STATUS_ABSENT);
+	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &fixture->incident, &failure),
+	                 STATUS_OK);
+	assert_exposed(fixture->incident, "door.txt", "list(open,refused)! read(open,refused)!");
+	assert_true(is_container_closed(fixture->incident));
+	incident_close(fixture->incident);
+	assert_int_equal(observe(fixture, &leak_container, DOOR_LIST, FOUND_OPEN, later + 60), STATUS_OK);
+	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &fixture->incident, &failure),
+	                 STATUS_OK);
+	assert_false(is_container_closed(fixture->incident));
+	uint64_t pages;
+	assert_int_equal(catalog_verify(fixture->catalog, keep_no_damage, NULL, &pages, &failure), STATUS_OK);
+}
+
 static void what_is_gone_is_exposed_no_longer(void **state)
 {
 	struct incident *incident = ((struct fixture *)*state)->incident;
@@ -2748,6 +2790,7 @@ int main(int count, char **arguments)
 		TEST(leaves_are_what_the_ledger_counts),
 		TEST(a_door_that_was_found_open_is_closed_when_it_is_found_shut),
 		TEST(what_the_owner_may_do_is_no_exposure),
+		TEST(a_look_outside_of_sweeps_is_an_observation),
 		TEST(what_is_gone_is_exposed_no_longer),
 		TEST(reading_is_closed_once_a_sweep_was_refused_all_of_it),
 		TEST(what_a_sample_left_out_is_marked_until_it_is_read),
