@@ -467,6 +467,33 @@ static enum status change(struct incident *incident, enum status (*make)(struct 
 	return database_tell(database, status, reterr);
 }
 
+struct planning {
+	const struct notice_attempt *notices;
+	size_t count;
+};
+
+static enum status plan(struct incident *incident, void *context)
+{
+	const struct planning *planning = context;
+	struct reading reading = reading_of(incident);
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < planning->count && status == STATUS_OK; i++) {
+		int64_t number;
+		status = find_by_name(&reading, &planning->notices[i].name);
+		if (status == STATUS_END)
+			status = insert_notice(incident, &planning->notices[i], &number);
+	}
+	end_reading(&reading);
+	return status;
+}
+
+enum status incident_plan_notices(struct incident *incident, const struct notice_attempt *notices, size_t count,
+                                  struct failure *reterr)
+{
+	struct planning planning = {notices, count};
+	return change(incident, plan, &planning, reterr);
+}
+
 struct beginning {
 	const struct notice_attempt *attempt;
 	int64_t ticket;
