@@ -43,6 +43,11 @@ bool ip_address_is_open(const struct ip_address *address, const struct ip_networ
 /** The networks that are not public. */
 const struct ip_network *ip_networks_closed(size_t *ret_count);
 
+/** Whether it is this machine's own, to itself: 127.0.0.0/8, ::1. */
+bool ip_address_is_own(const struct ip_address *address);
+/** The same of a host's name: such an address, or localhost. */
+bool ip_host_is_own(struct bytes host);
+
 /** Written out; returns into. */
 const char *ip_address_write(const struct ip_address *address, char into[NETWORK_TEXT_SIZE]);
 

@@ -14,7 +14,8 @@
 struct prover_plan {
 	struct prove_setup setup; /* resolvers and networks by ip_end_parse and ip_network_parse of model/network.h */
 	struct prove_question question;
-	struct bytes trust_anchor;     /* text of --trust-anchor FILE; empty: the root's, where dns-root-data is installed */
+	struct bytes trust_anchor;     /* text of --trust-anchor FILE; empty: the root's, of dns-root-data. A resolver at
+	                                * 127.0.0.0/8 or ::1 that has no keys of the root is then taken as it is, not validated */
 	struct bytes authorities;      /* PEM of --proof-ca FILE, trusted instead of the system's; empty: the system's */
 	const struct fetch_wait *wait; /* may be NULL */
 };

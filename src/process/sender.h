@@ -34,7 +34,8 @@ struct sender_mail {
 	const struct fetch_wait *wait; /* may be NULL; interrupted, the verdict is UNKNOWN */
 };
 
-/** USAGE, and nothing was sent: the envelope or the message is not as above. ABSENT: there is no tidemark-fetch. */
+/** USAGE, and nothing was sent: the envelope or the message is not as above. ABSENT: there is no tidemark-fetch. CRASHED: it was lost before
+ *  it had been told all: nothing was sent. */
 enum status sender_mail(const struct sender_mail *mail, struct sender_result *ret_result, struct failure *reterr) MUST_CHECK;
 
 struct sender_post {
@@ -49,8 +50,5 @@ struct sender_post {
 
 /** As sender_mail. 2xx ACCEPTED; a redirect is not followed, and REFUSED. */
 enum status sender_post(const struct sender_post *post, struct sender_result *ret_result, struct failure *reterr) MUST_CHECK;
-
-const char *send_verdict_name(enum send_verdict verdict);
-const char *send_stage_name(enum send_stage stage);
 
 #endif

@@ -38,8 +38,9 @@ extern const struct permit_table prove_permits;
 #define PROVE_NETWORKS_MAX 64
 #define PROVE_NAME_MAX 253
 #define PROVE_TOKEN_MAX 128
-#define PROVE_TEXTS_MAX 32
-#define PROVE_TEXT_MAX 4096
+#define PROVE_SERVERS_MAX 32 /* of a zone, by their addresses */
+#define PROVE_TEXTS_MAX 16
+#define PROVE_TEXT_MAX 2048
 #define PROVE_PAGE_MAX (32u << 10)
 #define PROVE_ANCHOR_MAX (256u << 10)
 #define PROVE_AUTHORITY_MAX (4u << 20)

@@ -9,6 +9,7 @@
 #ifndef TIDEMARK_WIRE_SEND_MESSAGES_H
 #define TIDEMARK_WIRE_SEND_MESSAGES_H
 
+#include "model/sending.h"
 #include "wire/permit.h"
 
 enum send_message {
@@ -42,29 +43,6 @@ extern const struct permit_table send_permits;
 #define SEND_AUTHORITY_MAX (4u << 20)
 #define SEND_WORDS_MAX 500
 #define SEND_MILLISECONDS 120000
-
-enum send_verdict {
-	SEND_ACCEPTED,    /* they have it */
-	SEND_REFUSED,     /* for good: 5yz; an HTTP status that asks for something else */
-	SEND_LATER,       /* 4yz; HTTP 408, 425, 429, 5xx: they have it not, and may take it another time */
-	SEND_UNREACHABLE, /* they have it not: nobody there, no TLS, or it broke off before the end */
-	SEND_UNKNOWN,     /* it was all said, and nothing heard: they may have it or not */
-	SEND_VERDICT_COUNT
-};
-
-/* How far it came: what the verdict is about. */
-enum send_stage {
-	SEND_AT_NAME, /* its host has no address */
-	SEND_AT_CONNECTION,
-	SEND_AT_TLS,      /* none offered, or its certificate does not hold */
-	SEND_AT_GREETING, /* greeting and EHLO */
-	SEND_AT_LOGIN,
-	SEND_AT_SENDER,    /* MAIL FROM */
-	SEND_AT_RECIPIENT, /* RCPT TO */
-	SEND_AT_BODY,      /* DATA and what follows; a request's head and body */
-	SEND_AT_END,       /* behind the last byte */
-	SEND_STAGE_COUNT
-};
 
 struct send_mail {
 	struct bytes host;
