@@ -215,6 +215,11 @@ static void give_message(struct smtp_talk *talk)
 		(void)is_taken_early;
 		return;
 	}
+	if (talk->smtp->may_end != NULL && !talk->smtp->may_end(talk->smtp->context)) {
+		talk->outcome->code = 0;
+		say_why(conclude(talk, SEND_UNREACHABLE, SEND_AT_BODY), "it was held back before its end");
+		return;
+	}
 	/* From here on they may have it: the last bytes can be gone though sending them failed. */
 	if (!send_bytes(talk, BYTES_LITERAL(".\r\n"))) {
 		talk->outcome->code = 0;
@@ -231,7 +236,9 @@ static void talk_over(struct smtp_talk *talk)
 	if (give_envelope(talk, &line))
 		give_message(talk);
 	before = *talk->outcome;
-	send_bytes(talk, BYTES_LITERAL("QUIT\r\n"));
+	/* Within a message that was held back it would be a line of it. */
+	if (before.stage != SEND_AT_BODY)
+		send_bytes(talk, BYTES_LITERAL("QUIT\r\n"));
 	*talk->outcome = before;
 	buffer_free(&line);
 }
