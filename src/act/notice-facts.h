@@ -16,6 +16,7 @@
 struct notice_facts {
 	struct bytes domain;
 	struct bytes country, sector; /* the register's, else what was found out; may be empty */
+	struct bytes addressee;       /* of a letter, whose page is to be printed; else empty */
 	uint64_t documents, people, addresses;
 	uint64_t classes[CLASS_COUNT];
 	unsigned elements; /* of ELEMENT_BIT: kinds of data of its people */
@@ -25,7 +26,7 @@ struct notice_facts {
 	unsigned char edition[NOTICE_EDITION_SIZE]; /* a digest of what is told; when it was counted, and what is unseen, aside */
 };
 
-/** ABSENT: the gate has nothing to say to it. country and sector are the caller's to fill. */
+/** ABSENT: the gate has nothing to say to it. country, sector and addressee are the caller's to fill. */
 enum status notice_facts_find(struct catalog *catalog, struct incident *incident, struct bytes domain,
                               struct notice_facts *ret_facts, struct failure *reterr) MUST_CHECK;
 

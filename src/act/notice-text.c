@@ -3,6 +3,7 @@
 #include "act/notice-text.h"
 
 #include "act/notices.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "model/person.h"
 
@@ -414,6 +415,21 @@ static void turn_list(struct buffer *page, bool was_item, bool is_item)
 		buffer_append_string(page, "</ul>\n");
 }
 
+/* Of a letter: to whom, and its paper. */
+static void append_addressee(struct buffer *page, const struct notice_facts *facts, enum notice_language language)
+{
+	if (facts->addressee.len == 0)
+		return;
+	buffer_append_string(page, "<style>@page { size: A4; margin: 2.5cm 2cm } h2 { break-after: avoid }</style>\n"
+	                           "<p style=\"margin:2.5em 0 3.5em\">");
+	notice_append_safely(page, facts->addressee, true);
+	buffer_append_string(page, "<br>");
+	notice_append_safely(page, facts->domain, true);
+	buffer_append_string(page, "</p>\n<p>");
+	notice_append_date(page, language, clock_now());
+	buffer_append_string(page, "</p>\n");
+}
+
 /* ---- all of it ---- */
 
 static const char *section_of(enum notice_variant variant)
@@ -492,6 +508,7 @@ enum status notice_compose(const struct notice_facts *facts, const struct notice
 			buffer_append_format(&text.page, page_head, language_names[language]);
 			append_subject(&values, language, variant, true, &text.page);
 			buffer_append_string(&text.page, page_style);
+			append_addressee(&text.page, facts, language);
 		}
 		begin_language(language, i == 0, languages->count > 1, &text);
 		append_body(&values, language, variant, &text);

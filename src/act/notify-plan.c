@@ -420,6 +420,7 @@ enum status notify_compose_step(struct catalog *catalog, struct incident *incide
 		return status;
 	facts.country = step->country;
 	facts.sector = step->sector;
+	facts.addressee = step->addressee;
 	incident_notice_code(incident, &step->name, code);
 	status = notice_compose(&facts, sender, step->variant, &step->languages, code, ret_text);
 	if (status != STATUS_OK) {

@@ -118,7 +118,8 @@ static void count(struct run *run, enum notice_event event)
 {
 	run->sent->done += event == NOTICE_SENT;
 	run->sent->unknown += event == NOTICE_HANDED_OVER;
-	run->sent->failed += event == NOTICE_REFUSED || event == NOTICE_DEFERRED;
+	run->sent->refused += event == NOTICE_REFUSED;
+	run->sent->deferred += event == NOTICE_DEFERRED;
 }
 
 static enum status carry(struct run *run, const struct notify_step *step, struct bytes message, struct standing *standing)
@@ -269,7 +270,7 @@ enum status notify_send(const struct notify_sending *sending, struct notify_sent
 	*ret_sent = (struct notify_sent){.done = 0};
 	enum status status = plan_rewind(sending->plan, reterr);
 	while (status == STATUS_OK && !run.ends && (status = notify_next(sending->plan, &step, reterr)) == STATUS_OK)
-		status = visit(&run, &step);
+		status = sending->pause == NULL || sending->pause(sending->context, 0) ? visit(&run, &step) : STATUS_INTERRUPTED;
 	if (status == STATUS_END)
 		end_organisation(&run);
 	hash_table_free(&run.last);

@@ -56,8 +56,9 @@ struct notify_step {
 	enum notice_variant variant;
 	struct notice_languages languages;
 	struct bytes country, sector;
-	bool is_alongside; /* sent whatever becomes of the others */
-	bool is_left;      /* planned to be left */
+	bool is_alongside;      /* sent whatever becomes of the others */
+	bool is_left;           /* planned to be left */
+	struct bytes addressee; /* of a letter; a plan's steps have none */
 };
 
 /** The next one, its texts good until another is asked for: as plan_next, and MALFORMED where it is no notice. */
@@ -113,7 +114,8 @@ struct notify_sent {
 	uint64_t done;      /* sent in this run */
 	uint64_t before;    /* told before this run */
 	uint64_t left;      /* known is something else than was planned */
-	uint64_t failed;    /* refused, or not taken now */
+	uint64_t refused;   /* recipients; the next one was turned to */
+	uint64_t deferred;  /* not taken now */
 	uint64_t unknown;   /* may have gone out */
 	uint64_t exhausted; /* organisations with nobody left to turn to */
 };

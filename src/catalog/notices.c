@@ -216,7 +216,7 @@ static void apply(struct notice *notice, enum notice_event event)
 		break;
 	case NOTICE_ESCALATED: settle(notice, NOTICE_STATE_ESCALATED); break;
 	case NOTICE_ACKNOWLEDGED: settle(notice, NOTICE_STATE_ACKNOWLEDGED); break;
-	case NOTICE_WRITTEN:
+	case NOTICE_WRITTEN: notice->is_written = true; break;
 	case NOTICE_EVENT_COUNT: break;
 	}
 }
@@ -591,7 +591,8 @@ static bool is_known(const struct notice *notice, enum notice_event event)
 	struct notice after = *notice;
 	apply(&after, event);
 	return after.state == notice->state && after.is_unknown == notice->is_unknown &&
-	       after.was_refused == notice->was_refused && after.is_delivered == notice->is_delivered;
+	       after.was_refused == notice->was_refused && after.is_delivered == notice->is_delivered &&
+	       after.is_written == notice->is_written;
 }
 
 static enum status tell_notice(struct incident *incident, void *context)

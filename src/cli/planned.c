@@ -10,7 +10,6 @@ const struct planned_command planned_commands[] = {
 	{"invite", "a code for a subject known by other means"},
 	{"answer", "a subject's answer, for the helpdesk"},
 	{"user", "who may use the operator's pages"},
-	{"notify", "notices to affected organisations"},
 	{"close", "close a container, and prove it closed"},
 	{"retain", "destroy what is past its time, and prove it"},
 	{"watch", "hear when a container opens again"},
