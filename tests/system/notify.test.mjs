@@ -394,8 +394,8 @@ test('bounces come on standard input, alone, and hostile', async (t) => {
 
 test('nothing that a register or an operator writes leaves its place in a message', async (t) => {
   const bad = 'Evil <b>"Corp"</b>\r\nBcc: x@example.net\r\n\r\n<script>alert(1)</script> \u202egpj';
-  const rows = register.replace('contoso.com,,customer', 'contoso.com,"Contoso\nBcc: y@example.net",customer')
-    .replace('privacy@litware.fr', '"x@litware.fr>\r\nRCPT TO:<y@example.net"');
+  const rows = register.replace('contoso.com,,customer', 'contoso.com,"<script>alert(1)</script> Contoso, Bcc: y@example.net",customer')
+    .replace('privacy@litware.fr', '"x@litware.fr> RCPT TO:<y@example.net"');
   const { plan, send, at, folder, flags } = house(t, { rows });
   const { steps } = plan('--to', 'contoso.com,litware.fr', '--name', bad, '--postal', bad, '--phone', '=1+1', '--portal', 'https://p.example/"><img src=x>', '--case', bad);
   assert.ok(steps.every((step) => /^[a-z]+@[a-z.]+$/.test(step.object)));
