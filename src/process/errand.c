@@ -72,7 +72,7 @@ enum status errand_disbelieve(struct failure *reterr)
 	return fail(reterr, STATUS_CRASHED, program, "tidemark-fetch broke the protocol: an answer that makes no sense");
 }
 
-void errand_free(struct errand *errand)
+void errand_dismiss(struct errand *errand)
 {
 	if (errand == NULL)
 		return;
