@@ -13,7 +13,7 @@ import { after, before, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { serverAt } from '../gate/server.mjs';
 import { answer, exited, plant, tidemark } from './house.mjs';
-import { serve } from './portal-kit.mjs';
+import { serve } from './serve-kit.mjs';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tidemark-portal-proofs-'));
 const flags = ['--catalog', path.join(folder, 'catalog')];
