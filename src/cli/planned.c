@@ -6,9 +6,6 @@
 #include <string.h>
 
 const struct planned_command planned_commands[] = {
-	{"serve", "the portal"},
-	{"invite", "a code for a subject known by other means"},
-	{"answer", "a subject's answer, for the helpdesk"},
 	{"user", "who may use the operator's pages"},
 	{"close", "close a container, and prove it closed"},
 	{"retain", "destroy what is past its time, and prove it"},

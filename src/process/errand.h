@@ -26,6 +26,6 @@ enum status errand_hear(struct errand *errand, const struct permit_table *permit
                         const struct fetch_wait *wait, struct wire_reader *ret_reader, struct failure *reterr) MUST_CHECK;
 /** CRASHED, and why: what it said makes no sense. */
 enum status errand_disbelieve(struct failure *reterr) MUST_CHECK;
-void errand_free(struct errand *errand);
+void errand_dismiss(struct errand *errand);
 
 #endif

@@ -106,7 +106,7 @@ enum status prover_ask(const struct prover_plan *plan, struct arena *arena, stru
 		status = errand_hear(errand, &prove_permits, PROVE_AWAITS_ANSWER, plan->wait, &reader, reterr);
 	if (status == STATUS_OK)
 		status = take(&reader, plan, arena, ret_answer, reterr);
-	errand_free(errand);
+	errand_dismiss(errand);
 	return status;
 }
 

@@ -194,7 +194,7 @@ enum status sender_mail(const struct sender_mail *mail, struct sender_result *re
 	if (status == STATUS_OK)
 		status = say_rest(errand, mail->authorities, mail->message);
 	status = hear_mail(errand, mail, ret_result, reterr);
-	errand_free(errand);
+	errand_dismiss(errand);
 	return status;
 }
 
@@ -223,6 +223,6 @@ enum status sender_post(const struct sender_post *post, struct sender_result *re
 	if (status == STATUS_OK)
 		status = say_rest(errand, post->authorities, post->body);
 	status = hear(errand, SEND_AWAITS_VERDICT, status == STATUS_OK, post->wait, ret_result, reterr);
-	errand_free(errand);
+	errand_dismiss(errand);
 	return status;
 }

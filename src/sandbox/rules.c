@@ -22,6 +22,7 @@ const char *const role_names[SANDBOX_ROLE_COUNT] = {
 	[SANDBOX_WALK] = "walk",
 	[SANDBOX_PROVE] = "prove",
 	[SANDBOX_SEND] = "send",
+	[SANDBOX_LISTEN] = "listen",
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -33,7 +34,7 @@ const char *const role_names[SANDBOX_ROLE_COUNT] = {
 #endif
 
 enum {
-	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_WALK | OF_PROVE | OF_SEND,
+	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_WALK | OF_PROVE | OF_SEND | OF_LISTEN,
 	OF_READING = OF_EXTRACT | OF_ZYGOTE, /* what a worker needs its zygote needs: the one's filter lies upon the other's */
 	OF_FETCHING = OF_FETCH | OF_WALK,
 };
@@ -92,7 +93,7 @@ const struct call_row call_rows[] = {
 	{OF_ALL, 0, CALLS(CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(pread64), CALL(lseek), CALL(fstat), CALL(close),
 	                  CALL(recvmsg), CALL(poll), CALL(ppoll)),
 	 NULL, "descriptors it was given"},
-	{OF_ALL & ~(unsigned)OF_NETWORK, 0, CALLS(CALL(sendmsg)), NULL, "frames to tidemark"},
+	{OF_ALL & ~(unsigned)(OF_NETWORK | OF_LISTEN), 0, CALLS(CALL(sendmsg)), NULL, "frames to tidemark"},
 	{OF_ALL, 0, CALLS(CALL(mmap), CALL(mprotect)), WHEN(WITHOUT(2, "prot", VALUE(PROT_EXEC))), "memory, within its limit"},
 	{OF_ALL, EACCES, CALLS(CALL(mmap), CALL(mprotect)), WHEN(WITH(2, "prot", VALUE(PROT_EXEC))),
 	 "no code but its own: a library that would load a module is told"},
@@ -162,6 +163,8 @@ const struct call_row call_rows[] = {
 	{OF_PROVE, 0, CALLS(CALL(bind)), NULL, "questions from a port that cannot be guessed; Landlock: to none of TCP"},
 	/* With MSG_FASTOPEN they would connect, and no Landlock would see it. */
 	{OF_NETWORK, 0, CALLS(CALL(sendmsg)), WHEN(WITHOUT(2, "flags", VALUE(MSG_FASTOPEN))), "frames to tidemark, name service"},
+	{OF_PROVE, EOPNOTSUPP, CALLS(CALL(sendmsg)), WHEN(WITH(2, "flags", VALUE(MSG_FASTOPEN))),
+	 "libunbound then takes connect, which Landlock sees"},
 	{OF_NETWORK, 0, CALLS(CALL(sendmmsg)), WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN))), "name service"},
 	{OF_NETWORK, 0, CALLS(CALL(sendto)),
 	 WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN)), {.kind = CONDITION_IS_NULL, .argument = 4, .name = "dest_addr"}),
@@ -178,11 +181,23 @@ const struct call_row call_rows[] = {
 	 WHEN({.kind = CONDITION_HAS, .argument = 0, .name = "flags", .with = VALUE(CLONE_THREAD), .without = NAMESPACES}),
 	 "names are looked up in threads"},
 	{OF_NETWORK, ENOSYS, CALLS(CALL(clone3)), NULL, "its flags cannot be seen: the C library then takes clone"},
+	/* Strangers' connections, at one socket that was bound before. */
+	{OF_LISTEN, 0, CALLS(CALL(accept), CALL(accept4)), NULL, "strangers, at the one socket that listens"},
+	{OF_LISTEN, 0, CALLS(CALL(sendmsg)), WHEN(WITHOUT(2, "flags", VALUE(MSG_FASTOPEN))), "frames to tidemark, replies"},
+	{OF_LISTEN, 0, CALLS(CALL(sendto)),
+	 WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN)), {.kind = CONDITION_IS_NULL, .argument = 4, .name = "dest_addr"}), "replies"},
+	{OF_LISTEN, 0, CALLS(CALL(recvfrom), CALL(getsockopt), CALL(setsockopt), CALL(getsockname), CALL(getpeername), CALL(shutdown)),
+	 NULL, "its connections"},
+	{OF_LISTEN, 0, CALLS(CALL(fcntl)), WHEN(IS(1, "cmd", VALUE(F_GETFD), VALUE(F_SETFD), VALUE(F_GETFL))), "its descriptors are its own"},
+	{OF_LISTEN, 0, CALLS(CALL(fcntl)),
+	 WHEN(IS(1, "cmd", VALUE(F_SETFL)), WITHOUT(2, "arg", VALUE(O_ASYNC))), "connections that do not block"},
+	{OF_LISTEN, 0, CALLS(CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait)), NULL, "how it waits for all of them at once"},
 	/* Libraries try these and can do without. */
-	{OF_READING | OF_WALK | OF_PROVE, EACCES, CALLS(CALL(open), CALL(openat), CALL(stat), CALL(lstat), CALL(access), CALL(faccessat),
-	                                     CALL(faccessat2), CALL(readlink), CALL(readlinkat)),
+	{OF_READING | OF_WALK | OF_PROVE | OF_LISTEN, EACCES, CALLS(CALL(open), CALL(openat), CALL(stat), CALL(lstat), CALL(access),
+	                                     CALL(faccessat), CALL(faccessat2), CALL(readlink), CALL(readlinkat)),
 	 NULL, "opens nothing by path"},
-	{OF_READING | OF_PROVE, EACCES, CALLS(CALL(openat2), CALL(newfstatat), CALL(statx), CALL(getdents64)), NULL, "opens nothing by path"},
+	{OF_READING | OF_PROVE | OF_LISTEN, EACCES, CALLS(CALL(openat2), CALL(newfstatat), CALL(statx), CALL(getdents64)), NULL,
+	 "opens nothing by path"},
 	{OF_LOOKING, EACCES, CALLS(CALL(openat2), CALL(getdents64)), NULL, "walks nowhere"},
 	{OF_ALL, EACCES, CALLS(CALL(creat), CALL(getcwd), CALL(chdir), CALL(unlink), CALL(unlinkat), CALL(mkdir), CALL(rename), CALL(flock)),
 	 NULL, "writes nothing"},
@@ -247,6 +262,9 @@ const struct limit_row limit_rows[] = {
 	{OF_FETCHING, RLIMIT_FSIZE, "RLIMIT_FSIZE", SANDBOX_FILE_MAX, "sealed memory is held for no larger object"},
 #ifndef IS_SANITIZED /* they map terabytes */
 	{OF_EXTRACT, RLIMIT_AS, "RLIMIT_AS", UINT64_C(512) << 20, "a document that wants more memory is too large"},
+#endif
+#ifndef IS_SANITIZED
+	{OF_LISTEN, RLIMIT_AS, "RLIMIT_AS", UINT64_C(2) << 30, "strangers fill no memory but its own"},
 #endif
 	{OF_EXTRACT, RLIMIT_NOFILE, "RLIMIT_NOFILE", 16, "keeps the memory of few objects that it read before"},
 };

@@ -18,6 +18,7 @@ enum {
 	OF_WALK = 1 << SANDBOX_WALK,
 	OF_PROVE = 1 << SANDBOX_PROVE,
 	OF_SEND = 1 << SANDBOX_SEND,
+	OF_LISTEN = 1 << SANDBOX_LISTEN,
 	OF_NETWORK = OF_FETCH | OF_PROVE | OF_SEND, /* speak to strangers */
 	OF_LOOKING = OF_FETCH | OF_SEND             /* read the files that names and certificates take */
 };

@@ -18,6 +18,7 @@ enum sandbox_role {
 	SANDBOX_WALK,    /* reading beneath the directory named, no sockets */
 	SANDBOX_PROVE,   /* outbound sockets and threads, for names and one page; no files */
 	SANDBOX_SEND,    /* as FETCH, for one mail or one POST */
+	SANDBOX_LISTEN,  /* accepting at a socket it has bound, no others, one thread */
 	SANDBOX_ROLE_COUNT
 };
 
