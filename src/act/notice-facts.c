@@ -6,14 +6,14 @@
 
 static enum status gather_elements(void *context, const struct minimised *document)
 {
-	struct notice_facts *facts = context;
+	struct told_facts *facts = context;
 	for (enum person_element element = 0; element < ELEMENT_COUNT; element++)
 		if (document->elements[element] > 0)
 			facts->elements |= ELEMENT_BIT(element);
 	return STATUS_OK;
 }
 
-static void take_sums(const struct lookup *sums, struct notice_facts *facts)
+static void take_sums(const struct lookup *sums, struct told_facts *facts)
 {
 	facts->documents = sums->documents;
 	facts->people = sums->people;
@@ -37,7 +37,7 @@ static void append_number(struct buffer *into, uint64_t number)
 }
 
 /* What would be told anew if it changed. */
-static enum status find_edition(struct notice_facts *facts)
+static enum status find_edition(struct told_facts *facts)
 {
 	struct buffer told = buffer_with_ceiling(4096);
 	unsigned char digest[DIGEST_SHA256_SIZE];
@@ -60,14 +60,14 @@ static enum status find_edition(struct notice_facts *facts)
 }
 
 enum status notice_facts_find(struct catalog *catalog, struct incident *incident, struct bytes domain,
-                              struct notice_facts *ret_facts, struct failure *reterr)
+                              struct told_facts *ret_facts, struct failure *reterr)
 {
 	const struct gate_question question = {
 		.subject = {.kind = SUBJECT_ORGANISATION, .name = domain},
 		.incident_name = "",
 		.limit = UINT64_MAX,
 	};
-	struct notice_facts facts = {.domain = domain};
+	struct told_facts facts = {.domain = domain};
 	struct gate_answer answer;
 	enum status status = gate_ask(catalog, incident, &question, gather_elements, &facts, &answer, reterr);
 	if (status == STATUS_OK)

@@ -13,7 +13,7 @@
 #include "model/notice.h"
 #include "model/register.h"
 
-struct notice_facts {
+struct told_facts {
 	struct bytes domain;
 	struct bytes country, sector; /* the register's, else what was found out; may be empty */
 	struct bytes addressee;       /* of a letter, whose page is to be printed; else empty */
@@ -28,6 +28,6 @@ struct notice_facts {
 
 /** ABSENT: the gate has nothing to say to it. country, sector and addressee are the caller's to fill. */
 enum status notice_facts_find(struct catalog *catalog, struct incident *incident, struct bytes domain,
-                              struct notice_facts *ret_facts, struct failure *reterr) MUST_CHECK;
+                              struct told_facts *ret_facts, struct failure *reterr) MUST_CHECK;
 
 #endif

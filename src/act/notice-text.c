@@ -232,7 +232,7 @@ static void append_listed(struct buffer *into, struct bytes item)
 	buffer_append(into, item);
 }
 
-static void set_classes(struct values *values, enum notice_language language, const struct notice_facts *facts)
+static void set_classes(struct values *values, enum notice_language language, const struct told_facts *facts)
 {
 	struct buffer *into = named(values, "classes");
 	char name[64];
@@ -257,7 +257,7 @@ static void set_elements(struct values *values, enum notice_language language, u
 	}
 }
 
-static void set_facts(struct values *values, enum notice_language language, const struct notice_facts *facts)
+static void set_facts(struct values *values, enum notice_language language, const struct told_facts *facts)
 {
 	buffer_append(named(values, "domain"), facts->domain);
 	buffer_append(named(values, "country"), facts->country);
@@ -282,7 +282,7 @@ static void set_facts(struct values *values, enum notice_language language, cons
 	}
 }
 
-static void set_values(struct values *values, enum notice_language language, const struct notice_facts *facts,
+static void set_values(struct values *values, enum notice_language language, const struct told_facts *facts,
                        const struct notice_sender *sender, const char *code)
 {
 	for (size_t i = 0; i < VALUES; i++)
@@ -416,7 +416,7 @@ static void turn_list(struct buffer *page, bool was_item, bool is_item)
 }
 
 /* Of a letter: to whom, and its paper. */
-static void append_addressee(struct buffer *page, const struct notice_facts *facts, enum notice_language language)
+static void append_addressee(struct buffer *page, const struct told_facts *facts, enum notice_language language)
 {
 	if (facts->addressee.len == 0)
 		return;
@@ -492,7 +492,7 @@ static enum status status_of(const struct notice_text *text)
 	return status == STATUS_OK ? buffer_status(&text->page) : status;
 }
 
-enum status notice_compose(const struct notice_facts *facts, const struct notice_sender *sender, enum notice_variant variant,
+enum status notice_compose(const struct told_facts *facts, const struct notice_sender *sender, enum notice_variant variant,
                            const struct notice_languages *languages, const char *code, struct notice_text *ret_text)
 {
 	struct notice_text text = {buffer_with_ceiling(VALUE_MAX), buffer_with_ceiling(TEXT_MAX), buffer_with_ceiling(TEXT_MAX)};

@@ -46,7 +46,7 @@ struct notice_text {
 };
 
 /** The text is the caller's to free, whatever the status. */
-enum status notice_compose(const struct notice_facts *facts, const struct notice_sender *sender, enum notice_variant variant,
+enum status notice_compose(const struct told_facts *facts, const struct notice_sender *sender, enum notice_variant variant,
                            const struct notice_languages *languages, const char *code, struct notice_text *ret_text) MUST_CHECK;
 void notice_text_free(struct notice_text *text);
 

@@ -221,7 +221,7 @@ static struct bytes hex_of(const unsigned char edition[NOTICE_EDITION_SIZE], str
 }
 
 static enum status put_recipient(struct writing *writing, const struct candidate *candidate, const struct recipient *recipient,
-                                 const struct notice_facts *facts, unsigned turn)
+                                 const struct told_facts *facts, unsigned turn)
 {
 	struct buffer edition = buffer_with_ceiling(64), languages = buffer_with_ceiling(16);
 	struct notice_languages spoken = languages_of(candidate, recipient);
@@ -261,7 +261,7 @@ static enum status put_left(struct writing *writing, const struct candidate *can
 
 /* Into the catalog, so that status knows who is to be told before anybody was. */
 static enum status put_down(struct writing *writing, const struct candidate *candidate, const struct recipients *recipients,
-                            const struct notice_facts *facts)
+                            const struct told_facts *facts)
 {
 	struct notice_attempt attempts[RECIPIENTS_MAX];
 	for (size_t i = 0; i < recipients->count; i++) {
@@ -279,7 +279,7 @@ static enum status put_down(struct writing *writing, const struct candidate *can
 static enum status put_organisation(struct writing *writing, const struct candidate *candidate)
 {
 	const struct notify_planning *planning = writing->planning;
-	struct notice_facts facts;
+	struct told_facts facts;
 	struct recipients recipients = {.count = 0};
 	arena_reset(&writing->arena);
 	enum status status = notice_facts_find(planning->catalog, planning->incident, candidate->domain, &facts, writing->reterr);
@@ -410,7 +410,7 @@ enum status notify_next(struct plan *plan, struct notify_step *ret_step, struct 
 enum status notify_compose_step(struct catalog *catalog, struct incident *incident, const struct notify_step *step,
                                 const struct notice_sender *sender, struct notice_text *ret_text, struct failure *reterr)
 {
-	struct notice_facts facts;
+	struct told_facts facts;
 	char code[NOTICE_CODE_SIZE];
 	enum status status = notice_facts_find(catalog, incident, step->name.organisation, &facts, reterr);
 	if (status == STATUS_ABSENT ||

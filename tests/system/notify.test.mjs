@@ -12,6 +12,7 @@ import { test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { answer, build, exited, holds, plant, root, scratch, start, tidemark } from './house.mjs';
+import { serve } from './serve-kit.mjs';
 
 const libmime = createRequire(import.meta.url)('libmime');
 const domains = ['contoso.com', 'kranichfeld.de', 'city.gov.uk', 'adatum.at', 'lucerne.ch', 'litware.fr', 'northwind.es', 'wingtip.it',
@@ -395,7 +396,7 @@ test('bounces come on standard input, alone, and hostile', async (t) => {
 test('nothing that a register or an operator writes leaves its place in a message', async (t) => {
   const bad = 'Evil <b>"Corp"</b>\r\nBcc: x@example.net\r\n\r\n<script>alert(1)</script> \u202egpj';
   const rows = register.replace('contoso.com,,customer', 'contoso.com,"<script>alert(1)</script> Contoso, Bcc: y@example.net",customer')
-    .replace('privacy@litware.fr', '"x@litware.fr> RCPT TO:<y@example.net"');
+    .replace('privacy@litware.fr', '"x>,<y@litware.fr"');
   const { plan, send, at, folder, flags } = house(t, { rows });
   const { steps } = plan('--to', 'contoso.com,litware.fr', '--name', bad, '--postal', bad, '--phone', '=1+1', '--portal', 'https://p.example/"><img src=x>', '--case', bad);
   assert.ok(steps.every((step) => /^[a-z]+@[a-z.]+$/.test(step.object)));
@@ -515,4 +516,51 @@ test('each notice stands in the journal before it goes', async (t) => {
   assert.equal(seen.length, 1);
   assert.match(JSON.stringify(seen[0]), /privacy@contoso\.com/);
   assert.equal((await send(server)).told_before, 1);
+});
+
+test('a code acknowledges its notice, once and again; others are answered alike, and a slip of the pen is told', async (t) => {
+  const { plan, send, status, flags } = house(t);
+  plan();
+  const server = await smtp(t);
+  await send(server);
+  const codes = Object.fromEntries(server.got.map((one) => [one.to.split('@')[1], codeIn(parts(one.raw)[0].text)]));
+  const door = await serve(flags);
+  t.after(() => door.stop());
+  const address = door.url;
+  const acknowledge = async (code) => {
+    const reply = await fetch(`${address}/api/v1/notices/${code}/acknowledge`, { method: 'POST' });
+    const kept = [...reply.headers].filter(([name]) => name !== 'date');
+    return [reply.status, await reply.text(), kept];
+  };
+  const first = await acknowledge(codes['contoso.com']);
+  assert.equal(first[0], 200);
+  assert.deepEqual(await acknowledge(codes['contoso.com'].toUpperCase().replaceAll('-', '')), first, 'in any case, without its hyphens, again');
+  // Codes that anybody can make: 26 letters, and what checks them.
+  const { createHash } = await import('node:crypto');
+  const base32 = (bytes) => [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('').match(/.{1,5}/g)
+    .map((bits) => 'abcdefghijklmnopqrstuvwxyz234567'[parseInt(bits.padEnd(5, '0'), 2)]).join('');
+  const made = (fill) => {
+    const code = Buffer.alloc(16, fill);
+    return base32(code) + base32(createHash('sha256').update('tidemark-notice-1').update(code).digest()).slice(0, 4);
+  };
+  for (const fill of [0, 1, 255]) assert.deepEqual(await acknowledge(made(fill)), first, 'a code that no notice has');
+  for (const wrong of [codes['litware.fr'].replace(/^./, (c) => (c === 'a' ? 'b' : 'a')), codes['litware.fr'].slice(1), 'x', '..%2f', "'%20OR%201=1"])
+    assert.equal((await acknowledge(wrong))[0], 404);
+  const { notices, reach } = status();
+  assert.deepEqual(notices.filter((one) => one.state === 'acknowledged').map((one) => one.recipient), ['privacy@contoso.com']);
+  assert.equal(reach.acknowledged, 1);
+  // It opens nothing: no proof, no token, no answer.
+  for (const use of [{ headers: { authorization: `Bearer ${codes['contoso.com']}` } }, { headers: { authorization: `Bearer ${codes['contoso.com'].replaceAll('-', '')}` } }])
+    assert.equal((await fetch(`${address}/api/v1/answer`, use)).status, 401);
+  const begun = await (await fetch(`${address}/api/v1/proofs`, { method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ subject: 'contoso.com', method: 'invitation', code: codes['contoso.com'] }) })).json();
+  const checked = await (await fetch(`${address}/api/v1/proofs/${begun.proof}`, { method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code: codes['contoso.com'] }) })).json();
+  assert.notEqual(checked.state, 'proved');
+  // A bounce that comes late does not undo it, nor does sending again.
+  const late = report(server.got.find((one) => one.to === 'privacy@contoso.com'));
+  assert.equal(tidemark(['notify', 'bounces', '-', ...flags], { input: late }).code, 0);
+  assert.equal(status().notices.find((one) => one.recipient === 'privacy@contoso.com').state, 'acknowledged');
+  const entries = JSON.parse(tidemark(['journal', 'show', '--verb', 'notify acknowledged', '--format', 'json', ...flags]).out).entries;
+  assert.equal(entries.length, 1);
 });
