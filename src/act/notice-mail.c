@@ -23,9 +23,9 @@ bool notice_may_go_to(struct bytes address)
 	for (size_t i = 0; i < address.len; i++)
 		if (address.at[i] <= ' ' || address.at[i] > '~' || strchr("\"<>()[]\\,:;", address.at[i]) != NULL)
 			return false;
-	return address.len <= NOTICE_ADDRESS_MAX && domain.len > 2 && bytes_find_byte(domain, '.') != BYTES_NOT_FOUND &&
-	       domain.at[0] != '.' && domain.at[domain.len - 1] != '.' && address.at[0] != '.' &&
-	       bytes_find_byte(address, '@') == address.len - domain.len - 1;
+	return address.len <= NOTICE_ADDRESS_MAX && address.len > domain.len + 1 && domain.len > 2 &&
+	       bytes_find_byte(domain, '.') != BYTES_NOT_FOUND && domain.at[0] != '.' && domain.at[domain.len - 1] != '.' &&
+	       address.at[0] != '.' && bytes_find_byte(address, '@') == address.len - domain.len - 1;
 }
 
 /* ---- fields ---- */
