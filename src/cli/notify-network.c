@@ -50,19 +50,24 @@ static enum status read_allowed(struct session *session, struct prove_setup *set
 enum status notify_network_read(struct session *session, struct notify_network *network, struct failure *reterr)
 {
 	const char *authorities = settings_text(session->settings, "proof-ca");
+	const char *anchor = settings_text(session->settings, "trust-anchor");
 	*network = (struct notify_network){.setup = {.milliseconds = LOOK_UP_MS},
-	                                   .authorities = buffer_with_ceiling(PROVE_AUTHORITY_MAX)};
+	                                   .authorities = buffer_with_ceiling(PROVE_AUTHORITY_MAX),
+	                                   .anchor = buffer_with_ceiling(PROVE_ANCHOR_MAX)};
 	enum status status = read_resolvers(session, &network->setup, reterr);
 	if (status == STATUS_OK)
 		status = read_allowed(session, &network->setup, reterr);
 	if (status == STATUS_OK && authorities != NULL)
 		status = input_file_read(authorities, PROVE_AUTHORITY_MAX, &network->authorities, reterr);
+	if (status == STATUS_OK && anchor != NULL)
+		status = input_file_read(anchor, PROVE_ANCHOR_MAX, &network->anchor, reterr);
 	return status;
 }
 
 void notify_network_free(struct notify_network *network)
 {
 	buffer_free(&network->authorities);
+	buffer_free(&network->anchor);
 }
 
 /* ---- asking ---- */
@@ -73,6 +78,7 @@ static enum status ask(struct notify_network *network, enum prove_method method,
 	const struct prover_plan plan = {
 		.setup = network->setup,
 		.question = {.method = method, .name = name},
+		.trust_anchor = buffer_bytes(&network->anchor),
 		.authorities = buffer_bytes(&network->authorities),
 		.wait = &wait,
 	};
@@ -148,7 +154,7 @@ enum status notify_network_check_sender(struct notify_network *network, struct b
 	struct notify_sender_standing standing = {{.state = "unknown"}, {.state = "unknown"}, {.state = "unknown"}};
 	char name[512];
 	enum status status = STATUS_OK;
-	if (!is_reserved(domain)) {
+	if (network->setup.resolver_count > 0 || !is_reserved(domain)) {
 		snprintf(name, sizeof name, "%.*s", (int)domain.len, (const char *)domain.at);
 		status = look(network, name, "v=spf1", &standing.spf, reterr);
 		snprintf(name, sizeof name, "_dmarc.%.*s", (int)domain.len, (const char *)domain.at);

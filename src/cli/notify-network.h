@@ -15,6 +15,10 @@
 	         .kind = OPTION_LIST, \
 	         .value = "CIDR", \
 	         .help = "addresses that names may lead to though they are not public"}, \
+		{.name = "trust-anchor", \
+	         .kind = OPTION_PATH, \
+	         .value = "FILE", \
+	         .help = "what DNSSEC is held against, instead of the root's keys"}, \
 	{ \
 		.name = "proof-ca", .kind = OPTION_PATH, .value = "FILE", \
 		.help = "authorities of web sites, instead of the system's" \
@@ -22,7 +26,7 @@
 
 struct notify_network {
 	struct prove_setup setup;
-	struct buffer authorities;
+	struct buffer authorities, anchor;
 };
 
 enum status notify_network_read(struct session *session, struct notify_network *network, struct failure *reterr) MUST_CHECK;

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
+import https from 'node:https';
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +13,9 @@ import { test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { answer, build, exited, holds, plant, root, scratch, start, tidemark } from './house.mjs';
+import { authority } from './errand.mjs';
 import { serve } from './serve-kit.mjs';
+import { world } from './world.mjs';
 
 const libmime = createRequire(import.meta.url)('libmime');
 const domains = ['contoso.com', 'kranichfeld.de', 'city.gov.uk', 'adatum.at', 'lucerne.ch', 'litware.fr', 'northwind.es', 'wingtip.it',
@@ -562,4 +565,46 @@ test('a code acknowledges its notice, once and again; others are answered alike,
   assert.equal(status().notices.find((one) => one.recipient === 'privacy@contoso.com').state, 'acknowledged');
   const entries = JSON.parse(tidemark(['journal', 'show', '--verb', 'notify acknowledged', '--format', 'json', ...flags]).out).entries;
   assert.equal(entries.length, 1);
+});
+
+test('SPF, DKIM and DMARC of the sender are told before anything goes', async (t) => {
+  const { plan, send, folder, at } = house(t);
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const p = publicKey.export({ type: 'spki', format: 'der' }).toString('base64').match(/.{1,200}/g).map((piece) => `"${piece}"`).join(' ');
+  plant(folder, { 'key.pem': privateKey.export({ type: 'pkcs8', format: 'pem' }) });
+  const { resolver, anchor } = await world(t, { 'fabrikam.test': { signed: true, records: ['@ TXT "v=spf1 -all"', '@ TXT "other"', '_dmarc TXT "v=DMARC1; p=reject"',
+    `s1._domainkey TXT "v=DKIM1; k=rsa; p=" ${p}`, 's2._domainkey TXT "v=DKIM1; p=MCowBQYDK2VwAyEA"'] } });
+  const names = ['--resolver', await resolver(), '--trust-anchor', anchor];
+  const server = await smtp(t);
+  const standing = async (domain, selector) => {
+    plan('--to', domain);
+    const { sender } = await send(server, ['--dkim-key', at('key.pem'), '--dkim-selector', selector, ...names]);
+    return [sender.domain, ...['spf', 'dkim', 'dmarc'].map((one) => sender[one].state), sender.spf.record];
+  };
+  assert.deepEqual(await standing('contoso.com', 's1'), ['fabrikam.test', 'found', 'found', 'found', 'v=spf1 -all']);
+  assert.deepEqual((await standing('litware.fr', 's2')).slice(2, 3), ['another key']);
+  assert.deepEqual((await standing('adatum.at', 's3')).slice(2, 3), ['missing']);
+});
+
+test('with --look-up an organisation says itself whom to tell', async (t) => {
+  const { plan, folder, at, flags } = house(t);
+  const { ca, issue } = authority(folder);
+  const asked = [];
+  const web = https.createServer(issue(['contoso.com']), (request, reply) => {
+    asked.push(`${request.headers.host}${request.url}`);
+    reply.end('# ours\nContact: https://contoso.com/report\nContact: mailto:PSIRT@contoso.com\nContact: mailto:x@y.example%0d%0aBcc: z\nExpires: 2027-01-01T00:00:00Z\n');
+  });
+  const listening = await new Promise((resolve) => { web.once('error', () => resolve(false)); web.listen(443, '127.0.77.5', () => resolve(true)); });
+  if (!listening) return t.skip('nobody but root has port 443');
+  t.after(() => web.close());
+  const { resolver } = await world(t, { 'unused.test': { records: [] } });
+  const names = ['--resolver', await resolver(['contoso.com. A 127.0.77.5', 'litware.fr. A 127.0.77.6']), '--proof-allow', '127.0.77.0/24', '--proof-ca', ca];
+  const made = await talk(['notify', 'plan', '--to', 'contoso.com,litware.fr', '--look-up', '-o', at('plan'), ...names, ...flags]);
+  assert.equal(made.code, 0, made.err);
+  const { steps } = JSON.parse(readFileSync(at('plan'), 'utf8'));
+  const of = (domain) => steps.filter((step) => step.target === domain).slice(0, 3).map((step) => [step.object, step.found_by]);
+  assert.deepEqual(of('contoso.com'), [['privacy@contoso.com', 'register'], ['psirt@contoso.com', 'security.txt'], ['security@contoso.com', 'role']]);
+  assert.deepEqual(of('litware.fr')[1], ['security@litware.fr', 'role'], 'who does not answer has role addresses');
+  assert.deepEqual(asked, ['contoso.com/.well-known/security.txt']);
+  assert.ok(plan('--to', 'contoso.com').steps.every((step) => step.found_by !== 'security.txt'), 'nobody is asked without --look-up');
 });
