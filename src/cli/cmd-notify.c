@@ -3,8 +3,9 @@
 #include "cli/notify-commands.h"
 
 static const struct command *const subcommands[] = {
-	&command_notify_plan,   &command_notify_preview, &command_notify_send,   &command_notify_bounces,
-	&command_notify_status, &command_notify_draft,   &command_notify_decide, NULL,
+	&command_notify_plan,    &command_notify_preview,     &command_notify_send,
+	&command_notify_bounces, &command_notify_acknowledge, &command_notify_status,
+	&command_notify_draft,   &command_notify_decide,      NULL,
 };
 
 static const struct command_example examples[] = {

@@ -21,6 +21,7 @@
 enum { FILE_MAX = 1 << 30, OBJECT_SECONDS = 120, READING_MAX = 256 << 20 };
 
 static enum status execute(struct session *session, struct failure *reterr);
+static enum status execute_acknowledge(struct session *session, struct failure *reterr);
 
 /* clang-format off */
 const struct command command_notify_bounces = {
@@ -31,6 +32,13 @@ const struct command command_notify_bounces = {
 	               "After it, tidemark notify send PLAN turns to the next recipient of those that bounced.",
 	.operands = "FILE|-", .operands_min = 1, .operands_max = 1, .catalog = COMMAND_WRITES_CATALOG, .opens_incident = true,
 	.journal = "notify bounces", .execute = execute,
+};
+
+const struct command command_notify_acknowledge = {
+	.name = "acknowledge", .summary = "note that a recipient has called or written, and gave its notice's code",
+	.description = "As the portal does where the code is entered there. A code that no notice has: exit 1.",
+	.operands = "CODE", .operands_min = 1, .operands_max = 1, .catalog = COMMAND_WRITES_CATALOG, .opens_incident = true,
+	.execute = execute_acknowledge,
 };
 /* clang-format on */
 
@@ -242,4 +250,30 @@ static enum status execute(struct session *session, struct failure *reterr)
 	}
 	bounce_reading_free(&reading);
 	return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* ---- a call or a letter ---- */
+
+static enum status show_acknowledged(void *context, const struct notice *notice)
+{
+	struct session *session = context;
+	struct json_writer *json = output_members(session->output);
+	json_member_text(json, "organisation", notice->name.organisation);
+	json_member_text(json, "recipient", notice->name.recipient);
+	json_member_string(json, "state", notice_state_name(notice->state));
+	output_note(session->output, "acknowledged: the notice for %.*s to %.*s", (int)notice->name.organisation.len,
+	            (const char *)notice->name.organisation.at, (int)notice->name.recipient.len,
+	            (const char *)notice->name.recipient.at);
+	return STATUS_OK;
+}
+
+static enum status execute_acknowledge(struct session *session, struct failure *reterr)
+{
+	struct bytes code = bytes_of_string(settings_operand(session->settings, 0));
+	enum status status = catalog_acknowledge_notice(session->catalog, code, reterr);
+	if (status == STATUS_MALFORMED)
+		return fail(reterr, STATUS_USAGE, settings_operand(session->settings, 0),
+		            "is not a notice's code: it has 30 letters and digits, as the notice shows it");
+	return status == STATUS_OK ? incident_notice_by_code(session->incident, code, show_acknowledged, session, reterr)
+	                           : status;
 }

@@ -59,6 +59,7 @@ static enum status show_notice(void *context, const struct notice *notice)
 	struct session *session = context;
 	struct json_writer *json = output_begin_item(session->output);
 	const char *state = notice_state_name(notice->state);
+	char code[NOTICE_CODE_SIZE];
 	json_member_text(json, "organisation", notice->name.organisation);
 	json_member_text(json, "recipient", notice->name.recipient);
 	json_member_string(json, "found_by", notice_finding_name(notice->found_by));
@@ -74,6 +75,8 @@ static enum status show_notice(void *context, const struct notice *notice)
 	json_key(json, "written");
 	json_boolean(json, notice->is_written);
 	json_member_text(json, "reason", notice->reason);
+	incident_notice_code(session->incident, &notice->name, code);
+	json_member_string(json, "code", code);
 	const struct cell cells[] = {
 		cell_toned(cell_text(notice->name.organisation), TONE_STRONG),
 		cell_text(notice->name.recipient),

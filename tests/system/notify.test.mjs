@@ -551,6 +551,11 @@ test('a code acknowledges its notice, once and again; others are answered alike,
   const { notices, reach } = status();
   assert.deepEqual(notices.filter((one) => one.state === 'acknowledged').map((one) => one.recipient), ['privacy@contoso.com']);
   assert.equal(reach.acknowledged, 1);
+  assert.equal(notices.find((one) => one.recipient === 'privacy@adatum.at').code, codes['adatum.at']);
+  // Who calls instead gives it to the operator.
+  assert.deepEqual(answer('notify-acknowledge', ['notify', 'acknowledge', codes['adatum.at'], ...flags]),
+    { organisation: 'adatum.at', recipient: 'privacy@adatum.at', state: 'acknowledged' });
+  assert.deepEqual([tidemark(['notify', 'acknowledge', made(7), ...flags]).code, tidemark(['notify', 'acknowledge', 'x', ...flags]).code], [1, 2]);
   // It opens nothing: no proof, no token, no answer.
   for (const use of [{ headers: { authorization: `Bearer ${codes['contoso.com']}` } }, { headers: { authorization: `Bearer ${codes['contoso.com'].replaceAll('-', '')}` } }])
     assert.equal((await fetch(`${address}/api/v1/answer`, use)).status, 401);
@@ -564,7 +569,7 @@ test('a code acknowledges its notice, once and again; others are answered alike,
   assert.equal(tidemark(['notify', 'bounces', '-', ...flags], { input: late }).code, 0);
   assert.equal(status().notices.find((one) => one.recipient === 'privacy@contoso.com').state, 'acknowledged');
   const entries = JSON.parse(tidemark(['journal', 'show', '--verb', 'notify acknowledged', '--format', 'json', ...flags]).out).entries;
-  assert.equal(entries.length, 1);
+  assert.equal(entries.length, 2);
 });
 
 test('SPF, DKIM and DMARC of the sender are told before anything goes', async (t) => {
