@@ -3,9 +3,11 @@
 #include "cli/notify-commands.h"
 
 static const struct command *const subcommands[] = {
-	&command_notify_plan,    &command_notify_preview,     &command_notify_send,
-	&command_notify_bounces, &command_notify_acknowledge, &command_notify_status,
-	&command_notify_draft,   &command_notify_decide,      NULL,
+	&command_notify_plan,        &command_notify_preview,
+	&command_notify_send,        &command_notify_bounces,
+	&command_notify_acknowledge, &command_notify_status,
+	&command_notify_draft,       &command_notify_decide,
+	&command_notify_breaches,    NULL,
 };
 
 static const struct command_example examples[] = {

@@ -9,5 +9,6 @@ extern const struct command command_notify_plan, command_notify_preview;        
 extern const struct command command_notify_send;                                                /* notify-sending.c */
 extern const struct command command_notify_bounces, command_notify_acknowledge;                 /* notify-bounces.c */
 extern const struct command command_notify_status, command_notify_draft, command_notify_decide; /* notify-duties.c */
+extern const struct command command_notify_breaches;                                            /* notify-breaches.c */
 
 #endif

@@ -501,6 +501,11 @@ test('status and drafts: what is due when, what is decided, and what nobody know
   assert.equal(field('number_of_people').value, String(scope.counts.people.distinct));
   assert.equal(field('number_of_records').value, String(scope.counts.people.references));
   assert.equal(tidemark(['notify', 'draft', 'atlantis', ...flags]).code, 2);
+  const [breach, ...others] = answer('notify-breaches', ['notify', 'breaches', ...flags]).breaches;
+  assert.deepEqual([breach.incident, breach.aware_since, breach.people, breach.told, breach.reached, others.length],
+    ['default', '2026-11-01T00:00:00Z', scope.counts.people.distinct, 10, 0, 0]);
+  assert.deepEqual(breach.decisions.map((one) => [one.regime, one.authority_told, one.people, one.why]),
+    [['gdpr', '2026-11-05T00:00:00Z', null, null], ['gdpr-34', null, 'need-not', 'business addresses alone']]);
   const [entry] = JSON.parse(tidemark(['journal', 'show', '--verb', 'notify decide', '--format', 'json', ...flags]).out).entries;
   assert.match(JSON.stringify(entry), /business addresses alone/);
 });
