@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 static const struct leak_object leak[] = {{"a.txt", "a letter to bob@contoso.com", NULL, 0, 0, NULL}};
 
@@ -331,6 +331,52 @@ static void an_erased_incident_leaves_nothing_to_read_and_no_code_that_works(voi
 	assert_int_equal(seen.count, 0);
 }
 
+/* ---- the step ---- */
+
+/* What reviews had made of it: all that came later is taken away. */
+static void go_back(struct database *database)
+{
+	static const char later[] =
+		"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN"
+		" ('fact', 'incident', 'journal', 'review') LIMIT 1";
+	char drop[256];
+	for (;;) {
+		sqlite3_stmt *row = database_take(database, later);
+		enum status status = database_step(database, row);
+		struct bytes name = status == STATUS_OK ? column_bytes(row, 0) : BYTES_NONE;
+		snprintf(drop, sizeof drop, "DROP TABLE \"%.*s\"", (int)name.len, name.len > 0 ? (const char *)name.at : "");
+		database_give(database, row);
+		if (status == STATUS_END)
+			break;
+		assert_int_equal(database_run(database, database_prepare(database, drop)), STATUS_OK);
+	}
+	assert_int_equal(database_execute(database, "PRAGMA user_version = 3"), STATUS_OK);
+}
+
+static enum status count_entry(void *context, const struct journal_entry *entry)
+{
+	*(unsigned *)context += bytes_equal_string(entry->verb, "kept");
+	return STATUS_OK;
+}
+
+static void a_catalog_of_before_keeps_what_it_had_and_takes_notices(void **state)
+{
+	struct notice_attempt attempt = attempt_to("one@contoso.com");
+	const struct journal_question all = {.since = INT64_MIN};
+	struct failure failure;
+	unsigned kept = 0;
+	(void)state;
+	assert_int_equal(journal_append(catalog, "kept", BYTES_LITERAL("default"), BYTES_NONE, BYTES_LITERAL("{}"), &failure),
+	                 STATUS_OK);
+	go_back(&catalog->database);
+	close_both();
+	open_both(CATALOG_APPEND);
+	assert_int_equal(journal_show(catalog, &all, count_entry, &kept, &failure), STATUS_OK);
+	assert_int_equal(kept, 1);
+	tell(begin(&attempt), NOTICE_SENT, "");
+	assert_int_equal(standing(&attempt).state, NOTICE_STATE_SENT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -347,6 +393,7 @@ int main(void)
 		TEST(bounces_find_back_by_the_messages_name),
 		TEST(what_is_planned_is_there_once_and_in_order),
 		TEST(decisions_are_kept_with_their_reasons),
+		TEST(a_catalog_of_before_keeps_what_it_had_and_takes_notices),
 		TEST(an_erased_incident_leaves_nothing_to_read_and_no_code_that_works),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
