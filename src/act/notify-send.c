@@ -24,7 +24,6 @@ struct run {
 	/* Of the organisation at hand: */
 	struct buffer organisation;
 	bool is_settled; /* one of its recipients was told, or may have been */
-	bool has_turned; /* one of its recipients failed */
 	bool is_begun;   /* it is an organisation at all */
 	bool ends;       /* the operator's own server takes nothing */
 };
@@ -66,7 +65,6 @@ static void tell(struct run *run, const struct notify_step *step, const struct s
 
 struct handing {
 	struct run *run;
-	const struct notify_step *step;
 	uint64_t ticket;
 };
 
@@ -131,7 +129,7 @@ static enum status carry(struct run *run, const struct notify_step *step, struct
 		.language = bytes_of_string(notice_language_name(step->languages.at[0])),
 		.is_again = sending->is_again,
 	};
-	struct handing handing = {.run = run, .step = step};
+	struct handing handing = {.run = run};
 	struct notify_outcome outcome = {.event = NOTICE_DEFERRED};
 	enum status status = incident_begin_notice(sending->incident, &attempt, &handing.ticket, run->reterr);
 	if (status == STATUS_OK)
@@ -186,7 +184,6 @@ static enum status deliver(struct run *run, const struct notify_step *step, stru
 
 static enum status escalate(struct run *run, const struct notify_step *step)
 {
-	run->has_turned = true;
 	return incident_tell_notice(run->sending->incident, &step->name, NOTICE_ESCALATED, BYTES_NONE, run->reterr);
 }
 
@@ -213,9 +210,8 @@ static enum status take_step(struct run *run, const struct notify_step *step)
 {
 	struct standing standing;
 	enum status status = find_standing(run, step, &standing);
-	if (status != STATUS_OK || run->sending->carry == NULL)
-		return status;
-	status = take_turn(run, step, &standing);
+	if (status == STATUS_OK)
+		status = take_turn(run, step, &standing);
 	if (status != STATUS_OK || step->is_alongside)
 		return status;
 	bool has_failed = standing.state == NOTICE_STATE_REFUSED || standing.state == NOTICE_STATE_BOUNCED ||
@@ -231,8 +227,7 @@ static enum status take_step(struct run *run, const struct notify_step *step)
 
 static void end_organisation(struct run *run)
 {
-	if (run->is_begun && !run->is_settled && run->sending->carry != NULL)
-		run->sent->exhausted++;
+	run->sent->exhausted += run->is_begun && !run->is_settled;
 	run->is_begun = false;
 }
 
@@ -242,7 +237,7 @@ static void begin_organisation(struct run *run, const struct notify_step *step)
 	buffer_reset(&run->organisation);
 	buffer_append(&run->organisation, step->name.organisation);
 	run->is_begun = true;
-	run->is_settled = run->has_turned = false;
+	run->is_settled = false;
 }
 
 static enum status visit(struct run *run, const struct notify_step *step)

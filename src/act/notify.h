@@ -98,9 +98,9 @@ struct notify_sending {
 	struct incident *incident;
 	struct plan *plan;
 	struct bytes from;
-	bool is_again;         /* what may have gone out is sent once more */
-	uint32_t pace;         /* milliseconds at least between two messages to one domain */
-	notify_carrier *carry; /* NULL: nothing is mailed */
+	bool is_again; /* what may have gone out is sent once more */
+	uint32_t pace; /* milliseconds at least between two messages to one domain */
+	notify_carrier *carry;
 	/* Puts a DKIM-Signature in front, where one is to be. May be NULL. */
 	enum status (*sign)(void *context, struct bytes message, struct buffer *into, struct failure *reterr);
 	/* Puts what is about to be told on record; nothing is told unless OK. */

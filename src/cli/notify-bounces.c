@@ -46,7 +46,7 @@ const struct command command_notify_acknowledge = {
 
 static enum status copy(int from, int to, const char *path, uint64_t *ret_size, struct failure *reterr)
 {
-	static char piece[1 << 16];
+	char piece[1 << 14];
 	uint64_t size = 0;
 	for (;;) {
 		ssize_t got = read(from, piece, sizeof piece);

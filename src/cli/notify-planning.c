@@ -319,7 +319,7 @@ static enum status preview_step(struct previewing *previewing, const struct noti
 	return status;
 }
 
-/* The first recipient of each organisation, and who is told beside it; of one that was named, all of them in JSON. */
+/* The first recipient of each organisation, and who is told beside it. */
 static bool is_wanted(struct previewing *previewing, const struct notify_step *step)
 {
 	bool is_same = bytes_equal(buffer_bytes(&previewing->last), step->name.organisation);

@@ -58,7 +58,6 @@ struct mailing {
 	struct dkim_key *key;
 	const char *selector;
 	struct failure end; /* why the run ended early; where is empty if it did not */
-	struct failure *reterr;
 };
 
 /* ---- what it is sent with ---- */
@@ -372,10 +371,8 @@ static enum status send(struct mailing *mailing, struct failure *reterr)
 
 static enum status execute(struct session *session, struct failure *reterr)
 {
-	struct mailing mailing = {.session = session,
-	                          .authorities = buffer_with_ceiling(SEND_AUTHORITY_MAX),
-	                          .end = {.where = ""},
-	                          .reterr = reterr};
+	struct mailing mailing = {
+		.session = session, .authorities = buffer_with_ceiling(SEND_AUTHORITY_MAX), .end = {.where = ""}};
 	enum status status = read_from(&mailing, reterr);
 	if (status == STATUS_OK)
 		status = read_relay(&mailing, reterr);
