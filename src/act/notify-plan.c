@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/hash.h"
 #include "catalog/notices.h"
 #include "catalog/register.h"
 
@@ -129,7 +130,8 @@ struct writing {
 	const struct notify_planning *planning;
 	struct plan_writer *writer;
 	struct notify_planned *planned;
-	struct arena arena; /* of the organisation at hand */
+	struct arena arena;         /* of the organisation at hand */
+	struct hash_table failures; /* by organisation and address: whether the last notice to it failed */
 	struct failure *reterr;
 };
 
@@ -167,6 +169,47 @@ static enum status find_recipients(struct writing *writing, const struct candida
 		status = recipients_find(&sources, &writing->arena, ret_recipients);
 	buffer_free(&page);
 	return status;
+}
+
+/* ---- whom earlier notices did not reach ---- */
+
+static uint64_t address_hash(struct bytes organisation, struct bytes recipient)
+{
+	return hash_of(1, recipient) ^ (hash_of(2, organisation) << 1 | 1);
+}
+
+/* By the latest notice of each, whatever it told. */
+static enum status note_failure(void *context, const struct notice *notice)
+{
+	struct writing *writing = context;
+	bool is_new = false;
+	uint64_t *has_failed = hash_table_enter(&writing->failures,
+	                                        address_hash(notice->name.organisation, notice->name.recipient), &is_new);
+	if (has_failed == NULL)
+		return STATUS_NO_MEMORY;
+	if (notice->begun != CLOCK_UNKNOWN)
+		*has_failed = notice->was_refused && notice->state != NOTICE_STATE_ACKNOWLEDGED;
+	return STATUS_OK;
+}
+
+static bool has_failed(const struct writing *writing, struct bytes organisation, struct bytes recipient)
+{
+	const uint64_t *failed = hash_table_find(&writing->failures, address_hash(organisation, recipient));
+	return failed != NULL && *failed != 0;
+}
+
+/* Those that refused or bounced come behind the organisation's others, and before its CSIRT. */
+static void put_failed_last(const struct writing *writing, struct bytes organisation, struct recipients *recipients)
+{
+	struct recipients sorted = {.count = 0};
+	for (int pass = 0; pass < 3; pass++)
+		for (size_t i = 0; i < recipients->count; i++) {
+			const struct recipient *one = &recipients->at[i];
+			int turn = one->found_by == NOTICE_BY_CONTACTS ? 2 : has_failed(writing, organisation, one->address);
+			if (turn == pass)
+				sorted.at[sorted.count++] = *one;
+		}
+	*recipients = sorted;
 }
 
 /* ---- the file ---- */
@@ -287,6 +330,7 @@ static enum status put_organisation(struct writing *writing, const struct candid
 		return planning->only_count > 0 ? put_left(writing, candidate) : STATUS_OK;
 	if (status == STATUS_OK)
 		status = find_recipients(writing, candidate, &recipients);
+	put_failed_last(writing, candidate->domain, &recipients);
 	for (size_t i = 0; i < recipients.count && status == STATUS_OK; i++)
 		status = put_recipient(writing, candidate, &recipients.at[i], &facts, (unsigned)i + 1);
 	if (status == STATUS_OK)
@@ -344,6 +388,8 @@ enum status notify_plan(const struct notify_planning *planning, const struct pla
 		.planning = planning, .planned = &planned, .arena = arena_with_ceiling(ONE_ARENA), .reterr = reterr};
 	struct notice_sender sender = planning->sender;
 	enum status status = choose(&choosing, reterr);
+	if (status == STATUS_OK)
+		status = incident_notices(planning->incident, BYTES_NONE, note_failure, &writing, reterr);
 	planned.without_domain = choosing.without_domain;
 	if (status == STATUS_OK)
 		status = plan_begin(&planned.head, planning->incident, sink, write_sender, &sender, &writing.writer, reterr);
@@ -357,6 +403,7 @@ enum status notify_plan(const struct notify_planning *planning, const struct pla
 	free(choosing.list);
 	arena_free(&choosing.arena);
 	arena_free(&writing.arena);
+	hash_table_free(&writing.failures);
 	buffer_free(&choosing.cursor);
 	if (status == STATUS_OK)
 		*ret_planned = planned;

@@ -374,6 +374,10 @@ test('what comes back is told apart: bounces, delays, deliveries, machines and p
   assert.deepEqual(server.tally(), ['security@contoso.com', 'security@litware.fr'], 'the next ones are turned to, and nobody else');
   assert.deepEqual([standing()['privacy@contoso.com'], standing()['security@contoso.com']], ['escalated', 'sent']);
   assert.equal(status().reach.reached, 10);
+  // Planned anew, for there is more to be told: whose mailbox is gone is not the first to be turned to again.
+  plant(folder, { 'leak/more.eml': mail('contoso.com', 7) });
+  assert.equal(tidemark(['sweep', at('leak'), ...flags]).code, 0);
+  assert.deepEqual(plan('--to', 'contoso.com').steps.map((step) => step.object.split('@')[0]), ['security', 'abuse', 'postmaster', 'hostmaster', 'privacy']);
 });
 
 test('bounces come on standard input, alone, and hostile', async (t) => {
