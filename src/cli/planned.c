@@ -7,7 +7,6 @@
 
 const struct planned_command planned_commands[] = {
 	{"user", "who may use the operator's pages"},
-	{"notify", "notices to affected organisations"},
 	{"retain", "destroy what is past its time, and prove it"},
 	{"watch", "hear when a container opens again"},
 	{"copies", "who else holds it"},

@@ -3,6 +3,7 @@
 #include "portal/handler.h"
 
 #include "portal/machine.h"
+#include "portal/notice-api.h"
 #include "portal/subject-api.h"
 
 portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
@@ -14,6 +15,7 @@ portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
 	[PORTAL_ROUTE_ANSWER_CSV] = portal_answer_csv,
 	[PORTAL_ROUTE_ASKED] = portal_asked,
 	[PORTAL_ROUTE_APPEALS] = portal_appeal,
+	[PORTAL_ROUTE_ACKNOWLEDGE] = portal_acknowledge,
 	[PORTAL_ROUTE_OPERATOR_HEALTH] = portal_health,
 	[PORTAL_ROUTE_OPERATOR_METRICS] = portal_metrics,
 };
