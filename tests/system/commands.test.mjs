@@ -197,6 +197,7 @@ test('doctor tells what each cell may', () => {
   assert.deepEqual(of('prove', 'memfd_create'), []);
   assert.equal(unheld, powers.filter((power) => !power.is_held).length);
   assert.equal(tidemark(['doctor', '--cells', '--format', 'csv']).out.trimEnd().split('\n').length, powers.length + 1);
+  assert.deepEqual([...of('listen', 'connect'), ...of('listen', 'socket')], []);
   assert.match(tidemark(['doctor', '--cells']).out, /^fetch +seccomp +refused +ioctl +answers EACCES /m);
 });
 
@@ -315,7 +316,7 @@ test('zsh completes as bash does, from its first Tab on', withShell('zsh'), (t) 
   const pairs = [['tidemark sc', 'tidemark scope '], ['tidemark search class:inv', 'tidemark search class:invoice '],
     ['tidemark search anna type:she', 'tidemark search anna type:sheet '], ['tidemark search outcome:unrea', 'tidemark search outcome:unrea'],
     ['tidemark search ou', 'tidemark search outcome:'], ['tidemark scope --incident d', 'tidemark scope --incident default '],
-    ['tidemark sweep --dep', 'tidemark sweep --depth '], ['tidemark --incident x se', 'tidemark --incident x search '],
+    ['tidemark sweep --dep', 'tidemark sweep --depth '], ['tidemark --incident x sea', 'tidemark --incident x search '],
     ['tidemark catalog v', 'tidemark catalog verify ']];
   assert.deepEqual(completed(...pairs.map(([line]) => line)), pairs.map(([, line]) => line));
 });
@@ -329,8 +330,8 @@ test('fish completes commands, options, names of incidents and the closed lists 
     assert.equal(stderr, '', line);
     return stdout.split('\n').slice(0, -1).map((each) => each.split('\t')[0]);
   };
-  assert.deepEqual(completed('tidemark se'), ['search']);
-  assert.deepEqual(completed('tidemark --incident x se'), ['search']);
+  assert.deepEqual(completed('tidemark se'), ['search', 'serve']);
+  assert.deepEqual(completed('tidemark --incident x se'), ['search', 'serve']);
   assert.deepEqual(completed('tidemark search --so'), ['--sort']);
   assert.deepEqual(completed('tidemark search --sort '), ['dated', 'modified', 'name', 'relevance', 'size']);
   assert.deepEqual(completed('tidemark search siz'), ['size:']);
