@@ -138,6 +138,7 @@ test('a code goes to the mailbox that was chosen, and proves its own challenge',
   assert.deepEqual(mail.to, ['security@newharbour.com']);
   assert.match(mail.text, /^From: proof@leak\.example\.com\r$/m);
   assert.ok(!/https?:/.test(mail.text));
+  assert.match(mail.text, /TM-[A-Z2-7]{4}-[A-Z2-7]{4}/);
   assert.equal((await server.check(other.proof, { code: code(mail) })).body.seen, 'wrong');
   assert.equal((await server.check(begun.proof, { code: 'x' })).body.seen, 'wrong');
   const proved = (await server.check(begun.proof, { code: code(mail).toUpperCase() })).body;
