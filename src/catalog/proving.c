@@ -7,7 +7,9 @@
 #include "base/json.h"
 #include "model/peer.h"
 
-enum { HOUR = 3600, TEXTS_MAX = 1 << 17 };
+#include <time.h>
+
+enum { HOUR = 3600, TEXTS_MAX = 1 << 17, WAIT_MS = 2, WAITS_MAX = 5000 };
 
 /* ---- a transaction ---- */
 
@@ -22,10 +24,20 @@ void proving_shut(struct proving *proving)
 	vault_key_wipe(&proving->key);
 }
 
+/* Many threads write a little each, all the time: who looked ever less often would never find it free. */
+static int wait_shortly(void *context, int waits)
+{
+	const struct timespec moment = {.tv_nsec = WAIT_MS * 1000000L};
+	(void)context;
+	nanosleep(&moment, NULL);
+	return waits < WAITS_MAX;
+}
+
 enum status proving_begin(struct proving *proving, struct incident *incident, struct failure *reterr)
 {
 	if (incident->catalog->mode == CATALOG_READ)
 		return fail(reterr, STATUS_DENIED, incident->catalog->directory, "the catalog is open for reading only");
+	sqlite3_busy_handler(incident->catalog->database.handle, wait_shortly, NULL);
 	enum status status = database_begin(&incident->catalog->database);
 	if (status != STATUS_OK)
 		return database_tell(&incident->catalog->database, status, reterr);
