@@ -208,9 +208,10 @@ static enum status add_entry(struct proving *proving, const struct occurrence *o
 static enum status add_asked(struct proving *proving, const struct occurrence *occurrence, const char *network)
 {
 	unsigned char subject[KEYED_SIZE];
-	sqlite3_stmt *row = database_take(proving->database,
-	                                  "INSERT INTO asked (incident, subject, time, method, result, network)"
-	                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	sqlite3_stmt *row = database_take(
+		proving->database,
+		"INSERT INTO asked (incident, subject, nth, time, method, result, network) VALUES (?1, ?2,"
+		" (SELECT ifnull(max(nth), 0) + 1 FROM asked WHERE incident = ?1 AND subject = ?2), ?3, ?4, ?5, ?6)");
 	proving_digest(proving, "subject", occurrence->subject, subject);
 	bind_integer(row, 1, proving->incident->place.number);
 	bind_blob(row, 2, bytes_of(subject, sizeof subject));

@@ -595,8 +595,9 @@ static void appeals_are_kept_and_decided(void **state)
 	assert_int_equal(appeals(incident, fabrika, count_appeal, &found, &failure), STATUS_OK);
 	assert_int_equal(found.number, 0);
 	assert_int_equal(appeals(incident, BYTES_NONE, count_appeal, &found, &failure), STATUS_OK);
-	assert_int_equal(found.number, number);
+	assert_int_equal(found.nth, number);
 	assert_int_equal(found.made, NOON);
+	number = found.number;
 	assert_int_equal(found.state, APPEAL_OPEN);
 	assert_int_equal(appeal_decide(incident, number, true, BYTES_LITERAL("anna"), BYTES_LITERAL("right"), NOON + 5, &failure),
 	                 STATUS_OK);
