@@ -183,8 +183,8 @@ enum status asked_about(struct incident *incident, struct bytes subject, uint64_
 /* ---- appeals ---- */
 
 struct appeal {
-	uint64_t number; /* of all, for the operator */
-	uint64_t nth;    /* of its subject, from 1 */
+	uint64_t number;                      /* of all, for the operator */
+	uint64_t nth;                         /* of its subject, from 1 */
 	struct bytes subject, document, text; /* document: the subject's own id of it; may be empty */
 	enum appeal_kind kind;
 	enum appeal_state state;
