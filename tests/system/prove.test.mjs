@@ -7,7 +7,7 @@ import https from 'node:https';
 import net from 'node:net';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { authority, errand, freePort } from './errand.mjs';
+import { authority, errand, freePort, withFreePort } from './errand.mjs';
 import { scratch, sideBySide } from './house.mjs';
 import { world } from './world.mjs';
 
@@ -166,17 +166,19 @@ test('questions that make no sense are not asked', async (t) => {
 
 /** Web servers of one port, each at its host's address: {port, asked}. */
 async function webServers(t, issue, hosts) {
-  const port = await freePort([...new Set(Object.values(hosts).map(({ at }) => at))]);
   const asked = [];
-  for (const [name, { at, names = [name], handler, days }] of Object.entries(hosts)) {
-    const server = https.createServer(issue(names, days), (request, response) => {
-      asked.push(`${request.headers.host.split(':')[0]}${request.url}`);
-      handler(request, response);
-    });
-    server.listen(port, at);
-    await once(server, 'listening');
-    t.after(() => { server.closeAllConnections(); server.close(); });
-  }
+  const port = await withFreePort([...new Set(Object.values(hosts).map(({ at }) => at))], async (free) => {
+    for (const [name, { at, names = [name], handler, days }] of Object.entries(hosts)) {
+      const server = https.createServer(issue(names, days), (request, response) => {
+        asked.push(`${request.headers.host.split(':')[0]}${request.url}`);
+        handler(request, response);
+      });
+      t.after(() => { server.closeAllConnections(); server.close(); });
+      server.listen(free, at);
+      await once(server, 'listening');
+    }
+    return free;
+  });
   return { port, asked };
 }
 
