@@ -68,6 +68,14 @@ struct bytes bytes_trim(struct bytes b)
 	return b;
 }
 
+bool bytes_are_one_line(struct bytes b)
+{
+	for (size_t i = 0; i < b.len; i++)
+		if (b.at[i] < 0x20 || b.at[i] == 0x7f)
+			return false;
+	return true;
+}
+
 bool bytes_parse_u64(struct bytes b, uint64_t *ret_value)
 {
 	uint64_t value = 0;

@@ -83,6 +83,9 @@ size_t bytes_find_last_byte(struct bytes haystack, unsigned char byte);
 /** Without ASCII white space at both ends. */
 struct bytes bytes_trim(struct bytes b);
 
+/** Whether no byte of it is a control of ASCII, so that it can stand in a line of a protocol's. */
+bool bytes_are_one_line(struct bytes b);
+
 /** All of b as an unsigned decimal number; false if it is not one or does not fit. */
 bool bytes_parse_u64(struct bytes b, uint64_t *ret_value);
 

@@ -99,18 +99,10 @@ static size_t on_reply(char *at, size_t size, size_t count, void *context)
 
 /* ---- what curl is told ---- */
 
-static bool is_clean(struct bytes text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] < 0x20 || text.at[i] == 0x7f)
-			return false;
-	return true;
-}
-
 static enum status add_line(struct curl_slist **list, struct buffer *line)
 {
 	struct curl_slist *longer = NULL;
-	if (buffer_status(line) == STATUS_OK && is_clean(buffer_bytes(line)))
+	if (buffer_status(line) == STATUS_OK && bytes_are_one_line(buffer_bytes(line)))
 		longer = curl_slist_append(*list, buffer_string(line));
 	buffer_free(line);
 	*list = longer != NULL ? longer : *list;
@@ -183,7 +175,7 @@ static enum status set_request(CURL *easy, const struct exchange *exchange)
 {
 	struct buffer url = buffer_with_ceiling(LOCATION_MAX);
 	buffer_append(&url, exchange->url);
-	bool is_set = buffer_status(&url) == STATUS_OK && is_clean(exchange->url) &&
+	bool is_set = buffer_status(&url) == STATUS_OK && bytes_are_one_line(exchange->url) &&
 	              curl_easy_setopt(easy, CURLOPT_URL, buffer_string(&url)) == CURLE_OK;
 	buffer_free(&url);
 	if (strcmp(exchange->method, "POST") == 0) {

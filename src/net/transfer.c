@@ -116,19 +116,11 @@ CURL *transfer_new_handle(const struct net_settings *settings, const char *user_
 	return easy;
 }
 
-static bool is_clean(struct bytes text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] < 0x20 || text.at[i] == 0x7f)
-			return false;
-	return true;
-}
-
 static enum status add_header(struct curl_slist **list, struct bytes name, struct bytes value)
 {
 	struct buffer line = buffer_with_ceiling(HEAD_MAX);
 	enum status status = STATUS_NO_MEMORY;
-	if (!is_clean(name) || !is_clean(value))
+	if (!bytes_are_one_line(name) || !bytes_are_one_line(value))
 		return STATUS_MALFORMED;
 	buffer_append(&line, name);
 	buffer_append_string(&line, ": ");
@@ -167,7 +159,7 @@ static enum status set_url(struct call *call, bool with_secrets)
 		buffer_append(&url, call->request.secret_query);
 	}
 	enum status status = buffer_status(&url);
-	if (status == STATUS_OK && !is_clean(buffer_bytes(&url)))
+	if (status == STATUS_OK && !bytes_are_one_line(buffer_bytes(&url)))
 		status = STATUS_MALFORMED;
 	if (status == STATUS_OK && curl_easy_setopt(call->easy, CURLOPT_URL, buffer_string(&url)) != CURLE_OK)
 		status = STATUS_NO_MEMORY;

@@ -27,12 +27,9 @@ static bool is_message(struct bytes message)
 	return message.len > 2 && message.len <= SEND_BODY_MAX && line == 0;
 }
 
-static bool is_clean(struct bytes text, size_t most)
+static bool is_line(struct bytes text, size_t most)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] < 0x20 || text.at[i] == 0x7f)
-			return false;
-	return text.len <= most && text_is_valid(text);
+	return text.len <= most && bytes_are_one_line(text) && text_is_valid(text);
 }
 
 static enum status check_mail(const struct sender_mail *mail, struct failure *reterr)
@@ -43,18 +40,18 @@ static enum status check_mail(const struct sender_mail *mail, struct failure *re
 		return fail(reterr, STATUS_USAGE, where, "goes from or to what is no address");
 	if (!is_message(mail->message))
 		return fail(reterr, STATUS_USAGE, where, "is no message of lines that end with CRLF, or is too large");
-	if (!is_clean(mail->relay.host, SEND_HOST_MAX) || !is_clean(mail->relay.user, SEND_SECRET_MAX) ||
-	    !is_clean(mail->password, SEND_SECRET_MAX))
+	if (!is_line(mail->relay.host, SEND_HOST_MAX) || !is_line(mail->relay.user, SEND_SECRET_MAX) ||
+	    !is_line(mail->password, SEND_SECRET_MAX))
 		return fail(reterr, STATUS_USAGE, where, "its server, user or password cannot be said");
 	return STATUS_OK;
 }
 
 static enum status check_post(const struct sender_post *post, struct failure *reterr)
 {
-	bool is_sound = is_clean(post->url, SEND_URL_MAX) && post->header_count <= SEND_HEADERS_MAX &&
+	bool is_sound = is_line(post->url, SEND_URL_MAX) && post->header_count <= SEND_HEADERS_MAX &&
 	                post->body.len <= SEND_BODY_MAX;
 	for (size_t i = 0; i < post->header_count && is_sound; i++)
-		is_sound = is_clean(post->headers[i].name, SEND_HEADER_MAX) && is_clean(post->headers[i].value, SEND_HEADER_MAX);
+		is_sound = is_line(post->headers[i].name, SEND_HEADER_MAX) && is_line(post->headers[i].value, SEND_HEADER_MAX);
 	return is_sound ? STATUS_OK : fail(reterr, STATUS_USAGE, "webhook", "its URL, headers or body cannot be said");
 }
 

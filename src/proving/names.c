@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "proving/boundary.h"
+#include "proving/verdict.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,32 +12,40 @@
 
 enum {
 	GRACE = 4000,         /* milliseconds that others are waited for once one has answered */
+	ADDRESS_GRACE = 1500, /* the same of a host's addresses: one kind of them will do */
 	PATIENT = 1 << 30,    /* as long as there is time */
 	ROOT_PATIENCE = 2000, /* milliseconds, for a resolver of this machine's own */
 	NAME_SERVERS_MAX = 16,
+	TYPES_MAX = 2, /* asked for at once */
 	RANDOM_OCTETS = 10
 };
 
 #define PROOF_LABEL "_tidemark-proof."
-#define PROOF_VALUE "tidemark-proof="
 
 /* ---- whom to ask ---- */
 
-/* Between us and a resolver of this machine stands nobody; where it knows no keys of the root at all, it is taken as it is. */
-static bool is_own_without_root(const struct names *names, const struct ip_end *resolver)
+/* Between us and a resolver of this machine stands nobody: where it has no keys of the root at all, it is taken as it is. */
+static void find_rootless(const struct names *names, bool is_rootless[PROVE_RESOLVERS_MAX])
 {
-	struct resolver_settings settings = {.forwarder = resolver};
-	struct resolver *plain;
-	if (!ip_address_is_own(&resolver->address) || resolver_new(&settings, &plain) != STATUS_OK)
-		return false;
-	struct lookup keys;
-	lookup_begin(&keys, plain, ".", LOOKUP_DNSKEY);
+	const struct prove_setup *setup = names->setup;
+	struct resolver *own[PROVE_RESOLVERS_MAX] = {NULL};
+	struct lookup keys[PROVE_RESOLVERS_MAX];
+	size_t of[PROVE_RESOLVERS_MAX], count = 0;
+	for (size_t i = 0; i < setup->resolver_count; i++) {
+		struct resolver_settings settings = {.forwarder = &setup->resolvers[i]};
+		if (!ip_address_is_own(&setup->resolvers[i].address) || resolver_new(&settings, &own[count]) != STATUS_OK)
+			continue;
+		of[count] = i;
+		lookup_begin(&keys[count], own[count], ".", LOOKUP_DNSKEY);
+		count++;
+	}
 	int64_t soon = clock_monotonic() + ROOT_PATIENCE;
-	lookups_wait(&keys, 1, soon < names->until ? soon : names->until, 0);
-	bool has_none = keys.state != LOOKUP_ANSWERED || keys.count == 0;
-	lookup_end(&keys);
-	resolver_free(plain);
-	return has_none;
+	lookups_wait(keys, count, soon < names->until ? soon : names->until, PATIENT);
+	for (size_t i = 0; i < count; i++) {
+		is_rootless[of[i]] = keys[i].state != LOOKUP_ANSWERED || keys[i].count == 0;
+		lookup_end(&keys[i]);
+		resolver_free(own[i]);
+	}
 }
 
 static enum status open_resolver(struct names *names, const struct ip_end *forwarder, struct bytes anchors)
@@ -63,12 +72,13 @@ enum status names_open(const struct prove_setup *setup, const struct names_ancho
 {
 	struct names names = {.setup = setup, .anchors = anchors->text, .until = until};
 	enum status status = STATUS_OK;
+	bool is_rootless[PROVE_RESOLVERS_MAX] = {false};
 	if (setup->resolver_count == 0)
 		status = open_resolver(&names, root_of(setup), anchors->text);
-	for (size_t i = 0; i < setup->resolver_count && status == STATUS_OK; i++) {
-		bool is_bare = anchors->is_standard && is_own_without_root(&names, &setup->resolvers[i]);
-		status = open_resolver(&names, &setup->resolvers[i], is_bare ? BYTES_NONE : anchors->text);
-	}
+	else if (anchors->is_standard)
+		find_rootless(&names, is_rootless);
+	for (size_t i = 0; i < setup->resolver_count && status == STATUS_OK; i++)
+		status = open_resolver(&names, &setup->resolvers[i], is_rootless[i] ? BYTES_NONE : anchors->text);
 	if (status == STATUS_OK)
 		*ret_names = names;
 	else
@@ -84,23 +94,41 @@ void names_close(struct names *names)
 
 /* ---- one question to all of them ---- */
 
-void names_ask(const struct names *names, const char *name, enum lookup_type type, struct lookup *ret_lookup)
+/* The one that counts: bogus before answered before anything else. */
+static size_t choose(const struct lookup *lookups, size_t count)
 {
-	struct lookup lookups[PROVE_RESOLVERS_MAX];
 	size_t chosen = 0;
-	for (size_t i = 0; i < names->asked_count; i++)
-		lookup_begin(&lookups[i], names->asked[i], name, type);
-	lookups_wait(lookups, names->asked_count, names->until, GRACE);
-	for (size_t i = 1; i < names->asked_count; i++)
+	for (size_t i = 1; i < count; i++)
 		if (lookups[chosen].state != LOOKUP_BOGUS &&
 		    (lookups[i].state == LOOKUP_BOGUS ||
 		     (lookups[i].state == LOOKUP_ANSWERED && lookups[chosen].state != LOOKUP_ANSWERED)))
 			chosen = i;
-	bool is_over = lookups[chosen].state != LOOKUP_RUNS;
-	for (size_t i = 0; i < names->asked_count; i++)
-		if (i != chosen || !is_over)
-			lookup_end(&lookups[i]);
-	*ret_lookup = lookups[chosen];
+	return chosen;
+}
+
+/* Each type by all that are asked, all at once; of each type one counts, and is the caller's to end. */
+static void ask_types(const struct names *names, const char *name, const enum lookup_type *types, size_t type_count,
+                      int64_t grace, struct lookup *ret_lookups)
+{
+	struct lookup lookups[TYPES_MAX * PROVE_RESOLVERS_MAX];
+	size_t each = names->asked_count, count = type_count * each;
+	for (size_t i = 0; i < count; i++)
+		lookup_begin(&lookups[i], names->asked[i % each], name, types[i / each]);
+	lookups_wait(lookups, count, names->until, grace);
+	for (size_t i = 0; i < type_count; i++) {
+		struct lookup *of_type = lookups + i * each;
+		size_t chosen = choose(of_type, each);
+		bool is_over = of_type[chosen].state != LOOKUP_RUNS;
+		for (size_t j = 0; j < each; j++)
+			if (j != chosen || !is_over)
+				lookup_end(&of_type[j]);
+		ret_lookups[i] = of_type[chosen];
+	}
+}
+
+void names_ask(const struct names *names, const char *name, enum lookup_type type, struct lookup *ret_lookup)
+{
+	ask_types(names, name, &type, 1, GRACE, ret_lookup);
 }
 
 static void add_addresses(const struct names *names, const struct lookup *lookup, struct names_addresses *addresses)
@@ -118,32 +146,25 @@ static void add_addresses(const struct names *names, const struct lookup *lookup
 
 void names_find(const struct names *names, const char *host, struct names_addresses *ret_addresses)
 {
+	static const enum lookup_type types[TYPES_MAX] = {LOOKUP_A, LOOKUP_AAAA};
 	struct names_addresses addresses = {.is_failed = true, .is_secure = true};
-	const enum lookup_type types[] = {LOOKUP_A, LOOKUP_AAAA};
-	for (size_t i = 0; i < 2; i++) {
-		struct lookup lookup;
-		names_ask(names, host, types[i], &lookup);
-		addresses.is_bogus |= lookup.state == LOOKUP_BOGUS;
-		addresses.is_failed &= lookup.state != LOOKUP_ANSWERED;
-		addresses.is_secure &= lookup.is_secure;
-		add_addresses(names, &lookup, &addresses);
-		lookup_end(&lookup);
+	struct lookup lookups[TYPES_MAX];
+	ask_types(names, host, types, TYPES_MAX, ADDRESS_GRACE, lookups);
+	for (size_t i = 0; i < TYPES_MAX; i++) {
+		addresses.is_bogus |= lookups[i].state == LOOKUP_BOGUS;
+		addresses.is_failed &= lookups[i].state != LOOKUP_ANSWERED;
+		addresses.is_secure &= lookups[i].is_secure;
+		add_addresses(names, &lookups[i], &addresses);
+		lookup_end(&lookups[i]);
 	}
 	*ret_addresses = addresses;
 }
 
 /* ---- texts ---- */
 
-static void refuse(struct prove_answer *answer, enum prove_reason reason)
-{
-	answer->verdict = PROVE_REFUSED;
-	answer->reason = reason;
-}
-
 static void give_up(const struct names *names, struct prove_answer *answer)
 {
-	answer->verdict = PROVE_UNREACHABLE;
-	answer->reason = clock_monotonic() >= names->until ? PROVE_TIMED_OUT : PROVE_NO_NAME_SERVICE;
+	verdict_give_up(answer, clock_monotonic() >= names->until ? PROVE_TIMED_OUT : PROVE_NO_NAME_SERVICE);
 }
 
 static enum status keep_texts(const struct lookup *lookup, struct arena *arena, struct prove_answer *answer)
@@ -175,7 +196,7 @@ enum status names_list_texts(const struct names *names, const char *name, struct
 	answer.is_validated = lookup.is_secure;
 	answer.servers = lookup.state == LOOKUP_ANSWERED;
 	if (lookup.state == LOOKUP_BOGUS)
-		refuse(&answer, PROVE_BOGUS);
+		verdict_refuse(&answer, PROVE_BOGUS);
 	else if (lookup.state != LOOKUP_ANSWERED)
 		give_up(names, &answer);
 	else
@@ -209,7 +230,7 @@ static bool find_zone(const struct names *names, const char *name, struct lookup
 	for (; name != NULL; name = strchr(name, '.') != NULL ? strchr(name, '.') + 1 : NULL) {
 		names_ask(names, name, LOOKUP_NS, ret_lookup);
 		if (ret_lookup->state == LOOKUP_BOGUS)
-			refuse(answer, PROVE_BOGUS);
+			verdict_refuse(answer, PROVE_BOGUS);
 		else if (ret_lookup->state != LOOKUP_ANSWERED)
 			give_up(names, answer);
 		else if (ret_lookup->count > 0 && !has_alias(ret_lookup))
@@ -269,9 +290,9 @@ static bool find_zone_servers(const struct names *names, const char *name, struc
 	find_servers(names, &hosts, servers);
 	lookup_end(&hosts);
 	if (servers->has_more)
-		refuse(answer, PROVE_TOO_LARGE);
+		verdict_refuse(answer, PROVE_TOO_LARGE);
 	else if (servers->count == 0 && servers->has_closed)
-		refuse(answer, PROVE_CLOSED_ADDRESS);
+		verdict_refuse(answer, PROVE_CLOSED_ADDRESS);
 	else if (servers->count == 0)
 		give_up(names, answer);
 	return servers->count > 0 && !servers->has_more;
@@ -312,20 +333,16 @@ static void write_names(const char *subject, char proof[RESOLVER_NAME_SIZE + 32]
 	snprintf(sibling, RESOLVER_NAME_SIZE + 32, "_tidemark-%s.%s", word, subject);
 }
 
-static enum prove_verdict compare(const struct lookup *lookup, const char *token)
+/* Several may stand there: of others who ask, or of before. */
+static enum prove_verdict compare(const struct lookup *lookup, struct bytes token)
 {
-	char wanted[sizeof PROOF_VALUE + PROVE_TOKEN_MAX];
 	enum prove_verdict verdict = PROVE_NOT_SEEN;
 	struct buffer text = buffer_with_ceiling(1 << 16);
-	snprintf(wanted, sizeof wanted, PROOF_VALUE "%s", token);
 	for (size_t i = 0; i < lookup->count && verdict != PROVE_SEEN; i++) {
 		buffer_reset(&text);
-		if (!lookup_append_text(lookup, i, &text))
-			continue;
-		if (bytes_equal_string(bytes_trim(buffer_bytes(&text)), wanted))
-			verdict = PROVE_SEEN;
-		else if (bytes_start_with(bytes_trim(buffer_bytes(&text)), BYTES_LITERAL(PROOF_VALUE)))
-			verdict = PROVE_SEEN_WRONG;
+		enum prove_verdict one = lookup_append_text(lookup, i, &text) ? verdict_on(buffer_bytes(&text), token)
+		                                                              : PROVE_NOT_SEEN;
+		verdict = one != PROVE_NOT_SEEN ? one : verdict;
 	}
 	buffer_free(&text);
 	return verdict;
@@ -342,18 +359,18 @@ static bool leaves(const struct lookup *lookup, const char *subject)
 }
 
 /* What one of them says, by its two lookups. False: it has not answered both. */
-static bool judge(const struct lookup *proof, const struct lookup *sibling, const char *subject, const char *token,
+static bool judge(const struct lookup *proof, const struct lookup *sibling, const char *subject, struct bytes token,
                   struct prove_answer *ret_answer)
 {
 	struct prove_answer answer = {.is_validated = proof->is_secure && sibling->is_secure};
 	if (proof->state == LOOKUP_BOGUS || sibling->state == LOOKUP_BOGUS)
-		refuse(&answer, PROVE_BOGUS);
+		verdict_refuse(&answer, PROVE_BOGUS);
 	else if (proof->state != LOOKUP_ANSWERED || sibling->state != LOOKUP_ANSWERED)
 		return false;
 	else if (sibling->count > 0 || has_alias(sibling))
-		refuse(&answer, PROVE_WILDCARD);
+		verdict_refuse(&answer, PROVE_WILDCARD);
 	else if (leaves(proof, subject))
-		refuse(&answer, PROVE_LEAVES);
+		verdict_refuse(&answer, PROVE_LEAVES);
 	else
 		answer.verdict = compare(proof, token);
 	*ret_answer = answer;
@@ -361,7 +378,7 @@ static bool judge(const struct lookup *proof, const struct lookup *sibling, cons
 }
 
 /* All that answer must say the same; of the operator's resolvers all must answer. */
-static void conclude(const struct names *names, const struct proof_lookups *lookups, const char *subject, const char *token,
+static void conclude(const struct names *names, const struct proof_lookups *lookups, const char *subject, struct bytes token,
                      struct prove_answer *answer)
 {
 	bool is_validated = true, differs = false;
@@ -380,7 +397,7 @@ static void conclude(const struct names *names, const struct proof_lookups *look
 	answer->is_validated = is_validated && answer->servers > 0;
 	bool are_all_needed = names->setup->resolver_count > 0;
 	if (differs && answer->verdict != PROVE_REFUSED)
-		refuse(answer, PROVE_DISAGREEMENT);
+		verdict_refuse(answer, PROVE_DISAGREEMENT);
 	else if (answer->verdict != PROVE_REFUSED &&
 	         (answer->servers == 0 || (are_all_needed && 2 * answer->servers < lookups->count)))
 		give_up(names, answer);
@@ -389,18 +406,17 @@ static void conclude(const struct names *names, const struct proof_lookups *look
 static void ask_each(const struct names *names, struct resolver *const *servers, size_t count,
                      const struct prove_question *question, struct prove_answer *answer)
 {
-	char subject[RESOLVER_NAME_SIZE], token[PROVE_TOKEN_MAX + 1];
+	char subject[RESOLVER_NAME_SIZE];
 	char proof[RESOLVER_NAME_SIZE + 32], sibling[RESOLVER_NAME_SIZE + 32];
 	struct proof_lookups lookups = {.count = 0};
 	snprintf(subject, sizeof subject, "%.*s", (int)question->name.len, (const char *)question->name.at);
-	snprintf(token, sizeof token, "%.*s", (int)question->token.len, (const char *)question->token.at);
 	write_names(subject, proof, sibling);
 	for (size_t i = 0; i < count; i++) {
 		lookup_begin(&lookups.at[lookups.count++], servers[i], proof, LOOKUP_TXT);
 		lookup_begin(&lookups.at[lookups.count++], servers[i], sibling, LOOKUP_TXT);
 	}
 	lookups_wait(lookups.at, lookups.count, names->until, names->setup->resolver_count > 0 ? PATIENT : GRACE);
-	conclude(names, &lookups, subject, token, answer);
+	conclude(names, &lookups, subject, question->token, answer);
 	for (size_t i = 0; i < lookups.count; i++)
 		lookup_end(&lookups.at[i]);
 }

@@ -5,13 +5,13 @@
 #include "base/text.h"
 #include "net/exchange.h"
 #include "proving/boundary.h"
+#include "proving/verdict.h"
 
 #include <stdio.h>
 
 enum { PROOF_MAX = 4096, REDIRECTS_MAX = 5, URL_MAX_BYTES = 8192 };
 
 #define PROOF_PATH "/.well-known/tidemark-proof.txt"
-#define PROOF_VALUE "tidemark-proof="
 #define SECURITY_PATH "/.well-known/security.txt"
 
 /* A page under way. */
@@ -25,18 +25,6 @@ struct page_visit {
 	struct names_addresses addresses;
 	struct buffer page;
 };
-
-static void refuse(struct prove_answer *answer, enum prove_reason reason)
-{
-	answer->verdict = PROVE_REFUSED;
-	answer->reason = reason;
-}
-
-static void give_up(struct prove_answer *answer, enum prove_reason reason)
-{
-	answer->verdict = PROVE_UNREACHABLE;
-	answer->reason = reason;
-}
 
 static int64_t time_left(const struct page_visit *visit)
 {
@@ -54,13 +42,13 @@ static bool find_host(struct page_visit *visit, const char *host, struct prove_a
 	answer->is_validated &= addresses->is_secure;
 	answer->servers = !addresses->is_failed;
 	if (addresses->is_bogus)
-		refuse(answer, PROVE_BOGUS);
+		verdict_refuse(answer, PROVE_BOGUS);
 	else if (addresses->count == 0 && addresses->has_closed)
-		refuse(answer, PROVE_CLOSED_ADDRESS);
+		verdict_refuse(answer, PROVE_CLOSED_ADDRESS);
 	else if (addresses->count == 0 && time_left(visit) <= 0)
-		give_up(answer, PROVE_TIMED_OUT);
+		verdict_give_up(answer, PROVE_TIMED_OUT);
 	else if (addresses->count == 0)
-		give_up(answer, addresses->is_failed ? PROVE_NO_NAME_SERVICE : PROVE_NO_ADDRESS);
+		verdict_give_up(answer, addresses->is_failed ? PROVE_NO_NAME_SERVICE : PROVE_NO_ADDRESS);
 	return addresses->count > 0 && !addresses->is_bogus;
 }
 
@@ -68,12 +56,12 @@ static bool find_host(struct page_visit *visit, const char *host, struct prove_a
 static void judge_end(enum exchange_end end, struct prove_answer *answer)
 {
 	switch (end) {
-	case EXCHANGE_CERTIFICATE: refuse(answer, PROVE_CERTIFICATE); break;
-	case EXCHANGE_TOO_LARGE: refuse(answer, PROVE_TOO_LARGE); break;
-	case EXCHANGE_TIMED_OUT: give_up(answer, PROVE_TIMED_OUT); break;
+	case EXCHANGE_CERTIFICATE: verdict_refuse(answer, PROVE_CERTIFICATE); break;
+	case EXCHANGE_TOO_LARGE: verdict_refuse(answer, PROVE_TOO_LARGE); break;
+	case EXCHANGE_TIMED_OUT: verdict_give_up(answer, PROVE_TIMED_OUT); break;
 	case EXCHANGE_NO_ADDRESS:
-	case EXCHANGE_NO_CONNECTION: give_up(answer, PROVE_NO_CONNECTION); break;
-	default: give_up(answer, PROVE_NO_SENSE); break;
+	case EXCHANGE_NO_CONNECTION: verdict_give_up(answer, PROVE_NO_CONNECTION); break;
+	default: verdict_give_up(answer, PROVE_NO_SENSE); break;
 	}
 }
 
@@ -96,7 +84,7 @@ static bool judge_reply(struct page_visit *visit, const struct exchange_outcome 
 	} else if (outcome->status == 404 || outcome->status == 410) {
 		answer->verdict = PROVE_NOT_SEEN;
 	} else {
-		give_up(answer, PROVE_NOT_AVAILABLE);
+		verdict_give_up(answer, PROVE_NOT_AVAILABLE);
 	}
 	return false;
 }
@@ -134,7 +122,7 @@ static enum status follow(struct page_visit *visit, struct prove_answer *answer)
 		bool leads_on;
 		if (!web_place_read(buffer_bytes(&visit->url), &place) || !place.is_https || place.port != visit->port ||
 		    !boundary_holds(visit->subject, place.host)) {
-			refuse(answer, PROVE_LEAVES);
+			verdict_refuse(answer, PROVE_LEAVES);
 			return STATUS_OK;
 		}
 		if (!find_host(visit, place.host, answer))
@@ -143,7 +131,7 @@ static enum status follow(struct page_visit *visit, struct prove_answer *answer)
 		if (status != STATUS_OK || !leads_on)
 			return status;
 	}
-	refuse(answer, PROVE_REDIRECTS);
+	verdict_refuse(answer, PROVE_REDIRECTS);
 	return STATUS_OK;
 }
 
@@ -175,24 +163,16 @@ static enum status visit_page(const struct page_settings *settings, struct bytes
 	return status;
 }
 
-static bool is_token(struct bytes line, struct bytes token)
-{
-	return bytes_equal(line, token) || (bytes_start_with(line, BYTES_LITERAL(PROOF_VALUE)) &&
-	                                    bytes_equal(bytes_from(line, sizeof PROOF_VALUE - 1), token));
-}
-
 /* Any page may be answered where a server finds none, so one without a proof is none. */
 static enum prove_verdict compare(struct bytes page, struct bytes token)
 {
 	enum prove_verdict verdict = PROVE_NOT_SEEN;
-	while (page.len > 0) {
+	while (page.len > 0 && verdict != PROVE_SEEN) {
 		size_t end = bytes_find_byte(page, '\n');
 		struct bytes line = bytes_trim(bytes_slice(page, 0, end));
+		enum prove_verdict one = bytes_equal(line, token) ? PROVE_SEEN : verdict_on(line, token);
+		verdict = one != PROVE_NOT_SEEN ? one : verdict;
 		page = end == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(page, end + 1);
-		if (is_token(line, token))
-			return PROVE_SEEN;
-		if (bytes_start_with(line, BYTES_LITERAL(PROOF_VALUE)))
-			verdict = PROVE_SEEN_WRONG;
 	}
 	return verdict;
 }

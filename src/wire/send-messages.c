@@ -26,14 +26,6 @@ static const struct permit rows[] = {
 };
 const struct permit_table send_permits = {rows, sizeof rows / sizeof *rows};
 
-static bool is_clean(struct bytes text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] < 0x20 || text.at[i] == 0x7f)
-			return false;
-	return true;
-}
-
 void send_put_mail(struct wire_writer *writer, const struct send_mail *mail)
 {
 	wire_begin(writer, SEND_MAIL);
@@ -59,8 +51,8 @@ enum status send_get_mail(struct wire_reader *reader, struct send_mail *ret_mail
 	mail.from = wire_get_text(reader, SEND_ADDRESS_MAX);
 	mail.to = wire_get_text(reader, SEND_ADDRESS_MAX);
 	mail.milliseconds = wire_get_enum(reader, MILLISECONDS_MAX + 1);
-	bool makes_sense = mail.host.len > 0 && is_clean(mail.host) && mail.port > 0 && is_clean(mail.user) &&
-	                   is_clean(mail.password) && (mail.from.len == 0 || relay_may_carry(mail.from)) &&
+	bool makes_sense = mail.host.len > 0 && bytes_are_one_line(mail.host) && mail.port > 0 && bytes_are_one_line(mail.user) &&
+	                   bytes_are_one_line(mail.password) && (mail.from.len == 0 || relay_may_carry(mail.from)) &&
 	                   relay_may_carry(mail.to);
 	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status == STATUS_OK)
@@ -79,7 +71,7 @@ enum status send_get_post(struct wire_reader *reader, struct send_post *ret_post
 {
 	struct send_post post = {.url = wire_get_text(reader, SEND_URL_MAX)};
 	post.milliseconds = wire_get_enum(reader, MILLISECONDS_MAX + 1);
-	bool makes_sense = post.url.len > 0 && is_clean(post.url);
+	bool makes_sense = post.url.len > 0 && bytes_are_one_line(post.url);
 	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status == STATUS_OK)
 		*ret_post = post;
@@ -109,7 +101,7 @@ enum status send_get_header(struct wire_reader *reader, struct send_header *ret_
 {
 	struct send_header header = {.name = wire_get_text(reader, SEND_HEADER_MAX)};
 	header.value = wire_get_text(reader, SEND_HEADER_MAX);
-	bool makes_sense = is_header_name(header.name) && is_clean(header.value);
+	bool makes_sense = is_header_name(header.name) && bytes_are_one_line(header.value);
 	enum status status = makes_sense ? wire_end(reader) : STATUS_MALFORMED;
 	if (status == STATUS_OK)
 		*ret_header = header;

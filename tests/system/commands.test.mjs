@@ -188,11 +188,13 @@ test('doctor knows this machine, with and without a catalog', (t) => {
 test('doctor tells what each cell may', () => {
   const { powers, unheld } = answer('doctor-cells', ['doctor', '--cells']);
   const of = (cell, what) => powers.filter((power) => power.cell === cell && power.what === what);
-  assert.deepEqual([...new Set(powers.map(({ cell }) => cell))], ['extract', 'zygote', 'fetch', 'walk']);
+  assert.deepEqual([...new Set(powers.map(({ cell }) => cell))], ['extract', 'zygote', 'fetch', 'walk', 'prove', 'send']);
   assert.deepEqual(of('extract', 'memfd_create'), []);
   assert.deepEqual(of('walk', 'socket'), []);
   assert.deepEqual(of('fetch', 'tgkill').map(({ verdict, when }) => [verdict, when]), [['allowed', 'tgid its own']]);
   assert.equal(of('fetch', '/etc/ssl/certs/ca-certificates.crt').length, 1);
+  assert.deepEqual(of('prove', '/etc/hosts'), []);
+  assert.deepEqual(of('prove', 'memfd_create'), []);
   assert.equal(unheld, powers.filter((power) => !power.is_held).length);
   assert.equal(tidemark(['doctor', '--cells', '--format', 'csv']).out.trimEnd().split('\n').length, powers.length + 1);
   assert.match(tidemark(['doctor', '--cells']).out, /^fetch +seccomp +refused +ioctl +answers EACCES /m);

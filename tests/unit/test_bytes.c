@@ -173,6 +173,14 @@ static void loads_and_stores_name_their_order_and_need_no_alignment(void **state
 	assert_memory_equal(stored + 1, "\1\2\3\4\xB5", 5);
 }
 
+static void a_line_holds_no_controls(void **state)
+{
+	(void)state;
+	assert_true(bytes_are_one_line(of("one line, \xc3\xbc")) && bytes_are_one_line(BYTES_NONE));
+	assert_false(bytes_are_one_line(of("two\nlines")) || bytes_are_one_line(of("\r")) || bytes_are_one_line(of("\x7f")));
+	assert_false(bytes_are_one_line(bytes_of("a\0b", 3)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +191,7 @@ int main(void)
 		cmocka_unit_test(only_ascii_letters_lose_their_case),
 		cmocka_unit_test(the_first_and_the_last_are_found),
 		cmocka_unit_test(trimming_takes_white_space_off_both_ends_alone),
+		cmocka_unit_test(a_line_holds_no_controls),
 		cmocka_unit_test(a_number_is_all_digits_and_fits),
 		cmocka_unit_test(loads_and_stores_name_their_order_and_need_no_alignment),
 	};
