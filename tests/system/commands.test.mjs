@@ -188,7 +188,9 @@ test('doctor knows this machine, with and without a catalog', (t) => {
 test('doctor tells what each cell may', () => {
   const { powers, unheld } = answer('doctor-cells', ['doctor', '--cells']);
   const of = (cell, what) => powers.filter((power) => power.cell === cell && power.what === what);
-  assert.deepEqual([...new Set(powers.map(({ cell }) => cell))], ['extract', 'zygote', 'fetch', 'walk', 'prove', 'send']);
+  assert.deepEqual([...new Set(powers.map(({ cell }) => cell))].sort(), ['extract', 'fetch', 'listen', 'prove', 'send', 'walk', 'zygote']);
+  assert.deepEqual(of('listen', 'connect'), []);
+  assert.deepEqual(of('listen', 'socket'), []);
   assert.deepEqual(of('extract', 'memfd_create'), []);
   assert.deepEqual(of('walk', 'socket'), []);
   assert.deepEqual(of('fetch', 'tgkill').map(({ verdict, when }) => [verdict, when]), [['allowed', 'tgid its own']]);
@@ -315,7 +317,7 @@ test('zsh completes as bash does, from its first Tab on', withShell('zsh'), (t) 
   const pairs = [['tidemark sc', 'tidemark scope '], ['tidemark search class:inv', 'tidemark search class:invoice '],
     ['tidemark search anna type:she', 'tidemark search anna type:sheet '], ['tidemark search outcome:unrea', 'tidemark search outcome:unrea'],
     ['tidemark search ou', 'tidemark search outcome:'], ['tidemark scope --incident d', 'tidemark scope --incident default '],
-    ['tidemark sweep --dep', 'tidemark sweep --depth '], ['tidemark --incident x se', 'tidemark --incident x search '],
+    ['tidemark sweep --dep', 'tidemark sweep --depth '], ['tidemark --incident x sea', 'tidemark --incident x search '],
     ['tidemark catalog v', 'tidemark catalog verify ']];
   assert.deepEqual(completed(...pairs.map(([line]) => line)), pairs.map(([, line]) => line));
 });
@@ -329,8 +331,8 @@ test('fish completes commands, options, names of incidents and the closed lists 
     assert.equal(stderr, '', line);
     return stdout.split('\n').slice(0, -1).map((each) => each.split('\t')[0]);
   };
-  assert.deepEqual(completed('tidemark se'), ['search']);
-  assert.deepEqual(completed('tidemark --incident x se'), ['search']);
+  assert.deepEqual(completed('tidemark se'), ['search', 'serve']);
+  assert.deepEqual(completed('tidemark --incident x se'), ['search', 'serve']);
   assert.deepEqual(completed('tidemark search --so'), ['--sort']);
   assert.deepEqual(completed('tidemark search --sort '), ['dated', 'modified', 'name', 'relevance', 'size']);
   assert.deepEqual(completed('tidemark search siz'), ['size:']);

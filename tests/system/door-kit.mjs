@@ -20,7 +20,7 @@ async function begin(t, program, args, { env = {} } = {}) {
   const running = { child, lines: [], err: '' };
   child.stderr.on('data', (piece) => { running.err += piece; });
   child.stdin.on('error', () => {});
-  running.ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  running.ended = once(child, 'close').then(([code, signal]) => { running.isOver = true; return code ?? signal; });
   const lines = readline.createInterface({ input: child.stdout });
   lines.on('line', (line) => { running.lines.push(line); child.emit('told'); });
   t.after(() => { child.kill('SIGKILL'); return running.ended; });
@@ -29,7 +29,7 @@ async function begin(t, program, args, { env = {} } = {}) {
     for (;;) {
       const found = running.lines.find((line) => pattern.test(line));
       if (found !== undefined) return found;
-      if (child.exitCode !== null || child.signalCode !== null) assert.fail(`ended without ${pattern}: ${running.lines} ${running.err}`);
+      if (running.isOver) assert.fail(`ended without ${pattern}: ${running.lines} ${running.err}`);
       await Promise.race([once(child, 'told'), running.ended]);
     }
   };

@@ -287,14 +287,19 @@ test('two thousand idle connections stop nobody', async (t) => {
   for (const socket of sockets) socket.destroy();
 });
 
-test('heads that never end are cut off, bodies too', async (t) => {
-  const { port } = await standin(t), host = `127.0.0.1:${port}`;
+test('heads that never end are cut off, bodies too, and who never reads', async (t) => {
+  const desk = await standin(t), { port } = desk, host = `127.0.0.1:${port}`;
   const loris = connect(port), body = connect(port), mute = connect(port);
   const drip = (socket, first, byte) => { socket.write(first); return setInterval(() => { if (!socket.destroyed) socket.write(byte); }, 500); };
+  const reader = connect(port);
+  reader.pause();
+  reader.write(words('GET', '/?act=large&size=50000000', { host }));
   const timers = [drip(loris, `GET / HTTP/1.1\r\nHost: ${host}\r\nX: `, 'a'), drip(body, `POST /prove HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 30000\r\n\r\n`, 'a')];
   await Promise.all([loris, body, mute].map((socket) => socket.closed_));
   timers.forEach(clearInterval);
   assert.deepEqual([loris, body, mute].map((socket) => socket.received), ['', '', '']);
+  await desk.says(/^cancel$/);
+  reader.destroy();
   assert.equal((await raw(port, words('GET', '/', { host }))).code, 200);
 });
 
