@@ -189,6 +189,8 @@ test('doctor tells what each cell may', () => {
   const { powers, unheld } = answer('doctor-cells', ['doctor', '--cells']);
   const of = (cell, what) => powers.filter((power) => power.cell === cell && power.what === what);
   assert.deepEqual([...new Set(powers.map(({ cell }) => cell))], ['extract', 'zygote', 'fetch', 'act', 'walk', 'prove', 'send', 'listen']);
+  assert.deepEqual(of('listen', 'connect'), []);
+  assert.deepEqual(of('listen', 'socket'), []);
   assert.deepEqual(of('extract', 'memfd_create'), []);
   assert.deepEqual(of('walk', 'socket'), []);
   assert.deepEqual(of('fetch', 'tgkill').map(({ verdict, when }) => [verdict, when]), [['allowed', 'tgid its own']]);

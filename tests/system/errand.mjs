@@ -52,6 +52,17 @@ export function run(program, args, options = {}) {
   return result.stdout;
 }
 
+/** Does it with a free port, and with another where somebody else took that before it was bound. */
+export async function withFreePort(hosts, start) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start(await freePort(hosts));
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+}
+
 /** Starts a server; settled says when it answers. Stopped by its process id when the test ends. */
 export async function serve(t, program, args, settled) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -59,7 +70,8 @@ export async function serve(t, program, args, settled) {
   child.stdout.on('data', (piece) => { said += piece; });
   child.stderr.on('data', (piece) => { said += piece; });
   t.after(async () => { child.kill(); await exited(child); });
-  while (!await settled()) assert.equal(child.exitCode, null, said);
+  for (const end = Date.now() + 30000; !await settled();)
+    assert.ok(child.exitCode === null && Date.now() < end, `${program} does not answer: ${said}`);
   return { child, said: () => said };
 }
 

@@ -86,6 +86,18 @@ test('to this machine itself it may go in clear, or by any certificate', async (
   assert.equal(own.got[0].secure, true);
 });
 
+test('to anybody else it goes by TLS, or not at all unless told', async (t) => {
+  /* An address of this machine by which nobody calls it. */
+  const { got, port } = await mailServer(t, { hideSTARTTLS: true });
+  const words = { url: `smtp://0.0.0.0:${port}`, message: writeMessage(t), ...envelope };
+  const sent = await errand('mail', words);
+  assert.deepEqual([sent.verdict, sent.stage, got.length], ['unreachable', 'tls', 0]);
+  assert.equal((await errand('mail', { ...words, plain: 'yes' })).verdict, 'accepted');
+  const own = await mailServer(t);
+  const unknown = await errand('mail', { ...words, url: `smtp://0.0.0.0:${own.port}`, plain: 'yes' });
+  assert.deepEqual([unknown.verdict, unknown.stage, own.got.length], ['unreachable', 'tls', 0], 'a certificate of nobody known');
+});
+
 test('what is refused, for now or for good, is told with its stage', async (t) => {
   const stages = [
     ['sender', 550, 'refused', { onMailFrom: (address, session, done) => done(refusing(550, 'Not you')) }],

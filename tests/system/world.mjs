@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promises as dns } from 'node:dns';
 import path from 'node:path';
-import { freePort, run, serve } from './errand.mjs';
+import { run, serve, withFreePort } from './errand.mjs';
 import { scratch } from './house.mjs';
 
 /** Everything is served here, as it is meant. */
@@ -71,10 +71,9 @@ export async function world(t, zones) {
   const folder = scratch(t);
   const hostsOf = ({ hosts = ['127.0.0.2'] }) => hosts;
   const everywhere = [...new Set([first, ...Object.values(zones).flatMap(hostsOf)])];
-  const port = await freePort(everywhere);
   const keys = path.join(folder, 'keys');
   mkdirSync(path.join(keys, 'db'), { recursive: true });
-  writeFileSync(path.join(keys, 'knot.conf'), knotConfiguration(keys, first, port, ['test', ...Object.keys(zones)]));
+  writeFileSync(path.join(keys, 'knot.conf'), knotConfiguration(keys, first, 53, ['test', ...Object.keys(zones)]));
   const keymgr = (...args) => run('keymgr', ['-c', path.join(keys, 'knot.conf'), ...args]);
 
   /* A zone's text as one server has it. */
@@ -98,28 +97,33 @@ export async function world(t, zones) {
   const delegations = Object.entries(zones).flatMap(([name, zone]) => [
     ...hostsOf(zone).flatMap((host, i) => [`${name}. NS ns${i}.${name}.`, `ns${i}.${name}. A ${host}`]),
     ...(zone.signed ? keymgr(name, 'ds').split('\n').filter((line) => line.split(' ')[4] === '2') : [])]);
+  const servedAt = (host) => Object.entries(zones).filter(([, zone]) => host === first || hostsOf(zone).includes(host));
   for (const host of everywhere) {
     const own = path.join(folder, host);
-    const served = Object.entries(zones).filter(([, zone]) => host === first || hostsOf(zone).includes(host));
     mkdirSync(path.join(own, 'db'), { recursive: true });
-    writeFileSync(path.join(own, 'knot.conf'), knotConfiguration(own, host, port,
-      [...(host === first ? ['test'] : []), ...served.map(([name]) => name)]));
-    for (const [name, zone] of served)
+    for (const [name, zone] of servedAt(host))
       writeFileSync(path.join(own, `${name}.zone`), textOf(name, hostsOf(zone), { ...zone, ...zone.at?.all, ...zone.at?.[host] }));
     if (host === first)
       writeFileSync(path.join(own, 'test.zone'), textOf('test', [first], { records: delegations, signed: true }));
-    await serve(t, 'knotd', ['-c', path.join(own, 'knot.conf')], () => answers(host, port, host === first ? 'test' : served[0][0]));
   }
+  const port = await withFreePort(everywhere, async (free) => {
+    for (const host of everywhere) {
+      const names = [...(host === first ? ['test'] : []), ...servedAt(host).map(([name]) => name)];
+      const file = path.join(folder, host, `${free}.conf`);
+      writeFileSync(file, knotConfiguration(path.join(folder, host), host, free, names));
+      await serve(t, 'knotd', ['-c', file], () => answers(host, free, names[0]));
+    }
+    return free;
+  });
 
   const anchor = path.join(folder, 'anchor');
   writeFileSync(anchor, `; of the test\n${keymgr('test', 'dnskey')}`);
-  async function resolver(lies = []) {
-    const at = await freePort();
+  const resolver = (lies = []) => withFreePort([first], async (at) => {
     const own = path.join(folder, `resolver-${at}`);
     mkdirSync(own);
     writeFileSync(path.join(own, 'unbound.conf'), unboundConfiguration(own, at, port, lies));
-    await serve(t, 'unbound', ['-c', path.join(own, 'unbound.conf')], () => answers('127.0.0.1', at, 'test'));
-    return `127.0.0.1:${at}`;
-  }
+    await serve(t, 'unbound', ['-c', path.join(own, 'unbound.conf')], () => answers(first, at, 'test'));
+    return `${first}:${at}`;
+  });
   return { words: { root: await resolver(), 'dns-port': port, allow: '127.0.0.0/8', anchor }, anchor, port, folder, resolver };
 }
