@@ -13,7 +13,7 @@ static void put_link(struct page *page, const char *path, enum word words, bool 
 
 static void put_take(struct page *page)
 {
-	page_section(page, WORD_ANSWER_TAKE);
+	page_section_called(page, WORD_ANSWER_TAKE, "take");
 	page_paragraph(page, WORD_ANSWER_TAKE_ABOUT);
 	HTML(page->into, "<ul class=\"take\"><li>");
 	put_link(page, "/answer.csv", WORD_ANSWER_TAKE_CSV, true);
@@ -94,9 +94,7 @@ static enum appeal_kind likely_kind(const struct answer_facts *facts)
 static void put_appeal(struct page *page, const struct answer_facts *facts)
 {
 	enum appeal_kind likely = likely_kind(facts);
-	HTML(page->into, "<section id=\"appeal\">\n<h2>");
-	say(page->into, page->language, WORD_ANSWER_APPEAL);
-	HTML(page->into, "</h2>\n");
+	page_section_called(page, WORD_ANSWER_APPEAL, "appeal");
 	page_paragraph(page, WORD_ANSWER_APPEAL_ABOUT);
 	page_form_begin(page, "/appeal");
 	put_fault(page, facts);
@@ -119,7 +117,7 @@ static void put_appeal(struct page *page, const struct answer_facts *facts)
 
 static void put_asked(struct page *page)
 {
-	page_section(page, WORD_ANSWER_ASKED);
+	page_section_called(page, WORD_ANSWER_ASKED, "asked");
 	page_paragraph(page, WORD_ANSWER_ASKED_ABOUT);
 	HTML(page->into, "<p>");
 	put_link(page, "/asked", WORD_ANSWER_ASKED_GO, false);

@@ -72,6 +72,7 @@ void page_answer(struct page *page, const struct answer_facts *facts);
 
 /* Pieces of it, in files of their own. */
 void page_nothing(struct page *page, const struct answer_facts *facts);
+void page_answer_figures(struct page *page, const struct answer_facts *facts);
 void page_answer_counts(struct page *page, const struct answer_facts *facts);
 void page_answer_list(struct page *page, const struct answer_facts *facts);
 /** What can be done with it: taken away, doubted, left. */

@@ -80,7 +80,7 @@ test('numbers of a plot stand in its table, and add up', () => {
   const rows = (title) => [...(html.match(new RegExp(`<h2>${title}</h2>([^]*?)</section>`))?.[1] ?? '').matchAll(/<tr><th scope="row">(.*?)<\/th><td class="n">([\d,]+)</g)]
     .map(([, label, number]) => [label, Number(number.replaceAll(',', ''))]);
   for (const title of ['By kind', 'By year']) assert.equal(rows(title).reduce((sum, [, number]) => sum + number, 0), 64, title);
-  const bars = [...html.matchAll(/<div><b>(\d*)<\/b><svg[^>]*><rect[^>]*><\/svg><span>(\d+)<\/span><\/div>/g)].map(([, number, year]) => [year, Number(number)]);
+  const bars = [...html.matchAll(/<div><div><b>(\d*)<\/b><svg[^>]*><rect[^>]*><\/svg><\/div><span>(\d+)<\/span><\/div>/g)].map(([, number, year]) => [year, Number(number)]);
   assert.deepEqual(bars.filter(([, number]) => number), rows('By year').filter(([label]) => /^\d+$/.test(label)));
 });
 
