@@ -5,12 +5,16 @@
 #include "base/json.h"
 #include "portal/answer-table.h"
 #include "portal/stream.h"
+#include "portal/world.h"
 
 enum { BODY_MAX = 1 << 20 };
 
 struct asking asking_of_call(struct portal_call *call)
 {
 	const struct portal_settings *settings = call->settings;
+	struct world *world = arena_allocate(call->arena, sizeof *world);
+	if (world != NULL)
+		*world = (struct world){settings, call->desk};
 	return (struct asking){
 		.desk = call->desk,
 		.arena = call->arena,
@@ -20,6 +24,9 @@ struct asking asking_of_call(struct portal_call *call)
 		.proofs_open = settings->proofs_open,
 		.proofs_per_hour = settings->proofs_per_hour,
 		.looks_at_once = settings->threads > 1 ? settings->threads - 1 : 1, /* one always answers */
+		.look = world != NULL ? world_look : NULL,
+		.look_context = world,
+		.is_mail_sent = settings->smtp != NULL,
 	};
 }
 
