@@ -193,6 +193,20 @@ test('before the proof all pages are one, whoever is asked about', async () => {
   assert.deepEqual(known, unknown);
 });
 
+test('a notice is acknowledged, and its page tells nothing of its code', inBrowser, async (t) => {
+  const browser = await startBrowser(t), page = await openPage(browser, origin), seen = [];
+  for (const code of ['abcde-fghij-klmno-pqrst-uvwxy-z2345', 'nonsense <b>']) {
+    await page.goto(`${origin}/notice/${encodeURIComponent(code)}`);
+    assert.equal(await page.locator('.record .foreign').innerText(), code);
+    await page.getByRole('link', { name: 'Deutsch' }).click();
+    await page.getByRole('button', { name: 'Ich habe sie erhalten' }).click();
+    seen.push((await page.locator('main').innerText()).replace(code, 'CODE'));
+  }
+  assert.match(seen[0], /Wenn dieser Code zu einer unserer Benachrichtigungen gehört/);
+  assert.equal(seen[0], seen[1]);
+  assert.deepEqual(page.faults, []);
+});
+
 test('each page of a portal that runs is clean to axe, in German too', inBrowser, async (t) => {
   const browser = await startBrowser(t), page = await openPage(browser, origin, { bypassCSP: true, locale: 'de-DE' });
   await page.goto(`${origin}/`);
