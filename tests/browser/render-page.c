@@ -445,7 +445,7 @@ int main(int argc, char **argv)
 	struct buffer html = buffer_with_ceiling(1u << 30);
 	size_t count = sizeof pages / sizeof *pages;
 	host = (struct page_host){bytes_of_string("Fabrikam GmbH"), bytes_of_string("fabrikam.example"),
-	                          bytes_of_string("spring-2022"), bytes_of_string("https://answers.fabrikam.example")};
+	                          bytes_of_string("TM-7K2M-QX4D"), bytes_of_string("https://answers.fabrikam.example")};
 	nameless = (struct page_host){.incident = bytes_of_string("default")};
 	if (argc == 1)
 		for (size_t i = 0; i < count; i++)
