@@ -265,6 +265,15 @@ test('a notice is acknowledged, and its page tells nothing of its code', inBrows
   assert.deepEqual(page.faults, []);
 });
 
+test('what is not there says so, in the same look', inBrowser, async (t) => {
+  const browser = await startBrowser(t), page = await openPage(browser, origin, { bypassCSP: true });
+  assert.equal((await page.goto(`${origin}/nowhere`)).status(), 404);
+  assert.deepEqual(await faultsByAxe(page), []);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).fontSize), '17px');
+  await page.getByRole('link').click();
+  assert.equal(page.url(), `${origin}/`);
+});
+
 test('each page of a portal that runs is clean to axe, in German too', inBrowser, async (t) => {
   const browser = await startBrowser(t), page = await openPage(browser, origin, { bypassCSP: true, locale: 'de-DE' });
   await page.goto(`${origin}/`);
