@@ -100,7 +100,7 @@ static void append_text(const struct proof_letter *letter, struct buffer *into)
 		switch (*++at) {
 		case 'S': buffer_append(into, letter->subject); break;
 		case 'H': buffer_append(into, letter->host); break;
-		case 'I': buffer_append(into, letter->incident); break;
+		case 'I': buffer_append(into, letter->case_number); break;
 		case 'C': append_code(letter->code, into); break;
 		default: append_until(letter->expires, into); break;
 		}
@@ -190,7 +190,7 @@ enum status proof_mail_write(const struct proof_letter *letter, struct buffer *i
 {
 	struct buffer text = buffer_with_ceiling(TEXT_MAX);
 	bool is_sound = proof_mail_may_go_to(letter->from) && proof_mail_may_go_to(letter->to) && is_one_line(letter->subject) &&
-	                is_one_line(letter->host) && is_one_line(letter->incident);
+	                is_one_line(letter->host) && is_one_line(letter->case_number);
 	if (!is_sound)
 		return STATUS_MALFORMED;
 	append_text(letter, &text);
