@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
 import { SMTPServer } from 'smtp-server';
 import { holds, plant, tidemark } from '../system/house.mjs';
-import { serve } from '../system/portal-kit.mjs';
+import { serve } from '../system/serve-kit.mjs';
 import { faultsByAxe, inBrowser, openPage, startBrowser } from './browser.mjs';
 
 const mail = (i, host) => `From: clerk${i}@${host}\nTo: anna@contoso.com, ben@contoso.com\nDate: ${(i % 28) + 1} Mar ${2015 + i % 6} 10:00:00 +0000\n` +
