@@ -31,7 +31,8 @@ static void say_size(struct buffer *into, enum language language, uint64_t bytes
 	for (; bytes / step >= NEARLY_NEXT && unit + 1 < UNITS; unit++)
 		step *= 1000;
 	uint64_t tenths = bytes / step + (bytes % step >= step / 2);
-	say_number(into, language, tenths < 1000 ? tenths / 10 : (tenths + 5) / 10);
+	uint64_t whole = bytes / (10 * step) + (bytes % (10 * step) >= 5 * step);
+	say_number(into, language, tenths < 1000 ? tenths / 10 : whole);
 	if (tenths % 10 != 0 && tenths < 1000) {
 		say(into, language, WORD_NUMBER_POINT);
 		buffer_append_byte(into, (unsigned char)('0' + tenths % 10));
