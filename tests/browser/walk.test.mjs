@@ -175,7 +175,7 @@ test('a code by mail is shown, or waits for a person where a domain may have cha
     }
     await page.getByRole('button', { name: 'Send the code' }).click();
     const letter = await letterTo(name ? `${name}@${subject}` : subject);
-    assert.doesNotMatch(letter, /href|<a/, 'asks for no click');
+    assert.doesNotMatch(letter, /href=|<a\s/i, 'asks for no click');
     await page.getByLabel('The code from the mail').fill(letter.replace(/=\r?\n/g, '').match(/^ {4}([a-z2-7]{4}(?:.[a-z2-7]{4}){7})\s*$/m)[1]);
     await page.getByRole('button', { name: 'Check the code' }).click();
     if (subject === 'northwind.com') {
