@@ -345,8 +345,7 @@ static void asked_of(struct page *page, size_t count, struct bytes next)
 {
 	struct asked items[ASKED_RESULT_END];
 	for (size_t i = 0; i < count; i++)
-		items[i] = (struct asked){.number = count - i,
-		                          .at = clock_from_civil(2022, 10, 2, 14, 30, 0) - 86400 * (int64_t)i,
+		items[i] = (struct asked){.at = clock_from_civil(2022, 10, 2, 14, 30, 0) - 86400 * (int64_t)i,
 		                          .method = (enum proof_method)(i % PROOF_METHOD_END),
 		                          .result = (enum asked_result)(ASKED_RESULT_END - 1 - i),
 		                          .network = i % 3 ? bytes_of_string(i % 2 ? "203.0.113.0/24" : "2001:db8:1::/48")
