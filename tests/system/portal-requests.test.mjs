@@ -26,7 +26,7 @@ test('a request is handed on as its route and fields', async (t) => {
     route: 'PAGE_ANSWER', session: 'none', token: null, parameter: null, peer: '127.0.0.1', language: 'en', wants_problem: false,
     is_same_origin: true, fields: { page: '2', q: 'a b&c=ü' } });
   const form = await ask('POST', '/prove', { body: 'subject=contoso.com&method=dns', headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' } });
-  assert.deepEqual([form.route, form.fields], ['PAGE_PROVE', { subject: 'contoso.com', method: 'dns' }]);
+  assert.deepEqual([form.route, form.fields], ['PAGE_BEGIN', { subject: 'contoso.com', method: 'dns' }]);
   const json = await ask('POST', '/api/v1/proofs', { body: ' {"subject" : "b\\u00fccher.example", "x":"\\ud83d\\ude00\\n"} ', headers: { 'Content-Type': 'application/json' } });
   assert.deepEqual([json.route, json.wants_problem, json.fields], ['PROOFS', true, { subject: 'bücher.example', x: '😀\n' }]);
   assert.deepEqual((await ask('POST', '/api/v1/proofs', { body: '{}', headers: { 'Content-Type': 'application/json' } })).fields, {});
