@@ -7,7 +7,7 @@ import { sanitizer } from './house.mjs';
 import { certificate, connect, cutReply, raw, residentOf, standin, until, words } from './door-kit.mjs';
 
 const always = {
-  'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY',
+  'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin',
 };
 function isDressed({ headers }) {
@@ -26,7 +26,7 @@ test('a request is handed on as its route and fields', async (t) => {
     route: 'PAGE_ANSWER', session: 'none', token: null, parameter: null, peer: '127.0.0.1', language: 'en', wants_problem: false,
     is_same_origin: true, fields: { page: '2', q: 'a b&c=ü' } });
   const form = await ask('POST', '/prove', { body: 'subject=contoso.com&method=dns', headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' } });
-  assert.deepEqual([form.route, form.fields], ['PAGE_PROVE', { subject: 'contoso.com', method: 'dns' }]);
+  assert.deepEqual([form.route, form.fields], ['PAGE_BEGIN', { subject: 'contoso.com', method: 'dns' }]);
   const json = await ask('POST', '/api/v1/proofs', { body: ' {"subject" : "b\\u00fccher.example", "x":"\\ud83d\\ude00\\n"} ', headers: { 'Content-Type': 'application/json' } });
   assert.deepEqual([json.route, json.wants_problem, json.fields], ['PROOFS', true, { subject: 'bücher.example', x: '😀\n' }]);
   assert.deepEqual((await ask('POST', '/api/v1/proofs', { body: '{}', headers: { 'Content-Type': 'application/json' } })).fields, {});
