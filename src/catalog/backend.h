@@ -101,6 +101,8 @@ struct backend {
 	enum status (*give_up)(struct store *store, size_t target, enum outcome outcome, struct bytes note,
 	                       struct failure *reterr);
 	enum status (*summarise)(struct store *store, struct sweep_summary *ret_summary, struct failure *reterr);
+	/** The latest sweep, of a store open to read as well. ABSENT: there was none. */
+	enum status (*standing)(struct store *store, struct sweep_standing *ret_standing, struct failure *reterr);
 	enum status (*end)(struct store *store, bool is_complete, uint64_t turn, struct failure *reterr);
 	enum status (*leave)(struct store *store, uint64_t turn, struct failure *reterr);
 

@@ -13,6 +13,7 @@
 #include "model/coverage.h"
 #include "model/measure.h"
 #include "model/query.h"
+#include "model/sweep.h"
 #include "model/view.h"
 #include "vault/key.h"
 
@@ -100,6 +101,9 @@ enum status incident_people_in(struct incident *incident, const unsigned char co
 
 /** When its last sweep ended; CLOCK_UNKNOWN: none did. */
 enum status incident_swept_at(struct incident *incident, int64_t *ret_time, struct failure *reterr) MUST_CHECK;
+
+/** How far its latest sweep has come, by whomever. ABSENT: there was none. */
+enum status incident_standing(struct incident *incident, struct sweep_standing *ret_standing, struct failure *reterr) MUST_CHECK;
 
 /** references: every mention; distinct: normalised values. Objects: distinct by content. */
 enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,

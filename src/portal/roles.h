@@ -12,8 +12,9 @@
 
 struct role_row {
 	enum portal_route route;
-	unsigned roles;   /* ROLE_BIT each */
-	const char *verb; /* that it is journalled under before it is answered; NULL: it tells nothing, or says itself what it did */
+	unsigned roles; /* ROLE_BIT each */
+	const char
+		*verb; /* that it is journalled under before it is answered; NULL: it tells nothing, or says itself what it did */
 };
 
 #define ROLE_BIT(role) (1u << (role))

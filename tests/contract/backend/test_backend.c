@@ -19,6 +19,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const struct leak_part parts[] = {
 	{"mail/1.eml", "Dear Bob, your offer. anna@fabrikam.com", 0},
@@ -246,6 +247,38 @@ static void what_waits_is_shown_as_listed(void **state)
 	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
 	assert_false(sweep.is_continued);
 	assert_int_equal(sweep.sweep, 2);
+}
+
+static void how_far_a_sweep_is_can_be_asked_at_any_time(void **state)
+{
+	struct fixture *fixture = *state;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_standing standing;
+	assert_int_equal(incident_standing(fixture->incident, &standing, &failure), STATUS_ABSENT);
+	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(fixture->incident, leak, LEAK_COUNT, false);
+	assert_int_equal(incident_standing(fixture->incident, &standing, &failure), STATUS_OK);
+	assert_int_equal(standing.sweep, 1);
+	assert_true(standing.is_running);
+	assert_int_equal(standing.pid, getpid());
+	assert_false(standing.is_finished);
+	assert_int_equal(standing.targets, 1);
+	assert_int_equal(standing.targets_listed, 0);
+	assert_int_equal(standing.listed, 7);
+	assert_int_equal(standing.outcomes[OUTCOME_PENDING].objects, 5);
+	leak_read(fixture->incident, &leak[0]);
+	assert_int_equal(sweep_checkpoint(fixture->incident, &failure), STATUS_OK);
+	assert_int_equal(incident_standing(fixture->incident, &standing, &failure), STATUS_OK);
+	assert_int_equal(standing.outcomes[OUTCOME_PENDING].objects, 4);
+	assert_int_equal(standing.outcomes[OUTCOME_READ].objects, 1);
+	leak_sweep(fixture->incident, leak, LEAK_COUNT, NULL);
+	assert_int_equal(incident_standing(fixture->incident, &standing, &failure), STATUS_OK);
+	assert_true(standing.is_finished && standing.is_complete && !standing.is_running);
+	assert_int_equal(standing.targets_listed, 1);
+	assert_int_equal(standing.outcomes[OUTCOME_PENDING].objects, 0);
 }
 
 /* One object was read, one is under way, and then whoever fetched them is lost. */
@@ -2686,6 +2719,7 @@ int main(int count, char **arguments)
 		TEST(a_twin_gets_documents_of_its_own),
 		TEST(reading_again_replaces_what_was_read),
 		TEST(what_waits_is_shown_as_listed),
+		TEST(how_far_a_sweep_is_can_be_asked_at_any_time),
 		TEST(what_is_given_up_ends_by_name_and_is_read_the_next_time),
 		TEST(parts_of_an_unfinished_object_are_not_there),
 		TEST(what_is_known_is_told_of_a_whole_page),
