@@ -105,7 +105,13 @@ enum status incident_attributions(struct incident *incident, const struct docume
 enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each, void *context,
                                    struct buffer *ret_cursor, struct failure *reterr)
 {
-	return incident->backend->organisations(incident->store, cursor, each, context, ret_cursor, reterr);
+	return incident->backend->organisations(incident->store, false, cursor, each, context, ret_cursor, reterr);
+}
+
+enum status incident_organisations_by_sector(struct incident *incident, struct bytes cursor, organisation_visitor *each,
+                                             void *context, struct buffer *ret_cursor, struct failure *reterr)
+{
+	return incident->backend->organisations(incident->store, true, cursor, each, context, ret_cursor, reterr);
 }
 
 enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,

@@ -69,6 +69,9 @@ enum status incident_attributions(struct incident *incident, const struct docume
 /** By falling number of documents, then domain; from the cursor on, as search. */
 enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each, void *context,
                                    struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
+/** The same, but before all others those of sectors that are told first (model/sector.h), by their rank; with cursors of its own. */
+enum status incident_organisations_by_sector(struct incident *incident, struct bytes cursor, organisation_visitor *each,
+                                             void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 
 /** domain may be empty; else entities of it: addresses at it and its subdomains, hosts below it. */
 enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,
