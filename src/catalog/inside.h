@@ -30,4 +30,7 @@ struct incident {
 	bool has_begun; /* a sweep, on this handle */
 };
 
+/** An entry under the incident, within the transaction that is open. ABSENT where the incident was erased meanwhile. */
+enum status journal_add(struct incident *incident, const char *verb, struct bytes operator_name, struct bytes detail) MUST_CHECK;
+
 #endif

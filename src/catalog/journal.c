@@ -140,6 +140,26 @@ static enum status append(struct database *database, struct chain_entry *entry, 
 	return status;
 }
 
+enum status journal_add(struct incident *incident, const char *verb, struct bytes operator_name, struct bytes detail)
+{
+	struct database *database = &incident->catalog->database;
+	struct buffer name = buffer_with_ceiling(1u << 16);
+	struct chain_entry entry = {.verb = bytes_of_string(verb)};
+	sqlite3_stmt *row = database_take(database, "SELECT name FROM incident WHERE number = ?1 AND wrapped_key IS NOT NULL");
+	bind_integer(row, 1, incident->place.number);
+	enum status status = database_step(database, row);
+	if (status == STATUS_OK)
+		buffer_append(&name, column_bytes(row, 0));
+	database_give(database, row);
+	if (status == STATUS_OK)
+		status = buffer_status(&name);
+	entry.incident_name = buffer_bytes(&name);
+	if (status == STATUS_OK)
+		status = append(database, &entry, &incident->place.key, incident->place.number, operator_name, detail);
+	buffer_free(&name);
+	return status == STATUS_END ? STATUS_ABSENT : status;
+}
+
 enum status journal_append(struct catalog *catalog, const char *verb, struct bytes incident, struct bytes operator_name,
                            struct bytes detail, struct failure *reterr)
 {

@@ -62,7 +62,9 @@ struct challenge {
 	enum proof_method method;
 	struct bytes subject, mailbox; /* in the arena */
 	char token[PROOF_SECRET_TEXT_SIZE];
+	int64_t expires;
 	bool is_looked_at; /* by this call: challenge_settle must follow */
+	bool is_wrong;     /* the code that came */
 	bool is_right; /* the code that came with it, or with its plea, is the one of the mail or an invitation for the subject */
 };
 
@@ -80,6 +82,10 @@ struct challenge_check {
  *  challenge has that id; BUSY as above, or when too many look at once or another looks at this one (retry after 1). */
 enum status challenge_take(struct incident *incident, const struct challenge_check *check, struct arena *arena,
                            struct challenge *ret_challenge, uint32_t *ret_retry_after, struct failure *reterr) MUST_CHECK;
+
+/** As it stands, without taking it up. ABSENT if no challenge has that id. */
+enum status challenge_show(struct incident *incident, struct bytes id, int64_t now, struct arena *arena,
+                           struct challenge *ret_challenge, struct failure *reterr) MUST_CHECK;
 
 enum challenge_verdict { VERDICT_NOT_YET, VERDICT_PROVED, VERDICT_WAIT };
 /** Ends the check. With PROVED the token is made, the challenge spent, an invitation used up: of any number at once one gets it;
@@ -157,6 +163,10 @@ struct telling_record {
 enum status record_telling(struct incident *incident, const struct telling_record *record, struct failure *reterr) MUST_CHECK;
 
 /* ---- who asked ---- */
+
+/** That the subject itself reads this: on record before it is told. */
+enum status record_reading(struct incident *incident, struct bytes subject, enum proof_method method, struct bytes peer,
+                           int64_t now, struct failure *reterr) MUST_CHECK;
 
 struct asked {
 	uint64_t number; /* grows */

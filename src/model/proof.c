@@ -13,6 +13,7 @@ static const char *const results[ASKED_RESULT_END] = {
 	[ASKED_WAITING] = "waiting",   [ASKED_REFUSED] = "refused",       [ASKED_PROVED] = "proved",
 	[ASKED_ANSWERED] = "answered", [ASKED_READ] = "read_asked",       [ASKED_APPEALED] = "appealed",
 	[ASKED_INVITED] = "invited",   [ASKED_HELPDESK] = "helpdesk",     [ASKED_REVOKED] = "revoked",
+	[ASKED_GRANTED] = "granted",
 };
 
 static const char *const appeals[APPEAL_KIND_END] = {

@@ -44,6 +44,7 @@ enum asked_result {
 	ASKED_INVITED,  /* the operator made an invitation */
 	ASKED_HELPDESK, /* the operator read the answer to somebody */
 	ASKED_REVOKED,
+	ASKED_GRANTED, /* by the operator: the next check proves it */
 	ASKED_RESULT_END
 };
 
