@@ -5,12 +5,10 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "catalog/inside.h"
+#include "model/peer.h"
 #include "vault/password.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
-
-enum { HOUR = 3600, TOUCH_AFTER = 60, NETWORK_SIZE = INET6_ADDRSTRLEN };
+enum { HOUR = 3600, TOUCH_AFTER = 60 };
 
 static enum status finish(struct database *database, enum status status)
 {
@@ -19,25 +17,6 @@ static enum status finish(struct database *database, enum status status)
 	if (status != STATUS_OK)
 		database_roll_back(database);
 	return status;
-}
-
-/* ---- whose attempts count together ---- */
-
-/* Who has one address of IPv6 has the 2^64 around it. What is no address is itself. */
-static struct bytes network_of(struct bytes address, char into[NETWORK_SIZE])
-{
-	struct in6_addr six;
-	snprintf(into, NETWORK_SIZE, "%.*s", (int)(address.len < NETWORK_SIZE ? address.len : NETWORK_SIZE - 1),
-	         address.len > 0 ? (const char *)address.at : "");
-	if (inet_pton(AF_INET6, into, &six) != 1)
-		return bytes_of_string(into);
-	if (IN6_IS_ADDR_V4MAPPED(&six)) {
-		inet_ntop(AF_INET, six.s6_addr + 12, into, NETWORK_SIZE);
-		return bytes_of_string(into);
-	}
-	memset(six.s6_addr + 8, 0, 8);
-	inet_ntop(AF_INET6, &six, into, NETWORK_SIZE);
-	return bytes_of_string(into);
 }
 
 /* ---- limits ---- */
@@ -53,12 +32,12 @@ static const struct {
 	uint64_t max;
 } limits[] = {{of_one, SIGN_IN_MAX_AT_ONE}, {of_address, SIGN_IN_MAX_OF_ADDRESS}, {of_name, SIGN_IN_MAX_OF_NAME}};
 
-static enum status hold_to(struct database *database, size_t limit, const struct sign_in_attempt *attempt, struct bytes network,
+static enum status hold_to(struct database *database, size_t limit, const struct sign_in_attempt *attempt, struct bytes asker,
                            uint32_t *wait)
 {
 	sqlite3_stmt *count = database_take(database, limits[limit].sql);
 	bind_text(count, 1, attempt->name);
-	bind_text(count, 2, network);
+	bind_blob(count, 2, asker);
 	bind_integer(count, 3, attempt->now - SIGN_IN_WINDOW);
 	if (sqlite3_bind_parameter_count(count) > 3)
 		bind_integer(count, 4, SIGN_IN_ADDRESS_KNOWN);
@@ -102,26 +81,26 @@ static enum status count_over(struct database *database, int64_t now, bool *ret_
 	return status;
 }
 
-static enum status put_attempt(struct database *database, const struct sign_in_attempt *attempt, struct bytes network)
+static enum status put_attempt(struct database *database, const struct sign_in_attempt *attempt, struct bytes asker)
 {
 	sqlite3_stmt *row = database_take(database, "INSERT INTO sign_in_attempt (name, address, time) VALUES (?1, ?2, ?3)");
 	bind_text(row, 1, attempt->name);
-	bind_text(row, 2, network);
+	bind_blob(row, 2, asker);
 	bind_integer(row, 3, attempt->now);
 	return database_run(database, row);
 }
 
-static enum status count_attempt(struct database *database, const struct sign_in_attempt *attempt, struct bytes network,
+static enum status count_attempt(struct database *database, const struct sign_in_attempt *attempt, struct bytes asker,
                                  struct sign_in *sign_in)
 {
 	enum status status = database_begin(database);
 	if (status == STATUS_OK)
 		status = forget_old(database, attempt->now);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits && status == STATUS_OK; i++)
-		status = hold_to(database, i, attempt, network, &sign_in->wait);
+		status = hold_to(database, i, attempt, asker, &sign_in->wait);
 	if (status == STATUS_OK)
 		status = sign_in->wait > 0 ? count_over(database, attempt->now, &sign_in->is_first_over)
-		                           : put_attempt(database, attempt, network);
+		                           : put_attempt(database, attempt, asker);
 	return finish(database, status);
 }
 
@@ -208,7 +187,7 @@ static enum status put_session(struct database *database, const struct known_use
 	return status == STATUS_OK && sqlite3_changes(database->handle) == 0 ? STATUS_CHANGED : status;
 }
 
-static enum status remember(struct database *database, const struct known_user *user, struct bytes network, int64_t now)
+static enum status remember(struct database *database, const struct known_user *user, struct bytes asker, int64_t now)
 {
 	static const char *const statements[] = {
 		"UPDATE user SET signed_in = ?3 WHERE number = ?1 AND ?2 = ?2",
@@ -219,7 +198,7 @@ static enum status remember(struct database *database, const struct known_user *
 	for (size_t i = 0; i < sizeof statements / sizeof *statements && status == STATUS_OK; i++) {
 		sqlite3_stmt *statement = database_take(database, statements[i]);
 		bind_integer(statement, 1, user->number);
-		bind_text(statement, 2, network);
+		bind_blob(statement, 2, asker);
 		bind_integer(statement, 3, now);
 		status = database_run(database, statement);
 	}
@@ -227,13 +206,13 @@ static enum status remember(struct database *database, const struct known_user *
 }
 
 static enum status let_in(struct database *database, const struct known_user *user, const struct sign_in_attempt *attempt,
-                          struct bytes network, const char *token)
+                          struct bytes asker, const char *token)
 {
 	enum status status = database_begin(database);
 	if (status == STATUS_OK)
 		status = put_session(database, user, token, attempt->now);
 	if (status == STATUS_OK)
-		status = remember(database, user, network, attempt->now);
+		status = remember(database, user, asker, attempt->now);
 	return finish(database, status);
 }
 
@@ -243,7 +222,7 @@ static void take_name(struct sign_in *sign_in, struct bytes name)
 	sign_in->name[name.len] = '\0';
 }
 
-static enum status decide(struct database *database, const struct sign_in_attempt *attempt, struct bytes network,
+static enum status decide(struct database *database, const struct sign_in_attempt *attempt, struct bytes asker,
                           struct sign_in *sign_in)
 {
 	struct known_user user = {.number = 0};
@@ -253,7 +232,7 @@ static enum status decide(struct database *database, const struct sign_in_attemp
 		status = check(&user, attempt->password, &is_right);
 	if (status == STATUS_OK && is_right) {
 		make_token(sign_in->token);
-		status = let_in(database, &user, attempt, network, sign_in->token);
+		status = let_in(database, &user, attempt, asker, sign_in->token);
 	}
 	if (status == STATUS_OK && is_right) {
 		sign_in->verdict = SIGN_IN_RIGHT;
@@ -269,14 +248,15 @@ enum status sign_in_begin(struct catalog *catalog, const struct sign_in_attempt 
 {
 	struct database *database = &catalog->database;
 	struct sign_in sign_in = {.verdict = SIGN_IN_WRONG};
-	char text[NETWORK_SIZE];
-	struct bytes network = network_of(attempt->address, text);
+	unsigned char counted[PEER_ASKER_SIZE];
+	const struct bytes asker = bytes_of(counted, sizeof counted);
+	peer_asker(attempt->address, counted);
 	bool can_be = attempt->name.len > 0 && attempt->name.len <= USER_NAME_MAX && attempt->password.len <= USER_PASSWORD_MAX;
-	enum status status = can_be ? count_attempt(database, attempt, network, &sign_in) : STATUS_OK;
+	enum status status = can_be ? count_attempt(database, attempt, asker, &sign_in) : STATUS_OK;
 	if (status == STATUS_OK && sign_in.wait > 0)
 		sign_in.verdict = SIGN_IN_TOO_MANY;
 	else if (status == STATUS_OK && can_be)
-		status = decide(database, attempt, network, &sign_in);
+		status = decide(database, attempt, asker, &sign_in);
 	if (status == STATUS_OK)
 		*ret_sign_in = sign_in;
 	vault_wipe(&sign_in, sizeof sign_in);

@@ -6,6 +6,7 @@
 #include "catalog/inside.h"
 #include "catalog/sign-ins.h"
 #include "catalog/users.h"
+#include "model/peer.h"
 #include "vault/password.h"
 
 #include <stdarg.h>
@@ -77,11 +78,13 @@ static enum status count_one(void *context, const struct user *user)
 /* What rows would mean to try without taking a tenth of a second each. */
 static void put_attempts(const char *name, const char *address, unsigned count, int64_t time)
 {
+	unsigned char asker[PEER_ASKER_SIZE];
+	peer_asker(bytes_of_string(address), asker);
 	for (unsigned i = 0; i < count; i++) {
 		sqlite3_stmt *row = database_take(&catalog->database,
 		                                  "INSERT INTO sign_in_attempt (name, address, time) VALUES (?1, ?2, ?3)");
 		bind_text(row, 1, bytes_of_string(name));
-		bind_text(row, 2, bytes_of_string(address));
+		bind_blob(row, 2, bytes_of(asker, sizeof asker));
 		bind_integer(row, 3, time);
 		assert_int_equal(database_run(&catalog->database, row), STATUS_OK);
 	}

@@ -18,18 +18,18 @@ CREATE TABLE user_session (
 ) WITHOUT ROWID;
 CREATE INDEX user_session_user ON user_session (user);
 
--- Attempts to sign in that have not succeeded, for as long as they count; addresses from which one did.
+-- Attempts to sign in that have not succeeded, for as long as they count; addresses from which one did (model/peer.h).
 CREATE TABLE sign_in_attempt (
 	number INTEGER PRIMARY KEY,
 	name TEXT NOT NULL,
-	address TEXT NOT NULL,
+	address BLOB NOT NULL,
 	time INTEGER NOT NULL
 );
 CREATE INDEX sign_in_attempt_address ON sign_in_attempt (address, time);
 CREATE INDEX sign_in_attempt_name ON sign_in_attempt (name, time);
 CREATE TABLE sign_in_address (
 	user INTEGER NOT NULL,
-	address TEXT NOT NULL,
+	address BLOB NOT NULL,
 	time INTEGER NOT NULL,
 	PRIMARY KEY (user, address)
 ) WITHOUT ROWID;
