@@ -39,11 +39,13 @@ enum portal_session { PORTAL_NO_SESSION, PORTAL_BEARER, PORTAL_COOKIE };
 	row(APPEALS, SUBJECTS, POST, "/api/v1/appeals") \
 	row(ACKNOWLEDGE, SUBJECTS, POST, "/api/v1/notices/*/acknowledge") \
 	row(PAGE_ASK, SUBJECTS, GET, "/") \
-	row(PAGE_PROVE, SUBJECTS, POST, "/prove") \
+	row(PAGE_PROVE, SUBJECTS, GET, "/prove") \
+	row(PAGE_BEGIN, SUBJECTS, POST, "/prove") \
 	row(PAGE_CHECK, SUBJECTS, POST, "/prove/check") \
 	row(PAGE_ANSWER, SUBJECTS, GET, "/answer") \
 	row(PAGE_ANSWER_CSV, SUBJECTS, GET, "/answer.csv") \
 	row(PAGE_ANSWER_JSON, SUBJECTS, GET, "/answer.json") \
+	row(PAGE_ANSWER_HTML, SUBJECTS, GET, "/answer.html") \
 	row(PAGE_ASKED, SUBJECTS, GET, "/asked") \
 	row(PAGE_APPEAL, SUBJECTS, POST, "/appeal") \
 	row(PAGE_LEAVE, SUBJECTS, POST, "/leave") \

@@ -210,12 +210,3 @@ void page_table_end(struct page *page)
 {
 	HTML(page->into, "</tbody></table></div>\n");
 }
-
-void page_write_message(struct page *page, enum word title, enum word what_happened, enum word what_to_do)
-{
-	page_begin(page, title);
-	page_heading(page, title);
-	page_paragraph(page, what_happened);
-	page_paragraph(page, what_to_do);
-	page_end(page);
-}

@@ -70,7 +70,4 @@ struct page_column {
 void page_table_begin(struct page *page, enum word caption, const struct page_column *columns, size_t count);
 void page_table_end(struct page *page);
 
-/** A plain page that says what happened and what to do: errors and what is over. */
-void page_write_message(struct page *page, enum word title, enum word what_happened, enum word what_to_do);
-
 #endif
