@@ -5,8 +5,9 @@
 #include "answer/lookup.h"
 #include "cli/session.h"
 #include "cli/targets.h"
-#include "scope/target.h"
+#include "cli/told.h"
 #include "gate/gate.h"
+#include "scope/target.h"
 
 static enum status execute(struct session *session, struct failure *reterr);
 
@@ -158,16 +159,6 @@ static enum status show_document(void *context, const struct document_view *view
 	return status;
 }
 
-static void note_sums(struct session *session, const struct lookup *lookup)
-{
-	output_note(session->output,
-	            "%llu documents (%llu distinct), %llu of their addresses mentioned %llu times; %llu objects "
-	            "were not read",
-	            (unsigned long long)lookup->documents, (unsigned long long)lookup->distinct_documents,
-	            (unsigned long long)lookup->addresses, (unsigned long long)lookup->references,
-	            (unsigned long long)lookup->unseen_objects);
-}
-
 static enum status answer_one(struct session *session, const char *written, struct failure *reterr)
 {
 	struct subject subject;
@@ -187,7 +178,7 @@ static enum status answer_one(struct session *session, const char *written, stru
 	if (status == STATUS_OK) {
 		lookup_write_summary(&lookup, output_members(session->output));
 		write_next(&answering.page, output_members(session->output));
-		note_sums(session, &lookup);
+		told_note_sums(session->output, &lookup);
 	}
 	end_answering(&answering);
 	lookup_free(&lookup);
@@ -196,50 +187,15 @@ static enum status answer_one(struct session *session, const char *written, stru
 
 /* ---- one subject, as it would be told ---- */
 
-static const struct column told_columns[] = {
-	{.name = "id"},
-	{.name = "path", .may_shrink = true, .keeps_end = true},
-	{.name = "class"},
-	{.name = "dated", .rank = 1},
-	{.name = "size", .align = COLUMN_RIGHT, .rank = 2},
-	{.name = "addresses", .align = COLUMN_RIGHT},
-	{.name = "rows", .align = COLUMN_RIGHT},
-	{.name = "others", .align = COLUMN_RIGHT, .rank = 2},
-	{.name = "confidence"},
-	{.name = "why", .rank = 4, .may_shrink = true},
-};
-static const struct output_list told_list = {
-	.member = "documents",
-	.columns = told_columns,
-	.column_count = 10,
-	.nothing = "Nothing of theirs was determined.",
-};
-
 static enum status tell_document(void *context, const struct minimised *document)
 {
 	struct answering *answering = context;
-	struct output *output = answering->session->output;
-	char id[ID_TEXT_SIZE];
-	if (answering->json != NULL) {
-		json_begin_object(answering->json);
-		gate_write_document(document, answering->json);
-		json_end_object(answering->json);
-		return STATUS_OK;
-	}
-	gate_write_document(document, output_begin_item(output));
-	const struct cell cells[] = {
-		cell_toned(cell_string(id_format(document->id, id)), TONE_DIM),
-		cell_toned(cell_text(document->path), TONE_STRONG),
-		cell_text(document->class),
-		cell_time(document->dated),
-		document->has_size ? cell_size(document->size) : cell_text(BYTES_NONE),
-		cell_unsigned(document->values[FINDING_EMAIL].count),
-		cell_unsigned(document->row_count),
-		cell_unsigned(document->others),
-		cell_string(document->is_sure ? "sure" : "likely"),
-		cell_string(document->why),
-	};
-	return output_end_item(output, cells);
+	if (answering->json == NULL)
+		return told_document(answering->session->output, document);
+	json_begin_object(answering->json);
+	gate_write_document(document, answering->json);
+	json_end_object(answering->json);
+	return STATUS_OK;
 }
 
 static enum status ask_gate(struct answering *answering, const char *written, struct gate_question *question,
@@ -268,7 +224,7 @@ static enum status tell_one(struct session *session, const char *written, struct
 	output_end_list(session->output);
 	if (status == STATUS_OK) {
 		gate_write_summary(&answer, output_members(session->output));
-		note_sums(session, &answer.sums);
+		told_note_sums(session->output, &answer.sums);
 	}
 	gate_answer_free(&answer);
 	return status;

@@ -7,8 +7,6 @@
 
 const struct planned_command planned_commands[] = {
 	{"serve", "the portal"},
-	{"invite", "a code for a subject known by other means"},
-	{"answer", "a subject's answer, for the helpdesk"},
 	{"notify", "notices to affected organisations"},
 	{"close", "close a container, and prove it closed"},
 	{"retain", "destroy what is past its time, and prove it"},

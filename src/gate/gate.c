@@ -6,6 +6,7 @@
  */
 #include "gate/gate.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "catalog/register.h"
 #include "catalog/reviews.h"
@@ -329,6 +330,22 @@ static enum status know_words(struct words *words, struct incident *incident, co
 	return status;
 }
 
+static enum status report_found(const struct asking *asking, const struct gate_question *question)
+{
+	struct buffer ids = buffer_with_ceiling(LIST_CEILING);
+	size_t count;
+	const struct entry *entries = entries_of(asking, &count);
+	if (question->found == NULL)
+		return STATUS_OK;
+	for (size_t i = 0; i < count; i++)
+		buffer_append(&ids, bytes_of(&entries[i].id, sizeof entries[i].id));
+	enum status status = buffer_status(&ids);
+	if (status == STATUS_OK)
+		status = question->found(question->found_context, (const void *)ids.at, count);
+	buffer_free(&ids);
+	return status;
+}
+
 enum status gate_ask(struct catalog *catalog, struct incident *incident, const struct gate_question *question, gate_visitor *each,
                      void *context, struct gate_answer *ret_answer, struct failure *reterr)
 {
@@ -342,6 +359,8 @@ enum status gate_ask(struct catalog *catalog, struct incident *incident, const s
 	enum status status = begin(&asking, catalog, incident, &question->subject, reterr);
 	if (status == STATUS_OK)
 		status = find_place(&asking, question->cursor, &first);
+	if (status == STATUS_OK)
+		status = report_found(&asking, question);
 	if (status == STATUS_OK)
 		status = words_new(&telling.words);
 	if (status == STATUS_OK)
@@ -360,6 +379,19 @@ void gate_answer_free(struct gate_answer *answer)
 {
 	lookup_free(&answer->sums);
 	buffer_free(&answer->next);
+}
+
+enum status gate_newest(struct catalog *catalog, struct incident *incident, const struct subject *subject, int64_t *ret_newest,
+                        struct failure *reterr)
+{
+	struct asking asking;
+	size_t count;
+	enum status status = begin(&asking, catalog, incident, subject, reterr);
+	const struct entry *entries = entries_of(&asking, &count);
+	if (status == STATUS_OK) /* in order of their dates */
+		*ret_newest = count > 0 ? entries[count - 1].dated : CLOCK_UNKNOWN;
+	end(&asking);
+	return status;
 }
 
 /* ---- turning names back ---- */

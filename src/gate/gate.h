@@ -18,11 +18,16 @@
 #include "answer/lookup.h"
 #include "gate/minimise.h"
 
+/* Called once with the catalog's ids of all documents of the answer, in its order, before the first is told; anything but OK ends it. */
+typedef enum status gate_finder(void *context, const struct id *ids, size_t count);
+
 struct gate_question {
 	struct subject subject; /* as subject_read_as_asked has it */
 	const char *incident_name;
 	uint64_t limit; /* documents shown; UINT64_MAX: all */
 	struct bytes cursor;
+	gate_finder *found; /* may be NULL */
+	void *found_context;
 };
 
 typedef enum status gate_visitor(void *context, const struct minimised *document);
@@ -37,6 +42,10 @@ struct gate_answer {
 enum status gate_ask(struct catalog *catalog, struct incident *incident, const struct gate_question *question, gate_visitor *each,
                      void *context, struct gate_answer *ret_answer, struct failure *reterr) MUST_CHECK;
 void gate_answer_free(struct gate_answer *answer);
+
+/** When the newest document of the subject's answer is dated; CLOCK_UNKNOWN where none is, or there are none. */
+enum status gate_newest(struct catalog *catalog, struct incident *incident, const struct subject *subject, int64_t *ret_newest,
+                        struct failure *reterr) MUST_CHECK;
 
 /** Turns the subject's name for a document (or as much of its beginning as no other of its documents shares) back, for the operator.
  *  ABSENT where it is of no document in the subject's answer. */

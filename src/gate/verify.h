@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a subject can be proved by, and what that proves. Pure but for verify_newest, which
- * asks the incident, and is asked only after something was shown.
+ * What a subject can be proved by, and what that proves. Pure but for verify_needs_decision,
+ * which asks the incident, and is asked only after something was shown.
  *
  *   - A domain as registered is proved by a record, a file, or a code to one of four role
  *     addresses; it covers what lies below it, never its parent, a public suffix or a
@@ -16,6 +16,7 @@
 #define TIDEMARK_GATE_VERIFY_H
 
 #include "answer/subject.h"
+#include "base/buffer.h"
 #include "catalog/catalog.h"
 #include "model/proof.h"
 
@@ -29,13 +30,12 @@ bool verify_is_provable(const struct subject *subject, enum proof_method method)
 bool verify_is_providers(const struct subject *subject);
 /** The subject's domain: itself, or what stands behind the address's @. */
 struct bytes verify_domain(const struct subject *subject);
+/** Appends the registrable domain it lies in; false if there is none. */
+bool verify_registered_domain(const struct subject *subject, struct buffer *into);
 
 /* Evidence of a domain older than this may be of whoever had it before. */
 enum { VERIFY_YEARS = 2 };
 
-/** When the newest document of the subject's answer is dated; CLOCK_UNKNOWN where it has none. */
-enum status verify_newest(struct catalog *catalog, struct incident *incident, const struct subject *subject, int64_t *ret_newest,
-                          struct failure *reterr) MUST_CHECK;
 /** Whether what was shown might prove too much, so that the operator decides. */
 enum status verify_needs_decision(struct catalog *catalog, struct incident *incident, const struct subject *subject,
                                   enum proof_method method, int64_t now, bool *ret_needs, struct failure *reterr) MUST_CHECK;
@@ -46,8 +46,8 @@ struct verify_record {
 	struct bytes name, value; /* what to publish and where; empty for mail and invitation */
 	struct bytes text;        /* in words */
 };
-/** In arena. subject is as it was written: the words are the same for every subject of any kind. */
-enum status verify_instruct(struct bytes subject, enum proof_method method, const char *token, struct bytes mailbox,
+/** In arena. The words are the same for every domain, and for every address. */
+enum status verify_instruct(const struct subject *subject, enum proof_method method, const char *token, struct bytes mailbox,
                             bool is_german, struct arena *arena, struct verify_record *ret_record) MUST_CHECK;
 
 #endif

@@ -86,6 +86,20 @@ enum status asking_leave(struct asking *asking, struct bytes token, struct failu
 enum status asking_answer(struct asking *asking, const struct asking_subject *subject, uint64_t limit, struct bytes cursor,
                           gate_visitor *each, void *context, struct gate_answer *ret_answer, struct failure *reterr) MUST_CHECK;
 
+/* The operator reads the answer to somebody who calls. */
+struct helpdesk_question {
+	struct subject subject;
+	struct bytes ticket, operator_name;
+	uint64_t limit;
+	struct bytes cursor;
+	int64_t now;
+};
+/** DENIED, on record, unless the subject was proved, or used an invitation, within 30 days. */
+enum status asking_may_help(struct desk *desk, const struct helpdesk_question *asked, struct failure *reterr) MUST_CHECK;
+/** After that: as asking_answer. */
+enum status asking_helpdesk(struct desk *desk, const struct helpdesk_question *asked, gate_visitor *each, void *context,
+                            struct gate_answer *ret_answer, struct failure *reterr) MUST_CHECK;
+
 struct asked_page {
 	const struct asked *items; /* newest first */
 	size_t count;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The subject's routes of the API. What is refused reads the same for every subject, and for every token. */
+#ifndef TIDEMARK_PORTAL_SUBJECT_API_H
+#define TIDEMARK_PORTAL_SUBJECT_API_H
+
+#include "portal/asking.h"
+#include "portal/handler.h"
+
+portal_handler portal_begin_proof, portal_check_proof, portal_answer, portal_answer_csv, portal_asked, portal_appeal;
+
+/** Of a call, now. */
+struct asking asking_of_call(struct portal_call *call);
+
+/** The answer as JSON, or as CSV, for who the asking knows: pages offer the same for download. */
+enum status portal_tell_json(struct portal_call *call, struct asking *asking, const struct asking_subject *subject,
+                             struct failure *reterr) MUST_CHECK;
+enum status portal_tell_csv(struct portal_call *call, struct asking *asking, const struct asking_subject *subject,
+                            struct failure *reterr) MUST_CHECK;
+
+#endif
