@@ -6,7 +6,7 @@ _Static_assert(WORD_CLASS_OTHER - WORD_CLASS_NONE == CLASS_OTHER && CLASS_OTHER 
 _Static_assert(WORD_KIND_SECRET - WORD_KIND_EMAIL + 1 == FINDING_SECRET, "a kind of finding lacks its word");
 _Static_assert(WORD_ELEMENT_OTHER - WORD_ELEMENT_NAME + 1 == ELEMENT_COUNT, "an element lacks its word");
 _Static_assert(WORD_METHOD_4 - WORD_METHOD_1 + 2 == PROOF_METHOD_END, "a method lacks its word");
-_Static_assert(WORD_ASKED_RESULT_12 - WORD_ASKED_RESULT_1 + 2 == ASKED_RESULT_END, "a result lacks its word");
+_Static_assert(WORD_ASKED_RESULT_13 - WORD_ASKED_RESULT_1 + 2 == ASKED_RESULT_END, "a result lacks its word");
 
 enum word answer_word_of_class(enum document_class class)
 {
