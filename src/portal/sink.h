@@ -14,6 +14,7 @@
 #define TIDEMARK_PORTAL_SINK_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "model/portal.h"
 
 enum {
