@@ -274,6 +274,11 @@ void output_raw(struct output *output, struct bytes bytes)
 	write_all(output, bytes);
 }
 
+void output_flush(struct output *output)
+{
+	write_pending(output);
+}
+
 void output_note(struct output *output, const char *format, ...)
 {
 	char *text;

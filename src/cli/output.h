@@ -80,6 +80,9 @@ void output_note(struct output *output, const char *format, ...) PRINTF_LIKE(2, 
  *  they are escaped but for line ends and tabs. */
 void output_raw(struct output *output, struct bytes bytes);
 
+/** Writes what is held back, for who reads along. */
+void output_flush(struct output *output);
+
 /** Ends the object and writes everything. NO_SPACE or BROKEN if standard output failed at any time. */
 enum status output_finish(struct output *output, struct failure *reterr) MUST_CHECK;
 

@@ -129,6 +129,17 @@ struct portal_reply {
 	uint32_t retry_after; /* seconds; 0: none */
 };
 
+/** The door, the method and the path of a route, as its row has them. */
+enum portal_door portal_route_door(enum portal_route route);
+enum portal_method portal_route_method(enum portal_route route);
+const char *portal_route_path(enum portal_route route);
+/** The row's name: "OPERATOR_HEALTH". */
+const char *portal_route_name(enum portal_route route);
+
+/** Whether its code is one of HTTP's, and its location, file name and cookie can stand in a header and say nothing else there: a
+ *  path of this door, a plain name, the characters of a token. */
+bool portal_reply_is_sound(const struct portal_reply *reply);
+
 /** The value of a field; empty where it is not there. */
 struct bytes portal_field(const struct portal_request *request, const char *name);
 

@@ -8,6 +8,7 @@
 #define TIDEMARK_PORTAL_HANDLER_H
 
 #include "answer/desk.h"
+#include "base/arena.h"
 #include "portal/settings.h"
 #include "portal/sink.h"
 
@@ -29,9 +30,5 @@ struct portal_call {
 typedef enum status portal_handler(struct portal_call *call, struct failure *reterr);
 
 extern portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT];
-
-/** Of a route as the table of model/portal.h has it. */
-enum portal_door portal_route_door(enum portal_route route);
-const char *portal_route_name(enum portal_route route);
 
 #endif

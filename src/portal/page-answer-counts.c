@@ -142,7 +142,7 @@ static void put_column(struct page *page, const struct span *span, size_t i, uin
 	bool has_labels = span->last - span->first < LABELLED_YEARS;
 	size_t year = ANSWER_FIRST_YEAR + i;
 	double height = span->most > 0 ? 100.0 * (double)value / (double)span->most : 0;
-	HTML(page->into, "<li><b>");
+	HTML(page->into, "<div><b>");
 	if (has_labels && value > 0)
 		say_value(page->into, page->language, said_number(value));
 	HTML(page->into, "</b><svg viewBox=\"0 0 10 100\" preserveAspectRatio=\"none\"><rect width=\"10\"");
@@ -150,7 +150,7 @@ static void put_column(struct page *page, const struct span *span, size_t i, uin
 	HTML(page->into, "/></svg><span>");
 	if (has_labels || year % 5 == 0)
 		buffer_append_format(page->into, "%zu", year);
-	HTML(page->into, "</span></li>");
+	HTML(page->into, "</span></div>");
 }
 
 static void put_columns(struct page *page, const uint64_t *years, const struct span *span)
@@ -160,12 +160,12 @@ static void put_columns(struct page *page, const uint64_t *years, const struct s
 	char first[8], last[8];
 	snprintf(first, sizeof first, "%zu", ANSWER_FIRST_YEAR + span->first);
 	snprintf(last, sizeof last, "%zu", ANSWER_FIRST_YEAR + span->last);
-	HTML(page->into, "<figure id=\"years\" class=\"years\"><ol class=\"columns\" role=\"img\" aria-label=\"");
+	HTML(page->into, "<figure id=\"years\" class=\"years\"><div class=\"columns\" role=\"img\" aria-label=\"");
 	SAY(page->into, page->language, WORD_ANSWER_YEARS_PLOT, said_string(first), said_string(last));
 	HTML(page->into, "\">");
 	for (size_t i = span->first; i <= span->last; i++)
 		put_column(page, span, i, years[i]);
-	HTML(page->into, "</ol></figure>\n");
+	HTML(page->into, "</div></figure>\n");
 }
 
 static void put_year_row(struct page *page, const char *year, uint64_t value)

@@ -314,3 +314,17 @@ void page_prove(struct page *page, const struct prove_facts *facts)
 	HTML(page->into, "</p>\n");
 	page_end(page);
 }
+
+void page_proved(struct page *page, struct bytes subject)
+{
+	page_begin(page, WORD_PROVE_TITLE);
+	page_heading(page, WORD_PROVE_TITLE);
+	HTML(page->into, "<p class=\"lead\">");
+	SAY(page->into, page->language, WORD_PROVE_DONE, said_foreign(subject));
+	HTML(page->into, "</p>\n<p><a id=\"go\"");
+	page_href(page, "/answer");
+	HTML(page->into, ">");
+	say(page->into, page->language, WORD_PROVE_DONE_GO);
+	HTML(page->into, "</a></p>\n");
+	page_end(page);
+}

@@ -51,6 +51,8 @@ struct prove_facts {
 /** Of an address only mail and invitation can show anything. */
 bool prove_is_open_to(struct bytes subject, enum proof_method method);
 void page_prove(struct page *page, const struct prove_facts *facts);
+/** What has been shown, and the way to the answer. */
+void page_proved(struct page *page, struct bytes subject);
 
 /* ---- answer ---- */
 

@@ -13,8 +13,8 @@
 #ifndef TIDEMARK_PORTAL_SINK_H
 #define TIDEMARK_PORTAL_SINK_H
 
-#include "base/arena.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "model/portal.h"
 
 enum {

@@ -26,7 +26,7 @@ enum status stream_end(struct stream *stream)
 {
 	enum status status = buffer_status(&stream->pending);
 	if (status == STATUS_OK && !stream->sink->has_begun) {
-		stream->sink->is_on_schedule = true;
+		stream->sink->is_on_schedule = stream->pending.len <= SINK_SCHEDULED_MAX;
 		status = reply_begin(stream->sink, &stream->head);
 	}
 	if (status == STATUS_OK)

@@ -6,13 +6,11 @@
 #define _GNU_SOURCE
 #include "process/zygote.h"
 
+#include "process/handed-memory.h"
 #include "wire/extract-messages.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum { ANSWER_MS = 60000 };
@@ -66,30 +64,11 @@ static enum status expect(int socket, enum extract_state awaited, uint32_t *ret_
 
 /* ---- the register ---- */
 
-static enum status write_all(int descriptor, struct bytes bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t written = write(descriptor, bytes.at, bytes.len);
-		if (written < 0 && errno != EINTR)
-			return errno == ENOSPC ? STATUS_NO_SPACE : STATUS_NO_MEMORY;
-		bytes = bytes_from(bytes, written > 0 ? (size_t)written : 0);
-	}
-	return STATUS_OK;
-}
-
 enum status zygote_give_register(struct zygote *zygote, struct bytes lexicon, struct failure *reterr)
 {
-	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-	int memory = memfd_create("tidemark-register", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	enum status status = memory >= 0 ? write_all(memory, lexicon) : STATUS_NO_MEMORY;
-	if (status == STATUS_OK && fcntl(memory, F_ADD_SEALS, seals) != 0)
-		status = STATUS_BROKEN;
-	if (status != STATUS_OK) {
-		if (memory >= 0)
-			close(memory);
+	enum status status = handed_memory_make("tidemark-register", lexicon, &zygote->lexicon);
+	if (status != STATUS_OK)
 		return fail(reterr, status, "register", "there was no memory to hand it on in");
-	}
-	zygote->lexicon = memory;
 	zygote->lexicon_size = lexicon.len;
 	return STATUS_OK;
 }

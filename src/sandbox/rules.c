@@ -16,10 +16,8 @@
 #include <sys/socket.h>
 
 const char *const role_names[SANDBOX_ROLE_COUNT] = {
-	[SANDBOX_EXTRACT] = "extract",
-	[SANDBOX_ZYGOTE] = "zygote",
-	[SANDBOX_FETCH] = "fetch",
-	[SANDBOX_WALK] = "walk",
+	[SANDBOX_EXTRACT] = "extract", [SANDBOX_ZYGOTE] = "zygote", [SANDBOX_FETCH] = "fetch",
+	[SANDBOX_WALK] = "walk",       [SANDBOX_LISTEN] = "listen",
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -31,7 +29,7 @@ const char *const role_names[SANDBOX_ROLE_COUNT] = {
 #endif
 
 enum {
-	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_WALK,
+	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_WALK | OF_LISTEN,
 	OF_READING = OF_EXTRACT | OF_ZYGOTE, /* what a worker needs its zygote needs: the one's filter lies upon the other's */
 	OF_FETCHING = OF_FETCH | OF_WALK,
 };
@@ -90,7 +88,7 @@ const struct call_row call_rows[] = {
 	{OF_ALL, 0, CALLS(CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(pread64), CALL(lseek), CALL(fstat), CALL(close),
 	                  CALL(recvmsg), CALL(poll), CALL(ppoll)),
 	 NULL, "descriptors it was given"},
-	{OF_ALL & ~(unsigned)OF_FETCH, 0, CALLS(CALL(sendmsg)), NULL, "frames to tidemark"},
+	{OF_ALL & ~(unsigned)(OF_FETCH | OF_LISTEN), 0, CALLS(CALL(sendmsg)), NULL, "frames to tidemark"},
 	{OF_ALL, 0, CALLS(CALL(mmap), CALL(mprotect)), WHEN(WITHOUT(2, "prot", VALUE(PROT_EXEC))), "memory, within its limit"},
 	{OF_ALL, EACCES, CALLS(CALL(mmap), CALL(mprotect)), WHEN(WITH(2, "prot", VALUE(PROT_EXEC))),
 	 "no code but its own: a library that would load a module is told"},
@@ -101,7 +99,7 @@ const struct call_row call_rows[] = {
 	 NULL, "time and random numbers"},
 	{OF_ALL, 0, CALLS(CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(sigaltstack), CALL(exit), CALL(exit_group)),
 	 NULL, "its own signals and end"},
-	{OF_EXTRACT | OF_FETCHING, 0, CALLS(CALL(tgkill)), WHEN({.kind = CONDITION_IS_OWN, .argument = 0, .name = "tgid"}), "abort"},
+	{OF_EXTRACT | OF_FETCHING | OF_LISTEN, 0, CALLS(CALL(tgkill)), WHEN({.kind = CONDITION_IS_OWN, .argument = 0, .name = "tgid"}), "abort"},
 	{OF_ZYGOTE, 0, CALLS(CALL(tgkill)), WHEN(IS(2, "sig", VALUE(SIGABRT))), "abort, in a worker too"},
 	{OF_ALL, 0, CALLS(CALL(getpid), CALL(gettid), CALL(getppid), CALL(getuid), CALL(geteuid), CALL(getgid), CALL(getegid), CALL(uname),
 	                  CALL(sysinfo), CALL(getrusage), CALL(sched_getaffinity)),
@@ -173,11 +171,22 @@ const struct call_row call_rows[] = {
 	 WHEN({.kind = CONDITION_HAS, .argument = 0, .name = "flags", .with = VALUE(CLONE_THREAD), .without = NAMESPACES}),
 	 "names are looked up in threads"},
 	{OF_FETCH, ENOSYS, CALLS(CALL(clone3)), NULL, "its flags cannot be seen: the C library then takes clone"},
+	/* Strangers' connections, at one socket that was bound before. */
+	{OF_LISTEN, 0, CALLS(CALL(accept), CALL(accept4)), NULL, "strangers, at the one socket that listens"},
+	{OF_LISTEN, 0, CALLS(CALL(sendmsg)), WHEN(WITHOUT(2, "flags", VALUE(MSG_FASTOPEN))), "frames to tidemark, replies"},
+	{OF_LISTEN, 0, CALLS(CALL(sendto)),
+	 WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN)), {.kind = CONDITION_IS_NULL, .argument = 4, .name = "dest_addr"}), "replies"},
+	{OF_LISTEN, 0, CALLS(CALL(recvfrom), CALL(getsockopt), CALL(setsockopt), CALL(getsockname), CALL(getpeername), CALL(shutdown)),
+	 NULL, "its connections"},
+	{OF_LISTEN, 0, CALLS(CALL(fcntl)), WHEN(IS(1, "cmd", VALUE(F_GETFD), VALUE(F_SETFD), VALUE(F_GETFL))), "its descriptors are its own"},
+	{OF_LISTEN, 0, CALLS(CALL(fcntl)),
+	 WHEN(IS(1, "cmd", VALUE(F_SETFL)), WITHOUT(2, "arg", VALUE(O_ASYNC))), "connections that do not block"},
+	{OF_LISTEN, 0, CALLS(CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait)), NULL, "how it waits for all of them at once"},
 	/* Libraries try these and can do without. */
-	{OF_READING | OF_WALK, EACCES, CALLS(CALL(open), CALL(openat), CALL(stat), CALL(lstat), CALL(access), CALL(faccessat),
+	{OF_READING | OF_WALK | OF_LISTEN, EACCES, CALLS(CALL(open), CALL(openat), CALL(stat), CALL(lstat), CALL(access), CALL(faccessat),
 	                                     CALL(faccessat2), CALL(readlink), CALL(readlinkat)),
 	 NULL, "opens nothing by path"},
-	{OF_READING, EACCES, CALLS(CALL(openat2), CALL(newfstatat), CALL(statx), CALL(getdents64)), NULL, "opens nothing by path"},
+	{OF_READING | OF_LISTEN, EACCES, CALLS(CALL(openat2), CALL(newfstatat), CALL(statx), CALL(getdents64)), NULL, "opens nothing by path"},
 	{OF_FETCH, EACCES, CALLS(CALL(openat2), CALL(getdents64)), NULL, "walks nowhere"},
 	{OF_ALL, EACCES, CALLS(CALL(creat), CALL(getcwd), CALL(chdir), CALL(unlink), CALL(unlinkat), CALL(mkdir), CALL(rename), CALL(flock)),
 	 NULL, "writes nothing"},
@@ -234,6 +243,9 @@ const struct limit_row limit_rows[] = {
 	{OF_FETCHING, RLIMIT_FSIZE, "RLIMIT_FSIZE", SANDBOX_FILE_MAX, "sealed memory is held for no larger object"},
 #ifndef IS_SANITIZED /* they map terabytes */
 	{OF_EXTRACT, RLIMIT_AS, "RLIMIT_AS", UINT64_C(512) << 20, "a document that wants more memory is too large"},
+#endif
+#ifndef IS_SANITIZED
+	{OF_LISTEN, RLIMIT_AS, "RLIMIT_AS", UINT64_C(2) << 30, "strangers fill no memory but its own"},
 #endif
 	{OF_EXTRACT, RLIMIT_NOFILE, "RLIMIT_NOFILE", 16, "keeps the memory of few objects that it read before"},
 };

@@ -16,6 +16,7 @@ enum sandbox_role {
 	SANDBOX_ZYGOTE,  /* forks, and ends what it forked; what it forks seals itself further, as SANDBOX_EXTRACT */
 	SANDBOX_FETCH,   /* outbound sockets, threads, reading the files that names and certificates take */
 	SANDBOX_WALK,    /* reading beneath the directory named, no sockets */
+	SANDBOX_LISTEN,  /* accepting at a socket it has bound, no others, one thread */
 	SANDBOX_ROLE_COUNT
 };
 

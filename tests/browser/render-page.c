@@ -332,6 +332,12 @@ static void prove_hostile(struct page *page)
 	                                 .value = bytes_of(evil, sizeof evil - 1)});
 }
 
+static void proved(struct page *page)
+{
+	page->path = "/prove";
+	page_proved(page, bytes_of_string("contoso.com"));
+}
+
 static void asked_of(struct page *page, size_t count, struct bytes next)
 {
 	struct asked items[ASKED_RESULT_END];
@@ -409,6 +415,7 @@ static const struct {
 	{"prove-invitation", prove_invitation},
 	{"prove-address", prove_address},
 	{"prove-hostile", prove_hostile},
+	{"proved", proved},
 	{"answer", answer_ordinary},
 	{"answer-one", answer_one},
 	{"answer-chosen", answer_chosen},

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who answers which route. */
+#include "portal/handler.h"
+
+#include "portal/machine.h"
+#include "portal/operator.h"
+#include "portal/subject-api.h"
+
+portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
+	[PORTAL_ROUTE_HEALTH] = portal_health,
+	[PORTAL_ROUTE_METRICS] = portal_metrics,
+	[PORTAL_ROUTE_PROOFS] = portal_begin_proof,
+	[PORTAL_ROUTE_PROOF] = portal_check_proof,
+	[PORTAL_ROUTE_ANSWER] = portal_answer,
+	[PORTAL_ROUTE_ANSWER_CSV] = portal_answer_csv,
+	[PORTAL_ROUTE_ASKED] = portal_asked,
+	[PORTAL_ROUTE_APPEALS] = portal_appeal,
+	[PORTAL_ROUTE_OPERATOR_HEALTH] = portal_health,
+	[PORTAL_ROUTE_OPERATOR_METRICS] = portal_metrics,
+	[PORTAL_ROUTE_OPERATOR_SIGN_IN] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_ENTER] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_LEAVE] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_OVERVIEW] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_ORGANISATIONS] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_ORGANISATION] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_NOTICES] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_PROOFS] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_DECIDE_PROOF] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_DECIDE_APPEAL] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_INVITE] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_SWEEP] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_SWEEP_STATE] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_JOURNAL] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_HELPDESK] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_ANSWER] = operator_handle,
+};
