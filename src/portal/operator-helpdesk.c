@@ -14,7 +14,7 @@
 static void put_form(struct operator_call *operator, struct bytes subject, struct bytes ticket)
 {
 	struct page *page = &operator->page;
-	page_form_begin(page, operator_path(PORTAL_ROUTE_OPERATOR_ANSWER));
+	page_form_begin(page, portal_route_path(PORTAL_ROUTE_OPERATOR_ANSWER));
 	operator_put_field(operator, "", "subject", WORD_OP_INVITE_SUBJECT, subject);
 	operator_put_field(operator, "", "ticket", WORD_OP_INVITE_TICKET, ticket);
 	page_form_end(page, WORD_OP_HELPDESK_BUTTON, true);
@@ -53,7 +53,7 @@ static void put_further(struct operator_call *operator, const struct helpdesk_qu
 	if (view->shown_to >= view->matched)
 		return;
 	snprintf(number, sizeof number, "%llu", (unsigned long long)view->choice.page + 1);
-	page_form_begin(page, operator_path(PORTAL_ROUTE_OPERATOR_ANSWER));
+	page_form_begin(page, portal_route_path(PORTAL_ROUTE_OPERATOR_ANSWER));
 	page_hidden(page, "subject", question->subject.name);
 	page_hidden(page, "ticket", question->ticket);
 	page_hidden(page, "page", bytes_of_string(number));

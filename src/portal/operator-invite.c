@@ -28,7 +28,7 @@ void operator_put_invitation(struct operator_call *operator, struct bytes subjec
 {
 	struct page *page = &operator->page;
 	page_paragraph(page, WORD_OP_INVITE_ABOUT);
-	page_form_begin(page, operator_path(PORTAL_ROUTE_OPERATOR_INVITE));
+	page_form_begin(page, portal_route_path(PORTAL_ROUTE_OPERATOR_INVITE));
 	if (subject.len > 0)
 		page_hidden(page, "subject", subject);
 	else

@@ -48,7 +48,7 @@ static void put_filter(struct operator_call *operator, struct bytes verb)
 {
 	struct page *page = &operator->page;
 	HTML(page->into, "<form method=\"get\" class=\"filter\" action=\"");
-	html_string(page->into, operator_path(PORTAL_ROUTE_OPERATOR_JOURNAL));
+	html_string(page->into, portal_route_path(PORTAL_ROUTE_OPERATOR_JOURNAL));
 	HTML(page->into, "\"><div class=\"field\"><label for=\"verb\">");
 	say(page->into, page->language, WORD_OP_JOURNAL_VERB);
 	HTML(page->into, "</label><input type=\"search\" id=\"verb\" name=\"verb\" value=\"");
@@ -65,7 +65,7 @@ static void put_further(struct journal_page *list, struct bytes verb)
 	if (!list->has_more)
 		return;
 	HTML(page->into, "<p class=\"pages\"><a href=\"");
-	html_string(page->into, operator_path(PORTAL_ROUTE_OPERATOR_JOURNAL));
+	html_string(page->into, portal_route_path(PORTAL_ROUTE_OPERATOR_JOURNAL));
 	buffer_append_format(page->into, "?cursor=%llu", (unsigned long long)list->last);
 	if (verb.len > 0) {
 		HTML(page->into, "&amp;verb=");

@@ -68,7 +68,7 @@ static void put_further(struct operator_call *operator, const struct notice_page
 		return;
 	snprintf(from, sizeof from, "%llu", (unsigned long long)(list->skip + list->shown));
 	HTML(operator->page.into, "<p class=\"pages\"><a");
-	operator_href(operator, operator_path(PORTAL_ROUTE_OPERATOR_NOTICES), "cursor", bytes_of_string(from));
+	operator_href(operator, portal_route_path(PORTAL_ROUTE_OPERATOR_NOTICES), "cursor", bytes_of_string(from));
 	HTML(operator->page.into, ">");
 	say(operator->page.into, operator->page.language, WORD_OP_FURTHER);
 	HTML(operator->page.into, "</a></p>\n");

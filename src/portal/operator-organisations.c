@@ -67,7 +67,7 @@ static void put_name(struct operator_call *operator, const struct organisation_s
 	HTML(page->into, "<th scope=\"row\">");
 	if (domain.len > 0) {
 		HTML(page->into, "<a href=\"");
-		html_string(page->into, operator_path(PORTAL_ROUTE_OPERATOR_ORGANISATIONS));
+		html_string(page->into, portal_route_path(PORTAL_ROUTE_OPERATOR_ORGANISATIONS));
 		HTML(page->into, "/");
 		percent_append_encoded(page->into, domain, false);
 		if (page->is_language_chosen) {
@@ -147,7 +147,8 @@ static void put_list(struct operator_call *operator, const struct organisation_p
 	if (!list->paging.has_more)
 		return;
 	HTML(page->into, "<p class=\"pages\"><a");
-	operator_href(operator, operator_path(PORTAL_ROUTE_OPERATOR_ORGANISATIONS), "cursor", buffer_bytes(&list->paging.next));
+	operator_href(operator, portal_route_path(PORTAL_ROUTE_OPERATOR_ORGANISATIONS), "cursor",
+	              buffer_bytes(&list->paging.next));
 	HTML(page->into, ">");
 	say(page->into, page->language, WORD_OP_FURTHER);
 	HTML(page->into, "</a></p>\n");

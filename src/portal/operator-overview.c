@@ -148,7 +148,7 @@ static void put_waiting_line(struct operator_call *operator, enum word one, uint
 	HTML(page->into, "<li>");
 	if (roles_may(operator->user.role, route)) {
 		HTML(page->into, "<a");
-		page_href(page, operator_path(route));
+		page_href(page, portal_route_path(route));
 		HTML(page->into, ">");
 		say_value(page->into, page->language, said_count(one, count));
 		HTML(page->into, "</a>");
@@ -162,14 +162,17 @@ static void put_waiting(struct operator_call *operator, const struct overview * 
 {
 	struct page *page = &operator->page;
 	uint64_t all = overview->ledger.organisations.distinct, told = overview->notices.told;
+	uint64_t untold = all > told ? all - told : 0;
 	page_section(page, WORD_OP_WAITS);
 	if (overview->proofs_waiting + overview->appeals_open == 0)
 		page_paragraph(page, WORD_OP_WAITS_NOTHING);
-	HTML(page->into, "<ul>\n");
-	put_waiting_line(operator, WORD_OP_WAITS_PROOFS_ONE, overview->proofs_waiting, PORTAL_ROUTE_OPERATOR_PROOFS);
-	put_waiting_line(operator, WORD_OP_WAITS_APPEALS_ONE, overview->appeals_open, PORTAL_ROUTE_OPERATOR_PROOFS);
-	put_waiting_line(operator, WORD_OP_WAITS_UNTOLD_ONE, all > told ? all - told : 0, PORTAL_ROUTE_OPERATOR_ORGANISATIONS);
-	HTML(page->into, "</ul>\n");
+	if (overview->proofs_waiting + overview->appeals_open + untold > 0) {
+		HTML(page->into, "<ul>\n");
+		put_waiting_line(operator, WORD_OP_WAITS_PROOFS_ONE, overview->proofs_waiting, PORTAL_ROUTE_OPERATOR_PROOFS);
+		put_waiting_line(operator, WORD_OP_WAITS_APPEALS_ONE, overview->appeals_open, PORTAL_ROUTE_OPERATOR_PROOFS);
+		put_waiting_line(operator, WORD_OP_WAITS_UNTOLD_ONE, untold, PORTAL_ROUTE_OPERATOR_ORGANISATIONS);
+		HTML(page->into, "</ul>\n");
+	}
 	if (overview->notices.organisations > 0)
 		PAGE_PARAGRAPH(page, WORD_OP_WAITS_REACH, said_number(told), said_number(overview->notices.reached),
 		               said_number(overview->notices.acknowledged));

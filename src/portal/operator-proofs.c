@@ -196,7 +196,7 @@ static enum status go_back(struct operator_call *operator, enum status status)
 		operator_tell(operator, 409, WORD_OP_DECIDED_TITLE, WORD_OP_DECIDED, WORD_OP_DECIDED_DO);
 		return STATUS_OK;
 	}
-	return status == STATUS_OK ? operator_go(operator, operator_path(PORTAL_ROUTE_OPERATOR_PROOFS)) : status;
+	return status == STATUS_OK ? operator_go(operator, portal_route_path(PORTAL_ROUTE_OPERATOR_PROOFS)) : status;
 }
 
 enum status operator_view_decide_proof(struct operator_call *operator, struct failure * reterr)

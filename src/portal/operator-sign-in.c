@@ -23,7 +23,7 @@ static enum status note_one(void *context, const struct user *user)
 
 static void put_field(struct page *page, const char *name, const char *kind, enum word label, struct bytes value)
 {
-	HTML(page->into, "<p><label for=\"");
+	HTML(page->into, "<div class=\"field\"><label for=\"");
 	html_string(page->into, name);
 	HTML(page->into, "\">");
 	say(page->into, page->language, label);
@@ -37,12 +37,12 @@ static void put_field(struct page *page, const char *name, const char *kind, enu
 	html_string(page->into, strcmp(kind, "password") == 0 ? "current-password" : "username");
 	HTML(page->into, "\" value=\"");
 	html_text(page->into, value);
-	HTML(page->into, "\" required></p>\n");
+	HTML(page->into, "\" required></div>\n");
 }
 
 static void put_form(struct page *page, struct bytes name)
 {
-	page_form_begin(page, operator_path(PORTAL_ROUTE_OPERATOR_ENTER));
+	page_form_begin(page, portal_route_path(PORTAL_ROUTE_OPERATOR_ENTER));
 	put_field(page, "name", "text", WORD_OP_SIGN_IN_NAME, name);
 	put_field(page, "password", "password", WORD_OP_SIGN_IN_PASSWORD, BYTES_NONE);
 	page_form_end(page, WORD_OP_SIGN_IN_BUTTON, true);
@@ -126,7 +126,7 @@ static enum status let_in(struct operator_call *operator, struct failure * reter
 	if (status != STATUS_OK)
 		return status;
 	struct portal_reply reply = {.cookie = bytes_of_string(operator->user.token)};
-	return operator_answer_with(operator, reply, operator_path(roles_first_page(operator->user.role)));
+	return operator_answer_with(operator, reply, portal_route_path(roles_first_page(operator->user.role)));
 }
 
 static enum status turn_away(struct operator_call *operator, struct bytes name, struct failure *reterr)
@@ -135,7 +135,7 @@ static enum status turn_away(struct operator_call *operator, struct bytes name, 
 	if (status != STATUS_OK)
 		return status;
 	begin_page(operator);
-	HTML(operator->page.into, "<p class=\"error\" role=\"alert\">");
+	HTML(operator->page.into, "<p class=\"fault\" role=\"alert\">");
 	say(operator->page.into, operator->page.language, WORD_OP_SIGN_IN_WRONG);
 	HTML(operator->page.into, "</p>\n");
 	put_form(&operator->page, name);
@@ -149,7 +149,7 @@ static enum status make_wait(struct operator_call *operator, struct bytes name, 
 	if (status != STATUS_OK)
 		return status;
 	begin_page(operator);
-	HTML(operator->page.into, "<p class=\"error\" role=\"alert\">");
+	HTML(operator->page.into, "<p class=\"fault\" role=\"alert\">");
 	SAY(operator->page.into, operator->page.language, WORD_OP_SIGN_IN_TOO_MANY,
 	    said_count(WORD_OP_MINUTES_ONE, (found->wait + 59) / 60));
 	HTML(operator->page.into, "</p>\n");
@@ -192,5 +192,5 @@ enum status operator_leave(struct operator_call *operator, struct failure * rete
 	if (status != STATUS_OK)
 		return status;
 	return operator_answer_with(operator,(struct portal_reply){.forgets_cookie = true},
-	                            operator_path(PORTAL_ROUTE_OPERATOR_SIGN_IN));
+	                            portal_route_path(PORTAL_ROUTE_OPERATOR_SIGN_IN));
 }

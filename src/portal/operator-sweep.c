@@ -100,12 +100,12 @@ enum status operator_view_sweep(struct operator_call *operator, struct failure *
 	operator_begin(operator, WORD_OP_SWEEP);
 	state_of(&standing) == STATE_RUNNING ? HTML(page->into, "<div id=\"sweep\" data-live=\"")
 					     : HTML(page->into, "<div id=\"sweep\" data-still=\"");
-	html_string(page->into, operator_path(PORTAL_ROUTE_OPERATOR_SWEEP_STATE));
+	html_string(page->into, portal_route_path(PORTAL_ROUTE_OPERATOR_SWEEP_STATE));
 	HTML(page->into, "\">\n");
 	put_state(page, &standing);
 	put_figures(page, &standing);
 	HTML(page->into, "</div>\n<p><a");
-	page_href(page, operator_path(PORTAL_ROUTE_OPERATOR_SWEEP));
+	page_href(page, portal_route_path(PORTAL_ROUTE_OPERATOR_SWEEP));
 	HTML(page->into, ">");
 	say(page->into, page->language, WORD_OP_SWEEP_AGAIN);
 	HTML(page->into, "</a></p>\n");

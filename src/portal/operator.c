@@ -31,20 +31,6 @@ static const struct {
 	{PORTAL_ROUTE_OPERATOR_JOURNAL, operator_view_journal, WORD_OP_NAV_JOURNAL},
 };
 
-static const struct {
-	const char *path;
-	enum portal_method method;
-} paths[] = {
-#define ROUTE_PATH(name, door, method, path) {path, PORTAL_##method},
-	PORTAL_ROUTES(ROUTE_PATH)
-#undef ROUTE_PATH
-};
-
-const char *operator_path(enum portal_route route)
-{
-	return paths[route].path;
-}
-
 static operator_view *view_of(enum portal_route route)
 {
 	for (size_t i = 0; i < sizeof views / sizeof *views; i++)
@@ -65,7 +51,7 @@ static void put_navigation(struct operator_call *operator)
 		if (views[i].in_navigation == WORD_COUNT || !roles_may(operator->user.role, views[i].route))
 			continue;
 		HTML(page->into, "<li><a");
-		page_href(page, operator_path(views[i].route));
+		page_href(page, portal_route_path(views[i].route));
 		if (views[i].route == operator->call->request->route)
 			HTML(page->into, " aria-current=\"page\"");
 		HTML(page->into, ">");
@@ -77,7 +63,7 @@ static void put_navigation(struct operator_call *operator)
 	HTML(page->into, " ");
 	say(page->into, page->language, (enum word)(WORD_OP_ROLE_ADMIN + (int)operator->user.role));
 	HTML(page->into, "</span>");
-	page_form_begin(page, operator_path(PORTAL_ROUTE_OPERATOR_LEAVE));
+	page_form_begin(page, portal_route_path(PORTAL_ROUTE_OPERATOR_LEAVE));
 	page_form_end(page, WORD_OP_SIGN_OUT, false);
 	HTML(page->into, "</div></nav>\n");
 }
@@ -211,7 +197,7 @@ static enum status send_to_sign_in(struct operator_call *operator)
 	if (request->wants_problem)
 		return reply_problem(operator->call->sink, request, 401, "Sign in first", NULL);
 	return operator_answer_with(operator,(struct portal_reply){.forgets_cookie = request->token.len > 0},
-	                            operator_path(PORTAL_ROUTE_OPERATOR_SIGN_IN));
+	                            portal_route_path(PORTAL_ROUTE_OPERATOR_SIGN_IN));
 }
 
 /* Of the session's token, and tells nothing of it. */
@@ -241,10 +227,10 @@ static enum status put_on_record(struct operator_call *operator, const char * ve
 	struct buffer detail = buffer_with_ceiling(1 << 16);
 	struct json_writer json = json_writer_into(&detail);
 	json_begin_object(&json);
-	json_member_string(&json, "page", operator_path(request->route));
+	json_member_string(&json, "page", portal_route_path(request->route));
 	if (request->parameter.len > 0)
 		json_member_text(&json, "of", request->parameter);
-	for (size_t i = 0; i < request->field_count && paths[request->route].method == PORTAL_GET; i++) {
+	for (size_t i = 0; i < request->field_count && portal_route_method(request->route) == PORTAL_GET; i++) {
 		if (!bytes_equal_string(request->fields[i].name, "verb") &&
 		    !bytes_equal_string(request->fields[i].name, "cursor"))
 			continue;
@@ -272,10 +258,10 @@ static enum status ask_view(struct operator_call *operator, struct failure * ret
 	const struct portal_request *request = operator->call->request;
 	const struct role_row *row = roles_row(request->route);
 	operator_view *view = view_of(request->route);
-	bool is_post = paths[request->route].method == PORTAL_POST;
+	bool is_post = portal_route_method(request->route) == PORTAL_POST;
 	if (!roles_may(operator->user.role, request->route)) {
 		if (request->route == PORTAL_ROUTE_OPERATOR_OVERVIEW)
-			return operator_go(operator, operator_path(roles_first_page(operator->user.role)));
+			return operator_go(operator, portal_route_path(roles_first_page(operator->user.role)));
 		return refuse_on_record(operator, reterr);
 	}
 	if (is_post && !is_form_of_ours(operator))
@@ -321,8 +307,8 @@ static void choose_language(struct page *page, const struct portal_request *requ
 static const char *path_of(struct portal_call *call)
 {
 	const struct portal_request *request = call->request;
-	const char *path = operator_path(request->route), *star = strchr(path, '*');
-	if (paths[request->route].method == PORTAL_POST)
+	const char *path = portal_route_path(request->route), *star = strchr(path, '*');
+	if (portal_route_method(request->route) == PORTAL_POST)
 		return NULL;
 	if (star == NULL)
 		return path;

@@ -48,7 +48,6 @@ enum status operator_go(struct operator_call *operator, const char * path) MUST_
 enum status operator_answer_with(struct operator_call *operator, struct portal_reply reply, const char *path) MUST_CHECK;
 /** As operator_tell, for nothing was swept yet, if so. */
 bool operator_lacks_incident(struct operator_call *operator);
-const char *operator_path(enum portal_route route);
 /** " href" of a path of this door with one field behind it. */
 void operator_href(struct operator_call *operator, const char * path, const char *field, struct bytes value);
 /** A number of the request's field or parameter; false if it is none. */
