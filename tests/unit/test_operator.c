@@ -434,6 +434,65 @@ static void an_appeal_is_decided_with_a_reason(void **state)
 	assert_non_null(strstr(send(&list), "read by hand"));
 }
 
+/* Shown, and it might prove too much. */
+static void make_one_wait(struct challenge_made *made)
+{
+	const struct challenge_plea plea = {
+		.subject = BYTES_LITERAL("contoso.com"),
+		.method = PROOF_DNS,
+		.peer = BYTES_LITERAL("198.51.100.9"),
+		.now = clock_now(),
+		.open_max = 5,
+		.per_hour_max = 20,
+	};
+	struct challenge challenge;
+	struct failure failure;
+	uint32_t wait;
+	char token[PROOF_SECRET_TEXT_SIZE];
+	assert_int_equal(challenge_make(desk.incident, &plea, made, &wait, &failure), STATUS_OK);
+	const struct challenge_check check = {
+		.id = bytes_of_string(made->id),
+		.peer = plea.peer,
+		.now = plea.now,
+		.per_hour_max = 20,
+		.at_once_max = 4,
+		.lease_seconds = 30,
+	};
+	assert_int_equal(challenge_take(desk.incident, &check, &arena, &challenge, &wait, &failure), STATUS_OK);
+	assert_int_equal(challenge_settle(desk.incident, &check, VERDICT_WAIT, token, &failure), STATUS_OK);
+}
+
+static void a_proof_that_waits_is_decided_by_whoever_may(void **state)
+{
+	struct portal_request list = request_by(USER_NOTIFIER, PORTAL_ROUTE_OPERATOR_PROOFS);
+	struct portal_request looking = request_by(USER_ANALYST, PORTAL_ROUTE_OPERATOR_PROOFS);
+	struct portal_request request = request_by(USER_NOTIFIER, PORTAL_ROUTE_OPERATOR_DECIDE_PROOF);
+	struct challenge_made made;
+	struct challenge challenge;
+	struct failure failure;
+	char parameter[24];
+	(void)state;
+	make_one_wait(&made);
+	const char *action = strstr(send(&list), "action=\"/operator/proofs/");
+	assert_non_null(action);
+	assert_non_null(strstr(buffer_string(&kept.body), "198.51.100.0/24"));
+	assert_null(strstr(buffer_string(&kept.body), "198.51.100.9"));
+	snprintf(parameter, sizeof parameter, "%llu", strtoull(action + strlen("action=\"/operator/proofs/"), NULL, 10));
+	assert_null(strstr(send(&looking), "action=\"/operator/proofs/"));
+	assert_non_null(strstr(buffer_string(&kept.body), "198.51.100.0/24"));
+	request.parameter = bytes_of_string(parameter);
+	give(&request, "form", form_of(USER_NOTIFIER));
+	give(&request, "decision", BYTES_LITERAL("grant"));
+	give(&request, "why", BYTES_LITERAL("called back at the number of the contract"));
+	send(&request);
+	assert_int_equal(kept.code, 303);
+	assert_int_equal(challenge_show(desk.incident, bytes_of_string(made.id), clock_now(), &arena, &challenge, &failure),
+	                 STATUS_OK);
+	assert_int_equal(challenge.state, CHALLENGE_GRANTED);
+	send(&request);
+	assert_int_equal(kept.code, 409);
+}
+
 static void the_helpdesk_answers_only_who_has_proved(void **state)
 {
 	struct portal_request request = request_by(USER_HELPDESK, PORTAL_ROUTE_OPERATOR_ANSWER);
@@ -492,6 +551,7 @@ int main(void)
 		CASE(the_overview_counts_both_ways_and_says_what_is_unseen),
 		CASE(organisations_show_how_far_it_is),
 		CASE(an_appeal_is_decided_with_a_reason),
+		CASE(a_proof_that_waits_is_decided_by_whoever_may),
 		CASE(the_helpdesk_answers_only_who_has_proved),
 		CASE(an_empty_catalog_says_what_to_do),
 		CASE(languages_are_chosen_and_kept),
