@@ -45,6 +45,12 @@ static enum status tidy(struct proving *proving, int64_t now)
 	sqlite3_stmt *challenges = database_take(proving->database, "DELETE FROM challenge WHERE expires < ?1");
 	bind_integer(challenges, 1, now - KEPT_SECONDS);
 	enum status status = database_run(proving->database, challenges);
+	sqlite3_stmt *mails = database_take(proving->database, "DELETE FROM proof_mail WHERE due < ?1");
+	bind_integer(mails, 1, now - CHALLENGE_MAIL_SECONDS);
+	if (status == STATUS_OK)
+		status = database_run(proving->database, mails);
+	else
+		database_give(proving->database, mails);
 	sqlite3_stmt *mailed = database_take(proving->database, "DELETE FROM proof_mailed WHERE time <= ?1");
 	bind_integer(mailed, 1, now - 86400);
 	if (status == STATUS_OK)

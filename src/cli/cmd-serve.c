@@ -5,6 +5,8 @@
 
 #include "portal/serve.h"
 
+#include <stdlib.h>
+
 static enum status serve(struct session *session, struct failure *reterr);
 
 /* clang-format off */
@@ -114,6 +116,7 @@ static enum status read_settings(struct session *session, struct portal_settings
 		.proofs_open = (uint32_t)settings_number(settings, "proofs-open"),
 		.proofs_per_hour = (uint32_t)settings_number(settings, "proofs-per-hour"),
 		.smtp = settings_text(settings, "smtp"),
+		.smtp_password = getenv("TIDEMARK_SMTP_PASSWORD"),
 		.connections = (uint32_t)settings_number(settings, "connections"),
 		.connections_per_address = (uint32_t)settings_number(settings, "connections-per-address"),
 		.requests_per_minute = (uint32_t)settings_number(settings, "requests-per-minute"),

@@ -24,7 +24,8 @@ static const struct {
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 	{"Cross-Origin-Resource-Policy", "same-origin"},
 	{"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
-	{"Referrer-Policy", "no-referrer"},
+	/* Under no-referrer a browser says of its own forms that they come from nowhere (Origin: null). */
+	{"Referrer-Policy", "same-origin"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"X-Frame-Options", "DENY"},
 };

@@ -191,7 +191,7 @@ static void put_values(struct answer_view *view, const struct minimised *documen
 			HTML(&view->list, " ");
 		}
 		if (list->count > VALUES_SHOWN)
-			SAY(&view->list, view->page->language, WORD_ANSWER_WATCH_MORE, said_number(list->count - VALUES_SHOWN));
+			SAY(&view->list, view->page->language, WORD_ANSWER_REST, said_number(list->count - VALUES_SHOWN));
 		HTML(&view->list, "</dd>\n");
 	}
 }
@@ -276,7 +276,7 @@ static void put_rows(struct answer_view *view, const struct minimised *document)
 	}
 	HTML(&view->list, "</ol>");
 	if (document->row_count > ROWS_SHOWN)
-		SAY(&view->list, view->page->language, WORD_ANSWER_WATCH_MORE, said_number(document->row_count - ROWS_SHOWN));
+		SAY(&view->list, view->page->language, WORD_ANSWER_REST, said_number(document->row_count - ROWS_SHOWN));
 	HTML(&view->list, "</dd>\n");
 }
 

@@ -74,6 +74,19 @@ static enum status find_mail_scope(const struct subject *subject, struct arena *
 	return status;
 }
 
+static enum status instruct(const struct asking *asking, const struct subject *subject, enum proof_method method,
+                            const char *token, struct bytes mailbox, struct verify_record *record)
+{
+	if (method == PROOF_MAIL && !asking->is_mail_sent) {
+		*record = (struct verify_record){
+			.text = asking->is_german
+		                        ? BYTES_LITERAL("Von hier aus wird keine Post verschickt. Wählen Sie einen anderen Weg.")
+		                        : BYTES_LITERAL("No mail is sent from here. Choose another way.")};
+		return STATUS_OK;
+	}
+	return verify_instruct(subject, method, token, mailbox, asking->is_german, asking->arena, record);
+}
+
 enum status asking_begin_proof(struct asking *asking, const struct proof_plea *plea, struct proof_begun *ret_begun,
                                struct failure *reterr)
 {
@@ -88,15 +101,15 @@ enum status asking_begin_proof(struct asking *asking, const struct proof_plea *p
 		.per_hour_max = asking->proofs_per_hour,
 	};
 	enum status status = read_plea(plea, asking->arena, &subject, &challenge, reterr);
-	if (status == STATUS_OK && challenge.method == PROOF_MAIL && verify_is_provable(&subject, PROOF_MAIL))
+	if (status == STATUS_OK && challenge.method == PROOF_MAIL && asking->is_mail_sent &&
+	    verify_is_provable(&subject, PROOF_MAIL))
 		status = find_mail_scope(&subject, asking->arena, &challenge.mail_scope);
 	if (status == STATUS_OK)
 		status = have_incident(asking, reterr);
 	if (status == STATUS_OK)
 		status = challenge_make(asking->desk->incident, &challenge, &made, &asking->retry_after, reterr);
 	if (status == STATUS_OK)
-		status = verify_instruct(&subject, challenge.method, made.token, challenge.mailbox, asking->is_german,
-		                         asking->arena, &begun.record);
+		status = instruct(asking, &subject, challenge.method, made.token, challenge.mailbox, &begun.record);
 	if (status != STATUS_OK)
 		return status;
 	begun.id = arena_copy(asking->arena, bytes_of_string(made.id));
@@ -122,8 +135,7 @@ enum status asking_show_proof(struct asking *asking, struct bytes id, struct pro
 	if (status == STATUS_OK)
 		status = read_kept(asking, challenge.subject, &subject, reterr);
 	if (status == STATUS_OK)
-		status = verify_instruct(&subject, challenge.method, challenge.token, challenge.mailbox, asking->is_german,
-		                         asking->arena, &begun.record);
+		status = instruct(asking, &subject, challenge.method, challenge.token, challenge.mailbox, &begun.record);
 	if (status != STATUS_OK)
 		return status;
 	bool is_going_on = !challenge.is_expired && (challenge.state == CHALLENGE_OPEN || challenge.state == CHALLENGE_WAITING ||

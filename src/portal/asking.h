@@ -30,6 +30,7 @@ struct asking {
 	unsigned proofs_open, proofs_per_hour, looks_at_once;
 	asking_look *look;
 	void *look_context;
+	bool is_mail_sent;    /* else nobody is told that a code is on its way */
 	uint32_t retry_after; /* set with BUSY */
 };
 

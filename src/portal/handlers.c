@@ -5,6 +5,7 @@
 #include "portal/machine.h"
 #include "portal/operator.h"
 #include "portal/subject-api.h"
+#include "portal/subject-pages.h"
 
 portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
 	[PORTAL_ROUTE_HEALTH] = portal_health,
@@ -13,8 +14,22 @@ portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
 	[PORTAL_ROUTE_PROOF] = portal_check_proof,
 	[PORTAL_ROUTE_ANSWER] = portal_answer,
 	[PORTAL_ROUTE_ANSWER_CSV] = portal_answer_csv,
+	[PORTAL_ROUTE_ANSWER_HTML] = portal_answer_html,
 	[PORTAL_ROUTE_ASKED] = portal_asked,
 	[PORTAL_ROUTE_APPEALS] = portal_appeal,
+	[PORTAL_ROUTE_PAGE_ASK] = portal_page_ask,
+	[PORTAL_ROUTE_PAGE_PROVE] = portal_page_prove,
+	[PORTAL_ROUTE_PAGE_BEGIN] = portal_page_begin,
+	[PORTAL_ROUTE_PAGE_CHECK] = portal_page_check,
+	[PORTAL_ROUTE_PAGE_ANSWER] = portal_page_answer,
+	[PORTAL_ROUTE_PAGE_ANSWER_CSV] = portal_page_answer_csv,
+	[PORTAL_ROUTE_PAGE_ANSWER_JSON] = portal_page_answer_json,
+	[PORTAL_ROUTE_PAGE_ANSWER_HTML] = portal_page_answer_html,
+	[PORTAL_ROUTE_PAGE_ASKED] = portal_page_asked,
+	[PORTAL_ROUTE_PAGE_APPEAL] = portal_page_appeal,
+	[PORTAL_ROUTE_PAGE_LEAVE] = portal_page_leave,
+	[PORTAL_ROUTE_PAGE_NOTICE] = portal_page_notice,
+	[PORTAL_ROUTE_PAGE_ACKNOWLEDGE] = portal_page_acknowledge,
 	[PORTAL_ROUTE_OPERATOR_HEALTH] = portal_health,
 	[PORTAL_ROUTE_OPERATOR_METRICS] = portal_metrics,
 	[PORTAL_ROUTE_OPERATOR_SIGN_IN] = operator_handle,

@@ -9,9 +9,20 @@
 
 enum {
 	LABELLED_YEARS = 14, /* with more, every fifth has its label */
-	ADDRESSES_SHOWN = 20,
-	WATCHED_SHOWN = 60,
+	HIGHEST = 86,        /* percent: above stands its number */
+	/* What is shown at once, and at all; whole answers show all. */
+	ADDRESSES_SHOWN = 10,
+	ADDRESSES_MAX = 500,
+	WATCHED_SHOWN = 24,
+	WATCHED_MAX = 1000,
 };
+
+static void begin_more(struct page *page, size_t count)
+{
+	HTML(page->into, "<details class=\"more\"><summary>");
+	SAY(page->into, page->language, WORD_ANSWER_MORE, said_number(count));
+	HTML(page->into, "</summary>\n");
+}
 
 /* ---- figures ---- */
 
@@ -110,8 +121,8 @@ static void put_largest_first(struct page *page, const uint64_t *counts, size_t 
 static void put_kinds(struct page *page, const struct answer_view *view)
 {
 	static const struct page_column columns[] = {{WORD_ANSWER_KINDS_HEAD, false}, {WORD_ANSWER_COUNT_HEAD, true}};
-	page_section(page, WORD_ANSWER_KINDS);
-	page_table_begin(page, WORD_ANSWER_KINDS, columns, 2);
+	page_section_called(page, WORD_ANSWER_KINDS, "kinds");
+	page_table_begin_with_bars(page, WORD_ANSWER_KINDS, columns, 2);
 	put_largest_first(page, view->classes, CLASS_COUNT, WORD_CLASS_NONE);
 	page_table_end(page);
 	page_section_end(page);
@@ -141,13 +152,12 @@ static void put_column(struct page *page, const struct span *span, size_t i, uin
 {
 	bool has_labels = span->last - span->first < LABELLED_YEARS;
 	size_t year = ANSWER_FIRST_YEAR + i;
-	double height = span->most > 0 ? 100.0 * (double)value / (double)span->most : 0;
-	HTML(page->into, "<div><b>");
+	HTML(page->into, "<div><div><b>");
 	if (has_labels && value > 0)
 		say_value(page->into, page->language, said_number(value));
-	HTML(page->into, "</b><svg viewBox=\"0 0 10 100\" preserveAspectRatio=\"none\"><rect width=\"10\"");
-	buffer_append_format(page->into, " y=\"%.2f\" height=\"%.2f\"", 100 - height, height);
-	HTML(page->into, "/></svg><span>");
+	HTML(page->into, "</b><svg viewBox=\"0 0 10 10\" preserveAspectRatio=\"none\" height=\"");
+	buffer_append_format(page->into, "%.2f%%", HIGHEST * (double)value / (double)span->most);
+	HTML(page->into, "\"><rect width=\"10\" height=\"10\"/></svg></div><span>");
 	if (has_labels || year % 5 == 0)
 		buffer_append_format(page->into, "%zu", year);
 	HTML(page->into, "</span></div>");
@@ -184,7 +194,7 @@ static void put_years(struct page *page, const struct answer_view *view)
 {
 	static const struct page_column columns[] = {{WORD_ANSWER_YEARS_HEAD, false}, {WORD_ANSWER_COUNT_HEAD, true}};
 	struct span span = span_of(view->years);
-	page_section(page, WORD_ANSWER_YEARS);
+	page_section_called(page, WORD_ANSWER_YEARS, "by-year");
 	page_paragraph(page, WORD_ANSWER_YEARS_ABOUT);
 	put_columns(page, view->years, &span);
 	page_table_begin(page, WORD_ANSWER_YEARS, columns, 2);
@@ -202,16 +212,11 @@ static void put_years(struct page *page, const struct answer_view *view)
 
 /* ---- people ---- */
 
-static void put_addresses(struct page *page, const struct answer_view *view)
+static void put_address_rows(struct page *page, const struct answer_view *view, size_t from, size_t to)
 {
 	static const struct page_column columns[] = {{WORD_ANSWER_ADDRESSES_HEAD, false}, {WORD_ANSWER_COUNT_HEAD, true}};
-	if (view->address_count == 0)
-		return;
-	HTML(page->into, "<h3>");
-	say(page->into, page->language, WORD_ANSWER_ADDRESSES);
-	HTML(page->into, "</h3>\n");
 	page_table_begin(page, WORD_ANSWER_ADDRESSES, columns, 2);
-	for (size_t i = 0; i < view->address_count && i < ADDRESSES_SHOWN; i++) {
+	for (size_t i = from; i < to; i++) {
 		HTML(page->into, "<tr><th scope=\"row\">");
 		html_foreign(page->into, view->addresses[i].value);
 		HTML(page->into, "</th><td class=\"n\">");
@@ -219,8 +224,26 @@ static void put_addresses(struct page *page, const struct answer_view *view)
 		HTML(page->into, "</td></tr>\n");
 	}
 	page_table_end(page);
-	if (view->address_count > ADDRESSES_SHOWN)
-		PAGE_PARAGRAPH(page, WORD_ANSWER_ADDRESSES_REST, said_number(view->address_count - ADDRESSES_SHOWN));
+}
+
+static void put_addresses(struct page *page, const struct answer_view *view)
+{
+	size_t count = view->address_count;
+	size_t first = count < ADDRESSES_SHOWN || page->is_alone ? count : ADDRESSES_SHOWN;
+	size_t all = count < ADDRESSES_MAX || page->is_alone ? count : ADDRESSES_MAX;
+	if (count == 0)
+		return;
+	HTML(page->into, "<h3>");
+	say(page->into, page->language, WORD_ANSWER_ADDRESSES);
+	HTML(page->into, "</h3>\n");
+	put_address_rows(page, view, 0, first);
+	if (all > first) {
+		begin_more(page, count - first);
+		put_address_rows(page, view, first, all);
+		HTML(page->into, "</details>\n");
+	}
+	if (count > all)
+		PAGE_PARAGRAPH(page, WORD_ANSWER_REST, said_number(count - all));
 }
 
 static void put_people(struct page *page, const struct answer_view *view)
@@ -229,10 +252,10 @@ static void put_people(struct page *page, const struct answer_view *view)
 	bool has_any = false;
 	for (size_t i = 0; i < ELEMENT_COUNT; i++)
 		has_any |= view->elements[i] > 0;
-	page_section(page, WORD_ANSWER_PEOPLE);
+	page_section_called(page, WORD_ANSWER_PEOPLE, "people");
 	page_paragraph(page, has_any ? WORD_ANSWER_PEOPLE_ABOUT : WORD_ANSWER_PEOPLE_NONE);
 	if (has_any) {
-		page_table_begin(page, WORD_ANSWER_PEOPLE, columns, 2);
+		page_table_begin_with_bars(page, WORD_ANSWER_PEOPLE, columns, 2);
 		put_largest_first(page, view->elements, ELEMENT_COUNT, WORD_ELEMENT_NAME);
 		page_table_end(page);
 	}
@@ -242,19 +265,31 @@ static void put_people(struct page *page, const struct answer_view *view)
 
 /* ---- what to distrust ---- */
 
+static void put_values(struct page *page, const struct portion_list *list, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		html_foreign(page->into, list->items[i]);
+		HTML(page->into, " ");
+	}
+}
+
 static void put_watched(struct page *page, enum finding_kind kind, const struct portion_list *list)
 {
+	size_t first = list->count < WATCHED_SHOWN || page->is_alone ? list->count : WATCHED_SHOWN;
+	size_t all = list->count < WATCHED_MAX || page->is_alone ? list->count : WATCHED_MAX;
 	if (list->count == 0)
 		return;
 	HTML(page->into, "<dt>");
 	say(page->into, page->language, answer_word_of_kind(kind));
 	HTML(page->into, "</dt><dd class=\"values\">");
-	for (size_t i = 0; i < list->count && (page->is_alone || i < WATCHED_SHOWN); i++) {
-		html_foreign(page->into, list->items[i]);
-		HTML(page->into, " ");
+	put_values(page, list, 0, first);
+	if (all > first) {
+		begin_more(page, list->count - first);
+		put_values(page, list, first, all);
+		HTML(page->into, "</details>\n");
 	}
-	if (list->count > WATCHED_SHOWN && !page->is_alone)
-		SAY(page->into, page->language, WORD_ANSWER_WATCH_MORE, said_number(list->count - WATCHED_SHOWN));
+	if (list->count > all)
+		PAGE_PARAGRAPH(page, WORD_ANSWER_REST, said_number(list->count - all));
 	HTML(page->into, "</dd>\n");
 }
 
@@ -263,7 +298,7 @@ static void put_watch(struct page *page, const struct lookup *sums)
 	size_t count = 0;
 	for (size_t kind = 0; kind < FINDING_KIND_COUNT; kind++)
 		count += sums->watched[kind].count;
-	page_section(page, WORD_ANSWER_WATCH);
+	page_section_called(page, WORD_ANSWER_WATCH, "distrust");
 	page_paragraph(page, count > 0 ? WORD_ANSWER_WATCH_ABOUT : WORD_ANSWER_WATCH_NONE);
 	if (count > 0) {
 		HTML(page->into, "<dl class=\"watch\">\n");
@@ -274,11 +309,14 @@ static void put_watch(struct page *page, const struct lookup *sums)
 	page_section_end(page);
 }
 
+void page_answer_figures(struct page *page, const struct answer_facts *facts)
+{
+	put_figures(page, &facts->answer->sums);
+}
+
 void page_answer_counts(struct page *page, const struct answer_facts *facts)
 {
-	const struct lookup *sums = &facts->answer->sums;
-	put_figures(page, sums);
-	put_watch(page, sums);
+	put_watch(page, &facts->answer->sums);
 	put_kinds(page, facts->view);
 	put_years(page, facts->view);
 	put_people(page, facts->view);

@@ -136,9 +136,7 @@ static void put_pages(struct page *page, const struct answer_view *view)
 void page_answer_list(struct page *page, const struct answer_facts *facts)
 {
 	const struct answer_view *view = facts->view;
-	HTML(page->into, "<section id=\"documents\">\n<h2>");
-	say(page->into, page->language, WORD_ANSWER_LIST);
-	HTML(page->into, "</h2>\n");
+	page_section_called(page, WORD_ANSWER_LIST, "documents");
 	if (!page->is_alone)
 		put_choice(page, view);
 	if (view->shown_from == 0) {

@@ -68,6 +68,30 @@ static void put_received(struct page *page, uint64_t number)
 	HTML(page->into, "</p></div>\n");
 }
 
+/* It is long: where what stands in it. */
+static void put_contents(struct page *page)
+{
+	static const struct {
+		const char *id;
+		enum word words;
+	} parts[] = {
+		{"#distrust", WORD_ANSWER_WATCH}, {"#kinds", WORD_ANSWER_KINDS},    {"#by-year", WORD_ANSWER_YEARS},
+		{"#people", WORD_ANSWER_PEOPLE},  {"#documents", WORD_ANSWER_LIST}, {"#take", WORD_ANSWER_TAKE},
+		{"#appeal", WORD_ANSWER_APPEAL},  {"#asked", WORD_ANSWER_ASKED},
+	};
+	HTML(page->into, "<nav class=\"contents\" aria-label=\"");
+	say(page->into, page->language, WORD_ANSWER_CONTENTS);
+	HTML(page->into, "\"><ul>\n");
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		HTML(page->into, "<li><a href=\"");
+		html_string(page->into, parts[i].id);
+		HTML(page->into, "\">");
+		say(page->into, page->language, parts[i].words);
+		HTML(page->into, "</a></li>\n");
+	}
+	HTML(page->into, "</ul></nav>\n");
+}
+
 void page_answer_contents(struct page *page, const struct answer_facts *facts)
 {
 	if (facts->answer->sums.documents == 0) {
@@ -77,6 +101,9 @@ void page_answer_contents(struct page *page, const struct answer_facts *facts)
 	page_heading(page, WORD_ANSWER_TITLE);
 	put_sentence(page, facts);
 	put_times(page, facts);
+	page_answer_figures(page, facts);
+	if (!page->is_alone)
+		put_contents(page);
 	page_answer_counts(page, facts);
 	page_answer_list(page, facts);
 }

@@ -153,6 +153,15 @@ void page_section(struct page *page, enum word word)
 	HTML(page->into, "</h2>\n");
 }
 
+void page_section_called(struct page *page, enum word word, const char *id)
+{
+	HTML(page->into, "<section id=\"");
+	html_string(page->into, id);
+	HTML(page->into, "\">\n<h2>");
+	say(page->into, page->language, word);
+	HTML(page->into, "</h2>\n");
+}
+
 void page_section_end(struct page *page)
 {
 	HTML(page->into, "</section>\n");
@@ -192,7 +201,7 @@ void page_form_end(struct page *page, enum word button, bool is_main)
 	HTML(page->into, "</button>\n</form>\n");
 }
 
-void page_table_begin(struct page *page, enum word caption, const struct page_column *columns, size_t count)
+static void begin_table(struct page *page, enum word caption, const struct page_column *columns, size_t count, bool has_bars)
 {
 	HTML(page->into, "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"");
 	say(page->into, page->language, caption);
@@ -205,7 +214,18 @@ void page_table_begin(struct page *page, enum word caption, const struct page_co
 		say(page->into, page->language, columns[i].head);
 		HTML(page->into, "</th>");
 	}
-	HTML(page->into, "</tr></thead>\n<tbody>\n");
+	has_bars ? HTML(page->into, "<td class=\"plot\"></td></tr></thead>\n<tbody>\n")
+		 : HTML(page->into, "</tr></thead>\n<tbody>\n");
+}
+
+void page_table_begin(struct page *page, enum word caption, const struct page_column *columns, size_t count)
+{
+	begin_table(page, caption, columns, count, false);
+}
+
+void page_table_begin_with_bars(struct page *page, enum word caption, const struct page_column *columns, size_t count)
+{
+	begin_table(page, caption, columns, count, true);
 }
 
 void page_table_end(struct page *page)

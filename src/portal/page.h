@@ -43,6 +43,8 @@ void page_end(struct page *page);
 /* <name>words</name>, escaped. */
 void page_heading(struct page *page, enum word word); /* h1 */
 void page_section(struct page *page, enum word word); /* h2; the section begins before it, ends by page_section_end */
+/** The same, to be led to by "#id". */
+void page_section_called(struct page *page, enum word word, const char *id);
 void page_section_end(struct page *page);
 void page_paragraph(struct page *page, enum word word);
 #define PAGE_PARAGRAPH(page, word, ...) \
@@ -68,6 +70,8 @@ struct page_column {
 	bool is_number;
 };
 void page_table_begin(struct page *page, enum word caption, const struct page_column *columns, size_t count);
+/** With a column of bars at its end, which has no head. */
+void page_table_begin_with_bars(struct page *page, enum word caption, const struct page_column *columns, size_t count);
 void page_table_end(struct page *page);
 
 #endif

@@ -61,9 +61,11 @@ struct answer_facts {
 	const struct gate_answer *answer;
 	const struct answer_view *view; /* sorted */
 	int64_t as_of;
-	uint64_t appeal;       /* the number of one that was just received; 0: none */
-	struct bytes document; /* the id an appeal is begun about; may be empty */
-	enum { APPEAL_FINE, APPEAL_NO_TEXT, APPEAL_TOO_MANY } appeal_fault;
+	uint64_t appeal; /* the number of one that was just received; 0: none */
+	/* An appeal that is begun about a document, or that came back. */
+	struct bytes document, appeal_text;
+	enum appeal_kind appeal_kind; /* 0: none was chosen */
+	enum { APPEAL_FINE, APPEAL_NO_TEXT, APPEAL_NO_DOCUMENT, APPEAL_TOO_MANY } appeal_fault;
 };
 /** The answer, or that nothing was determined. */
 void page_answer(struct page *page, const struct answer_facts *facts);
@@ -72,6 +74,7 @@ void page_answer(struct page *page, const struct answer_facts *facts);
 /** What the answer says, with its heading: without what the subject can do about it. */
 void page_answer_contents(struct page *page, const struct answer_facts *facts);
 void page_nothing(struct page *page, const struct answer_facts *facts);
+void page_answer_figures(struct page *page, const struct answer_facts *facts);
 void page_answer_counts(struct page *page, const struct answer_facts *facts);
 void page_answer_list(struct page *page, const struct answer_facts *facts);
 /** What can be done with it: taken away, doubted, left. */

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "portal/clerk.h"
 #include "portal/door.h"
+#include "portal/postman.h"
+#include "portal/proof-settings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +29,7 @@ struct serving {
 	bool is_listening[DOORS], has_ended[DOORS];
 	struct clerk *clerks[CLERKS_MAX];
 	size_t clerk_count;
+	struct postman *postman;
 	char addresses[DOORS][PORTAL_URL_MAX];
 };
 
@@ -102,6 +105,10 @@ static enum status prepare(struct serving *serving, struct failure *reterr)
 	const struct portal_settings *settings = &serving->settings;
 	serving->certificate = serving->key = buffer_with_ceiling(PORTAL_PEM_MAX);
 	enum status status = check_doors(settings, reterr);
+	if (status == STATUS_OK)
+		status = proof_settings_check(settings, reterr);
+	if (status == STATUS_OK)
+		status = postman_check(settings, reterr);
 	if (status == STATUS_OK && settings->tls_certificate != NULL)
 		status = read_pem("--tls-cert", settings->tls_certificate, &serving->certificate, reterr);
 	if (status == STATUS_OK && settings->tls_key != NULL)
@@ -223,6 +230,7 @@ static void end(struct serving *serving)
 	for (enum portal_door door = 0; door < DOORS; door++)
 		if (serving->doors[door] != NULL && !serving->has_ended[door])
 			door_drain(serving->doors[door]);
+	postman_stop(serving->postman);
 	while (!have_doors_ended(serving) && clock_monotonic() < until)
 		if (wait_for_event(serving, until - clock_monotonic(), &ignored) != STATUS_OK)
 			continue;
@@ -254,6 +262,8 @@ enum status serve_run(const struct portal_settings *settings, const struct serve
 		status = hire(serving, PORTAL_SUBJECTS, settings->threads, reterr);
 	if (status == STATUS_OK)
 		status = hire(serving, PORTAL_OPERATORS, OPERATORS_CLERKS, reterr);
+	if (status == STATUS_OK)
+		status = postman_start(&serving->settings, &serving->postman, reterr);
 	if (status == STATUS_OK)
 		watch->answers(watch->context, serving->addresses[PORTAL_SUBJECTS], serving->addresses[PORTAL_OPERATORS]);
 	while (status == STATUS_OK && !watch->is_ended(watch->context))

@@ -27,7 +27,8 @@ struct portal_settings {
 	const char *proof_ca;            /* a file of authorities; NULL: the system's */
 	struct portal_texts proof_allow; /* CIDR of addresses that are refused otherwise */
 	uint32_t proofs_open, proofs_per_hour;
-	const char *smtp; /* a URL; NULL: no mail is sent */
+	const char *smtp;          /* a URL; NULL: no mail is sent */
+	const char *smtp_password; /* of the URL's user; NULL: none */
 
 	/* Of connections, each door by itself. */
 	uint32_t connections, connections_per_address;

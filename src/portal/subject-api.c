@@ -5,12 +5,16 @@
 #include "base/json.h"
 #include "portal/answer-table.h"
 #include "portal/stream.h"
+#include "portal/world.h"
 
 enum { BODY_MAX = 1 << 20 };
 
 struct asking asking_of_call(struct portal_call *call)
 {
 	const struct portal_settings *settings = call->settings;
+	struct world *world = arena_allocate(call->arena, sizeof *world);
+	if (world != NULL)
+		*world = (struct world){settings, call->desk};
 	return (struct asking){
 		.desk = call->desk,
 		.arena = call->arena,
@@ -20,13 +24,16 @@ struct asking asking_of_call(struct portal_call *call)
 		.proofs_open = settings->proofs_open,
 		.proofs_per_hour = settings->proofs_per_hour,
 		.looks_at_once = settings->threads > 1 ? settings->threads - 1 : 1, /* one always answers */
+		.look = world != NULL ? world_look : NULL,
+		.look_context = world,
+		.is_mail_sent = settings->smtp != NULL,
 	};
 }
 
 /* ---- refusing ---- */
 
 /* What went wrong as problem+json (RFC 9457); ours is the door's to tell. */
-static enum status refuse(struct portal_call *call, const struct asking *asking, enum status status, const struct failure *why)
+enum status portal_refuse(struct portal_call *call, const struct asking *asking, enum status status, const struct failure *why)
 {
 	static const struct {
 		enum status status;
@@ -116,7 +123,7 @@ enum status portal_begin_proof(struct portal_call *call, struct failure *reterr)
 	};
 	enum status status = asking_begin_proof(&asking, &plea, &begun, reterr);
 	if (status != STATUS_OK)
-		return refuse(call, &asking, status, reterr);
+		return portal_refuse(call, &asking, status, reterr);
 	struct buffer body = buffer_with_ceiling(BODY_MAX);
 	struct json_writer json = json_writer_into(&body);
 	write_begun(&begun, &json);
@@ -143,7 +150,7 @@ enum status portal_check_proof(struct portal_call *call, struct failure *reterr)
 	enum status status = asking_check_proof(&asking, call->request->parameter, portal_field(call->request, "code"), &checked,
 	                                        reterr);
 	if (status != STATUS_OK)
-		return refuse(call, &asking, status, reterr);
+		return portal_refuse(call, &asking, status, reterr);
 	struct buffer body = buffer_with_ceiling(BODY_MAX);
 	struct json_writer json = json_writer_into(&body);
 	json_begin_object(&json);
@@ -249,7 +256,7 @@ enum status portal_answer(struct portal_call *call, struct failure *reterr)
 	enum status status = know(call, &asking, &subject, reterr);
 	if (status == STATUS_OK)
 		status = portal_tell_json(call, &asking, &subject, reterr);
-	return status == STATUS_OK ? status : refuse(call, &asking, status, reterr);
+	return status == STATUS_OK ? status : portal_refuse(call, &asking, status, reterr);
 }
 
 enum status portal_answer_csv(struct portal_call *call, struct failure *reterr)
@@ -259,7 +266,7 @@ enum status portal_answer_csv(struct portal_call *call, struct failure *reterr)
 	enum status status = know(call, &asking, &subject, reterr);
 	if (status == STATUS_OK)
 		status = portal_tell_csv(call, &asking, &subject, reterr);
-	return status == STATUS_OK ? status : refuse(call, &asking, status, reterr);
+	return status == STATUS_OK ? status : portal_refuse(call, &asking, status, reterr);
 }
 
 /* ---- who asked, appeals ---- */
@@ -295,7 +302,7 @@ enum status portal_asked(struct portal_call *call, struct failure *reterr)
 	if (status == STATUS_OK)
 		status = asking_asked(&asking, &subject, limit, portal_field(call->request, "cursor"), &page, reterr);
 	if (status != STATUS_OK)
-		return refuse(call, &asking, status, reterr);
+		return portal_refuse(call, &asking, status, reterr);
 	struct buffer body = buffer_with_ceiling(BODY_MAX);
 	struct json_writer json = json_writer_into(&body);
 	write_asked(&subject, &page, &json);
@@ -317,7 +324,7 @@ enum status portal_appeal(struct portal_call *call, struct failure *reterr)
 	if (status == STATUS_OK)
 		status = asking_appeal(&asking, &subject, &plea, &number, reterr);
 	if (status != STATUS_OK)
-		return refuse(call, &asking, status, reterr);
+		return portal_refuse(call, &asking, status, reterr);
 	struct buffer body = buffer_with_ceiling(BODY_MAX);
 	struct json_writer json = json_writer_into(&body);
 	json_begin_object(&json);

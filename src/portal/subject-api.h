@@ -8,6 +8,10 @@
 
 portal_handler portal_begin_proof, portal_check_proof, portal_answer, portal_answer_csv, portal_asked, portal_appeal;
 
+/** What went wrong as problem+json (RFC 9457); ours is given back, for the door to tell. */
+enum status portal_refuse(struct portal_call *call, const struct asking *asking, enum status status,
+                          const struct failure *why) MUST_CHECK;
+
 /** Of a call, now. */
 struct asking asking_of_call(struct portal_call *call);
 

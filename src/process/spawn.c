@@ -103,11 +103,11 @@ static enum status prepare_attributes(posix_spawnattr_t *attributes)
 	return STATUS_OK;
 }
 
-static enum status launch(const char *path, int socket, int words, pid_t *ret_pid)
+static enum status launch(const char *path, const char *role, int socket, int words, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	char *const arguments[] = {(char *)(uintptr_t)path, NULL};
+	char *const arguments[] = {(char *)(uintptr_t)path, (char *)(uintptr_t)role, NULL};
 	/* All symbols bound and big pages in the heap before the first fork: else each worker pays for them again. */
 	char *const environment[] = {(char[]){"LD_BIND_NOW=1"}, (char[]){"GLIBC_TUNABLES=glibc.malloc.hugetlb=1"}, NULL};
 	posix_spawn_file_actions_init(&actions);
@@ -122,7 +122,7 @@ static enum status launch(const char *path, int socket, int words, pid_t *ret_pi
 	return status;
 }
 
-enum status spawn_start(const char *program, struct process *ret_process, struct failure *reterr)
+enum status spawn_start_as(const char *program, const char *role, struct process *ret_process, struct failure *reterr)
 {
 	char path[PATH_MAX];
 	int ends[2];
@@ -132,7 +132,7 @@ enum status spawn_start(const char *program, struct process *ret_process, struct
 	if (wire_pair(ends) != STATUS_OK)
 		return fail(reterr, STATUS_BROKEN, program, "no socket for it: %s", strerror(errno));
 	int words = open_words();
-	enum status status = launch(path, ends[1], words, &pid);
+	enum status status = launch(path, role, ends[1], words, &pid);
 	close(ends[1]);
 	if (status != STATUS_OK) {
 		close(ends[0]);
@@ -141,6 +141,11 @@ enum status spawn_start(const char *program, struct process *ret_process, struct
 	}
 	*ret_process = (struct process){.pid = pid, .socket = ends[0], .words = words};
 	return STATUS_OK;
+}
+
+enum status spawn_start(const char *program, struct process *ret_process, struct failure *reterr)
+{
+	return spawn_start_as(program, NULL, ret_process, reterr);
 }
 
 const char *spawn_words(const struct process *process, char into[PROCESS_WORDS_SIZE])

@@ -25,6 +25,8 @@ struct process {
 
 /** Starts program ("tidemark-extract"), found beside this executable or in ../libexec/tidemark. ABSENT if it is not there. */
 enum status spawn_start(const char *program, struct process *ret_process, struct failure *reterr) MUST_CHECK;
+/** As spawn_start, in one of its roles: its only argument. */
+enum status spawn_start_as(const char *program, const char *role, struct process *ret_process, struct failure *reterr) MUST_CHECK;
 
 /** Where spawn_start would find it, for doctor; the path is written to into. */
 enum status spawn_find(const char *program, char *into, size_t size) MUST_CHECK;

@@ -122,16 +122,16 @@ static void tell_landlock(struct inventory_telling *telling, enum sandbox_role r
 	}
 	if (role == SANDBOX_WALK)
 		tell_let_through(telling, role, "read and list beneath its target", "the folder it walks", SANDBOX_ABI_FILES);
-	if (role != SANDBOX_FETCH)
-		return;
-	for (size_t i = 0; i < file_row_count; i++) {
+	for (size_t i = 0; i < file_row_count && is_of_role(OF_LOOKING, role); i++) {
 		buffer_append_string(&telling->words, "read");
 		tell_let_through(telling, role, file_rows[i].path, file_rows[i].why, SANDBOX_ABI_FILES);
 	}
-	buffer_append_format(&telling->words, "%d", PORT_OF_NAME_SERVICE);
-	tell_let_through(telling, role, "port of TCP", "name service", SANDBOX_ABI_PORTS);
-	buffer_append_string(&telling->words, "a target or an allow entry names it; 443 beside 80");
-	tell_let_through(telling, role, "port of TCP", "servers in scope", SANDBOX_ABI_PORTS);
+	for (size_t i = 0; i < port_row_count; i++) {
+		if (!is_of_role(port_rows[i].roles, role))
+			continue;
+		buffer_append_string(&telling->words, port_rows[i].when);
+		tell_let_through(telling, role, "port of TCP", port_rows[i].why, SANDBOX_ABI_PORTS);
+	}
 }
 
 static void tell_limits(struct inventory_telling *telling, enum sandbox_role role)

@@ -69,9 +69,9 @@ static enum status allow_powers(int ruleset, const struct sandbox_powers *powers
 	enum status status = STATUS_OK;
 	if (powers->role == SANDBOX_WALK)
 		status = allow_beneath(ruleset, powers->directory, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
-	if (powers->role != SANDBOX_FETCH)
+	if (!is_of_role(OF_NETWORK, powers->role))
 		return status;
-	for (size_t i = 0; i < file_row_count && status == STATUS_OK; i++)
+	for (size_t i = 0; i < file_row_count && status == STATUS_OK && is_of_role(OF_LOOKING, powers->role); i++)
 		status = allow_file(ruleset, file_rows[i].path);
 	return status == STATUS_OK && holds_ports ? allow_ports(ruleset, powers) : status;
 }
@@ -89,7 +89,7 @@ static struct ruleset_attributes held_by(int abi, const struct sandbox_powers *p
 	for (size_t i = 0; i < landlock_row_count; i++)
 		if (landlock_rows[i].abi <= abi)
 			*fields[landlock_rows[i].field] |= landlock_rows[i].bits;
-	if (powers->role == SANDBOX_FETCH && powers->ports == NULL)
+	if (is_of_role(OF_NETWORK, powers->role) && powers->ports == NULL)
 		held.handled_access_net &= ~LANDLOCK_CONNECT_TCP;
 	return held;
 }

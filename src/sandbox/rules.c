@@ -16,8 +16,13 @@
 #include <sys/socket.h>
 
 const char *const role_names[SANDBOX_ROLE_COUNT] = {
-	[SANDBOX_EXTRACT] = "extract", [SANDBOX_ZYGOTE] = "zygote", [SANDBOX_FETCH] = "fetch",
-	[SANDBOX_WALK] = "walk",       [SANDBOX_LISTEN] = "listen",
+	[SANDBOX_EXTRACT] = "extract",
+	[SANDBOX_ZYGOTE] = "zygote",
+	[SANDBOX_FETCH] = "fetch",
+	[SANDBOX_WALK] = "walk",
+	[SANDBOX_PROVE] = "prove",
+	[SANDBOX_SEND] = "send",
+	[SANDBOX_LISTEN] = "listen",
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -29,7 +34,7 @@ const char *const role_names[SANDBOX_ROLE_COUNT] = {
 #endif
 
 enum {
-	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_WALK | OF_LISTEN,
+	OF_ALL = OF_EXTRACT | OF_ZYGOTE | OF_FETCH | OF_WALK | OF_PROVE | OF_SEND | OF_LISTEN,
 	OF_READING = OF_EXTRACT | OF_ZYGOTE, /* what a worker needs its zygote needs: the one's filter lies upon the other's */
 	OF_FETCHING = OF_FETCH | OF_WALK,
 };
@@ -88,7 +93,7 @@ const struct call_row call_rows[] = {
 	{OF_ALL, 0, CALLS(CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(pread64), CALL(lseek), CALL(fstat), CALL(close),
 	                  CALL(recvmsg), CALL(poll), CALL(ppoll)),
 	 NULL, "descriptors it was given"},
-	{OF_ALL & ~(unsigned)(OF_FETCH | OF_LISTEN), 0, CALLS(CALL(sendmsg)), NULL, "frames to tidemark"},
+	{OF_ALL & ~(unsigned)(OF_NETWORK | OF_LISTEN), 0, CALLS(CALL(sendmsg)), NULL, "frames to tidemark"},
 	{OF_ALL, 0, CALLS(CALL(mmap), CALL(mprotect)), WHEN(WITHOUT(2, "prot", VALUE(PROT_EXEC))), "memory, within its limit"},
 	{OF_ALL, EACCES, CALLS(CALL(mmap), CALL(mprotect)), WHEN(WITH(2, "prot", VALUE(PROT_EXEC))),
 	 "no code but its own: a library that would load a module is told"},
@@ -99,7 +104,7 @@ const struct call_row call_rows[] = {
 	 NULL, "time and random numbers"},
 	{OF_ALL, 0, CALLS(CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(sigaltstack), CALL(exit), CALL(exit_group)),
 	 NULL, "its own signals and end"},
-	{OF_EXTRACT | OF_FETCHING | OF_LISTEN, 0, CALLS(CALL(tgkill)), WHEN({.kind = CONDITION_IS_OWN, .argument = 0, .name = "tgid"}), "abort"},
+	{OF_ALL & ~(unsigned)OF_ZYGOTE, 0, CALLS(CALL(tgkill)), WHEN({.kind = CONDITION_IS_OWN, .argument = 0, .name = "tgid"}), "abort"},
 	{OF_ZYGOTE, 0, CALLS(CALL(tgkill)), WHEN(IS(2, "sig", VALUE(SIGABRT))), "abort, in a worker too"},
 	{OF_ALL, 0, CALLS(CALL(getpid), CALL(gettid), CALL(getppid), CALL(getuid), CALL(geteuid), CALL(getgid), CALL(getegid), CALL(uname),
 	                  CALL(sysinfo), CALL(getrusage), CALL(sched_getaffinity)),
@@ -125,52 +130,55 @@ const struct call_row call_rows[] = {
 	{OF_FETCHING, 0, CALLS(CALL(fcntl)),
 	 WHEN(IS(1, "cmd", VALUE(F_ADD_SEALS), VALUE(F_GETFD), VALUE(F_SETFD), VALUE(F_GETFL))),
 	 "seals that memory; its descriptors are its own"},
+	{OF_PROVE | OF_SEND, 0, CALLS(CALL(fcntl)), WHEN(IS(1, "cmd", VALUE(F_GETFD), VALUE(F_SETFD), VALUE(F_GETFL))),
+	 "its descriptors are its own"},
 	{OF_WALK, 0, CALLS(CALL(fcntl)), WHEN(IS(1, "cmd", VALUE(F_DUPFD_CLOEXEC))), "list a directory it has opened"},
 	/* Files; Landlock says which. */
 	{OF_WALK, 0, CALLS(CALL(openat2), CALL(getdents64), CALL(newfstatat), CALL(statx)), NULL,
 	 "walk and read; Landlock: beneath its directory"},
-	{OF_FETCH, 0, CALLS(CALL(open)), WHEN(WITHOUT(1, "flags", TO_WRITE)), "files of the resolver, certificates"},
-	{OF_FETCH, 0, CALLS(CALL(openat)), WHEN(WITHOUT(2, "flags", TO_WRITE)), "files of the resolver, certificates"},
-	{OF_FETCH, 0, CALLS(CALL(newfstatat), CALL(statx), CALL(stat), CALL(lstat), CALL(access), CALL(faccessat), CALL(faccessat2),
+	{OF_LOOKING, 0, CALLS(CALL(open)), WHEN(WITHOUT(1, "flags", TO_WRITE)), "files of the resolver, certificates"},
+	{OF_LOOKING, 0, CALLS(CALL(openat)), WHEN(WITHOUT(2, "flags", TO_WRITE)), "files of the resolver, certificates"},
+	{OF_LOOKING, 0, CALLS(CALL(newfstatat), CALL(statx), CALL(stat), CALL(lstat), CALL(access), CALL(faccessat), CALL(faccessat2),
 	                    CALL(readlink), CALL(readlinkat)),
 	 NULL, "whether they are there and have changed"},
-	{OF_FETCH, EACCES, CALLS(CALL(open)), WHEN(WITH(1, "flags", VALUE(O_WRONLY))), "writes nothing"},
-	{OF_FETCH, EACCES, CALLS(CALL(open)), WHEN(WITH(1, "flags", VALUE(O_RDWR))), "writes nothing"},
-	{OF_FETCH, EACCES, CALLS(CALL(openat)), WHEN(WITH(2, "flags", VALUE(O_WRONLY))), "writes nothing"},
-	{OF_FETCH, EACCES, CALLS(CALL(openat)), WHEN(WITH(2, "flags", VALUE(O_RDWR))), "writes nothing"},
+	{OF_LOOKING, EACCES, CALLS(CALL(open)), WHEN(WITH(1, "flags", VALUE(O_WRONLY))), "writes nothing"},
+	{OF_LOOKING, EACCES, CALLS(CALL(open)), WHEN(WITH(1, "flags", VALUE(O_RDWR))), "writes nothing"},
+	{OF_LOOKING, EACCES, CALLS(CALL(openat)), WHEN(WITH(2, "flags", VALUE(O_WRONLY))), "writes nothing"},
+	{OF_LOOKING, EACCES, CALLS(CALL(openat)), WHEN(WITH(2, "flags", VALUE(O_RDWR))), "writes nothing"},
 	/* The network. */
-	{OF_FETCH, 0, CALLS(CALL(socket)),
+	{OF_NETWORK, 0, CALLS(CALL(socket)),
 	 WHEN(IS(0, "domain", VALUE(AF_INET), VALUE(AF_INET6)), IS_BUT_FOR(1, "type", SOCKET_FLAGS, VALUE(SOCK_STREAM)),
 	      IS(2, "protocol", {"0", 0}, VALUE(IPPROTO_TCP))),
 	 "servers in scope"},
-	{OF_FETCH, 0, CALLS(CALL(socket)),
+	{OF_NETWORK, 0, CALLS(CALL(socket)),
 	 WHEN(IS(0, "domain", VALUE(AF_INET), VALUE(AF_INET6)), IS_BUT_FOR(1, "type", SOCKET_FLAGS, VALUE(SOCK_DGRAM)),
 	      IS(2, "protocol", {"0", 0}, VALUE(IPPROTO_UDP))),
 	 "name service; nothing holds whom a datagram goes to"},
-	{OF_FETCH, EACCES, CALLS(CALL(socket)), WHEN(IS(0, "domain", VALUE(AF_UNIX), VALUE(AF_NETLINK))),
+	{OF_NETWORK, EACCES, CALLS(CALL(socket)), WHEN(IS(0, "domain", VALUE(AF_UNIX), VALUE(AF_NETLINK))),
 	 "the resolver does without a cache's socket and the kernel's list of addresses"},
-	{OF_FETCH, 0, CALLS(CALL(socketpair)),
+	{OF_NETWORK, 0, CALLS(CALL(socketpair)),
 	 WHEN(IS(0, "domain", VALUE(AF_UNIX)), IS_BUT_FOR(1, "type", SOCKET_FLAGS, VALUE(SOCK_STREAM))),
 	 "curl wakes itself; a pair of streams connects nowhere else"},
-	{OF_FETCH, 0, CALLS(CALL(connect)), NULL, "servers in scope, name service; Landlock: at their ports of TCP"},
+	{OF_NETWORK, 0, CALLS(CALL(connect)), NULL, "servers in scope, name service; Landlock: at their ports of TCP"},
+	{OF_PROVE, 0, CALLS(CALL(bind)), NULL, "questions from a port that cannot be guessed; Landlock: to none of TCP"},
 	/* With MSG_FASTOPEN they would connect, and no Landlock would see it. */
-	{OF_FETCH, 0, CALLS(CALL(sendmsg)), WHEN(WITHOUT(2, "flags", VALUE(MSG_FASTOPEN))), "frames to tidemark, name service"},
-	{OF_FETCH, 0, CALLS(CALL(sendmmsg)), WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN))), "name service"},
-	{OF_FETCH, 0, CALLS(CALL(sendto)),
+	{OF_NETWORK, 0, CALLS(CALL(sendmsg)), WHEN(WITHOUT(2, "flags", VALUE(MSG_FASTOPEN))), "frames to tidemark, name service"},
+	{OF_NETWORK, 0, CALLS(CALL(sendmmsg)), WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN))), "name service"},
+	{OF_NETWORK, 0, CALLS(CALL(sendto)),
 	 WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN)), {.kind = CONDITION_IS_NULL, .argument = 4, .name = "dest_addr"}),
 	 "requests, name service"},
-	{OF_FETCH, 0, CALLS(CALL(recvfrom), CALL(recvmmsg), CALL(getsockopt), CALL(setsockopt), CALL(getsockname), CALL(getpeername),
+	{OF_NETWORK, 0, CALLS(CALL(recvfrom), CALL(recvmmsg), CALL(getsockopt), CALL(setsockopt), CALL(getsockname), CALL(getpeername),
 	                    CALL(shutdown)),
 	 NULL, "its sockets"},
-	{OF_FETCH, 0, CALLS(CALL(fcntl)),
+	{OF_NETWORK, 0, CALLS(CALL(fcntl)),
 	 WHEN(IS(1, "cmd", VALUE(F_SETFL)), WITHOUT(2, "arg", VALUE(O_ASYNC))), "sockets that do not block"},
-	{OF_FETCH, 0, CALLS(CALL(pipe2), CALL(eventfd2), CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait),
+	{OF_NETWORK, 0, CALLS(CALL(pipe2), CALL(eventfd2), CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait),
 	                    CALL(select), CALL(pselect6)),
 	 NULL, "how curl waits, in one version or another"},
-	{OF_FETCH, 0, CALLS(CALL(clone)),
+	{OF_NETWORK, 0, CALLS(CALL(clone)),
 	 WHEN({.kind = CONDITION_HAS, .argument = 0, .name = "flags", .with = VALUE(CLONE_THREAD), .without = NAMESPACES}),
 	 "names are looked up in threads"},
-	{OF_FETCH, ENOSYS, CALLS(CALL(clone3)), NULL, "its flags cannot be seen: the C library then takes clone"},
+	{OF_NETWORK, ENOSYS, CALLS(CALL(clone3)), NULL, "its flags cannot be seen: the C library then takes clone"},
 	/* Strangers' connections, at one socket that was bound before. */
 	{OF_LISTEN, 0, CALLS(CALL(accept), CALL(accept4)), NULL, "strangers, at the one socket that listens"},
 	{OF_LISTEN, 0, CALLS(CALL(sendmsg)), WHEN(WITHOUT(2, "flags", VALUE(MSG_FASTOPEN))), "frames to tidemark, replies"},
@@ -183,11 +191,12 @@ const struct call_row call_rows[] = {
 	 WHEN(IS(1, "cmd", VALUE(F_SETFL)), WITHOUT(2, "arg", VALUE(O_ASYNC))), "connections that do not block"},
 	{OF_LISTEN, 0, CALLS(CALL(epoll_ctl), CALL(epoll_wait), CALL(epoll_pwait)), NULL, "how it waits for all of them at once"},
 	/* Libraries try these and can do without. */
-	{OF_READING | OF_WALK | OF_LISTEN, EACCES, CALLS(CALL(open), CALL(openat), CALL(stat), CALL(lstat), CALL(access), CALL(faccessat),
-	                                     CALL(faccessat2), CALL(readlink), CALL(readlinkat)),
+	{OF_READING | OF_WALK | OF_PROVE | OF_LISTEN, EACCES, CALLS(CALL(open), CALL(openat), CALL(stat), CALL(lstat), CALL(access),
+	                                     CALL(faccessat), CALL(faccessat2), CALL(readlink), CALL(readlinkat)),
 	 NULL, "opens nothing by path"},
-	{OF_READING | OF_LISTEN, EACCES, CALLS(CALL(openat2), CALL(newfstatat), CALL(statx), CALL(getdents64)), NULL, "opens nothing by path"},
-	{OF_FETCH, EACCES, CALLS(CALL(openat2), CALL(getdents64)), NULL, "walks nowhere"},
+	{OF_READING | OF_PROVE | OF_LISTEN, EACCES, CALLS(CALL(openat2), CALL(newfstatat), CALL(statx), CALL(getdents64)), NULL,
+	 "opens nothing by path"},
+	{OF_LOOKING, EACCES, CALLS(CALL(openat2), CALL(getdents64)), NULL, "walks nowhere"},
 	{OF_ALL, EACCES, CALLS(CALL(creat), CALL(getcwd), CALL(chdir), CALL(unlink), CALL(unlinkat), CALL(mkdir), CALL(rename), CALL(flock)),
 	 NULL, "writes nothing"},
 	{OF_ALL, EACCES, CALLS(CALL(ioctl)), NULL, "no terminal, no device, no owner of a socket's signals"},
@@ -235,6 +244,14 @@ const struct file_row file_rows[] = {
 	{"/etc/ssl/cert.pem", "authorities, on Alpine"},
 };
 const size_t file_row_count = sizeof file_rows / sizeof *file_rows;
+
+const struct port_row port_rows[] = {
+	{OF_NETWORK, "53", "name service"},
+	{OF_FETCH, "a target or an allow entry names it; 443 beside 80", "servers in scope"},
+	{OF_PROVE, "443 where a page is asked for; those of the resolvers named", "one page; resolvers"},
+	{OF_SEND, "that of the one server", "a mail server, or a webhook's"},
+};
+const size_t port_row_count = sizeof port_rows / sizeof *port_rows;
 
 /* ---- limits ---- */
 

@@ -16,7 +16,11 @@ enum {
 	OF_ZYGOTE = 1 << SANDBOX_ZYGOTE,
 	OF_FETCH = 1 << SANDBOX_FETCH,
 	OF_WALK = 1 << SANDBOX_WALK,
-	OF_LISTEN = 1 << SANDBOX_LISTEN
+	OF_PROVE = 1 << SANDBOX_PROVE,
+	OF_SEND = 1 << SANDBOX_SEND,
+	OF_LISTEN = 1 << SANDBOX_LISTEN,
+	OF_NETWORK = OF_FETCH | OF_PROVE | OF_SEND, /* speak to strangers */
+	OF_LOOKING = OF_FETCH | OF_SEND             /* read the files that names and certificates take */
 };
 
 struct named_number {
@@ -66,7 +70,7 @@ extern const size_t landlock_row_count;
 /* Landlock's rights, newer than Debian 12's headers; see the kernel's landlock(7). */
 #define LANDLOCK_CONNECT_TCP (UINT64_C(1) << 1)
 
-/* Of FETCH. Those that do not exist are skipped. */
+/* Of LOOKING. Those that do not exist are skipped. */
 struct file_row {
 	const char *path, *why;
 };
@@ -74,6 +78,14 @@ extern const struct file_row file_rows[];
 extern const size_t file_row_count;
 
 enum { PORT_OF_NAME_SERVICE = 53 };
+
+/* What ports of TCP a role may connect to, in words: which they are, its powers say (sandbox.h). */
+struct port_row {
+	unsigned roles;
+	const char *when, *why;
+};
+extern const struct port_row port_rows[];
+extern const size_t port_row_count;
 
 struct limit_row {
 	unsigned roles;

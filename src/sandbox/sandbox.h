@@ -16,6 +16,8 @@ enum sandbox_role {
 	SANDBOX_ZYGOTE,  /* forks, and ends what it forked; what it forks seals itself further, as SANDBOX_EXTRACT */
 	SANDBOX_FETCH,   /* outbound sockets, threads, reading the files that names and certificates take */
 	SANDBOX_WALK,    /* reading beneath the directory named, no sockets */
+	SANDBOX_PROVE,   /* outbound sockets and threads, for names and one page; no files */
+	SANDBOX_SEND,    /* as FETCH, for one mail or one POST */
 	SANDBOX_LISTEN,  /* accepting at a socket it has bound, no others, one thread */
 	SANDBOX_ROLE_COUNT
 };
@@ -26,7 +28,7 @@ enum sandbox_role {
 struct sandbox_powers {
 	enum sandbox_role role;
 	int directory;         /* WALK: what to read beneath; else -1 */
-	const uint16_t *ports; /* FETCH: where it may connect to by TCP, name service aside; NULL: anywhere */
+	const uint16_t *ports; /* FETCH, PROVE, SEND: where it may connect to by TCP, name service aside; NULL: anywhere */
 	size_t port_count;
 };
 

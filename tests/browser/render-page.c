@@ -79,13 +79,16 @@ static void make_document(struct making *making, unsigned i)
 {
 	static const enum document_class classes[] = {CLASS_INVOICE,  CLASS_CONTRACT, CLASS_PROOF_OF_EXECUTION,
 	                                              CLASS_INVOICE,  CLASS_MAIL,     CLASS_STATEMENT_OF_WORK,
-	                                              CLASS_DATABASE, CLASS_NONE};
+	                                              CLASS_DATABASE, CLASS_NONE,     CLASS_INVOICE,
+	                                              CLASS_MAIL,     CLASS_MAIL};
+	static const int years[] = {2017, 2018, 2018, 2019, 2019, 2019, 2020, 2020, 2021, 2021, 2021, 2021, 2022, 2012};
 	struct minimised document = {.dated = CLOCK_UNKNOWN, .modified = CLOCK_UNKNOWN, .others = i % 3 ? 10 : 0};
 	enum document_class class = classes[i % (sizeof classes / sizeof *classes)];
 	memset(document.id.bytes, (int)(i * 37 & 0xFF), ID_SIZE);
 	document.class = bytes_of_string(document_class_name(class));
 	document.dated = i % 13 == 12 ? CLOCK_UNKNOWN
-	                              : clock_from_civil(2017 + (int)(i * 7 % 6), (int)(i % 12) + 1, (int)(i % 28) + 1, 9, 0, 0);
+	                              : clock_from_civil(years[i * 5 % (sizeof years / sizeof *years)], (int)(i % 12) + 1,
+	                                                 (int)(i % 28) + 1, 9, 0, 0);
 	document.modified = clock_from_civil(2022, 8, 1, 12, 0, 0);
 	document.exposed.first_seen = clock_from_civil(2021, 3, 3, 4, 5, 6);
 	document.exposed.last_seen = clock_from_civil(2022, 9, 23, 0, 0, 0);

@@ -613,6 +613,12 @@ static int bind_port(void)
 	return result_of(bind(socket(AF_INET, SOCK_STREAM, 0), (const struct sockaddr *)&address, sizeof address));
 }
 
+static int bind_datagram_port(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	return result_of(bind(socket(AF_INET, SOCK_DGRAM, 0), (const struct sockaddr *)&address, sizeof address));
+}
+
 /* Connects, and is no connect. */
 static int open_fast(void)
 {
@@ -821,58 +827,115 @@ static void test_walk_reads_beneath_one_directory(void **state)
 	TRY_ALL(&powers, disturbances);
 }
 
+/* Of every role that speaks to strangers. */
+static const struct trial speaking[] = {
+	{"socket", make_socket, 0},
+	{"socket of TCP", make_tcp_socket, 0},
+	{"socket of UDP", make_udp_socket, 0},
+	{"thread", start_thread, 0},
+	{"pair", pair_streams, 0},
+	{"connect", connect_allowed, 0},
+	{"name service", connect_name_service, 0},
+	{"local socket", make_local_socket, EACCES},
+	{"local datagrams", make_local_datagrams, EACCES},
+	{"pair of datagrams", pair_datagrams, KILLED},
+	{"pair of packets", pair_packets, KILLED},
+	{"pair to a path", connect_pair_by_path, EACCES},
+	{"raw socket", make_raw_socket, KILLED},
+	{"raw socket of IPv6", make_raw_socket_6, KILLED},
+	{"ping", make_ping_socket, KILLED},
+	{"multipath", make_multipath_socket, KILLED},
+	{"SCTP", make_sctp_socket, KILLED},
+	{"packet socket", make_packet_socket, KILLED},
+	{"machine socket", make_machine_socket, KILLED},
+	{"cipher socket", make_cipher_socket, KILLED},
+	{"netlink, routes", make_route_socket, EACCES},
+	{"netlink, audit", make_audit_socket, EACCES},
+	{"netlink, generic", make_generic_socket, EACCES},
+	{"fast open", open_fast, KILLED},
+	{"fast open by message", open_fast_by_message, KILLED},
+	{"fast open by messages", open_fast_by_messages, KILLED},
+	{"datagram to an address", send_datagram_anywhere, KILLED},
+	{"fork", call_fork, KILLED},
+	{"thread in a namespace", clone_namespace, KILLED},
+	{"kill", kill_bystander, KILLED},
+	{"abort another", abort_thread, KILLED},
+	{"signal at a death", name_death, KILLED},
+	{"raise its limit", raise_limit, EACCES},
+	{"limit another", limit_bystander, EACCES},
+	{"write", write_hosts, EACCES},
+	{"change", change_hosts, EACCES},
+	{"create", create_inside, EACCES},
+	{"unlink", remove_inside, EACCES},
+	{"list", list_handle, EACCES},
+};
+
 static void test_fetch_has_sockets_of_the_network(void **state)
 {
 	const uint16_t ports[] = {ntohs(address_of(given.server).sin_port)};
 	const struct sandbox_powers powers = {.role = SANDBOX_FETCH, .directory = -1, .ports = ports, .port_count = 1};
 	const struct trial trials[] = {
-		{"work", hold, 0},
-		{"socket", make_socket, 0},
-		{"socket of TCP", make_tcp_socket, 0},
-		{"socket of UDP", make_udp_socket, 0},
-		{"thread", start_thread, 0},
+		{"memory for objects", hold, 0},
 		{"name", look_up_name, 0},
-		{"pair", pair_streams, 0},
-		{"connect", connect_allowed, 0},
-		{"name service", connect_name_service, 0},
-		{"local socket", make_local_socket, EACCES},
-		{"local datagrams", make_local_datagrams, EACCES},
-		{"pair of datagrams", pair_datagrams, KILLED},
-		{"pair of packets", pair_packets, KILLED},
-		{"pair to a path", connect_pair_by_path, EACCES},
-		{"raw socket", make_raw_socket, KILLED},
-		{"raw socket of IPv6", make_raw_socket_6, KILLED},
-		{"ping", make_ping_socket, KILLED},
-		{"multipath", make_multipath_socket, KILLED},
-		{"SCTP", make_sctp_socket, KILLED},
-		{"packet socket", make_packet_socket, KILLED},
-		{"machine socket", make_machine_socket, KILLED},
-		{"cipher socket", make_cipher_socket, KILLED},
-		{"netlink, routes", make_route_socket, EACCES},
-		{"netlink, audit", make_audit_socket, EACCES},
-		{"netlink, generic", make_generic_socket, EACCES},
 		{"bind", bind_port, KILLED},
-		{"fast open", open_fast, KILLED},
-		{"fast open by message", open_fast_by_message, KILLED},
-		{"fast open by messages", open_fast_by_messages, KILLED},
-		{"datagram to an address", send_datagram_anywhere, KILLED},
-		{"fork", call_fork, KILLED},
-		{"thread in a namespace", clone_namespace, KILLED},
-		{"kill", kill_bystander, KILLED},
-		{"abort another", abort_thread, KILLED},
-		{"signal at a death", name_death, KILLED},
-		{"raise its limit", raise_limit, EACCES},
-		{"limit another", limit_bystander, EACCES},
-		{"write", write_hosts, EACCES},
-		{"change", change_hosts, EACCES},
 		{"empty", empty_hosts, KILLED},
-		{"create", create_inside, EACCES},
-		{"unlink", remove_inside, EACCES},
-		{"list", list_handle, EACCES},
 	};
 	(void)state;
+	TRY_ALL(&powers, speaking);
 	TRY_ALL(&powers, trials);
 	TRY_ALL(&powers, disturbances);
+}
+
+static void test_prove_has_sockets_and_no_files(void **state)
+{
+	const uint16_t ports[] = {ntohs(address_of(given.server).sin_port)};
+	const struct sandbox_powers powers = {.role = SANDBOX_PROVE, .directory = -1, .ports = ports, .port_count = 1};
+	const struct trial trials[] = {
+		{"memory for objects", make_memory, KILLED},
+		{"port of UDP", bind_datagram_port, 0},
+		{"open", open_hosts, EACCES},
+		{"open other", open_outside, EACCES},
+		{"openat", open_by_handle, EACCES},
+		{"openat2", open_at_2_outside, EACCES},
+		{"empty", empty_hosts, EACCES},
+	};
+	(void)state;
+	TRY_ALL(&powers, speaking);
+	TRY_ALL(&powers, trials);
+	TRY_ALL(&powers, disturbances);
+}
+
+static void test_send_has_sockets_and_the_files_named(void **state)
+{
+	const uint16_t ports[] = {ntohs(address_of(given.server).sin_port)};
+	const struct sandbox_powers powers = {.role = SANDBOX_SEND, .directory = -1, .ports = ports, .port_count = 1};
+	const struct trial trials[] = {
+		{"memory for objects", make_memory, KILLED},
+		{"name", look_up_name, 0},
+		{"bind", bind_port, KILLED},
+		{"open named", open_hosts, access("/etc/hosts", R_OK) == 0 ? 0 : EACCES},
+		{"empty", empty_hosts, KILLED},
+	};
+	(void)state;
+	TRY_ALL(&powers, speaking);
+	TRY_ALL(&powers, trials);
+	TRY_ALL(&powers, disturbances);
+}
+
+/* What the filter cannot tell apart, Landlock does. */
+static void test_prove_and_send_are_held_by_landlock(void **state)
+{
+	const uint16_t ports[] = {ntohs(address_of(given.server).sin_port)};
+	struct sandbox_powers powers = {.role = SANDBOX_PROVE, .directory = -1, .ports = ports, .port_count = 1};
+	(void)state;
+	if (sandbox_layers().landlock_abi < SANDBOX_ABI_PORTS)
+		skip();
+	assert_int_equal(attempt(&powers, bind_port), EACCES);
+	assert_int_equal(attempt(&powers, connect_other), EACCES);
+	powers.role = SANDBOX_SEND;
+	assert_int_equal(attempt(&powers, connect_other), EACCES);
+	assert_int_equal(attempt(&powers, open_outside), EACCES);
+	assert_int_equal(attempt(&powers, open_private), EACCES);
 }
 
 static void test_fetch_reads_the_files_named(void **state)
@@ -1019,6 +1082,9 @@ int main(void)
 		cmocka_unit_test(test_memory_and_files_are_limited),
 		cmocka_unit_test(test_walk_reads_beneath_one_directory),
 		cmocka_unit_test(test_fetch_has_sockets_of_the_network),
+		cmocka_unit_test(test_prove_has_sockets_and_no_files),
+		cmocka_unit_test(test_send_has_sockets_and_the_files_named),
+		cmocka_unit_test(test_prove_and_send_are_held_by_landlock),
 		cmocka_unit_test(test_fetch_reads_the_files_named),
 		cmocka_unit_test(test_fetch_connects_to_the_ports_in_scope),
 		cmocka_unit_test(test_no_row_is_undone_by_another),
