@@ -9,7 +9,7 @@
 enum { ENTRIES_A_PAGE = 50, VERB_MAX = 64 };
 
 struct journal_page {
-	struct operator_call *operator;
+	struct operator_call *visit;
 	uint64_t shown, last;
 	bool has_more;
 };
@@ -17,25 +17,25 @@ struct journal_page {
 static enum status put_entry(void *context, const struct journal_entry *entry)
 {
 	struct journal_page *list = context;
-	struct page *page = &list->operator->page;
+	struct page *page = &list->visit->page;
 	if (list->shown == ENTRIES_A_PAGE) {
 		list->has_more = true;
 		return STATUS_END;
 	}
 	list->shown++;
 	list->last = entry->sequence;
-	HTML(page->into, "<tr><td class=\"n\">");
-	say_value(page->into, page->language, said_number(entry->sequence));
-	HTML(page->into, "</td><td>");
-	say_value(page->into, page->language, said_time(entry->time));
-	HTML(page->into, "</td><th scope=\"row\">");
+	HTML(page->into, "<tr>");
+	operator_value_cell(list->visit, WORD_OP_JOURNAL_NUMBER, said_number(entry->sequence));
+	operator_value_cell(list->visit, WORD_OP_WHEN, said_time(entry->time));
+	HTML(page->into, "<th scope=\"row\">");
 	html_text(page->into, entry->verb);
-	HTML(page->into, "</th><td>");
+	HTML(page->into, "</th>");
+	operator_cell(list->visit, WORD_OP_JOURNAL_WHO, "who");
 	if (entry->operator_name.len > 0)
 		html_foreign(page->into, entry->operator_name);
-	HTML(page->into, "</td><td>");
-	html_text(page->into, entry->incident);
-	HTML(page->into, "</td><td>");
+	HTML(page->into, "</td>");
+	operator_value_cell(list->visit, WORD_OP_JOURNAL_OF, said_text(entry->incident));
+	operator_cell(list->visit, WORD_OP_JOURNAL_DETAIL, "detail");
 	if (entry->detail.len > 0)
 		html_foreign(page->into, entry->detail);
 	else
@@ -44,9 +44,9 @@ static enum status put_entry(void *context, const struct journal_entry *entry)
 	return STATUS_OK;
 }
 
-static void put_filter(struct operator_call *operator, struct bytes verb)
+static void put_filter(struct operator_call *visit, struct bytes verb)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	HTML(page->into, "<form method=\"get\" class=\"filter\" action=\"");
 	html_string(page->into, portal_route_path(PORTAL_ROUTE_OPERATOR_JOURNAL));
 	HTML(page->into, "\"><div class=\"field\"><label for=\"verb\">");
@@ -61,7 +61,7 @@ static void put_filter(struct operator_call *operator, struct bytes verb)
 
 static void put_further(struct journal_page *list, struct bytes verb)
 {
-	struct page *page = &list->operator->page;
+	struct page *page = &list->visit->page;
 	if (!list->has_more)
 		return;
 	HTML(page->into, "<p class=\"pages\"><a href=\"");
@@ -80,28 +80,28 @@ static void put_further(struct journal_page *list, struct bytes verb)
 	HTML(page->into, "</a></p>\n");
 }
 
-enum status operator_view_journal(struct operator_call *operator, struct failure * reterr)
+enum status operator_view_journal(struct operator_call *visit, struct failure *reterr)
 {
 	static const struct page_column columns[] = {
 		{WORD_OP_JOURNAL_NUMBER, true}, {WORD_OP_WHEN, false},       {WORD_OP_WHAT, false},
 		{WORD_OP_JOURNAL_WHO, false},   {WORD_OP_JOURNAL_OF, false}, {WORD_OP_JOURNAL_DETAIL, false},
 	};
-	const struct portal_request *request = operator->call->request;
-	struct journal_page list = {.operator= operator};
+	const struct portal_request *request = visit->call->request;
+	struct journal_page list = {.visit = visit};
 	struct journal_question question = {.since = INT64_MIN,
 	                                    .verb = bytes_slice(bytes_trim(portal_field(request, "verb")), 0, VERB_MAX)};
 	struct bytes cursor = portal_field(request, "cursor");
 	if (cursor.len > 0 && !operator_number(cursor, &question.before))
 		return fail(reterr, STATUS_USAGE, "cursor", "is none of ours");
-	operator_begin(operator, WORD_OP_JOURNAL);
-	page_paragraph(&operator->page, WORD_OP_JOURNAL_ABOUT);
-	put_filter(operator, question.verb);
-	page_table_begin(&operator->page, WORD_OP_JOURNAL, columns, sizeof columns / sizeof *columns);
-	enum status status = journal_show(operator->call->desk->catalog, &question, put_entry, &list, reterr);
-	page_table_end(&operator->page);
+	operator_begin(visit, WORD_OP_JOURNAL);
+	page_paragraph(&visit->page, WORD_OP_JOURNAL_ABOUT);
+	put_filter(visit, question.verb);
+	operator_table_begin(visit, WORD_OP_JOURNAL, columns, sizeof columns / sizeof *columns);
+	enum status status = journal_show(visit->call->desk->catalog, &question, put_entry, &list, reterr);
+	operator_table_end(visit);
 	if (list.shown == 0)
-		page_paragraph(&operator->page, WORD_OP_JOURNAL_NONE);
+		page_paragraph(&visit->page, WORD_OP_JOURNAL_NONE);
 	put_further(&list, question.verb);
-	operator_end(operator);
+	operator_end(visit);
 	return status;
 }

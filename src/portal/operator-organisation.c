@@ -139,13 +139,13 @@ static enum status put_notice(void *context, const struct notice *notice)
 	return STATUS_OK;
 }
 
-static enum status put_notices(struct operator_call *operator, struct bytes domain, struct failure *reterr)
+static enum status put_notices(struct operator_call *visit, struct bytes domain, struct failure *reterr)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	struct notice_lines lines = {page, 0};
 	page_section(page, WORD_OP_NOTICES);
 	HTML(page->into, "<ul>\n");
-	enum status status = incident_notices(operator->call->desk->incident, domain, put_notice, &lines, reterr);
+	enum status status = incident_notices(visit->call->desk->incident, domain, put_notice, &lines, reterr);
 	HTML(page->into, "</ul>\n");
 	if (lines.count == 0)
 		page_paragraph(page, WORD_OP_ORG_NO_NOTICE);
@@ -156,39 +156,40 @@ static enum status put_notices(struct operator_call *operator, struct bytes doma
 /* ---- who asked ---- */
 
 struct asked_lines {
-	struct page *page;
+	struct operator_call *visit;
 	size_t count;
 };
 
 static enum status put_asked(void *context, const struct asked *asked)
 {
 	struct asked_lines *lines = context;
-	struct page *page = lines->page;
+	struct page *page = &lines->visit->page;
 	if (lines->count++ == ASKED_SHOWN)
 		return STATUS_END;
-	HTML(page->into, "<tr><td>");
-	say_value(page->into, page->language, said_time(asked->at));
-	HTML(page->into, "</td><td>");
+	HTML(page->into, "<tr>");
+	operator_value_cell(lines->visit, WORD_OP_WHEN, said_time(asked->at));
+	operator_cell(lines->visit, WORD_OP_WHAT, NULL);
 	say(page->into, page->language, answer_word_of_result(asked->result));
-	HTML(page->into, "</td><td>");
+	HTML(page->into, "</td>");
+	operator_cell(lines->visit, WORD_OP_HOW, NULL);
 	if (asked->method != 0)
 		say(page->into, page->language, answer_word_of_method(asked->method));
-	HTML(page->into, "</td><td>");
-	html_text(page->into, asked->network);
-	HTML(page->into, "</td></tr>\n");
+	HTML(page->into, "</td>");
+	operator_value_cell(lines->visit, WORD_OP_NETWORK, said_text(asked->network));
+	HTML(page->into, "</tr>\n");
 	return STATUS_OK;
 }
 
-static enum status put_who_asked(struct operator_call *operator, struct bytes domain, struct failure *reterr)
+static enum status put_who_asked(struct operator_call *visit, struct bytes domain, struct failure *reterr)
 {
 	static const struct page_column columns[] = {
 		{WORD_OP_WHEN, false}, {WORD_OP_WHAT, false}, {WORD_OP_HOW, false}, {WORD_OP_NETWORK, false}};
-	struct page *page = &operator->page;
-	struct asked_lines lines = {page, 0};
+	struct page *page = &visit->page;
+	struct asked_lines lines = {visit, 0};
 	page_section(page, WORD_OP_ORG_ASKED);
-	page_table_begin(page, WORD_OP_ORG_ASKED, columns, 4);
-	enum status status = asked_about(operator->call->desk->incident, domain, 0, put_asked, &lines, reterr);
-	page_table_end(page);
+	operator_table_begin(visit, WORD_OP_ORG_ASKED, columns, 4);
+	enum status status = asked_about(visit->call->desk->incident, domain, 0, put_asked, &lines, reterr);
+	operator_table_end(visit);
 	if (lines.count == 0)
 		page_paragraph(page, WORD_OP_ORG_NOBODY_ASKED);
 	page_section_end(page);
@@ -197,28 +198,28 @@ static enum status put_who_asked(struct operator_call *operator, struct bytes do
 
 /* ---- the page ---- */
 
-static void put_actions(struct operator_call *operator, struct bytes domain)
+static void put_actions(struct operator_call *visit, struct bytes domain)
 {
-	struct page *page = &operator->page;
-	if (!roles_may(operator->user.role, PORTAL_ROUTE_OPERATOR_INVITE))
+	struct page *page = &visit->page;
+	if (!roles_may(visit->user.role, PORTAL_ROUTE_OPERATOR_INVITE))
 		return;
 	page_section(page, WORD_OP_INVITE);
-	operator_put_invitation(operator, domain);
+	operator_put_invitation(visit, domain);
 	page_section_end(page);
 }
 
-static enum status put_page(struct operator_call *operator, const struct subject * subject, struct lookup *lookup,
+static enum status put_page(struct operator_call *visit, const struct subject *subject, struct lookup *lookup,
                             struct failure *reterr)
 {
-	struct incident *incident = operator->call->desk->incident;
-	struct page *page = &operator->page;
+	struct incident *incident = visit->call->desk->incident;
+	struct page *page = &visit->page;
 	struct standing standing;
 	enum status status = standing_of(incident, subject->name, &standing, reterr);
 	if (status == STATUS_OK)
 		status = lookup_answer(incident, lookup, NULL, NULL, reterr);
 	if (status != STATUS_OK)
 		return status;
-	operator_begin(operator, WORD_OP_ORGANISATION);
+	operator_begin(visit, WORD_OP_ORGANISATION);
 	HTML(page->into, "<p class=\"lead\">");
 	html_foreign(page->into, subject->name);
 	HTML(page->into, "</p>\n<dl class=\"facts\">\n");
@@ -228,30 +229,30 @@ static enum status put_page(struct operator_call *operator, const struct subject
 	HTML(page->into, "</dl>\n");
 	put_classes(page, lookup);
 	if (status == STATUS_OK)
-		status = put_notices(operator, subject->name, reterr);
+		status = put_notices(visit, subject->name, reterr);
 	if (status == STATUS_OK)
-		status = put_who_asked(operator, subject->name, reterr);
-	put_actions(operator, subject->name);
-	operator_end(operator);
+		status = put_who_asked(visit, subject->name, reterr);
+	put_actions(visit, subject->name);
+	operator_end(visit);
 	return status;
 }
 
-enum status operator_view_organisation(struct operator_call *operator, struct failure * reterr)
+enum status operator_view_organisation(struct operator_call *visit, struct failure *reterr)
 {
 	struct subject subject;
 	struct failure ignored;
 	struct lookup lookup;
-	if (operator_lacks_incident(operator))
+	if (operator_lacks_incident(visit))
 		return STATUS_OK;
-	enum status status = subject_read(operator->call->request->parameter, operator->call->arena, &subject, &ignored);
+	enum status status = subject_read(visit->call->request->parameter, visit->call->arena, &subject, &ignored);
 	if (status == STATUS_USAGE) {
-		operator_tell(operator, 404, WORD_OP_ABSENT_TITLE, WORD_OP_ABSENT_ORG, WORD_OP_ABSENT_DO);
+		operator_tell(visit, 404, WORD_OP_ABSENT_TITLE, WORD_OP_ABSENT_ORG, WORD_OP_ABSENT_DO);
 		return STATUS_OK;
 	}
 	if (status != STATUS_OK)
 		return fail(reterr, status, "", "memory is used up");
 	lookup_begin(&lookup, &subject);
-	status = put_page(operator, & subject, &lookup, reterr);
+	status = put_page(visit, &subject, &lookup, reterr);
 	lookup_free(&lookup);
 	return status;
 }

@@ -43,10 +43,10 @@ static enum status gather(void *context, const struct organisation_summary *summ
 	return copy_row(page->arena, summary, &page->rows[page->count++]);
 }
 
-static enum status read_page(struct operator_call *operator, struct organisation_page * list, struct failure *reterr)
+static enum status read_page(struct operator_call *visit, struct organisation_page *list, struct failure *reterr)
 {
-	struct incident *incident = operator->call->desk->incident;
-	struct bytes cursor = portal_field(operator->call->request, "cursor");
+	struct incident *incident = visit->call->desk->incident;
+	struct bytes cursor = portal_field(visit->call->request, "cursor");
 	list->rows = arena_allocate(list->arena, ORGANISATIONS_A_PAGE * sizeof *list->rows);
 	if (list->rows == NULL)
 		return STATUS_NO_MEMORY;
@@ -60,9 +60,9 @@ static enum status read_page(struct operator_call *operator, struct organisation
 
 /* ---- showing ---- */
 
-static void put_name(struct operator_call *operator, const struct organisation_summary * summary)
+static void put_name(struct operator_call *visit, const struct organisation_summary *summary)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	struct bytes domain = organisation_domain(summary->domain);
 	HTML(page->into, "<th scope=\"row\">");
 	if (domain.len > 0) {
@@ -86,14 +86,14 @@ static void put_name(struct operator_call *operator, const struct organisation_s
 	HTML(page->into, "</th>");
 }
 
-static void put_sector(struct operator_call *operator, const struct organisation_summary * summary)
+static void put_sector(struct operator_call *visit, const struct organisation_summary *summary)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	if (summary->sector.len == 0) {
-		operator_none(operator);
+		operator_none_cell(visit, WORD_OP_ORG_SECTOR, WORD_OP_ORG_NO_SECTOR);
 		return;
 	}
-	HTML(page->into, "<td>");
+	operator_cell(visit, WORD_OP_ORG_SECTOR, NULL);
 	if (sector_rank_of(summary->sector) != SECTOR_OTHER) {
 		HTML(page->into, "<strong>");
 		html_text(page->into, summary->sector);
@@ -104,70 +104,67 @@ static void put_sector(struct operator_call *operator, const struct organisation
 	HTML(page->into, "</td>");
 }
 
-static void put_told(struct operator_call *operator, const struct standing * standing)
+static void put_told(struct operator_call *visit, const struct standing *standing)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	if (!standing->came_back) {
-		operator_day_cell(operator, standing->told);
+		operator_day_cell(visit, WORD_OP_ORG_TOLD, standing->told, WORD_OP_NONE);
 		return;
 	}
-	HTML(page->into, "<td class=\"fault\">");
+	operator_cell(visit, WORD_OP_ORG_TOLD, "fault");
 	say(page->into, page->language, WORD_OP_CAME_BACK);
 	HTML(page->into, "</td>");
 }
 
-static void put_row(struct operator_call *operator, const struct organisation_row * row)
+static void put_row(struct operator_call *visit, const struct organisation_row *row)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	HTML(page->into, "<tr>");
-	put_name(operator, & row->summary);
-	put_sector(operator, & row->summary);
-	HTML(page->into, "<td class=\"n\">");
-	say_value(page->into, page->language, said_number(row->summary.as_party));
-	HTML(page->into, "</td>");
-	put_told(operator, & row->standing);
-	operator_day_cell(operator, row->standing.reached);
-	operator_day_cell(operator, row->standing.proved);
-	operator_day_cell(operator, row->standing.answered);
+	put_name(visit, &row->summary);
+	put_sector(visit, &row->summary);
+	operator_value_cell(visit, WORD_OP_ORG_DOCUMENTS, said_number(row->summary.as_party));
+	put_told(visit, &row->standing);
+	operator_day_cell(visit, WORD_OP_ORG_REACHED, row->standing.reached, WORD_OP_NONE);
+	operator_day_cell(visit, WORD_OP_ORG_PROVED, row->standing.proved, WORD_OP_NONE);
+	operator_day_cell(visit, WORD_OP_ORG_ANSWERED, row->standing.answered, WORD_OP_NONE);
 	HTML(page->into, "</tr>\n");
 }
 
-static void put_list(struct operator_call *operator, const struct organisation_page * list)
+static void put_list(struct operator_call *visit, const struct organisation_page *list)
 {
 	static const struct page_column columns[] = {
 		{WORD_OP_ORG_NAME, false},     {WORD_OP_ORG_SECTOR, false},  {WORD_OP_ORG_DOCUMENTS, true},
 		{WORD_OP_ORG_TOLD, false},     {WORD_OP_ORG_REACHED, false}, {WORD_OP_ORG_PROVED, false},
 		{WORD_OP_ORG_ANSWERED, false},
 	};
-	struct page *page = &operator->page;
-	page_table_begin(page, WORD_OP_ORGANISATIONS, columns, sizeof columns / sizeof *columns);
+	struct page *page = &visit->page;
+	operator_table_begin(visit, WORD_OP_ORGANISATIONS, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < list->count; i++)
-		put_row(operator, & list->rows[i]);
-	page_table_end(page);
+		put_row(visit, &list->rows[i]);
+	operator_table_end(visit);
 	if (!list->paging.has_more)
 		return;
 	HTML(page->into, "<p class=\"pages\"><a");
-	operator_href(operator, portal_route_path(PORTAL_ROUTE_OPERATOR_ORGANISATIONS), "cursor",
-	              buffer_bytes(&list->paging.next));
+	operator_href(visit, portal_route_path(PORTAL_ROUTE_OPERATOR_ORGANISATIONS), "cursor", buffer_bytes(&list->paging.next));
 	HTML(page->into, ">");
 	say(page->into, page->language, WORD_OP_FURTHER);
 	HTML(page->into, "</a></p>\n");
 }
 
-enum status operator_view_organisations(struct operator_call *operator, struct failure * reterr)
+enum status operator_view_organisations(struct operator_call *visit, struct failure *reterr)
 {
-	struct organisation_page list = {.arena = operator->call->arena, .paging = paging_with_limit(ORGANISATIONS_A_PAGE)};
+	struct organisation_page list = {.arena = visit->call->arena, .paging = paging_with_limit(ORGANISATIONS_A_PAGE)};
 	enum status status = STATUS_OK;
-	if (operator_lacks_incident(operator))
+	if (operator_lacks_incident(visit))
 		goto out;
-	status = read_page(operator, & list, reterr);
+	status = read_page(visit, &list, reterr);
 	if (status != STATUS_OK)
 		goto out;
-	operator_begin(operator, WORD_OP_ORGANISATIONS);
-	page_paragraph(&operator->page, list.count > 0 ? WORD_OP_ORG_ABOUT : WORD_OP_ORG_NONE);
+	operator_begin(visit, WORD_OP_ORGANISATIONS);
+	page_paragraph(&visit->page, list.count > 0 ? WORD_OP_ORG_ABOUT : WORD_OP_ORG_NONE);
 	if (list.count > 0)
-		put_list(operator, & list);
-	operator_end(operator);
+		put_list(visit, &list);
+	operator_end(visit);
 out:
 	paging_free(&list.paging);
 	return status;

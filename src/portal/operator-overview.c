@@ -84,8 +84,9 @@ static void put_span(struct page *page, const struct time_line *line, const stru
 	double width = (double)(end_of(container) - container->first_seen) * scale;
 	width = width < 6 ? 6 : width;
 	from = from > 1000 - width ? 1000 - width : from;
-	HTML(page->into, "<td class=\"plot\"><svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
-	                 "aria-hidden=\"true\">");
+	HTML(page->into,
+	     "<td data-head=\"\" class=\"plot\"><svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
+	     "aria-hidden=\"true\">");
 	if (container->closed_at == CLOCK_UNKNOWN)
 		HTML(page->into, "<rect class=\"still\"");
 	else
@@ -93,10 +94,9 @@ static void put_span(struct page *page, const struct time_line *line, const stru
 	buffer_append_format(page->into, " x=\"%.1f\" width=\"%.1f\" height=\"10\"/></svg></td>", from, width);
 }
 
-static void put_container(struct operator_call *operator, const struct time_line * line,
-                          const struct overview_container *container)
+static void put_container(struct operator_call *visit, const struct time_line *line, const struct overview_container *container)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	bool was_open = container->first_seen != CLOCK_UNKNOWN;
 	HTML(page->into, "<tr><th scope=\"row\">");
 	html_foreign(page->into, container->url);
@@ -104,35 +104,34 @@ static void put_container(struct operator_call *operator, const struct time_line
 	if (was_open)
 		put_span(page, line, container);
 	else
-		HTML(page->into, "<td class=\"plot\"></td>");
-	operator_day_cell(operator, container->first_seen);
-	operator_day_cell(operator, container->last_seen);
+		HTML(page->into, "<td data-head=\"\" class=\"plot\"></td>");
+	operator_day_cell(visit, WORD_OP_OPEN_FIRST, container->first_seen, WORD_OP_OPEN_NEVER);
+	operator_day_cell(visit, WORD_OP_OPEN_LAST, container->last_seen, WORD_OP_OPEN_NEVER);
 	if (was_open && container->closed_at == CLOCK_UNKNOWN) {
-		HTML(page->into, "<td class=\"fault\">");
+		operator_cell(visit, WORD_OP_OPEN_CLOSED, "fault");
 		say(page->into, page->language, WORD_OP_OPEN_NOT_CLOSED);
 		HTML(page->into, "</td>");
 	} else {
-		operator_day_cell(operator, container->closed_at);
+		operator_day_cell(visit, WORD_OP_OPEN_CLOSED, container->closed_at, WORD_OP_OPEN_NEVER);
 	}
-	HTML(page->into, "<td class=\"n\">");
-	say_value(page->into, page->language, said_number(container->objects));
-	HTML(page->into, "</td></tr>\n");
+	operator_value_cell(visit, WORD_OP_OPEN_OBJECTS, said_number(container->objects));
+	HTML(page->into, "</tr>\n");
 }
 
-static void put_exposure(struct operator_call *operator, const struct overview * overview)
+static void put_exposure(struct operator_call *visit, const struct overview *overview)
 {
 	static const struct page_column columns[] = {
 		{WORD_OP_OPEN_CONTAINER, false}, {WORD_OP_OPEN_LINE, false},   {WORD_OP_OPEN_FIRST, false},
 		{WORD_OP_OPEN_LAST, false},      {WORD_OP_OPEN_CLOSED, false}, {WORD_OP_OPEN_OBJECTS, true},
 	};
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	struct time_line line = time_line_of(overview);
 	page_section(page, WORD_OP_OPEN);
 	page_paragraph(page, WORD_OP_OPEN_ABOUT);
-	page_table_begin(page, WORD_OP_OPEN, columns, sizeof columns / sizeof *columns);
+	operator_table_begin(visit, WORD_OP_OPEN, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < overview->container_count; i++)
-		put_container(operator, & line, &overview->containers[i]);
-	page_table_end(page);
+		put_container(visit, &line, &overview->containers[i]);
+	operator_table_end(visit);
 	if (overview->containers_left_out > 0)
 		PAGE_PARAGRAPH(page, WORD_OP_OPEN_MORE, said_count(WORD_OP_CONTAINERS_ONE, overview->containers_left_out));
 	page_section_end(page);
@@ -140,13 +139,13 @@ static void put_exposure(struct operator_call *operator, const struct overview *
 
 /* ---- what waits ---- */
 
-static void put_waiting_line(struct operator_call *operator, enum word one, uint64_t count, enum portal_route route)
+static void put_waiting_line(struct operator_call *visit, enum word one, uint64_t count, enum portal_route route)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	if (count == 0)
 		return;
 	HTML(page->into, "<li>");
-	if (roles_may(operator->user.role, route)) {
+	if (roles_may(visit->user.role, route)) {
 		HTML(page->into, "<a");
 		page_href(page, portal_route_path(route));
 		HTML(page->into, ">");
@@ -158,9 +157,9 @@ static void put_waiting_line(struct operator_call *operator, enum word one, uint
 	HTML(page->into, "</li>\n");
 }
 
-static void put_waiting(struct operator_call *operator, const struct overview * overview)
+static void put_waiting(struct operator_call *visit, const struct overview *overview)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	uint64_t all = overview->ledger.organisations.distinct, told = overview->notices.told;
 	uint64_t untold = all > told ? all - told : 0;
 	page_section(page, WORD_OP_WAITS);
@@ -168,9 +167,9 @@ static void put_waiting(struct operator_call *operator, const struct overview * 
 		page_paragraph(page, WORD_OP_WAITS_NOTHING);
 	if (overview->proofs_waiting + overview->appeals_open + untold > 0) {
 		HTML(page->into, "<ul>\n");
-		put_waiting_line(operator, WORD_OP_WAITS_PROOFS_ONE, overview->proofs_waiting, PORTAL_ROUTE_OPERATOR_PROOFS);
-		put_waiting_line(operator, WORD_OP_WAITS_APPEALS_ONE, overview->appeals_open, PORTAL_ROUTE_OPERATOR_PROOFS);
-		put_waiting_line(operator, WORD_OP_WAITS_UNTOLD_ONE, untold, PORTAL_ROUTE_OPERATOR_ORGANISATIONS);
+		put_waiting_line(visit, WORD_OP_WAITS_PROOFS_ONE, overview->proofs_waiting, PORTAL_ROUTE_OPERATOR_PROOFS);
+		put_waiting_line(visit, WORD_OP_WAITS_APPEALS_ONE, overview->appeals_open, PORTAL_ROUTE_OPERATOR_PROOFS);
+		put_waiting_line(visit, WORD_OP_WAITS_UNTOLD_ONE, untold, PORTAL_ROUTE_OPERATOR_ORGANISATIONS);
 		HTML(page->into, "</ul>\n");
 	}
 	if (overview->notices.organisations > 0)
@@ -268,24 +267,23 @@ static void put_unseen(struct page *page, const struct ledger *ledger)
 	page_section_end(page);
 }
 
-enum status operator_view_overview(struct operator_call *operator, struct failure * reterr)
+enum status operator_view_overview(struct operator_call *visit, struct failure *reterr)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	struct overview overview;
-	if (operator_lacks_incident(operator))
+	if (operator_lacks_incident(visit))
 		return STATUS_OK;
-	enum status status = overview_read(operator->call->desk->incident, operator->now, operator->call->arena, &overview,
-	                                   reterr);
+	enum status status = overview_read(visit->call->desk->incident, visit->now, visit->call->arena, &overview, reterr);
 	if (status != STATUS_OK)
 		return status;
-	operator_begin(operator, WORD_OP_OVERVIEW);
+	operator_begin(visit, WORD_OP_OVERVIEW);
 	put_lead(page, &overview);
 	PAGE_PARAGRAPH(page, WORD_OP_SWEPT, said_time(overview.swept_at));
 	put_cards(page, &overview);
-	put_waiting(operator, & overview);
-	put_exposure(operator, & overview);
+	put_waiting(visit, &overview);
+	put_exposure(visit, &overview);
 	put_unseen(page, &overview.ledger);
 	put_measures(page, &overview);
-	operator_end(operator);
+	operator_end(visit);
 	return STATUS_OK;
 }

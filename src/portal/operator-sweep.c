@@ -84,20 +84,20 @@ static void put_outcomes(struct page *page, const struct sweep_standing *standin
 	page_table_end(page);
 }
 
-enum status operator_view_sweep(struct operator_call *operator, struct failure * reterr)
+enum status operator_view_sweep(struct operator_call *visit, struct failure *reterr)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	struct sweep_standing standing;
-	if (operator_lacks_incident(operator))
+	if (operator_lacks_incident(visit))
 		return STATUS_OK;
-	enum status status = incident_standing(operator->call->desk->incident, &standing, reterr);
+	enum status status = incident_standing(visit->call->desk->incident, &standing, reterr);
 	if (status == STATUS_ABSENT) {
-		operator_tell(operator, 200, WORD_OP_SWEEP, WORD_OP_NOTHING, WORD_OP_NOTHING_DO);
+		operator_tell(visit, 200, WORD_OP_SWEEP, WORD_OP_NOTHING, WORD_OP_NOTHING_DO);
 		return STATUS_OK;
 	}
 	if (status != STATUS_OK)
 		return status;
-	operator_begin(operator, WORD_OP_SWEEP);
+	operator_begin(visit, WORD_OP_SWEEP);
 	state_of(&standing) == STATE_RUNNING ? HTML(page->into, "<div id=\"sweep\" data-live=\"")
 					     : HTML(page->into, "<div id=\"sweep\" data-still=\"");
 	html_string(page->into, portal_route_path(PORTAL_ROUTE_OPERATOR_SWEEP_STATE));
@@ -112,7 +112,7 @@ enum status operator_view_sweep(struct operator_call *operator, struct failure *
 	if (state_of(&standing) == STATE_INTERRUPTED)
 		page_paragraph(page, WORD_OP_SWEEP_GO_ON);
 	put_outcomes(page, &standing);
-	operator_end(operator);
+	operator_end(visit);
 	return STATUS_OK;
 }
 
@@ -144,14 +144,14 @@ static void write_standing(const struct sweep_standing *standing, struct json_wr
 	json_end_array(json);
 }
 
-enum status operator_view_sweep_state(struct operator_call *operator, struct failure * reterr)
+enum status operator_view_sweep_state(struct operator_call *visit, struct failure *reterr)
 {
-	struct json_writer json = json_writer_into(&operator->body);
+	struct json_writer json = json_writer_into(&visit->body);
 	struct sweep_standing standing;
 	enum status status = STATUS_ABSENT;
-	operator->content = PORTAL_JSON;
-	if (operator->call->desk->incident != NULL)
-		status = incident_standing(operator->call->desk->incident, &standing, reterr);
+	visit->content = PORTAL_JSON;
+	if (visit->call->desk->incident != NULL)
+		status = incident_standing(visit->call->desk->incident, &standing, reterr);
 	json_begin_object(&json);
 	if (status == STATUS_OK)
 		write_standing(&standing, &json);

@@ -41,73 +41,73 @@ static operator_view *view_of(enum portal_route route)
 
 /* ---- pages ---- */
 
-static void put_navigation(struct operator_call *operator)
+static void put_navigation(struct operator_call *visit)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	HTML(page->into, "<nav class=\"operator\" aria-label=\"");
 	say(page->into, page->language, WORD_OP_NAV);
-	HTML(page->into, "\"><ul>");
+	HTML(page->into, "\"><div><ul>");
 	for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
-		if (views[i].in_navigation == WORD_COUNT || !roles_may(operator->user.role, views[i].route))
+		if (views[i].in_navigation == WORD_COUNT || !roles_may(visit->user.role, views[i].route))
 			continue;
 		HTML(page->into, "<li><a");
 		page_href(page, portal_route_path(views[i].route));
-		if (views[i].route == operator->call->request->route)
+		if (views[i].route == visit->call->request->route)
 			HTML(page->into, " aria-current=\"page\"");
 		HTML(page->into, ">");
 		say(page->into, page->language, views[i].in_navigation);
 		HTML(page->into, "</a></li>");
 	}
 	HTML(page->into, "</ul><div class=\"who\"><span>");
-	html_foreign(page->into, bytes_of_string(operator->user.name));
+	html_foreign(page->into, bytes_of_string(visit->user.name));
 	HTML(page->into, " ");
-	say(page->into, page->language, (enum word)(WORD_OP_ROLE_ADMIN + (int)operator->user.role));
+	say(page->into, page->language, (enum word)(WORD_OP_ROLE_ADMIN + (int)visit->user.role));
 	HTML(page->into, "</span>");
 	page_form_begin(page, portal_route_path(PORTAL_ROUTE_OPERATOR_LEAVE));
 	page_form_end(page, WORD_OP_SIGN_OUT, false);
-	HTML(page->into, "</div></nav>\n");
+	HTML(page->into, "</div></div></nav>\n");
 }
 
-void operator_begin_main(struct operator_call *operator, enum word title)
+void operator_begin_main(struct operator_call *visit, enum word title)
 {
-	page_begin_head(&operator->page, title);
-	if (operator->user.name[0] != '\0')
-		put_navigation(operator);
-	page_begin_main(&operator->page);
+	page_begin_head(&visit->page, title);
+	if (visit->user.name[0] != '\0')
+		put_navigation(visit);
+	page_begin_main(&visit->page);
 }
 
-void operator_begin(struct operator_call *operator, enum word title)
+void operator_begin(struct operator_call *visit, enum word title)
 {
-	operator_begin_main(operator, title);
-	page_heading(&operator->page, title);
+	operator_begin_main(visit, title);
+	page_heading(&visit->page, title);
 }
 
-void operator_end(struct operator_call *operator)
+void operator_end(struct operator_call *visit)
 {
-	page_end(&operator->page);
+	page_end(&visit->page);
 }
 
-void operator_tell(struct operator_call *operator, uint16_t code, enum word title, enum word what_happened, enum word what_to_do)
+void operator_tell(struct operator_call *visit, uint16_t code, enum word title, enum word what_happened, enum word what_to_do)
 {
-	buffer_reset(&operator->body);
-	operator->code = code;
-	operator_begin(operator, title);
-	page_paragraph(&operator->page, what_happened);
-	page_paragraph(&operator->page, what_to_do);
-	operator_end(operator);
+	buffer_reset(&visit->body);
+	visit->code = code;
+	operator_begin(visit, title);
+	page_paragraph(&visit->page, what_happened);
+	page_paragraph(&visit->page, what_to_do);
+	operator_end(visit);
 }
 
-bool operator_lacks_incident(struct operator_call *operator)
+bool operator_lacks_incident(struct operator_call *visit)
 {
-	if (operator->call->desk->incident != NULL)
+	if (visit->call->desk->incident != NULL)
 		return false;
-	operator_tell(operator, 200, WORD_OP_NOTHING_TITLE, WORD_OP_NOTHING, WORD_OP_NOTHING_DO);
+	operator_tell(visit, 200, WORD_OP_NOTHING_TITLE, WORD_OP_NOTHING, WORD_OP_NOTHING_DO);
 	return true;
 }
 
-void operator_href(struct operator_call *operator, const char * path, const char *field, struct bytes value)
+void operator_href(struct operator_call *visit, const char *path, const char *field, struct bytes value)
 {
-	struct page *page = &operator->page;
+	struct page *page = &visit->page;
 	HTML(page->into, " href=\"");
 	html_string(page->into, path);
 	HTML(page->into, "?");
@@ -121,22 +121,52 @@ void operator_href(struct operator_call *operator, const char * path, const char
 	HTML(page->into, "\"");
 }
 
-void operator_none(struct operator_call *operator)
+/* With the head of its column beside it, for where a row stands as lines of its own. */
+void operator_cell(struct operator_call *visit, enum word head, const char *class)
 {
-	HTML(operator->page.into, "<td><span class=\"none\">");
-	say(operator->page.into, operator->page.language, WORD_OP_NONE);
-	HTML(operator->page.into, "</span></td>");
+	struct page *page = &visit->page;
+	HTML(page->into, "<td data-head=\"");
+	say(page->into, page->language, head);
+	if (class != NULL) {
+		HTML(page->into, "\" class=\"");
+		html_string(page->into, class);
+	}
+	HTML(page->into, "\">");
 }
 
-void operator_day_cell(struct operator_call *operator, int64_t time)
+void operator_none_cell(struct operator_call *visit, enum word head, enum word none)
 {
-	if (time == CLOCK_UNKNOWN) {
-		operator_none(operator);
-		return;
-	}
-	HTML(operator->page.into, "<td>");
-	say_value(operator->page.into, operator->page.language, said_day(time));
-	HTML(operator->page.into, "</td>");
+	operator_cell(visit, head, NULL);
+	HTML(visit->page.into, "<span class=\"none\">");
+	say(visit->page.into, visit->page.language, none);
+	HTML(visit->page.into, "</span></td>");
+}
+
+void operator_value_cell(struct operator_call *visit, enum word head, struct said value)
+{
+	operator_cell(visit, head, value.kind == SAID_NUMBER || value.kind == SAID_SIZE ? "n" : NULL);
+	say_value(visit->page.into, visit->page.language, value);
+	HTML(visit->page.into, "</td>");
+}
+
+void operator_day_cell(struct operator_call *visit, enum word head, int64_t time, enum word none)
+{
+	if (time == CLOCK_UNKNOWN)
+		operator_none_cell(visit, head, none);
+	else
+		operator_value_cell(visit, head, said_day(time));
+}
+
+void operator_table_begin(struct operator_call *visit, enum word caption, const struct page_column *columns, size_t count)
+{
+	HTML(visit->page.into, "<div class=\"stack\">");
+	page_table_begin(&visit->page, caption, columns, count);
+}
+
+void operator_table_end(struct operator_call *visit)
+{
+	page_table_end(&visit->page);
+	HTML(visit->page.into, "</div>\n");
 }
 
 bool operator_number(struct bytes text, uint64_t *ret_number)
@@ -146,84 +176,84 @@ bool operator_number(struct bytes text, uint64_t *ret_number)
 
 /* ---- replies ---- */
 
-static struct bytes with_language(struct operator_call *operator, const char * path)
+static struct bytes with_language(struct operator_call *visit, const char *path)
 {
 	struct buffer whole = buffer_with_ceiling(PORTAL_HEADER_MAX);
 	buffer_append_string(&whole, path);
-	if (operator->page.is_language_chosen) {
+	if (visit->page.is_language_chosen) {
 		buffer_append_string(&whole, "?language=");
-		buffer_append_string(&whole, language_tags[operator->page.language]);
+		buffer_append_string(&whole, language_tags[visit->page.language]);
 	}
-	struct bytes copy = buffer_status(&whole) == STATUS_OK ? arena_copy(operator->call->arena, buffer_bytes(&whole))
+	struct bytes copy = buffer_status(&whole) == STATUS_OK ? arena_copy(visit->call->arena, buffer_bytes(&whole))
 	                                                       : bytes_of_string(path);
 	buffer_free(&whole);
 	return copy;
 }
 
-enum status operator_answer_with(struct operator_call *operator, struct portal_reply reply, const char *path)
+enum status operator_answer_with(struct operator_call *visit, struct portal_reply reply, const char *path)
 {
 	reply.code = 303;
 	reply.content = PORTAL_HTML;
-	reply.location = with_language(operator, path);
-	return reply_whole(operator->call->sink, &reply, BYTES_NONE);
+	reply.location = with_language(visit, path);
+	return reply_whole(visit->call->sink, &reply, BYTES_NONE);
 }
 
-enum status operator_go(struct operator_call *operator, const char * path)
+enum status operator_go(struct operator_call *visit, const char *path)
 {
-	return operator_answer_with(operator,(struct portal_reply){.code = 303}, path);
+	return operator_answer_with(visit, (struct portal_reply){.code = 303}, path);
 }
 
-static enum status send(struct operator_call *operator)
+static enum status send(struct operator_call *visit)
 {
-	struct portal_reply reply = {.code = operator->code, .content = operator->content };
-	enum status status = buffer_status(&operator->body);
-	return status == STATUS_OK ? reply_whole(operator->call->sink, &reply, buffer_bytes(&operator->body)) : status;
+	struct portal_reply reply = {.code = visit->code, .content = visit->content};
+	enum status status = buffer_status(&visit->body);
+	return status == STATUS_OK ? reply_whole(visit->call->sink, &reply, buffer_bytes(&visit->body)) : status;
 }
 
 /* ---- admission ---- */
 
-static enum status refuse(struct operator_call *operator)
+static enum status refuse(struct operator_call *visit)
 {
-	const struct portal_request *request = operator->call->request;
+	const struct portal_request *request = visit->call->request;
 	if (request->wants_problem)
-		return reply_problem(operator->call->sink, request, 403, "Not for this user", NULL);
-	operator_tell(operator, 403, WORD_OP_REFUSED_TITLE, WORD_OP_REFUSED, WORD_OP_REFUSED_DO);
-	return send(operator);
+		return reply_problem(visit->call->sink, request, 403, "Not for this user", NULL);
+	operator_tell(visit, 403, WORD_OP_REFUSED_TITLE, WORD_OP_REFUSED, WORD_OP_REFUSED_DO);
+	return send(visit);
 }
 
-static enum status send_to_sign_in(struct operator_call *operator)
+static enum status send_to_sign_in(struct operator_call *visit)
 {
-	const struct portal_request *request = operator->call->request;
+	const struct portal_request *request = visit->call->request;
 	if (request->wants_problem)
-		return reply_problem(operator->call->sink, request, 401, "Sign in first", NULL);
-	return operator_answer_with(operator,(struct portal_reply){.forgets_cookie = request->token.len > 0},
+		return reply_problem(visit->call->sink, request, 401, "Sign in first", NULL);
+	return operator_answer_with(visit, (struct portal_reply){.forgets_cookie = request->token.len > 0},
 	                            portal_route_path(PORTAL_ROUTE_OPERATOR_SIGN_IN));
 }
 
 /* Of the session's token, and tells nothing of it. */
-static void make_form_token(struct operator_call *operator)
+static void make_form_token(struct operator_call *visit)
 {
 	unsigned char mac[DIGEST_SHA256_SIZE];
-	digest_hmac_sha256(operator->call->request->token, BYTES_LITERAL("tidemark-form-1"), mac);
-	digest_format_base32(bytes_of(mac, sizeof mac), operator->form_token);
-	operator->form_token[OPERATOR_FORM_TOKEN_SIZE - 1] = '\0';
-	operator->page.form_token = bytes_of_string(operator->form_token);
+	digest_hmac_sha256(visit->call->request->token, BYTES_LITERAL("tidemark-form-1"), mac);
+	digest_format_base32(bytes_of(mac, sizeof mac), visit->form_token);
+	visit->form_token[OPERATOR_FORM_TOKEN_SIZE - 1] = '\0';
+	visit->page.form_token = bytes_of_string(visit->form_token);
 }
 
-static bool is_form_of_ours(const struct operator_call *operator)
+static bool is_form_of_ours(const struct operator_call *visit)
 {
-	const struct portal_request *request = operator->call->request;
+	const struct portal_request *request = visit->call->request;
 	struct bytes given = portal_field(request, "form");
 	unsigned char difference = given.len != OPERATOR_FORM_TOKEN_SIZE - 1;
 	for (size_t i = 0; i < given.len && i < OPERATOR_FORM_TOKEN_SIZE - 1; i++)
-		difference |= (unsigned char)(given.at[i] ^ (unsigned char)operator->form_token[i]);
+		difference |= (unsigned char)(given.at[i] ^ (unsigned char)visit->form_token[i]);
 	return request->is_same_origin && difference == 0;
 }
 
 /* What was asked, without what is secret: a form's values are told by who acts on them. */
-static enum status put_on_record(struct operator_call *operator, const char * verb, struct failure *reterr)
+static enum status put_on_record(struct operator_call *visit, const char *verb, struct failure *reterr)
 {
-	const struct portal_request *request = operator->call->request;
+	const struct portal_request *request = visit->call->request;
 	struct buffer detail = buffer_with_ceiling(1 << 16);
 	struct json_writer json = json_writer_into(&detail);
 	json_begin_object(&json);
@@ -237,63 +267,63 @@ static enum status put_on_record(struct operator_call *operator, const char * ve
 		json_key(&json, bytes_equal_string(request->fields[i].name, "verb") ? "verb" : "cursor");
 		json_bytes(&json, bytes_slice(request->fields[i].value, 0, DETAIL_FIELD_MAX));
 	}
-	json_member_string(&json, "role", user_role_name(operator->user.role));
+	json_member_string(&json, "role", user_role_name(visit->user.role));
 	json_member_text(&json, "address", request->peer);
 	json_end_object(&json);
 	enum status status = buffer_status(&detail);
 	if (status == STATUS_OK)
-		status = desk_record(operator->call->desk, verb, buffer_bytes(&detail), reterr);
+		status = desk_record(visit->call->desk, verb, buffer_bytes(&detail), reterr);
 	buffer_free(&detail);
 	return status;
 }
 
-static enum status refuse_on_record(struct operator_call *operator, struct failure * reterr)
+static enum status refuse_on_record(struct operator_call *visit, struct failure *reterr)
 {
-	enum status status = put_on_record(operator, "refused", reterr);
-	return status == STATUS_OK ? refuse(operator) : status;
+	enum status status = put_on_record(visit, "refused", reterr);
+	return status == STATUS_OK ? refuse(visit) : status;
 }
 
-static enum status ask_view(struct operator_call *operator, struct failure * reterr)
+static enum status ask_view(struct operator_call *visit, struct failure *reterr)
 {
-	const struct portal_request *request = operator->call->request;
+	const struct portal_request *request = visit->call->request;
 	const struct role_row *row = roles_row(request->route);
 	operator_view *view = view_of(request->route);
 	bool is_post = portal_route_method(request->route) == PORTAL_POST;
-	if (!roles_may(operator->user.role, request->route)) {
+	if (!roles_may(visit->user.role, request->route)) {
 		if (request->route == PORTAL_ROUTE_OPERATOR_OVERVIEW)
-			return operator_go(operator, portal_route_path(roles_first_page(operator->user.role)));
-		return refuse_on_record(operator, reterr);
+			return operator_go(visit, portal_route_path(roles_first_page(visit->user.role)));
+		return refuse_on_record(visit, reterr);
 	}
-	if (is_post && !is_form_of_ours(operator))
-		return refuse_on_record(operator, reterr);
+	if (is_post && !is_form_of_ours(visit))
+		return refuse_on_record(visit, reterr);
 	if (request->route == PORTAL_ROUTE_OPERATOR_LEAVE)
-		return operator_leave(operator, reterr);
+		return operator_leave(visit, reterr);
 	assert(view != NULL);
-	enum status status = row->verb != NULL ? put_on_record(operator, row->verb, reterr) : STATUS_OK;
+	enum status status = row->verb != NULL ? put_on_record(visit, row->verb, reterr) : STATUS_OK;
 	if (status == STATUS_OK)
-		status = view(operator, reterr);
-	if (status != STATUS_OK || operator->call->sink->has_begun)
+		status = view(visit, reterr);
+	if (status != STATUS_OK || visit->call->sink->has_begun)
 		return status;
-	return send(operator);
+	return send(visit);
 }
 
-static enum status admit(struct operator_call *operator, struct failure * reterr)
+static enum status admit(struct operator_call *visit, struct failure *reterr)
 {
-	const struct portal_request *request = operator->call->request;
+	const struct portal_request *request = visit->call->request;
 	if (request->route == PORTAL_ROUTE_OPERATOR_SIGN_IN)
-		return operator_show_sign_in(operator, reterr);
+		return operator_show_sign_in(visit, reterr);
 	if (request->route == PORTAL_ROUTE_OPERATOR_ENTER)
-		return operator_enter(operator, reterr);
+		return operator_enter(visit, reterr);
 	enum status status = STATUS_ABSENT;
 	if (request->session == PORTAL_COOKIE)
-		status = sign_in_find(operator->call->desk->catalog, request->token, operator->now, &operator->user, reterr);
+		status = sign_in_find(visit->call->desk->catalog, request->token, visit->now, &visit->user, reterr);
 	if (status == STATUS_ABSENT)
-		return send_to_sign_in(operator);
+		return send_to_sign_in(visit);
 	if (status != STATUS_OK)
 		return status;
-	make_form_token(operator);
-	operator->call->desk->operator_name = operator->user.name;
-	return ask_view(operator, reterr);
+	make_form_token(visit);
+	visit->call->desk->operator_name = visit->user.name;
+	return ask_view(visit, reterr);
 }
 
 static void choose_language(struct page *page, const struct portal_request *request)
@@ -325,14 +355,14 @@ enum status operator_handle(struct portal_call *call, struct failure *reterr)
 	const char *operator_name = call->desk->operator_name;
 	const struct page_host host = {.incident = bytes_of_string(call->settings->incident_name),
 	                               .url = bytes_of_string(call->settings->url)};
-	struct operator_call operator= {
+	struct operator_call visit = {
 		.call = call, .now = clock_now(), .code = 200, .content = PORTAL_HTML, .body = buffer_with_ceiling(PAGE_MAX)};
-	operator.page =(struct page){.into = &operator.body, .host = &host, .side = PAGE_OF_OPERATORS, .path = path_of(call)};
+	visit.page = (struct page){.into = &visit.body, .host = &host, .side = PAGE_OF_OPERATORS, .path = path_of(call)};
 	if (call->request->door != PORTAL_OPERATORS)
 		return fail(reterr, STATUS_ABSENT, "", "no page of this door");
-	choose_language(&operator.page, call->request);
-	enum status status = admit(&operator, reterr);
+	choose_language(&visit.page, call->request);
+	enum status status = admit(&visit, reterr);
 	call->desk->operator_name = operator_name;
-	buffer_free(&operator.body);
+	buffer_free(&visit.body);
 	return status;
 }

@@ -72,6 +72,7 @@ async function prove(subject, appeals) {
 }
 
 async function signIn(page, name) {
+  page.setDefaultTimeout(10000);
   await page.goto(`${portal.operators}/operator`);
   assert.match(page.url(), /\/operator\/sign-in$/);
   await page.getByLabel('Name').fill(name);
