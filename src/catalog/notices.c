@@ -216,7 +216,7 @@ static void apply(struct notice *notice, enum notice_event event)
 		break;
 	case NOTICE_ESCALATED: settle(notice, NOTICE_STATE_ESCALATED); break;
 	case NOTICE_ACKNOWLEDGED: settle(notice, NOTICE_STATE_ACKNOWLEDGED); break;
-	case NOTICE_WRITTEN:
+	case NOTICE_WRITTEN: notice->is_written = true; break;
 	case NOTICE_EVENT_COUNT: break;
 	}
 }
@@ -467,6 +467,33 @@ static enum status change(struct incident *incident, enum status (*make)(struct 
 	return database_tell(database, status, reterr);
 }
 
+struct planning {
+	const struct notice_attempt *notices;
+	size_t count;
+};
+
+static enum status plan(struct incident *incident, void *context)
+{
+	const struct planning *planning = context;
+	struct reading reading = reading_of(incident);
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < planning->count && status == STATUS_OK; i++) {
+		int64_t number;
+		status = find_by_name(&reading, &planning->notices[i].name);
+		if (status == STATUS_END)
+			status = insert_notice(incident, &planning->notices[i], &number);
+	}
+	end_reading(&reading);
+	return status;
+}
+
+enum status incident_plan_notices(struct incident *incident, const struct notice_attempt *notices, size_t count,
+                                  struct failure *reterr)
+{
+	struct planning planning = {notices, count};
+	return change(incident, plan, &planning, reterr);
+}
+
 struct beginning {
 	const struct notice_attempt *attempt;
 	int64_t ticket;
@@ -564,7 +591,8 @@ static bool is_known(const struct notice *notice, enum notice_event event)
 	struct notice after = *notice;
 	apply(&after, event);
 	return after.state == notice->state && after.is_unknown == notice->is_unknown &&
-	       after.was_refused == notice->was_refused && after.is_delivered == notice->is_delivered;
+	       after.was_refused == notice->was_refused && after.is_delivered == notice->is_delivered &&
+	       after.is_written == notice->is_written;
 }
 
 static enum status tell_notice(struct incident *incident, void *context)
@@ -588,13 +616,14 @@ enum status incident_tell_notice(struct incident *incident, const struct notice_
 
 /* ---- acknowledging: whoever does it knows a code, and no incident ---- */
 
+/* incident: the name of the one it is of, appended. */
 static enum status find_any(struct database *database, const unsigned char code[CODE_BYTES], int64_t *ret_notice,
-                            bool *ret_is_acknowledged)
+                            bool *ret_is_acknowledged, struct buffer *incident)
 {
 	unsigned char digest[DIGEST_SHA256_SIZE];
 	sqlite3_stmt *row = database_take(database,
 	                                  "SELECT n.number, EXISTS (SELECT 1 FROM notice_event e WHERE e.notice = n.number AND"
-	                                  " e.event = ?2) FROM notice n JOIN incident i ON i.number = n.incident"
+	                                  " e.event = ?2), i.name FROM notice n JOIN incident i ON i.number = n.incident"
 	                                  " WHERE n.code = ?1 AND i.erased IS NULL");
 	digest_of(code, digest);
 	bind_blob(row, 1, bytes_of(digest, sizeof digest));
@@ -603,6 +632,8 @@ static enum status find_any(struct database *database, const unsigned char code[
 	if (status == STATUS_OK) {
 		*ret_notice = sqlite3_column_int64(row, 0);
 		*ret_is_acknowledged = sqlite3_column_int64(row, 1) != 0;
+		buffer_append(incident, column_bytes(row, 2));
+		status = buffer_status(incident);
 	}
 	database_give(database, row);
 	return status == STATUS_END ? STATUS_ABSENT : status;
@@ -623,9 +654,32 @@ static enum status add_acknowledgement(struct database *database, int64_t notice
 	return database_run(database, row);
 }
 
+static enum status write_acknowledgement(struct database *database, int64_t notice)
+{
+	enum status status = database_begin(database);
+	if (status == STATUS_OK)
+		status = add_acknowledgement(database, notice);
+	if (status == STATUS_OK)
+		status = database_commit(database);
+	if (status != STATUS_OK)
+		database_roll_back(database);
+	return status;
+}
+
+/* On record first. Of a code its beginning, which names the notice to who knows it and acknowledges none. */
+static enum status put_on_record(struct catalog *catalog, struct bytes incident, const unsigned char code[CODE_BYTES],
+                                 struct failure *reterr)
+{
+	char letters[CODE_LETTERS], detail[64];
+	digest_format_base32(bytes_of(code, CODE_BYTES), letters);
+	snprintf(detail, sizeof detail, "{\"code_begins\":\"%.5s\"}", letters);
+	return journal_append(catalog, "notify acknowledged", incident, BYTES_NONE, bytes_of_string(detail), reterr);
+}
+
 enum status catalog_acknowledge_notice(struct catalog *catalog, struct bytes code, struct failure *reterr)
 {
 	struct database *database = &catalog->database;
+	struct buffer incident = buffer_with_ceiling(1 << 16);
 	unsigned char parsed[CODE_BYTES];
 	int64_t notice = 0;
 	bool is_acknowledged = false;
@@ -634,18 +688,18 @@ enum status catalog_acknowledge_notice(struct catalog *catalog, struct bytes cod
 		            "is not a notice's code: it has 30 letters and digits, as the notice shows it");
 	if (catalog->mode == CATALOG_READ)
 		return fail(reterr, STATUS_DENIED, catalog->directory, "the catalog is open for reading only");
-	enum status status = database_begin(database);
-	if (status == STATUS_OK)
-		status = find_any(database, parsed, &notice, &is_acknowledged);
-	if (status == STATUS_OK && !is_acknowledged)
-		status = add_acknowledgement(database, notice);
-	if (status == STATUS_OK)
-		status = database_commit(database);
-	if (status != STATUS_OK)
-		database_roll_back(database);
+	enum status status = find_any(database, parsed, &notice, &is_acknowledged, &incident);
 	if (status == STATUS_ABSENT)
-		return fail(reterr, status, "code", "no notice has it");
-	return database_tell(database, status, reterr);
+		status = fail(reterr, status, "code", "no notice has it");
+	else if (status != STATUS_OK)
+		status = database_tell(database, status, reterr);
+	if (status == STATUS_OK && !is_acknowledged) {
+		status = put_on_record(catalog, buffer_bytes(&incident), parsed, reterr);
+		if (status == STATUS_OK)
+			status = database_tell(database, write_acknowledgement(database, notice), reterr);
+	}
+	buffer_free(&incident);
+	return status;
 }
 
 /* ---- decisions: what 1, at 8, made 8, regime NUL operator NUL why ---- */

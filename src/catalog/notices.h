@@ -31,10 +31,10 @@ void incident_case_number(const struct incident *incident, char into[NOTICE_CASE
 /** Whether a text is a code by its check letters: any case, hyphens or not. Appends nothing. */
 bool notice_code_is_well_formed(struct bytes written);
 
-/** ABSENT: never begun. Passed to each, once. */
+/** ABSENT: neither planned nor begun. Passed to each, once. */
 enum status incident_notice(struct incident *incident, const struct notice_name *name, notice_visitor *each, void *context,
                             struct failure *reterr) MUST_CHECK;
-/** All that were begun, by organisation and in the order they were begun; organisation empty: of all. END from each stops. */
+/** All of them, in the order they were planned; organisation empty: of all. END from each stops. */
 enum status incident_notices(struct incident *incident, struct bytes organisation, notice_visitor *each, void *context,
                              struct failure *reterr) MUST_CHECK;
 /** The notice of a message's name (incident_notice_message) or of a code as written. ABSENT. */
@@ -51,6 +51,9 @@ struct notice_attempt {
 	bool is_again; /* what may have gone out already is sent once more */
 };
 
+/** Puts down that these are to be told, in this order, where they are not known yet; all of them, or none. */
+enum status incident_plan_notices(struct incident *incident, const struct notice_attempt *notices, size_t count,
+                                  struct failure *reterr) MUST_CHECK;
 /** Durable when it returns, with the catalog open to append. CHANGED, and nothing is begun: it was sent, refused, bounced or
  *  acknowledged before, or may have been (unless is_again). */
 enum status incident_begin_notice(struct incident *incident, const struct notice_attempt *attempt, uint64_t *ret_ticket,

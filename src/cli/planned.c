@@ -6,7 +6,6 @@
 #include <string.h>
 
 const struct planned_command planned_commands[] = {
-	{"notify", "notices to affected organisations"},
 	{"close", "close a container, and prove it closed"},
 	{"retain", "destroy what is past its time, and prove it"},
 	{"watch", "hear when a container opens again"},

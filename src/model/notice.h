@@ -68,6 +68,7 @@ struct notice {
 	bool is_unknown;   /* handed over, and no answer was seen: it may have gone out; its state is sent */
 	bool was_refused;  /* before it was escalated: refused or bounced */
 	bool is_delivered; /* a server said so */
+	bool is_written;   /* a letter: it lies in a folder */
 	int64_t at;        /* of the latest event */
 	int64_t begun;     /* of the first */
 	uint32_t attempts;

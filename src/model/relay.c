@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/relay.h"
 
+#include "model/network.h"
+
 enum { HOST_MAX = 253, USER_MAX = 320, ADDRESS_MAX = 254, LOCAL_MAX = 64 };
 
 static bool is_plain(struct bytes text, const char *but)
@@ -13,11 +15,14 @@ static bool is_plain(struct bytes text, const char *but)
 
 static bool is_host(struct bytes host, bool is_bracketed)
 {
+	struct ip_address address;
 	bool is_sound = host.len > 0 && host.len <= HOST_MAX;
+	if (is_bracketed)
+		return ip_address_parse(host, &address) && address.is_v6;
 	for (size_t i = 0; i < host.len && is_sound; i++) {
 		unsigned char c = host.at[i];
 		bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
-		is_sound = is_word || (is_bracketed ? c == ':' : c == '-' || c == '_');
+		is_sound = is_word || c == '-' || c == '_';
 	}
 	return is_sound;
 }

@@ -16,19 +16,34 @@ static bool begins_word(struct bytes sector, size_t at)
 	return !text_is_word(point);
 }
 
-static bool has_word(struct bytes sector, struct bytes word)
+bool sector_has_word(struct bytes sector, struct bytes words)
 {
-	for (size_t at = 0; at + word.len <= sector.len; at++)
-		if (bytes_start_with_nocase(bytes_from(sector, at), word) && begins_word(sector, at))
+	for (size_t at = 0; words.len > 0 && at + words.len <= sector.len; at++)
+		if (bytes_start_with_nocase(bytes_from(sector, at), words) && begins_word(sector, at))
 			return true;
 	return false;
 }
 
-enum sector_rank sector_rank_of(struct bytes sector)
+/* gov, x.gov, gov.uk, x.gov.uk: at a label, whatever stands behind it; gc.ca and its like likewise. */
+static bool has_suffix(struct bytes domain, struct bytes suffix)
 {
-	unsigned rank = SECTOR_OTHER;
-	for (size_t i = 0; i < sector_row_count; i++)
-		if (sector_rows[i].rank > rank && has_word(sector, bytes_of_string(sector_rows[i].word)))
-			rank = sector_rows[i].rank;
-	return (enum sector_rank)rank;
+	for (size_t at = 0; at + suffix.len <= domain.len; at++)
+		if ((at == 0 || domain.at[at - 1] == '.') && bytes_start_with(bytes_from(domain, at), suffix) &&
+		    (at + suffix.len == domain.len || domain.at[at + suffix.len] == '.') && (at > 0 || domain.len == suffix.len))
+			return true;
+	return false;
+}
+
+enum sector_rank sector_rank_of(struct bytes sector, struct bytes domain)
+{
+	enum sector_rank rank = SECTOR_OTHER;
+	for (size_t i = 0; i < sector_row_count && rank != SECTOR_GOVERNMENT; i++) {
+		struct bytes words = bytes_of_string(sector_rows[i].words);
+		switch (sector_rows[i].kind[0]) {
+		case 's': rank = has_suffix(domain, words) ? SECTOR_GOVERNMENT : rank; break;
+		case 'g': rank = sector_has_word(sector, words) ? SECTOR_GOVERNMENT : rank; break;
+		default: rank = sector_has_word(sector, words) ? SECTOR_CRITICAL : rank; break;
+		}
+	}
+	return rank;
 }

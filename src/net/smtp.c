@@ -18,6 +18,7 @@ struct smtp_talk {
 	int64_t until;
 	struct buffer reply; /* lines received, not yet looked at */
 	bool has_eight_bits, has_utf8;
+	unsigned welcomes; /* whole replies of 220: a greeting, and one to STARTTLS */
 };
 
 static void say_why(struct smtp_outcome *outcome, const char *why)
@@ -215,6 +216,11 @@ static void give_message(struct smtp_talk *talk)
 		(void)is_taken_early;
 		return;
 	}
+	if (talk->smtp->may_end != NULL && !talk->smtp->may_end(talk->smtp->context)) {
+		talk->outcome->code = 0;
+		say_why(conclude(talk, SEND_UNREACHABLE, SEND_AT_BODY), "it was held back before its end");
+		return;
+	}
 	/* From here on they may have it: the last bytes can be gone though sending them failed. */
 	if (!send_bytes(talk, BYTES_LITERAL(".\r\n"))) {
 		talk->outcome->code = 0;
@@ -231,7 +237,9 @@ static void talk_over(struct smtp_talk *talk)
 	if (give_envelope(talk, &line))
 		give_message(talk);
 	before = *talk->outcome;
-	send_bytes(talk, BYTES_LITERAL("QUIT\r\n"));
+	/* Within a message that was held back it would be a line of it. */
+	if (before.stage != SEND_AT_BODY)
+		send_bytes(talk, BYTES_LITERAL("QUIT\r\n"));
 	*talk->outcome = before;
 	buffer_free(&line);
 }
@@ -249,6 +257,7 @@ static size_t on_line(char *at, size_t size, size_t count, void *context)
 		talk->has_utf8 |= bytes_equal_nocase(offer, BYTES_LITERAL("SMTPUTF8"));
 	} else if (bytes_start_with(line, BYTES_LITERAL("220"))) {
 		talk->has_eight_bits = talk->has_utf8 = false;
+		talk->welcomes += line.len < 4 || line.at[3] != '-';
 	}
 	talk->outcome->words[0] = '\0';
 	add_words(talk->outcome, offer);
@@ -327,13 +336,6 @@ static void conclude_unconnected(struct smtp_talk *talk, CURLcode code)
 	}
 }
 
-static bool is_encrypted(CURL *easy)
-{
-	struct curl_tlssessioninfo *session = NULL;
-	return curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session) == CURLE_OK && session != NULL &&
-	       session->internals != NULL;
-}
-
 enum status smtp_send(const struct smtp *smtp, struct smtp_outcome *ret_outcome)
 {
 	struct smtp_outcome outcome = {.verdict = SEND_UNREACHABLE};
@@ -348,7 +350,8 @@ enum status smtp_send(const struct smtp *smtp, struct smtp_outcome *ret_outcome)
 		return STATUS_NO_MEMORY;
 	CURLcode code = connect_to(&talk);
 	if (code == CURLE_OK) {
-		outcome.is_encrypted = is_encrypted(talk.easy);
+		/* Behind STARTTLS libcurl goes on by TLS or not at all. */
+		outcome.is_encrypted = smtp->is_tls || talk.welcomes > 1;
 		talk_over(&talk);
 	} else {
 		conclude_unconnected(&talk, code);

@@ -25,6 +25,10 @@ struct smtp {
 	struct bytes message;     /* lines end with CRLF, the last one too */
 	struct bytes authorities; /* PEM, instead of the system's; may be empty */
 	int64_t milliseconds;     /* for all of it */
+	/* Asked when all but the dot that ends the message has gone: until that is said they have nothing (RFC 5321 4.1.1.4), and
+	 * false keeps it so. NULL: it is said at once. */
+	bool (*may_end)(void *context);
+	void *context;
 };
 
 struct smtp_outcome {

@@ -3,6 +3,7 @@
 #include "portal/handler.h"
 
 #include "portal/machine.h"
+#include "portal/notice-api.h"
 #include "portal/operator.h"
 #include "portal/subject-api.h"
 #include "portal/subject-pages.h"
@@ -17,6 +18,7 @@ portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
 	[PORTAL_ROUTE_ANSWER_HTML] = portal_answer_html,
 	[PORTAL_ROUTE_ASKED] = portal_asked,
 	[PORTAL_ROUTE_APPEALS] = portal_appeal,
+	[PORTAL_ROUTE_ACKNOWLEDGE] = portal_acknowledge,
 	[PORTAL_ROUTE_PAGE_ASK] = portal_page_ask,
 	[PORTAL_ROUTE_PAGE_PROVE] = portal_page_prove,
 	[PORTAL_ROUTE_PAGE_BEGIN] = portal_page_begin,

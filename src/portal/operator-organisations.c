@@ -94,7 +94,7 @@ static void put_sector(struct operator_call *visit, const struct organisation_su
 		return;
 	}
 	operator_cell(visit, WORD_OP_ORG_SECTOR, NULL);
-	if (sector_rank_of(summary->sector) != SECTOR_OTHER) {
+	if (sector_rank_of(summary->sector, summary->domain) != SECTOR_OTHER) {
 		HTML(page->into, "<strong>");
 		html_text(page->into, summary->sector);
 		HTML(page->into, "</strong>");

@@ -62,6 +62,9 @@ enum status errand_hear(struct errand *errand, const struct permit_table *permit
 		if (status == STATUS_TIMED_OUT && is_over)
 			return lose(errand, status, reterr);
 	} while (status == STATUS_TIMED_OUT);
+	/* One that refuses what it is told leaves some of it unread: the reset is told before its last word. */
+	if (status == STATUS_CRASHED)
+		status = wire_receive(errand->process.socket, 0, errand->frame, ret_reader);
 	if (status == STATUS_OK)
 		status = permit_message(permits, &state, ret_reader);
 	return status == STATUS_OK ? STATUS_OK : lose(errand, status, reterr);

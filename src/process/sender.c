@@ -77,15 +77,16 @@ static enum status say_rest(struct errand *errand, struct bytes authorities, str
 	if (status == STATUS_OK)
 		status = say_pieces(errand, SEND_BODY, body);
 	if (status == STATUS_OK) {
-		send_put_end(&errand->writer);
+		send_put_sign(&errand->writer, SEND_END);
 		status = errand_say(errand);
 	}
 	return status;
 }
 
-static void say_unknown(struct sender_result *result, const char *why)
+static void say_lost(struct sender_result *result, bool may_have_gone, const char *why)
 {
-	*result = (struct sender_result){.verdict = SEND_UNKNOWN, .stage = SEND_AT_END};
+	*result = may_have_gone ? (struct sender_result){.verdict = SEND_UNKNOWN, .stage = SEND_AT_END}
+	                        : (struct sender_result){.verdict = SEND_UNREACHABLE, .stage = SEND_AT_BODY};
 	snprintf(result->words, sizeof result->words, "%s", why);
 }
 
@@ -105,17 +106,17 @@ static enum status take(struct wire_reader *reader, struct sender_result *result
 }
 
 /* Once all is said, whatever ends it leaves open whether it was sent. Before, nothing was. */
-static enum status hear(struct errand *errand, bool was_all_said, const struct fetch_wait *wait, struct sender_result *ret_result,
-                        struct failure *reterr)
+static enum status hear(struct errand *errand, enum send_state state, bool was_all_said, const struct fetch_wait *wait,
+                        struct sender_result *ret_result, struct failure *reterr)
 {
 	struct wire_reader reader;
 	struct sender_result result;
 	struct failure failure = {.why = "interrupted"};
-	enum status status = errand_hear(errand, &send_permits, SEND_AWAITS_VERDICT, wait, &reader, &failure);
+	enum status status = errand_hear(errand, &send_permits, (unsigned char)state, wait, &reader, &failure);
 	if (status == STATUS_OK)
 		status = take(&reader, &result, &failure);
 	if ((status == STATUS_CRASHED || status == STATUS_INTERRUPTED) && was_all_said) {
-		say_unknown(&result, failure.why);
+		say_lost(&result, true, failure.why);
 		status = STATUS_OK;
 	}
 	if (status == STATUS_OK)
@@ -123,6 +124,45 @@ static enum status hear(struct errand *errand, bool was_all_said, const struct f
 	else if (reterr != NULL)
 		*reterr = failure;
 	return status;
+}
+
+/* What a mail's verdict may be before its end was handed over: none that says it went. */
+static enum status take_early(struct wire_reader *reader, struct sender_result *result, struct failure *reterr)
+{
+	enum status status = take(reader, result, reterr);
+	if (status == STATUS_OK && (result->verdict == SEND_ACCEPTED || result->verdict == SEND_UNKNOWN))
+		return errand_disbelieve(reterr);
+	return status;
+}
+
+/* Up to its end, and the end only once it is handed over. */
+static enum status hear_mail(struct errand *errand, const struct sender_mail *mail, struct sender_result *ret_result,
+                             struct failure *reterr)
+{
+	struct wire_reader reader;
+	struct sender_result result;
+	struct failure failure = {.why = "interrupted"};
+	enum status status = errand_hear(errand, &send_permits, SEND_AWAITS_VERDICT, mail->wait, &reader, &failure);
+	bool is_ready = status == STATUS_OK && reader.type == SEND_READY;
+	if (status == STATUS_OK && !is_ready)
+		status = take_early(&reader, &result, &failure);
+	if (status == STATUS_CRASHED) {
+		say_lost(&result, false, failure.why);
+		status = STATUS_OK;
+	}
+	if (status == STATUS_OK && !is_ready)
+		*ret_result = result;
+	if (status != STATUS_OK && reterr != NULL)
+		*reterr = failure;
+	if (status != STATUS_OK || !is_ready)
+		return status;
+	if (mail->hand_over != NULL)
+		status = mail->hand_over(mail->context, reterr);
+	if (status != STATUS_OK)
+		return status;
+	send_put_sign(&errand->writer, SEND_GO);
+	status = errand_say(errand);
+	return hear(errand, SEND_AWAITS_END, true, mail->wait, ret_result, reterr);
 }
 
 static int64_t time_for(uint32_t milliseconds)
@@ -153,7 +193,7 @@ enum status sender_mail(const struct sender_mail *mail, struct sender_result *re
 	status = errand_say(errand);
 	if (status == STATUS_OK)
 		status = say_rest(errand, mail->authorities, mail->message);
-	status = hear(errand, status == STATUS_OK, mail->wait, ret_result, reterr);
+	status = hear_mail(errand, mail, ret_result, reterr);
 	errand_dismiss(errand);
 	return status;
 }
@@ -182,7 +222,7 @@ enum status sender_post(const struct sender_post *post, struct sender_result *re
 		status = say_headers(errand, post);
 	if (status == STATUS_OK)
 		status = say_rest(errand, post->authorities, post->body);
-	status = hear(errand, status == STATUS_OK, post->wait, ret_result, reterr);
+	status = hear(errand, SEND_AWAITS_VERDICT, status == STATUS_OK, post->wait, ret_result, reterr);
 	errand_dismiss(errand);
 	return status;
 }

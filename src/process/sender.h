@@ -5,7 +5,8 @@
  *
  * The verdict says whether they have it: ACCEPTED and UNKNOWN must never be sent
  * again by itself, REFUSED not before something is changed, LATER and UNREACHABLE
- * may. Also a process that ended or fell silent over it is a verdict: UNKNOWN.
+ * may. Also a process that ended or fell silent over it is a verdict: UNKNOWN where
+ * the end of it was handed over, else UNREACHABLE.
  */
 #ifndef TIDEMARK_PROCESS_SENDER_H
 #define TIDEMARK_PROCESS_SENDER_H
@@ -31,7 +32,11 @@ struct sender_mail {
 	bool may_be_plain; /* without TLS where the server offers none. To the machine itself always, and by any certificate */
 	struct bytes authorities;      /* PEM, instead of the system's; may be empty */
 	uint32_t milliseconds;         /* for all of it; 0: SEND_MILLISECONDS */
-	const struct fetch_wait *wait; /* may be NULL; interrupted, the verdict is UNKNOWN */
+	const struct fetch_wait *wait; /* may be NULL; interrupted once it was handed over, the verdict is UNKNOWN */
+	/* Called when all of it has gone but its end: they do not have it yet, and get it only if this is OK; else that is what
+	 * sender_mail returns. So what is put down here before it returns holds, whoever is killed when. NULL: it goes. */
+	enum status (*hand_over)(void *context, struct failure *reterr);
+	void *context;
 };
 
 /** USAGE, and nothing was sent: the envelope or the message is not as above. ABSENT: there is no tidemark-fetch. CRASHED: it was lost before

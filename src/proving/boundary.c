@@ -12,7 +12,9 @@ bool boundary_holds(const char *subject, const char *host)
 	const char *own = host + (of_host - of_subject);
 	if (own > host && own[-1] != '.')
 		return false;
-	for (const char *name = host; name < own; name = strchr(name, '.') + 1)
+	if (own == host)
+		return true;
+	for (const char *name = host; name <= own; name = strchr(name, '.') + 1)
 		if (psl_is_public_suffix2(psl_builtin(), name, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1)
 			return false;
 	return true;

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/** Whether host is subject or below it, with no public suffix in between: below such a one names are other people's. Both in
- *  lower-case A-labels. */
+/** Whether host is subject or below it, with no public suffix above host from there on: below such a one names are other
+ *  people's. Both in lower-case A-labels. */
 bool boundary_holds(const char *subject, const char *host);
 
 #endif

@@ -163,6 +163,8 @@ const struct call_row call_rows[] = {
 	{OF_PROVE, 0, CALLS(CALL(bind)), NULL, "questions from a port that cannot be guessed; Landlock: to none of TCP"},
 	/* With MSG_FASTOPEN they would connect, and no Landlock would see it. */
 	{OF_NETWORK, 0, CALLS(CALL(sendmsg)), WHEN(WITHOUT(2, "flags", VALUE(MSG_FASTOPEN))), "frames to tidemark, name service"},
+	{OF_PROVE, EOPNOTSUPP, CALLS(CALL(sendmsg)), WHEN(WITH(2, "flags", VALUE(MSG_FASTOPEN))),
+	 "libunbound then takes connect, which Landlock sees"},
 	{OF_NETWORK, 0, CALLS(CALL(sendmmsg)), WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN))), "name service"},
 	{OF_NETWORK, 0, CALLS(CALL(sendto)),
 	 WHEN(WITHOUT(3, "flags", VALUE(MSG_FASTOPEN)), {.kind = CONDITION_IS_NULL, .argument = 4, .name = "dest_addr"}),

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ARENA_MAX = 1 << 20, REPLY_MAX = 4096, WORDS_TEXT_MAX = 4 * REPLY_MAX };
+enum { ARENA_MAX = 1 << 20, REPLY_MAX = 4096, WORDS_TEXT_MAX = 4 * REPLY_MAX, GO_MS = 30000 };
 
 struct sending {
 	int control;
@@ -165,6 +165,23 @@ void sending_free(struct sending *sending)
 
 /* ---- mail ---- */
 
+/* Whoever wants it sent puts down that it goes, before it does. */
+static bool may_end(void *context)
+{
+	struct sending *sending = context;
+	struct wire_reader reader;
+	unsigned char state = SEND_AWAITS_GO;
+	send_put_sign(&sending->writer, SEND_READY);
+	enum status status = wire_send(sending->control, &sending->writer, -1);
+	if (status == STATUS_OK)
+		status = wire_receive(sending->control, GO_MS, sending->frame, &reader);
+	if (status != STATUS_OK)
+		return false;
+	status = permit_message(&send_permits, &state, &reader);
+	wire_drop(&reader);
+	return status == STATUS_OK;
+}
+
 static enum status send_mail(struct sending *sending, struct send_result *result, struct buffer *words)
 {
 	const struct send_mail *mail = &sending->mail;
@@ -186,6 +203,8 @@ static enum status send_mail(struct sending *sending, struct send_result *result
 		.message = buffer_bytes(&sending->body),
 		.authorities = buffer_bytes(&sending->authorities),
 		.milliseconds = mail->milliseconds > 0 ? mail->milliseconds : SEND_MILLISECONDS,
+		.may_end = may_end,
+		.context = sending,
 	};
 	enum status status = smtp_send(&smtp, &outcome);
 	if (status != STATUS_OK)

@@ -9,6 +9,9 @@ enum { WHY_MAX = 1024, CODE_MAX = 999, MILLISECONDS_MAX = 3600000 };
 static const struct permit rows[] = {
 	{SEND_AWAITS_VERDICT, SEND_SENT, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{SEND_AWAITS_VERDICT, SEND_FAILED, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, 4 + WHY_MAX},
+	{SEND_AWAITS_VERDICT, SEND_READY, SEND_AWAITS_END, PERMIT_NO_DESCRIPTOR, 0},
+	{SEND_AWAITS_END, SEND_SENT, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
+	{SEND_AWAITS_END, SEND_FAILED, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, 4 + WHY_MAX},
 
 	{SEND_AWAITS_FIRST, SEND_MAIL, SEND_AWAITS_BODY, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{SEND_AWAITS_FIRST, SEND_POST, SEND_AWAITS_POST, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
@@ -19,6 +22,7 @@ static const struct permit rows[] = {
 	{SEND_AWAITS_BODY, SEND_AUTHORITY, SEND_AWAITS_BODY, PERMIT_NO_DESCRIPTOR, 4 + WIRE_CHUNK},
 	{SEND_AWAITS_BODY, SEND_BODY, SEND_AWAITS_BODY, PERMIT_NO_DESCRIPTOR, 4 + WIRE_CHUNK},
 	{SEND_AWAITS_BODY, SEND_END, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, 0},
+	{SEND_AWAITS_GO, SEND_GO, SEND_IS_ASKED, PERMIT_NO_DESCRIPTOR, 0},
 };
 const struct permit_table send_permits = {rows, sizeof rows / sizeof *rows};
 
@@ -127,9 +131,9 @@ enum status send_get_piece(struct wire_reader *reader, struct bytes *ret_piece)
 	return status;
 }
 
-void send_put_end(struct wire_writer *writer)
+void send_put_sign(struct wire_writer *writer, enum send_message type)
 {
-	wire_begin(writer, SEND_END);
+	wire_begin(writer, (unsigned char)type);
 }
 
 void send_put_result(struct wire_writer *writer, const struct send_result *result)

@@ -4,6 +4,8 @@
  * POST to one URL, in its role `send`, and what became of it. A process sends one:
  *
  *   tidemark ──MAIL or POST, HEADER*, AUTHORITY*, BODY*, END──> tidemark-fetch send
+ *            <──READY──     of a mail, when all of it has gone but its end: they do not have it yet
+ *            ──GO──>
  *            <──SENT── or <──FAILED──
  */
 #ifndef TIDEMARK_WIRE_SEND_MESSAGES_H
@@ -19,15 +21,19 @@ enum send_message {
 	SEND_AUTHORITY,
 	SEND_BODY,
 	SEND_END,
+	SEND_GO,
 	SEND_SENT = 32,
 	SEND_FAILED,
+	SEND_READY,
 };
 
 enum send_state {
 	SEND_AWAITS_VERDICT, /* tidemark */
+	SEND_AWAITS_END,     /* it has said GO */
 	SEND_AWAITS_FIRST,   /* tidemark-fetch */
 	SEND_AWAITS_POST,    /* headers too */
 	SEND_AWAITS_BODY,
+	SEND_AWAITS_GO,
 	SEND_IS_ASKED, /* nothing more, either side */
 	SEND_STATE_COUNT
 };
@@ -83,7 +89,8 @@ enum status send_get_header(struct wire_reader *reader, struct send_header *ret_
 /** type: SEND_AUTHORITY (PEM; none: the system's) or SEND_BODY. */
 void send_put_piece(struct wire_writer *writer, enum send_message type, struct bytes piece);
 enum status send_get_piece(struct wire_reader *reader, struct bytes *ret_piece) MUST_CHECK;
-void send_put_end(struct wire_writer *writer);
+/** A message without fields: END, READY or GO. */
+void send_put_sign(struct wire_writer *writer, enum send_message type);
 
 void send_put_result(struct wire_writer *writer, const struct send_result *result);
 /** Words borrow from the frame. */

@@ -12,7 +12,7 @@ import { makeLeak, writeLeak } from '../gate/leak.mjs';
 import { limitsAsking, provesSafely } from '../gate/proving.mjs';
 import { serverAt } from '../gate/server.mjs';
 import { answer, holds, tidemark } from './house.mjs';
-import { serve } from './portal-kit.mjs';
+import { serve } from './serve-kit.mjs';
 
 const leak = makeLeak({ organisations: Number(process.env.TIDEMARK_GATE ?? 40), seed: 17 });
 leak.numbersOf = new Set(leak.organisations.flatMap((organisation) => organisation.numbers.map((number) => number.toLowerCase())));

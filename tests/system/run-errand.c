@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tidemark asks of tidemark-fetch in its roles `prove` and `send`, from a command line of NAME=VALUE words; prints JSON. */
+/* What tidemark asks of tidemark-fetch in its roles `prove` and `send`, and how it signs a mail before, from a command line of
+ * NAME=VALUE words; prints JSON. */
 #include "base/json.h"
+#include "mail/dkim.h"
 #include "process/prover.h"
 #include "process/sender.h"
 
@@ -177,12 +179,39 @@ static int post(const struct words *words, struct json_writer *json)
 	return 0;
 }
 
+/* ---- sign ---- */
+
+static int sign(const struct words *words, struct json_writer *json)
+{
+	struct buffer pem = buffer_with_ceiling(FILE_MAX), message = buffer_with_ceiling(FILE_MAX);
+	struct buffer record = buffer_with_ceiling(FILE_MAX), field = buffer_with_ceiling(FILE_MAX);
+	struct failure failure = {.why = ""};
+	struct dkim_key *key = NULL;
+	enum status status = dkim_key_read(read_named(words, "key", &pem), &key, &failure);
+	if (status == STATUS_OK)
+		status = dkim_key_record(key, &record);
+	if (status == STATUS_OK)
+		status = dkim_sign(key, find_bytes(words, "domain"), find_bytes(words, "selector"),
+		                   read_named(words, "message", &message), find_number(words, "now"), &field, &failure);
+	if (status == STATUS_OK) {
+		json_member_text(json, "record", buffer_bytes(&record));
+		json_member_text(json, "field", buffer_bytes(&field));
+	}
+	print(json, status, &failure);
+	dkim_key_free(key);
+	buffer_free(&pem);
+	buffer_free(&message);
+	buffer_free(&record);
+	buffer_free(&field);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		int (*run)(const struct words *words, struct json_writer *json);
-	} errands[] = {{"prove", prove}, {"mail", mail}, {"post", post}};
+	} errands[] = {{"prove", prove}, {"mail", mail}, {"post", post}, {"sign", sign}};
 	struct buffer text = buffer_with_ceiling(FILE_MAX);
 	struct json_writer json = json_writer_into(&text);
 	const struct words words = {argc - 2, argv + 2};

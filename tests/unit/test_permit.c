@@ -2,6 +2,8 @@
 /* Both conversations: every message of either, and every number that is none, in every state. */
 #include "wire/extract-messages.h"
 #include "wire/fetch-messages.h"
+#include "wire/prove-messages.h"
+#include "wire/send-messages.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -73,6 +75,33 @@ static const struct expected fetch_expected[FETCH_STATE_COUNT] = {
 	{FETCH_SERVES, "LIST- PROBE-"},
 	{FETCH_SERVES_LANE, "GET- RANGE-"},
 	{FETCH_IS_BUSY, ""},
+};
+
+static const struct message prove_names[] = {
+	{"SETUP", PROVE_SETUP},       {"ANCHOR", PROVE_ANCHOR}, {"AUTHORITY", PROVE_AUTHORITY},
+	{"QUESTION", PROVE_QUESTION}, {"ANSWER", PROVE_ANSWER}, {"FAILED", PROVE_FAILED},
+};
+
+static const struct expected prove_expected[PROVE_STATE_COUNT] = {
+	{PROVE_AWAITS_ANSWER, "ANSWER- FAILED-"},
+	{PROVE_AWAITS_SETUP, "SETUP-"},
+	{PROVE_AWAITS_QUESTION, "ANCHOR- AUTHORITY- QUESTION-"},
+	{PROVE_IS_ASKED, ""},
+};
+
+static const struct message send_names[] = {
+	{"MAIL", SEND_MAIL}, {"POST", SEND_POST}, {"HEADER", SEND_HEADER}, {"AUTHORITY", SEND_AUTHORITY}, {"BODY", SEND_BODY},
+	{"END", SEND_END},   {"GO", SEND_GO},     {"SENT", SEND_SENT},     {"FAILED", SEND_FAILED},       {"READY", SEND_READY},
+};
+
+static const struct expected send_expected[SEND_STATE_COUNT] = {
+	{SEND_AWAITS_VERDICT, "SENT- FAILED- READY-"},
+	{SEND_AWAITS_END, "SENT- FAILED-"},
+	{SEND_AWAITS_FIRST, "MAIL- POST-"},
+	{SEND_AWAITS_POST, "HEADER- AUTHORITY- BODY- END-"},
+	{SEND_AWAITS_BODY, "AUTHORITY- BODY- END-"},
+	{SEND_AWAITS_GO, "GO-"},
+	{SEND_IS_ASKED, ""},
 };
 
 static const char *name_of(const struct message *names, size_t count, unsigned type)
@@ -150,6 +179,13 @@ static void test_each_message_of_fetch_has_its_states(void **state)
 	assert_table(&fetch_permits, fetch_expected, FETCH_STATE_COUNT, fetch_names, sizeof fetch_names / sizeof *fetch_names);
 }
 
+static void test_each_message_of_the_other_roles_has_its_states(void **state)
+{
+	(void)state;
+	assert_table(&prove_permits, prove_expected, PROVE_STATE_COUNT, prove_names, sizeof prove_names / sizeof *prove_names);
+	assert_table(&send_permits, send_expected, SEND_STATE_COUNT, send_names, sizeof send_names / sizeof *send_names);
+}
+
 static void assert_maxima(const struct permit_table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
@@ -167,6 +203,8 @@ static void test_no_message_is_longer_than_its_row_says(void **state)
 	(void)state;
 	assert_maxima(&extract_permits);
 	assert_maxima(&fetch_permits);
+	assert_maxima(&prove_permits);
+	assert_maxima(&send_permits);
 }
 
 /* The longest that we word ourselves fits. */
@@ -233,6 +271,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_message_of_extract_has_its_states),
 		cmocka_unit_test(test_each_message_of_fetch_has_its_states),
+		cmocka_unit_test(test_each_message_of_the_other_roles_has_its_states),
 		cmocka_unit_test(test_no_message_is_longer_than_its_row_says),
 		cmocka_unit_test(test_the_longest_honest_messages_are_permitted),
 		cmocka_unit_test(test_a_message_leads_to_the_state_behind_it),

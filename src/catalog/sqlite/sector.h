@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tm_sector(sector): which sectors come first (model/sector.h), in SQL. NULL is no sector. */
+/* tm_sector(sector, domain): which sectors come first (model/sector.h), in SQL. NULL is none. */
 #ifndef TIDEMARK_CATALOG_SQLITE_SECTOR_H
 #define TIDEMARK_CATALOG_SQLITE_SECTOR_H
 
