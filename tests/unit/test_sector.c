@@ -37,8 +37,8 @@ static void a_sector_is_ranked_by_its_words(void **state)
 
 static void a_domain_of_a_government_is_one(void **state)
 {
-	static const char *const governments[] = {"gov",       "nasa.gov", "example.gov.uk", "gov.uk",
-	                                          "a.gouv.fr", "army.mil", "x.gc.ca",        "x.bund.de"};
+	static const char *const governments[] = {"gov",      "nasa.gov", "example.gov.uk", "a.gouv.fr",
+	                                          "army.mil", "x.gc.ca",  "x.bund.de"};
 	static const char *const others[] = {"", "gov.example.com", "gov-services.com", "notgov.org", "mygov", "bund.example"};
 	(void)state;
 	for (size_t i = 0; i < sizeof governments / sizeof *governments; i++)
