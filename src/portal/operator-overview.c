@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first page: numbers first, what they mean beside them, what is not known in the same size as what is. */
+#include "act/duties.h"
 #include "base/clock.h"
 #include "model/measure.h"
 #include "portal/operator-words.h"
@@ -160,25 +161,88 @@ static void put_waiting_line(struct operator_call *visit, enum word one, uint64_
 static void put_waiting(struct operator_call *visit, const struct overview *overview)
 {
 	struct page *page = &visit->page;
-	uint64_t all = overview->ledger.organisations.distinct, told = overview->notices.told;
-	uint64_t untold = all > told ? all - told : 0;
+	const struct reach *reach = &overview->reach;
 	page_section(page, WORD_OP_WAITS);
 	if (overview->proofs_waiting + overview->appeals_open == 0)
 		page_paragraph(page, WORD_OP_WAITS_NOTHING);
-	if (overview->proofs_waiting + overview->appeals_open + untold > 0) {
+	if (overview->proofs_waiting + overview->appeals_open + overview->untold > 0) {
 		HTML(page->into, "<ul>\n");
 		put_waiting_line(visit, WORD_OP_WAITS_PROOFS_ONE, overview->proofs_waiting, PORTAL_ROUTE_OPERATOR_PROOFS);
 		put_waiting_line(visit, WORD_OP_WAITS_APPEALS_ONE, overview->appeals_open, PORTAL_ROUTE_OPERATOR_PROOFS);
-		put_waiting_line(visit, WORD_OP_WAITS_UNTOLD_ONE, untold, PORTAL_ROUTE_OPERATOR_ORGANISATIONS);
+		put_waiting_line(visit, WORD_OP_WAITS_UNTOLD_ONE, overview->untold, PORTAL_ROUTE_OPERATOR_ORGANISATIONS);
 		HTML(page->into, "</ul>\n");
 	}
-	if (overview->notices.organisations > 0)
-		PAGE_PARAGRAPH(page, WORD_OP_WAITS_REACH, said_number(told), said_number(overview->notices.reached),
-		               said_number(overview->notices.acknowledged));
+	if (reach->organisations > 0)
+		PAGE_PARAGRAPH(page, WORD_OP_WAITS_REACH, said_number(reach->organisations), said_number(reach->reached),
+		               said_number(reach->acknowledged), said_number(reach->unreachable), said_number(reach->waiting));
 	page_section_end(page);
-	page_section(page, WORD_OP_DEADLINES);
-	page_paragraph(page, WORD_OP_DEADLINES_NONE);
-	page_section_end(page);
+}
+
+/* ---- deadlines ---- */
+
+/* Of what is not in force, and of what is about nobody who was found, no clock can run. */
+static bool is_shown(const struct duty *duty)
+{
+	return duty->state != DUTY_NOT_DUE && duty->state != DUTY_PROPOSED;
+}
+
+static enum status count_duty(void *context, const struct duty *duty)
+{
+	*(size_t *)context += is_shown(duty);
+	return STATUS_OK;
+}
+
+static enum status put_duty(void *context, const struct duty *duty)
+{
+	struct operator_call *visit = context;
+	struct page *page = &visit->page;
+	if (!is_shown(duty))
+		return STATUS_OK;
+	HTML(page->into, "<tr><th scope=\"row\" lang=\"en\">");
+	html_text(page->into, duty->regime.name);
+	HTML(page->into, " <span class=\"about\">");
+	html_text(page->into, duty->regime.article);
+	HTML(page->into, "</span></th>");
+	if (duty->due_at == CLOCK_UNKNOWN)
+		operator_none_cell(visit, WORD_OP_DUTY_DUE, WORD_OP_DUTY_NO_CLOCK);
+	else
+		operator_value_cell(visit, WORD_OP_DUTY_DUE, said_time(duty->due_at));
+	operator_cell(visit, WORD_OP_NOTICE_STATE, duty->state == DUTY_OVERDUE ? "fault" : NULL);
+	say(page->into, page->language, (enum word)(WORD_OP_DUTY_NOT_DUE + (int)duty->state));
+	HTML(page->into, "</td>");
+	operator_cell(visit, WORD_OP_DUTY_BASIS, NULL);
+	HTML(page->into, "<span lang=\"en\">");
+	html_text(page->into, buffer_bytes(&duty->basis));
+	HTML(page->into, "</span></td></tr>\n");
+	return STATUS_OK;
+}
+
+static enum status put_deadlines(struct operator_call *visit, struct failure *reterr)
+{
+	static const struct page_column columns[] = {{WORD_OP_DUTY_NAME, false},
+	                                             {WORD_OP_DUTY_DUE, false},
+	                                             {WORD_OP_NOTICE_STATE, false},
+	                                             {WORD_OP_DUTY_BASIS, false}};
+	const struct portal_call *call = visit->call;
+	struct duty_facts *facts = arena_allocate(call->arena, sizeof *facts);
+	size_t count = 0;
+	if (facts == NULL)
+		return STATUS_NO_MEMORY;
+	enum status status = duty_facts_find(call->desk->catalog, call->desk->incident,
+	                                     bytes_of_string(call->desk->incident_name), call->arena, facts, reterr);
+	if (status == STATUS_OK)
+		status = duties_each(facts, count_duty, &count);
+	if (status != STATUS_OK)
+		return status;
+	page_section(&visit->page, WORD_OP_DEADLINES);
+	page_paragraph(&visit->page, count > 0 ? WORD_OP_DEADLINES_ABOUT : WORD_OP_DEADLINES_NONE);
+	if (count > 0) {
+		operator_table_begin(visit, WORD_OP_DEADLINES, columns, sizeof columns / sizeof *columns);
+		status = duties_each(facts, put_duty, visit);
+		operator_table_end(visit);
+	}
+	page_section_end(&visit->page);
+	return status;
 }
 
 /* ---- counts and what was not seen ---- */
@@ -281,9 +345,10 @@ enum status operator_view_overview(struct operator_call *visit, struct failure *
 	PAGE_PARAGRAPH(page, WORD_OP_SWEPT, said_time(overview.swept_at));
 	put_cards(page, &overview);
 	put_waiting(visit, &overview);
+	status = put_deadlines(visit, reterr);
 	put_exposure(visit, &overview);
 	put_unseen(page, &overview.ledger);
 	put_measures(page, &overview);
 	operator_end(visit);
-	return STATUS_OK;
+	return status;
 }

@@ -2,7 +2,7 @@
 #include "portal/overview.h"
 
 #include "base/clock.h"
-#include "portal/standing.h"
+#include "catalog/proofs.h"
 
 #include <stdlib.h>
 
@@ -90,46 +90,19 @@ static enum status count_appeal(void *context, const struct appeal *appeal)
 	return STATUS_OK;
 }
 
-/* Notices come by organisation. */
-struct notice_count {
-	struct overview *overview;
-	struct buffer organisation;
-	struct standing standing;
-	bool is_acknowledged;
-};
-
-static void close_organisation(struct notice_count *count)
+/* Those that the register calls the owner itself are nobody to be told. */
+static uint64_t count_own(const struct breakdown *by_relationship)
 {
-	if (count->standing.notices == 0)
-		return;
-	count->overview->notices.organisations++;
-	count->overview->notices.told += count->standing.told != CLOCK_UNKNOWN;
-	count->overview->notices.reached += count->standing.reached != CLOCK_UNKNOWN;
-	count->overview->notices.acknowledged += count->is_acknowledged;
-	count->standing = standing_of_none();
-	count->is_acknowledged = false;
+	for (size_t i = 0; by_relationship->is_known && i < by_relationship->count; i++)
+		if (bytes_equal_string(by_relationship->rows[i].name, relationship_name(RELATIONSHIP_OWN)))
+			return by_relationship->rows[i].count;
+	return 0;
 }
 
-static enum status count_notice(void *context, const struct notice *notice)
+static void count_untold(struct overview *overview)
 {
-	struct notice_count *count = context;
-	if (!bytes_equal(buffer_bytes(&count->organisation), notice->name.organisation)) {
-		close_organisation(count);
-		buffer_reset(&count->organisation);
-		buffer_append(&count->organisation, notice->name.organisation);
-	}
-	standing_add(&count->standing, notice);
-	count->is_acknowledged |= notice->state == NOTICE_STATE_ACKNOWLEDGED;
-	return buffer_status(&count->organisation);
-}
-
-static enum status read_notices(struct incident *incident, struct overview *overview, struct failure *reterr)
-{
-	struct notice_count count = {overview, buffer_with_ceiling(4096), standing_of_none(), false};
-	enum status status = incident_notices(incident, BYTES_NONE, count_notice, &count, reterr);
-	close_organisation(&count);
-	buffer_free(&count.organisation);
-	return status;
+	uint64_t others = overview->ledger.organisations.distinct - count_own(&overview->ledger.by_relationship);
+	overview->untold = others > overview->reach.organisations ? others - overview->reach.organisations : 0;
 }
 
 /* ---- all ---- */
@@ -150,8 +123,10 @@ enum status overview_read(struct incident *incident, int64_t now, struct arena *
 	if (status == STATUS_OK)
 		status = appeals(incident, BYTES_NONE, count_appeal, &overview.appeals_open, reterr);
 	if (status == STATUS_OK)
-		status = read_notices(incident, &overview, reterr);
-	if (status == STATUS_OK)
+		status = reach_find(incident, NULL, NULL, &overview.reach, reterr);
+	if (status == STATUS_OK) {
+		count_untold(&overview);
 		*ret_overview = overview;
+	}
 	return status;
 }

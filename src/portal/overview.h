@@ -3,6 +3,7 @@
 #ifndef TIDEMARK_PORTAL_OVERVIEW_H
 #define TIDEMARK_PORTAL_OVERVIEW_H
 
+#include "act/reach.h"
 #include "base/arena.h"
 #include "catalog/questions.h"
 
@@ -24,10 +25,8 @@ struct overview {
 	int64_t first_seen, last_seen;     /* of all */
 	int64_t swept_at;
 	uint64_t proofs_waiting, appeals_open;
-	struct {
-		uint64_t organisations, told, reached,
-			acknowledged; /* with a notice; sent; not come back or acknowledged; acknowledged */
-	} notices;
+	struct reach reach;
+	uint64_t untold; /* organisations for which no notice was begun, the owner's own left out */
 };
 
 /** All lies in arena. */

@@ -14,25 +14,18 @@ static void take_later(int64_t *time, int64_t other)
 	*time = other > *time ? other : *time;
 }
 
-static bool went_out(const struct notice *notice)
-{
-	switch (notice->state) {
-	case NOTICE_STATE_SENT:
-	case NOTICE_STATE_BOUNCED:
-	case NOTICE_STATE_ACKNOWLEDGED: return true;
-	default: return false;
-	}
-}
-
 void standing_add(struct standing *standing, const struct notice *notice)
 {
-	standing->notices++;
 	bool failed = notice->state == NOTICE_STATE_REFUSED || notice->state == NOTICE_STATE_BOUNCED || notice->was_refused;
-	if (went_out(notice) || failed)
+	bool went_out = notice->state == NOTICE_STATE_SENT || notice->state == NOTICE_STATE_ACKNOWLEDGED;
+	standing->notices++;
+	if (notice->found_by == NOTICE_BY_CONTACTS)
+		return; /* what its CSIRT was told reaches the CSIRT */
+	if (failed || went_out)
 		standing->came_back = failed;
-	if (went_out(notice) && !failed)
+	if (went_out)
 		take_later(&standing->told, notice->at);
-	if (notice->state == NOTICE_STATE_ACKNOWLEDGED || (notice->is_delivered && !failed))
+	if (went_out && !notice->is_unknown)
 		take_later(&standing->reached, notice->at);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How far it is with one organisation: found, told, reached, proved, answered.
- * Told: a notice went out, as far as is known. Reached: one was acknowledged, or a
- * server said that it lies in the mailbox; that none came back is no reach.
+ * Told: a notice went out, or may have. Reached is as act/reach.h has it: it said
+ * so, or a server took one and none has come back since.
  */
 #ifndef TIDEMARK_PORTAL_STANDING_H
 #define TIDEMARK_PORTAL_STANDING_H

@@ -7,6 +7,7 @@
 #include "catalog/users.h"
 #include "portal/operator.h"
 #include "portal/roles.h"
+#include "portal/standing.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -370,6 +371,34 @@ static void signing_out_ends_the_session(void **state)
 	assert_int_equal(count_entries("sign-out", "helpdesk"), 1);
 }
 
+/* ---- how far it is ---- */
+
+static struct standing standing_after(const struct notice *notices, size_t count)
+{
+	struct standing standing = standing_of_none();
+	for (size_t i = 0; i < count; i++)
+		standing_add(&standing, &notices[i]);
+	return standing;
+}
+
+static void what_came_back_reached_nobody(void **state)
+{
+	const struct notice sent = {.state = NOTICE_STATE_SENT, .at = 10},
+			    unknown = {.state = NOTICE_STATE_SENT, .is_unknown = true, .at = 10};
+	const struct notice bounced = {.state = NOTICE_STATE_BOUNCED, .at = 20},
+			    planned = {.state = NOTICE_STATE_PLANNED, .at = 5};
+	const struct notice said_so = {.state = NOTICE_STATE_ACKNOWLEDGED, .at = 30};
+	const struct notice csirt = {.state = NOTICE_STATE_SENT, .found_by = NOTICE_BY_CONTACTS, .at = 10};
+	const struct notice escalated[] = {{.state = NOTICE_STATE_ESCALATED, .was_refused = true, .at = 20}, said_so};
+	(void)state;
+	assert_true(standing_after(&planned, 1).told == CLOCK_UNKNOWN);
+	assert_true(standing_after(&csirt, 1).told == CLOCK_UNKNOWN);
+	assert_true(standing_after(&sent, 1).told == 10 && standing_after(&sent, 1).reached == 10);
+	assert_true(standing_after(&unknown, 1).told == 10 && standing_after(&unknown, 1).reached == CLOCK_UNKNOWN);
+	assert_true(standing_after(&bounced, 1).told == CLOCK_UNKNOWN && standing_after(&bounced, 1).came_back);
+	assert_true(standing_after(escalated, 2).reached == 30 && !standing_after(escalated, 2).came_back);
+}
+
 /* ---- what pages say ---- */
 
 static void the_overview_counts_both_ways_and_says_what_is_unseen(void **state)
@@ -548,6 +577,7 @@ int main(void)
 		CASE(signing_in_makes_a_token_of_its_own),
 		CASE(too_many_wrong_passwords_are_made_to_wait),
 		CASE(signing_out_ends_the_session),
+		cmocka_unit_test(what_came_back_reached_nobody),
 		CASE(the_overview_counts_both_ways_and_says_what_is_unseen),
 		CASE(organisations_show_how_far_it_is),
 		CASE(an_appeal_is_decided_with_a_reason),
