@@ -33,7 +33,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	catalog_close(catalog);
+	if (catalog != NULL)
+		catalog_close(catalog);
 	leak_remove(directory);
 	return 0;
 }
@@ -270,6 +271,50 @@ static void names_and_passwords_have_bounds(void **state)
 	assert_int_equal(user_check_password(bytes_of(longest, USER_PASSWORD_MAX + 1), NULL), STATUS_USAGE);
 }
 
+static enum status count_entry(void *context, const struct journal_entry *entry)
+{
+	*(unsigned *)context += bytes_equal_string(entry->operator_name, "anna");
+	return STATUS_OK;
+}
+
+/* Takes out all tables from that of users on. */
+static void forget_tables(void)
+{
+	struct database *database = &catalog->database;
+	struct buffer sql = buffer_with_ceiling(1 << 16);
+	sqlite3_stmt *rows = database_take(database, "SELECT name FROM sqlite_master WHERE type = 'table' AND rowid >="
+	                                             " (SELECT rowid FROM sqlite_master WHERE name = 'user')");
+	while (database_step(database, rows) == STATUS_OK)
+		buffer_append_format(&sql, "DROP TABLE %.*s;", (int)column_bytes(rows, 0).len,
+		                     (const char *)column_bytes(rows, 0).at);
+	database_give(database, rows);
+	buffer_append_string(&sql, "PRAGMA user_version = 4");
+	assert_int_equal(database_execute(database, buffer_string(&sql)), STATUS_OK);
+	buffer_free(&sql);
+}
+
+/* As it was made before there were users. */
+static void an_older_catalog_keeps_what_it_has_and_takes_users(void **state)
+{
+	struct catalog_place place = leak_place(directory);
+	struct failure failure;
+	unsigned entries = 0;
+	(void)state;
+	assert_int_equal(journal_append(catalog, "search", BYTES_NONE, BYTES_LITERAL("anna"), BYTES_LITERAL("{}"), &failure),
+	                 STATUS_OK);
+	forget_tables();
+	catalog_close(catalog);
+	if (catalog_open(&place, CATALOG_APPEND, &catalog, NULL, &failure) != STATUS_OK) {
+		catalog = NULL;
+		fail_msg("%s", failure.why);
+	}
+	assert_int_equal(journal_show(catalog, &(struct journal_question){.since = INT64_MIN}, count_entry, &entries, &failure),
+	                 STATUS_OK);
+	assert_int_equal(entries, 1);
+	assert_false(add("anna", USER_ADMIN, "a long one"));
+	assert_int_equal(sign_in("anna", "a long one", "192.0.2.1", NOON).verdict, SIGN_IN_RIGHT);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -286,6 +331,7 @@ int main(void)
 		CASE(an_address_has_a_limit_over_all_names),
 		CASE(who_was_here_before_is_not_shut_out_by_the_world),
 		CASE(what_is_over_the_limit_is_told_by_the_hour),
+		CASE(an_older_catalog_keeps_what_it_has_and_takes_users),
 		cmocka_unit_test(names_and_passwords_have_bounds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
