@@ -148,8 +148,8 @@ struct backend {
 	                            void *context, struct failure *reterr);
 	/** is_by_sector: those whose sector the register has among the ones told first (model/sector.h) stand before all others;
 	 *  a cursor is good for the order it was given in. */
-	enum status (*organisations)(struct store *store, bool is_by_sector, struct bytes cursor, organisation_visitor *each, void *context,
-	                             struct buffer *ret_cursor, struct failure *reterr);
+	enum status (*organisations)(struct store *store, bool is_by_sector, struct bytes cursor, organisation_visitor *each,
+	                             void *context, struct buffer *ret_cursor, struct failure *reterr);
 	enum status (*entities)(struct store *store, enum finding_kind kind, struct bytes domain, struct bytes cursor,
 	                        entity_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr);
 	enum status (*containers)(struct store *store, container_visitor *each, void *context, struct failure *reterr);

@@ -211,9 +211,11 @@ static enum status put_duty(void *context, const struct duty *duty)
 	say(page->into, page->language, (enum word)(WORD_OP_DUTY_NOT_DUE + (int)duty->state));
 	HTML(page->into, "</td>");
 	operator_cell(visit, WORD_OP_DUTY_BASIS, NULL);
-	HTML(page->into, "<span lang=\"en\">");
+	HTML(page->into, "<details><summary>");
+	say(page->into, page->language, WORD_OP_DUTY_SHOW);
+	HTML(page->into, "</summary><span lang=\"en\">");
 	html_text(page->into, buffer_bytes(&duty->basis));
-	HTML(page->into, "</span></td></tr>\n");
+	HTML(page->into, "</span></details></td></tr>\n");
 	return STATUS_OK;
 }
 
