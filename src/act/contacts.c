@@ -2,9 +2,9 @@
 #include "act/contacts.h"
 
 #include "act/notice-mail.h"
-#include "act/sectors.h"
 #include "base/csv.h"
 #include "base/yaml.h"
+#include "model/sector.h"
 
 #include <stdio.h>
 
@@ -164,49 +164,8 @@ enum status contacts_read(struct bytes file, const char *path, struct arena *are
 
 /* ---- whom for ---- */
 
-static bool is_letter(unsigned char byte)
-{
-	return (byte | 32) >= 'a' ? (byte | 32) <= 'z' || byte >= 0x80 : false;
-}
-
-/* Whether a word of text begins with that; ASCII letters of any case. */
-static bool has_word(struct bytes text, struct bytes beginning)
-{
-	for (size_t i = 0; i + beginning.len <= text.len; i++)
-		if ((i == 0 || !is_letter(text.at[i - 1])) && bytes_start_with_nocase(bytes_from(text, i), beginning))
-			return beginning.len > 0;
-	return false;
-}
-
 bool contact_is_for(const struct contact *contact, struct bytes country, struct bytes sector)
 {
 	bool is_there = contact->country.len == 0 || bytes_equal_nocase(contact->country, country);
-	return is_there && (contact->sector.len == 0 || has_word(sector, contact->sector));
-}
-
-static bool has_label(struct bytes domain, struct bytes suffix)
-{
-	size_t dot = bytes_find_byte(domain, '.');
-	if (bytes_equal(domain, suffix))
-		return true;
-	for (; dot != BYTES_NOT_FOUND; dot = bytes_find_byte(domain, '.')) {
-		domain = bytes_from(domain, dot + 1);
-		if (bytes_equal(domain, suffix) || (bytes_start_with(domain, suffix) && domain.at[suffix.len] == '.'))
-			return true;
-	}
-	return false;
-}
-
-enum notice_rank notice_rank_of(struct bytes domain, struct bytes sector)
-{
-	enum notice_rank rank = RANK_OTHER;
-	for (size_t i = 0; i < sector_row_count && rank != RANK_GOVERNMENT; i++) {
-		struct bytes words = bytes_of_string(sector_rows[i].words);
-		if (sector_rows[i].kind[0] == 's' ? has_label(domain, words)
-		                                  : sector_rows[i].kind[0] == 'g' && has_word(sector, words))
-			rank = RANK_GOVERNMENT;
-		else if (sector_rows[i].kind[0] == 'c' && has_word(sector, words))
-			rank = RANK_CRITICAL;
-	}
-	return rank;
+	return is_there && (contact->sector.len == 0 || sector_has_word(sector, contact->sector));
 }

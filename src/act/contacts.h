@@ -35,8 +35,4 @@ enum status contacts_read(struct bytes file, const char *path, struct arena *are
 /** Whether a contact is named for an organisation of that country and sector. */
 bool contact_is_for(const struct contact *contact, struct bytes country, struct bytes sector);
 
-/** Which organisations are told first: by the sector, as a register writes it, or the domain's suffix. */
-enum notice_rank { RANK_GOVERNMENT, RANK_CRITICAL, RANK_OTHER };
-enum notice_rank notice_rank_of(struct bytes domain, struct bytes sector);
-
 #endif

@@ -15,7 +15,7 @@ enum { LIST_ARENA = 1 << 30, ONE_ARENA = 16 << 20, PAGE_MAX = 64 << 10 };
 /* An organisation that may have to be told. */
 struct candidate {
 	struct bytes domain, country, sector;
-	enum notice_rank rank;
+	enum sector_rank rank;
 	uint64_t documents;
 	bool is_asked_for;
 };
@@ -53,7 +53,7 @@ static enum status add_candidate(struct choosing *choosing, const struct candida
 	copy.domain = arena_copy(&choosing->arena, candidate->domain);
 	copy.country = candidate->country.len > 0 ? arena_copy(&choosing->arena, candidate->country) : BYTES_NONE;
 	copy.sector = candidate->sector.len > 0 ? arena_copy(&choosing->arena, candidate->sector) : BYTES_NONE;
-	copy.rank = notice_rank_of(copy.domain, copy.sector);
+	copy.rank = sector_rank_of(copy.sector, copy.domain);
 	choosing->list[choosing->count++] = copy;
 	return copy.domain.len > 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -105,7 +105,7 @@ static int by_rank(const void *left, const void *right)
 {
 	const struct candidate *a = left, *b = right;
 	if (a->rank != b->rank)
-		return a->rank < b->rank ? -1 : 1;
+		return a->rank > b->rank ? -1 : 1;
 	if (a->documents != b->documents)
 		return a->documents > b->documents ? -1 : 1;
 	return bytes_compare(a->domain, b->domain);
@@ -224,7 +224,8 @@ struct step_members {
 
 static void write_step_members(void *context, struct json_writer *json)
 {
-	static const char *const ranks[] = {"government", "critical infrastructure", "other"};
+	static const char *const ranks[] = {
+		[SECTOR_GOVERNMENT] = "government", [SECTOR_CRITICAL] = "critical infrastructure", [SECTOR_OTHER] = "other"};
 	const struct step_members *members = context;
 	json_member_string(json, "rank", ranks[members->candidate->rank]);
 	json_member_text(json, "country", members->candidate->country);
@@ -271,7 +272,7 @@ static enum status put_recipient(struct writing *writing, const struct candidate
 	bool is_csirt = recipient->found_by == NOTICE_BY_CONTACTS;
 	notice_languages_append(&spoken, &languages);
 	struct step_members members = {candidate, recipient, buffer_string(&languages), turn,
-	                               is_csirt && candidate->rank != RANK_OTHER};
+	                               is_csirt && candidate->rank != SECTOR_OTHER};
 	const struct plan_step step = {
 		.target = candidate->domain,
 		.object = recipient->address,
@@ -359,9 +360,9 @@ static void write_blast(void *context, struct json_writer *json)
 	const struct notify_planned *planned = context;
 	json_member_unsigned(json, "organisations", planned->organisations);
 	json_member_unsigned(json, "notices", planned->notices);
-	json_member_unsigned(json, "government", planned->ranks[RANK_GOVERNMENT]);
-	json_member_unsigned(json, "critical_infrastructure", planned->ranks[RANK_CRITICAL]);
-	json_member_unsigned(json, "other", planned->ranks[RANK_OTHER]);
+	json_member_unsigned(json, "government", planned->ranks[SECTOR_GOVERNMENT]);
+	json_member_unsigned(json, "critical_infrastructure", planned->ranks[SECTOR_CRITICAL]);
+	json_member_unsigned(json, "other", planned->ranks[SECTOR_OTHER]);
 	json_member_unsigned(json, "left", planned->left);
 	json_member_unsigned(json, "without_domain", planned->without_domain);
 }

@@ -15,6 +15,7 @@
 #include "act/notice-mail.h"
 #include "act/plan.h"
 #include "act/recipients.h"
+#include "model/sector.h"
 
 #define NOTIFY_REASON 512
 
@@ -38,7 +39,7 @@ struct notify_planning {
 struct notify_planned {
 	struct plan_head head;
 	uint64_t organisations, notices;
-	uint64_t ranks[RANK_OTHER + 1]; /* organisations of each */
+	uint64_t ranks[SECTOR_GOVERNMENT + 1]; /* organisations of each */
 	uint64_t left;                  /* asked for by name, and nothing of them was determined */
 	uint64_t without_domain;        /* owners that are known by name alone: no notice can go to them */
 };

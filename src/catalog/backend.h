@@ -101,6 +101,8 @@ struct backend {
 	enum status (*give_up)(struct store *store, size_t target, enum outcome outcome, struct bytes note,
 	                       struct failure *reterr);
 	enum status (*summarise)(struct store *store, struct sweep_summary *ret_summary, struct failure *reterr);
+	/** The latest sweep, of a store open to read as well. ABSENT: there was none. */
+	enum status (*standing)(struct store *store, struct sweep_standing *ret_standing, struct failure *reterr);
 	enum status (*end)(struct store *store, bool is_complete, uint64_t turn, struct failure *reterr);
 	enum status (*leave)(struct store *store, uint64_t turn, struct failure *reterr);
 
@@ -144,8 +146,10 @@ struct backend {
 	                     struct failure *reterr);
 	enum status (*attributions)(struct store *store, const struct document_view *view, attribution_visitor *each,
 	                            void *context, struct failure *reterr);
-	enum status (*organisations)(struct store *store, struct bytes cursor, organisation_visitor *each, void *context,
-	                             struct buffer *ret_cursor, struct failure *reterr);
+	/** is_by_sector: those whose sector the register has among the ones told first (model/sector.h) stand before all others;
+	 *  a cursor is good for the order it was given in. */
+	enum status (*organisations)(struct store *store, bool is_by_sector, struct bytes cursor, organisation_visitor *each,
+	                             void *context, struct buffer *ret_cursor, struct failure *reterr);
 	enum status (*entities)(struct store *store, enum finding_kind kind, struct bytes domain, struct bytes cursor,
 	                        entity_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr);
 	enum status (*containers)(struct store *store, container_visitor *each, void *context, struct failure *reterr);

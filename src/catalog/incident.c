@@ -51,6 +51,14 @@ enum status lock_incident(const struct incident_place *place, struct bytes name,
 	return fail(reterr, status, place->folder, "cannot be locked; check permissions and free space");
 }
 
+bool incident_holder(const struct incident_place *place, struct lock_holder *ret_holder)
+{
+	char *path = path_join(place->folder, "lock");
+	bool is_held = path != NULL && lock_find_holder(path, ret_holder);
+	free(path);
+	return is_held;
+}
+
 /* The lock comes before the store: only its holder may make or change what lies there. */
 static enum status open_for_sweep(struct catalog *catalog, const struct incident_place *place, struct bytes name,
                                   struct incident **ret_incident, struct failure *reterr)

@@ -13,6 +13,8 @@ enum status open_incident_at(struct catalog *catalog, const struct incident_plac
 /** Held until it is released. BUSY names the holder; ABSENT: the incident has no folder. */
 enum status lock_incident(const struct incident_place *place, struct bytes name, struct lock **ret_lock,
                           struct failure *reterr) MUST_CHECK;
+/** Whether a process that still lives says in the lock's file that it holds it; takes nothing, and is no promise. */
+bool incident_holder(const struct incident_place *place, struct lock_holder *ret_holder);
 /** For the backend; good as long as place is. */
 struct store_place store_place_of(const struct incident_place *place);
 

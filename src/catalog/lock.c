@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -69,6 +70,21 @@ enum status lock_take(const char *path, struct lock **ret_lock, struct lock_hold
 	write_holder(lock->descriptor);
 	*ret_lock = lock;
 	return STATUS_OK;
+}
+
+/* Taking it, to see whether it is held, could refuse a sweep that begins in that moment. */
+bool lock_find_holder(const char *path, struct lock_holder *ret_holder)
+{
+	struct lock_holder holder = {0, CLOCK_UNKNOWN};
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (descriptor < 0)
+		return false;
+	read_holder(descriptor, &holder);
+	close(descriptor);
+	if (holder.pid <= 0 || (kill((pid_t)holder.pid, 0) != 0 && errno != EPERM))
+		return false;
+	*ret_holder = holder;
+	return true;
 }
 
 void lock_release(struct lock *lock)

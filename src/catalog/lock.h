@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct lock;
@@ -18,6 +19,8 @@ struct lock_holder {
 
 /** BUSY with *ret_holder when another holds it; DENIED, NO_SPACE, NO_MEMORY, BROKEN. */
 enum status lock_take(const char *path, struct lock **ret_lock, struct lock_holder *ret_holder) MUST_CHECK;
+/** Who wrote itself into the file, where that process still lives; the lock is not touched. */
+bool lock_find_holder(const char *path, struct lock_holder *ret_holder);
 /** NULL is allowed. */
 void lock_release(struct lock *lock);
 

@@ -2,6 +2,7 @@
 /* Questions go on to the backend; what a person reads of an absence is the same for all of them. */
 #include "catalog/questions.h"
 
+#include "catalog/incident.h"
 #include "catalog/inside.h"
 
 void incident_set_pulse(struct incident *incident, question_pulse *pulse, void *context)
@@ -104,7 +105,13 @@ enum status incident_attributions(struct incident *incident, const struct docume
 enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each, void *context,
                                    struct buffer *ret_cursor, struct failure *reterr)
 {
-	return incident->backend->organisations(incident->store, cursor, each, context, ret_cursor, reterr);
+	return incident->backend->organisations(incident->store, false, cursor, each, context, ret_cursor, reterr);
+}
+
+enum status incident_organisations_by_sector(struct incident *incident, struct bytes cursor, organisation_visitor *each,
+                                             void *context, struct buffer *ret_cursor, struct failure *reterr)
+{
+	return incident->backend->organisations(incident->store, true, cursor, each, context, ret_cursor, reterr);
 }
 
 enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,
@@ -177,4 +184,19 @@ enum status incident_swept_at(struct incident *incident, int64_t *ret_time, stru
 	if (status == STATUS_OK)
 		*ret_time = counts.last_sweep;
 	return status;
+}
+
+enum status incident_standing(struct incident *incident, struct sweep_standing *ret_standing, struct failure *reterr)
+{
+	struct sweep_standing standing;
+	struct lock_holder holder;
+	enum status status = incident->backend->standing(incident->store, &standing, reterr);
+	if (status == STATUS_ABSENT)
+		return fail(reterr, STATUS_ABSENT, "", "nothing was swept yet; tidemark sweep TARGET does it");
+	if (status != STATUS_OK)
+		return status;
+	standing.is_running = !standing.is_finished && incident_holder(&incident->place, &holder);
+	standing.pid = standing.is_running ? holder.pid : 0;
+	*ret_standing = standing;
+	return STATUS_OK;
 }

@@ -13,6 +13,7 @@
 #include "model/coverage.h"
 #include "model/measure.h"
 #include "model/query.h"
+#include "model/sweep.h"
 #include "model/view.h"
 #include "vault/key.h"
 
@@ -68,6 +69,9 @@ enum status incident_attributions(struct incident *incident, const struct docume
 /** By falling number of documents, then domain; from the cursor on, as search. */
 enum status incident_organisations(struct incident *incident, struct bytes cursor, organisation_visitor *each, void *context,
                                    struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
+/** The same, but before all others those of sectors that are told first (model/sector.h), by their rank; with cursors of its own. */
+enum status incident_organisations_by_sector(struct incident *incident, struct bytes cursor, organisation_visitor *each,
+                                             void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 
 /** domain may be empty; else entities of it: addresses at it and its subdomains, hosts below it. */
 enum status incident_entities(struct incident *incident, enum finding_kind kind, struct bytes domain, struct bytes cursor,
@@ -100,6 +104,9 @@ enum status incident_people_in(struct incident *incident, const unsigned char co
 
 /** When its last sweep ended; CLOCK_UNKNOWN: none did. */
 enum status incident_swept_at(struct incident *incident, int64_t *ret_time, struct failure *reterr) MUST_CHECK;
+
+/** How far its latest sweep has come, by whomever. ABSENT: there was none. */
+enum status incident_standing(struct incident *incident, struct sweep_standing *ret_standing, struct failure *reterr) MUST_CHECK;
 
 /** references: every mention; distinct: normalised values. Objects: distinct by content. */
 enum status incident_ledger(struct incident *incident, struct arena *arena, struct ledger *ret_ledger,

@@ -173,17 +173,17 @@ static void show_planned(struct session *session, const struct notify_planned *p
 	json_member_string(json, "file", path);
 	json_member_unsigned(json, "organisations", planned->organisations);
 	json_member_unsigned(json, "notices", planned->notices);
-	json_member_unsigned(json, "government", planned->ranks[RANK_GOVERNMENT]);
-	json_member_unsigned(json, "critical_infrastructure", planned->ranks[RANK_CRITICAL]);
+	json_member_unsigned(json, "government", planned->ranks[SECTOR_GOVERNMENT]);
+	json_member_unsigned(json, "critical_infrastructure", planned->ranks[SECTOR_CRITICAL]);
 	json_member_unsigned(json, "left", planned->left);
 	json_member_unsigned(json, "without_domain", planned->without_domain);
 	json_member_time(json, "expires_at", planned->head.expires_at);
 	output_begin_page(session->output, BYTES_NONE);
 	output_field(session->output, "plan", "Plan", cell_string(id));
 	output_field(session->output, "organisations", "Organisations to tell", cell_unsigned(planned->organisations));
-	output_field(session->output, "government", "of which government", cell_unsigned(planned->ranks[RANK_GOVERNMENT]));
+	output_field(session->output, "government", "of which government", cell_unsigned(planned->ranks[SECTOR_GOVERNMENT]));
 	output_field(session->output, "critical_infrastructure", "of which critical infrastructure",
-	             cell_unsigned(planned->ranks[RANK_CRITICAL]));
+	             cell_unsigned(planned->ranks[SECTOR_CRITICAL]));
 	output_field(session->output, "notices", "Recipients in all", cell_unsigned(planned->notices));
 	output_field(session->output, "expires_at", "Good until", cell_time(planned->head.expires_at));
 	if (planned->left > 0)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 const struct planned_command planned_commands[] = {
-	{"user", "who may use the operator's pages"},
 	{"retain", "destroy what is past its time, and prove it"},
 	{"watch", "hear when a container opens again"},
 	{"copies", "who else holds it"},

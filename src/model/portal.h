@@ -68,6 +68,7 @@ enum portal_session { PORTAL_NO_SESSION, PORTAL_BEARER, PORTAL_COOKIE };
 	row(OPERATOR_SWEEP, OPERATORS, GET, "/operator/sweep") \
 	row(OPERATOR_SWEEP_STATE, OPERATORS, GET, "/operator/sweep.json") \
 	row(OPERATOR_JOURNAL, OPERATORS, GET, "/operator/journal") \
+	row(OPERATOR_HELPDESK, OPERATORS, GET, "/operator/answer") \
 	row(OPERATOR_ANSWER, OPERATORS, POST, "/operator/answer")
 /* clang-format on */
 

@@ -114,6 +114,23 @@ struct sweep_entry {
 	};
 };
 
+/* ---- how far it is ---- */
+
+/* The latest sweep as its rows tell, while somebody is at it or not. */
+struct sweep_standing {
+	uint64_t sweep;
+	int64_t started, ended;
+	bool is_finished; /* else it goes on with the same command */
+	bool is_complete; /* every target was listed to its end */
+	bool is_running;  /* a process holds the incident for it, */
+	long pid;         /* this one */
+	uint64_t targets, targets_listed;
+	uint64_t listed, listed_bytes; /* objects, so far */
+	struct {
+		uint64_t objects, bytes;
+	} outcomes[OUTCOME_COUNT]; /* of those; OUTCOME_PENDING: they wait to be read */
+};
+
 /* ---- the end ---- */
 
 struct sweep_summary {

@@ -4,6 +4,7 @@
 
 #include "portal/machine.h"
 #include "portal/notice-api.h"
+#include "portal/operator.h"
 #include "portal/subject-api.h"
 #include "portal/subject-pages.h"
 
@@ -34,4 +35,20 @@ portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
 	[PORTAL_ROUTE_PAGE_ACKNOWLEDGE] = portal_page_acknowledge,
 	[PORTAL_ROUTE_OPERATOR_HEALTH] = portal_health,
 	[PORTAL_ROUTE_OPERATOR_METRICS] = portal_metrics,
+	[PORTAL_ROUTE_OPERATOR_SIGN_IN] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_ENTER] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_LEAVE] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_OVERVIEW] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_ORGANISATIONS] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_ORGANISATION] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_NOTICES] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_PROOFS] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_DECIDE_PROOF] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_DECIDE_APPEAL] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_INVITE] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_SWEEP] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_SWEEP_STATE] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_JOURNAL] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_HELPDESK] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_ANSWER] = operator_handle,
 };

@@ -76,7 +76,8 @@ static void put_figures(struct page *page, const struct lookup *sums)
 	begin_figure(page, WORD_ANSWER_FIGURE_UNSEEN);
 	say_value(page->into, page->language, said_size(sums->coverage.unseen_bytes));
 	begin_meaning(page);
-	SAY(page->into, page->language, WORD_ANSWER_FIGURE_UNSEEN_ABOUT, said_count(WORD_OBJECTS_ONE, sums->coverage.unseen_objects));
+	SAY(page->into, page->language, WORD_ANSWER_FIGURE_UNSEEN_ABOUT,
+	    said_count(WORD_OBJECTS_ONE, sums->coverage.unseen_objects));
 	end_figure(page);
 	HTML(page->into, "</ul>\n");
 }

@@ -92,24 +92,28 @@ static void put_contents(struct page *page)
 	HTML(page->into, "</ul></nav>\n");
 }
 
+void page_answer_contents(struct page *page, const struct answer_facts *facts)
+{
+	if (facts->answer->sums.documents == 0) {
+		page_nothing(page, facts);
+		return;
+	}
+	page_heading(page, WORD_ANSWER_TITLE);
+	put_sentence(page, facts);
+	put_times(page, facts);
+	page_answer_figures(page, facts);
+	if (!page->is_alone)
+		put_contents(page);
+	page_answer_counts(page, facts);
+	page_answer_list(page, facts);
+}
+
 void page_answer(struct page *page, const struct answer_facts *facts)
 {
-	bool is_nothing = facts->answer->sums.documents == 0;
-	page_begin(page, is_nothing ? WORD_NOTHING_TITLE : WORD_ANSWER_TITLE);
+	page_begin(page, facts->answer->sums.documents == 0 ? WORD_NOTHING_TITLE : WORD_ANSWER_TITLE);
 	if (facts->appeal != 0)
 		put_received(page, facts->appeal);
-	if (is_nothing) {
-		page_nothing(page, facts);
-	} else {
-		page_heading(page, WORD_ANSWER_TITLE);
-		put_sentence(page, facts);
-		put_times(page, facts);
-		page_answer_figures(page, facts);
-		if (!page->is_alone)
-			put_contents(page);
-		page_answer_counts(page, facts);
-		page_answer_list(page, facts);
-	}
+	page_answer_contents(page, facts);
 	page_answer_deeds(page, facts);
 	page_end(page);
 }

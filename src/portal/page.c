@@ -32,6 +32,8 @@ static void put_loaded(struct page *page)
 	}
 	HTML(page->into, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"" PORTAL_ASSET_MARK "\">\n"
 	                 "<link rel=\"stylesheet\" href=\"" PORTAL_ASSET_STYLE "\">\n");
+	if (page->side == PAGE_OF_OPERATORS)
+		HTML(page->into, "<link rel=\"stylesheet\" href=\"" PORTAL_ASSET_OPERATOR "\">\n");
 #ifdef PORTAL_ASSET_SCRIPT
 	HTML(page->into, "<script type=\"module\" src=\"" PORTAL_ASSET_SCRIPT "\"></script>\n");
 #endif

@@ -70,7 +70,9 @@ struct answer_facts {
 /** The answer, or that nothing was determined. */
 void page_answer(struct page *page, const struct answer_facts *facts);
 
-/* Pieces of it, in files of their own. */
+/* Pieces of it. */
+/** What the answer says, with its heading: without what the subject can do about it. */
+void page_answer_contents(struct page *page, const struct answer_facts *facts);
 void page_nothing(struct page *page, const struct answer_facts *facts);
 void page_answer_figures(struct page *page, const struct answer_facts *facts);
 void page_answer_counts(struct page *page, const struct answer_facts *facts);

@@ -144,10 +144,12 @@ static void make_sums(struct making *making, unsigned count)
 	sums->last_seen_open = clock_from_civil(2022, 9, 23, 0, 0, 0);
 	sums->exposed_until = making->kind == MUCH ? CLOCK_UNKNOWN : clock_from_civil(2022, 9, 24, 0, 0, 0);
 	sums->is_still_open = making->kind == MUCH;
-	sums->unseen_objects = making->kind == PERSON ? 0 : 14;
-	sums->unseen_bytes = making->kind == PERSON ? 0 : 2100000000;
 	sums->swept_at = clock_from_civil(2022, 9, 25, 3, 12, 0);
-	sums->coverage = (struct coverage){.documents = count};
+	sums->coverage = (struct coverage){
+		.documents = count,
+		.unseen_objects = making->kind == PERSON ? 0 : 14,
+		.unseen_bytes = making->kind == PERSON ? 0 : 2100000000,
+	};
 	sums->coverage.looked_through[FINDING_EMAIL] = count;
 	for (unsigned i = 0; i < count && i < 300; i++) {
 		put_value(making, &sums->watched[FINDING_INVOICE], named(making, "RE-%u", 1000 + i));

@@ -67,33 +67,6 @@ static void languages_follow_the_country_then_the_suffix(void **state)
 	assert_false(notice_languages_parse(BYTES_NONE, &none));
 }
 
-static void government_and_critical_sectors_come_first(void **state)
-{
-	static const struct {
-		const char *domain, *sector;
-		enum notice_rank rank;
-	} cases[] = {
-		{"contoso.com", "", RANK_OTHER},
-		{"contoso.com", "retail", RANK_OTHER},
-		{"contoso.com", "Local Government", RANK_GOVERNMENT},
-		{"contoso.com", "öffentliche Verwaltung", RANK_GOVERNMENT},
-		{"contoso.com", "energy", RANK_CRITICAL},
-		{"contoso.com", "Stromversorgung", RANK_CRITICAL},
-		{"contoso.com", "sports goods", RANK_OTHER},
-		{"contoso.com", "import and export", RANK_OTHER},
-		{"city.gov.uk", "", RANK_GOVERNMENT},
-		{"army.mil", "", RANK_GOVERNMENT},
-		{"governor.com", "", RANK_OTHER},
-		{"gov.com", "", RANK_OTHER},
-		{"bund.de", "", RANK_GOVERNMENT},
-		{"interieur.gouv.fr", "energy", RANK_GOVERNMENT},
-	};
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		if (notice_rank_of(bytes_of_string(cases[i].domain), bytes_of_string(cases[i].sector)) != cases[i].rank)
-			fail_msg("%s, %s", cases[i].domain, cases[i].sector);
-}
-
 static void figures_are_written_as_the_language_writes_them(void **state)
 {
 	struct told_facts facts = facts_of("contoso.com");
@@ -364,7 +337,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(languages_follow_the_country_then_the_suffix),
-		cmocka_unit_test(government_and_critical_sectors_come_first),
 		cmocka_unit_test(figures_are_written_as_the_language_writes_them),
 		cmocka_unit_test(a_csirt_is_told_no_figure),
 		cmocka_unit_test(lines_are_short_and_pages_escaped),

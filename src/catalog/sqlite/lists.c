@@ -78,7 +78,8 @@ static enum status append_host_bounds(struct bytes domain, struct buffer *low, s
 
 /* ---- organisations ---- */
 
-/* raised: documents that mention an organisation which is a party of theirs by the place. */
+/* place: what they are ordered by: documents, and before that, where it is asked for, the rank of the register's sector.
+ * raised: documents that mention an organisation which is a party of theirs by the place. */
 static const char list_organisations[] =
 	"WITH place AS MATERIALIZED (SELECT d.content AS content, count(*) AS copies,"
 	" min(coalesce(c.created, d.modified, o.modified)) AS first, max(coalesce(c.created, d.modified, o.modified)) AS last"
@@ -98,16 +99,18 @@ static const char list_organisations[] =
 	" total AS (SELECT counted.organisation AS organisation, g.domain AS domain, tm_total(documents) AS documents, tm_total(parties) AS parties,"
 	" tm_total(mentions) - tm_total(raised) AS mentions, min(first) AS first, max(last) AS last,"
 	" max(confidence) AS confidence FROM counted CROSS JOIN organisation g ON g.number = counted.organisation"
-	" GROUP BY counted.organisation)"
+	" GROUP BY counted.organisation),"
+	" ranked AS (SELECT *, min(documents, (1 << 60) - 1) + (iif(?3, tm_sector((SELECT r.sector FROM"
+	" register_domain d JOIN register r ON r.number = d.registered WHERE d.domain = total.domain), domain), 0) << 60) AS place FROM total)"
 	" SELECT domain, documents, parties, mentions, first, last, confidence,"
 	" (SELECT a.name FROM attribution a WHERE a.organisation = total.organisation AND a.name IS NOT NULL GROUP BY a.name"
 	" ORDER BY max(a.role) DESC, max(a.confidence) DESC, count(*) DESC, a.name LIMIT 1),"
 	" (SELECT iif(count(DISTINCT country) = 1, min(country), NULL) FROM (SELECT a.country AS country,"
 	" rank() OVER (ORDER BY a.country_by DESC) AS place FROM attribution a WHERE a.organisation = total.organisation)"
-	" WHERE place = 1)"
-	" FROM total"
-	" WHERE ?1 IS NULL OR documents < ?1 OR (documents = ?1 AND domain > ?2)"
-	" ORDER BY documents DESC, domain";
+	" WHERE place = 1), place"
+	" FROM ranked total"
+	" WHERE ?1 IS NULL OR place < ?1 OR (place = ?1 AND domain > ?2)"
+	" ORDER BY place DESC, domain";
 
 /* By the index of hosts: with "+" the kind offers no other, by which all addresses there are would be looked at each time. */
 static const char count_addresses[] =
@@ -168,8 +171,8 @@ static enum status pass_organisation(struct database *database, struct organisat
 	return status;
 }
 
-enum status lists_organisations(struct store *store, struct bytes cursor, organisation_visitor *each, void *context,
-                                struct buffer *ret_cursor, struct failure *reterr)
+enum status lists_organisations(struct store *store, bool is_by_sector, struct bytes cursor, organisation_visitor *each,
+                                void *context, struct buffer *ret_cursor, struct failure *reterr)
 {
 	struct database *database = &store->database;
 	struct list_cursor from;
@@ -181,10 +184,11 @@ enum status lists_organisations(struct store *store, struct bytes cursor, organi
 	if (status == STATUS_OK) {
 		sqlite3_stmt *rows = database_take(database, list_organisations);
 		bind_cursor(rows, 1, &from);
+		bind_integer(rows, 3, is_by_sector);
 		while ((status = database_step(database, rows)) == STATUS_OK) {
 			status = read_organisation(database, rows, &summary);
 			if (status == STATUS_OK)
-				status = write_cursor(ret_cursor, summary.documents, summary.domain);
+				status = write_cursor(ret_cursor, column_unsigned(rows, 9), summary.domain);
 			if (status == STATUS_OK)
 				status = pass_organisation(database, &summary, each, context);
 			if (status != STATUS_OK)

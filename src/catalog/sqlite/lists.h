@@ -7,8 +7,8 @@
 #include "catalog/sqlite/store.h"
 #include "model/view.h"
 
-enum status lists_organisations(struct store *store, struct bytes cursor, organisation_visitor *each, void *context,
-                                struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
+enum status lists_organisations(struct store *store, bool is_by_sector, struct bytes cursor, organisation_visitor *each,
+                                void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 enum status lists_entities(struct store *store, enum finding_kind kind, struct bytes domain, struct bytes cursor,
                            entity_visitor *each, void *context, struct buffer *ret_cursor, struct failure *reterr) MUST_CHECK;
 enum status lists_containers(struct store *store, container_visitor *each, void *context, struct failure *reterr) MUST_CHECK;

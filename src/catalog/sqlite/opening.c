@@ -8,6 +8,7 @@
 #include "catalog/sqlite/match.h"
 #include "catalog/sqlite/relevance.h"
 #include "catalog/sqlite/schema.h"
+#include "catalog/sqlite/sector.h"
 #include "catalog/sqlite/total.h"
 #include "catalog/sqlite/word-index.h"
 
@@ -24,6 +25,8 @@ static enum status register_functions(struct database *database, void *fold)
 		status = relevance_register(database);
 	if (status == STATUS_OK)
 		status = total_register(database->handle);
+	if (status == STATUS_OK)
+		status = sector_register(database->handle);
 	if (status == STATUS_OK)
 		status = leaves_register(database->handle);
 	if (status == STATUS_OK)

@@ -26,6 +26,7 @@
 #include "catalog/sqlite/search.h"
 #include "catalog/sqlite/settling.h"
 #include "catalog/sqlite/sketches.h"
+#include "catalog/sqlite/standing.h"
 #include "catalog/sqlite/summary.h"
 #include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/twin.h"
@@ -64,6 +65,7 @@ const struct backend backend_sqlite = {
 	.checkpoint = batch_checkpoint,
 	.give_up = settling_give_up,
 	.summarise = summary_read,
+	.standing = standing_read,
 	.end = ending_make,
 	.leave = ending_leave,
 

@@ -19,6 +19,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const struct leak_part parts[] = {
 	{"mail/1.eml", "Dear Bob, your offer. anna@fabrikam.com", 0},
@@ -246,6 +247,38 @@ static void what_waits_is_shown_as_listed(void **state)
 	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
 	assert_false(sweep.is_continued);
 	assert_int_equal(sweep.sweep, 2);
+}
+
+static void how_far_a_sweep_is_can_be_asked_at_any_time(void **state)
+{
+	struct fixture *fixture = *state;
+	struct failure failure;
+	struct sweep_target target = leak_target();
+	struct sweep_plan plan = leak_plan(&target);
+	struct sweep_state sweep;
+	struct sweep_standing standing;
+	assert_int_equal(incident_standing(fixture->incident, &standing, &failure), STATUS_ABSENT);
+	assert_int_equal(sweep_begin(fixture->incident, &plan, &sweep, &failure), STATUS_OK);
+	leak_list(fixture->incident, leak, LEAK_COUNT, false);
+	assert_int_equal(incident_standing(fixture->incident, &standing, &failure), STATUS_OK);
+	assert_int_equal(standing.sweep, 1);
+	assert_true(standing.is_running);
+	assert_int_equal(standing.pid, getpid());
+	assert_false(standing.is_finished);
+	assert_int_equal(standing.targets, 1);
+	assert_int_equal(standing.targets_listed, 0);
+	assert_int_equal(standing.listed, 7);
+	assert_int_equal(standing.outcomes[OUTCOME_PENDING].objects, 5);
+	leak_read(fixture->incident, &leak[0]);
+	assert_int_equal(sweep_checkpoint(fixture->incident, &failure), STATUS_OK);
+	assert_int_equal(incident_standing(fixture->incident, &standing, &failure), STATUS_OK);
+	assert_int_equal(standing.outcomes[OUTCOME_PENDING].objects, 4);
+	assert_int_equal(standing.outcomes[OUTCOME_READ].objects, 1);
+	leak_sweep(fixture->incident, leak, LEAK_COUNT, NULL);
+	assert_int_equal(incident_standing(fixture->incident, &standing, &failure), STATUS_OK);
+	assert_true(standing.is_finished && standing.is_complete && !standing.is_running);
+	assert_int_equal(standing.targets_listed, 1);
+	assert_int_equal(standing.outcomes[OUTCOME_PENDING].objects, 0);
 }
 
 /* One object was read, one is under way, and then whoever fetched them is lost. */
@@ -2693,6 +2726,58 @@ static void a_register_is_kept_and_replaced(void **state)
 	buffer_free(&told);
 }
 
+struct first_one {
+	struct buffer *text, *cursor, *behind;
+	bool is_there;
+};
+
+static enum status keep_first(void *context, const struct organisation_summary *summary)
+{
+	struct first_one *one = context;
+	if (one->is_there)
+		return STATUS_END;
+	one->is_there = true;
+	buffer_append(one->behind, buffer_bytes(one->cursor));
+	return keep_organisation(one->text, summary);
+}
+
+static void sectors_that_are_told_first_stand_first(void **state)
+{
+	const struct bytes domain[] = {BYTES_LITERAL("fabrikam.com")};
+	const struct register_row row = {.domains = domain, .domain_count = 1, .sector = BYTES_LITERAL("Local government")};
+	const struct register_state import = {.is_there = true, .imported = 1500000000, .rows = 1};
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096), cursor = buffer_with_ceiling(4096);
+	const char first[] = "fabrikam.com 1 1 0 1;contoso.com 3 3 0 1;";
+	assert_int_equal(incident_put_register(incident, &import, &row, 1, &failure), STATUS_OK);
+	assert_int_equal(incident_organisations(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), "contoso.com 3 3 0 1;fabrikam.com 1 1 0 1;");
+	buffer_reset(&text);
+	assert_int_equal(incident_organisations_by_sector(incident, BYTES_NONE, keep_organisation, &text, &cursor, &failure),
+	                 STATUS_OK);
+	assert_string_equal(buffer_string(&text), first);
+	/* Page by page it is the same list. */
+	buffer_reset(&text);
+	buffer_reset(&cursor);
+	struct buffer from = buffer_with_ceiling(4096), behind = buffer_with_ceiling(4096);
+	for (int page = 0; page < 3; page++) {
+		struct first_one one = {&text, &cursor, &behind, false};
+		assert_int_equal(
+			incident_organisations_by_sector(incident, buffer_bytes(&from), keep_first, &one, &cursor, &failure),
+			STATUS_OK);
+		buffer_reset(&from);
+		buffer_append(&from, buffer_bytes(&behind));
+		if (page < 1)
+			buffer_reset(&behind);
+	}
+	assert_string_equal(buffer_string(&text), first);
+	buffer_free(&text);
+	buffer_free(&cursor);
+	buffer_free(&from);
+	buffer_free(&behind);
+}
+
 static enum status expect_registered(void *context, const struct organisation_summary *summary)
 {
 	bool is_contoso = bytes_equal_string(summary->domain, "contoso.com");
@@ -2732,11 +2817,13 @@ int main(int count, char **arguments)
 		TEST(a_sweep_counts_what_it_did),
 		TEST(a_register_is_kept_and_replaced),
 		TEST(a_register_says_what_organisations_are),
+		TEST(sectors_that_are_told_first_stand_first),
 		TEST(a_second_sweep_reads_nothing_again),
 		TEST(new_content_supersedes_and_what_is_missing_is_gone),
 		TEST(a_twin_gets_documents_of_its_own),
 		TEST(reading_again_replaces_what_was_read),
 		TEST(what_waits_is_shown_as_listed),
+		TEST(how_far_a_sweep_is_can_be_asked_at_any_time),
 		TEST(what_is_given_up_ends_by_name_and_is_read_the_next_time),
 		TEST(parts_of_an_unfinished_object_are_not_there),
 		TEST(what_is_known_is_told_of_a_whole_page),
