@@ -2,8 +2,8 @@
 #include "listening/reply.h"
 
 #include "base/json.h"
-#include "portal-assets.h"
 #include "base/text.h"
+#include "portal-assets.h"
 
 #include <stdio.h>
 

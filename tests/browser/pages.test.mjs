@@ -162,6 +162,24 @@ test('whoever has a keyboard alone sees where they are', inBrowser, async (t) =>
   }
 });
 
+test('script copies a record, and says what a plot of many years shows', inBrowser, async (t) => {
+  const browser = await startBrowser(t), origin = await servePages(t);
+  const page = await openPage(browser, origin, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto(`${origin}/prove-dns.en`);
+  await page.getByRole('button', { name: /^Copy.*Value$/ }).click();
+  await page.getByRole('button', { name: /^Copied.*Value$/ }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'tidemark-proof=mfrggzdfmztwq2lknnwg23tpobyxe43u');
+  await page.goto(`${origin}/answer-much.en`);
+  const plot = page.locator('.u-over'), { width, height } = await plot.boundingBox();
+  await plot.hover({ position: { x: width - 12, y: height / 2 } });
+  await page.getByText(/^2021, Documents: \d+$/).waitFor();
+  await plot.click({ position: { x: width - 12, y: height / 2 } });
+  await page.waitForURL(/\?year=2021#documents$/);
+  await page.goto(`${origin}/answer.en`);
+  assert.equal(await page.locator('.u-over').count(), 0, 'few years are labelled by the page itself');
+  assert.deepEqual(page.faults, []);
+});
+
 test('an answer prints on A4', inBrowser, async (t) => {
   const browser = await startBrowser(t), origin = await servePages(t), page = await openPage(browser, origin);
   for (const name of ['answer', 'answer-whole']) {

@@ -33,7 +33,7 @@ function draw(stage: HTMLElement, years: Year[], said: HTMLElement, head: string
     cursor: { y: false, drag: { setScale: false, x: false, y: false } },
     scales: { x: { time: false, range: [years[0].year - 0.6, years[years.length - 1].year + 0.6] }, y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] } },
     axes: [
-      { ...axis, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50], values: (_, at) => at.map(String) },
+      { ...axis, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50], values: (_, at) => at.map(String), size: 30 },
       { ...axis, grid: { stroke: () => colour('--line'), width: 1 }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6],
         values: (_, at) => at.map((value) => value.toLocaleString(document.documentElement.lang)), size: 56 },
     ],
