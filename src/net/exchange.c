@@ -34,9 +34,12 @@ static bool copy_host(const char *host, char into[256])
 	if (length == 0 || length > 253)
 		return false;
 	for (size_t i = 0; i < length; i++) {
-		if ((unsigned char)host[i] <= ' ' || (unsigned char)host[i] >= 0x7f)
+		char c = (char)(host[i] >= 'A' && host[i] <= 'Z' ? host[i] | 0x20 : host[i]);
+		bool is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+		/* Nothing that means something else to whoever looks it up, as a backslash does. */
+		if (!is_word && (c == '\0' || strchr("-_.:", c) == NULL))
 			return false;
-		into[i] = (char)(host[i] >= 'A' && host[i] <= 'Z' ? host[i] | 0x20 : host[i]);
+		into[i] = c;
 	}
 	into[length] = '\0';
 	return true;

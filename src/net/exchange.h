@@ -19,7 +19,8 @@ struct web_place {
 	uint16_t port;
 };
 
-/** False for what is no http or https URL, names a user, or has a host that is not ASCII. */
+/** False for what is no http or https URL, names a user, or has a host of other than ASCII's letters, digits, hyphens,
+ *  underscores, dots and an address's colons. */
 bool web_place_read(struct bytes url, struct web_place *ret_place);
 
 struct exchange {
