@@ -109,6 +109,20 @@ static enum status read_url(struct session *session, const char **ret_url, struc
 	return STATUS_OK;
 }
 
+/* A door is bound by number; the one name that people type for this machine is the number they mean. */
+static const char *read_listen(struct session *session, const char *name)
+{
+	static const char localhost[] = "localhost:";
+	const char *given = settings_text(session->settings, name);
+	struct buffer number = buffer_with_ceiling(4096);
+	if (strncmp(given, localhost, sizeof localhost - 1) != 0)
+		return given;
+	buffer_append_format(&number, "127.0.0.1:%s", given + sizeof localhost - 1);
+	const char *kept = arena_copy_string(session->arena, buffer_bytes(&number));
+	buffer_free(&number);
+	return kept != NULL ? kept : given;
+}
+
 static enum status read_settings(struct session *session, struct portal_settings *portal, struct failure *reterr)
 {
 	const struct settings *settings = session->settings;
@@ -116,7 +130,7 @@ static enum status read_settings(struct session *session, struct portal_settings
 		.place = session->place,
 		.incident_name = session->incident_name,
 		.operator_name = session->desk.operator_name,
-		.listen = {settings_text(settings, "listen"), settings_text(settings, "operator-listen")},
+		.listen = {read_listen(session, "listen"), read_listen(session, "operator-listen")},
 		.tls_certificate = settings_text(settings, "tls-cert"),
 		.tls_key = settings_text(settings, "tls-key"),
 		.trust_anchor = settings_text(settings, "trust-anchor"),

@@ -199,6 +199,7 @@ test('doctor tells what each cell may', () => {
   assert.deepEqual(of('prove', 'memfd_create'), []);
   assert.equal(unheld, powers.filter((power) => !power.is_held).length);
   assert.equal(tidemark(['doctor', '--cells', '--format', 'csv']).out.trimEnd().split('\n').length, powers.length + 1);
+  assert.deepEqual([...of('listen', 'connect'), ...of('listen', 'socket')], []);
   assert.match(tidemark(['doctor', '--cells']).out, /^fetch +seccomp +refused +ioctl +answers EACCES /m);
 });
 

@@ -169,7 +169,7 @@ test('TLS, and what would go in the clear is not begun', async (t) => {
     [['--operator-listen', '0.0.0.0:0'], /needs --tls-cert/], [['--tls-cert', cert], /goes together/], [['--tls-cert', cert, '--tls-key', path.join(folder, 'nothing')], /cannot be read/],
     [['--tls-cert', cert, '--tls-key', other.key], /do not go together/], [['--tls-cert', none, '--tls-key', key], /do not go together|are none/],
     [['--url', 'https://leak.example/portal'], /is the address of a host/], [['--url', 'leak.example'], /is the address of a host/], [['--url', 'https://leak.example:x y'], /--url/],
-    [['--listen', 'localhost:80'], /is no address/], [['--listen', '127.0.0.1'], /is no address/], [['--listen', '127.0.0.1:99999'], /is no address/],
+    [['--listen', 'localhost:x'], /127\.0\.0\.1:x is no address/], [['--listen', '127.0.0.1'], /is no address/], [['--listen', '127.0.0.1:99999'], /is no address/],
     [['--listen', `127.0.0.1:${running.port}`], /cannot be listened at: Address already in use/],
     [['--tls-cert', cert, '--tls-key', key, '--url', 'http://leak.example'], /begins with https/],
   ]) {
