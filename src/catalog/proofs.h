@@ -5,7 +5,7 @@
  * sealed with the incident's key: erased with it. Of what gives its holder a right only digests are kept.
  *
  * Each function is one transaction, with its entry in the journal: durable when it returns, and whole or not at all after a
- * kill. Any number of threads (a handle each) and processes may call them at once. What is counted for an address is
+ * kill; CHANGED where the incident was erased since it was opened. Any number of threads (a handle each) and processes may call them at once. What is counted for an address is
  * counted for an IPv6 network of 64 bits as for one IPv4 address.
  */
 #ifndef TIDEMARK_CATALOG_PROOFS_H

@@ -53,7 +53,7 @@ enum status proving_end(struct proving *proving, enum status status, struct fail
 		database_roll_back(proving->database);
 	proving_shut(proving);
 	if (status == STATUS_ABSENT)
-		return fail(reterr, status, "", "the incident was erased");
+		return fail(reterr, STATUS_CHANGED, "", "the incident was erased");
 	return database_tell(proving->database, status, reterr);
 }
 

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LEASE_SECONDS = 120, SEND_WITHIN_MS = 30000, PAUSE_MS = 1000, MAIL_MAX = 1 << 16, ADDRESS_SIZE = 320 };
+enum { LEASE_SECONDS = 120, SEND_WITHIN_MS = 30000, PAUSE_MS = 1000, IDLE_MAX = 30, MAIL_MAX = 1 << 16, ADDRESS_SIZE = 320 };
 
 enum status postman_check(const struct portal_settings *settings, struct failure *reterr)
 {
@@ -177,6 +177,7 @@ struct postman {
 	struct queue *end; /* closed: go */
 	struct desk desk;
 	struct arena arena;
+	unsigned idle; /* times that no mail was due */
 	atomic_bool is_ended;
 	pthread_t thread;
 };
@@ -195,7 +196,9 @@ static enum status work_once(struct postman *postman)
 		status = desk_open_incident(&postman->desk, INCIDENT_READ, &failure);
 	if (status == STATUS_OK)
 		status = postman_send_next(&postman->desk, postman->settings, &wait, &postman->arena, &failure);
-	if (status != STATUS_OK && status != STATUS_ABSENT)
+	/* Where nothing comes for long, the incident may have been erased, and another of its name begun. */
+	postman->idle = status == STATUS_ABSENT ? postman->idle + 1 : 0;
+	if ((status != STATUS_OK && status != STATUS_ABSENT) || postman->idle % IDLE_MAX == IDLE_MAX - 1)
 		desk_close(&postman->desk);
 	arena_reset(&postman->arena);
 	return status;

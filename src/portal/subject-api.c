@@ -45,6 +45,11 @@ enum status portal_refuse(struct portal_call *call, const struct asking *asking,
 		{STATUS_ABSENT, 404, "Not found", "there is no such proof"},
 		{STATUS_BUSY, 429, "Too many requests", "too much was asked from this address; try again later"},
 	};
+	/* Of an incident that was erased nothing is known any more; there may be another of its name. */
+	if (status == STATUS_CHANGED) {
+		desk_close(call->desk);
+		status = STATUS_BUSY;
+	}
 	/* Also what is ours leaves on the schedule, and says nothing of the catalog. */
 	call->sink->is_on_schedule = !call->sink->has_begun;
 	if (call->sink->has_begun || (status == STATUS_BUSY && asking->retry_after == 0))

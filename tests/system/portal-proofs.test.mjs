@@ -211,6 +211,21 @@ test('killed, it knows its proofs, and what was under way goes on', async () => 
   assert.equal(tidemark(['journal', 'verify', ...flags]).code, 0);
 });
 
+test('what was erased is told to nobody, by a portal that runs on', async () => {
+  const token = await server.tokenOf('newharbour.com');
+  assert.equal((await server.get('answer', token)).status, 200);
+  assert.equal(tidemark(['catalog', 'purge', '--incident', 'default', '--yes', ...flags]).code, 0);
+  for (let i = 0; i < 12; i++) {
+    const reply = await server.get('answer', token);
+    assert.ok([401, 503].includes(reply.status), reply.text);
+    assert.ok(!/harbour/.test(reply.text));
+  }
+  const begun = [];
+  for (let i = 0; i < 12; i++) begun.push((await server.begin('newharbour.com')).status);
+  assert.ok(begun.every((status) => [202, 503].includes(status)));
+  assert.equal((await server.get('answer', token)).status, 401);
+});
+
 test('what makes no sense is refused before anything is served', () => {
   for (const wrong of [['--resolver', 'x'], ['--proof-allow', '10.0.0.1/8'], ['--smtp', 'http://x'], ['--trust-anchor', path.join(folder, 'none')], ['--proof-ca', folder]]) {
     const { code: exit, err } = tidemark(['serve', '--listen', '127.0.0.1:0', '--operator-listen', '127.0.0.1:0', ...wrong, ...flags]);
