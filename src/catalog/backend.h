@@ -27,6 +27,7 @@
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/renewal.h"
+#include "model/retention.h"
 #include "model/sweep.h"
 #include "model/view.h"
 #include "vault/key.h"
@@ -174,6 +175,16 @@ struct backend {
 	enum status (*coverage)(struct store *store, struct coverage *ret_coverage, struct failure *reterr);
 	enum status (*leaves)(struct store *store, const struct vault_key *key, leaf_visitor *each, void *context,
 	                      struct buffer *rules, struct failure *reterr);
+
+	/* ---- what a policy asks: retention.h ---- */
+
+	/** Passes every live object, and behind it its documents, its own first; of that id alone where there is one. ABSENT where
+	 *  that is no live object. END from each stops: OK. */
+	enum status (*retained)(struct store *store, const struct id *id, unsigned facts, retained_visitor *each, void *context,
+	                        struct failure *reterr);
+	/** The same of all, asks judge behind each object, and counts what goes at which level, for each measure. */
+	enum status (*whatif)(struct store *store, unsigned facts, retained_visitor *each, whatif_judge *judge, void *context,
+	                      struct whatif_measure ret_measures[MEASURE_COUNT], struct failure *reterr);
 
 	/* ---- the register: catalog/register.h ---- */
 

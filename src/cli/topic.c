@@ -188,6 +188,37 @@ static void write_rules(const struct topic_page *page)
 	term(page, "  - {kind: email, value: noreply@contoso.com, why: our own}", "");
 }
 
+static void write_retention(const struct topic_page *page)
+{
+	paragraph(
+		page,
+		"A policy (retain --policy FILE) is YAML: rules:, holds:, approval: none or second, undo_days: N. "
+		"schema/retention-policy.json describes it; what is not known in it is refused with its line. The first rule that "
+		"matches decides, a hold always wins. An object goes only with everything in it: each document in it has a vote, and "
+		"what keeps most counts; an archive is its members. What a rule asks and nobody knows, as the class of what was not "
+		"read, is no match and no miss: then a hold holds, and where the rule might decide otherwise nothing is done.");
+	heading(page, "A rule: name, match and action");
+	term(page, "action", "delete, report, or tier:NAME, as tier:Archive");
+	heading(page, "What match asks; all that is said must hold, of a list one");
+	term(page, "container", "a pattern of its name");
+	term(page, "path, except",
+	     "patterns of the object's name: * stays within a part, ** does not; without / and **, of its last part");
+	term(page, "class, element",
+	     "what a document is, and which kinds of personal data it has of anybody, as scope lists them");
+	term(page, "organisation, relationship", "parties by domain, or by what the register says they are");
+	term(page, "tag", "{KEY: VALUE}; tags are not read yet, so nothing is decided by them");
+	term(page, "size", "\">1M\", \"1k..2M\"");
+	term(page, "age", "{by: dated|created|modified|last_read, over: 24mo}; d, w, mo, y");
+	heading(page, "A hold: name, match, and until (a day), where it ends");
+	heading(page, "Example");
+	term(page, "rules:", "");
+	term(page,
+	     "  - {name: old, match: {path: \"sales/**\", except: [\"*.keep\"], age: {by: dated, over: 24mo}}, action: delete}",
+	     "");
+	term(page, "holds:", "");
+	term(page, "  - {name: lawsuit, match: {organisation: [contoso.com]}, until: 2027-06-30}", "");
+}
+
 static void write_exit_codes(const struct topic_page *page)
 {
 	char number[16];
@@ -222,6 +253,7 @@ const struct topic topics[] = {
 	{"outcomes", "how the reading of an object can end", write_outcomes},
 	{"search", "the language of queries", write_search},
 	{"rules", "rules of your own, and what is allowed", write_rules},
+	{"retention", "how a policy says how long what is kept", write_retention},
 	{"targets", "how containers and folders are written, and with which credentials", write_targets},
 	{"exit-codes", "what the exit code says", write_exit_codes},
 	{"catalog", "where everything is kept, and its key", write_catalog},

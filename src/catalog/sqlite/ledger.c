@@ -10,11 +10,7 @@
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/families.h"
 #include "catalog/sqlite/numbers.h"
-
-#define LIVE_CONTENTS \
-	"WITH place AS MATERIALIZED (SELECT content, count(*) AS copies FROM document WHERE state = " SQL_LIVE " AND " \
-	"content IS NOT NULL" \
-	" GROUP BY content) "
+#include "catalog/sqlite/parties.h"
 
 static const char count_objects[] = "SELECT count(*), sum(sha256 IS NULL) + (SELECT count(DISTINCT sha256) FROM document"
 				    " WHERE sha256 IS NOT NULL AND state = " SQL_LIVE " AND ordinal = 0)"
@@ -32,10 +28,6 @@ static const char count_emails[] =
 	" FROM (SELECT e.number AS number, o.mentions AS mentions, o.carved AS carved, " MAILBOX
 	" AS mailbox, " COPIES_OF("o.content") " AS copies FROM entity e CROSS JOIN occurrence o ON o.entity = e.number"
 					       " WHERE e.kind = " SQL_EMAIL ") WHERE copies > 0";
-/* In this order: the other way round each content would be sought among all places, which have no index. */
-#define EACH_PARTY \
-	"place CROSS JOIN attribution a ON a.content = place.content AND a.role = " SQL_PARTY \
-	" CROSS JOIN organisation g ON g.number = a.organisation"
 /* Parties by what a document says. One that the path alone names is not counted: a folder's name is a guess, good enough to
  * show to who can look at it, but these counts are told to others, and added up nobody sees which of them were guessed. */
 static const char count_organisations[] = LIVE_CONTENTS "SELECT tm_total(place.copies), count(DISTINCT a.organisation)"
@@ -259,19 +251,6 @@ static enum status count_classes(struct database *database, struct ledger *ledge
 }
 
 /* ---- parties, as the register has them ---- */
-
-/* By their domains; each with the country that its surest evidence names, unless as sure evidence names several. */
-#define PARTIES \
-	LIVE_CONTENTS \
-	", stated AS (SELECT a.organisation AS organisation, a.country AS country, a.country_by AS by" \
-	" FROM " EACH_PARTY " AND g.domain NOT GLOB '" ORGANISATION_BY_NAME "*' GROUP BY 1, 2, 3)," \
-	" party AS MATERIALIZED (SELECT organisation, iif(count(DISTINCT country) = 1, min(country), NULL) AS country" \
-	" FROM (SELECT organisation, country, rank() OVER (PARTITION BY organisation ORDER BY by DESC) AS place FROM stated)" \
-	" WHERE place = 1 GROUP BY organisation)," \
-	" known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
-	" r.relationship AS relationship, r.sector AS sector, coalesce(r.country, p.country) AS country FROM party p" \
-	" JOIN organisation g ON g.number = p.organisation" \
-	" LEFT JOIN register_domain d ON d.domain = g.domain LEFT JOIN register r ON r.number = d.registered) "
 
 static const char count_resolved[] = PARTIES
 	"SELECT count(DISTINCT coalesce(-registered, organisation)), (SELECT count(*) FROM register_import) FROM known";

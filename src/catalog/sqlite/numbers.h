@@ -30,7 +30,8 @@ _Static_assert(ORGANISATION_MENTION == 1 && ORGANISATION_PARTY == 2, "attributio
 _Static_assert(FINDING_EMAIL == 1, "entity.kind");
 
 #define SQL_SEEN "2"
-_Static_assert(FACT_SEEN == 2, "fact.kind");
+#define SQL_PERSON "7"
+_Static_assert(FACT_SEEN == 2 && FACT_PERSON == 7, "fact.kind");
 
 #define SQL_BY_LIST "1"
 #define SQL_BY_READ "2"

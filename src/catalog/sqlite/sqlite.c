@@ -23,6 +23,7 @@
 #include "catalog/sqlite/reading.h"
 #include "catalog/sqlite/register.h"
 #include "catalog/sqlite/renewing.h"
+#include "catalog/sqlite/retention.h"
 #include "catalog/sqlite/search.h"
 #include "catalog/sqlite/settling.h"
 #include "catalog/sqlite/sketches.h"
@@ -97,6 +98,9 @@ const struct backend backend_sqlite = {
 	.measure = ledger_read,
 	.coverage = coverage_read,
 	.leaves = leaves_read,
+
+	.retained = retention_pass,
+	.whatif = retention_measure,
 
 	.put_register = register_put,
 	.remove_registered = register_take_out,
