@@ -43,6 +43,9 @@ struct object {
 	struct bytes md5;        /* 16 bytes, or empty */
 	struct bytes media_type; /* as the provider says it: evidence only */
 	struct bytes tier;
+	/* Of a listing alone, and kept nowhere: */
+	struct bytes current_version; /* the id that the current object has as a version, where they are kept; else empty */
+	uint32_t kept_days;           /* soft-deleted: days until the provider destroys it; 0: fewer, or not told */
 };
 
 struct id object_id(const struct container *container, const struct object *object);

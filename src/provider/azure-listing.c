@@ -145,7 +145,10 @@ static enum status end_property(struct azure_listing *listing, const char *name)
 		return http_read_md5(text, listing->arena, &object->md5);
 	else if (is(name, "ResourceType"))
 		listing->is_directory = bytes_equal_nocase(text, BYTES_LITERAL("directory"));
-	else if (is(name, "Content-Type"))
+	else if (is(name, "RemainingRetentionDays")) {
+		uint64_t days;
+		object->kept_days = bytes_parse_u64(text, &days) && days <= UINT32_MAX ? (uint32_t)days : 0;
+	} else if (is(name, "Content-Type"))
 		return keep(listing, text, &object->media_type);
 	else if (is(name, "AccessTier")) {
 		object->is_archived = bytes_equal_nocase(text, BYTES_LITERAL("Archive"));
@@ -175,8 +178,10 @@ static enum status end_blob(struct azure_listing *listing)
 	if (listing->is_directory)
 		return STATUS_OK;
 	/* The current version has an id too, but is the object itself. */
-	if (listing->is_current && !listing->object.is_snapshot)
+	if (listing->is_current && !listing->object.is_snapshot) {
+		listing->object.current_version = listing->object.version;
 		listing->object.version = BYTES_NONE;
+	}
 	if (listing->object.version.len > 0)
 		listing->shown |= listing->object.is_snapshot ? PAGE_SNAPSHOTS : PAGE_VERSIONS;
 	if (listing->object.is_deleted)

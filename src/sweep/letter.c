@@ -50,6 +50,7 @@ enum status letter_copy_object(struct letter *letter, const struct object *from,
 	object.md5 = copy(letter, from->md5, &complete);
 	object.media_type = copy(letter, from->media_type, &complete);
 	object.tier = copy(letter, from->tier, &complete);
+	object.current_version = BYTES_NONE;
 	if (!complete)
 		return STATUS_NO_MEMORY;
 	*ret_object = object;

@@ -157,8 +157,8 @@ enum { FLAG_SNAPSHOT = 1, FLAG_SPECIAL = 2, FLAG_ARCHIVED = 4, FLAG_DELETED = 8 
 
 static size_t object_weight(const struct object *object)
 {
-	return 96 + object->name.len + object->version.len + object->etag.len + object->md5.len + object->media_type.len +
-	       object->tier.len;
+	return 112 + object->name.len + object->version.len + object->current_version.len + object->etag.len + object->md5.len +
+	       object->media_type.len + object->tier.len;
 }
 
 static void put_object(struct wire_writer *writer, const struct object *object)
@@ -175,6 +175,8 @@ static void put_object(struct wire_writer *writer, const struct object *object)
 	wire_put_bytes(writer, object->md5);
 	wire_put_bytes(writer, cut_text(object->media_type, SHORT_TEXT));
 	wire_put_bytes(writer, cut_text(object->tier, TIER_MAX));
+	wire_put_bytes(writer, object->current_version);
+	wire_put_u32(writer, object->kept_days);
 }
 
 static struct bytes get_md5(struct wire_reader *reader)
@@ -204,6 +206,8 @@ static struct object get_object(struct wire_reader *reader)
 	object.md5 = get_md5(reader);
 	object.media_type = wire_get_text(reader, SHORT_TEXT);
 	object.tier = wire_get_text(reader, TIER_MAX);
+	object.current_version = wire_get_text(reader, VERSION_MAX);
+	object.kept_days = wire_get_u32(reader);
 	if (object.name.len == 0)
 		reader->failed = true;
 	return object;
@@ -212,7 +216,8 @@ static struct object get_object(struct wire_reader *reader)
 static bool fits(const struct object *object)
 {
 	return object->name.len > 0 && object->name.len <= FETCH_NAME_MAX && object->version.len <= VERSION_MAX &&
-	       text_is_valid(object->version) && object->etag.len <= ETAG_MAX;
+	       text_is_valid(object->version) && object->current_version.len <= VERSION_MAX &&
+	       text_is_valid(object->current_version) && object->etag.len <= ETAG_MAX;
 }
 
 size_t fetch_put_objects(struct wire_writer *writer, const struct object *objects, size_t count)
