@@ -353,9 +353,30 @@ static enum status pass_over(struct carrying *carrying, const struct plan_step *
 	return tell(carrying, step, found, NULL);
 }
 
-static enum status take_step(struct carrying *carrying, const struct plan_step *step, struct failure *reterr)
+static enum status leave(struct carrying *carrying, const struct plan_step *step, const char *reason, struct failure *reterr)
 {
+	const struct step_outcome outcome = {
+		.number = step->number,
+		.state = STEP_LEFT,
+		.at = clock_now(),
+		.survives_until = CLOCK_UNKNOWN,
+		.reason = bytes_of_string(reason),
+	};
+	enum status status = plan_run_put(carrying->carriage->run, &outcome, 1, reterr);
+	return status == STATUS_OK ? tell(carrying, step, &outcome, NULL) : status;
+}
+
+static enum status take_step(struct carrying *carrying, const struct plan_step *step, const struct json_value *all,
+                             struct failure *reterr)
+{
+	const struct carriage *carriage = carrying->carriage;
 	struct step_outcome found;
+	const char *reason = "";
+	enum carry_turn turn = carriage->turn != NULL ? carriage->turn(carriage->context, step, all, &reason) : CARRY_NOW;
+	if (turn == CARRY_NOT_NOW)
+		return STATUS_OK;
+	if (turn == CARRY_LEAVE)
+		return leave(carrying, step, reason, reterr);
 	arena_reset(&carrying->found_arena);
 	enum status status = plan_run_find(carrying->carriage->run, step->number, &carrying->found_arena, &found, reterr);
 	if (status != STATUS_OK)
@@ -371,6 +392,7 @@ static enum status take_step(struct carrying *carrying, const struct plan_step *
 static enum status carry(const struct carriage *carriage, bool is_back, struct carry_tally *ret_tally, struct failure *reterr)
 {
 	struct plan_step step;
+	const struct json_value *all = NULL;
 	struct carrying *carrying = calloc(1, sizeof *carrying);
 	if (carrying == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, "plan", "memory is used up");
@@ -381,11 +403,11 @@ static enum status carry(const struct carriage *carriage, bool is_back, struct c
 	carrying->answer_arena = arena_with_ceiling(ANSWER_BYTES);
 	carrying->found_arena = arena_with_ceiling(FOUND_BYTES);
 	enum status status;
-	while ((status = plan_next(carriage->plan, &step, NULL, reterr)) == STATUS_OK) {
+	while ((status = plan_next(carriage->plan, &step, &all, reterr)) == STATUS_OK) {
 		if (carriage->wait != NULL && carriage->wait->is_interrupted(carriage->wait->context))
 			status = fail(reterr, STATUS_INTERRUPTED, "plan", "interrupted; the same command goes on");
 		if (status == STATUS_OK)
-			status = take_step(carrying, &step, reterr);
+			status = take_step(carrying, &step, all, reterr);
 		if (status != STATUS_OK)
 			break;
 	}

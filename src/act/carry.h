@@ -11,6 +11,8 @@
 #include "catalog/plans.h"
 #include "process/actor.h"
 
+enum carry_turn { CARRY_NOW, CARRY_NOT_NOW, CARRY_LEAVE };
+
 struct carriage {
 	struct plan *plan; /* at its first step */
 	struct plan_run *run;
@@ -19,6 +21,10 @@ struct carriage {
 	double rate;
 	uint32_t patience; /* milliseconds */
 	const struct fetch_wait *wait;
+	/** Whether a step's turn is now; all: its members. CARRY_LEAVE puts it on record as LEFT, *ret_reason of constant text. NULL: every
+	 *  step's is. */
+	enum carry_turn (*turn)(void *context, const struct plan_step *step, const struct json_value *all,
+	                        const char **ret_reason);
 	/** What became of a step, each once, in order of batches; NULL: nobody asks. Any status but OK ends it. answer: NULL where
 	 *  nothing was asked for it now. */
 	enum status (*each)(void *context, const struct plan_step *step, const struct step_outcome *outcome,

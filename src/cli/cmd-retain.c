@@ -3,12 +3,24 @@
 #include "cli/input-file.h"
 #include "cli/retain-commands.h"
 
-static const struct command *const subcommands[] = {&command_retain_policy, &command_retain_whatif, NULL};
+static const struct command *const subcommands[] = {
+	&command_retain_policy,
+	&command_retain_whatif,
+	&command_retain_plan,
+	&command_retain_approve,
+	&command_retain_apply,
+	&command_retain_certificate,
+	NULL,
+};
 
 static const struct command_example examples[] = {
 	{"retain whatif --policy policy.yaml", "see what a policy would have spared"},
 	{"retain policy explain 2019/offer.pdf --policy policy.yaml", "see why it stays, or goes"},
 	{"retain policy import azure lifecycle.json", "begin with the rules an account has"},
+	{"retain plan --policy policy.yaml -o plan.json", "see what would go, and write it down"},
+	{"retain approve plan.json --user maria", "agree, as a second person"},
+	{"retain apply plan.json --ticket INC-4711", "destroy it, and see it gone"},
+	{"retain certificate ID --html certificate.html", "print what was destroyed"},
 	{.line = NULL},
 };
 

@@ -6,10 +6,6 @@
 #include <string.h>
 
 const struct planned_command planned_commands[] = {
-	{"retain plan", "what of it will be destroyed, step by step"},
-	{"retain approve", "a second person's word on a plan"},
-	{"retain apply", "destroy what a plan names"},
-	{"retain certificate", "what was destroyed and what survives"},
 	{"watch", "hear when a container opens again"},
 	{"copies", "who else holds it"},
 	{"reads", "what access logs prove was taken"},
