@@ -284,8 +284,6 @@ static enum status end_line(struct line_reader *reader)
 {
 	struct bytes line = buffer_bytes(&reader->line);
 	enum certificate_line kind = kind_of(reader, line);
-	if (kind == CERTIFICATE_ROW && bytes_end_with(line, BYTES_LITERAL(",")))
-		line.len--;
 	enum status status = reader->each(reader->context, kind, line);
 	buffer_reset(&reader->line);
 	return status;
@@ -339,7 +337,7 @@ static enum status check_line(void *context, enum certificate_line kind, struct 
 {
 	struct line_reader *reader = context;
 	if (kind != CERTIFICATE_TAIL) {
-		digest_update(reader->digest, buffer_bytes(&reader->line));
+		digest_update(reader->digest, line);
 		digest_update(reader->digest, BYTES_LITERAL("\n"));
 		return STATUS_OK;
 	}

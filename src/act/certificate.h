@@ -38,7 +38,7 @@ enum status certificate_make(struct incident *incident, const struct certificate
 
 enum certificate_line { CERTIFICATE_HEAD, CERTIFICATE_ROW, CERTIFICATE_TAIL };
 
-/** Passes its lines in order, each without its line end, once the whole has been held against its signature. id: its own or its
+/** Passes its lines in order, each without its line end but with its comma, once the whole has been held against its signature. id: its own or its
  *  plan's. MALFORMED: it is not as it was signed. */
 enum status certificate_read(struct incident *incident, struct id id,
                              enum status (*each)(void *context, enum certificate_line kind, struct bytes line), void *context,

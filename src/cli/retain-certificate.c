@@ -57,6 +57,7 @@ static const struct json_value *parse_line(struct showing *showing, enum certifi
 	struct buffer whole = buffer_with_ceiling(1 << 20);
 	const struct json_value *value = NULL;
 	arena_reset(&showing->arena);
+	line.len -= kind == CERTIFICATE_ROW && bytes_end_with(line, BYTES_LITERAL(","));
 	if (kind == CERTIFICATE_TAIL)
 		buffer_append_string(&whole, "{\"objects\":[");
 	buffer_append(&whole, line);
