@@ -448,7 +448,8 @@ static enum status plan_container(struct retain_planner *planner)
 	                                                     &setup.secrets, planner->reterr);
 	if (status != STATUS_OK)
 		return status;
-	planner->service = (struct retain_service){.has_soft_delete = ANSWER_NOT_ESTABLISHED, .may_delete_permanently = ANSWER_NOT_ESTABLISHED};
+	planner->service = (struct retain_service){.has_soft_delete = ANSWER_NOT_ESTABLISHED,
+	                                           .may_delete_permanently = ANSWER_NOT_ESTABLISHED};
 	planner->planning->look(planner->planning->context, planner->target, &setup.secrets, &planner->service);
 	if (planner->service.retention_days > planner->blast.retention_days)
 		planner->blast.retention_days = planner->service.retention_days;

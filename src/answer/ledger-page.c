@@ -398,6 +398,7 @@ void ledger_page_append(const struct ledger_answer *answer, const struct ledger_
 	put_section(&page, TABLE_ORGANISATION_SIZES, true);
 	put_section(&page, TABLE_ORGANISATIONS, true);
 	put_section(&page, TABLE_RELATIONSHIPS, true);
+	put_section(&page, TABLE_AGES, true);
 	put_section(&page, TABLE_SECTORS, true);
 	put_section(&page, TABLE_COUNTRIES, true);
 	put_section(&page, TABLE_ELEMENTS, true);

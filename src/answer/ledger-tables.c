@@ -66,6 +66,9 @@ static const struct ledger_table heads[LEDGER_TABLES] = {
                             .columns = {"people"},
                             .about = "One person is counted with each kind of data of theirs.",
                             .missing = "People are not counted yet; that is not none."},
+	[TABLE_AGES] = {.title = "Had what is old been destroyed",
+                        .label = "rule",
+                        .columns = {"people", "organisations", "documents"}},
 	[TABLE_OUTCOMES] = {.title = "What was seen, and what was not",
                             .label = "outcome",
                             .columns = {"objects", "unseen bytes"},
@@ -96,6 +99,7 @@ const char *ledger_table_file(enum ledger_table_name name)
 		[TABLE_SECTORS] = "by_sector",
 		[TABLE_RELATIONSHIPS] = "by_relationship",
 		[TABLE_ELEMENTS] = "by_element",
+		[TABLE_AGES] = "by_age",
 		[TABLE_OUTCOMES] = "unseen",
 		[TABLE_PARTS] = "unseen_parts",
 		[TABLE_CONTAINERS] = "by_container",
@@ -358,6 +362,54 @@ static enum status add_container(void *context, const struct container_summary *
 	return making->rows.len < CONTAINERS_SHOWN * sizeof(struct ledger_row) ? STATUS_OK : STATUS_END;
 }
 
+/* What would have gone under a rule of so many steps: all of that level and of those above it. */
+static struct figure removed(const struct making *making, enum measure_kind measure, unsigned steps)
+{
+	const struct whatif_measure *counts = &making->answer->ages[measure];
+	uint64_t sum = 0;
+	for (unsigned level = steps; level <= making->answer->age_count; level++)
+		sum_add(&sum, counts->things[level]);
+	return counts->is_counted ? shown(sum) : (struct figure){FIGURE_ABSENT, 0};
+}
+
+static void make_ages(struct making *making)
+{
+	for (unsigned steps = 1; making->answer->ages != NULL && steps <= making->answer->age_count; steps++) {
+		char label[64];
+		int length = snprintf(label, sizeof label, "over %u months", steps * making->answer->age_step);
+		add_row(making,
+		        (struct ledger_row){
+				.label = copy_text(making, bytes_of(label, (size_t)length)),
+				.figures = {removed(making, MEASURE_PEOPLE, steps), removed(making, MEASURE_ORGANISATIONS, steps),
+		                            removed(making, MEASURE_DOCUMENTS, steps)},
+			});
+	}
+}
+
+/* In a sentence: what two years would have done, for people where they are counted. */
+static const char *describe_ages(struct making *making)
+{
+	static const enum measure_kind kinds[] = {MEASURE_PEOPLE, MEASURE_ORGANISATIONS, MEASURE_DOCUMENTS};
+	const struct ledger_answer *answer = making->answer;
+	unsigned steps = answer->age_step > 0 ? 24 / answer->age_step : 0;
+	struct buffer text = buffer_with_ceiling(1024);
+	buffer_append_string(&text, "What a rule that destroys whatever is dated longer ago would have removed: a person or an "
+	                            "organisation only where nothing of it would be left, an object only with everything in it.");
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct figure gone = removed(making, kinds[i], steps);
+		uint64_t all = removed(making, kinds[i], 0).value;
+		if (gone.state != FIGURE_SHOWN || all == 0 || steps == 0)
+			continue;
+		buffer_append_format(&text, " A 24-month rule would have removed %.0f %% of the %s exposed.",
+		                     100.0 * (double)gone.value / (double)all, heads[TABLE_AGES].columns[i]);
+		break;
+	}
+	const char *copy = arena_copy_string(making->arena, buffer_bytes(&text));
+	buffer_free(&text);
+	making->status = copy == NULL ? STATUS_NO_MEMORY : making->status;
+	return copy;
+}
+
 static enum status make_table(struct making *making, enum ledger_table_name name, struct failure *reterr)
 {
 	const struct ledger *ledger = making->ledger;
@@ -373,6 +425,7 @@ static enum status make_table(struct making *making, enum ledger_table_name name
 	case TABLE_SECTORS: make_breakdown(making, &ledger->by_sector, ledger->organisations.distinct); break;
 	case TABLE_RELATIONSHIPS: make_breakdown(making, &ledger->by_relationship, ledger->organisations.distinct); break;
 	case TABLE_ELEMENTS: make_breakdown(making, &ledger->by_element, 0); break;
+	case TABLE_AGES: make_ages(making); break;
 	case TABLE_OUTCOMES: make_outcomes(making); break;
 	case TABLE_PARTS: make_parts(making); break;
 	case TABLE_CONTAINERS: status = incident_containers(making->answer->incident, add_container, making, reterr); break;
@@ -383,9 +436,10 @@ static enum status make_table(struct making *making, enum ledger_table_name name
 
 /* ---- for publishing ---- */
 
+/* Or, as ages do step by step, counts few. */
 static bool names_somebody(enum ledger_table_name name)
 {
-	return name == TABLE_ORGANISATIONS || name == TABLE_CONTAINERS;
+	return name == TABLE_ORGANISATIONS || name == TABLE_CONTAINERS || name == TABLE_AGES;
 }
 
 /* Each number for itself: their differences are told to be what they are, and no total gives one away. */
@@ -458,7 +512,11 @@ enum status ledger_tables_make(const struct ledger_answer *answer, bool is_publi
 		struct ledger_table *table = &tables.tables[name];
 		if (is_public && names_somebody(name))
 			continue;
+		if (name == TABLE_AGES && answer->ages == NULL)
+			continue;
 		*table = heads[name];
+		if (name == TABLE_AGES)
+			table->about = describe_ages(&making);
 		status = make_table(&making, name, reterr);
 		take_rows(&making, table);
 		if (status == STATUS_OK && is_public)

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "catalog/questions.h"
+#include "model/retention.h"
 
 struct manifest;
 struct sampling;
@@ -17,6 +18,9 @@ struct ledger_answer {
 	const struct coverage *coverage;
 	const struct sampling *sampling; /* NULL: everything was to be read */
 	const struct manifest *manifest; /* NULL: not made */
+	const struct whatif_measure
+		*ages; /* MEASURE_COUNT of them: of level n is what goes under a rule of n steps. NULL: not counted */
+	unsigned age_step, age_count; /* months */
 };
 
 enum status ledger_write(const struct ledger_answer *answer, struct json_writer *json, struct failure *reterr) MUST_CHECK;

@@ -2,6 +2,7 @@
 /* tidemark scope: the count ledger, which both sides of an incident can recompute. */
 #include "cli/command.h"
 
+#include "act/whatif.h"
 #include "answer/coverage.h"
 #include "answer/ledger-page.h"
 #include "answer/ledger-tables.h"
@@ -314,6 +315,9 @@ static enum status write_csv(const char *directory, const struct ledger_tables *
 	return status;
 }
 
+/* Half years up to seven years. */
+enum { AGE_STEP = 6, AGE_STEPS = 14 };
+
 static enum status write_files(struct session *session, const struct ledger_answer *answer, struct failure *reterr)
 {
 	const char *page = settings_text(session->settings, "html"), *directory = settings_text(session->settings, "csv");
@@ -325,7 +329,17 @@ static enum status write_files(struct session *session, const struct ledger_answ
 		return fail(reterr, STATUS_USAGE, "--no-leaves", "goes with --manifest");
 	if (page == NULL && directory == NULL)
 		return STATUS_OK;
-	enum status status = ledger_tables_make(answer, is_public, session->arena, &tables, reterr);
+	struct whatif_measure ages[MEASURE_COUNT];
+	struct ledger_answer aged = *answer;
+	enum status status = STATUS_OK;
+	if (!is_public) {
+		aged.ages = ages;
+		aged.age_step = AGE_STEP;
+		aged.age_count = AGE_STEPS;
+		status = whatif_ages(session->incident, AGE_STEP, AGE_STEPS, answer->as_of, ages, reterr);
+	}
+	if (status == STATUS_OK)
+		status = ledger_tables_make(&aged, is_public, session->arena, &tables, reterr);
 	if (status == STATUS_OK && directory != NULL)
 		status = write_csv(directory, &tables, reterr);
 	if (status == STATUS_OK && page != NULL) {

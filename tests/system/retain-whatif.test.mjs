@@ -138,6 +138,14 @@ test('what would have gone is exactly what every document by itself says', (t) =
     assert.ok(expected.objects.count > 5 && expected.objects.count < expected.objects.of - 5, `${yaml}: too plain a case`);
     assert.deepEqual(Object.fromEntries(Object.keys(expected).map((measure) => [measure, told[measure]])), expected, yaml);
   }
+  const csv = path.join(folder, 'csv'), page = path.join(folder, 'page.html');
+  answer('scope', ['scope', '--csv', csv, '--html', page, ...flags]);
+  const ages = readFileSync(path.join(csv, 'by_age.csv'), 'utf8').split(/\r?\n/);
+  for (const months of [6, 24, 84]) {
+    const { people, organisations, documents } = bruteForce(all, (name, inside) => voters(inside).every((d) => d.dated < monthsBefore(months)));
+    assert.ok(ages.includes(`"over ${months} months",${people.count},${organisations.count},${documents.count}`), `${months} months`);
+  }
+  assert.match(readFileSync(page, 'utf8'), /A 24-month rule would have removed \d+ % of the people exposed\./);
   const counts = answer('scope', ['scope', ...flags]).counts, told = answer('retain-whatif', ['retain', 'whatif', '--policy', path.join(folder, 'policy.yaml'), ...flags]).would_have_removed;
   for (const [measure, figures] of Object.entries(told))
     assert.equal(figures?.of, counts[measure]?.distinct, `${measure}: the whole is the ledger's`);
