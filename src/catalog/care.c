@@ -415,6 +415,11 @@ static enum status destroy_incident(struct catalog *catalog, struct bytes name, 
 	if (status == STATUS_OK)
 		status = database_tell(&catalog->database, erase_key(catalog, place.number), reterr);
 	if (status == STATUS_OK)
+		status = schema_forget_copies(catalog->database.path, &schema_of_catalog);
+	if (status == STATUS_DENIED)
+		fail(reterr, status, catalog->database.path,
+		     "its key is erased, but a copy of an earlier version cannot be removed");
+	if (status == STATUS_OK)
 		status = remove_folder(place.folder, reterr);
 	lock_release(lock);
 	incident_place_free(&place);

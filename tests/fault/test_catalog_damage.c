@@ -296,10 +296,15 @@ static void what_a_purge_erased_no_page_holds(void **state)
 	struct failure failure;
 	struct catalog *catalog = open_catalog(CATALOG_CREATE);
 	(void)state;
+	char copy[720];
 	incident_close(read_past_its_time(catalog));
+	/* What an upgrade left beside it holds all that it held then. */
+	snprintf(copy, sizeof copy, "%s.before-9", incident_file);
+	fclose(fopen(copy, "wb"));
 	must(catalog_purge(catalog, BYTES_LITERAL("default"), clock_now(), &failure), &failure);
 	catalog_close(catalog);
 	assert_erased();
+	assert_int_equal(access(copy, F_OK), -1);
 }
 
 static void what_expired_as_a_sweep_ended_no_page_holds(void **state)
@@ -312,6 +317,72 @@ static void what_expired_as_a_sweep_ended_no_page_holds(void **state)
 	incident_close(incident);
 	catalog_close(catalog);
 	assert_erased();
+}
+
+/* ---- a destroyed incident ---- */
+
+/* Every place of every page of tidemark.db and its log, as who holds the catalog's key reads them: whether a key unwraps there. */
+static size_t try_to_unwrap(struct bytes page, const struct vault_key *key, struct bytes identity)
+{
+	size_t count = 0;
+	for (size_t at = 0; at + sizeof(struct wrapped_key) <= page.len; at++) {
+		struct wrapped_key wrapped;
+		struct vault_key child;
+		memcpy(wrapped.bytes, page.at + at, sizeof wrapped.bytes);
+		count += vault_unwrap(key, &wrapped, identity, &child) == STATUS_OK;
+	}
+	return count;
+}
+
+static size_t recover_from(const char *file, enum sealing_kind kind, const struct vault_key *catalog_key, struct bytes identity)
+{
+	struct sealing sealing;
+	struct vault_key key;
+	bool is_log = kind == SEALING_LOG;
+	size_t size = is_log ? SEALING_FRAME : SEALING_PAGE, count = 0;
+	unsigned char record[SEALING_FRAME];
+	FILE *stream = fopen(file, "rb");
+	vault_key_derive(catalog_key, CATALOG_FILE, &key);
+	sealing_start(&sealing, &key, IDENTITY_OF_CATALOG);
+	if (stream != NULL && is_log)
+		assert_int_equal(fseek(stream, SEALING_LOG_HEADER, SEEK_SET), 0);
+	for (uint64_t number = 1; stream != NULL && fread(record, size, 1, stream) == 1; number++) {
+		if (sealing_open(&sealing, kind, number, record, size - SEALING_TRAILER))
+			count += try_to_unwrap(bytes_of(record, size), catalog_key, identity);
+	}
+	if (stream != NULL)
+		fclose(stream);
+	sealing_end(&sealing);
+	return count;
+}
+
+/* The thief has the directory, the key, and knows what to look for: a copy from before an upgrade is there, too. */
+static void what_was_destroyed_nobody_recovers(void **state)
+{
+	char file[700], log[708], copy[720];
+	struct failure failure;
+	struct incident_place where;
+	struct catalog *catalog = open_catalog(CATALOG_CREATE);
+	(void)state;
+	incident_close(read_past_its_time(catalog));
+	must(find_incident(catalog, BYTES_LITERAL("default"), &where, &failure), &failure);
+	struct bytes identity = bytes_of(where.identity, sizeof where.identity);
+	struct vault_key key = catalog->key;
+	snprintf(file, sizeof file, "%s/" CATALOG_FILE, place.directory);
+	snprintf(log, sizeof log, "%s-wal", file);
+	snprintf(copy, sizeof copy, "%s.before-4", file);
+	must(database_copy(&catalog->database, place.directory, CATALOG_FILE ".before-4", &failure), &failure);
+	assert_true(recover_from(file, SEALING_MAIN, &key, identity) + recover_from(log, SEALING_LOG, &key, identity) > 0);
+	assert_true(recover_from(copy, SEALING_MAIN, &key, identity) > 0);
+	must(catalog_purge(catalog, BYTES_LITERAL("default"), 0, &failure), &failure);
+	assert_int_equal(recover_from(file, SEALING_MAIN, &key, identity), 0);
+	assert_int_equal(recover_from(log, SEALING_LOG, &key, identity), 0);
+	assert_int_equal(access(copy, F_OK), -1);
+	assert_int_equal(access(incident_file, F_OK), -1);
+	catalog_close(catalog);
+	assert_int_equal(recover_from(file, SEALING_MAIN, &key, identity), 0);
+	assert_int_equal(recover_from(log, SEALING_LOG, &key, identity), 0);
+	incident_place_free(&where);
 }
 
 /* ---- the log ---- */
@@ -485,6 +556,7 @@ int main(void)
 		TEST(an_incident_of_an_earlier_build_is_left_as_it_is),
 		TEST(what_a_purge_erased_no_page_holds),
 		TEST(what_expired_as_a_sweep_ended_no_page_holds),
+		TEST(what_was_destroyed_nobody_recovers),
 		TEST(a_changed_byte_in_the_log_is_named_and_ends_it_there),
 		TEST(a_sweep_goes_on_behind_a_changed_byte),
 	};

@@ -6,6 +6,7 @@
 #include "catalog/sqlite/chunks.h"
 #include "catalog/sqlite/content.h"
 #include "catalog/sqlite/people.h"
+#include "catalog/sqlite/schema.h"
 #include "catalog/sqlite/turning.h"
 #include "catalog/sqlite/word-index.h"
 
@@ -106,5 +107,7 @@ enum status expiry_purge(struct store *store, int64_t by, uint64_t turn, struct 
 	status = database_note_failure(&store->database, status);
 	if (status == STATUS_OK && expired > 0)
 		status = database_execute(&store->database, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+	if (status == STATUS_OK)
+		status = schema_forget_copies(store->database.path, &schema_of_incident);
 	return database_tell(&store->database, status, reterr);
 }

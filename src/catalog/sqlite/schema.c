@@ -4,6 +4,7 @@
 
 #include "catalog-migrations.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -71,6 +72,20 @@ static enum status keep_copy(struct database *database, unsigned next, struct fa
 	remove(path);
 	enum status status = pages_copy(database->handle, path, reterr);
 	free(path);
+	return status;
+}
+
+enum status schema_forget_copies(const char *path, const struct schema *schema)
+{
+	size_t size = strlen(path) + 32;
+	char *copy = malloc(size);
+	enum status status = copy != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < schema->count && status == STATUS_OK; i++) {
+		snprintf(copy, size, "%s.before-%u", path, schema->migrations[i].version);
+		if (remove(copy) != 0 && errno != ENOENT)
+			status = STATUS_DENIED;
+	}
+	free(copy);
 	return status;
 }
 

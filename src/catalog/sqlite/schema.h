@@ -40,4 +40,7 @@ enum status schema_open(struct database *database, const char *path, const struc
                         const unsigned char identity[PAGES_IDENTITY_SIZE], enum pages_mode mode, const struct schema *schema,
                         enum status (*prepare)(struct database *, void *), void *context, struct failure *reterr) MUST_CHECK;
 
+/** Takes away the copies that upgrading left: what is erased in the file is still in them. */
+enum status schema_forget_copies(const char *path, const struct schema *schema) MUST_CHECK;
+
 #endif
