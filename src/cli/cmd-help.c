@@ -24,7 +24,7 @@ static const struct option options[] = {
 
 static const struct command_example examples[] = {
 	{"help sweep", "read about one command"},
-	{"help outcomes", "read about a topic: outcomes, search, rules, targets, exit-codes, catalog"},
+	{"help outcomes", "read about a topic: outcomes, search, rules, retention, targets, exit-codes, catalog"},
 	{"help --man sweep", "write its man page"},
 	{"help --completion bash", "write what bash reads to complete words"},
 	{.line = NULL},
