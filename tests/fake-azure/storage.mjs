@@ -126,7 +126,8 @@ export function writable(container) {
 		container.entries = Array.from({ length: entries.length }, (_, i) => entries.at(i));
 		const byName = new Map(container.entries.map((entry) => [entry.name, entry]));
 		container.find = (name) => byName.get(name);
-		container.forget = (entry) => { byName.delete(entry.name); container.stale = true; entry.isGone = true; };
+		/* The first of them was found before there was an array. */
+		container.forget = ({ name }) => { byName.get(name).isGone = true; byName.delete(name); container.stale = true; };
 	}
 	container.forget ??= (entry) => { container.entries.splice(container.entries.indexOf(entry), 1); };
 	return container;
