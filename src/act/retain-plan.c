@@ -45,15 +45,16 @@ struct retain_planner {
 	uint64_t *planned;
 	size_t planned_count, planned_room;
 	uint64_t listed;
+	enum status refused; /* how the last container that could not be listed was */
 	struct failure *reterr;
 };
 
 const char *retain_left_name(enum retain_left left)
 {
 	static const char *const names[] = {
-		[RETAIN_KEPT] = "kept",           [RETAIN_REPORTED] = "reported", [RETAIN_HELD] = "held",
-		[RETAIN_UNDECIDED] = "undecided", [RETAIN_UNKNOWN] = "unknown",   [RETAIN_CHANGED] = "changed",
-		[RETAIN_ELSEWHERE] = "elsewhere",
+		[RETAIN_KEPT] = "kept",           [RETAIN_REPORTED] = "reported",   [RETAIN_HELD] = "held",
+		[RETAIN_UNDECIDED] = "undecided", [RETAIN_UNKNOWN] = "unknown",     [RETAIN_CHANGED] = "changed",
+		[RETAIN_UNLISTED] = "unlisted",   [RETAIN_ELSEWHERE] = "elsewhere",
 	};
 	return names[left];
 }
@@ -498,6 +499,28 @@ static enum status take_container(void *context, const struct container_summary 
 	return STATUS_OK;
 }
 
+/* What its own server, or the want of a credential, keeps from being listed costs that container. */
+static enum status list_container(struct retain_planner *planner, uint64_t objects)
+{
+	struct failure *reterr = planner->reterr, failure = {.why = ""};
+	planner->reterr = &failure;
+	enum status status = plan_container(planner);
+	planner->reterr = reterr;
+	planner->blast.containers++;
+	planner->family_count = 0;
+	if (status == STATUS_OK)
+		return STATUS_OK;
+	if (reterr != NULL)
+		*reterr = failure;
+	if (status_is_ours(status) && status != STATUS_USAGE)
+		return status;
+	planner->blast.unlisted++;
+	planner->blast.left[RETAIN_UNLISTED] += objects;
+	planner->planning->warn(planner->planning->context, planner->target, &failure);
+	planner->refused = status;
+	return STATUS_OK;
+}
+
 static enum status plan_containers(struct retain_planner *planner, const struct container_list *list)
 {
 	enum status status = STATUS_OK;
@@ -511,10 +534,11 @@ static enum status plan_containers(struct retain_planner *planner, const struct 
 		else if (planner->container.provider != PROVIDER_AZURE)
 			planner->blast.left[RETAIN_ELSEWHERE] += list->objects[i];
 		else
-			status = plan_container(planner);
+			status = list_container(planner, list->objects[i]);
 		buffer_free(&target);
 	}
-	return status;
+	bool is_nothing = planner->blast.containers > 0 && planner->blast.unlisted == planner->blast.containers;
+	return status == STATUS_OK && is_nothing ? planner->refused : status;
 }
 
 /* ---- of whom nothing is left ---- */

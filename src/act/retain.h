@@ -27,6 +27,7 @@ enum retain_left {
 	RETAIN_UNDECIDED, /* by what was not read */
 	RETAIN_UNKNOWN,   /* never swept */
 	RETAIN_CHANGED,   /* since it was swept */
+	RETAIN_UNLISTED,  /* in a container that could not be listed to its end */
 	RETAIN_ELSEWHERE, /* in a container that is not listed: of a folder, or of a provider not acted on */
 	RETAIN_LEFT_COUNT
 };
@@ -46,6 +47,7 @@ struct retain_blast {
 	int64_t survive_until;               /* the last of them at the latest; CLOCK_UNKNOWN */
 	uint32_t retention_days;             /* that what is deleted now stays soft-deleted; 0: it does not, or not known */
 	bool lacks_versions, lacks_deleted;  /* some container would not list them */
+	uint64_t containers, unlisted;       /* that were to be listed; that could not be */
 };
 
 /* What a container's account says of deleting. */
@@ -66,11 +68,14 @@ struct retain_planning {
 	                            struct secrets *ret_secrets, struct failure *reterr);
 	/** Asks the account; what it does not tell is unknown. */
 	void (*look)(void *context, struct bytes target, const struct secrets *secrets, struct retain_service *ret_service);
+	/** A container that could not be listed: its objects are in no step, but for those that came before. */
+	void (*warn)(void *context, struct bytes target, const struct failure *why);
 	/** Now and then: objects listed so far. Whether to go on. */
 	bool (*progress)(void *context, uint64_t listed);
 	void *context;
 };
 
+/** Fails where no container at all could be listed. */
 enum status retain_plan(struct incident *incident, struct bytes incident_name, const struct retain_planning *planning,
                         const struct plan_sink *sink, struct plan_head *ret_head, struct retain_blast *ret_blast,
                         struct failure *reterr) MUST_CHECK;

@@ -52,7 +52,7 @@ const struct command command_retain_plan = {
 		"Lists the incident's containers as they are now, with versions, snapshots and what is soft-deleted, and decides of each "
 		"by what the incident knows of it. Only what was swept is planned, and as it was swept: what has changed since, what was "
 		"never seen and what a hold keeps is left, and counted. Changes nothing. A plan is good for seven days, in this catalog "
-		"and incident, as it was written.\n\n"
+		"and incident, as it was written. Exits with 4 where a container could not be listed.\n\n"
 		"Takes the credentials that az users set: AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.",
 	.options = plan_options, .catalog = COMMAND_WRITES_CATALOG, .opens_incident = true, .journal = "retain plan",
 	.catches_interrupt = true, .execute = make_plan,
@@ -181,6 +181,14 @@ static struct fetch_setup setup_of(const struct retaining *retaining)
 
 /* ---- plan ---- */
 
+static void warn_unlisted(void *context, struct bytes target, const struct failure *why)
+{
+	const struct retaining *retaining = context;
+	char where[256];
+	snprintf(where, sizeof where, "%.*s", (int)(target.len < 200 ? target.len : 200), (const char *)target.at);
+	session_warn(retaining->session, where, "could not be listed, and nothing of it is planned: %s", why->why);
+}
+
 static void put_hash(struct json_writer *json, const unsigned char hash[PLAN_DIGEST_SIZE])
 {
 	struct buffer hex = buffer_with_ceiling(256);
@@ -305,6 +313,7 @@ static enum status write_plan(const struct retaining *retaining, const struct po
 		.scope_yaml = buffer_bytes(&retaining->scope_yaml),
 		.find_secrets = find_secrets,
 		.look = look_at_service,
+		.warn = warn_unlisted,
 		.progress = show_progress,
 		.context = (void *)(uintptr_t)retaining,
 	};
@@ -333,6 +342,8 @@ static enum status make_plan(struct session *session, struct failure *reterr)
 	progress_clear(session->progress);
 	if (status == STATUS_OK)
 		status = show_plan(session, &head, &blast, reterr);
+	if (status == STATUS_OK && blast.unlisted > 0)
+		session->exit_code = EXIT_IN_PART;
 	buffer_free(&retaining.scope_yaml);
 	return status;
 }
@@ -396,6 +407,7 @@ static enum status put_on_record(struct session *session, const char *verb, cons
 
 static enum status approve(struct session *session, struct failure *reterr)
 {
+	struct failure ignored;
 	const char *user = settings_text(session->settings, "user");
 	struct plan *plan = NULL;
 	if (user == NULL)
@@ -406,6 +418,11 @@ static enum status approve(struct session *session, struct failure *reterr)
 		status = retain_may_approve(plan, bytes_of_string(user), reterr);
 	if (status == STATUS_OK)
 		status = check_user(session, user, reterr);
+	if (status == STATUS_DENIED && plan != NULL) {
+		enum status recorded = put_on_record(session, "retain approve refused", plan_get_head(plan), "user", user, NULL,
+		                                     &ignored);
+		(void)recorded; /* that it was refused is what counts */
+	}
 	if (status == STATUS_OK)
 		status = put_on_record(session, "retain approve", plan_get_head(plan), "user", user, NULL, reterr);
 	if (status == STATUS_OK)

@@ -100,6 +100,18 @@ test('what is refused', async (t) => {
   void request;
 });
 
+test('a container that cannot be listed costs itself alone', async (t) => {
+  const { env, flags, policy, plan, sweep, store, folder, request } = setUp(t, { 'old.eml': mail(2019, 'a') });
+  store.upload(path.join(folder, 'leak'), 'second', 'none');
+  sweep();
+  answer('sweep', ['sweep', `${store.endpoint}/second`, ...flags], { env });
+  await request('DELETE', 'second', { query: { restype: 'container' } });
+  const made = makePlan(policy, plan, flags, { env, code: 4 });
+  assert.deepEqual([made.steps.length, made.blast.left.unlisted], [1, 1]);
+  await request('DELETE', 'backup', { query: { restype: 'container' } });
+  assert.equal(tidemark(['retain', 'plan', '--policy', policy, '-o', plan, ...flags], { env }).code, 1, 'nothing could be listed');
+});
+
 test('a second person must agree where the policy wants it', async (t) => {
   const { env, flags, policy, plan, names, sweep } = setUp(t, { 'old.eml': mail(2019, 'a') });
   sweep();
