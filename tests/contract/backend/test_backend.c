@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "catalog/register.h"
+#include "catalog/retention.h"
 #include "base/sum.h"
 
 #include <stdarg.h>
@@ -2090,6 +2091,74 @@ static void the_ledger_counts_both_ways(void **state)
 	arena_free(&arena);
 }
 
+/* ---- what a policy asks ---- */
+
+struct heard {
+	uint64_t objects, documents, parties;
+	const char *stays; /* the object of that name */
+	unsigned level;    /* of all others */
+};
+
+static enum status hear(void *context, const struct retained_object *object, const struct retained_document *document)
+{
+	struct heard *heard = context;
+	heard->objects += document == NULL;
+	heard->documents += document != NULL;
+	heard->parties += document != NULL ? document->organisation_count : 0;
+	assert_true(bytes_equal(object->container.name, leak_container.name));
+	return STATUS_OK;
+}
+
+static unsigned judge(void *context, const struct retained_object *object)
+{
+	const struct heard *heard = context;
+	return heard->stays != NULL && bytes_equal_string(object->object.name, heard->stays) ? 0 : heard->level;
+}
+
+static void objects_are_passed_with_their_documents(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct heard heard = {.objects = 0}, one = {.objects = 0};
+	struct id id = leak_id("2021/copy.txt", NULL), nobody = leak_id("nowhere", NULL);
+	assert_int_equal(incident_retained(incident, RETAINED_ORGANISATIONS | RETAINED_ELEMENTS, hear, &heard, &failure),
+	                 STATUS_OK);
+	assert_int_equal(heard.objects, 7);
+	assert_int_equal(heard.documents, 9);
+	assert_int_equal(heard.parties, 4);
+	assert_int_equal(incident_retained_object(incident, &nobody, 0, hear, &one, &failure), STATUS_ABSENT);
+	assert_int_equal(incident_retained_object(incident, &id, 0, hear, &one, &failure), STATUS_OK);
+	assert_int_equal(one.objects, 1);
+	assert_int_equal(one.parties, 0);
+}
+
+/* A thing goes with the last of its places. */
+static void what_goes_is_what_the_ledger_counts(void **state)
+{
+	struct incident *incident = swept(state, NULL);
+	struct failure failure;
+	struct whatif_measure none[MEASURE_COUNT], all[MEASURE_COUNT], but_one[MEASURE_COUNT];
+	struct heard heard = {.level = 0};
+	assert_int_equal(incident_whatif(incident, 0, hear, judge, &heard, none, &failure), STATUS_OK);
+	heard.level = 2;
+	assert_int_equal(incident_whatif(incident, 0, hear, judge, &heard, all, &failure), STATUS_OK);
+	heard.stays = "2021/copy.txt";
+	assert_int_equal(incident_whatif(incident, 0, hear, judge, &heard, but_one, &failure), STATUS_OK);
+	const struct {
+		enum measure_kind measure;
+		uint64_t distinct, staying;
+	} cases[] = {{MEASURE_OBJECTS, 6, 1}, {MEASURE_DOCUMENTS, 6, 1}, {MEASURE_EMAILS, 2, 1}, {MEASURE_ORGANISATIONS, 2, 1}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		enum measure_kind measure = cases[i].measure;
+		assert_int_equal(none[measure].things[0], cases[i].distinct);
+		assert_int_equal(none[measure].things[2], 0);
+		assert_int_equal(all[measure].things[0], 0);
+		assert_int_equal(all[measure].things[2], cases[i].distinct);
+		assert_int_equal(but_one[measure].things[0], cases[i].staying);
+		assert_int_equal(but_one[measure].things[2], cases[i].distinct - cases[i].staying);
+	}
+}
+
 /* ---- leaves ---- */
 
 struct counted_leaves {
@@ -2872,6 +2941,8 @@ int main(int count, char **arguments)
 		TEST(places_are_listed_and_not_counted),
 		TEST(another_reading_asks_the_places_anew),
 		TEST(the_ledger_counts_both_ways),
+		TEST(objects_are_passed_with_their_documents),
+		TEST(what_goes_is_what_the_ledger_counts),
 		TEST(what_nobody_looked_for_is_told),
 		TEST(texts_are_looked_through_again_once),
 		TEST(leaves_are_what_the_ledger_counts),
