@@ -4,13 +4,8 @@
 #include "cli/retain-commands.h"
 
 static const struct command *const subcommands[] = {
-	&command_retain_policy,
-	&command_retain_whatif,
-	&command_retain_plan,
-	&command_retain_approve,
-	&command_retain_apply,
-	&command_retain_certificate,
-	NULL,
+	&command_retain_policy, &command_retain_whatif, &command_retain_plan,        &command_retain_approve,
+	&command_retain_apply,  &command_retain_undo,   &command_retain_certificate, NULL,
 };
 
 static const struct command_example examples[] = {

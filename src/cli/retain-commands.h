@@ -7,7 +7,7 @@
 #include "cli/session.h"
 
 extern const struct command command_retain_policy, command_retain_whatif, command_retain_plan, command_retain_approve,
-	command_retain_apply, command_retain_certificate;
+	command_retain_apply, command_retain_undo, command_retain_certificate;
 
 /* clang-format off */
 #define RETAIN_POLICY_OPTION \

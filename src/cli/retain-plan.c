@@ -20,6 +20,7 @@ enum { SCOPE_FILE_MAX = 16 << 20 };
 static enum status make_plan(struct session *session, struct failure *reterr);
 static enum status approve(struct session *session, struct failure *reterr);
 static enum status apply(struct session *session, struct failure *reterr);
+static enum status undo(struct session *session, struct failure *reterr);
 
 /* clang-format off */
 #define RATE_OPTION {.name = "rate", .kind = OPTION_RATE, .value = "REQ/s", .high = 10000, \
@@ -75,10 +76,29 @@ const struct command command_retain_apply = {
 		"with its reason. Then lists again with versions, snapshots and what is soft-deleted, and keeps a certificate of what is "
 		"destroyed, what survives until when, and what was left. The same command goes on where it was stopped.\n\n"
 		"Where the account keeps soft-deleted objects and the policy has undo_days, what is deleted survives for as long as the "
-		"account says, and can be brought back with az storage blob undelete.\n\n"
+		"account says; retain undo brings it back.\n\n"
 		"Exits with 4 when something was left, failed or survives.",
 	.operands = "PLAN", .operands_min = 1, .operands_max = 1,
 	.options = apply_options, .catalog = COMMAND_WRITES_CATALOG, .opens_incident = true, .catches_interrupt = true, .execute = apply,
+};
+/* clang-format on */
+
+/* clang-format off */
+static const struct option undo_options[] = {
+	{.name = "ticket", .kind = OPTION_TEXT, .value = "T", .is_not_configured = true, .help = "under which it is done, for the record"},
+	RATE_OPTION,
+	{.name = NULL},
+};
+const struct command command_retain_undo = {
+	.name = "undo",
+	.summary = "bring back what a plan deleted, where soft delete still has it",
+	.description =
+		"Asks for each object that the plan deleted, with its soft-deleted snapshots and versions. What is past recovery stays so. "
+		"An object of an account that keeps versions is a version after that, and made the current one by copying it "
+		"(az storage blob copy).\n\n"
+		"Exits with 4 when something could not be brought back.",
+	.operands = "PLAN", .operands_min = 1, .operands_max = 1,
+	.options = undo_options, .catalog = COMMAND_WRITES_CATALOG, .opens_incident = true, .catches_interrupt = true, .execute = undo,
 };
 /* clang-format on */
 
@@ -562,6 +582,71 @@ static enum status apply(struct session *session, struct failure *reterr)
 		status = put_on_record(session, "retain applied", plan_get_head(plan), "ticket", ticket, &result, reterr);
 		tell_result(session, &result);
 	}
+	plan_free(plan);
+	buffer_free(&retaining.scope_yaml);
+	return status;
+}
+
+/* ---- undo ---- */
+
+static enum status bring_back(const struct retaining *retaining, struct plan *plan, struct carry_tally *tally,
+                              struct failure *reterr)
+{
+	struct session *session = retaining->session;
+	const char *ticket = settings_text(session->settings, "ticket");
+	struct plan_run *run = NULL;
+	struct carriage carriage = {
+		.plan = plan,
+		.secrets = retaining->secrets,
+		.operator_name = bytes_of_string(session->desk.operator_name),
+		.rate = settings_rate(session->settings, "rate"),
+		.patience = (uint32_t)settings_number(session->settings, "patience") * 1000,
+		.wait = &wait,
+	};
+	enum status status = plan_run_begin(session->incident, plan_get_head(plan), carriage.operator_name,
+	                                    bytes_of_string(ticket), clock_now(), &run, reterr);
+	carriage.run = run;
+	if (status == STATUS_OK)
+		status = carry_back(&carriage, tally, reterr);
+	plan_run_free(run);
+	return status;
+}
+
+static void show_undone(struct session *session, const struct plan_head *head, const struct carry_tally *tally)
+{
+	struct json_writer *json = output_members(session->output);
+	char id[ID_TEXT_SIZE];
+	json_member_string(json, "plan", id_format(head->id, id));
+	json_member_unsigned(json, "undone", tally->undone);
+	json_member_unsigned(json, "left", tally->left);
+	json_member_unsigned(json, "failed", tally->failed);
+	output_begin_page(session->output, BYTES_NONE);
+	output_field(session->output, "undone", "Brought back", cell_unsigned(tally->undone));
+	output_field(session->output, "left", "Left", cell_unsigned(tally->left));
+	output_field(session->output, "failed", "Failed", cell_unsigned(tally->failed));
+	session->exit_code = tally->left + tally->failed == 0 ? EXIT_DONE : EXIT_IN_PART;
+}
+
+static enum status undo(struct session *session, struct failure *reterr)
+{
+	struct retaining retaining;
+	struct carry_tally tally = {.undone = 0};
+	struct plan *plan = NULL;
+	const char *ticket = settings_text(session->settings, "ticket");
+	if (ticket == NULL || ticket[0] == '\0')
+		return fail(reterr, STATUS_USAGE, "--ticket", "say under which ticket it is done, for the record");
+	enum status status = begin(session, "steps", &retaining, reterr);
+	if (status == STATUS_OK)
+		status = plan_open(settings_operand(session->settings, 0), PLAN_RETAIN, session->incident, PLAN_TO_READ,
+		                   clock_now(), &plan, reterr);
+	if (status == STATUS_OK)
+		status = check_targets(&retaining, plan, reterr);
+	if (status == STATUS_OK)
+		status = put_on_record(session, "retain undo", plan_get_head(plan), "ticket", ticket, NULL, reterr);
+	if (status == STATUS_OK)
+		status = bring_back(&retaining, plan, &tally, reterr);
+	if (status == STATUS_OK)
+		show_undone(session, plan_get_head(plan), &tally);
 	plan_free(plan);
 	buffer_free(&retaining.scope_yaml);
 	return status;

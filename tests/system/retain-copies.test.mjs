@@ -45,7 +45,7 @@ test('where versions are kept, the object goes with all of them', async (t) => {
 });
 
 test('soft delete keeps it for its days, and the certificate says so', async (t) => {
-  const { made, apply, flags } = await setUp(t, account({ blobs: [
+  const { made, apply, flags, env, plan, again } = await setUp(t, account({ blobs: [
     stored('old.eml', mail(2019, 'a')), stored('old.eml', mail(2019, 'a'), { snapshot: '2021-01-01T00:00:00.0000000Z' }),
     stored('new.eml', mail(2026, 'b')) ] }, { softDelete: 14 }), 'undo_days: 14\n');
   assert.equal(made.blast.survives.deleted_now_kept_days, 14);
@@ -55,6 +55,10 @@ test('soft delete keeps it for its days, and the certificate says so', async (t)
   const days = (time) => (Date.parse(time) - Date.now()) / 86400e3;
   assert.ok(proved.objects.every(({ state, until, reason }) => state === 'survives' && days(until) > 13 && days(until) < 15.1 && /soft-deleted/.test(reason)));
   assert.ok(proved.does_not_prove.some((limit) => /undelete/.test(limit)));
+  /* Until then it can be brought back, and destroyed again. */
+  const undone = answer('retain-undo', ['retain', 'undo', plan, '--ticket', 'T', ...flags], { env });
+  assert.deepEqual([undone.undone, undone.left, undone.failed], [2, 0, 0]);
+  assert.deepEqual(again().steps.map(({ object, action, state }) => [object, action, state]), [['old.eml', 'delete', 'planned'], ['old.eml', 'delete', 'planned']]);
 });
 
 test('where the account allows it and nobody wants it back, soft-deleted copies go for good', async (t) => {
