@@ -8,7 +8,8 @@
 static const char method[] =
 	"Clear, in the words of NIST SP 800-88 Rev. 2: logical deletion through the provider's own interface (Delete Blob, each on "
 	"its condition) of the object, its versions and its snapshots, and permanent deletion of soft-deleted ones where the account "
-	"allows it; then listed again with versions, snapshots and soft-deleted copies. No media were purged or destroyed.";
+	"allows it; then listed again with versions, snapshots and soft-deleted copies, as far as the container lists them. No media "
+	"were purged or destroyed.";
 
 /* ---- approval ---- */
 

@@ -39,7 +39,7 @@ struct retained_document {
 	const struct bytes *organisations; /* parties: keys (model/finding.h) */
 	size_t organisation_count;
 	unsigned relationships; /* of those that the register knows: RELATIONSHIP_BIT each */
-	int64_t dated;          /* as the document says, else when it was modified */
+	int64_t dated;          /* as the document says, else when it was modified; else that of what it is part of */
 };
 
 /** document NULL: the object begins. */

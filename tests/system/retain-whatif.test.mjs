@@ -61,6 +61,11 @@ function plantLeak(folder) {
   leak['sales/twin.txt'] = leak['sales/twin-again.txt'] = 'twins: person3@firm3.com and person4@firm4.com\n';
   times['sales/twin'] = 2019;
   times['sales/twin-again'] = 2026;
+  /* Its attachment bears no date; the file was put there this year. */
+  const [head, body] = mail(2019, 5, 6, 'see the attachment').split('\r\n\r\n');
+  leak['sales/attached.eml'] = `${head}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n${body}\r\n`
+    + '--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=note.txt\r\n\r\na note to person7@firm0.com\r\n--b--\r\n';
+  times['sales/attached'] = 2026;
   leak['hr/empty.bin'] = Buffer.from([0, 1, 2, 3, 255, 254]);
   times['hr/empty'] = 2018;
   plant(folder, leak);
@@ -109,7 +114,10 @@ function bruteForce({ documents, objectOf, people }, goes) {
 }
 
 /* An archive is its members. */
-const voters = (inside) => inside.filter((d) => !(d.class === 'archive' && d.outcome === 'read' && d.children.length));
+const voters = (inside) => inside.filter((d) => !(d.class === 'archive' && d.outcome === 'read' && d.children.length))
+  .map((d) => ({ ...d, dated: datedOf(d, inside) }));
+/* A part without a date is as old as what it is part of. */
+const datedOf = (d, inside) => (d.path.includes('!/') && !d.created && !d.modified ? datedOf(inside.find(({ id }) => id === d.parent), inside) : d.dated);
 const monthsBefore = (n) => { const d = new Date(); d.setUTCMonth(d.getUTCMonth() - n); return d.toISOString(); };
 
 test('what would have gone is exactly what every document by itself says', (t) => {
@@ -162,6 +170,7 @@ test('a policy says why', (t) => {
   assert.deepEqual([old.decision, old.rule, old.hold], ['delete', 'old', null]);
   assert.deepEqual(old.checks.map((check) => [check.rule ?? check.hold, check.matches]), [['twins', 'no'], ['papers', 'no'], ['old', 'yes']]);
   assert.match(old.checks[2].conditions[0].why, /dated 2019-06-15, before 20/);
+  assert.equal(explain('sales/attached.eml').decision, 'delete', 'the letter and its undated attachment');
   const held = explain('sales/twin-again.txt');
   assert.deepEqual([held.decision, held.hold], ['held', 'twins']);
   const unread = explain('hr/empty.bin');

@@ -75,10 +75,19 @@ static enum status read_parties(struct retention *retention, int64_t content, in
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
+/* A part that bears no date of its own is as old as the nearest that it is part of, in the end the object. */
+#define DATED \
+	"coalesce(c.created, d.modified, (WITH RECURSIVE up (nth, dated, depth) AS (SELECT d.parent, NULL, 0 UNION ALL" \
+	" SELECT iif(p.ordinal = 0, -1, p.parent), coalesce(pc.created, p.modified), up.depth + 1 FROM up JOIN document p" \
+	" ON p.number = CASE WHEN up.nth = 0 THEN d.object ELSE (SELECT q.number FROM document q WHERE q.object = d.object" \
+	" AND q.ordinal > 0 AND q.ordinal = up.nth AND q.state = " SQL_LIVE \
+	") END LEFT JOIN content pc ON pc.number = p.content" \
+	" WHERE up.dated IS NULL AND up.nth >= 0 AND up.depth < 64)" \
+	" SELECT dated FROM up WHERE dated IS NOT NULL ORDER BY depth LIMIT 1))"
 /* Whether one has parts is asked of archives alone: a policy asks it of no other. */
 #define OF_DOCUMENTS(condition) \
 	"SELECT d.number, d.content, " DOCUMENT_SHOWN ", d.outcome = " SQL_READ " AND coalesce(c.is_expired, 0) = 0, l.text," \
-	" coalesce(c.created, d.modified, (SELECT o.modified FROM document o WHERE o.number = d.object))," \
+	" " DATED "," \
 	" l.text = 'archive' AND EXISTS (SELECT 1 FROM document p WHERE p.object = d.object AND p.ordinal > 0" \
 	" AND p.parent = d.ordinal) FROM document d LEFT JOIN content c ON c.number = d.content" \
 	" LEFT JOIN label l ON l.number = c.class WHERE " condition
