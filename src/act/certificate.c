@@ -196,7 +196,6 @@ static enum status put_seal(struct certificate_writer *writer)
 	struct json_writer json = json_writer_into(&line);
 	struct vault_key key;
 	digest_finish(writer->digest, hash);
-	writer->digest = NULL;
 	incident_plan_key(writer->incident, &key);
 	vault_sign(&key, message_of(hash, message), public_key, signature);
 	vault_key_wipe(&key);
@@ -248,8 +247,7 @@ enum status certificate_make(struct incident *incident, const struct certificate
 		status = certificate_keep_end(writer.keeper, reterr);
 	else
 		certificate_keep_not(writer.keeper);
-	if (writer.digest != NULL)
-		digest_free(writer.digest);
+	digest_free(writer.digest);
 	buffer_free(&writer.piece);
 	if (status == STATUS_OK) {
 		*ret_id = id;
@@ -268,7 +266,7 @@ struct line_reader {
 	bool has_head;
 	/* Of the first pass: */
 	struct digest *digest;
-	bool holds;
+	bool is_over, holds;
 };
 
 static enum certificate_line kind_of(struct line_reader *reader, struct bytes line)
@@ -343,11 +341,11 @@ static enum status check_line(void *context, enum certificate_line kind, struct 
 	}
 	unsigned char hash[DIGEST_SHA256_SIZE];
 	size_t seal = bytes_find(line, BYTES_LITERAL(HASH_BEGINS));
-	if (seal == BYTES_NOT_FOUND || reader->digest == NULL)
+	if (seal == BYTES_NOT_FOUND || reader->is_over)
 		return STATUS_MALFORMED;
 	digest_update(reader->digest, bytes_slice(line, 0, seal));
 	digest_finish(reader->digest, hash);
-	reader->digest = NULL;
+	reader->is_over = true;
 	reader->holds = is_signed(bytes_from(line, seal), hash);
 	return STATUS_OK;
 }
@@ -362,8 +360,7 @@ static enum status check(struct incident *incident, struct id id, struct failure
 		status = incident_certificate(incident, id, take_piece, &reader, reterr);
 	if (status == STATUS_OK && !reader.holds)
 		status = fail(reterr, STATUS_MALFORMED, id_format(id, text), "the certificate is not as it was signed");
-	if (reader.digest != NULL)
-		digest_free(reader.digest);
+	digest_free(reader.digest);
 	buffer_free(&reader.line);
 	return status;
 }
