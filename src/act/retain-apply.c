@@ -3,6 +3,7 @@
 #include "act/retain-apply.h"
 
 #include "catalog/retention.h"
+#include "scope/scope.h"
 #include "scope/target.h"
 
 static const char method[] =
@@ -54,7 +55,8 @@ struct phases {
 	struct plan_run *run;
 	enum retain_phase phase;
 	struct arena arena;
-	struct container container; /* of written */
+	struct target target; /* of written */
+	struct scope scope;
 	struct buffer written;
 	struct failure *reterr;
 	enum status status; /* of a look that failed: ends the run */
@@ -78,15 +80,17 @@ static enum status look_for_hold(void *context, const struct retained_object *ob
 
 static enum status be_in(struct phases *phases, struct bytes written)
 {
-	struct target target;
+	struct bytes scope = phases->applying->scope_yaml;
 	if (bytes_equal(buffer_bytes(&phases->written), written))
 		return STATUS_OK;
 	arena_reset(&phases->arena);
 	buffer_reset(&phases->written);
 	buffer_append(&phases->written, written);
-	enum status status = target_parse(written, &phases->arena, &target, phases->reterr);
-	phases->container = target.container;
-	return status;
+	phases->scope = scope_new(&phases->arena);
+	enum status status = target_parse(written, &phases->arena, &phases->target, phases->reterr);
+	if (status == STATUS_OK)
+		status = scope_add_target(&phases->scope, &phases->target, phases->reterr);
+	return status == STATUS_OK && scope.len > 0 ? scope_read(&phases->scope, scope, "scope file", phases->reterr) : status;
 }
 
 /* What is decided by the facts of its object is held with it. */
@@ -95,10 +99,9 @@ static bool is_held(struct phases *phases, const struct plan_step *step)
 	struct hold_search search = {.applying = phases->applying, .now = clock_now()};
 	if (phases->applying->policy == NULL)
 		return false;
-	phases->status = be_in(phases, step->target);
 	for (unsigned own = 0; own < 2 && phases->status == STATUS_OK && !search.is_held; own++) {
 		const struct object object = {.name = step->object, .version = own ? step->version : BYTES_NONE};
-		struct id id = object_id(&phases->container, &object);
+		struct id id = object_id(&phases->target.container, &object);
 		phases->status = incident_retained_object(phases->applying->incident, &id, policy_facts(phases->applying->policy),
 		                                          look_for_hold, &search, phases->reterr);
 		if (phases->status == STATUS_ABSENT)
@@ -126,7 +129,12 @@ static enum carry_turn take_turn(void *context, const struct plan_step *step, co
 	if (step->state != STEP_PLANNED)
 		return CARRY_NOW;
 	(void)json_number_of(all, "follows", &follows);
-	if (follows > 0 && !is_done(phases, follows))
+	phases->status = be_in(phases, step->target);
+	if (phases->status != STATUS_OK)
+		return CARRY_NOT_NOW;
+	if (!scope_allows_object(&phases->scope, &phases->target, step->object))
+		*ret_reason = "left alone: the scope file denies it";
+	else if (follows > 0 && !is_done(phases, follows))
 		*ret_reason = "left alone: what had to go before it was not deleted";
 	else if (is_held(phases, step))
 		*ret_reason = "left alone: a hold of the policy keeps it now";
@@ -237,7 +245,7 @@ enum status retain_apply(const struct retain_applying *applying,
 {
 	struct retain_result result = {.done = 0};
 	struct phases phases = {.applying = applying,
-	                        .arena = arena_with_ceiling(1 << 20),
+	                        .arena = arena_with_ceiling(64 << 20),
 	                        .written = buffer_with_ceiling(1 << 16),
 	                        .reterr = reterr};
 	enum status status = check_approval(applying, reterr);

@@ -10,11 +10,12 @@
 #include "base/sum.h"
 #include "catalog/retention.h"
 #include "provider/provider.h"
+#include "scope/scope.h"
 #include "scope/target.h"
 
 #include <stdlib.h>
 
-enum { FAMILY_BYTES = 64 << 20, TELL_EVERY = 1000 };
+enum { FAMILY_BYTES = 64 << 20, SCOPE_BYTES = 64 << 20, TELL_EVERY = 1000 };
 
 /* What is known and decided of one object or version. */
 struct ruling {
@@ -36,6 +37,9 @@ struct retain_planner {
 	/* Of the container at work: */
 	struct container container;
 	struct bytes target;
+	struct target parsed;
+	struct scope scope;
+	struct arena scope_arena;
 	struct retain_service service;
 	/* The name at work: */
 	struct arena arena;
@@ -52,9 +56,9 @@ struct retain_planner {
 const char *retain_left_name(enum retain_left left)
 {
 	static const char *const names[] = {
-		[RETAIN_KEPT] = "kept",           [RETAIN_REPORTED] = "reported",   [RETAIN_HELD] = "held",
-		[RETAIN_UNDECIDED] = "undecided", [RETAIN_UNKNOWN] = "unknown",     [RETAIN_CHANGED] = "changed",
-		[RETAIN_UNLISTED] = "unlisted",   [RETAIN_ELSEWHERE] = "elsewhere",
+		[RETAIN_KEPT] = "kept",           [RETAIN_REPORTED] = "reported", [RETAIN_HELD] = "held",
+		[RETAIN_UNDECIDED] = "undecided", [RETAIN_UNKNOWN] = "unknown",   [RETAIN_CHANGED] = "changed",
+		[RETAIN_DENIED] = "out_of_scope", [RETAIN_UNLISTED] = "unlisted", [RETAIN_ELSEWHERE] = "elsewhere",
 	};
 	return names[left];
 }
@@ -321,6 +325,10 @@ static enum status decide_member(struct retain_planner *planner, const struct ob
 	bool is_own = own.is_known;
 	const struct ruling *ruling = is_own || object->version.len == 0 ? &own : of_object;
 	bool goes = ruling->is_known && ruling->verdict == POLICY_GOES;
+	if (!scope_allows_object(&planner->scope, &planner->parsed, object->name)) {
+		planner->blast.left[RETAIN_DENIED]++;
+		return STATUS_OK;
+	}
 	if (goes && is_own && !object->is_deleted && !is_as_swept(object, &own.known)) {
 		planner->blast.left[RETAIN_CHANGED]++;
 		return STATUS_OK;
@@ -441,12 +449,26 @@ static enum status list_all(struct retain_planner *planner, struct fetcher *fetc
 	return status == STATUS_OK ? decide_family(planner) : status;
 }
 
+static enum status read_scope(struct retain_planner *planner)
+{
+	arena_reset(&planner->scope_arena);
+	planner->scope = scope_new(&planner->scope_arena);
+	enum status status = target_parse(planner->target, &planner->scope_arena, &planner->parsed, planner->reterr);
+	if (status == STATUS_OK)
+		status = scope_add_target(&planner->scope, &planner->parsed, planner->reterr);
+	return status == STATUS_OK && planner->planning->scope_yaml.len > 0
+	               ? scope_read(&planner->scope, planner->planning->scope_yaml, "scope file", planner->reterr)
+	               : status;
+}
+
 static enum status plan_container(struct retain_planner *planner)
 {
 	struct fetch_setup setup = planner->planning->setup;
 	struct fetcher *fetcher = NULL;
-	enum status status = planner->planning->find_secrets(planner->planning->context, planner->target, &planner->container,
-	                                                     &setup.secrets, planner->reterr);
+	enum status status = read_scope(planner);
+	if (status == STATUS_OK)
+		status = planner->planning->find_secrets(planner->planning->context, planner->target, &planner->container,
+		                                         &setup.secrets, planner->reterr);
 	if (status != STATUS_OK)
 		return status;
 	planner->service = (struct retain_service){.has_soft_delete = ANSWER_NOT_ESTABLISHED,
@@ -656,6 +678,7 @@ enum status retain_plan(struct incident *incident, struct bytes incident_name, c
 		.incident = incident,
 		.planning = planning,
 		.blast = {.oldest = CLOCK_UNKNOWN, .newest = CLOCK_UNKNOWN, .survive_until = CLOCK_UNKNOWN},
+		.scope_arena = arena_with_ceiling(SCOPE_BYTES),
 		.arena = arena_with_ceiling(FAMILY_BYTES),
 		.reterr = reterr,
 	};
@@ -676,6 +699,7 @@ enum status retain_plan(struct incident *incident, struct bytes incident_name, c
 		*ret_blast = planner.blast;
 	free(planner.planned);
 	arena_free(&planner.arena);
+	arena_free(&planner.scope_arena);
 	arena_free(&arena);
 	return status;
 }

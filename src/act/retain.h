@@ -27,6 +27,7 @@ enum retain_left {
 	RETAIN_UNDECIDED, /* by what was not read */
 	RETAIN_UNKNOWN,   /* never swept */
 	RETAIN_CHANGED,   /* since it was swept */
+	RETAIN_DENIED,    /* by the scope file */
 	RETAIN_UNLISTED,  /* in a container that could not be listed to its end */
 	RETAIN_ELSEWHERE, /* in a container that is not listed: of a folder, or of a provider not acted on */
 	RETAIN_LEFT_COUNT

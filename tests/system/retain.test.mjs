@@ -100,6 +100,19 @@ test('what is refused', async (t) => {
   void request;
 });
 
+test('what the scope file denies is neither planned nor destroyed', async (t) => {
+  const { env, flags, policy, plan, names, sweep, store, folder } = setUp(t, { 'a/old.eml': mail(2019, 'a'), 'private/old.eml': mail(2019, 'b') });
+  sweep();
+  const scope = path.join(folder, 'scope.yaml');
+  writeFileSync(scope, `deny:\n  - ${store.endpoint}/backup/private/\n`);
+  const made = makePlan(policy, plan, [...flags, '--scope', scope], { env });
+  assert.deepEqual([made.steps.map(({ object }) => object), made.blast.left.out_of_scope], [['a/old.eml'], 1]);
+  makePlan(policy, plan, flags, { env });
+  const told = answer('retain-apply', ['retain', 'apply', plan, '--ticket', 'T', '--scope', scope, ...flags], { env, code: 4 });
+  assert.deepEqual(told.residuals.map(({ object, reason }) => [object, reason]), [['private/old.eml', 'left alone: the scope file denies it']]);
+  assert.deepEqual(await names(), ['private/old.eml']);
+});
+
 test('a container that cannot be listed costs itself alone', async (t) => {
   const { env, flags, policy, plan, sweep, store, folder, request } = setUp(t, { 'old.eml': mail(2019, 'a') });
   store.upload(path.join(folder, 'leak'), 'second', 'none');
