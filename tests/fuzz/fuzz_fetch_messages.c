@@ -25,6 +25,7 @@ static void assert_same_object(const struct object *a, const struct object *b)
 {
 	assert(bytes_equal(a->name, b->name) && bytes_equal(a->version, b->version) && bytes_equal(a->etag, b->etag));
 	assert(a->size == b->size && a->modified == b->modified && a->created == b->created && bytes_equal(a->md5, b->md5));
+	assert(bytes_equal(a->current_version, b->current_version) && a->kept_days == b->kept_days);
 	assert(a->is_snapshot == b->is_snapshot && a->is_special == b->is_special && a->is_deleted == b->is_deleted);
 }
 
