@@ -164,7 +164,13 @@ static void append_object(struct buffer *into, const struct object *object)
 		buffer_append_string(into, object->is_snapshot ? " snapshot=" : " version=");
 		buffer_append(into, object->version);
 	}
+	if (object->current_version.len > 0) {
+		buffer_append_string(into, " current=");
+		buffer_append(into, object->current_version);
+	}
 	buffer_append_string(into, object->is_deleted ? " deleted" : "");
+	if (object->kept_days > 0)
+		buffer_append_format(into, " days=%u", (unsigned)object->kept_days);
 	if (object->size == OBJECT_SIZE_UNKNOWN)
 		buffer_append_string(into, " size=?");
 	else
