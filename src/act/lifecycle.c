@@ -130,7 +130,7 @@ static enum status read_age(const struct lifecycle_reading *reading, const struc
 }
 
 static enum status add_rule(struct lifecycle_reading *reading, struct bytes name, unsigned action, unsigned nth,
-                            const struct policy_match *match, unsigned line)
+                            const struct policy_match *match)
 {
 	char text[300];
 	if (reading->count == POLICY_RULES_MAX)
@@ -143,7 +143,6 @@ static enum status add_rule(struct lifecycle_reading *reading, struct bytes name
 		.match = *match,
 		.action = actions[action].tier != NULL ? POLICY_TIER : POLICY_DELETE,
 		.tier = actions[action].tier != NULL ? bytes_of_string(actions[action].tier) : BYTES_NONE,
-		.line = line,
 	};
 	reading->count += rule->name.at != NULL;
 	return rule->name.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
@@ -172,7 +171,7 @@ static enum status add_by_prefixes(struct lifecycle_reading *reading, const stru
 			match->container = container;
 			match->paths = paths;
 			match->path_count = 0;
-			status = add_rule(reading, name, action, (unsigned)(same - first), match, rule->line);
+			status = add_rule(reading, name, action, (unsigned)(same - first), match);
 		}
 		if (status == STATUS_OK) {
 			struct policy_match *into = &reading->rules[same].match;
@@ -199,7 +198,7 @@ static enum status read_action(struct lifecycle_reading *reading, const struct y
 		return add_by_prefixes(reading, rule, prefixes, action, &match);
 	match.paths = &everything;
 	match.path_count = 1;
-	return add_rule(reading, text_of(yaml_find(rule, "name")), action, 0, &match, rule->line);
+	return add_rule(reading, text_of(yaml_find(rule, "name")), action, 0, &match);
 }
 
 /* What has no place here, told once for each rule. */

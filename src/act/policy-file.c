@@ -379,7 +379,7 @@ static const struct policy_member hold_members[] = {
 
 static enum status read_rule(const struct policy_reading *reading, const struct yaml_node *node, struct policy_rule *rule)
 {
-	*rule = (struct policy_rule){.action = POLICY_ACTION_COUNT, .line = node->line};
+	*rule = (struct policy_rule){.action = POLICY_ACTION_COUNT};
 	enum status status = read_members(reading, node, rule_members, "member of a rule", rule);
 	if (status != STATUS_OK)
 		return status;
@@ -392,7 +392,7 @@ static enum status read_rule(const struct policy_reading *reading, const struct 
 
 static enum status read_hold(const struct policy_reading *reading, const struct yaml_node *node, struct policy_hold *hold)
 {
-	*hold = (struct policy_hold){.until = CLOCK_UNKNOWN, .line = node->line};
+	*hold = (struct policy_hold){.until = CLOCK_UNKNOWN};
 	enum status status = read_members(reading, node, hold_members, "member of a hold", hold);
 	if (status != STATUS_OK)
 		return status;

@@ -360,12 +360,8 @@ void policy_vote_add(struct policy_vote *vote, const struct policy_decision *dec
 	struct policy_decision *held = &vote->decision;
 	bool is_divided = vote->documents > 0 && held->verdict == POLICY_MOVES && decision->verdict == POLICY_MOVES &&
 	                  !does_the_same(held->rule, decision->rule);
-	if (vote->documents++ == 0 || decision->verdict > held->verdict) {
+	if (vote->documents++ == 0 || decision->verdict > held->verdict)
 		*held = *decision;
-		vote->keeping = 1;
-	} else {
-		vote->keeping += decision->verdict == held->verdict;
-	}
 	if (is_divided)
 		held->verdict = POLICY_DIVIDED;
 }

@@ -47,14 +47,12 @@ struct policy_rule {
 	struct policy_match match;
 	enum policy_action action;
 	struct bytes tier; /* of POLICY_TIER */
-	unsigned line;     /* in the file */
 };
 
 struct policy_hold {
 	struct bytes name;
 	struct policy_match match;
 	int64_t until; /* CLOCK_UNKNOWN: without an end */
-	unsigned line;
 };
 
 struct policy {
@@ -112,7 +110,6 @@ bool policy_abstains(const struct retained_document *document);
 struct policy_vote {
 	struct policy_decision decision;
 	uint64_t documents;
-	uint64_t keeping; /* of them, those whose own decision is no other than that */
 };
 static inline struct policy_vote policy_vote_begin(void)
 {
