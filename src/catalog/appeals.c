@@ -25,9 +25,23 @@ static enum status count_open(struct proving *proving, const unsigned char keyed
 	return database_read_integer(proving->database, row, 0, ret_count);
 }
 
-static enum status insert_appeal(struct proving *proving, const struct appeal *appeal, const unsigned char keyed[KEYED_SIZE],
-                                 int64_t *ret_number)
+/* The subject's own count: a number of all appeals would tell it how many others make. */
+static enum status next_of_subject(struct proving *proving, const unsigned char keyed[KEYED_SIZE], int64_t *ret_nth)
 {
+	int64_t last;
+	sqlite3_stmt *row = database_take(proving->database, "SELECT max(nth) FROM appeal WHERE incident = ?1 AND subject = ?2");
+	bind_integer(row, 1, proving->incident->place.number);
+	bind_blob(row, 2, bytes_of(keyed, KEYED_SIZE));
+	enum status status = database_read_integer(proving->database, row, 0, &last);
+	if (status == STATUS_OK)
+		*ret_nth = last + 1;
+	return status;
+}
+
+static enum status insert_appeal(struct proving *proving, const struct appeal *appeal, const unsigned char keyed[KEYED_SIZE],
+                                 int64_t *ret_nth)
+{
+	int64_t number = 0;
 	char made[CLOCK_TEXT_SIZE];
 	struct buffer sealed = buffer_with_ceiling(2 * PAYLOAD_MAX);
 	const struct bytes texts[TEXT_COUNT] = {
@@ -37,24 +51,27 @@ static enum status insert_appeal(struct proving *proving, const struct appeal *a
 		[TEXT_DOCUMENT] = appeal->document,
 		[TEXT_TEXT] = appeal->text,
 	};
-	enum status status = proving_next(proving, "SELECT max(number) FROM appeal", ret_number);
+	enum status status = proving_next(proving, "SELECT max(number) FROM appeal", &number);
 	if (status == STATUS_OK)
-		status = proving_seal(proving, "appeal", *ret_number, texts, TEXT_COUNT, &sealed);
+		status = next_of_subject(proving, keyed, ret_nth);
+	if (status == STATUS_OK)
+		status = proving_seal(proving, "appeal", number, texts, TEXT_COUNT, &sealed);
 	if (status == STATUS_OK) {
 		sqlite3_stmt *row = database_take(proving->database,
-		                                  "INSERT INTO appeal (number, incident, subject, state, payload)"
-		                                  " VALUES (?1, ?2, ?3, " SQL_APPEAL_OPEN ", ?4)");
-		bind_integer(row, 1, *ret_number);
+		                                  "INSERT INTO appeal (number, incident, subject, state, payload, nth)"
+		                                  " VALUES (?1, ?2, ?3, " SQL_APPEAL_OPEN ", ?4, ?5)");
+		bind_integer(row, 1, number);
 		bind_integer(row, 2, proving->incident->place.number);
 		bind_blob(row, 3, bytes_of(keyed, KEYED_SIZE));
 		bind_blob(row, 4, buffer_bytes(&sealed));
+		bind_integer(row, 5, *ret_nth);
 		status = database_run(proving->database, row);
 	}
 	buffer_free(&sealed);
 	return status;
 }
 
-static enum status make(struct proving *proving, const struct appeal *appeal, struct bytes peer, int64_t *ret_number)
+static enum status make(struct proving *proving, const struct appeal *appeal, struct bytes peer, int64_t *ret_nth)
 {
 	unsigned char keyed[KEYED_SIZE];
 	int64_t open;
@@ -63,7 +80,7 @@ static enum status make(struct proving *proving, const struct appeal *appeal, st
 	if (status == STATUS_OK && open >= APPEALS_OPEN_MAX)
 		return STATUS_TOO_LARGE;
 	if (status == STATUS_OK)
-		status = insert_appeal(proving, appeal, keyed, ret_number);
+		status = insert_appeal(proving, appeal, keyed, ret_nth);
 	return status == STATUS_OK
 	               ? proving_record(proving, &(struct occurrence){.verb = "appeal",
 	                                                              .subject = appeal->subject,
@@ -74,20 +91,20 @@ static enum status make(struct proving *proving, const struct appeal *appeal, st
 	               : status;
 }
 
-enum status appeal_make(struct incident *incident, const struct appeal *appeal, struct bytes peer, uint64_t *ret_number,
+enum status appeal_make(struct incident *incident, const struct appeal *appeal, struct bytes peer, uint64_t *ret_nth,
                         struct failure *reterr)
 {
 	struct proving proving;
-	int64_t number = 0;
+	int64_t nth = 0;
 	enum status status = proving_begin(&proving, incident, reterr);
 	if (status != STATUS_OK)
 		return status;
-	enum status made = make(&proving, appeal, peer, &number);
+	enum status made = make(&proving, appeal, peer, &nth);
 	status = proving_end(&proving, made == STATUS_TOO_LARGE ? STATUS_OK : made, reterr);
 	if (made == STATUS_TOO_LARGE && status == STATUS_OK)
 		return fail(reterr, STATUS_BUSY, "", "so many appeals of yours are open that these come first");
 	if (status == STATUS_OK)
-		*ret_number = (uint64_t)number;
+		*ret_nth = (uint64_t)nth;
 	return status;
 }
 
@@ -111,7 +128,9 @@ static enum status read_decision(const struct proving *proving, sqlite3_stmt *ro
 static enum status read_appeal(const struct proving *proving, sqlite3_stmt *row, struct arena *arena, struct appeal *appeal)
 {
 	struct bytes texts[TEXT_COUNT];
-	*appeal = (struct appeal){.number = column_unsigned(row, 0), .state = (enum appeal_state)sqlite3_column_int(row, 1)};
+	*appeal = (struct appeal){.number = column_unsigned(row, 0),
+	                          .state = (enum appeal_state)sqlite3_column_int(row, 1),
+	                          .nth = column_unsigned(row, 4)};
 	enum status status = proving_unseal(proving, "appeal", (int64_t)appeal->number, column_bytes(row, 2), arena, texts,
 	                                    TEXT_COUNT);
 	if (status != STATUS_OK)
@@ -133,7 +152,7 @@ enum status appeals(struct incident *incident, struct bytes subject, appeal_visi
 	proving_open(&proving, incident);
 	proving_digest(&proving, "subject", subject, keyed);
 	sqlite3_stmt *rows = database_take(proving.database,
-	                                   "SELECT number, state, payload, decision FROM appeal WHERE incident = ?1"
+	                                   "SELECT number, state, payload, decision, nth FROM appeal WHERE incident = ?1"
 	                                   " AND (?2 IS NULL OR subject = ?2) ORDER BY number");
 	bind_integer(rows, 1, incident->place.number);
 	bind_blob_or_null(rows, 2, subject.len > 0 ? bytes_of(keyed, sizeof keyed) : BYTES_NONE);
@@ -157,7 +176,7 @@ enum status appeals(struct incident *incident, struct bytes subject, appeal_visi
 static enum status find_open(struct proving *proving, uint64_t number, struct arena *arena, struct appeal *appeal)
 {
 	sqlite3_stmt *row = database_take(proving->database,
-	                                  "SELECT number, state, payload, decision FROM appeal WHERE number = ?1"
+	                                  "SELECT number, state, payload, decision, nth FROM appeal WHERE number = ?1"
 	                                  " AND incident = ?2 AND state = " SQL_APPEAL_OPEN);
 	bind_unsigned(row, 1, number);
 	bind_integer(row, 2, proving->incident->place.number);

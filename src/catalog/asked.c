@@ -102,16 +102,16 @@ enum status asked_about(struct incident *incident, struct bytes subject, uint64_
 	unsigned char keyed[KEYED_SIZE];
 	proving_open(&proving, incident);
 	proving_digest(&proving, "subject", subject, keyed);
-	sqlite3_stmt *rows = database_take(proving.database, "SELECT number, time, method, result, network FROM asked"
-	                                                     " WHERE incident = ?1 AND subject = ?2 AND number < ?3"
-	                                                     " ORDER BY number DESC");
+	sqlite3_stmt *rows = database_take(proving.database, "SELECT nth, time, method, result, network FROM asked"
+	                                                     " WHERE incident = ?1 AND subject = ?2 AND nth < ?3"
+	                                                     " ORDER BY nth DESC");
 	bind_integer(rows, 1, incident->place.number);
 	bind_blob(rows, 2, bytes_of(keyed, sizeof keyed));
 	bind_unsigned(rows, 3, before > 0 && before < INT64_MAX ? before : INT64_MAX);
 	enum status status, passed = STATUS_OK;
 	while (passed == STATUS_OK && (status = database_step(proving.database, rows)) == STATUS_OK) {
 		struct asked asked = {
-			.number = column_unsigned(rows, 0),
+			.nth = column_unsigned(rows, 0),
 			.at = sqlite3_column_int64(rows, 1),
 			.method = (enum proof_method)sqlite3_column_int(rows, 2),
 			.result = (enum asked_result)sqlite3_column_int(rows, 3),

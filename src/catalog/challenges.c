@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Challenges. What an asker holds is the id; what is published (the token) and what is mailed (the code) follow from its digest
- * under a key that only the catalog's holder has, so that neither is kept and none of the three tells another.
- *
- * A payload: subject, mailbox, network, "de" or nothing, the invitation's code if one came along.
- */
-#include "catalog/proving.h"
+/* Challenges: made, taken up for a check, settled. */
+#include "catalog/challenge.h"
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "model/peer.h"
 
-enum { KEPT_SECONDS = 86400, PAYLOAD_MAX = 1 << 16 };
-enum text { TEXT_SUBJECT, TEXT_MAILBOX, TEXT_NETWORK, TEXT_LANGUAGE, TEXT_CODE, TEXT_COUNT };
+enum { KEPT_SECONDS = 86400 };
 
-#define SQL_OPEN_CHALLENGE "1"
-#define SQL_WAITING "2"
-#define SQL_GRANTED "3"
-#define SQL_PROVED "4"
-#define SQL_REPLACED "5"
-_Static_assert(CHALLENGE_OPEN == 1 && CHALLENGE_WAITING == 2 && CHALLENGE_GRANTED == 3 && CHALLENGE_PROVED == 4 &&
-                       CHALLENGE_REPLACED == 5,
-               "challenge.state");
-
-static void secret_of(const struct proving *proving, const char *purpose, const unsigned char id[KEYED_SIZE],
+void challenge_secret(const struct proving *proving, const char *purpose, const unsigned char id[KEYED_SIZE],
                       unsigned char into[SECRET_SIZE])
 {
 	unsigned char digest[KEYED_SIZE];
@@ -31,7 +16,7 @@ static void secret_of(const struct proving *proving, const char *purpose, const 
 	memcpy(into, digest, SECRET_SIZE);
 }
 
-static void format_secret(const unsigned char secret[SECRET_SIZE], char into[PROOF_SECRET_TEXT_SIZE])
+void challenge_format(const unsigned char secret[SECRET_SIZE], char into[PROOF_SECRET_TEXT_SIZE])
 {
 	digest_format_base32(bytes_of(secret, SECRET_SIZE), into);
 	into[PROOF_SECRET_TEXT_SIZE - 1] = '\0';
@@ -87,7 +72,7 @@ static enum status insert_challenge(struct making *making)
 {
 	const struct challenge_plea *plea = making->plea;
 	struct database *database = making->proving.database;
-	struct buffer sealed = buffer_with_ceiling(PAYLOAD_MAX);
+	struct buffer sealed = buffer_with_ceiling(CHALLENGE_PAYLOAD_MAX);
 	char network[PEER_TEXT_SIZE];
 	const struct bytes texts[TEXT_COUNT] = {
 		[TEXT_SUBJECT] = plea->subject,
@@ -155,9 +140,9 @@ static enum status make(struct making *making, struct challenge_made *made)
 	proving_digest(&making->proving, "id", bytes_of(id, sizeof id), making->id);
 	proving_digest(&making->proving, "subject", plea->subject, making->subject);
 	proving_asker(&making->proving, plea->peer, making->asker);
-	secret_of(&making->proving, "token", making->id, token);
-	format_secret(id, made->id);
-	format_secret(token, made->token);
+	challenge_secret(&making->proving, "token", making->id, token);
+	challenge_format(id, made->id);
+	challenge_format(token, made->token);
 	making->expires = plea->now + (plea->method == PROOF_MAIL ? CHALLENGE_MAIL_SECONDS : CHALLENGE_SECONDS);
 	made->expires = making->expires;
 	enum status status = make_room(making);
@@ -250,8 +235,8 @@ static enum status find(struct taking *taking, struct bytes written, struct aren
 	taking->challenge.mailbox = texts[TEXT_MAILBOX];
 	taking->challenge.expires = taking->expires;
 	taking->code = texts[TEXT_CODE];
-	secret_of(&taking->proving, "token", taking->id, token);
-	format_secret(token, taking->challenge.token);
+	challenge_secret(&taking->proving, "token", taking->id, token);
+	challenge_format(token, taking->challenge.token);
 	return STATUS_OK;
 }
 
@@ -331,7 +316,7 @@ static enum status try_code(struct taking *taking)
 		                        &taking->invitation);
 		taking->challenge.is_right = status == STATUS_OK && taking->invitation > 0;
 	} else {
-		secret_of(&taking->proving, "code", taking->id, expected);
+		challenge_secret(&taking->proving, "code", taking->id, expected);
 		taking->challenge.is_right = proving_read_code(code, given, sizeof given) &&
 		                             proving_is_equal(given, expected, sizeof given);
 	}
@@ -436,7 +421,7 @@ enum status challenge_settle(struct incident *incident, const struct challenge_c
                              char ret_token[PROOF_SECRET_TEXT_SIZE], struct failure *reterr)
 {
 	struct taking taking = {.check = check};
-	struct arena arena = arena_with_ceiling(PAYLOAD_MAX);
+	struct arena arena = arena_with_ceiling(CHALLENGE_PAYLOAD_MAX);
 	char token[PROOF_SECRET_TEXT_SIZE] = "";
 	enum status status = proving_begin(&taking.proving, incident, reterr);
 	if (status != STATUS_OK)
@@ -454,197 +439,4 @@ enum status challenge_settle(struct incident *incident, const struct challenge_c
 	if (status == STATUS_OK)
 		memcpy(ret_token, token, sizeof token);
 	return status;
-}
-
-/* ---- the operator's word ---- */
-
-enum status challenges_waiting(struct incident *incident, int64_t now, waiting_visitor *each, void *context,
-                               struct failure *reterr)
-{
-	struct proving proving;
-	struct bytes texts[TEXT_COUNT];
-	struct arena arena = arena_with_ceiling(PAYLOAD_MAX);
-	proving_open(&proving, incident);
-	sqlite3_stmt *rows = database_take(proving.database, "SELECT number, method, made, expires, payload FROM challenge"
-	                                                     " WHERE incident = ?1 AND state = " SQL_WAITING " AND expires > ?2"
-	                                                     " ORDER BY number");
-	bind_integer(rows, 1, incident->place.number);
-	bind_integer(rows, 2, now);
-	enum status status, passed = STATUS_OK;
-	while (passed == STATUS_OK && (status = database_step(proving.database, rows)) == STATUS_OK) {
-		arena_reset(&arena);
-		struct waiting_challenge waiting = {
-			.number = column_unsigned(rows, 0),
-			.method = (enum proof_method)sqlite3_column_int(rows, 1),
-			.made = sqlite3_column_int64(rows, 2),
-			.expires = sqlite3_column_int64(rows, 3),
-		};
-		passed = proving_unseal(&proving, "challenge", (int64_t)waiting.number, column_bytes(rows, 4), &arena, texts,
-		                        TEXT_COUNT);
-		waiting.subject = texts[TEXT_SUBJECT];
-		waiting.network = texts[TEXT_NETWORK];
-		if (passed == STATUS_OK)
-			passed = each(context, &waiting);
-	}
-	database_give(proving.database, rows);
-	proving_shut(&proving);
-	arena_free(&arena);
-	if (passed == STATUS_END)
-		return STATUS_OK;
-	return database_tell(&incident->catalog->database, passed != STATUS_OK ? passed : status, reterr);
-}
-
-static enum status find_waiting(struct proving *proving, uint64_t number, int64_t now, struct arena *arena, struct bytes *texts,
-                                enum proof_method *ret_method)
-{
-	sqlite3_stmt *row = database_take(proving->database,
-	                                  "SELECT method, payload FROM challenge WHERE number = ?1 AND incident = ?2"
-	                                  " AND state = " SQL_WAITING " AND expires > ?3");
-	bind_unsigned(row, 1, number);
-	bind_integer(row, 2, proving->incident->place.number);
-	bind_integer(row, 3, now);
-	enum status status = database_step(proving->database, row);
-	if (status == STATUS_OK) {
-		*ret_method = (enum proof_method)sqlite3_column_int(row, 0);
-		status = proving_unseal(proving, "challenge", (int64_t)number, column_bytes(row, 1), arena, texts, TEXT_COUNT);
-	}
-	database_give(proving->database, row);
-	return status == STATUS_END ? STATUS_ABSENT : status;
-}
-
-static enum status decide(struct proving *proving, uint64_t number, bool is_granted, int64_t now)
-{
-	sqlite3_stmt *move = database_take(proving->database, "UPDATE challenge SET state = ?1, expires = ?2 WHERE number = ?3");
-	bind_integer(move, 1, is_granted ? CHALLENGE_GRANTED : CHALLENGE_REFUSED);
-	bind_integer(move, 2, now + CHALLENGE_WAITING_SECONDS);
-	bind_unsigned(move, 3, number);
-	return database_run(proving->database, move);
-}
-
-enum status challenge_decide(struct incident *incident, uint64_t number, bool is_granted, struct bytes operator_name,
-                             struct bytes why, int64_t now, struct failure *reterr)
-{
-	struct proving proving;
-	struct bytes texts[TEXT_COUNT];
-	struct arena arena = arena_with_ceiling(PAYLOAD_MAX);
-	struct occurrence occurrence = {.verb = "proof decide", .operator_name = operator_name, .why = why, .now = now};
-	enum status status = proving_begin(&proving, incident, reterr);
-	if (status != STATUS_OK)
-		return status;
-	enum status found = find_waiting(&proving, number, now, &arena, texts, &occurrence.method);
-	status = found == STATUS_OK ? decide(&proving, number, is_granted, now) : found;
-	if (status == STATUS_OK) {
-		occurrence.subject = texts[TEXT_SUBJECT];
-		occurrence.result = is_granted ? ASKED_GRANTED : ASKED_REFUSED;
-		status = proving_record(&proving, &occurrence);
-	}
-	arena_free(&arena);
-	status = proving_end(&proving, found == STATUS_ABSENT ? STATUS_OK : status, reterr);
-	return found == STATUS_ABSENT && status == STATUS_OK ? fail(reterr, STATUS_ABSENT, "", "no proof of that number waits")
-	                                                     : status;
-}
-
-/* ---- mail ---- */
-
-static enum status find_mail(struct proving *proving, int64_t now, int64_t *ret_number, int64_t *ret_challenge)
-{
-	sqlite3_stmt *row = database_take(proving->database,
-	                                  "SELECT number, challenge FROM proof_mail WHERE incident = ?1 AND due <= ?2"
-	                                  " ORDER BY due, number LIMIT 1");
-	bind_integer(row, 1, proving->incident->place.number);
-	bind_integer(row, 2, now);
-	enum status status = database_step(proving->database, row);
-	if (status == STATUS_OK) {
-		*ret_number = sqlite3_column_int64(row, 0);
-		*ret_challenge = sqlite3_column_int64(row, 1);
-	}
-	database_give(proving->database, row);
-	return status == STATUS_END ? STATUS_ABSENT : status;
-}
-
-static enum status erase_mail(struct proving *proving, int64_t number)
-{
-	sqlite3_stmt *erase = database_take(proving->database, "DELETE FROM proof_mail WHERE number = ?1");
-	bind_integer(erase, 1, number);
-	return database_run(proving->database, erase);
-}
-
-/* ABSENT where the challenge is over: then there is nothing to send. */
-static enum status read_mail(struct proving *proving, int64_t challenge, int64_t now, struct arena *arena,
-                             struct proof_mail *mail)
-{
-	struct bytes texts[TEXT_COUNT];
-	unsigned char code[SECRET_SIZE];
-	sqlite3_stmt *row = database_take(
-		proving->database, "SELECT id, expires, payload FROM challenge WHERE number = ?1 AND state = " SQL_OPEN_CHALLENGE
-				   " AND expires > ?2");
-	bind_integer(row, 1, challenge);
-	bind_integer(row, 2, now);
-	enum status status = database_step(proving->database, row);
-	if (status == STATUS_OK && column_bytes(row, 0).len != KEYED_SIZE)
-		status = STATUS_MALFORMED;
-	if (status == STATUS_OK) {
-		secret_of(proving, "code", column_bytes(row, 0).at, code);
-		format_secret(code, mail->code);
-		mail->expires = sqlite3_column_int64(row, 1);
-		status = proving_unseal(proving, "challenge", challenge, column_bytes(row, 2), arena, texts, TEXT_COUNT);
-	}
-	database_give(proving->database, row);
-	if (status != STATUS_OK)
-		return status == STATUS_END ? STATUS_ABSENT : status;
-	mail->subject = texts[TEXT_SUBJECT];
-	mail->mailbox = texts[TEXT_MAILBOX];
-	mail->is_german = texts[TEXT_LANGUAGE].len > 0;
-	return STATUS_OK;
-}
-
-static enum status lend_mail(struct proving *proving, int64_t number, int64_t until)
-{
-	sqlite3_stmt *lend = database_take(proving->database, "UPDATE proof_mail SET due = ?1 WHERE number = ?2");
-	bind_integer(lend, 1, until);
-	bind_integer(lend, 2, number);
-	return database_run(proving->database, lend);
-}
-
-/* ABSENT if none is due; those whose challenge is over are passed over, and gone. */
-static enum status next_mail(struct proving *proving, int64_t now, unsigned lease_seconds, struct arena *arena,
-                             struct proof_mail *mail)
-{
-	int64_t number = 0, challenge = 0;
-	for (;;) {
-		enum status status = find_mail(proving, now, &number, &challenge);
-		if (status == STATUS_OK)
-			status = read_mail(proving, challenge, now, arena, mail);
-		else
-			return status;
-		if (status != STATUS_ABSENT) {
-			mail->number = (uint64_t)number;
-			return status == STATUS_OK ? lend_mail(proving, number, now + lease_seconds) : status;
-		}
-		status = erase_mail(proving, number);
-		if (status != STATUS_OK)
-			return status;
-	}
-}
-
-enum status proof_mail_take(struct incident *incident, int64_t now, unsigned lease_seconds, struct arena *arena,
-                            struct proof_mail *ret_mail, struct failure *reterr)
-{
-	struct proving proving;
-	struct proof_mail mail = {.number = 0};
-	enum status status = proving_begin(&proving, incident, reterr);
-	if (status != STATUS_OK)
-		return status;
-	enum status found = next_mail(&proving, now, lease_seconds, arena, &mail);
-	status = proving_end(&proving, found == STATUS_ABSENT ? STATUS_OK : found, reterr);
-	if (status == STATUS_OK && found == STATUS_OK)
-		*ret_mail = mail;
-	return status == STATUS_OK && found != STATUS_OK ? fail(reterr, STATUS_ABSENT, "", "no mail is due") : status;
-}
-
-enum status proof_mail_done(struct incident *incident, uint64_t number, struct failure *reterr)
-{
-	struct proving proving;
-	enum status status = proving_begin(&proving, incident, reterr);
-	return status == STATUS_OK ? proving_end(&proving, erase_mail(&proving, (int64_t)number), reterr) : status;
 }

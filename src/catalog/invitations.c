@@ -137,9 +137,8 @@ enum status invitation_try(struct proving *proving, struct bytes written, struct
 	if (status == STATUS_OK) {
 		struct bytes of_code = column_bytes(row, 1), of_subject = column_bytes(row, 2);
 		number = sqlite3_column_int64(row, 0);
-		is_right = of_code.len == KEYED_SIZE && of_subject.len == KEYED_SIZE &&
-		           (proving_is_equal(of_code.at, digest, KEYED_SIZE) &
-		            proving_is_equal(of_subject.at, keyed, KEYED_SIZE));
+		bool is_code = of_code.len == KEYED_SIZE && proving_is_equal(of_code.at, digest, KEYED_SIZE);
+		is_right = of_subject.len == KEYED_SIZE && proving_is_equal(of_subject.at, keyed, KEYED_SIZE) && is_code;
 	}
 	database_give(proving->database, row);
 	if (status != STATUS_OK)

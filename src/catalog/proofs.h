@@ -169,7 +169,7 @@ enum status record_reading(struct incident *incident, struct bytes subject, enum
                            int64_t now, struct failure *reterr) MUST_CHECK;
 
 struct asked {
-	uint64_t number; /* grows */
+	uint64_t nth; /* of its subject, from 1 */
 	int64_t at;
 	enum proof_method method; /* 0: none */
 	enum asked_result result;
@@ -183,7 +183,8 @@ enum status asked_about(struct incident *incident, struct bytes subject, uint64_
 /* ---- appeals ---- */
 
 struct appeal {
-	uint64_t number;
+	uint64_t number;                      /* of all, for the operator */
+	uint64_t nth;                         /* of its subject, from 1 */
 	struct bytes subject, document, text; /* document: the subject's own id of it; may be empty */
 	enum appeal_kind kind;
 	enum appeal_state state;
@@ -193,7 +194,7 @@ struct appeal {
 typedef enum status appeal_visitor(void *context, const struct appeal *appeal);
 /** On record. BUSY when the subject has APPEALS_OPEN_MAX open already. */
 enum { APPEALS_OPEN_MAX = 100 };
-enum status appeal_make(struct incident *incident, const struct appeal *appeal, struct bytes peer, uint64_t *ret_number,
+enum status appeal_make(struct incident *incident, const struct appeal *appeal, struct bytes peer, uint64_t *ret_nth,
                         struct failure *reterr) MUST_CHECK;
 /** Oldest first. subject empty: of all. */
 enum status appeals(struct incident *incident, struct bytes subject, appeal_visitor *each, void *context,

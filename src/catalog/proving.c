@@ -7,7 +7,9 @@
 #include "base/json.h"
 #include "model/peer.h"
 
-enum { HOUR = 3600, TEXTS_MAX = 1 << 17 };
+#include <time.h>
+
+enum { HOUR = 3600, TEXTS_MAX = 1 << 17, WAIT_MS = 2, WAITS_MAX = 5000 };
 
 /* ---- a transaction ---- */
 
@@ -22,10 +24,20 @@ void proving_shut(struct proving *proving)
 	vault_key_wipe(&proving->key);
 }
 
+/* Many threads write a little each, all the time: who looked ever less often would never find it free. */
+static int wait_shortly(void *context, int waits)
+{
+	const struct timespec moment = {.tv_nsec = WAIT_MS * 1000000L};
+	(void)context;
+	nanosleep(&moment, NULL);
+	return waits < WAITS_MAX;
+}
+
 enum status proving_begin(struct proving *proving, struct incident *incident, struct failure *reterr)
 {
 	if (incident->catalog->mode == CATALOG_READ)
 		return fail(reterr, STATUS_DENIED, incident->catalog->directory, "the catalog is open for reading only");
+	sqlite3_busy_handler(incident->catalog->database.handle, wait_shortly, NULL);
 	enum status status = database_begin(&incident->catalog->database);
 	if (status != STATUS_OK)
 		return database_tell(&incident->catalog->database, status, reterr);
@@ -196,9 +208,10 @@ static enum status add_entry(struct proving *proving, const struct occurrence *o
 static enum status add_asked(struct proving *proving, const struct occurrence *occurrence, const char *network)
 {
 	unsigned char subject[KEYED_SIZE];
-	sqlite3_stmt *row = database_take(proving->database,
-	                                  "INSERT INTO asked (incident, subject, time, method, result, network)"
-	                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	sqlite3_stmt *row = database_take(
+		proving->database,
+		"INSERT INTO asked (incident, subject, nth, time, method, result, network) VALUES (?1, ?2,"
+		" (SELECT ifnull(max(nth), 0) + 1 FROM asked WHERE incident = ?1 AND subject = ?2), ?3, ?4, ?5, ?6)");
 	proving_digest(proving, "subject", occurrence->subject, subject);
 	bind_integer(row, 1, proving->incident->place.number);
 	bind_blob(row, 2, bytes_of(subject, sizeof subject));

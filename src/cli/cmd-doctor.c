@@ -122,7 +122,7 @@ static void check_program(struct doctor *doctor, const char *program)
 	char path[PATH_MAX], found[PATH_MAX + 128], wanted[128];
 	struct buffer answer = buffer_with_ceiling(128 * 1024);
 	if (spawn_find(program, path, sizeof path) != STATUS_OK) {
-		doctor_report(doctor, program, DOCTOR_FAIL, "not found", "build or install all three programs side by side");
+		doctor_report(doctor, program, DOCTOR_FAIL, "not found", "build or install all programs side by side");
 		return;
 	}
 	enum status status = program_version_ask(path, &answer);
@@ -135,7 +135,7 @@ static void check_program(struct doctor *doctor, const char *program)
 		doctor_report(doctor, program, DOCTOR_FAIL, path, "it does not run; install it again");
 	else if (!bytes_equal_string(first, wanted))
 		doctor_report(doctor, program, DOCTOR_FAIL, found,
-		              "it is of another build than tidemark; install all three again");
+		              "it is of another build than tidemark; install all of them again");
 	else
 		doctor_report(doctor, program, DOCTOR_OK, found, NULL);
 	if (status == STATUS_OK && end != BYTES_NOT_FOUND)
@@ -148,6 +148,7 @@ static void check_programs(struct doctor *doctor)
 	doctor_report(doctor, "tidemark", DOCTOR_OK, TIDEMARK_VERSION, NULL);
 	check_program(doctor, "tidemark-fetch");
 	check_program(doctor, "tidemark-extract");
+	check_program(doctor, "tidemark-portal");
 }
 
 static void check_libraries(struct doctor *doctor)

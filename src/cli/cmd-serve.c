@@ -84,21 +84,29 @@ static enum status list_of(struct session *session, const char *name, struct por
 	return STATUS_OK;
 }
 
-/* Without a slash at its end; a portal has its host for itself. */
+/* As browsers write it: in lower case, without a slash or the scheme's own port. A portal has its host for itself. */
 static enum status read_url(struct session *session, const char **ret_url, struct failure *reterr)
 {
 	struct bytes url = bytes_of_string(settings_text(session->settings, "url"));
-	size_t scheme = bytes_start_with(url, BYTES_LITERAL("https://"))  ? 8
-	                : bytes_start_with(url, BYTES_LITERAL("http://")) ? 7
-	                                                                  : 0;
+	size_t scheme = bytes_start_with_nocase(url, BYTES_LITERAL("https://"))  ? 8
+	                : bytes_start_with_nocase(url, BYTES_LITERAL("http://")) ? 7
+	                                                                         : 0;
+	struct bytes port = scheme == 8 ? BYTES_LITERAL(":443") : BYTES_LITERAL(":80");
 	if (url.len == 0)
 		return STATUS_OK;
 	if (bytes_end_with(url, BYTES_LITERAL("/")))
 		url.len--;
+	if (bytes_end_with(url, port))
+		url.len -= port.len;
 	if (scheme == 0 || url.len <= scheme || url.len > 255 || bytes_find_byte(bytes_from(url, scheme), '/') != BYTES_NOT_FOUND)
 		return fail(reterr, STATUS_USAGE, "--url", "is the address of a host, as https://leak.example.com");
-	*ret_url = arena_copy_string(session->arena, url);
-	return *ret_url != NULL ? STATUS_OK : fail(reterr, STATUS_NO_MEMORY, "--url", "no memory");
+	char *kept = arena_copy_string(session->arena, url);
+	if (kept == NULL)
+		return fail(reterr, STATUS_NO_MEMORY, "--url", "no memory");
+	for (char *at = kept; *at != '\0'; at++)
+		*at = (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+	*ret_url = kept;
+	return STATUS_OK;
 }
 
 static enum status read_settings(struct session *session, struct portal_settings *portal, struct failure *reterr)

@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,16 +124,29 @@ static void tell_figures(struct front *front)
 	send_frame(front);
 }
 
+/* Whether tidemark will take it: one request that it would not costs itself, and not the door. */
+static bool write_request(struct visit *visit)
+{
+	struct front *front = visit->front;
+	struct wire_writer *writer = &front->writer;
+	struct portal_request taken;
+	visit->reading.request.number = front->last_number + 1;
+	portal_put_request(writer, &visit->reading.request);
+	struct wire_reader reader = {.rest = bytes_of(writer->frame + 2, writer->len - 2), .descriptor = -1};
+	return !writer->overflowed && portal_get_request(&reader, &taken) == STATUS_OK;
+}
+
 static void hand_on(struct visit *visit)
 {
 	struct front *front = visit->front;
-	struct portal_request *request = &visit->reading.request;
-	if (request->route == PORTAL_ROUTE_METRICS || request->route == PORTAL_ROUTE_OPERATOR_METRICS)
+	enum portal_route route = visit->reading.request.route;
+	if (route == PORTAL_ROUTE_METRICS || route == PORTAL_ROUTE_OPERATOR_METRICS) {
 		tell_figures(front);
-	request->number = visit->number = ++front->last_number;
+		portal_put_request(&front->writer, &visit->reading.request);
+	}
+	visit->number = ++front->last_number;
 	front->under_way[front->under_way_count++] = visit;
 	front->figures[PORTAL_FIGURE_HANDED_ON]++;
-	portal_put_request(&front->writer, request);
 	send_frame(front);
 }
 
@@ -411,6 +425,8 @@ static enum MHD_Result answer(struct visit *visit)
 	struct refusal refusal = read_fields(visit);
 	if (refusal.code == 0 && front->under_way_count == PORTAL_UNDER_WAY_MAX)
 		refusal = refuse(503, PORTAL_FIGURE_BUSY, "Busy", "Ask again in a few seconds.");
+	if (refusal.code == 0 && !write_request(visit))
+		refusal = refuse_malformed("It cannot be handed on.");
 	if (refusal.code != 0)
 		return refuse_visit(visit, &refusal);
 	enter(visit, VISIT_WAITS);
@@ -441,8 +457,10 @@ static void *on_target(void *context, const char *uri, struct MHD_Connection *co
 {
 	struct visit *visit = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 	(void)context;
-	if (visit != NULL)
-		visit->target = arena_copy(&visit->arena, bytes_of_string(uri));
+	if (visit == NULL)
+		return NULL;
+	visit->has_asked = true;
+	visit->target = arena_copy(&visit->arena, bytes_of_string(uri));
 	return NULL;
 }
 
@@ -452,12 +470,23 @@ static size_t leave_encoded(void *context, struct MHD_Connection *connection, ch
 	return strlen(text);
 }
 
+/* What the library has refused before there was a head to read. */
+static void count_unread(struct visit *visit)
+{
+	const union MHD_ConnectionInfo *reply = MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+	unsigned code = reply != NULL ? reply->http_status : 0;
+	if (visit->state != VISIT_HEAD || visit->is_shut || code < 400)
+		return;
+	visit->front->figures[code == 413 || code == 414 || code == 431 ? PORTAL_FIGURE_TOO_LARGE : PORTAL_FIGURE_MALFORMED]++;
+}
+
 static void on_completed(void *context, struct MHD_Connection *connection, void **request, enum MHD_RequestTerminationCode how)
 {
 	struct visit *visit = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 	(void)context, (void)request, (void)how;
 	if (visit == NULL)
 		return;
+	count_unread(visit);
 	give_up(visit);
 	arena_reset(&visit->arena);
 	buffer_free(&visit->body);
@@ -465,6 +494,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 	visit->reply = (struct reply){.pieces = visit->reply.pieces};
 	visit->target = BYTES_NONE;
 	visit->reading = (struct head_reading){.media = MEDIA_NONE};
+	visit->refusal = REFUSAL_NONE;
 	enter(visit, VISIT_HEAD);
 	if (visit->front->is_draining)
 		shut(visit, PORTAL_FIGURE_CROWDED_OUT);
@@ -527,9 +557,20 @@ static void welcome(struct front *front, struct MHD_Connection *connection, void
 		make_room(front, visit);
 }
 
+static bool has_spoken(const struct visit *visit)
+{
+	struct tcp_info about = {.tcpi_bytes_received = 0};
+	socklen_t size = sizeof about;
+	return getsockopt(visit->descriptor, IPPROTO_TCP, TCP_INFO, &about, &size) == 0 &&
+	       about.tcpi_bytes_received > 1; /* its end is one */
+}
+
+/* One that said something, and no line of a request, is refused by the library without a word to us. */
 static void see_off(struct visit *visit)
 {
 	struct front *front = visit->front;
+	if (!visit->has_asked && !visit->is_shut && has_spoken(visit))
+		front->figures[PORTAL_FIGURE_MALFORMED]++;
 	give_up(visit);
 	unlink_visit(visit);
 	front->figures[PORTAL_FIGURE_OPEN]--;

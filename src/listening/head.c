@@ -183,7 +183,9 @@ struct bytes head_peer(const struct door_place *place, const struct head *head)
 	size_t comma = bytes_find_last_byte(forwarded->value, ',');
 	struct bytes last = bytes_trim(bytes_from(forwarded->value, comma == BYTES_NOT_FOUND ? 0 : comma + 1));
 	char bracketed[PORTAL_PEER_MAX + 3];
-	snprintf(bracketed, sizeof bracketed, "[%.*s]", (int)(last.len < PORTAL_PEER_MAX ? last.len : 0), (const char *)last.at);
+	if (last.len > PORTAL_PEER_MAX || bytes_find_byte(last, 0) != BYTES_NOT_FOUND)
+		return head->peer;
+	snprintf(bracketed, sizeof bracketed, "[%.*s]", (int)last.len, (const char *)last.at);
 	return is_number(last) || is_number(bytes_of_string(bracketed)) ? last : head->peer;
 }
 
@@ -311,12 +313,14 @@ static bool is_plain_target(struct bytes target)
 	return target.len > 0;
 }
 
-/* Metrics are for who runs this: never for what a proxy passes on. */
-static bool is_for_machine_alone(const struct head *head, enum portal_route route)
+/* Metrics are for who runs this: never for what a proxy passes on, whether it says so or not. */
+static bool is_for_machine_alone(const struct door_place *place, const struct head *head, struct bytes authority,
+                                 enum portal_route route)
 {
 	bool is_metrics = route == PORTAL_ROUTE_METRICS || route == PORTAL_ROUTE_OPERATOR_METRICS;
 	bool is_passed_on = find(head, "x-forwarded-for", 0) != NULL || find(head, "forwarded", 0) != NULL ||
-	                    find(head, "via", 0) != NULL;
+	                    find(head, "via", 0) != NULL ||
+	                    (door_is_behind_proxy(place) && bytes_equal_nocase(authority, place->authority));
 	return is_metrics && (!head->is_loopback || is_passed_on);
 }
 
@@ -367,7 +371,7 @@ struct refusal head_read(const struct door_place *place, const struct head *head
 		refusal = route_find(place->door, head->method, path, &found);
 	if (refusal.code != 0)
 		return refusal;
-	if (found.asset == NULL && is_for_machine_alone(head, found.route))
+	if (found.asset == NULL && is_for_machine_alone(place, head, authority, found.route))
 		return refuse(404, PORTAL_FIGURE_NO_ROUTE, "Not found", NULL);
 	reading->asset = found.asset;
 	reading->if_none_match = arena_copy(arena, value_of(head, "if-none-match"));

@@ -2,6 +2,7 @@
 #include "listening/reply.h"
 
 #include "base/json.h"
+#include "portal-assets.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -146,12 +147,13 @@ static void write_problem(const struct refusal *refusal, struct buffer *into)
 /* All its words are our own. */
 static void write_page(const struct refusal *refusal, struct buffer *into)
 {
-	buffer_append_format(
-		into,
-		"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s</title>\n<h1>%s</h1>\n<p>%s</p>\n"
-		"<p><a href=\"/\">Begin again</a></p>\n",
-		refusal->title, refusal->title, refusal->detail != NULL ? refusal->detail : "");
+	buffer_append_format(into,
+	                     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	                     "<link rel=\"stylesheet\" href=\"" PORTAL_ASSET_STYLE
+	                     "\">\n<title>%s</title>\n</head>\n<body>\n<main>\n<h1>%s</h1>\n"
+	                     "<p>%s</p>\n<p><a href=\"/\">Begin again</a></p>\n</main>\n</body>\n</html>\n",
+	                     refusal->title, refusal->title, refusal->detail != NULL ? refusal->detail : "");
 }
 
 struct MHD_Response *reply_make_refusal(const struct door_place *place, const struct refusal *refusal, bool wants_problem)

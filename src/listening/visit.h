@@ -36,7 +36,8 @@ struct visit {
 	struct crowd_key key; /* who connected */
 	bool is_counted;      /* in the crowd */
 	bool is_loopback;
-	bool is_shut; /* cut off: what comes of it is nobody's doing any more */
+	bool has_asked; /* at least the line of a request has come */
+	bool is_shut;   /* cut off: what comes of it is nobody's doing any more */
 	char peer[64];
 
 	enum visit_state state;

@@ -3,8 +3,8 @@
  * tidemark: the program a person types.
  *
  * Powers: configuration, keys, the catalog, the journal; it starts
- * tidemark-fetch and tidemark-extract and decodes no foreign format. It leaves
- * no core, and what it makes is its owner's alone.
+ * tidemark-fetch, tidemark-extract and tidemark-portal and decodes no foreign
+ * format. It leaves no core, and what it makes is its owner's alone.
  */
 #define _GNU_SOURCE
 #include "cli/dispatch.h"

@@ -1,52 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/peer.h"
 
+#include "model/network.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 
-enum { V4 = 4, V6 = 16 };
+enum { V4_TOLD = 3, V6_TOLD = 6, V4_COUNTED = 4, V6_COUNTED = 8 }; /* bytes */
 
-/* Of how many bytes it is; 0: none. */
-static size_t parse(struct bytes address, unsigned char into[V6])
+/* False for what is no address. */
+static bool read_address(struct bytes written, struct ip_address *address)
 {
 	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-	char text[INET6_ADDRSTRLEN + 1];
-	if (address.len == 0 || address.len >= sizeof text)
-		return 0;
-	memcpy(text, address.at, address.len);
-	text[address.len] = '\0';
-	char *zone = strchr(text, '%');
-	if (zone != NULL)
-		*zone = '\0';
-	if (inet_pton(AF_INET, text, into) == 1)
-		return V4;
-	if (inet_pton(AF_INET6, text, into) != 1)
-		return 0;
-	if (memcmp(into, mapped, sizeof mapped) != 0)
-		return V6;
-	memmove(into, into + sizeof mapped, V4);
-	return V4;
+	if (!ip_address_parse(bytes_slice(written, 0, bytes_find_byte(written, '%')), address))
+		return false;
+	if (address->is_v6 && memcmp(address->octets, mapped, sizeof mapped) == 0) {
+		memmove(address->octets, address->octets + sizeof mapped, V4_COUNTED);
+		address->is_v6 = false;
+	}
+	return true;
 }
 
-const char *peer_network(struct bytes address, char into[PEER_TEXT_SIZE])
+const char *peer_network(struct bytes written, char into[PEER_TEXT_SIZE])
 {
-	unsigned char raw[V6] = {0};
+	struct ip_address address;
 	char text[INET6_ADDRSTRLEN];
-	size_t size = parse(address, raw), kept = size == V4 ? 3 : 6;
 	into[0] = '\0';
-	if (size == 0)
+	if (!read_address(written, &address))
 		return into;
-	memset(raw + kept, 0, size - kept);
-	if (inet_ntop(size == V4 ? AF_INET : AF_INET6, raw, text, sizeof text) != NULL)
-		snprintf(into, PEER_TEXT_SIZE, "%s/%zu", text, 8 * kept);
+	size_t told = address.is_v6 ? V6_TOLD : V4_TOLD;
+	memset(address.octets + told, 0, sizeof address.octets - told);
+	if (inet_ntop(address.is_v6 ? AF_INET6 : AF_INET, address.octets, text, sizeof text) != NULL)
+		snprintf(into, PEER_TEXT_SIZE, "%s/%zu", text, 8 * told);
 	return into;
 }
 
-void peer_asker(struct bytes address, unsigned char into[PEER_ASKER_SIZE])
+void peer_asker(struct bytes written, unsigned char into[PEER_ASKER_SIZE])
 {
-	unsigned char raw[V6] = {0};
-	size_t size = parse(address, raw);
+	struct ip_address address;
 	memset(into, 0, PEER_ASKER_SIZE);
-	into[0] = (unsigned char)size;
-	memcpy(into + 1, raw, size == V4 ? V4 : 8);
+	if (!read_address(written, &address))
+		return;
+	into[0] = address.is_v6 ? V6_COUNTED : V4_COUNTED;
+	memcpy(into + 1, address.octets, address.is_v6 ? V6_COUNTED : V4_COUNTED);
 }

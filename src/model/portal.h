@@ -49,6 +49,7 @@ enum portal_session { PORTAL_NO_SESSION, PORTAL_BEARER, PORTAL_COOKIE };
 	row(PAGE_ASKED, SUBJECTS, GET, "/asked") \
 	row(PAGE_APPEAL, SUBJECTS, POST, "/appeal") \
 	row(PAGE_LEAVE, SUBJECTS, POST, "/leave") \
+	row(PAGE_FIND_NOTICE, SUBJECTS, GET, "/notice") \
 	row(PAGE_NOTICE, SUBJECTS, GET, "/notice/*") \
 	row(PAGE_ACKNOWLEDGE, SUBJECTS, POST, "/notice/*") \
 	row(OPERATOR_HEALTH, OPERATORS, GET, "/healthz") \

@@ -429,7 +429,7 @@ enum status asking_asked(struct asking *asking, const struct asking_subject *sub
 		return status;
 	char next[24] = "";
 	if (list.has_more)
-		snprintf(next, sizeof next, "%llu", (unsigned long long)list.items[list.count - 1].number);
+		snprintf(next, sizeof next, "%llu", (unsigned long long)list.items[list.count - 1].nth);
 	*ret_page = (struct asked_page){list.items, list.count, arena_copy(asking->arena, bytes_of_string(next))};
 	return STATUS_OK;
 }
@@ -464,12 +464,12 @@ static enum status read_appeal(struct asking *asking, const struct asking_subjec
 }
 
 enum status asking_appeal(struct asking *asking, const struct asking_subject *subject, const struct appeal_plea *plea,
-                          uint64_t *ret_number, struct failure *reterr)
+                          uint64_t *ret_nth, struct failure *reterr)
 {
 	struct appeal appeal;
 	enum status status = read_appeal(asking, subject, plea, &appeal, reterr);
 	if (status == STATUS_OK)
-		status = appeal_make(asking->desk->incident, &appeal, asking->peer, ret_number, reterr);
+		status = appeal_make(asking->desk->incident, &appeal, asking->peer, ret_nth, reterr);
 	if (status == STATUS_BUSY)
 		asking->retry_after = 86400;
 	return status;

@@ -115,6 +115,6 @@ struct appeal_plea {
 	struct bytes text;
 };
 enum status asking_appeal(struct asking *asking, const struct asking_subject *subject, const struct appeal_plea *plea,
-                          uint64_t *ret_number, struct failure *reterr) MUST_CHECK;
+                          uint64_t *ret_nth, struct failure *reterr) MUST_CHECK;
 
 #endif

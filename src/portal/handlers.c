@@ -30,6 +30,7 @@ portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
 	[PORTAL_ROUTE_PAGE_ASKED] = portal_page_asked,
 	[PORTAL_ROUTE_PAGE_APPEAL] = portal_page_appeal,
 	[PORTAL_ROUTE_PAGE_LEAVE] = portal_page_leave,
+	[PORTAL_ROUTE_PAGE_FIND_NOTICE] = portal_page_find_notice,
 	[PORTAL_ROUTE_PAGE_NOTICE] = portal_page_notice,
 	[PORTAL_ROUTE_PAGE_ACKNOWLEDGE] = portal_page_acknowledge,
 	[PORTAL_ROUTE_OPERATOR_HEALTH] = portal_health,

@@ -19,19 +19,39 @@ enum status portal_page_notice(struct portal_call *call, struct failure *reterr)
 	return status;
 }
 
+static enum status go_to(struct page_call *here, struct bytes code, bool is_done)
+{
+	struct buffer path = buffer_with_ceiling(PORTAL_HEADER_MAX);
+	buffer_append_string(&path, "/notice/");
+	percent_append_encoded(&path, code, false);
+	if (is_done)
+		buffer_append_string(&path, "?done=1");
+	enum status status = buffer_status(&path) == STATUS_OK ? page_call_go(here, buffer_string(&path), BYTES_NONE)
+	                                                       : page_call_refuse(here, STATUS_USAGE);
+	buffer_free(&path);
+	return status;
+}
+
+/* A form cannot write a path. */
+enum status portal_page_find_notice(struct portal_call *call, struct failure *reterr)
+{
+	struct page_call here;
+	struct bytes code = bytes_trim(portal_field(call->request, "code"));
+	enum status status = page_call_begin(&here, call, NULL, reterr);
+	if (status == STATUS_OK)
+		status = code.len > 0 && code.len <= PORTAL_PARAMETER_MAX ? go_to(&here, code, false)
+		                                                          : page_call_go(&here, "/", BYTES_NONE);
+	page_call_end(&here);
+	return status;
+}
+
 static enum status acknowledge(struct page_call *here, struct failure *reterr)
 {
 	struct bytes code = here->call->request->parameter;
-	struct buffer path = buffer_with_ceiling(PORTAL_HEADER_MAX);
 	enum status status = catalog_acknowledge_notice(here->call->desk->catalog, code, reterr);
-	buffer_append_string(&path, "/notice/");
-	percent_append_encoded(&path, code, false);
-	buffer_append_string(&path, "?done=1");
-	if (status == STATUS_OK || status == STATUS_ABSENT || status == STATUS_MALFORMED)
-		status = buffer_status(&path) == STATUS_OK ? page_call_go(here, buffer_string(&path), BYTES_NONE)
-		                                           : page_call_refuse_form(here);
-	buffer_free(&path);
-	return status;
+	if (status != STATUS_OK && status != STATUS_ABSENT && status != STATUS_MALFORMED)
+		return status;
+	return go_to(here, code, true);
 }
 
 enum status portal_page_acknowledge(struct portal_call *call, struct failure *reterr)

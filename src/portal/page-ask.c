@@ -78,6 +78,22 @@ static void put_genuine(struct page *page)
 	page_section_end(page);
 }
 
+/* Whoever has a notice types its code, for a notice asks for no click. */
+static void put_notice(struct page *page)
+{
+	page_section(page, WORD_NOTICE_ASK);
+	page_paragraph(page, WORD_NOTICE_ASK_ABOUT);
+	HTML(page->into, "<form method=\"get\" action=\"/notice\">\n");
+	if (page->is_language_chosen)
+		page_hidden(page, "language", bytes_of_string(language_tags[page->language]));
+	HTML(page->into, "<div class=\"field\"><label for=\"code\">");
+	say(page->into, page->language, WORD_NOTICE_ASK_LABEL);
+	HTML(page->into, "</label>\n<input id=\"code\" name=\"code\" type=\"text\" autocapitalize=\"none\" autocomplete=\"off\" "
+	                 "spellcheck=\"false\" required maxlength=\"100\"></div>\n");
+	page_form_end(page, WORD_NOTICE_ASK_BUTTON, false);
+	page_section_end(page);
+}
+
 void page_ask(struct page *page, const struct ask_facts *facts)
 {
 	page_begin(page, WORD_ASK_TITLE);
@@ -104,5 +120,6 @@ void page_ask(struct page *page, const struct ask_facts *facts)
 	put_item(page, WORD_ASK_STEPS_KEEP);
 	HTML(page->into, "</ol>\n");
 	page_section_end(page);
+	put_notice(page);
 	page_end(page);
 }

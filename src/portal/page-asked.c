@@ -13,7 +13,7 @@ static void put_row(struct page *page, const struct asked *asked)
 	HTML(page->into, "</td><td>");
 	if (asked->method >= PROOF_DNS && asked->method < PROOF_METHOD_END)
 		say(page->into, page->language, answer_word_of_method(asked->method));
-	HTML(page->into, "</td><td>");
+	HTML(page->into, "</td><td class=\"short\">");
 	if (asked->network.len > 0)
 		html_foreign(page->into, asked->network);
 	HTML(page->into, "</td></tr>\n");

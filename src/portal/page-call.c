@@ -34,9 +34,12 @@ static enum status find_host(struct page_call *here, struct failure *reterr)
 	enum status status = STATUS_OK;
 	here->host = (struct page_host){.incident = bytes_of_string(call->settings->incident_name),
 	                                .url = bytes_of_string(call->settings->url)};
-	if (call->desk->incident != NULL)
+	if (call->desk->incident != NULL) {
+		incident_case_number(call->desk->incident, here->case_number);
+		here->host.incident = bytes_of_string(here->case_number);
 		status = incident_register(call->desk->incident, RELATIONSHIP_OWN, BYTES_NONE, find_name, &naming, &cursor,
 		                           reterr);
+	}
 	buffer_free(&cursor);
 	return status;
 }

@@ -7,6 +7,7 @@
 #ifndef TIDEMARK_PORTAL_PAGE_CALL_H
 #define TIDEMARK_PORTAL_PAGE_CALL_H
 
+#include "catalog/notices.h"
 #include "portal/asking.h"
 #include "portal/handler.h"
 #include "portal/page-session.h"
@@ -19,7 +20,7 @@ struct page_call {
 	struct page page;
 	struct page_host host;
 	struct buffer html;
-	char form_token[FORM_TOKEN_LENGTH];
+	char form_token[FORM_TOKEN_LENGTH], case_number[NOTICE_CASE_SIZE];
 };
 
 /** path: of the page that replies, NULL if none does; page_call_end in any case. */

@@ -14,10 +14,10 @@
 
 /* Who runs this, and for which case. */
 struct page_host {
-	struct bytes name;   /* of the owner, as its register has it; empty: not written there */
-	struct bytes domain; /* likewise */
-	struct bytes incident;
-	struct bytes url; /* where this is reached; empty: not set */
+	struct bytes name;     /* of the owner, as its register has it; empty: not written there */
+	struct bytes domain;   /* likewise */
+	struct bytes incident; /* its case number, as notices have it */
+	struct bytes url;      /* where this is reached; empty: not set */
 };
 
 enum page_side { PAGE_OF_SUBJECTS, PAGE_OF_OPERATORS };

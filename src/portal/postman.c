@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/queue.h"
+#include "catalog/notices.h"
 #include "catalog/proofs.h"
 #include "catalog/register.h"
 #include "gate/verify.h"
@@ -115,15 +116,16 @@ static enum status put_on_record(const struct sending_round *round, struct bytes
 static enum status send_to(const struct sending_round *round, struct bytes to, enum send_verdict *ret_verdict,
                            struct failure *reterr)
 {
-	char sender[ADDRESS_SIZE];
+	char sender[ADDRESS_SIZE], number[NOTICE_CASE_SIZE];
 	struct buffer message = buffer_with_ceiling(MAIL_MAX);
 	struct sender_result result = {.verdict = SEND_REFUSED};
+	incident_case_number(round->desk->incident, number);
 	const struct proof_letter letter = {
 		.from = sender_of(round->settings, &round->relay, sender),
 		.to = to,
 		.subject = round->mail->subject,
 		.host = host_of(round->settings),
-		.incident = bytes_of_string(round->settings->incident_name),
+		.case_number = bytes_of_string(number),
 		.code = round->mail->code,
 		.expires = round->mail->expires,
 		.now = clock_now(),

@@ -41,7 +41,8 @@ static const char english[] =
 	"    %H\n"
 	"that\n"
 	"    %S\n"
-	"is theirs, to read what a leak of documents held of it (case: %I).\n"
+	"is theirs, to read what a leak of documents held of it.\n"
+	"Case: %I\n"
 	"\n"
 	"If that was you, enter this code where you began:\n"
 	"\n"
@@ -60,7 +61,8 @@ static const char german[] =
 	"    %H\n"
 	"zeigen, dass\n"
 	"    %S\n"
-	"zu ihm gehört, um zu lesen, was ein Datenabfluss davon enthielt (Fall: %I).\n"
+	"zu ihm gehört, um zu lesen, was ein Datenabfluss davon enthielt.\n"
+	"Fall: %I\n"
 	"\n"
 	"Waren Sie das, so geben Sie diesen Code dort ein, wo Sie begonnen haben:\n"
 	"\n"
@@ -100,7 +102,7 @@ static void append_text(const struct proof_letter *letter, struct buffer *into)
 		switch (*++at) {
 		case 'S': buffer_append(into, letter->subject); break;
 		case 'H': buffer_append(into, letter->host); break;
-		case 'I': buffer_append(into, letter->incident); break;
+		case 'I': buffer_append(into, letter->case_number); break;
 		case 'C': append_code(letter->code, into); break;
 		default: append_until(letter->expires, into); break;
 		}
@@ -190,7 +192,7 @@ enum status proof_mail_write(const struct proof_letter *letter, struct buffer *i
 {
 	struct buffer text = buffer_with_ceiling(TEXT_MAX);
 	bool is_sound = proof_mail_may_go_to(letter->from) && proof_mail_may_go_to(letter->to) && is_one_line(letter->subject) &&
-	                is_one_line(letter->host) && is_one_line(letter->incident);
+	                is_one_line(letter->host) && is_one_line(letter->case_number);
 	if (!is_sound)
 		return STATUS_MALFORMED;
 	append_text(letter, &text);

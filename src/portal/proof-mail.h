@@ -12,8 +12,8 @@ struct proof_letter {
 	struct bytes from, to; /* addresses */
 	struct bytes subject;  /* that is to be proved */
 	struct bytes host;     /* where the code is entered, as people see it: no scheme, no path */
-	struct bytes incident; /* the case */
-	const char *code;      /* 32 letters */
+	struct bytes case_number;
+	const char *code; /* 32 letters */
 	int64_t expires, now;
 	bool is_german;
 };

@@ -17,19 +17,22 @@ static void say_number(struct buffer *into, enum language language, uint64_t num
 	}
 }
 
-/* Sizes as people say them: 2.1 GB, in steps of a thousand. */
+/* Sizes as people say them: 2.1 GB, 310 MB; in steps of a thousand, rounded once. */
 static void say_size(struct buffer *into, enum language language, uint64_t bytes)
 {
 	static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
-	uint64_t tenths = bytes;
+	enum { UNITS = sizeof units / sizeof *units, NEARLY_NEXT = 9995 };
+	uint64_t step = 100; /* a tenth of the unit */
 	size_t unit = 0;
 	if (bytes < 1000) {
 		SAY(into, language, WORD_SIZE_BYTES, said_number(bytes));
 		return;
 	}
-	for (tenths = bytes / 100 + (bytes % 100 >= 50); tenths >= 10000 && unit + 1 < sizeof units / sizeof *units; unit++)
-		tenths = tenths / 1000 + (tenths % 1000 >= 500);
-	say_number(into, language, tenths / 10);
+	for (; bytes / step >= NEARLY_NEXT && unit + 1 < UNITS; unit++)
+		step *= 1000;
+	uint64_t tenths = bytes / step + (bytes % step >= step / 2);
+	uint64_t whole = bytes / (10 * step) + (bytes % (10 * step) >= 5 * step);
+	say_number(into, language, tenths < 1000 ? tenths / 10 : whole);
 	if (tenths % 10 != 0 && tenths < 1000) {
 		say(into, language, WORD_NUMBER_POINT);
 		buffer_append_byte(into, (unsigned char)('0' + tenths % 10));

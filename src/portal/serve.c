@@ -57,7 +57,7 @@ static enum status read_pem(const char *option, const char *path, struct buffer 
 
 static bool is_loopback(const char *listen)
 {
-	return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]:", 6) == 0;
+	return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]:", 6) == 0 || strncmp(listen, "localhost:", 10) == 0;
 }
 
 /* What would go over a network in the clear, or answer to any name, is not begun. */

@@ -2,6 +2,7 @@
 #include "portal/sink.h"
 
 #include "base/json.h"
+#include "portal-assets.h"
 
 enum { PROBLEM_MAX = 8192 };
 
@@ -88,14 +89,15 @@ static void append_html(struct buffer *into, const char *text)
 
 static void write_page(struct buffer *into, const char *title, const char *detail)
 {
-	buffer_append_string(into, "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-	                           "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
+	buffer_append_string(into, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	                           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	                           "<link rel=\"stylesheet\" href=\"" PORTAL_ASSET_STYLE "\">\n<title>");
 	append_html(into, title);
-	buffer_append_string(into, "</title>\n<h1>");
+	buffer_append_string(into, "</title>\n</head>\n<body>\n<main>\n<h1>");
 	append_html(into, title);
 	buffer_append_string(into, "</h1>\n<p>");
 	append_html(into, detail != NULL ? detail : "");
-	buffer_append_string(into, "</p>\n");
+	buffer_append_string(into, "</p>\n</main>\n</body>\n</html>\n");
 }
 
 static void write_problem(struct buffer *into, uint16_t code, const char *title, const char *detail)

@@ -38,14 +38,16 @@ enum status portal_refuse(struct portal_call *call, const struct asking *asking,
 	static const struct {
 		enum status status;
 		uint16_t code;
-		const char *title;
+		const char *title, *detail; /* NULL: what was wrong with what was sent */
 	} refusals[] = {
-		{STATUS_USAGE, 400, "Bad request"},
-		{STATUS_DENIED, 401, "Unauthorized"},
-		{STATUS_ABSENT, 404, "Not found"},
-		{STATUS_BUSY, 429, "Too many requests"},
+		{STATUS_USAGE, 400, "Bad request", NULL},
+		{STATUS_DENIED, 401, "Unauthorized", "this token gives no right to an answer"},
+		{STATUS_ABSENT, 404, "Not found", "there is no such proof"},
+		{STATUS_BUSY, 429, "Too many requests", "too much was asked from this address; try again later"},
 	};
-	if (call->sink->has_begun)
+	/* Also what is ours leaves on the schedule, and says nothing of the catalog. */
+	call->sink->is_on_schedule = !call->sink->has_begun;
+	if (call->sink->has_begun || (status == STATUS_BUSY && asking->retry_after == 0))
 		return status;
 	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
 		struct buffer body = buffer_with_ceiling(BODY_MAX), detail = buffer_with_ceiling(BODY_MAX);
@@ -54,14 +56,16 @@ enum status portal_refuse(struct portal_call *call, const struct asking *asking,
 		struct portal_reply head = {.code = refusals[i].code, .content = PORTAL_PROBLEM};
 		head.retry_after = status == STATUS_BUSY ? asking->retry_after : 0;
 		struct json_writer json = json_writer_into(&body);
-		buffer_append_format(&detail, "%s%s%s", why->where, why->where[0] != '\0' ? " " : "", why->why);
+		if (refusals[i].detail != NULL)
+			buffer_append_string(&detail, refusals[i].detail);
+		else
+			buffer_append_format(&detail, "%s%s%s", why->where, why->where[0] != '\0' ? " " : "", why->why);
 		json_begin_object(&json);
 		json_member_string(&json, "type", "about:blank");
 		json_member_string(&json, "title", refusals[i].title);
 		json_member_unsigned(&json, "status", refusals[i].code);
 		json_member_text(&json, "detail", buffer_bytes(&detail));
 		json_end_object(&json);
-		call->sink->is_on_schedule = true;
 		enum status sent = buffer_status(&body) == STATUS_OK ? reply_whole(call->sink, &head, buffer_bytes(&body))
 		                                                     : buffer_status(&body);
 		buffer_free(&body);

@@ -13,6 +13,6 @@ portal_handler portal_page_asked, portal_page_appeal, portal_page_leave;
 /** The API's: the same file, for a bearer's token. */
 portal_handler portal_answer_html;
 /* notice-pages.c */
-portal_handler portal_page_notice, portal_page_acknowledge;
+portal_handler portal_page_find_notice, portal_page_notice, portal_page_acknowledge;
 
 #endif

@@ -128,7 +128,7 @@ enum status spawn_start_as(const char *program, const char *role, struct process
 	int ends[2];
 	pid_t pid;
 	if (spawn_find(program, path, sizeof path) != STATUS_OK)
-		return fail(reterr, STATUS_ABSENT, program, "is not beside tidemark; build or install all three programs");
+		return fail(reterr, STATUS_ABSENT, program, "is not beside tidemark; build or install all programs");
 	if (wire_pair(ends) != STATUS_OK)
 		return fail(reterr, STATUS_BROKEN, program, "no socket for it: %s", strerror(errno));
 	int words = open_words();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Starting and ending the other two programs. Each runs as a cell: it is given
+ * Starting and ending the other programs. Each runs as a cell: it is given
  * one socket, as descriptor 3, and nothing else of ours, no environment, no
  * descriptors, its standard streams on /dev/null but for standard error. That
  * is memory of a fixed size: what a cell that was taken over writes reaches no

@@ -16,13 +16,8 @@
 #include <sys/socket.h>
 
 const char *const role_names[SANDBOX_ROLE_COUNT] = {
-	[SANDBOX_EXTRACT] = "extract",
-	[SANDBOX_ZYGOTE] = "zygote",
-	[SANDBOX_FETCH] = "fetch",
-	[SANDBOX_WALK] = "walk",
-	[SANDBOX_PROVE] = "prove",
-	[SANDBOX_SEND] = "send",
-	[SANDBOX_LISTEN] = "listen",
+	[SANDBOX_EXTRACT] = "extract", [SANDBOX_ZYGOTE] = "zygote", [SANDBOX_FETCH] = "fetch",   [SANDBOX_WALK] = "walk",
+	[SANDBOX_PROVE] = "prove",     [SANDBOX_SEND] = "send",     [SANDBOX_LISTEN] = "listen",
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

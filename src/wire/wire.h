@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Frames between the three programs: the trust boundary. One frame is one
+ * Frames between the programs: the trust boundary. One frame is one
  * SOCK_SEQPACKET message: a byte of version, a byte of type, then fields, at
  * most WIRE_FRAME_MAX in all, with at most one descriptor beside it. Fields
  * are little-endian numbers and byte runs behind a 32-bit length. Reading is

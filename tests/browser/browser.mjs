@@ -45,6 +45,7 @@ export async function servePages(t, other = (request, response) => response.writ
     if (asset) response.writeHead(200, { 'content-type': loaded[asset][1] }).end(readFileSync(loaded[asset][0]));
     else if (name) response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...(name === 'answer-whole' ? {} : { 'content-security-policy': policy }) })
       .end(render(name, language)); // the whole answer is kept as a file, and has its style within
+    else if (request.url === '/favicon.ico') response.writeHead(204).end(); // a file to keep has no picture of its own
     else other(request, response);
   });
   server.listen(0, '127.0.0.1');

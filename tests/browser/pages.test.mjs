@@ -24,6 +24,11 @@ test('what is loaded is small, ours, and named by its digest', () => {
   assert.doesNotMatch(files.join('\n').replaceAll('http://www.w3.org/', ''), /https?:\/\//, 'names no address');
 });
 
+test('the script holds to its types', () => {
+  const { status, stdout } = spawnSync(process.execPath, [path.join(root, 'tests/node_modules/typescript/bin/tsc'), '-p', path.join(root, 'web')], { encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
+});
+
 test('nothing that means ill acts on a page', () => {
   for (const name of names)
     for (const language of languages) {

@@ -75,20 +75,25 @@ static void put_row(struct making *making, struct minimised *document, unsigned 
 	document->row_count = 1;
 }
 
+/* Over few years, or over more than have room for labels. */
+static int year_of(const struct making *making, unsigned i)
+{
+	static const int years[] = {2017, 2018, 2018, 2019, 2019, 2019, 2020, 2020, 2021, 2021, 2021, 2021, 2022, 2012};
+	return making->kind == MUCH ? 1990 + (int)(i * i % 33) : years[i * 5 % (sizeof years / sizeof *years)];
+}
+
 static void make_document(struct making *making, unsigned i)
 {
 	static const enum document_class classes[] = {CLASS_INVOICE,  CLASS_CONTRACT, CLASS_PROOF_OF_EXECUTION,
 	                                              CLASS_INVOICE,  CLASS_MAIL,     CLASS_STATEMENT_OF_WORK,
 	                                              CLASS_DATABASE, CLASS_NONE,     CLASS_INVOICE,
 	                                              CLASS_MAIL,     CLASS_MAIL};
-	static const int years[] = {2017, 2018, 2018, 2019, 2019, 2019, 2020, 2020, 2021, 2021, 2021, 2021, 2022, 2012};
 	struct minimised document = {.dated = CLOCK_UNKNOWN, .modified = CLOCK_UNKNOWN, .others = i % 3 ? 10 : 0};
 	enum document_class class = classes[i % (sizeof classes / sizeof *classes)];
 	memset(document.id.bytes, (int)(i * 37 & 0xFF), ID_SIZE);
 	document.class = bytes_of_string(document_class_name(class));
 	document.dated = i % 13 == 12 ? CLOCK_UNKNOWN
-	                              : clock_from_civil(years[i * 5 % (sizeof years / sizeof *years)], (int)(i % 12) + 1,
-	                                                 (int)(i % 28) + 1, 9, 0, 0);
+	                              : clock_from_civil(year_of(making, i), (int)(i % 12) + 1, (int)(i % 28) + 1, 9, 0, 0);
 	document.modified = clock_from_civil(2022, 8, 1, 12, 0, 0);
 	document.exposed.first_seen = clock_from_civil(2021, 3, 3, 4, 5, 6);
 	document.exposed.last_seen = clock_from_civil(2022, 9, 23, 0, 0, 0);
@@ -345,8 +350,7 @@ static void asked_of(struct page *page, size_t count, struct bytes next)
 {
 	struct asked items[ASKED_RESULT_END];
 	for (size_t i = 0; i < count; i++)
-		items[i] = (struct asked){.number = count - i,
-		                          .at = clock_from_civil(2022, 10, 2, 14, 30, 0) - 86400 * (int64_t)i,
+		items[i] = (struct asked){.at = clock_from_civil(2022, 10, 2, 14, 30, 0) - 86400 * (int64_t)i,
 		                          .method = (enum proof_method)(i % PROOF_METHOD_END),
 		                          .result = (enum asked_result)(ASKED_RESULT_END - 1 - i),
 		                          .network = i % 3 ? bytes_of_string(i % 2 ? "203.0.113.0/24" : "2001:db8:1::/48")
@@ -445,7 +449,7 @@ int main(int argc, char **argv)
 	struct buffer html = buffer_with_ceiling(1u << 30);
 	size_t count = sizeof pages / sizeof *pages;
 	host = (struct page_host){bytes_of_string("Fabrikam GmbH"), bytes_of_string("fabrikam.example"),
-	                          bytes_of_string("spring-2022"), bytes_of_string("https://answers.fabrikam.example")};
+	                          bytes_of_string("TM-7K2M-QX4D"), bytes_of_string("https://answers.fabrikam.example")};
 	nameless = (struct page_host){.incident = bytes_of_string("default")};
 	if (argc == 1)
 		for (size_t i = 0; i < count; i++)

@@ -4,17 +4,44 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import path from 'node:path';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { holds, plant, start, tidemark } from '../system/house.mjs';
+import { SMTPServer } from 'smtp-server';
+import { holds, plant, tidemark } from '../system/house.mjs';
+import { serve } from '../system/serve-kit.mjs';
 import { faultsByAxe, inBrowser, openPage, startBrowser } from './browser.mjs';
 
 const mail = (i, host) => `From: clerk${i}@${host}\nTo: anna@contoso.com, ben@contoso.com\nDate: ${(i % 28) + 1} Mar ${2015 + i % 6} 10:00:00 +0000\n` +
   `Subject: Invoice RE-${1000 + i}\nMessage-ID: <m${i}@${host}>\n\nDear Anna, invoice no. RE-${1000 + i}, tel. +49 30 90${1000 + i}\n`;
 
-let folder, flags, portal, origin;
+let folder, flags, portal, origin, relay;
+const letters = []; // that came: {to, text}
+
+/* A server of mail that keeps what comes. */
+async function keepMail() {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH'],
+    async onData(stream, { envelope }, done) {
+      let text = '';
+      for await (const piece of stream) text += piece;
+      letters.push({ to: envelope.rcptTo.map(({ address }) => address), text });
+      done();
+    },
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  return server;
+}
+
+async function letterTo(address) {
+  for (;;) {
+    const letter = letters.find(({ to }) => to.includes(address));
+    if (letter) return letter.text;
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
 
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'tidemark-walk-'));
@@ -22,20 +49,21 @@ before(async () => {
   const leak = {};
   for (let i = 0; i < 60; i++) leak[`contoso/${i}.eml`] = mail(i, 'fabrikam.com');
   leak['contoso/<img src=x onerror=alert(1)>.eml'] = mail(60, 'fabrikam.com');
+  leak['old.eml'] = mail(61, 'fabrikam.com').replaceAll('contoso', 'northwind');
   const { code, err } = tidemark(['sweep', plant(path.join(folder, 'leak'), leak), ...flags]);
   assert.equal(code, 0, err);
   const register = path.join(folder, 'register.csv');
   writeFileSync(register, 'domain,name,relationship\nfabrikam.com,Fabrikam GmbH,own\ncontoso.com,Contoso Ltd,customer\n');
   assert.equal(tidemark(['register', 'import', register, ...flags]).code, 0);
-  portal = start(['serve', ...flags, '--listen', '127.0.0.1:0', '--operator-listen', '127.0.0.1:0', '--proofs-per-hour', '1000',
-    '--requests-per-minute', '100000']);
-  const [line] = await once(portal.stdout, 'data');
-  [origin] = String(line).match(/http:\/\/127\.0\.0\.1:\d+/);
+  relay = await keepMail();
+  portal = await serve([...flags, '--proofs-per-hour', '1000', '--requests-per-minute', '100000',
+    '--smtp', `smtp://127.0.0.1:${relay.server.address().port}`]);
+  origin = portal.url;
 });
 
 after(async () => {
-  portal?.kill('SIGTERM');
-  if (portal?.exitCode === null) await once(portal, 'exit');
+  await portal?.stop();
+  if (relay) await new Promise((resolve) => { relay.close(resolve); });
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -47,7 +75,7 @@ function invitation(subject = 'contoso.com') {
 
 async function ask(page, subject, button = 'Continue') {
   await page.goto(`${origin}/`);
-  await page.getByRole('textbox').fill(subject);
+  await page.locator('#subject').fill(subject);
   await page.getByRole('button', { name: button }).click();
 }
 
@@ -64,6 +92,7 @@ for (const javaScriptEnabled of [true, false])
     await page.goto(`${origin}/`);
     assert.equal(await page.title(), 'What of yours was exposed? · Tidemark');
     assert.match(await page.locator('main').innerText(), /Documents kept by Fabrikam GmbH/);
+    assert.match(await page.locator('header').innerText(), /Case TM-[A-Z0-9]{4}-[A-Z0-9]{4}/, 'as notices have it');
     await ask(page, ' Contoso.com ');
     assert.equal(new URL(page.url()).pathname, '/prove');
     const value = await page.locator('.record code').nth(2).innerText();
@@ -85,7 +114,7 @@ for (const javaScriptEnabled of [true, false])
     assert.equal(await page.locator('.record code').nth(2).innerText(), value, 'what was begun before is still good');
     await ways.getByRole('link', { name: 'Code by mail' }).click();
     assert.deepEqual(await page.getByRole('radio').evaluateAll((all) => all.map((each) => each.value).sort()), ['abuse', 'hostmaster', 'postmaster', 'security']);
-    await page.getByRole('radio', { name: 'security@contoso.com' }).check();
+    await page.getByRole('radio', { name: 'hostmaster@contoso.com' }).check();
     await page.getByRole('button', { name: 'Send the code' }).click();
     await page.getByLabel('The code from the mail').fill('no such code');
     await page.getByRole('button', { name: 'Check the code' }).click();
@@ -132,6 +161,32 @@ for (const javaScriptEnabled of [true, false])
     assert.match(await page.locator('h1').innerText(), /show again who you are/);
     assert.deepEqual(page.faults.filter((fault) => !/status of 40[01]/.test(fault)), []);
   });
+
+test('a code by mail is shown, or waits for a person where a domain may have changed hands', inBrowser, async (t) => {
+  const browser = await startBrowser(t), page = await openPage(browser, origin);
+  for (const [subject, button, name] of [['contoso.com', 'Continue', 'security'], ['northwind.com', 'Continue', 'abuse'], ['ben@contoso.com', 'Continue', null]]) {
+    await page.context().clearCookies();
+    await ask(page, subject, button);
+    if (name) {
+      await page.getByRole('navigation', { name: 'Ways to show it' }).getByRole('link', { name: 'Code by mail' }).click();
+      await page.getByRole('radio', { name: `${name}@${subject}` }).check();
+    } else {
+      assert.equal(await page.getByRole('navigation', { name: 'Ways to show it' }).getByRole('link').count(), 2, 'an address has two ways');
+    }
+    await page.getByRole('button', { name: 'Send the code' }).click();
+    const letter = await letterTo(name ? `${name}@${subject}` : subject);
+    assert.doesNotMatch(letter, /href=|<a\s/i, 'asks for no click');
+    await page.getByLabel('The code from the mail').fill(letter.replace(/=\r?\n/g, '').match(/^ {4}([a-z2-7]{4}(?:.[a-z2-7]{4}){7})\s*$/m)[1]);
+    await page.getByRole('button', { name: 'Check the code' }).click();
+    if (subject === 'northwind.com') {
+      assert.equal(await page.locator('#state').getAttribute('data-state'), 'waiting');
+      assert.deepEqual(await page.locator('#state').innerText(), 'State: Seen. A person has to decide now, because a domain can change hands and the papers are older. Come back to this page: it stays as it is.');
+    } else {
+      assert.equal(page.url(), `${origin}/answer`);
+      assert.match(await page.locator('.lead').innerText(), name ? /^61 documents/ : /^Your address ben@contoso\.com stands in 61 documents/);
+    }
+  }
+});
 
 test('what is taken away is the same answer', inBrowser, async (t) => {
   const browser = await startBrowser(t), page = await openPage(browser, origin);
@@ -196,15 +251,27 @@ test('before the proof all pages are one, whoever is asked about', async () => {
 test('a notice is acknowledged, and its page tells nothing of its code', inBrowser, async (t) => {
   const browser = await startBrowser(t), page = await openPage(browser, origin), seen = [];
   for (const code of ['abcde-fghij-klmno-pqrst-uvwxy-z2345', 'nonsense <b>']) {
-    await page.goto(`${origin}/notice/${encodeURIComponent(code)}`);
+    await page.goto(`${origin}/`);
+    await page.getByLabel('Code of the notice').fill(code);
+    await page.getByRole('button', { name: 'Acknowledge the notice' }).click();
+    assert.equal(page.url(), `${origin}/notice/${encodeURIComponent(code)}`);
     assert.equal(await page.locator('.record .foreign').innerText(), code);
     await page.getByRole('link', { name: 'Deutsch' }).click();
     await page.getByRole('button', { name: 'Ich habe sie erhalten' }).click();
     seen.push((await page.locator('main').innerText()).replace(code, 'CODE'));
   }
-  assert.match(seen[0], /Wenn dieser Code zu einer unserer Benachrichtigungen gehört/);
+  assert.match(seen[0], /Wenn dieser Code zu einer unserer Mitteilungen gehört/);
   assert.equal(seen[0], seen[1]);
   assert.deepEqual(page.faults, []);
+});
+
+test('what is not there says so, in the same look', inBrowser, async (t) => {
+  const browser = await startBrowser(t), page = await openPage(browser, origin, { bypassCSP: true });
+  assert.equal((await page.goto(`${origin}/nowhere`)).status(), 404);
+  assert.deepEqual(await faultsByAxe(page), []);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).fontSize), '17px');
+  await page.getByRole('link').click();
+  assert.equal(page.url(), `${origin}/`);
 });
 
 test('each page of a portal that runs is clean to axe, in German too', inBrowser, async (t) => {
@@ -217,7 +284,7 @@ test('each page of a portal that runs is clean to axe, in German too', inBrowser
   await ask(page, 'weder noch!', 'Weiter');
   assert.equal(await page.getByRole('alert').count(), 1);
   assert.deepEqual(await faultsByAxe(page), []);
-  await page.getByRole('textbox').fill('niemand.net');
+  await page.locator('#subject').fill('niemand.net');
   await page.getByRole('button', { name: 'Weiter' }).click();
   assert.deepEqual(await faultsByAxe(page), []);
   await page.getByRole('link', { name: 'Einladung', exact: true }).click();

@@ -2,11 +2,12 @@
 // Proofs by what the world holds: a record that unbound serves, a code that smtp-server takes; what proves too much; and what is
 // left of it all when the portal is killed.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import dgram from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { promises as dns } from 'node:dns';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -34,7 +35,7 @@ async function freeUdpPort() {
   return port;
 }
 
-/* unbound, which knows these records and nothing else of their zones. */
+/* unbound, which knows these records [name, text, or address] and nothing else of their zones. */
 async function publish(records) {
   if (resolver) {
     resolver.kill('SIGTERM');
@@ -51,7 +52,7 @@ async function publish(records) {
   directory: "${folder}"
   pidfile: ""
   module-config: "iterator"
-${zones.map((zone) => `  local-zone: "${zone}." static\n  local-data: "${zone}. 60 IN SOA ns.${zone}. x.${zone}. 1 60 60 60 60"\n`).join('')}${records.map(([name, value]) => `  local-data: '${name}. 60 IN TXT "${value}"'\n`).join('')}remote-control:
+${zones.map((zone) => `  local-zone: "${zone}." static\n  local-data: "${zone}. 60 IN SOA ns.${zone}. x.${zone}. 1 60 60 60 60"\n`).join('')}${records.map(([name, value, address]) => `  local-data: '${name}. 60 IN ${address ? `A ${address}` : `TXT "${value}"`}'\n`).join('')}remote-control:
   control-enable: no
 `);
   resolver = spawn('unbound', ['-c', file], { stdio: 'ignore' });
@@ -61,7 +62,7 @@ ${zones.map((zone) => `  local-zone: "${zone}." static\n  local-data: "${zone}. 
 }
 
 const serveAgain = () => serve([...flags, '--proofs-per-hour', '1000', '--url', 'http://leak.example.com', '--smtp', `smtp://127.0.0.1:${smtp.server.address().port}`,
-  '--resolver', `127.0.0.1:${resolverPort}`, '--trust-anchor', path.join(folder, 'anchor')]);
+  '--resolver', `127.0.0.1:${resolverPort}`, '--trust-anchor', path.join(folder, 'anchor'), '--proof-ca', path.join(folder, 'ca.pem'), '--proof-allow', '127.77.0.0/16']);
 
 before(async () => {
   plant(path.join(folder, 'leak'), {
@@ -71,6 +72,9 @@ before(async () => {
   writeFileSync(path.join(folder, 'register.csv'), 'domain,name,relationship,contact\nlistedharbour.com,Listed Harbour Ltd,customer,privacy@listedharbour.com\n');
   assert.equal(tidemark(['register', 'import', path.join(folder, 'register.csv'), ...flags]).code, 0);
   writeFileSync(path.join(folder, 'anchor'), `test. IN DS 12345 15 2 ${'ab'.repeat(32)}\n`);
+  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=site',
+    '-addext', 'subjectAltName=DNS:newharbour.com', '-keyout', path.join(folder, 'site.key'), '-out', path.join(folder, 'ca.pem')], { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
   resolverPort = await freeUdpPort();
   smtp = new SMTPServer({
     authOptional: true, disabledCommands: ['STARTTLS'], disableReverseLookup: true, logger: false,
@@ -131,6 +135,20 @@ test('a record proves its own domain, and no other asker of it', async () => {
   assert.deepEqual((await server.get('answer', nobody.token)).body.documents, []);
 });
 
+test('a file proves its own domain, where the site may be asked', async (t) => {
+  const [own, inner] = [(await server.begin('newharbour.com', 'http')).body, (await server.begin('innerharbour.com', 'http')).body];
+  const site = https.createServer({ key: readFileSync(path.join(folder, 'site.key')), cert: readFileSync(path.join(folder, 'ca.pem')) }, (request, reply) => {
+    reply.end(request.url === '/.well-known/tidemark-proof.txt' ? `${own.record.value}\n` : 'x');
+  });
+  const listens = await new Promise((done) => site.once('error', () => done(false)).listen(443, '127.77.0.1', () => done(true)));
+  if (!listens) return t.skip('port 443 is not ours to listen at');
+  t.after(() => site.close());
+  await publish([['newharbour.com', '', '127.77.0.1'], ['innerharbour.com', '', '127.0.0.1']]);
+  assert.deepEqual((await server.check(inner.proof)).body, { state: 'pending', seen: 'refused', awaits_operator: false }, 'a private address');
+  const proved = (await server.check(own.proof)).body;
+  assert.equal(proved.state, 'proved', JSON.stringify(proved));
+});
+
 test('a code goes to the mailbox that was chosen, and proves its own challenge', async () => {
   const begun = (await server.begin('newharbour.com', 'mail', { mailbox: 'security' })).body;
   const other = (await server.begin('newharbour.com', 'mail', { mailbox: 'abuse' })).body;
@@ -138,6 +156,7 @@ test('a code goes to the mailbox that was chosen, and proves its own challenge',
   assert.deepEqual(mail.to, ['security@newharbour.com']);
   assert.match(mail.text, /^From: proof@leak\.example\.com\r$/m);
   assert.ok(!/https?:/.test(mail.text));
+  assert.match(mail.text, /TM-[A-Z2-7]{4}-[A-Z2-7]{4}/);
   assert.equal((await server.check(other.proof, { code: code(mail) })).body.seen, 'wrong');
   assert.equal((await server.check(begun.proof, { code: 'x' })).body.seen, 'wrong');
   const proved = (await server.check(begun.proof, { code: code(mail).toUpperCase() })).body;

@@ -13,7 +13,7 @@ static struct proof_letter letter(const char *to, const char *subject, bool is_g
 		.to = bytes_of_string(to),
 		.subject = bytes_of_string(subject),
 		.host = BYTES_LITERAL("leak.example.com"),
-		.incident = BYTES_LITERAL("harbour"),
+		.case_number = BYTES_LITERAL("TM-ABCD-EFGH"),
 		.code = "abcdefghijklmnopqrstuvwxyz234567",
 		.expires = 1700003600,
 		.now = 1700000000,
@@ -33,7 +33,7 @@ static void it_brings_the_code_and_asks_for_no_link(void **state)
 		assert_non_null(strstr(text, "Date: Tue, 14 Nov 2023 22:13:20 +0000\r\n"));
 		assert_non_null(strstr(text, "\r\n    abcd-efgh-ijkl-mnop-qrst-uvwx-yz23-4567\r\n"));
 		assert_non_null(strstr(text, "    contoso.com\r\n"));
-		assert_non_null(strstr(text, "harbour"));
+		assert_non_null(strstr(text, "TM-ABCD-EFGH"));
 		assert_non_null(strstr(text, "2023-11-14 23:13 UTC"));
 		assert_null(strstr(text, "http"));
 		for (const char *line = text; *line != '\0';) {

@@ -595,8 +595,9 @@ static void appeals_are_kept_and_decided(void **state)
 	assert_int_equal(appeals(incident, fabrika, count_appeal, &found, &failure), STATUS_OK);
 	assert_int_equal(found.number, 0);
 	assert_int_equal(appeals(incident, BYTES_NONE, count_appeal, &found, &failure), STATUS_OK);
-	assert_int_equal(found.number, number);
+	assert_int_equal(found.nth, number);
 	assert_int_equal(found.made, NOON);
+	number = found.number;
 	assert_int_equal(found.state, APPEAL_OPEN);
 	assert_int_equal(appeal_decide(incident, number, true, BYTES_LITERAL("anna"), BYTES_LITERAL("right"), NOON + 5, &failure),
 	                 STATUS_OK);
@@ -608,6 +609,72 @@ static void appeals_are_kept_and_decided(void **state)
 	for (int i = 0; i < APPEALS_OPEN_MAX; i++)
 		assert_int_equal(appeal_make(incident, &appeal, here, &number, &failure), STATUS_OK);
 	assert_int_equal(appeal_make(incident, &appeal, here, &number, &failure), STATUS_BUSY);
+}
+
+/* ---- a catalog of before ---- */
+
+static void drop_what_came_later(void)
+{
+	struct database *database = &catalog->database;
+	char drop[256];
+	int64_t count = 1;
+	while (count > 0) {
+		sqlite3_stmt *row = database_prepare(database,
+		                                     "SELECT name, count(*) OVER () FROM sqlite_master WHERE type = 'table' AND"
+		                                     " name NOT IN ('fact', 'incident', 'journal', 'review')");
+		enum status status = database_step(database, row);
+		count = status == STATUS_OK ? sqlite3_column_int64(row, 1) : 0;
+		if (status == STATUS_OK)
+			snprintf(drop, sizeof drop, "DROP TABLE %s", sqlite3_column_text(row, 0));
+		database_give(database, row);
+		if (status == STATUS_OK)
+			assert_int_equal(database_execute(database, drop), STATUS_OK);
+	}
+	assert_int_equal(database_execute(database, "PRAGMA user_version = 3"), STATUS_OK);
+}
+
+/* Schema 3 knew journal and reviews, and nobody who asked. */
+static void a_catalog_of_before_gets_its_tables(void **state)
+{
+	struct failure failure;
+	struct catalog_info info;
+	uint64_t entries = 0, after = 0, bad;
+	unsigned char head[32], head_after[32];
+	(void)state;
+	make(contoso, PROOF_DNS, here, NOON);
+	assert_int_equal(journal_verify(catalog, &entries, &bad, head, &failure), STATUS_OK);
+	drop_what_came_later();
+	incident_close(incident);
+	catalog_close(catalog);
+	open_both(&catalog, &incident);
+	assert_int_equal(catalog_describe(catalog, &info, &failure), STATUS_OK);
+	assert_true(info.schema >= 4);
+	assert_int_equal(journal_verify(catalog, &after, &bad, head_after, &failure), STATUS_OK);
+	assert_int_equal(after, entries);
+	assert_memory_equal(head, head_after, sizeof head);
+	assert_int_equal(seen_by(contoso).count, 0);
+	char token[PROOF_SECRET_TEXT_SIZE];
+	prove(make(contoso, PROOF_DNS, here, NOON).id, NOON, token);
+}
+
+/* What is kept of a subject goes with the incident's key. */
+static void an_erased_incident_knows_nobody(void **state)
+{
+	struct failure failure;
+	struct challenge_plea plea = plea_of(contoso, PROOF_DNS, here, NOON);
+	struct challenge_made made;
+	uint32_t retry;
+	char token[PROOF_SECRET_TEXT_SIZE];
+	struct proven proven;
+	(void)state;
+	prove(make(contoso, PROOF_DNS, here, NOON).id, NOON, token);
+	assert_int_equal(catalog_purge(catalog, BYTES_LITERAL("default"), 0, &failure), STATUS_OK);
+	/* A handle of before writes no more. */
+	assert_int_equal(challenge_make(incident, &plea, &made, &retry, &failure), STATUS_ABSENT);
+	incident_close(incident);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure), STATUS_OK);
+	assert_int_equal(find(token, NOON + 1, &proven), STATUS_DENIED);
+	assert_int_equal(seen_by(contoso).count, 0);
 }
 
 /* ---- several at once ---- */
@@ -741,6 +808,8 @@ int main(void)
 		PROVING_TEST(documents_are_named_once_for_an_answer),
 		PROVING_TEST(a_proof_is_given_up_or_taken_away),
 		PROVING_TEST(appeals_are_kept_and_decided),
+		PROVING_TEST(a_catalog_of_before_gets_its_tables),
+		PROVING_TEST(an_erased_incident_knows_nobody),
 		PROVING_TEST(of_many_at_once_one_gets_the_token),
 		PROVING_TEST(what_was_given_out_survives_a_kill),
 	};

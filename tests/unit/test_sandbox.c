@@ -569,6 +569,24 @@ static int accept_socket(void)
 {
 	return result_of(accept(given.server, NULL, NULL));
 }
+static int accept_waiting(void)
+{
+	if (fcntl(given.server, F_SETFL, O_NONBLOCK) != 0)
+		return NOT_SEALED;
+	int error = result_of(accept4(given.server, NULL, NULL, SOCK_CLOEXEC));
+	return error == EAGAIN ? 0 : error;
+}
+
+/* With a stranger who is there already. */
+static int converse(void)
+{
+	char byte;
+	const int yes = 1;
+	if (send(given.pair[0], "x", 1, MSG_NOSIGNAL) != 1 || recv(given.pair[1], &byte, 1, 0) != 1)
+		return NOT_SEALED;
+	return result_of(setsockopt(given.pair[0], SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes));
+}
+
 static int connect_anything(void)
 {
 	return result_of(connect(0, &(struct sockaddr){.sa_family = AF_INET}, sizeof(struct sockaddr)));
@@ -790,6 +808,45 @@ static void test_memory_and_files_are_limited(void **state)
 	if (IS_SANITIZED)
 		skip();
 	assert_int_equal(attempt(&extract, take_memory), ENOMEM);
+}
+
+static void test_listen_takes_strangers_and_goes_nowhere(void **state)
+{
+	const struct sandbox_powers powers = {.role = SANDBOX_LISTEN, .directory = -1};
+	const struct trial trials[] = {
+		{"accept", accept_waiting, 0},
+		{"converse", converse, 0},
+		{"open", open_outside, EACCES},
+		{"open its own", open_inside, EACCES},
+		{"openat", open_by_handle, EACCES},
+		{"openat2", open_at_2_outside, EACCES},
+		{"create", create_inside, EACCES},
+		{"unlink", remove_inside, EACCES},
+		{"list", list_handle, EACCES},
+		{"memory to hand on", make_memory, KILLED},
+		{"raise its limit", raise_limit, EACCES},
+		{"limit another", limit_bystander, EACCES},
+		{"socket", make_socket, KILLED},
+		{"socket of UDP", make_udp_socket, KILLED},
+		{"local socket", make_local_socket, KILLED},
+		{"netlink", make_route_socket, KILLED},
+		{"pair", pair_streams, KILLED},
+		{"connect", connect_anything, KILLED},
+		{"bind", bind_port, KILLED},
+		{"fast open", open_fast, KILLED},
+		{"fast open by message", open_fast_by_message, KILLED},
+		{"datagram to an address", send_datagram_anywhere, KILLED},
+		{"thread", start_thread, KILLED},
+		{"fork", call_fork, KILLED},
+		{"kill", kill_bystander, KILLED},
+		{"abort another", abort_thread, KILLED},
+		{"signal at a death", name_death, KILLED},
+	};
+	(void)state;
+	TRY_ALL(&powers, trials);
+	for (size_t i = 0; i < sizeof disturbances / sizeof *disturbances; i++)
+		if (disturbances[i].action != accept_socket)
+			try_all(&powers, &disturbances[i], 1);
 }
 
 static void test_walk_reads_beneath_one_directory(void **state)
@@ -1076,6 +1133,7 @@ int main(void)
 		cmocka_unit_test(test_a_zygote_forks_and_ends_what_it_forked),
 		cmocka_unit_test(test_a_zygote_kills_nobody_else),
 		cmocka_unit_test(test_memory_and_files_are_limited),
+		cmocka_unit_test(test_listen_takes_strangers_and_goes_nowhere),
 		cmocka_unit_test(test_walk_reads_beneath_one_directory),
 		cmocka_unit_test(test_fetch_has_sockets_of_the_network),
 		cmocka_unit_test(test_prove_has_sockets_and_no_files),

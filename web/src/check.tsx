@@ -14,6 +14,7 @@ async function check(form: HTMLFormElement): Promise<State | undefined> {
   const body = new URLSearchParams(new FormData(form) as never);
   body.set('stay', '1');
   const reply = await fetch(form.action, { method: 'POST', body, credentials: 'same-origin' });
+  if (reply.status === 429) throw new Error('too often: what is shown stays, and the next try comes');
   const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
   const told = page.getElementById('state');
   if (told && reply.ok) return { name: told.dataset.state ?? '', html: told.innerHTML };
@@ -41,7 +42,7 @@ function Check({ form, button, checking, again, tell }: { form: HTMLFormElement;
         setOff(isOver(state));
       }
     } catch {
-      // The network is away: what is shown stays, and the next try comes.
+      // The network is away, or it was too often: what is shown stays, and the next try comes.
     }
     isRunning.current = false;
     setChecking(false);

@@ -83,23 +83,25 @@ CREATE TABLE appeal (
 	number INTEGER PRIMARY KEY,
 	incident INTEGER NOT NULL,
 	subject BLOB NOT NULL,
+	nth INTEGER NOT NULL,              -- of its subject: it is told no other number
 	state INTEGER NOT NULL,
 	payload BLOB NOT NULL,
 	decision BLOB
 );
 CREATE INDEX appeal_subject ON appeal (incident, subject, state);
 
--- What a subject may see of who asked about it.
+-- What a subject may see of who asked about it, numbered for each subject by itself: a number of all would tell it how much others
+-- ask.
 CREATE TABLE asked (
-	number INTEGER PRIMARY KEY,
 	incident INTEGER NOT NULL,
 	subject BLOB NOT NULL,
+	nth INTEGER NOT NULL,
 	time INTEGER NOT NULL,
 	method INTEGER NOT NULL,
 	result INTEGER NOT NULL,
-	network TEXT NOT NULL
-);
-CREATE INDEX asked_subject ON asked (incident, subject, number);
+	network TEXT NOT NULL,
+	PRIMARY KEY (incident, subject, nth)
+) WITHOUT ROWID;
 
 -- Answers whose documents the journal names already.
 CREATE TABLE told (
