@@ -40,8 +40,8 @@ struct notify_planned {
 	struct plan_head head;
 	uint64_t organisations, notices;
 	uint64_t ranks[SECTOR_GOVERNMENT + 1]; /* organisations of each */
-	uint64_t left;                  /* asked for by name, and nothing of them was determined */
-	uint64_t without_domain;        /* owners that are known by name alone: no notice can go to them */
+	uint64_t left;                         /* asked for by name, and nothing of them was determined */
+	uint64_t without_domain;               /* owners that are known by name alone: no notice can go to them */
 };
 
 /** Writes the plan, and puts down what it plans in the catalog, which is open to append. */
