@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { answer, azurite, build, exited, plant, scratch, start, tidemark } from '../system/house.mjs';
+import { answer, azurite, build, exited, holds, plant, scratch, start, tidemark } from '../system/house.mjs';
 import { faultsByAxe, inBrowser, openPage, pictures, startBrowser, widths } from './browser.mjs';
 
 const password = 'correct horse battery';
@@ -220,6 +220,10 @@ test('pages fit every width, and axe finds no fault, in light and dark and both 
 test('the page of a sweep follows it while it runs', inBrowser, async (t) => {
   const browser = await startBrowser(t), page = await openPage(browser, portal.operators);
   await signIn(page, 'admin');
+  const told = holds('portal-sweep', await (await page.request.get(`${portal.operators}/operator/sweep.json`)).json());
+  assert.equal(told.state, 'finished');
+  assert.equal(told.listed, told.done + told.waiting);
+  assert.equal(told.outcomes.reduce((sum, { objects }) => sum + objects, 0), told.done);
   const states = [{ state: 'running', listed: 1200, done: 300, waiting: 900, targets_listed: 1 }, { state: 'finished', listed: 1200, done: 1200, waiting: 0, targets_listed: 1 }];
   let asked = 0;
   await page.route('**/operator/sweep.json', (route) => route.fulfill({ json: states[Math.min(asked++, 1)] }));

@@ -312,7 +312,9 @@ static void test_a_catalog_without_plans_gets_room_for_them(void **state)
 	                                BYTES_LITERAL("{}"), &failure),
 	                 STATUS_OK);
 	assert_int_equal(
-		database_execute(&old.catalog->database, "DROP TABLE plan; DROP TABLE plan_step; PRAGMA user_version = 6"),
+		database_execute(
+			&old.catalog->database,
+			"DROP TABLE plan; DROP TABLE plan_step; DROP TABLE approval; DROP TABLE certificate; DROP TABLE certificate_piece; PRAGMA user_version = 6"),
 		STATUS_OK);
 	incident_close(old.incident);
 	incident_close(old.other);

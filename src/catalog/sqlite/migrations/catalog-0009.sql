@@ -1,1 +1,0 @@
--- Reserved; filled or removed before it is merged.
