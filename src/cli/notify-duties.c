@@ -300,8 +300,8 @@ static enum status put_on_record(struct session *session, const struct notice_de
 	return status;
 }
 
-static enum status decide_time(struct session *session, struct notice_decision *decision, const char *option, int what,
-                               struct failure *reterr)
+static enum status decide_time(struct session *session, struct notice_decision *decision, const char *option,
+                               enum notice_decided what, struct failure *reterr)
 {
 	if (!settings_has(session->settings, option))
 		return STATUS_OK;

@@ -77,15 +77,17 @@ struct notice {
 typedef enum status notice_visitor(void *context, const struct notice *notice);
 
 /* What the operator decided about telling people and authorities. */
+enum notice_decided {
+	NOTICE_DECIDE_AWARE,
+	NOTICE_DECIDE_AUTHORITY_TOLD,
+	NOTICE_DECIDE_PEOPLE_TOLD,
+	NOTICE_DECIDE_TELL,
+	NOTICE_DECIDE_NOT
+};
+
 struct notice_decision {
 	struct bytes regime;
-	enum {
-		NOTICE_DECIDE_AWARE,
-		NOTICE_DECIDE_AUTHORITY_TOLD,
-		NOTICE_DECIDE_PEOPLE_TOLD,
-		NOTICE_DECIDE_TELL,
-		NOTICE_DECIDE_NOT
-	} what;
+	enum notice_decided what;
 	int64_t at;   /* the event's own time */
 	int64_t made; /* when it was put down */
 	struct bytes operator_name, why;
