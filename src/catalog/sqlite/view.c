@@ -35,8 +35,14 @@ enum {
 	V_HAS_TEXT,
 	V_DATED,
 	V_SHOWN_PATH,
+	V_SHUT_AT,
 	V_FIELDS, /* of the content, in the order of their rows */
 };
+
+/* When the container was shut behind o, if no door of it stands open: one that opened again may show it again. */
+#define SHUT_AT \
+	"(SELECT CASE WHEN count(x.closed_at) = count(*) THEN max(x.closed_at) END FROM exposure x" \
+	" WHERE x.container = d.container AND x.last_seen >= o.exposed_first)"
 
 static const char find_view[] =
 	"SELECT d.id, d.revision, d.path, d.object_length, d.outcome, d.unseen, d.size, d.modified, d.sha256, d.note,"
@@ -44,7 +50,7 @@ static const char find_view[] =
 	" CASE WHEN d.ordinal = 0 THEN NULL WHEN d.parent = 0 THEN o.id ELSE (SELECT p.id FROM document p"
 	" WHERE p.object = d.object AND p.ordinal = d.parent AND p.ordinal > 0) END, k.provider, k.account, k.name,"
 	" k.url, c.number, c.key, c.text_bytes > 0 AND c.is_expired = 0, coalesce(c.created, d.modified, o.modified),"
-	" d.shown_path" FIELDS_SELECTED " FROM document d JOIN document o ON o.number = d.object"
+	" d.shown_path, " SHUT_AT FIELDS_SELECTED " FROM document d JOIN document o ON o.number = d.object"
 	" JOIN container k ON k.number = d.container"
 	" LEFT JOIN content c ON c.number = d.content WHERE d.number = ?1";
 
@@ -52,6 +58,11 @@ static enum outcome shown_outcome(sqlite3_stmt *row)
 {
 	int outcome = sqlite3_column_int(row, V_OUTCOME);
 	return outcome == OUTCOME_PENDING ? OUTCOME_LISTED_ONLY : (enum outcome)outcome;
+}
+
+static int64_t earlier(int64_t left, int64_t right)
+{
+	return right == CLOCK_UNKNOWN || (left != CLOCK_UNKNOWN && left < right) ? left : right;
 }
 
 static void read_place(sqlite3_stmt *row, struct document_view *view)
@@ -69,7 +80,8 @@ static void read_place(sqlite3_stmt *row, struct document_view *view)
 	view->exposed.first_seen = column_time(row, V_EXPOSED_FIRST);
 	view->exposed.last_seen = column_time(row, V_EXPOSED_LAST);
 	view->gone_at = column_time(row, V_GONE_AT);
-	view->exposed.closed_at = view->exposed.first_seen != CLOCK_UNKNOWN ? view->gone_at : CLOCK_UNKNOWN;
+	view->exposed.closed_at = view->exposed.first_seen != CLOCK_UNKNOWN ? earlier(view->gone_at, column_time(row, V_SHUT_AT))
+	                                                                    : CLOCK_UNKNOWN;
 	view->is_gone = view->gone_at != CLOCK_UNKNOWN;
 }
 

@@ -2261,6 +2261,22 @@ static bool is_container_closed(struct incident *incident)
 	return summary.exposed.closed_at != CLOCK_UNKNOWN;
 }
 
+static enum status keep_closing(void *context, const struct document_view *view)
+{
+	*(int64_t *)context = view->exposed.closed_at;
+	return STATUS_OK;
+}
+
+/* What an answer says of one document; CLOCK_UNKNOWN: it may be open still. */
+static int64_t closed_at_of(struct incident *incident, const char *name)
+{
+	struct id id = leak_id(name, NULL);
+	struct failure failure;
+	int64_t closed_at;
+	assert_int_equal(incident_find(incident, &id, keep_closing, &closed_at, &failure), STATUS_OK);
+	return closed_at;
+}
+
 static void begin_as(struct incident *incident, bool is_anonymous)
 {
 	struct sweep_target target = leak_target();
@@ -2452,6 +2468,7 @@ static void a_door_that_was_found_open_is_closed_when_it_is_found_shut(void **st
 	end_sweep(incident, false);
 	/* Who may not list may still read. */
 	assert_exposed(incident, "door.txt", "list(open,refused)! read(open)");
+	assert_int_equal(closed_at_of(incident, "door.txt"), CLOCK_UNKNOWN);
 	assert_true(is_container_closed(incident));
 	leak_sweep(incident, &door, 1, NULL);
 	assert_false(is_container_closed(incident));
@@ -2507,11 +2524,13 @@ static void a_look_outside_of_sweeps_is_an_observation(void **state)
 	                 STATUS_OK);
 	assert_exposed(fixture->incident, "door.txt", "list(open,refused)! read(open,refused)!");
 	assert_true(is_container_closed(fixture->incident));
+	assert_int_equal(closed_at_of(fixture->incident, "door.txt"), later);
 	incident_close(fixture->incident);
 	assert_int_equal(observe(fixture, &leak_container, DOOR_LIST, FOUND_OPEN, later + 60), STATUS_OK);
 	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &fixture->incident, &failure),
 	                 STATUS_OK);
 	assert_false(is_container_closed(fixture->incident));
+	assert_int_equal(closed_at_of(fixture->incident, "door.txt"), CLOCK_UNKNOWN);
 	uint64_t pages;
 	assert_int_equal(catalog_verify(fixture->catalog, keep_no_damage, NULL, &pages, &failure), STATUS_OK);
 }
