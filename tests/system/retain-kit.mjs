@@ -8,7 +8,7 @@ import { answer, holds, tidemark } from './house.mjs';
 /** request(method, path, {query, headers, body}) with Shared Key; path: CONTAINER[/BLOB]. */
 export function ownerOf({ account, key, url }) {
   return async (method, path, { query = {}, headers = {}, body = '' } = {}) => {
-    const sent = { 'x-ms-date': new Date().toUTCString(), 'x-ms-version': '2021-12-02', ...headers };
+    const sent = { 'x-ms-date': new Date().toUTCString(), 'x-ms-version': '2021-12-02', ...(body.length ? { 'content-type': 'application/octet-stream' } : {}), ...headers };
     const names = Object.keys(sent).filter((name) => name.startsWith('x-ms-')).sort();
     const canonical = Object.keys(query).sort().map((name) => `\n${name}:${query[name]}`).join('');
     const place = path.split('/').map(encodeURIComponent).join('/');
@@ -19,7 +19,9 @@ export function ownerOf({ account, key, url }) {
     const search = Object.keys(query).length ? `?${new URLSearchParams(query)}` : '';
     const reply = await fetch(`${url}/${place}${search}`, { method, body: body || undefined,
       headers: { ...sent, authorization: `SharedKey ${account}:${signature}` } });
-    return { status: reply.status, headers: reply.headers, text: await reply.text() };
+    const told = await reply.text();
+    assert.ok(reply.ok, `${method} ${path}: ${reply.status} ${told}`);
+    return { headers: reply.headers, text: told };
   };
 }
 
