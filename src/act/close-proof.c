@@ -288,8 +288,9 @@ static enum status prove(const struct close_setting *setting, const char *writte
 static void doubt_firewall(struct close_proof *proof)
 {
 	proof->is_closed = ANSWER_NOT_ESTABLISHED;
-	proof->why = BYTES_LITERAL("the account's firewall refuses strangers here, whatever the level is, and did before: prove it from a "
-	                           "place that it lets in");
+	proof->why = BYTES_LITERAL(
+		"the account's firewall refuses strangers here, whatever the level is, and did before: prove it from a "
+		"place that it lets in");
 }
 
 enum status close_prove(const struct close_setting *setting, struct bytes target, bool is_site, bool got_in_before,

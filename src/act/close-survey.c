@@ -139,7 +139,8 @@ static enum status judge_site(struct look *look, struct failure *reterr)
 			"the account's static site is on; it shows $web and not this container: name $web to shut it");
 	else {
 		finding->how = look->has_verdict && look->verdict.static_site == ANSWER_YES
-		                       ? BYTES_LITERAL("the account's static site shows it to anyone, whatever its level" PROBED "open")
+		                       ? BYTES_LITERAL("the account's static site shows it to anyone, whatever its level" PROBED
+		                                       "open")
 		                       : BYTES_LITERAL("the account's static site shows it to anyone, whatever its level");
 		plan_step(look, finding, act_verb_name(ACT_CLOSE_SITE), BYTES_NONE, answer.before);
 	}

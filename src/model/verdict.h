@@ -49,8 +49,8 @@ struct verdict {
 	struct bytes secondary_why;
 	enum answer inventories; /* it holds inventories or logs, which name what lies in other containers */
 	struct bytes inventories_why;
-	bool is_walled;               /* a firewall was among those who refused */
-	struct bytes tenant;          /* empty: not known */
+	bool is_walled;      /* a firewall was among those who refused */
+	struct bytes tenant; /* empty: not known */
 	int64_t observed_at;
 	struct bytes vantage;
 	const struct evidence *evidence;

@@ -122,8 +122,8 @@ static void keep_evidence(struct probe_asking *asking, const struct net_outcome 
 	add_evidence(probe, (struct evidence){
 				    .method = is_head ? "HEAD" : "GET",
 				    .place = asking->wording == WORD_SITE        ? EVIDENCE_OF_SITE
-				             : asking->wording == WORD_SECONDARY ? EVIDENCE_OF_SECONDARY
-				                                                 : EVIDENCE_OF_CONTAINER,
+	                                     : asking->wording == WORD_SECONDARY ? EVIDENCE_OF_SECONDARY
+	                                                                         : EVIDENCE_OF_CONTAINER,
 				    .url = url,
 				    .code = code,
 				    .status = is_answered ? outcome->reply.status : 0,
@@ -430,7 +430,8 @@ enum status probe_secondary(const struct target *target, struct arena *arena, st
 	const struct provider *provider = provider_of(target->container.provider);
 	struct bytes whole = target->is_path_style ? target->account_name : target->host;
 	size_t end = target->is_path_style ? whole.len : bytes_find_byte(whole, '.');
-	if (provider == NULL || provider->secondary_suffix == NULL || end == BYTES_NOT_FOUND || (target->is_custom && !target->is_path_style))
+	if (provider == NULL || provider->secondary_suffix == NULL || end == BYTES_NOT_FOUND ||
+	    (target->is_custom && !target->is_path_style))
 		return STATUS_END;
 	struct bytes account = bytes_slice(whole, 0, end), suffix = bytes_of_string(provider->secondary_suffix);
 	if (bytes_end_with(account, suffix))

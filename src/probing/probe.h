@@ -18,11 +18,11 @@
 #include "net/net.h"
 
 struct probe_settings {
-	struct bytes vantage;                  /* where we ask from, in the operator's words; empty: "this machine" */
-	unsigned char random[16];              /* makes the name that cannot exist */
-	bool may_ask_site;                     /* the scope lets the account's static site be asked; net's allow callback, too */
-	bool may_ask_secondary;                /* likewise, the host of its second region */
-	const struct bytes *known;             /* names of objects that evidence tells of */
+	struct bytes vantage;      /* where we ask from, in the operator's words; empty: "this machine" */
+	unsigned char random[16];  /* makes the name that cannot exist */
+	bool may_ask_site;         /* the scope lets the account's static site be asked; net's allow callback, too */
+	bool may_ask_secondary;    /* likewise, the host of its second region */
+	const struct bytes *known; /* names of objects that evidence tells of */
 	size_t known_count;
 	const struct sockaddr_in *name_server; /* asked instead of the system's; NULL: those */
 };

@@ -40,8 +40,10 @@ static bool is_inventory_run(struct bytes name)
 
 bool azure_is_inventory(struct bytes name)
 {
-	bool is_hourly = bytes_start_with_nocase(name, BYTES_LITERAL("resourceId=/")) && bytes_end_with(name, BYTES_LITERAL("/PT1H.json"));
-	bool is_analytics = bytes_start_with(name, BYTES_LITERAL("blob/")) && has_form(bytes_from(name, 5), "0000/00/00/0000/000000.log");
+	bool is_hourly = bytes_start_with_nocase(name, BYTES_LITERAL("resourceId=/")) &&
+	                 bytes_end_with(name, BYTES_LITERAL("/PT1H.json"));
+	bool is_analytics = bytes_start_with(name, BYTES_LITERAL("blob/")) &&
+	                    has_form(bytes_from(name, 5), "0000/00/00/0000/000000.log");
 	/* A rule may put its runs below a prefix. */
 	for (size_t at = 0; at < name.len; at += bytes_find_byte(bytes_from(name, at), '/') + 1) {
 		if (is_inventory_run(bytes_from(name, at)))

@@ -113,7 +113,7 @@ test('retain: what is kept for its days survives, whatever it says of the accoun
 });
 
 test('retain: where what is soft-deleted cannot be listed, its word that there is none proves nothing', async (t) => {
-  const refused = { on: 'list', match: 'include=[^&]*deleted', error: 'InvalidQueryParameterValue' };
+  const refused = { on: 'list', query: 'include=[^&]*deleted', error: 'InvalidQueryParameterValue' };
   const { args, catalog, env, from } = await retains(t, 'lie', { container: { faults: [refused] }, softDelete: 14 });
   assert.equal(answer('retain-apply', args, { env, code: 4 }).done, 2);
   const told = JSON.parse(tidemark([...args, '--format', 'json'], { env, from }).out);
