@@ -29,12 +29,6 @@ static bool counts(const struct evidence *evidence)
 	return strcmp(evidence->method, "DNS") != 0 && bytes_find(evidence->url, BYTES_LITERAL("comp=acl")) == BYTES_NOT_FOUND;
 }
 
-static bool is_of_site(const struct evidence *evidence)
-{
-	return bytes_find(evidence->url, BYTES_LITERAL(".web.")) != BYTES_NOT_FOUND ||
-	       bytes_find(evidence->url, BYTES_LITERAL("-web/")) != BYTES_NOT_FOUND;
-}
-
 /* Every question was answered, with one and the same refusal. */
 static bool agrees(const struct verdict *verdict, bool is_site, unsigned char into[PLAN_DIGEST_SIZE])
 {
@@ -42,7 +36,7 @@ static bool agrees(const struct verdict *verdict, bool is_site, unsigned char in
 	size_t questions = 0;
 	for (size_t i = 0; i < verdict->evidence_count; i++) {
 		const struct evidence *evidence = &verdict->evidence[i];
-		if (!counts(evidence) || is_of_site(evidence) != is_site)
+		if (!counts(evidence) || evidence->place != (is_site ? EVIDENCE_OF_SITE : EVIDENCE_OF_CONTAINER))
 			continue;
 		if (!is_refusal(evidence->status) ||
 		    (first != NULL && (evidence->status != first->status || !bytes_equal(evidence->code, first->code))))
@@ -67,7 +61,8 @@ enum answer close_judge(const struct verdict *verdict, bool is_site, unsigned ch
 		return ANSWER_NO;
 	if (is_site)
 		return agrees(verdict, true, into) ? ANSWER_YES : ANSWER_NOT_ESTABLISHED;
-	if (verdict->anonymous.list == ANSWER_YES || verdict->anonymous.read == ANSWER_YES)
+	/* A second region may lag behind the first. */
+	if (verdict->anonymous.list == ANSWER_YES || verdict->anonymous.read == ANSWER_YES || verdict->secondary == ANSWER_YES)
 		return ANSWER_NO;
 	/* Unreachable where each question was refused is a firewall: what the level is then, its owner's view tells. */
 	bool is_told = verdict->kind == VERDICT_PRIVATE_OR_ABSENT || verdict->kind == VERDICT_ACCOUNT_OFF ||
@@ -289,8 +284,17 @@ static enum status prove(const struct close_setting *setting, const char *writte
 	return proof->is_closed == ANSWER_YES ? compare_with_owner(setting, is_site, proof, reterr) : STATUS_OK;
 }
 
-enum status close_prove(const struct close_setting *setting, struct bytes target, bool is_site, struct close_proof *ret_proof,
-                        struct failure *reterr)
+/* Then its level is known by the word of whoever changed it, and by nothing else. */
+static void doubt_firewall(struct close_proof *proof)
+{
+	proof->is_closed = ANSWER_NOT_ESTABLISHED;
+	proof->why = BYTES_LITERAL(
+		"the account's firewall refuses strangers here, whatever the level is, and did before: prove it from a "
+		"place that it lets in");
+}
+
+enum status close_prove(const struct close_setting *setting, struct bytes target, bool is_site, bool got_in_before,
+                        struct close_proof *ret_proof, struct failure *reterr)
 {
 	struct close_proof proof = {.target = arena_copy(setting->arena, target)};
 	struct target parsed;
@@ -302,6 +306,8 @@ enum status close_prove(const struct close_setting *setting, struct bytes target
 	if (status != STATUS_OK)
 		return status;
 	status = prove(setting, written, is_site, &arena, &proof, reterr);
+	if (status == STATUS_OK && proof.is_closed == ANSWER_YES && proof.verdict.is_walled && !got_in_before)
+		doubt_firewall(&proof);
 	if (status == STATUS_OK) {
 		proof.verdict = keep_verdict(setting->arena, &proof.verdict);
 		put_on_record(setting, &parsed, is_site, &proof);

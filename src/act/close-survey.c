@@ -85,13 +85,24 @@ static void plan_step(struct look *look, struct close_finding *finding, const ch
 	};
 }
 
+#define PROBED "; a stranger's probe: "
+
+bool close_saw_stranger(struct bytes why)
+{
+	static const char *const words[] = {PROBED "listable", PROBED "readable", PROBED "open"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (bytes_end_with(why, bytes_of_string(words[i])))
+			return true;
+	return false;
+}
+
 static struct bytes say_level(struct look *look)
 {
 	bool lists = bytes_equal_string(look->container.found.level, "container");
 	const char *right = lists ? "its level lets anyone list and read it" : "its level lets anyone read it who knows a name";
 	if (!look->has_verdict)
 		return bytes_of_string(right);
-	return keep_format(look->setting->arena, "%s; a stranger's probe: %s", right, verdict_name(look->verdict.kind));
+	return keep_format(look->setting->arena, "%s" PROBED "%s", right, verdict_name(look->verdict.kind));
 }
 
 static void judge_container(struct look *look)
@@ -127,7 +138,10 @@ static enum status judge_site(struct look *look, struct failure *reterr)
 		finding->how = BYTES_LITERAL(
 			"the account's static site is on; it shows $web and not this container: name $web to shut it");
 	else {
-		finding->how = BYTES_LITERAL("the account's static site shows it to anyone, whatever its level");
+		finding->how = look->has_verdict && look->verdict.static_site == ANSWER_YES
+		                       ? BYTES_LITERAL("the account's static site shows it to anyone, whatever its level" PROBED
+		                                       "open")
+		                       : BYTES_LITERAL("the account's static site shows it to anyone, whatever its level");
 		plan_step(look, finding, act_verb_name(ACT_CLOSE_SITE), BYTES_NONE, answer.before);
 	}
 	return STATUS_OK;

@@ -59,6 +59,8 @@ enum status close_survey(const struct close_setting *setting, const char *const 
 /** Writes the plan of what it found. */
 enum status close_write(const struct close_setting *setting, const struct close_survey *survey, const struct plan_sink *sink,
                         int64_t now, struct plan_head *ret_head, struct failure *reterr) MUST_CHECK;
+/** Whether a step's why says that a stranger got in when it was planned. */
+bool close_saw_stranger(struct bytes why);
 /** The members of "blast". */
 void close_put_blast(const struct close_setting *setting, const struct close_survey *survey, struct json_writer *json);
 
@@ -76,8 +78,10 @@ struct close_proof {
 /** Whether one verdict may count towards "closed", and of what it was made: the same of verdicts that agree. */
 enum answer close_judge(const struct verdict *verdict, bool is_site, unsigned char into[PLAN_DIGEST_SIZE]);
 
-/** Probes a target as a stranger, until the answers agree or patience ends, and puts what was found on record. INTERRUPTED. */
-enum status close_prove(const struct close_setting *setting, struct bytes target, bool is_site, struct close_proof *ret_proof,
-                        struct failure *reterr) MUST_CHECK;
+/** Probes a target as a stranger, until the answers agree or patience ends, and puts what was found on record. A firewall's
+ *  refusals count only where one from here got in before (close_saw_stranger): whom it lets in finds the door as it is.
+ *  INTERRUPTED. */
+enum status close_prove(const struct close_setting *setting, struct bytes target, bool is_site, bool got_in_before,
+                        struct close_proof *ret_proof, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -239,7 +239,7 @@ static enum status list_pages(struct retain_verdict *verdict, struct verdict_tar
                               struct failure *reterr)
 {
 	static const unsigned fewer[] = {PAGE_VERSIONS | PAGE_SNAPSHOTS | PAGE_DELETED, PAGE_VERSIONS | PAGE_SNAPSHOTS,
-	                                 PAGE_SNAPSHOTS, 0};
+	                                 PAGE_SNAPSHOTS | PAGE_DELETED, PAGE_SNAPSHOTS, 0};
 	struct buffer next = buffer_with_ceiling(WIRE_CHUNK), cursor = buffer_with_ceiling(WIRE_CHUNK);
 	size_t nth = 0;
 	bool is_last = false, is_first = true;
@@ -258,9 +258,9 @@ static enum status list_pages(struct retain_verdict *verdict, struct verdict_tar
 		buffer_reset(&cursor);
 		buffer_append(&cursor, buffer_bytes(&next));
 	}
-	target->lacks_deleted = nth > 0;
-	target->lacks_versions = nth > 1;
 	target->is_listed = status == STATUS_OK;
+	target->lacks_deleted = !target->is_listed || (fewer[nth] & PAGE_DELETED) == 0;
+	target->lacks_versions = !target->is_listed || (fewer[nth] & PAGE_VERSIONS) == 0;
 	buffer_free(&next);
 	buffer_free(&cursor);
 	return status;
@@ -290,7 +290,6 @@ static enum status list_target(struct retain_verdict *verdict, size_t at, struct
 
 static void conclude_done(struct verdict_row *row, const struct verdict_target *target, const struct step_outcome *outcome)
 {
-	bool is_unseen = target->lacks_deleted && target->service.has_soft_delete != ANSWER_NO;
 	row->state = RETAIN_SURVIVES;
 	if (!target->is_listed) {
 		row->why = WHY_NOT_LISTED;
@@ -300,7 +299,7 @@ static void conclude_done(struct verdict_row *row, const struct verdict_target *
 		row->why = WHY_SOFT;
 	} else if (row->met & MET_COPY) {
 		row->why = WHY_COPY;
-	} else if (is_unseen) {
+	} else if (target->lacks_deleted) {
 		row->why = WHY_DELETED_UNSEEN;
 		if (target->service.retention_days > 0)
 			row->until = outcome->at + (int64_t)target->service.retention_days * DAY;
@@ -387,7 +386,7 @@ static struct bytes reason_of(const struct verdict_row *row, const struct step_o
 		[WHY_COPY] = "the same contents are listed as a version, a snapshot or a soft-deleted copy",
 		[WHY_NOT_LISTED] = "its container could not be listed again: nothing is proved",
 		[WHY_DELETED_UNSEEN] =
-			"what is soft-deleted could not be listed there, and soft delete is on or not known to be off",
+			"what is soft-deleted could not be listed there; that soft delete is off has only the word of who deleted",
 		[WHY_AS_VERSION] = "it lives on as a version of its object",
 		[WHY_GONE] = "not by this plan: it was not listed any more",
 	};

@@ -10,7 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
+
+/* A program that was just being started has the descriptor of a holder that was killed, until it is its own: a moment. */
+enum { HEIR_LOOKS = 100, HEIR_LOOK_MS = 20 };
 
 struct lock {
 	int descriptor;
@@ -51,6 +55,26 @@ static void write_holder(int descriptor)
 		(void)!ftruncate(descriptor, 0);
 }
 
+static bool is_gone(const struct lock_holder *holder)
+{
+	return holder->pid > 0 && kill((pid_t)holder->pid, 0) != 0 && errno == ESRCH;
+}
+
+static enum status hold(int descriptor, struct lock_holder *ret_holder)
+{
+	for (unsigned looks = 0;; looks++) {
+		if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+			return STATUS_OK;
+		enum status status = status_of_errno(errno);
+		if (status != STATUS_BUSY)
+			return status;
+		read_holder(descriptor, ret_holder);
+		if (!is_gone(ret_holder) || looks == HEIR_LOOKS)
+			return status;
+		nanosleep(&(struct timespec){.tv_nsec = HEIR_LOOK_MS * 1000000L}, NULL);
+	}
+}
+
 enum status lock_take(const char *path, struct lock **ret_lock, struct lock_holder *ret_holder)
 {
 	struct lock *lock = malloc(sizeof *lock);
@@ -58,11 +82,8 @@ enum status lock_take(const char *path, struct lock **ret_lock, struct lock_hold
 		return STATUS_NO_MEMORY;
 	lock->descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	enum status status = lock->descriptor < 0 ? status_of_errno(errno) : STATUS_OK;
-	if (status == STATUS_OK && flock(lock->descriptor, LOCK_EX | LOCK_NB) != 0) {
-		status = status_of_errno(errno);
-		if (status == STATUS_BUSY)
-			read_holder(lock->descriptor, ret_holder);
-	}
+	if (status == STATUS_OK)
+		status = hold(lock->descriptor, ret_holder);
 	if (status != STATUS_OK) {
 		lock_release(lock);
 		return status;

@@ -368,7 +368,7 @@ static enum status plan(struct session *session, struct failure *reterr)
 
 struct door_to_prove {
 	struct bytes target;
-	bool is_site;
+	bool is_site, got_in_before;
 };
 
 /* One plan while it is carried out. */
@@ -400,7 +400,7 @@ static enum status show_step(void *context, const struct plan_step *step, const 
 	};
 	if (outcome->state == STEP_DONE && closing->doors != NULL) {
 		struct door_to_prove *door = &closing->doors[closing->door_count++];
-		*door = (struct door_to_prove){arena_copy(session->arena, step->target), is_site};
+		*door = (struct door_to_prove){arena_copy(session->arena, step->target), is_site, close_saw_stranger(step->why)};
 		if (door->target.at == NULL)
 			return STATUS_NO_MEMORY;
 	}
@@ -514,7 +514,8 @@ static enum status prove_all(struct closing *closing, struct failure *reterr)
 		struct close_proof proof;
 		if (was_proved_before(closing, i))
 			continue;
-		status = close_prove(&closing->setting, closing->doors[i].target, closing->doors[i].is_site, &proof, reterr);
+		const struct door_to_prove *door = &closing->doors[i];
+		status = close_prove(&closing->setting, door->target, door->is_site, door->got_in_before, &proof, reterr);
 		if (status != STATUS_OK)
 			break;
 		++*(proof.is_closed == ANSWER_YES ? &closing->proved : &closing->unproved);

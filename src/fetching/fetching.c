@@ -221,6 +221,14 @@ static enum status start_listing(struct fetching *fetching, struct wire_reader *
 	return is_web(fetching) ? web_list(fetching) : tree_list(fetching);
 }
 
+static enum status start_probe(struct fetching *fetching, struct wire_reader *reader)
+{
+	struct fetch_probe known;
+	if (!is_web(fetching) || fetch_get_probe(reader, &known) != STATUS_OK)
+		return STATUS_MALFORMED;
+	return web_probe(fetching, &known);
+}
+
 static enum status serve_control(struct fetching *fetching)
 {
 	struct wire_reader reader;
@@ -232,7 +240,7 @@ static enum status serve_control(struct fetching *fetching)
 		return status;
 	if (reader.type == FETCH_LIST)
 		return start_listing(fetching, &reader);
-	return is_web(fetching) && wire_end(&reader) == STATUS_OK ? web_probe(fetching) : STATUS_MALFORMED;
+	return start_probe(fetching, &reader);
 }
 
 /* An object's bytes are kept as long as the lane may ask for windows of it. */

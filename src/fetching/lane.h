@@ -71,7 +71,7 @@ bool permit_request(void *context, const char *method, struct bytes url);
 /** Starts or does what a lane asks; the answer goes to its socket, now or later. */
 enum status web_get(struct lane *lane) MUST_CHECK;
 enum status web_list(struct fetching *fetching) MUST_CHECK;
-enum status web_probe(struct fetching *fetching) MUST_CHECK;
+enum status web_probe(struct fetching *fetching, const struct fetch_probe *known) MUST_CHECK;
 enum status tree_get(struct lane *lane) MUST_CHECK;
 enum status tree_list(struct fetching *fetching) MUST_CHECK;
 

@@ -329,12 +329,29 @@ enum status web_get(struct lane *lane)
 
 /* ---- probing ---- */
 
-enum status web_probe(struct fetching *fetching)
+/* Where it may be asked: it has a host of its own, which whoever names the container has not named. */
+static bool may_ask_secondary(struct fetching *fetching, struct arena *arena)
+{
+	struct target secondary;
+	struct request request;
+	const struct page_options options = {.size = 1};
+	return probe_secondary(&fetching->target, arena, &secondary) == STATUS_OK &&
+	       fetching->provider->ask_page(&secondary, &fetching->terms, &options, BYTES_NONE, arena, &request) == STATUS_OK &&
+	       permit_request(fetching, request.method, request.url);
+}
+
+enum status web_probe(struct fetching *fetching, const struct fetch_probe *known)
 {
 	struct arena arena = arena_with_ceiling(16 << 20);
 	struct failure failure = {.why = ""};
 	struct verdict verdict;
-	struct probe_settings settings = {.vantage = BYTES_NONE, .may_ask_site = permit_site(fetching)};
+	struct probe_settings settings = {
+		.vantage = BYTES_NONE,
+		.may_ask_site = permit_site(fetching),
+		.may_ask_secondary = may_ask_secondary(fetching, &arena),
+		.known = known->names,
+		.known_count = known->count,
+	};
 	enum status status = getrandom(settings.random, sizeof settings.random, 0) == (ssize_t)sizeof settings.random
 	                             ? STATUS_OK
 	                             : STATUS_BROKEN;

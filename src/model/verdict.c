@@ -30,7 +30,8 @@ bool verdict_is_judged(const struct verdict *verdict)
 
 bool verdict_is_open(const struct verdict *verdict)
 {
-	return verdict->kind == VERDICT_LISTABLE || verdict->kind == VERDICT_READABLE || verdict->static_site == ANSWER_YES;
+	return verdict->kind == VERDICT_LISTABLE || verdict->kind == VERDICT_READABLE || verdict->static_site == ANSWER_YES ||
+	       verdict->secondary == ANSWER_YES;
 }
 
 static bool has_reply(const struct verdict *verdict)
@@ -44,7 +45,7 @@ static bool has_reply(const struct verdict *verdict)
 bool verdict_is_sound(const struct verdict *verdict)
 {
 	bool lists = verdict->anonymous.list == ANSWER_YES, reads = verdict->anonymous.read == ANSWER_YES;
-	bool is_open = lists || reads || verdict->static_site == ANSWER_YES;
+	bool is_open = lists || reads || verdict->static_site == ANSWER_YES || verdict->secondary == ANSWER_YES;
 	bool is_told = verdict->kind == VERDICT_PRIVATE_OR_ABSENT || verdict->kind == VERDICT_ACCOUNT_OFF;
 	return verdict->kind > 0 && verdict->kind < VERDICT_KIND_COUNT && (verdict->kind == VERDICT_LISTABLE) == lists &&
 	       (verdict->kind == VERDICT_READABLE) == (reads && !lists) && (!(is_open || is_told) || has_reply(verdict)) &&

@@ -24,12 +24,16 @@ enum verdict_kind {
 /** As JSON's null, false and true. */
 enum answer { ANSWER_NOT_ESTABLISHED = 0, ANSWER_NO, ANSWER_YES };
 
+/* Of which address a row of evidence is. */
+enum evidence_place { EVIDENCE_OF_CONTAINER = 0, EVIDENCE_OF_SITE, EVIDENCE_OF_SECONDARY, EVIDENCE_PLACE_COUNT };
+
 struct evidence {
 	const char *method; /* GET or HEAD; DNS where the name service was asked: then url is of RFC 4501 (dns:NAME?type=A) */
 	struct bytes url;   /* never with a signature */
 	unsigned status;    /* of HTTP; 0 when nothing answered */
 	struct bytes code;  /* the provider's error code, or ours where nothing answered; may be empty */
 	int64_t at;
+	enum evidence_place place;
 };
 
 #define VERDICT_EVIDENCE_MAX 32
@@ -41,7 +45,12 @@ struct verdict {
 	} anonymous;
 	enum answer static_site;
 	struct bytes static_site_why; /* what that was concluded from, or why it was not established */
-	struct bytes tenant;          /* empty: not known */
+	enum answer secondary;        /* listed to a stranger at the host of the account's second region */
+	struct bytes secondary_why;
+	enum answer inventories; /* it holds inventories or logs, which name what lies in other containers */
+	struct bytes inventories_why;
+	bool is_walled;      /* a firewall was among those who refused */
+	struct bytes tenant; /* empty: not known */
 	int64_t observed_at;
 	struct bytes vantage;
 	const struct evidence *evidence;
@@ -51,7 +60,7 @@ struct verdict {
 
 /** As the interface writes it: "private-or-absent". */
 const char *verdict_name(enum verdict_kind kind);
-/** Listable, readable or an open static site: exit code 3. */
+/** Listable, readable, listed at the second region, or an open static site: exit code 3. */
 bool verdict_is_open(const struct verdict *verdict);
 
 /** Whether it says what a stranger can do; else why not is its advice. */

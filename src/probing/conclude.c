@@ -5,6 +5,8 @@
  */
 #include "probing/conclude.h"
 
+#include "base/buffer.h"
+
 /* ---- single answers ---- */
 
 /* Reasons that are a no to this very question, on whatever grounds. */
@@ -186,7 +188,79 @@ void conclude_verdict(const struct reactions *seen, struct verdict *verdict)
 	verdict->kind = draw(seen, verdict, &tally);
 	if (verdict->kind == VERDICT_ACCOUNT_OFF || seen->has_no_name)
 		close_all(verdict);
+	verdict->is_walled = tally.firewall > 0;
 	verdict->advice = bytes_of_string(advise(seen, verdict, &tally));
+}
+
+/* ---- the second region ---- */
+
+void conclude_secondary(enum secondary_state state, struct reaction reaction, const struct reactions *seen,
+                        struct verdict *verdict)
+{
+	const char *why = "nothing of the account answered";
+	verdict->secondary = ANSWER_NOT_ESTABLISHED;
+	switch (state) {
+	case SECONDARY_NOT_ASKED:
+		if (seen->has_no_name) {
+			verdict->secondary = ANSWER_NO;
+			why = "there is no such account";
+		}
+		break;
+	case SECONDARY_NONE: why = "there is no host of a second region to be asked besides"; break;
+	case SECONDARY_NOT_IN_SCOPE:
+		why = "a second region has a host of its own, which is not in scope: an allow entry for the container at "
+		      "ACCOUNT-secondary in --scope lets it be asked";
+		break;
+	case SECONDARY_NAMELESS:
+		verdict->secondary = ANSWER_NO;
+		why = "the account has no host of a second region";
+		break;
+	case SECONDARY_UNRESOLVED: why = "the name service did not answer for the second region's host"; break;
+	case SECONDARY_ASKED:
+		verdict->secondary = plain_answer(reaction);
+		why = verdict->secondary == ANSWER_YES  ? "the second region's host lists it to a stranger"
+		      : verdict->secondary == ANSWER_NO ? "the second region's host refuses to list it to a stranger here"
+		                                        : "the second region's host did not answer so that it can be told";
+		break;
+	}
+	verdict->secondary_why = bytes_of_string(why);
+}
+
+/* ---- inventories ---- */
+
+static enum status say_example(struct bytes example, struct arena *arena, struct bytes *ret_why)
+{
+	struct buffer why = buffer_with_ceiling(16 << 10);
+	buffer_append_string(&why, "it holds what lists other containers, as ");
+	buffer_append(&why, example);
+	struct bytes kept = arena_copy(arena, buffer_bytes(&why));
+	buffer_free(&why);
+	if (kept.at == NULL)
+		return STATUS_NO_MEMORY;
+	*ret_why = kept;
+	return STATUS_OK;
+}
+
+enum status conclude_inventories(const struct inventories *seen, struct arena *arena, struct verdict *verdict)
+{
+	bool is_open = verdict->anonymous.list == ANSWER_YES || verdict->anonymous.read == ANSWER_YES;
+	const char *why = "its names were not all looked through";
+	verdict->inventories = ANSWER_NOT_ESTABLISHED;
+	if (seen->example.len > 0) {
+		verdict->inventories = ANSWER_YES;
+		return say_example(seen->example, arena, &verdict->inventories_why);
+	}
+	if (is_open && seen->is_log_container) {
+		verdict->inventories = ANSWER_YES;
+		why = "the provider writes its logs there: they name what lies in other containers";
+	} else if (verdict->anonymous.list == ANSWER_NO) {
+		why = "a stranger cannot list it: what it holds is not known here";
+	} else if (seen->is_whole) {
+		verdict->inventories = ANSWER_NO;
+		why = "none of its names is an inventory's or a log's";
+	}
+	verdict->inventories_why = bytes_of_string(why);
+	return STATUS_OK;
 }
 
 /* ---- static sites ---- */
@@ -230,7 +304,10 @@ void conclude_site(const struct site *site, const struct reactions *seen, struct
 		why = "no name that its static site could have exists";
 		break;
 	case SITE_UNRESOLVED: why = "the name service did not answer for the static site's address"; break;
-	case SITE_ASKED: why = explain_answer(site, &verdict->static_site); break;
+	case SITE_ASKED:
+		why = explain_answer(site, &verdict->static_site);
+		verdict->is_walled |= site->answer.out == OUT_REFUSED && site->answer.reason == REFUSAL_FIREWALL;
+		break;
 	}
 	verdict->static_site_why = bytes_of_string(why);
 	if (verdict->static_site == ANSWER_YES && verdict->kind != VERDICT_LISTABLE && verdict->kind != VERDICT_READABLE)

@@ -6,6 +6,7 @@
 #ifndef TIDEMARK_PROBING_CONCLUDE_H
 #define TIDEMARK_PROBING_CONCLUDE_H
 
+#include "base/arena.h"
 #include "model/verdict.h"
 #include "provider/provider.h"
 
@@ -49,6 +50,30 @@ struct site {
 	struct reaction answer; /* of SITE_ASKED */
 	unsigned status;        /* of HTTP */
 };
+
+/** What became of the question for the second region's host. */
+enum secondary_state {
+	SECONDARY_NOT_ASKED = 0, /* nothing of the account answered */
+	SECONDARY_NONE,          /* the provider has none, or the target is at it */
+	SECONDARY_NOT_IN_SCOPE,
+	SECONDARY_NAMELESS,
+	SECONDARY_UNRESOLVED,
+	SECONDARY_ASKED
+};
+
+/** What was seen of names that list other containers. */
+struct inventories {
+	bool is_log_container;
+	struct bytes example; /* the first of them; empty: none */
+	bool is_whole;        /* all names were looked through */
+};
+
+/** Fills secondary and secondary_why. */
+void conclude_secondary(enum secondary_state state, struct reaction answer, const struct reactions *reactions,
+                        struct verdict *verdict);
+
+/** Fills inventories and inventories_why; after conclude_verdict. NO_MEMORY. */
+enum status conclude_inventories(const struct inventories *seen, struct arena *arena, struct verdict *verdict) MUST_CHECK;
 
 /** Fills static_site and static_site_why. */
 void conclude_site(const struct site *site, const struct reactions *reactions, struct verdict *verdict);

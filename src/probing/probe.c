@@ -11,7 +11,7 @@
 /* A plain listing is asked for one name; one with versions and their like for enough that some may show. */
 enum { PAGE_BODY_MAX = 16 << 20, PLAIN_NAMES = 1, INCLUDED_NAMES = 1000 };
 
-enum probe_wording { WORD_PAGE, WORD_OBJECT, WORD_CONTAINER, WORD_SITE };
+enum probe_wording { WORD_PAGE, WORD_OBJECT, WORD_CONTAINER, WORD_SITE, WORD_SECONDARY };
 
 /* One question and what came of it. */
 struct probe_asking {
@@ -37,6 +37,8 @@ struct probe {
 	struct reactions seen;
 	struct object first;  /* an object of the listing; no name if there was none */
 	bool has_version_ids; /* even its plain listing has them */
+	struct target secondary;
+	struct inventories inventories;
 	struct verdict *verdict;
 	struct evidence *evidence;
 	size_t evidence_count;
@@ -56,7 +58,9 @@ static enum status word(void *context, const struct net_attempt *attempt, struct
 	};
 	struct object_part part = {.length = OBJECT_SIZE_UNKNOWN, .is_head = true};
 	enum status status = STATUS_BROKEN;
-	if (asking->wording == WORD_PAGE)
+	if (asking->wording == WORD_SECONDARY)
+		status = provider->ask_page(&probe->secondary, &probe->terms, &options, BYTES_NONE, arena, ret_request);
+	else if (asking->wording == WORD_PAGE)
 		status = provider->ask_page(probe->target, &probe->terms, &options, BYTES_NONE, arena, ret_request);
 	else if (asking->wording == WORD_OBJECT)
 		status = provider->ask_object(probe->target, &probe->terms, &asking->object, &part, arena, ret_request);
@@ -117,6 +121,9 @@ static void keep_evidence(struct probe_asking *asking, const struct net_outcome 
 	bool is_answered = outcome->status == STATUS_OK || outcome->status == STATUS_BUSY || outcome->status == STATUS_REDIRECTED;
 	add_evidence(probe, (struct evidence){
 				    .method = is_head ? "HEAD" : "GET",
+				    .place = asking->wording == WORD_SITE        ? EVIDENCE_OF_SITE
+	                                     : asking->wording == WORD_SECONDARY ? EVIDENCE_OF_SECONDARY
+	                                                                         : EVIDENCE_OF_CONTAINER,
 				    .url = url,
 				    .code = code,
 				    .status = is_answered ? outcome->reply.status : 0,
@@ -146,6 +153,16 @@ static bool shows_what_was_asked(const struct probe_asking *asking, const struct
 	return has_ids || (page->shown & asking->include) != 0;
 }
 
+static void look_for_inventories(struct probe *probe, const struct page *page)
+{
+	struct inventories *seen = &probe->inventories;
+	for (size_t i = 0; i < page->count && seen->example.len == 0; i++)
+		if (probe->provider->is_inventory != NULL && probe->provider->is_inventory(page->objects[i].name))
+			seen->example = page->objects[i].name;
+	/* None is known of who says nothing of his inventories. */
+	seen->is_whole |= page->is_last && probe->provider->is_inventory != NULL && probe->target->prefix.len == 0;
+}
+
 /* A listing counts as granted only if it is one: a captive portal says 200 to everything. */
 static void read_listing(struct probe_asking *asking, const struct net_outcome *outcome)
 {
@@ -154,9 +171,11 @@ static void read_listing(struct probe_asking *asking, const struct net_outcome *
 	enum status status = probe->provider->read_page(probe->target, outcome->reply.body, probe->arena, &page);
 	if (status == STATUS_NO_MEMORY)
 		asking->trouble = status;
+	if (status == STATUS_OK && asking->wording == WORD_PAGE)
+		look_for_inventories(probe, &page);
 	if (status != STATUS_OK || (asking->include != 0 && !shows_what_was_asked(asking, &page)))
 		asking->reaction = (struct reaction){.out = OUT_REFUSED, .reason = REFUSAL_OTHER};
-	if (status != STATUS_OK || asking->include != 0)
+	if (status != STATUS_OK || asking->include != 0 || asking->wording == WORD_SECONDARY)
 		return;
 	probe->has_version_ids = page.has_version_ids;
 	if (page.count > 0 && !page.objects[0].is_deleted)
@@ -186,7 +205,7 @@ static void done(void *context, const struct net_outcome *outcome)
 		asking->trouble = outcome->status;
 	if (outcome->retry_after > 0)
 		asking->probe->seen.retry_after = outcome->retry_after;
-	if (asking->reaction.out == OUT_GRANTED && asking->wording == WORD_PAGE)
+	if (asking->reaction.out == OUT_GRANTED && (asking->wording == WORD_PAGE || asking->wording == WORD_SECONDARY))
 		read_listing(asking, outcome);
 	if (asking->reaction.out == OUT_GRANTED && asking->wording == WORD_CONTAINER)
 		read_container(asking, outcome);
@@ -299,7 +318,12 @@ static enum status ask_impossible_object(struct probe *probe)
 	return status;
 }
 
-/* The headers of the first listed object, if there is one and a URL can ask for it. */
+static bool ends_it(struct reaction reaction)
+{
+	return reaction.out == OUT_BUSY || (reaction.out == OUT_REFUSED && reaction.reason == REFUSAL_ACCOUNT_OFF);
+}
+
+/* The headers of the first listed object, if there is one and a URL can ask for it; else of those that evidence tells of. */
 static enum status ask_object(struct probe *probe)
 {
 	struct reaction *seen = &probe->seen.object;
@@ -308,12 +332,14 @@ static enum status ask_object(struct probe *probe)
 		if (status != STATUS_OK || seen->out != OUT_REFUSED || seen->reason != REFUSAL_OTHER)
 			return status;
 	}
+	for (size_t i = 0; i < probe->settings->known_count; i++) {
+		struct object object = {.name = probe->settings->known[i]};
+		enum status status = ask(probe, (struct probe_asking){.wording = WORD_OBJECT, .object = object}, seen);
+		if (status != STATUS_OK || ends_it(*seen) || seen->out == OUT_GRANTED ||
+		    (seen->out == OUT_REFUSED && seen->reason == REFUSAL_ARCHIVED))
+			return status;
+	}
 	return ask_impossible_object(probe);
-}
-
-static bool ends_it(struct reaction reaction)
-{
-	return reaction.out == OUT_BUSY || (reaction.out == OUT_REFUSED && reaction.reason == REFUSAL_ACCOUNT_OFF);
 }
 
 static enum status ask_includes(struct probe *probe)
@@ -397,6 +423,55 @@ static enum status ask_site(struct probe *probe, struct site *site)
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
+/* ---- the second region ---- */
+
+enum status probe_secondary(const struct target *target, struct arena *arena, struct target *ret_secondary)
+{
+	const struct provider *provider = provider_of(target->container.provider);
+	struct bytes whole = target->is_path_style ? target->account_name : target->host;
+	size_t end = target->is_path_style ? whole.len : bytes_find_byte(whole, '.');
+	if (provider == NULL || provider->secondary_suffix == NULL || end == BYTES_NOT_FOUND ||
+	    (target->is_custom && !target->is_path_style))
+		return STATUS_END;
+	struct bytes account = bytes_slice(whole, 0, end), suffix = bytes_of_string(provider->secondary_suffix);
+	if (bytes_end_with(account, suffix))
+		return STATUS_END;
+	struct buffer text = buffer_with_ceiling(4096);
+	buffer_append(&text, account);
+	buffer_append(&text, suffix);
+	buffer_append(&text, bytes_from(whole, end));
+	struct bytes kept = arena_copy(arena, buffer_bytes(&text));
+	buffer_free(&text);
+	if (kept.at == NULL)
+		return STATUS_NO_MEMORY;
+	*ret_secondary = *target;
+	*(target->is_path_style ? &ret_secondary->account_name : &ret_secondary->host) = kept;
+	return STATUS_OK;
+}
+
+static enum status ask_secondary(struct probe *probe, enum secondary_state *ret_state, struct reaction *ret_reaction)
+{
+	struct name_answer answer = {.state = NAME_FOUND};
+	enum status status = probe_secondary(probe->target, probe->arena, &probe->secondary);
+	*ret_state = SECONDARY_NONE;
+	if (status != STATUS_OK)
+		return status == STATUS_END ? STATUS_OK : status;
+	*ret_state = SECONDARY_NOT_IN_SCOPE;
+	if (!probe->settings->may_ask_secondary)
+		return STATUS_OK;
+	char *host = arena_copy_string(probe->arena, probe->secondary.host);
+	if (host == NULL)
+		return STATUS_NO_MEMORY;
+	if (!probe->target->is_path_style && !name_is_address(host))
+		status = look_up(probe, probe->secondary.host, &answer);
+	*ret_state = answer.state == NAME_FOUND    ? SECONDARY_ASKED
+	             : answer.state == NAME_ABSENT ? SECONDARY_NAMELESS
+	                                           : SECONDARY_UNRESOLVED;
+	if (status != STATUS_OK || answer.state != NAME_FOUND)
+		return status;
+	return ask(probe, (struct probe_asking){.wording = WORD_SECONDARY}, ret_reaction);
+}
+
 /* In the account's own words, for who has to wait. */
 static enum status tell_retry_after(struct probe *probe)
 {
@@ -441,8 +516,12 @@ enum status probe_target(struct net *net, const struct target *target, const str
 	probe.evidence = arena_allocate(arena, VERDICT_EVIDENCE_MAX * sizeof *probe.evidence);
 	struct site site = {.state = SITE_NOT_ASKED};
 	enum status status = probe.evidence != NULL ? ask_all(&probe) : STATUS_NO_MEMORY;
+	enum secondary_state second = SECONDARY_NOT_ASKED;
+	struct reaction second_answer = {.out = OUT_NOT_ASKED};
 	if (status == STATUS_OK && has_answered(&probe.seen))
 		status = ask_site(&probe, &site);
+	if (status == STATUS_OK && has_answered(&probe.seen))
+		status = ask_secondary(&probe, &second, &second_answer);
 	if (status != STATUS_OK)
 		return fail(reterr, status, where, "could not be probed: %s", status_name(status));
 	verdict.evidence = probe.evidence;
@@ -450,7 +529,10 @@ enum status probe_target(struct net *net, const struct target *target, const str
 	probe.seen.is_never_writable = probe.provider->is_never_writable;
 	conclude_verdict(&probe.seen, &verdict);
 	conclude_site(&site, &probe.seen, &verdict);
-	if (tell_retry_after(&probe) != STATUS_OK)
+	conclude_secondary(second, second_answer, &probe.seen, &verdict);
+	probe.inventories.is_log_container = probe.provider->is_log_container != NULL &&
+	                                     probe.provider->is_log_container(target->container.name);
+	if (conclude_inventories(&probe.inventories, arena, &verdict) != STATUS_OK || tell_retry_after(&probe) != STATUS_OK)
 		return fail(reterr, STATUS_NO_MEMORY, where, "no memory for the verdict");
 	*ret_verdict = verdict;
 	return STATUS_OK;

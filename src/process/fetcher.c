@@ -461,13 +461,13 @@ static bool is_silent(struct fetcher *fetcher)
 	return fetcher_is_lost(fetcher, &how, &why) && how == STATUS_TIMED_OUT;
 }
 
-enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_wait *wait, struct arena *arena,
-                          struct verdict *ret_verdict, struct failure *reterr)
+enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_probe *probe, const struct fetch_wait *wait,
+                          struct arena *arena, struct verdict *ret_verdict, struct failure *reterr)
 {
 	struct fetch_line *line = &fetcher->control;
 	struct wire_reader reader;
 	int64_t asked_at = clock_now();
-	fetch_put_empty(&line->writer, FETCH_PROBE);
+	fetch_put_probe(&line->writer, probe);
 	enum status status = say(line, -1, reterr);
 	if (status == STATUS_OK)
 		status = hear(line, FETCH_PROBES, wait, &reader, reterr);

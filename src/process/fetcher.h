@@ -54,8 +54,8 @@ struct fetch_wait {
 	void *context;
 };
 /** The verdict, in arena. TIMED_OUT where none came; INTERRUPTED once wait (may be NULL) says so. */
-enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_wait *wait, struct arena *arena,
-                          struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
+enum status fetcher_probe(struct fetcher *fetcher, const struct fetch_probe *probe, const struct fetch_wait *wait,
+                          struct arena *arena, struct verdict *ret_verdict, struct failure *reterr) MUST_CHECK;
 
 /** The nth lane; used by one thread. */
 struct fetch_lane *fetcher_lane(struct fetcher *fetcher, size_t index);

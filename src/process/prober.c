@@ -17,7 +17,7 @@ enum status prober_probe(const struct prober_plan *plan, struct arena *arena, st
 		&fetcher, reterr);
 	if (status != STATUS_OK)
 		return status;
-	status = fetcher_probe(fetcher, plan->wait, arena, ret_verdict, reterr);
+	status = fetcher_probe(fetcher, &plan->known, plan->wait, arena, ret_verdict, reterr);
 	fetcher_free(fetcher);
 	return status;
 }

@@ -12,6 +12,7 @@ struct prober_plan {
 	const char *written;
 	struct bytes scope_yaml;       /* may be empty */
 	struct fetch_setup setup;      /* without credentials */
+	struct fetch_probe known;      /* names that evidence tells of; may have none */
 	const struct fetch_wait *wait; /* may be NULL */
 };
 

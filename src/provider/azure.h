@@ -14,6 +14,10 @@ enum status azure_read_page(const struct target *target, struct bytes body, stru
 /** azure-refusal.c: x-ms-error-code first, then the body's <Error><Code>, then the bare status. */
 enum status azure_read_refusal(const struct reply *reply, struct terms *terms, struct arena *arena, struct refusal *ret_refusal);
 
+/** azure-names.c */
+bool azure_is_log_container(struct bytes container);
+bool azure_is_inventory(struct bytes name);
+
 /** azure-credential.c */
 extern const struct credentials credentials_azure;
 

@@ -116,6 +116,12 @@ struct provider {
 	                        struct request *ret_request);
 	/** The container whose objects the static site shows; NULL: the provider has no sites, ask_site neither. */
 	const char *site_container;
+	/** Behind an account's name, in its host or its path, that of its second region; NULL: the provider has no such host. */
+	const char *secondary_suffix;
+	/** Whether the names in a container so called list others: "$logs". NULL: none is known. */
+	bool (*is_log_container)(struct bytes container);
+	/** Whether an object of that name is an inventory or a log, which list what lies elsewhere. NULL: none is known. */
+	bool (*is_inventory)(struct bytes name);
 	enum status (*ask_container)(const struct target *target, const struct terms *terms, enum question question,
 	                             struct arena *arena, struct request *ret_request);
 	/** Whether the body of a 2xx reply to QUESTION_ACL is an access list: there are servers that say yes to everything. */

@@ -44,7 +44,7 @@ static const struct permit rows[] = {
 	{FETCH_AWAITS_LANES, FETCH_LANE, FETCH_AWAITS_LANES, PERMIT_A_DESCRIPTOR, 0},
 	{FETCH_AWAITS_LANES, FETCH_SETUP_END, FETCH_SERVES, PERMIT_NO_DESCRIPTOR, 0},
 	{FETCH_SERVES, FETCH_LIST, FETCH_IS_BUSY, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
-	{FETCH_SERVES, FETCH_PROBE, FETCH_IS_BUSY, PERMIT_NO_DESCRIPTOR, 0},
+	{FETCH_SERVES, FETCH_PROBE, FETCH_IS_BUSY, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{FETCH_SERVES_LANE, FETCH_GET, FETCH_IS_BUSY, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{FETCH_SERVES_LANE, FETCH_RANGE, FETCH_IS_BUSY, PERMIT_NO_DESCRIPTOR, 8},
 };
@@ -348,6 +348,27 @@ enum status fetch_get_window(struct wire_reader *reader, uint64_t *ret_offset, u
 
 /* ---- verdicts and failures ---- */
 
+void fetch_put_probe(struct wire_writer *writer, const struct fetch_probe *probe)
+{
+	wire_begin(writer, FETCH_PROBE);
+	wire_put_u32(writer, (uint32_t)probe->count);
+	for (size_t i = 0; i < probe->count; i++)
+		wire_put_bytes(writer, probe->names[i]);
+}
+
+enum status fetch_get_probe(struct wire_reader *reader, struct fetch_probe *ret_probe)
+{
+	struct fetch_probe probe = {.count = wire_get_enum(reader, FETCH_PROBE_NAMES_MAX + 1)};
+	for (size_t i = 0; i < probe.count; i++) {
+		probe.names[i] = wire_get_bytes(reader, FETCH_NAME_MAX);
+		reader->failed |= probe.names[i].len == 0;
+	}
+	enum status status = wire_end(reader);
+	if (status == STATUS_OK)
+		*ret_probe = probe;
+	return status;
+}
+
 static const char *const methods[] = {"GET", "HEAD", "DNS"};
 
 static uint8_t number_of_method(const char *method)
@@ -365,10 +386,14 @@ void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict
 	const enum answer answers[] = {
 		verdict->anonymous.list,    verdict->anonymous.read, verdict->anonymous.versions, verdict->anonymous.snapshots,
 		verdict->anonymous.deleted, verdict->anonymous.acl,  verdict->anonymous.write,    verdict->static_site,
+		verdict->secondary,         verdict->inventories,
 	};
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		wire_put_u8(writer, (uint8_t)answers[i]);
+	wire_put_u8(writer, verdict->is_walled);
 	wire_put_bytes(writer, cut_text(verdict->static_site_why, SHORT_TEXT));
+	wire_put_bytes(writer, cut_text(verdict->secondary_why, SHORT_TEXT));
+	wire_put_bytes(writer, cut_text(verdict->inventories_why, SHORT_TEXT));
 	wire_put_bytes(writer, cut_text(verdict->tenant, SHORT_TEXT));
 	wire_put_u64(writer, (uint64_t)verdict->observed_at);
 	wire_put_bytes(writer, cut_text(verdict->vantage, SHORT_TEXT));
@@ -377,6 +402,7 @@ void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict
 	for (size_t i = 0; i < verdict->evidence_count; i++) {
 		const struct evidence *evidence = &verdict->evidence[i];
 		wire_put_u8(writer, number_of_method(evidence->method));
+		wire_put_u8(writer, (uint8_t)evidence->place);
 		wire_put_bytes(writer, cut_text(evidence->url, URL_MAX));
 		wire_put_u32(writer, evidence->status);
 		wire_put_bytes(writer, cut_text(evidence->code, CODE_MAX));
@@ -405,10 +431,14 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 	enum answer *const answers[] = {
 		&verdict.anonymous.list,    &verdict.anonymous.read, &verdict.anonymous.versions, &verdict.anonymous.snapshots,
 		&verdict.anonymous.deleted, &verdict.anonymous.acl,  &verdict.anonymous.write,    &verdict.static_site,
+		&verdict.secondary,         &verdict.inventories,
 	};
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
 		*answers[i] = get_answer(reader);
+	verdict.is_walled = wire_get_u8(reader) != 0;
 	verdict.static_site_why = get_kept(reader, arena, SHORT_TEXT);
+	verdict.secondary_why = get_kept(reader, arena, SHORT_TEXT);
+	verdict.inventories_why = get_kept(reader, arena, SHORT_TEXT);
 	verdict.tenant = get_kept(reader, arena, SHORT_TEXT);
 	verdict.observed_at = wire_get_time(reader);
 	verdict.vantage = get_kept(reader, arena, SHORT_TEXT);
@@ -421,6 +451,9 @@ enum status fetch_get_verdict(struct wire_reader *reader, struct arena *arena, s
 		uint8_t method = wire_get_u8(reader);
 		reader->failed |= method >= sizeof methods / sizeof *methods;
 		evidence[i].method = reader->failed ? "GET" : methods[method];
+		uint8_t place = wire_get_u8(reader);
+		reader->failed |= place >= EVIDENCE_PLACE_COUNT;
+		evidence[i].place = (enum evidence_place)place;
 		evidence[i].url = get_kept(reader, arena, URL_MAX);
 		evidence[i].status = wire_get_enum(reader, HTTP_STATUS_MAX + 1);
 		evidence[i].code = get_kept(reader, arena, CODE_MAX);

@@ -10,7 +10,7 @@
  *   SCOPE* TARGET
  *   LANE (+ socket) * SETUP_END       READY or FAILED
  *   LIST cursor                       OBJECTS* then PAGE_END or FAILED
- *   PROBE                             VERDICT or FAILED
+ *   PROBE names                       VERDICT or FAILED
  *   on a lane:
  *   GET object                        PROGRESS* then GOT (+ sealed memfd, if small) or FAILED
  *   RANGE offset                      PROGRESS* then WINDOW (+ sealed memfd) or FAILED
@@ -70,6 +70,7 @@ enum fetch_state {
 extern const struct permit_table fetch_permits;
 
 #define FETCH_NAME_MAX 8192
+#define FETCH_PROBE_NAMES_MAX 4
 #define FETCH_WINDOW_SIZE (1u << 20)
 /* Larger objects are not held whole in memory but read by windows. */
 #define FETCH_WHOLE_MAX (UINT64_C(64) << 20)
@@ -149,6 +150,15 @@ void fetch_put_range(struct wire_writer *writer, uint64_t offset);
 enum status fetch_get_range(struct wire_reader *reader, uint64_t *ret_offset) MUST_CHECK;
 void fetch_put_window(struct wire_writer *writer, uint64_t offset, uint32_t length);
 enum status fetch_get_window(struct wire_reader *reader, uint64_t *ret_offset, uint32_t *ret_length) MUST_CHECK;
+
+/** Names of objects that evidence tells of, to be asked for beside one that cannot exist. */
+struct fetch_probe {
+	struct bytes names[FETCH_PROBE_NAMES_MAX];
+	size_t count;
+};
+void fetch_put_probe(struct wire_writer *writer, const struct fetch_probe *probe);
+/** Bytes borrow from the frame. */
+enum status fetch_get_probe(struct wire_reader *reader, struct fetch_probe *ret_probe) MUST_CHECK;
 
 void fetch_put_verdict(struct wire_writer *writer, const struct verdict *verdict);
 /** Copied into arena. */

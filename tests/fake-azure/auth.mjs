@@ -13,10 +13,19 @@ export const challenge = ({ tenant }) => ({ "WWW-Authenticate":
 
 export function identify(account, request) {
 	const proof = request.headers.authorization;
-	if (proof?.startsWith("Bearer ")) throw new Refusal("InvalidAuthenticationInfo", {}, challenge(account));
+	if (proof?.startsWith("Bearer ")) return checkToken(account, request, proof.slice("Bearer ".length));
 	if (proof) return checkSharedKey(account, request, proof);
 	if (request.query.has("sig")) return checkSas(account, request);
 	return { role: "stranger" };
+}
+
+/** A token is good for so many requests, as if it had run out behind them. */
+function checkToken(account, { version }, token) {
+	const uses = (account.tokens ??= new Map()).get(token) ?? 0;
+	account.tokens.set(token, uses + 1);
+	if (!account.bearer || !new RegExp(account.bearer).test(token) || version < "2017-11-09" || uses >= (account.bearerUses ?? Infinity))
+		throw new Refusal("InvalidAuthenticationInfo", {}, challenge(account));
+	return { role: "owner" };
 }
 
 const hmac = (key, text) => createHmac("sha256", Buffer.from(key, "base64")).update(text).digest("base64");

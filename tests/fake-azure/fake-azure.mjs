@@ -94,11 +94,11 @@ function decide(world, request) {
 }
 
 /** Every fault counts the requests it concerns, and says of each whether it strikes. */
-function effectsOn(levels, { operation, path }) {
+function effectsOn(levels, { operation, path, query: asked }) {
 	const effects = {};
 	for (const level of levels) for (const fault of level?.faults ?? []) {
-		const { on, match, each, after = 0, times = Infinity, fraction = 1 } = fault;
-		if (on && ![on].flat().includes(operation) || match && !new RegExp(match).test(path)) continue;
+		const { on, match, query, each, after = 0, times = Infinity, fraction = 1 } = fault;
+		if (on && ![on].flat().includes(operation) || match && !new RegExp(match).test(path) || query && !new RegExp(query).test(asked)) continue;
 		fault.seen ??= new Map();
 		const seen = (fault.seen.get(each && path) ?? 0) + 1;
 		fault.seen.set(each && path, seen);

@@ -14,10 +14,12 @@ const INCLUDES_SINCE = { snapshots: "2009-09-19", metadata: "2009-09-19", uncomm
 	deleted: "2017-07-29", tags: "2019-12-12", versions: "2019-12-12", permissions: "2020-06-12",
 	deletedwithversions: "2020-10-02", immutabilitypolicy: "2020-10-02", legalhold: "2020-10-02" };
 
-/** Path style: /ACCOUNT/CONTAINER/BLOB, /ACCOUNT/BLOB for $root, /ACCOUNT-web/PAGE for the static site. */
+/** Path style: /ACCOUNT/CONTAINER/BLOB, /ACCOUNT/BLOB for $root, /ACCOUNT-web/PAGE for the static site,
+ * /ACCOUNT-secondary/CONTAINER/BLOB for the second region. */
 export function namesIn({ path, query }) {
 	const [, first, second = "", ...rest] = path.split("/").map(decode);
 	if (first.endsWith("-web")) return { web: true, account: first.slice(0, -"-web".length), container: "$web", blob: [second, ...rest].join("/") };
+	if (first.endsWith("-secondary")) return { ...namesIn({ path: path.replace("-secondary/", "/"), query }), secondary: true };
 	if (rest.length || query.get("restype") === "container") return { account: first, container: second, blob: rest.join("/") };
 	return { account: first, container: second && "$root", blob: second };
 }
@@ -61,7 +63,7 @@ export function answer(world, { account, container, entry }, request) {
 	const { version, operation } = request;
 	if (!/^\d{4}-\d\d-\d\d$/.test(version) || version > (world.maxVersion ?? version))
 		throw new Refusal("InvalidHeaderValue", { HeaderName: "x-ms-version", HeaderValue: version });
-	if (!account) throw new Refusal("InvalidOperation");
+	if (!account || request.secondary && !account.secondary) throw new Refusal("InvalidOperation");
 	if (account.httpsOnly) throw new Refusal("AccountRequiresHttps");
 	if (account.disabled) throw new Refusal("AccountIsDisabled");
 	if (account.firewall) throw new Refusal("AuthorizationFailure");
@@ -87,11 +89,12 @@ export function answer(world, { account, container, entry }, request) {
 	}
 }
 
-function authorise(caller, account, container, { operation, version }) {
+function authorise(caller, account, container, request) {
+	const { operation, version } = request;
 	const { levels, letter, resource } = RIGHTS[operation] ?? OWNER_ONLY;
 	if (caller.role === "owner") return;
 	if (caller.role === "stranger") {
-		if (!levels.includes(levelFor(container))) throw noEntry(account, version);
+		if (!levels.includes(request.secondary ? container?.secondaryPublic ?? container?.public : levelFor(container))) throw noEntry(account, version);
 	} else if (!caller.resources.includes(resource)) {
 		throw new Refusal("AuthorizationResourceTypeMismatch");
 	} else if (!caller.permissions.includes(letter)) {

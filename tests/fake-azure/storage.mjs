@@ -10,14 +10,14 @@ const MODIFIED = "Tue, 04 Jun 2019 08:30:00 GMT";
 
 const KEYS = {
 	scenario: "about maxVersion journal faults accounts",
-	account: "key sas tenant publicAccess firewall disabled httpsOnly web faults containers versioning softDelete permanentDelete",
+	account: "key sas bearer bearerUses secondary tenant publicAccess firewall disabled httpsOnly web faults containers versioning softDelete permanentDelete",
 	web: "index notFound",
-	container: "public state page emptyPages markerTail anonymousInclude metadata faults blobs generate policies leased legalHold immutable lag",
+	container: "public state page emptyPages markerTail anonymousInclude metadata faults blobs generate policies leased legalHold immutable lag secondaryPublic",
 	generate: "count prefix suffix size",
 	blob: "name text base64 size contentType contentEncoding contentDisposition blobType tier archiveStatus modified md5 metadata "
 		+ "snapshot versionId current deleted becomes faults leased legalHold immutableUntil",
 	becomes: "after text base64 size md5 modified",
-	fault: "on match each after times fraction error retryAfter redirect status hang reset truncate rate bom lost oneOf seed",
+	fault: "on match query each after times fraction error retryAfter redirect status hang reset truncate rate bom lost oneOf seed",
 };
 
 /** A misspelt key would make a test pass for the wrong reason. */

@@ -311,6 +311,29 @@ test('a managed identity is asked for where the machine has one, and a wrong sec
   assert.deepEqual([plain.code !== 0, /https/.test(plain.err)], [true, true], plain.err);
 });
 
+test('with nothing but an identity the container itself is shut by a token, and another is fetched where one has run out', async (t) => {
+  const folder = scratch(t), { url, state } = await manager(t);
+  const bearer = '^token-\\d+-https://storage.azure.com/.default$';
+  const { port, journal } = await fakeAzure(t, { accounts: { acme: { bearer, bearerUses: 2, containers: { open: open({ policies: POLICIES }) } },
+    closed: { containers: { open: open() } } } });
+  const flags = ['--catalog', path.join(folder, 'catalog'), '--patience', '6', '--rate', '10000'], plan = path.join(folder, 'close.json');
+  const target = (account) => `az+http://127.0.0.1:${port}/${account}/open`;
+  const { AZURE_STORAGE_ACCOUNT: _, AZURE_STORAGE_KEY: __, ...env } = client(url);
+  answer('sweep', ['sweep', target('acme'), '--anonymous', ...flags]);
+  answer('close-plan', ['close', 'plan', target('acme'), '-o', plan, ...flags], { env });
+  const { done, proofs: [proof] } = answer('close-apply', ['close', 'apply', plan, '--ticket', 'T', ...flags], { env });
+  assert.deepEqual([done, proof.closed], [1, true]);
+  const fetched = (await state()).asked.filter((line) => line.endsWith('/token')).length;
+  assert.ok(fetched > 3, `${fetched} tokens`);
+  const told = await journal();
+  assert.ok(told.some(({ method, authorization, status }) => method === 'PUT' && authorization && status === 200));
+  assert.ok(told.some(({ authorization, status }) => authorization && status === 401), 'one had run out');
+  assert.ok(!(readFileSync(plan, 'utf8') + JSON.stringify(told)).includes('token-'));
+  /* A token that the account does not take is refused, and told so. */
+  const other = tidemark(['close', 'plan', target('closed'), '-o', plan, ...flags], { env });
+  assert.deepEqual([other.code, /InvalidAuthenticationInfo/.test(other.err)], [1, true], other.err);
+});
+
 /* ---- killed ---- */
 
 test('killed at seeded moments, whichever program: the next run finishes, and nothing beside the plan is touched', async (t) => {

@@ -8,7 +8,7 @@ import { build, scratch } from './house.mjs';
 /** The programs in a folder of their own, the stand-in for a cell (fetch, extract) under its name; mode: what it does. */
 export function takenOver(t, cell, mode) {
   const from = scratch(t);
-  for (const name of ['tidemark', 'tidemark-fetch', 'tidemark-extract']) {
+  for (const name of ['tidemark', 'tidemark-fetch', 'tidemark-extract', 'tidemark-act']) {
     const program = path.join(build, name === `tidemark-${cell}` ? `tests/standin-${cell}` : name), place = path.join(from, name);
     try { linkSync(program, place); } catch { copyFileSync(program, place); }
   }
