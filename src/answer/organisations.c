@@ -8,6 +8,10 @@ void organisations_write(const struct organisation_summary *summary, struct json
 	json_member_text(json, "name", summary->name);
 	json_member_text(json, "country", summary->country);
 	json_member_text(json, "sector", summary->sector);
+	json_member_string(json, "sector_by",
+	                   summary->sector.len == 0        ? NULL
+	                   : summary->is_sector_registered ? "register"
+	                                                   : "domain");
 	json_member_string(json, "relationship", relationship_name(summary->relationship));
 	json_member_unsigned(json, "documents", summary->documents);
 	json_member_unsigned(json, "as_party", summary->as_party);

@@ -20,7 +20,7 @@ static enum status national_id_prepare(void);
 
 const struct detector detector_national_id = {
 	.name = "national-id",
-	.version = 1,
+	.version = 2,
 	.lane = LANE_DIGITS,
 	.rank = RANK_PROVED,
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED),
@@ -333,7 +333,7 @@ enum proof {
 
 struct row {
 	const char *subkind;
-	/* d a digit, L a letter, X either, ~ at most one separator; others stand for themselves. */
+	/* d a digit, L a letter, X either, ~ at most one separator, 0 a nought that was left out; others stand for themselves. */
 	const char *form;
 	enum proof proof;
 	bool (*is_right)(const char *id);
@@ -375,6 +375,8 @@ static const struct row rows[] = {
 	{"in-aadhaar", "dddd~dddd~dddd", LABELLED, check_in_aadhaar},
 	{"cz-rc", "dddddd/dddd", LABELLED, check_cz_rc},
 	{"cz-rc", "dddddddddd", NAMED, check_cz_rc},
+	{"cz-rc", "dddddd/ddd", NAMED, number_is_elder_birth_number},
+	{"cz-rc", "ddddddddd", NAMED, number_is_elder_birth_number},
 	{"bg-egn", "dddddddddd", NAMED, check_bg_egn},
 	{"dk-cpr", "dddddd~dddd", NAMED, check_dk_cpr},
 	{"ro-cnp", "ddddddddddddd", LABELLED, check_ro_cnp},
@@ -382,9 +384,11 @@ static const struct row rows[] = {
 	{"th-pin", "d~dddd~ddddd~dd~d", LABELLED, check_th_pin},
 	{"nl-bsn", "dddd.dd.ddd", NAMED, check_nl_bsn},
 	{"nl-bsn", "ddddddddd", NAMED, check_nl_bsn},
+	{"nl-bsn", "0dddddddd", NAMED, check_nl_bsn},
 	{"ca-sin", "ddd~ddd~ddd", NAMED, check_ca_sin},
 	{"pt-nif", "ddd~ddd~ddd", NAMED, check_pt_nif},
-	{"il-id", "ddddddddd", NAMED, check_il_id},
+	{"il-id", "dddddddd~d", NAMED, check_il_id},
+	{"il-id", "0ddddddd~d", NAMED, check_il_id},
 	{"ie-pps", "dddddddLL", LABELLED, check_ie_pps},
 	{"ie-pps", "dddddddL", LABELLED, check_ie_pps},
 	{"us-ssn", "ddd~dd~dddd", NAMED, check_us_ssn},
@@ -446,6 +450,8 @@ static size_t read_form(struct bytes text, size_t at, const char *form, char id[
 {
 	size_t len = 0;
 	unsigned char separator;
+	for (; *form == '0'; form++)
+		id[len++] = '0';
 	for (; *form != '\0'; form++) {
 		if (*form == '~') {
 			at += number_separator_at(text, at, " -./", &separator);
@@ -491,7 +497,7 @@ static_assert(ROW_COUNT <= 64, "a row is a bit");
 
 static void add_row(size_t i)
 {
-	const char *form = rows[i].form;
+	const char *form = rows[i].form + strspn(rows[i].form, "0");
 	size_t letters = letters_before(form), digits = strspn(form, "d"), needed = 0;
 	bool has_gap = letters > 0 && strchr("~ ", form[letters - 1]) != NULL;
 	uint64_t row = UINT64_C(1) << i;

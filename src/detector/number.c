@@ -132,6 +132,16 @@ bool number_is_day(unsigned year, unsigned month, unsigned day)
 	return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (unsigned)(month == 2 && is_leap);
 }
 
+/* Of those born since 1880: years of two digits from 54 to 79 have numbers of ten. */
+bool number_is_elder_birth_number(const char *digits)
+{
+	unsigned pairs[3];
+	for (size_t i = 0; i < 3; i++)
+		pairs[i] = (unsigned)(digits[2 * i] - '0') * 10 + (unsigned)(digits[2 * i + 1] - '0');
+	unsigned year = pairs[0] + (pairs[0] < 80 ? 1900 : 1800), month = pairs[1] > 50 ? pairs[1] - 50 : pairs[1];
+	return year <= 1953 && number_is_day(year, month, pairs[2]);
+}
+
 bool number_is_date(struct bytes written)
 {
 	struct number number;

@@ -45,4 +45,8 @@ bool number_is_date(struct bytes written);
 
 bool number_is_day(unsigned year, unsigned month, unsigned day);
 
+/** Whether nine digits are a birth number of Czechoslovakia's: of 1953 or before, women's months with 50 added, without a check
+ *  digit (zákon 133/2000 Sb., § 13). */
+bool number_is_elder_birth_number(const char *digits);
+
 #endif

@@ -7,6 +7,7 @@
  * they are dialled. Days, times and longer numbers are none.
  */
 #include "detector/character.h"
+#include "detector/checksum.h"
 #include "detector/detector.h"
 #include "detector/digit-run.h"
 #include "detector/label.h"
@@ -18,7 +19,7 @@ static bool phone_wants(struct digit_run *run);
 
 const struct detector detector_phone = {
 	.name = "phone",
-	.version = 1,
+	.version = 2,
 	.lane = LANE_DIGITS,
 	.rank = RANK_SHAPED,
 	.yields_to = RANK_BIT(RANK_NUMBER) | RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED) | RANK_BIT(RANK_LABELLED) |
@@ -209,6 +210,19 @@ static bool is_quad(const struct dialled *dialled, size_t groups)
 	return is_dotted && dialled->count <= 12 && dialled->counts[0] <= 3;
 }
 
+/* "20120102 08:00": a day in one run, and a time behind it. */
+static bool is_moment(struct bytes text, const struct dialled *dialled)
+{
+	const char *d = dialled->digits;
+	size_t at = dialled->ends[0];
+	if (dialled->counts[0] != 8 || dialled->count < 10 || character_at(text, at + 3) != ':')
+		return false;
+	unsigned year = (unsigned)checksum_number(bytes_of(d, 4)), month = (unsigned)checksum_number(bytes_of(d + 4, 2));
+	unsigned day = (unsigned)checksum_number(bytes_of(d + 6, 2));
+	bool is_hour = d[8] < '2' || (d[8] == '2' && d[9] < '4');
+	return number_is_day(year, month, day) && is_hour && character_is_digit(character_at(text, at + 4));
+}
+
 /* Three, three and four digits, the first perhaps in brackets or behind a 1. */
 static bool has_north_american_groups(const struct dialled *dialled, size_t groups)
 {
@@ -231,7 +245,8 @@ static bool national_match(struct bytes text, size_t at, bool is_labelled, bool 
 	read_dialled(text, at, false, &dialled);
 	size_t from = is_bracketed ? at - 1 : at;
 	size_t groups = choose_groups(text, &dialled, NATIONAL_MIN, NATIONAL_MAX);
-	if (groups == 0 || is_quad(&dialled, groups) || number_is_date(bytes_slice(text, at, dialled.ends[groups - 1] - at)))
+	if (groups == 0 || is_quad(&dialled, groups) || is_moment(text, &dialled) ||
+	    number_is_date(bytes_slice(text, at, dialled.ends[groups - 1] - at)))
 		return false;
 	bool is_american = has_north_american_groups(&dialled, groups);
 	bool is_written_so = is_american && (is_bracketed ? dialled.gaps[0] == ')' : are_dashes(&dialled, groups));

@@ -5,8 +5,8 @@
  * Switzerland, by their country's prefix, form and check digits (the formats
  * and checks that VIES documents, and those of HMRC, Brønnøysund and the
  * Swiss UID register). A prefix apart from its number needs a word such as
- * "VAT" before it; Italian, British, Spanish, Polish and Norwegian ones with
- * such a word need none.
+ * "VAT" before it, and so does a form without a check digit; Italian, British,
+ * Spanish, Polish and Norwegian ones with such a word need no prefix.
  */
 #include "detector/character.h"
 #include "detector/checksum.h"
@@ -21,7 +21,7 @@ static enum status vat_id_prepare(void);
 
 const struct detector detector_vat_id = {
 	.name = "vat-id",
-	.version = 1,
+	.version = 2,
 	.lane = LANE_DIGITS,
 	.rank = RANK_PROVED,
 	.yields_to = RANK_BIT(RANK_ADDRESS) | RANK_BIT(RANK_PROVED),
@@ -91,6 +91,12 @@ static bool check_cz(const char *body)
 static bool check_cz_person(const char *body)
 {
 	return checksum_number(bytes_of(body, 9)) % 11 % 10 == digit(body, 9);
+}
+
+/* A person who has no birth number: six, and a number with a check of its own. */
+static bool check_cz_other(const char *body)
+{
+	return (18 - (21 - sum(body + 1, "8765432") % 11) % 11) % 10 == digit(body, 8);
 }
 
 static bool check_de(const char *body)
@@ -219,18 +225,34 @@ static bool check_lv(const char *body)
 	return body[0] > '3' && total % 11 == 3;
 }
 
+/* A person's code: day, month and year of birth, the century, and 1101 less the weighted sum modulo 11. */
+static bool check_lv_person(const char *body)
+{
+	static const unsigned char weights[] = {1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+	unsigned total = checksum_weighted(bytes_of(body, 10), weights, sizeof weights);
+	unsigned year = (unsigned)checksum_number(bytes_of(body + 4, 2)) + 1800 + digit(body, 6) * 100;
+	return body[6] <= '2' && (1101 - total) % 11 == digit(body, 10) &&
+	       number_is_day(year, (unsigned)checksum_number(bytes_of(body + 2, 2)),
+	                     (unsigned)checksum_number(bytes_of(body, 2)));
+}
+
 static bool check_mt(const char *body)
 {
 	return 37 - sum(body, "346789") % 37 == checksum_number(bytes_of(body + 6, 2));
 }
 
-/* Before 2020 the eleven-test; since then MOD 97-10 over it with its prefix. */
+/* Before 2020 the eleven-test; noughts before such a number are often left out. */
+static bool check_nl_old(const char *body)
+{
+	return sum(body, "98765432") % 11 == digit(body, 8);
+}
+
+/* Since then MOD 97-10 over it with its prefix. */
 static bool check_nl(const char *body)
 {
 	char whole[BODY_MAX + 3] = "NL";
 	memcpy(whole + 2, body, BODY_MAX);
-	unsigned check = sum(body, "98765432") % 11;
-	return check == digit(body, 8) || checksum_mod_97(bytes_of(whole, BODY_MAX + 2)) == 1;
+	return check_nl_old(body) || checksum_mod_97(bytes_of(whole, BODY_MAX + 2)) == 1;
 }
 
 static bool check_pl(const char *body)
@@ -281,7 +303,7 @@ static bool check_no(const char *body)
 	return check != 10 && check % 11 == digit(body, 8);
 }
 
-/* ---- forms: d a digit, L a letter, X either, + the letter + or *; others stand for themselves ---- */
+/* ---- forms: d a digit, L a letter, X either, 0 a nought that was left out; others stand for themselves ---- */
 
 struct form {
 	const char *country, *body;
@@ -291,16 +313,18 @@ struct form {
 
 /* clang-format off */
 static const struct form forms[] = {
-	{"AT", "Udddddddd", check_at, ""},      {"BE", "dddddddddd", check_be, ""},   {"BE", "ddddddddd", NULL, ""},
+	{"AT", "Udddddddd", check_at, ""},      {"BE", "dddddddddd", check_be, ""},   {"BE", "0ddddddddd", check_be, ""},
 	{"BG", "ddddddddd", check_bg, ""},      {"CHE", "ddddddddd", check_ch, ""},   {"CY", "ddddddddL", check_cy, ""},
-	{"CZ", "dddddddd", check_cz, ""}, {"CZ", "dddddddddd", check_cz_person, ""},       {"DE", "ddddddddd", check_de, ""},    {"DK", "dddddddd", check_dk, ""},
+	{"CZ", "dddddddd", check_cz, ""},       {"CZ", "dddddddddd", check_cz_person, ""}, {"CZ", "6dddddddd", check_cz_other, ""},
+	{"CZ", "ddddddddd", number_is_elder_birth_number, ""},                             {"DE", "ddddddddd", check_de, ""},    {"DK", "dddddddd", check_dk, ""},
 	{"EE", "ddddddddd", check_ee, ""},      {"EL", "ddddddddd", check_el, ""},    {"GR", "ddddddddd", check_el, ""},
 	{"ES", "XdddddddX", check_es, "es"},    {"FI", "dddddddd", check_fi, ""},     {"FR", "XXddddddddd", check_fr, ""},
 	{"GB", "ddddddddd", check_gb, "en"},    {"GB", "dddddddddddd", check_gb, ""}, {"XI", "ddddddddd", check_gb, ""},
 	{"HR", "ddddddddddd", check_hr, ""},    {"HU", "dddddddd", check_hu, ""},     {"IE", "dddddddLL", check_ie, ""},
 	{"IE", "dddddddL", check_ie, ""},       {"IE", "dXdddddL", check_ie_old, ""}, {"IT", "ddddddddddd", check_it, "it"},
 	{"LT", "dddddddddddd", check_lt, ""},   {"LT", "ddddddddd", check_lt, ""},    {"LU", "dddddddd", check_lu, ""},
-	{"LV", "ddddddddddd", check_lv, ""},    {"MT", "dddddddd", check_mt, ""},     {"NL", "dddddddddBdd", check_nl, ""},
+	{"LV", "ddddddddddd", check_lv, ""},    {"LV", "ddddddddddd", check_lv_person, ""}, {"MT", "dddddddd", check_mt, ""},     {"NL", "dddddddddBdd", check_nl, ""},
+	{"NL", "0ddddddddBdd", check_nl_old, ""}, {"NL", "00dddddddBdd", check_nl_old, ""},
 	{"NO", "ddddddddd", check_no, ""},      {"PL", "dddddddddd", check_pl, ""},   {"PT", "ddddddddd", check_pt, ""},
 	{"SE", "dddddddddddd", check_se, ""},   {"SI", "dddddddd", check_si, ""},     {"SK", "dddddddddd", check_sk, ""},
 	{"RO", "dddddddddd", check_ro, ""},     {"RO", "ddddddddd", check_ro, ""},    {"RO", "dddddddd", check_ro, ""},
@@ -312,9 +336,13 @@ static const struct form forms[] = {
 static size_t read_body(struct bytes text, size_t at, const char *form, char body[BODY_MAX + 1])
 {
 	unsigned char separator;
-	size_t len = 0;
+	size_t len = 0, start = at;
 	for (; form[len] != '\0'; len++) {
-		if (len > 0)
+		if (form[len] == '0') {
+			body[len] = '0';
+			continue;
+		}
+		if (at > start)
 			at += number_separator_at(text, at, " -.,", &separator);
 		if (!number_is_of_class(character_at(text, at), form[len]))
 			return 0;
@@ -342,26 +370,15 @@ static size_t skip_swiss_word(struct bytes text, size_t to)
 	return to;
 }
 
-static bool is_right(const struct form *form, const char *body)
-{
-	char longer[BODY_MAX + 1] = "0";
-	if (form->is_right != NULL)
-		return form->is_right(body);
-	memcpy(longer + 1, body, strlen(body) + 1); /* a Belgian number of before 2005 */
-	return check_be(longer);
-}
-
 static bool try_form(struct bytes text, size_t from, size_t at, const struct form *form, struct match *match)
 {
 	char body[BODY_MAX + 1];
 	size_t to = read_body(text, at, form->body, body);
 	if (to > 0 && strcmp(form->country, "CHE") == 0)
 		to = skip_swiss_word(text, to);
-	if (to == 0 || !ends(text, to) || !is_right(form, body))
+	if (to == 0 || !ends(text, to) || !form->is_right(body))
 		return false;
 	buffer_append_string(match->value, strcmp(form->country, "GR") == 0 ? "EL" : form->country);
-	if (strlen(body) == 9 && form->is_right == NULL)
-		buffer_append_byte(match->value, '0');
 	buffer_append_string(match->value, body);
 	match->from = from;
 	match->to = to;
@@ -369,7 +386,7 @@ static bool try_form(struct bytes text, size_t from, size_t at, const struct for
 }
 
 /* Where digits that begin two bytes behind from or later are the first of a number whose prefix begins there. */
-static bool try_prefix(struct bytes text, size_t from, struct match *match, bool *ret_is_apart)
+static bool try_prefix(struct bytes text, size_t from, struct match *match, bool *ret_is_weak)
 {
 	unsigned char before = character_before(text, from), separator;
 	if (character_is_alphanumeric(before) || before == '_' || before == '@' || before == '/')
@@ -383,7 +400,8 @@ static bool try_prefix(struct bytes text, size_t from, struct match *match, bool
 			continue;
 		size_t gap = number_separator_at(text, body, " -.", &separator);
 		if (try_form(text, from, body + gap, &forms[i], match)) {
-			*ret_is_apart = gap > 0 && len == 2;
+			bool has_check = forms[i].is_right != number_is_elder_birth_number;
+			*ret_is_weak = !has_check || (gap > 0 && len == 2);
 			return true;
 		}
 	}
@@ -438,15 +456,15 @@ static bool vat_id_wants(struct digit_run *run)
 /* A prefix ends at most a separator and a letter or two of the number before its first digit. */
 static bool vat_id_match(struct bytes text, size_t at, struct match *match)
 {
-	bool is_apart;
+	bool is_weak;
 	size_t stop = at > PREFIX_MAX + 1 ? at - PREFIX_MAX - 1 : 0;
 	match->kind = FINDING_VAT_ID;
 	for (size_t from = at; from > stop && !character_is_digit(text.at[from - 1]) && text.at[from - 1] != '\n';) {
 		from--;
-		if (!character_is_upper(text.at[from]) || at - from < 2 || !try_prefix(text, from, match, &is_apart))
+		if (!character_is_upper(text.at[from]) || at - from < 2 || !try_prefix(text, from, match, &is_weak))
 			continue;
 		bool is_labelled = label_near(text, from, LABEL_REACH, LABELS) != NULL;
-		if (is_apart && !is_labelled) {
+		if (is_weak && !is_labelled) {
 			buffer_reset(match->value);
 			return false;
 		}

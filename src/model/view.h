@@ -94,7 +94,8 @@ struct organisation_summary {
 	uint64_t documents, as_party, mentions, addresses;
 	int64_t first_date, last_date;
 	double confidence;
-	struct bytes sector; /* the register's, as what it is to the owner */
+	struct bytes sector;       /* the register's, else one that the end of its domain is kept for */
+	bool is_sector_registered; /* the former */
 	enum relationship relationship;
 };
 typedef enum status organisation_visitor(void *context, const struct organisation_summary *summary);

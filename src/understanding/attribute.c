@@ -36,7 +36,7 @@ enum {
 	PAGES_MIN = 3,          /* on which a line that repeats stands */
 };
 
-const unsigned attribute_version = 9;
+const unsigned attribute_version = 10;
 
 static int compare(const void *left, const void *right);
 

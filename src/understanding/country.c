@@ -28,8 +28,11 @@ void country_of_domain(struct bytes domain, char ret_code[3])
 {
 	size_t dot = bytes_find_last_byte(domain, '.');
 	struct bytes label = dot == BYTES_NOT_FOUND ? BYTES_NONE : bytes_from(domain, dot + 1);
-	bool is_code = label.len == 2 && is_small_letter(label.at[0]) && is_small_letter(label.at[1]);
 	memset(ret_code, 0, 3);
+	/* Kept for one country's government (6 U.S.C. 665) and forces (IANA's root zone database: of the DoD). */
+	if (bytes_equal_string(label, "gov") || bytes_equal_string(label, "mil"))
+		label = BYTES_LITERAL("us");
+	bool is_code = label.len == 2 && is_small_letter(label.at[0]) && is_small_letter(label.at[1]);
 	if (!is_code || domain_list_find(&generic_countries_list, label) != NULL)
 		return;
 	if (bytes_equal_string(label, "uk"))

@@ -12,7 +12,7 @@
  *  has none. Borrowed from vat or static. */
 struct bytes country_of_vat(struct bytes vat);
 
-/** By a registrable domain's last label (RFC 1591: codes of ISO 3166-1, but for .uk), which is weak evidence: firms have names in
+/** By a registrable domain's last label (RFC 1591: codes of ISO 3166-1, but for .uk, .gov and .mil), which is weak evidence: firms have names in
  *  other countries. Empty of what is no country's or is registered for what it spells (generic-countries.txt). */
 void country_of_domain(struct bytes domain, char ret_code[3]);
 

@@ -100,6 +100,18 @@ test('names and numbers make parties by their place, and scope counts them by wh
   assert.equal(answer('lookup', ['lookup', 'fabrikam.com', ...flags]).documents[0].path, 'number.txt');
 });
 
+test('a sector is the register\'s, else what the end of a domain is kept for, else nobody\'s guess', (t) => {
+  const { flags, write, target } = house(t, {
+    'mail.eml': 'From: anna@example.gov.uk\nTo: b@fabrikam.ac.uk, c@contoso.com, d@litware.edu\n\nhello\n' });
+  tidemark(['sweep', target, ...flags]);
+  const sectors = () => Object.fromEntries(answer('organisations', ['organisations', ...flags]).organisations.map((one) => [one.domain, [one.sector, one.sector_by]]));
+  assert.deepEqual(sectors(), { 'contoso.com': [null, null], 'example.gov.uk': ['government', 'domain'], 'fabrikam.ac.uk': ['education', 'domain'], 'litware.edu': ['education', 'domain'] });
+  assert.deepEqual(answer('scope', ['scope', ...flags]).by_sector, { education: 2, government: 1, unknown: 1 });
+  tidemark(['register', 'import', write('domain,sector\nexample.gov.uk,statistics\ncontoso.com,energy\n'), ...flags]);
+  assert.deepEqual([sectors()['example.gov.uk'], sectors()['contoso.com']], [['statistics', 'register'], ['energy', 'register']]);
+  assert.deepEqual(answer('scope', ['scope', ...flags]).by_sector, { education: 2, energy: 1, statistics: 1 });
+});
+
 test('what means nobody is refused by name, and the rest is taken', (t) => {
   const { flags, write } = house(t);
   const file = write('domain,aliases,numbers\ncontoso.com,Contoso;Orange;Germany;Peter;May,12\nco.uk,Suffix,\ngmail.com,Mailers,\n');

@@ -65,10 +65,11 @@ static void an_organisation_is_an_item(void **state)
 			.confidence = 0.75,
 			.name = BYTES_LITERAL("Contoso AG"),
 			.sector = BYTES_LITERAL("energy"),
+			.is_sector_registered = true,
 			.relationship = RELATIONSHIP_CUSTOMER,
 		},
 		&json);
-	expect("{\"domain\":\"contoso.com\",\"name\":\"Contoso AG\",\"country\":null,\"sector\":\"energy\",\"relationship\":\"customer\",\"documents\":5,\"as_party\":3,\"mentions\":2,"
+	expect("{\"domain\":\"contoso.com\",\"name\":\"Contoso AG\",\"country\":null,\"sector\":\"energy\",\"sector_by\":\"register\",\"relationship\":\"customer\",\"documents\":5,\"as_party\":3,\"mentions\":2,"
 	       "\"addresses\":4,\"first_date\":null,\"last_date\":\"2022-08-01T12:00:00Z\",\"confidence\":0.75}");
 }
 

@@ -334,10 +334,12 @@ static void countries_have_evidence(void **state)
 {
 	(void)state;
 	struct document *mail = attribute(
-		"message/rfc822", "From: a@contoso.co.uk\nTo: b@fabrikam.de, c@litware.io, d@tailspin.com, e@wingtip.eu\n");
+		"message/rfc822",
+		"From: a@contoso.co.uk\nTo: b@fabrikam.de, c@litware.io, d@tailspin.com, e@wingtip.eu, f@example.gov\n");
 	assert_string_equal(find(mail, "contoso.co.uk")->country, "GB");
 	assert_int_equal(find(mail, "contoso.co.uk")->country_by, COUNTRY_BY_DOMAIN);
 	assert_string_equal(find(mail, "fabrikam.de")->country, "DE");
+	assert_string_equal(find(mail, "example.gov")->country, "US");
 	assert_string_equal(find(mail, "litware.io")->country, "");
 	assert_string_equal(find(mail, "tailspin.com")->country, "");
 	assert_string_equal(find(mail, "wingtip.eu")->country, "");

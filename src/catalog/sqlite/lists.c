@@ -13,6 +13,7 @@
 #include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/register.h"
 #include "catalog/sqlite/view.h"
+#include "model/sector.h"
 
 #include <stdlib.h>
 
@@ -163,7 +164,8 @@ static enum status pass_organisation(struct database *database, struct organisat
 	if (status != STATUS_OK)
 		return status;
 	summary->name = fields.name.len > 0 ? fields.name : summary->name;
-	summary->sector = fields.sector;
+	summary->is_sector_registered = fields.sector.len > 0;
+	summary->sector = summary->is_sector_registered ? fields.sector : sector_of_domain(organisation_domain(summary->domain));
 	summary->country = fields.country.len > 0 ? fields.country : summary->country;
 	summary->relationship = fields.relationship;
 	status = each(context, summary);

@@ -14,7 +14,8 @@
 #define EACH_PARTY \
 	"place CROSS JOIN attribution a ON a.content = place.content AND a.role = " SQL_PARTY \
 	" CROSS JOIN organisation g ON g.number = a.organisation"
-/* By their domains; each with the country that its surest evidence names, unless as sure evidence names several. */
+/* By their domains; each with the country that its surest evidence names, unless as sure evidence names
+ * several; with the register's sector, else the one that the end of the domain is kept for. */
 #define PARTIES \
 	LIVE_CONTENTS \
 	", stated AS (SELECT a.organisation AS organisation, a.country AS country, a.country_by AS by" \
@@ -23,7 +24,8 @@
 	" FROM (SELECT organisation, country, rank() OVER (PARTITION BY organisation ORDER BY by DESC) AS place FROM stated)" \
 	" WHERE place = 1 GROUP BY organisation)," \
 	" known AS MATERIALIZED (SELECT p.organisation AS organisation, r.number AS registered," \
-	" r.relationship AS relationship, r.sector AS sector, coalesce(r.country, p.country) AS country FROM party p" \
+	" r.relationship AS relationship, coalesce(r.sector, tm_sector_of(g.domain)) AS sector," \
+	" coalesce(r.country, p.country) AS country FROM party p" \
 	" JOIN organisation g ON g.number = p.organisation" \
 	" LEFT JOIN register_domain d ON d.domain = g.domain LEFT JOIN register r ON r.number = d.registered) "
 

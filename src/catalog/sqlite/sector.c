@@ -15,10 +15,25 @@ static void rank(sqlite3_context *context, int count, sqlite3_value **values)
 	sqlite3_result_int(context, (int)sector_rank_of(bytes_of_value(values[0]), bytes_of_value(values[1])));
 }
 
+static void of_domain(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	struct bytes sector = sector_of_domain(bytes_of_value(values[0]));
+	if (sector.len == 0)
+		sqlite3_result_null(context);
+	else
+		sqlite3_result_text(context, (const char *)sector.at, (int)sector.len, SQLITE_STATIC);
+}
+
+static bool add(sqlite3 *handle, const char *name, int arguments,
+                void (*function)(sqlite3_context *context, int count, sqlite3_value **values))
+{
+	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+	return sqlite3_create_function_v2(handle, name, arguments, flags, NULL, function, NULL, NULL, NULL) == SQLITE_OK;
+}
+
 enum status sector_register(sqlite3 *handle)
 {
-	return sqlite3_create_function_v2(handle, "tm_sector", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-	                                  rank, NULL, NULL, NULL) == SQLITE_OK
-	               ? STATUS_OK
-	               : STATUS_NO_MEMORY;
+	bool is_added = add(handle, "tm_sector", 2, rank) && add(handle, "tm_sector_of", 1, of_domain);
+	return is_added ? STATUS_OK : STATUS_NO_MEMORY;
 }

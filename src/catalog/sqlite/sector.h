@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tm_sector(sector, domain): which sectors come first (model/sector.h), in SQL. NULL is none. */
+/* tm_sector(sector, domain): which sectors come first; tm_sector_of(domain): the sector that its end is kept for, or NULL
+ * (model/sector.h), in SQL. NULL is none. */
 #ifndef TIDEMARK_CATALOG_SQLITE_SECTOR_H
 #define TIDEMARK_CATALOG_SQLITE_SECTOR_H
 
@@ -7,7 +8,7 @@
 
 #include <sqlite3.h>
 
-/** Makes it known to a connection. */
+/** Makes them known to a connection. */
 enum status sector_register(sqlite3 *handle) MUST_CHECK;
 
 #endif
