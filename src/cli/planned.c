@@ -8,7 +8,6 @@
 const struct planned_command planned_commands[] = {
 	{"user", "who may use the operator's pages"},
 	{"retain", "destroy what is past its time, and prove it"},
-	{"watch", "hear when a container opens again"},
 	{"copies", "who else holds it"},
 	{"reads", "what access logs prove was taken"},
 	{"discover", "containers of an account, or named in texts"},
