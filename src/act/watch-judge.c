@@ -2,6 +2,66 @@
 /* What a verdict says of the doors, and what is new in it. */
 #include "act/watch.h"
 
+#include "base/digest.h"
+
+/* ---- the words ---- */
+
+static bool is_of_name(const struct evidence *evidence)
+{
+	return strcmp(evidence->method, "DNS") == 0;
+}
+
+/* Access lists are asked for beside: there are servers that show them to anyone. A site has an address of its own. */
+static bool is_of_container(const struct evidence *evidence)
+{
+	return !is_of_name(evidence) && bytes_find(evidence->url, BYTES_LITERAL("comp=acl")) == BYTES_NOT_FOUND &&
+	       bytes_find(evidence->url, BYTES_LITERAL(".web.")) == BYTES_NOT_FOUND &&
+	       bytes_find(evidence->url, BYTES_LITERAL("-web/")) == BYTES_NOT_FOUND;
+}
+
+/* Who guards a door refuses each question in the same words; what differs was said by whatever stands in between. A name that is
+ * not there answers for all of them. */
+static bool is_refused_alike(const struct verdict *verdict)
+{
+	const struct evidence *first = NULL;
+	size_t questions = 0, names = 0;
+	for (size_t i = 0; i < verdict->evidence_count; i++) {
+		const struct evidence *evidence = &verdict->evidence[i];
+		names += is_of_name(evidence);
+		if (!is_of_container(evidence))
+			continue;
+		bool is_refusal = evidence->status == 401 || evidence->status == 403 || evidence->status == 404 ||
+		                  evidence->status == 409;
+		if (!is_refusal ||
+		    (first != NULL && (evidence->status != first->status || !bytes_equal(evidence->code, first->code))))
+			return false;
+		first = evidence;
+		questions++;
+	}
+	return questions >= 2 || (questions == 0 && names > 0 && verdict->kind == VERDICT_ABSENT);
+}
+
+bool watch_is_walled(const struct verdict *verdict)
+{
+	return verdict->kind == VERDICT_UNREACHABLE && verdict->anonymous.list == ANSWER_NO &&
+	       verdict->anonymous.read == ANSWER_NO && is_refused_alike(verdict);
+}
+
+static uint64_t words_of(const struct verdict *verdict)
+{
+	unsigned char said[DIGEST_SHA256_SIZE] = {0};
+	for (size_t i = 0; i < verdict->evidence_count; i++) {
+		unsigned char status[8];
+		store_le64(status, verdict->evidence[i].status);
+		const struct bytes parts[] = {bytes_of(said, sizeof said), bytes_of(status, sizeof status),
+		                              bytes_of_string(verdict->evidence[i].method), verdict->evidence[i].code};
+		digest_sha256_of(parts, 4, said);
+	}
+	return load_le64(said);
+}
+
+/* ---- the doors ---- */
+
 static void note(struct watch_view *view, enum answer answer, enum door door, bool is_believed)
 {
 	if (answer == ANSWER_YES)
@@ -13,7 +73,7 @@ static void note(struct watch_view *view, enum answer answer, enum door door, bo
 /* Of a target that was busy or silent, a refusal in between is no word: what answered may not be what guards the door. */
 struct watch_view watch_view_of(const struct verdict *verdict)
 {
-	struct watch_view view = {.kind = verdict->kind};
+	struct watch_view view = {.kind = verdict->kind, .words = words_of(verdict)};
 	bool is_believed = verdict->kind == VERDICT_LISTABLE || verdict->kind == VERDICT_READABLE ||
 	                   verdict->kind == VERDICT_PRIVATE_OR_ABSENT || verdict->kind == VERDICT_ABSENT ||
 	                   verdict->kind == VERDICT_ACCOUNT_OFF;
@@ -21,14 +81,16 @@ struct watch_view watch_view_of(const struct verdict *verdict)
 	note(&view, verdict->anonymous.read, DOOR_READ, is_believed);
 	note(&view, verdict->anonymous.versions, DOOR_VERSION, is_believed);
 	note(&view, verdict->anonymous.snapshots, DOOR_SNAPSHOT, is_believed);
+	if (view.open == 0 && !is_refused_alike(verdict))
+		view.shut = 0;
 	note(&view, verdict->static_site, DOOR_STATIC_SITE, is_believed);
 	return view;
 }
 
 struct watch_view watch_agree(const struct watch_view *first, const struct watch_view *second)
 {
-	struct watch_view both = {.open = first->open | second->open, .kind = second->kind};
-	if (first->kind == second->kind)
+	struct watch_view both = {.open = first->open | second->open, .kind = second->kind, .words = second->words};
+	if (first->kind == second->kind && first->words == second->words)
 		both.shut = first->shut & second->shut & ~both.open;
 	return both;
 }

@@ -6,8 +6,10 @@
  */
 #include "act/watch.h"
 
+#include "act/carry.h"
 #include "answer/watched.h"
 #include "base/digest.h"
+#include "process/actor.h"
 #include "process/prober.h"
 #include "scope/target.h"
 
@@ -26,6 +28,8 @@ struct watch_round {
 	struct watch_step step;
 	struct buffer names; /* digests of what was listed, sorted */
 	struct bytes key;    /* the target as it is kept */
+	struct bytes container;
+	bool is_asked, is_shut; /* its owner, and what he said */
 	int64_t at;
 };
 
@@ -84,11 +88,66 @@ static enum status pause_between(const struct watch_setting *setting, struct fai
 	return STATUS_OK;
 }
 
+/* ---- who vouches ---- */
+
+/* That strangers from anywhere are refused, its owner sees; ABSENT: nobody may ask as its owner. */
+static enum status ask_owner(struct watch_round *round, bool *ret_is_shut, struct failure *reterr)
+{
+	const struct watch_setting *setting = round->setting;
+	const struct act_step step = {.number = 1, .verb = ACT_LOOK_CONTAINER};
+	struct act_answer answer;
+	struct actor *actor;
+	if (carry_check(&setting->secrets, &round->target->target, reterr) != STATUS_OK)
+		return STATUS_ABSENT;
+	enum status status = actor_start(
+		&(struct actor_plan){
+			.target = round->container,
+			.secrets = setting->secrets,
+			.operator_name = setting->operator_name,
+			.rate = setting->rate,
+			.patience = setting->patience,
+		},
+		&actor, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = actor_do(actor, &step, 1, setting->wait, round->arena, &answer, reterr);
+	actor_free(actor);
+	if (status == STATUS_OK)
+		*ret_is_shut = answer.result == ACT_DONE && answer.found.level.len == 0;
+	return status;
+}
+
+/* Asked once a look, and only where a firewall seems to stand between. */
+static enum status vouch(struct watch_round *round, struct failure *reterr)
+{
+	struct failure failure = {.why = ""};
+	struct verdict *verdict = &round->result->verdict;
+	if (!watch_is_walled(verdict))
+		return STATUS_OK;
+	if (!round->is_asked && !round->target->is_reached) {
+		enum status status = ask_owner(round, &round->is_shut, &failure);
+		if (status == STATUS_INTERRUPTED || status == STATUS_NO_MEMORY) {
+			if (reterr != NULL)
+				*reterr = failure;
+			return status;
+		}
+	}
+	round->is_asked = true;
+	round->result->is_walled = !round->is_shut && !round->target->is_reached;
+	if (!round->result->is_walled)
+		verdict->kind = VERDICT_PRIVATE_OR_ABSENT;
+	if (round->target->is_reached && !round->is_shut)
+		verdict->advice = BYTES_LITERAL(VERDICT_WALLED_ADVICE);
+	return STATUS_OK;
+}
+
 /* Where one refusal would shut a door, all of the next must agree, else nothing is shut by this look. */
 static enum status look_at_doors(struct watch_round *round, struct watch_view *ret_view, struct failure *reterr)
 {
 	struct verdict *verdict = &round->result->verdict;
 	enum status status = probe(round, verdict, reterr);
+	if (status == STATUS_OK)
+		status = vouch(round, reterr);
 	if (status != STATUS_OK)
 		return status;
 	struct watch_view view = watch_view_of(verdict);
@@ -97,6 +156,8 @@ static enum status look_at_doors(struct watch_round *round, struct watch_view *r
 		status = pause_between(round->setting, reterr);
 		if (status == STATUS_OK)
 			status = probe(round, verdict, reterr);
+		if (status == STATUS_OK)
+			status = vouch(round, reterr);
 		if (status != STATUS_OK)
 			return status;
 		struct watch_view again = watch_view_of(verdict);
@@ -354,7 +415,7 @@ enum status watch_look(const struct watch_setting *setting, const struct watch_t
                        struct watch_result *result, struct failure *reterr)
 {
 	struct watch_view view = {.open = 0};
-	struct buffer key = buffer_with_ceiling(1 << 16);
+	struct buffer key = buffer_with_ceiling(1 << 16), container = buffer_with_ceiling(1 << 16);
 	struct watch_round round = {
 		.setting = setting,
 		.target = target,
@@ -364,7 +425,9 @@ enum status watch_look(const struct watch_setting *setting, const struct watch_t
 	};
 	*result = (struct watch_result){.target = target, .names = {.last_write = CLOCK_UNKNOWN}};
 	target_append(&target->target, &key);
+	target_append_container(&target->target.container, &container);
 	round.key = buffer_bytes(&key);
+	round.container = buffer_bytes(&container);
 	enum status status = buffer_status(&key);
 	if (status == STATUS_OK)
 		status = find_before(&round, reterr);
@@ -374,5 +437,6 @@ enum status watch_look(const struct watch_setting *setting, const struct watch_t
 		status = conclude(&round, &view, reterr);
 	buffer_free(&round.names);
 	buffer_free(&key);
+	buffer_free(&container);
 	return status;
 }

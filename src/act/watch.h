@@ -20,10 +20,14 @@
 struct watch_view {
 	unsigned open, shut;
 	enum verdict_kind kind;
+	uint64_t words; /* of the answers, one after the other: the same of looks that were answered alike */
 };
 
 struct watch_view watch_view_of(const struct verdict *verdict);
-/** What several looks in a row say together: shut is what each of them found shut, of one kind; nothing where one differs. */
+/** Whether every question was refused, all in the same words, as an account's firewall refuses: which says nothing of others, unless
+ *  somebody vouches that no firewall stands between. */
+bool watch_is_walled(const struct verdict *verdict);
+/** What several looks in a row say together: shut is what each of them found shut, answered alike; nothing where one differs. */
 struct watch_view watch_agree(const struct watch_view *first, const struct watch_view *second);
 
 struct watch_step {
@@ -44,6 +48,7 @@ struct watch_setting {
 	struct watching *watching;
 	struct bytes incident_name, operator_name;
 	struct bytes scope_yaml; /* may be empty */
+	struct secrets secrets;  /* of the owner: to ask what he sees where a firewall refuses strangers; none: nobody asks */
 	double rate;
 	uint32_t patience; /* milliseconds */
 	const struct fetch_wait *wait;
@@ -55,12 +60,14 @@ struct watch_target {
 	const char *written;
 	struct target target;
 	unsigned known_doors; /* that the incident's exposures have open */
+	bool is_reached;      /* another target of its account has just answered a stranger: no firewall stands between */
 };
 
 struct watch_result {
 	const struct watch_target *target;
 	struct verdict verdict;               /* the last one, in the arena */
 	bool is_judged, is_open;              /* by this look */
+	bool is_walled;                       /* refused as by a firewall, and nobody vouched */
 	struct watch_state state;             /* after it */
 	struct watch_change change, contents; /* event WATCH_NONE: there is none */
 	struct watch_names names;

@@ -7,6 +7,7 @@
 #include "base/json-value.h"
 #include "base/yaml.h"
 #include "catalog/questions.h"
+#include "cli/acting-secrets.h"
 #include "cli/command.h"
 #include "cli/input-file.h"
 #include "cli/interrupt.h"
@@ -106,7 +107,8 @@ const struct command command_watch = {
 	.description =
 		"Asks as a stranger, as probe does. Open is said by one answer that lets a stranger in; closed only where three looks in a row "
 		"were refused alike. A server that is busy, silent or breaks off changes nothing. Where names are listed, new and gone ones "
-		"are counted; nothing is read.\n\n"
+		"are counted; nothing is read. Where a firewall refuses strangers here, others may be let in: that counts as closed only where "
+		"another container of the account answers, or the owner's view says so (credentials as for close).\n\n"
 		"Each look is signed and stands in the incident's exposures. Each change is told at least once: after a kill perhaps twice, "
 		"with the same id and \"repeated\": true.",
 	.subcommands = subcommands, .examples = examples, .see_also = "probe, close, containers, serve",
@@ -133,7 +135,7 @@ struct watched_container {
 struct watched_row {
 	const struct watch_target *target;
 	enum verdict_kind kind;
-	bool is_open, is_judged;
+	bool is_open, is_judged, is_walled;
 	struct watch_state state;
 	int64_t observed_at, last_write, last_read;
 	struct watch_names names;
@@ -251,6 +253,7 @@ static enum status read_setting(struct watcher *watcher, struct failure *reterr)
 	watcher->setting.incident_name = bytes_of_string(session->incident_name);
 	watcher->setting.operator_name = bytes_of_string(settings_text(session->settings, "operator"));
 	watcher->setting.scope_yaml = buffer_bytes(&watcher->scope_yaml);
+	watcher->setting.secrets = acting_secrets(PROVIDER_AZURE);
 	watcher->setting.rate = settings_rate(session->settings, "rate");
 	watcher->setting.patience = (uint32_t)settings_number(session->settings, "patience") * 1000;
 	watcher->setting.wait = &wait;
@@ -327,6 +330,7 @@ static enum status add_target(struct watcher *watcher, const char *written, stru
 		return status;
 	const struct watched_container *known = find_container(watcher, &target->target.container);
 	target->written = written;
+	target->is_reached = false;
 	target->known_doors = known != NULL ? known->open_doors : 0;
 	watcher->rows[watcher->count++] = (struct watched_row){
 		.target = target,
@@ -415,14 +419,13 @@ static void note_result(struct watcher *watcher, struct watched_row *row, const 
 	row->kind = result->verdict.kind;
 	row->is_open = result->is_open;
 	row->is_judged = result->is_judged;
+	row->is_walled = result->is_walled;
 	row->state = result->state;
 	row->observed_at = result->verdict.observed_at;
 	row->names = result->names;
 	if (result->names.last_write > row->last_write)
 		row->last_write = result->names.last_write;
 	row->advice = result->verdict.advice.len > 0 ? arena_copy_string(&watcher->round, result->verdict.advice) : NULL;
-	watcher->open += result->is_open;
-	watcher->unjudged += !result->is_judged;
 }
 
 static enum status look_at(struct watcher *watcher, size_t index, struct arena *arena, struct failure *reterr)
@@ -433,7 +436,6 @@ static enum status look_at(struct watcher *watcher, size_t index, struct arena *
 	if (status != STATUS_OK)
 		return status;
 	note_result(watcher, &watcher->rows[index], &result);
-	watcher->done++;
 	session_detail(watcher->session, "%s: %s", watcher->targets[index].written, verdict_name(result.verdict.kind));
 	status = show_change(watcher->session, &result.change, reterr);
 	if (status == STATUS_OK)
@@ -455,13 +457,42 @@ static enum status settle(struct watcher *watcher, struct failure *reterr)
 	return status == STATUS_BUSY ? STATUS_OK : status;
 }
 
-static enum status look_around(struct watcher *watcher, const struct target_list *named, struct failure *reterr)
+static bool is_reached(const struct watcher *watcher, struct bytes account)
+{
+	for (size_t i = 0; i < watcher->done; i++)
+		if (watcher->rows[i].is_judged && bytes_equal(watcher->targets[i].target.container.account, account))
+			return true;
+	return false;
+}
+
+/* Those that a firewall seems to refuse are looked at once more where a neighbour of theirs has answered. */
+static enum status look_at_all(struct watcher *watcher, struct failure *reterr)
 {
 	struct arena arena = arena_with_ceiling(64 << 20);
-	enum status status = gather(watcher, named, reterr);
-	for (size_t i = 0; status == STATUS_OK && i < watcher->count && !interrupt_is_asked(); i++)
+	enum status status = STATUS_OK;
+	for (size_t i = 0; status == STATUS_OK && i < watcher->count && !interrupt_is_asked(); i++) {
 		status = look_at(watcher, i, &arena, reterr);
+		watcher->done += status == STATUS_OK;
+	}
+	for (size_t i = 0; status == STATUS_OK && i < watcher->done && !interrupt_is_asked(); i++) {
+		watcher->targets[i].is_reached = watcher->rows[i].is_walled &&
+		                                 is_reached(watcher, watcher->targets[i].target.container.account);
+		if (watcher->targets[i].is_reached)
+			status = look_at(watcher, i, &arena, reterr);
+	}
+	for (size_t i = 0; i < watcher->done; i++) {
+		watcher->open += watcher->rows[i].is_open;
+		watcher->unjudged += !watcher->rows[i].is_judged;
+	}
 	arena_free(&arena);
+	return status;
+}
+
+static enum status look_around(struct watcher *watcher, const struct target_list *named, struct failure *reterr)
+{
+	enum status status = gather(watcher, named, reterr);
+	if (status == STATUS_OK)
+		status = look_at_all(watcher, reterr);
 	enum status settled = status == STATUS_OK || status == STATUS_INTERRUPTED ? settle(watcher, reterr) : STATUS_OK;
 	if (status == STATUS_OK)
 		status = settled;
@@ -536,7 +567,8 @@ static void note_unjudged(struct watcher *watcher)
 		const struct watched_row *row = &watcher->rows[i];
 		if (!row->is_judged && shown++ < NOTES_SHOWN)
 			output_note(watcher->session->output, "%s could not be judged (%s): as far as known it is %s",
-			            row->target->written, verdict_name(row->kind),
+			            row->target->written,
+			            row->is_walled ? "a firewall refuses strangers here" : verdict_name(row->kind),
 			            row->state.is_known ? watch_state_name(&row->state) : "unknown");
 	}
 }

@@ -88,15 +88,17 @@ test('a real Azurite: closed, opened again, something put in', (t) => {
     const result = tidemark([...args, ...flags], { env });
     assert.equal(result.code, 0, result.err);
   };
-  const look = (code) => {
-    const result = tidemark(['watch', 'once', '--format', 'json', ...flags]);
+  const look = (code, asWho = env) => {
+    const result = tidemark(['watch', 'once', '--format', 'json', ...flags], { env: asWho });
     assert.equal(result.code, code, result.err);
     return holds('watch', JSON.parse(result.out));
   };
-  run('sweep', target);
+  run('sweep', target, '--anonymous');
   assert.deepEqual(told(look(3)), []);
   run('close', 'plan', target, '-o', plan);
   run('close', 'apply', plan, '--ticket', 'T-1');
+  /* Azurite refuses as a firewall does. */
+  assert.deepEqual(told(look(1, {})), []);
   assert.deepEqual(told(look(0)), [['closed', 'listable', 'private-or-absent']]);
   assert.deepEqual(told(look(0)), []);
   run('close', 'undo', plan, '--ticket', 'T-2');
@@ -156,7 +158,7 @@ test('listing may end and reading go on: that is narrower, not closed', async (t
 
 for (const [name, faults, verdict] of [
   ['busy', [{ error: 'ServerBusy' }], 'throttled'],
-  ['breaking off', [{ reset: 0 }], 'unreachable'],
+  ['breaking off', [{ reset: 0 }, { on: ['properties', 'head'], error: 'ServerBusy' }], 'throttled'],
   ['silent', [{ hang: true }], 'unreachable'],
   ['refusing once and then busy', [{ error: 'NoAuthenticationInformation', times: 4 }, { error: 'ServerBusy', after: 4 }], undefined],
   ['refusing twice and then silent', [{ error: 'NoAuthenticationInformation', times: 8 }, { hang: true, after: 8 }], undefined],
@@ -187,6 +189,16 @@ test('false "closed": none in mixtures drawn at random', async (t) => {
     const found = holds('watch', JSON.parse(result.out));
     assert.deepEqual(found.changes.filter(({ event }) => event === 'closed'), [], `round ${round}`);
   }
+});
+
+test('a firewall is no closing, unless a neighbour answers', async (t) => {
+  const walled = { ...shut, faults: [{ error: 'AuthorizationFailure' }] };
+  const at = await house(t, { open, other: open });
+  assert.deepEqual(told(await at.looks()), []);
+  await at.becomes('open', walled);
+  assert.deepEqual(told(await at.looks({ code: 1 })), []);
+  assert.deepEqual(told(await at.looks({ more: [at.target('open'), at.target('other')] })),
+    [['opened', null, 'listable'], ['closed', 'listable', 'private-or-absent']]);
 });
 
 test('what can be judged of several is judged: exit 4, 1 and 3', async (t) => {
@@ -336,7 +348,7 @@ test('nobody at home: the alert waits, however often it is tried', async (t) => 
 /* ---- again and again ---- */
 
 test('run sees it open, hold more and close; one at a time watches an incident', async (t) => {
-  const at = await house(t, { open: shut, seen: open }), hook = await webhook(t);
+  const at = await house(t, { seen: open, open: shut }), hook = await webhook(t);
   at.flags[at.flags.indexOf('--patience') + 1] = '2';
   const child = start(['watch', 'run', at.target('open'), '--every', '20ms', ...hook.more, ...at.flags], { env: hook.env });
   const events = () => hook.got.map(({ body }) => body.event);

@@ -10,9 +10,22 @@
 
 enum { LIST = DOOR_BIT(DOOR_LIST), READ = DOOR_BIT(DOOR_READ), SITE = DOOR_BIT(DOOR_STATIC_SITE) };
 
+static const struct evidence refused[] = {
+	{"GET", {(const unsigned char *)"https://a/c?comp=list", 21}, 401, {(const unsigned char *)"NoAuth", 6}, 1000},
+	{"HEAD", {(const unsigned char *)"https://a/c/x", 13}, 401, {(const unsigned char *)"NoAuth", 6}, 1000},
+};
+static const struct evidence mixed[] = {
+	{"GET", {(const unsigned char *)"https://a/c?comp=list", 21}, 401, {(const unsigned char *)"NoAuth", 6}, 1000},
+	{"HEAD", {(const unsigned char *)"https://a/c/x", 13}, 403, {(const unsigned char *)"Firewall", 8}, 1000},
+};
+
 static struct verdict verdict_of(enum verdict_kind kind, enum answer list, enum answer read)
 {
-	return (struct verdict){.kind = kind, .anonymous = {.list = list, .read = read}, .observed_at = 1000};
+	return (struct verdict){.kind = kind,
+	                        .anonymous = {.list = list, .read = read},
+	                        .observed_at = 1000,
+	                        .evidence = refused,
+	                        .evidence_count = 2};
 }
 
 static const struct watch_state nobody_looked = {.at = CLOCK_UNKNOWN};
@@ -81,6 +94,23 @@ static void a_door_nobody_answered_for_stays_as_it_was(void **state)
 	struct watch_step found = step(&stood_open, verdict_of(VERDICT_PRIVATE_OR_ABSENT, ANSWER_NO, ANSWER_NOT_ESTABLISHED));
 	assert_int_equal(found.event, WATCH_NARROWED);
 	assert_int_equal(found.after.doors, READ);
+}
+
+static void who_guards_a_door_says_one_thing(void **state)
+{
+	(void)state;
+	struct verdict verdict = verdict_of(VERDICT_PRIVATE_OR_ABSENT, ANSWER_NO, ANSWER_NO);
+	verdict.evidence = mixed;
+	assert_int_equal(step(&stood_open, verdict).event, WATCH_NONE);
+	struct watch_view alike = watch_view_of(&(struct verdict){.kind = VERDICT_PRIVATE_OR_ABSENT,
+	                                                          .anonymous = {.list = ANSWER_NO, .read = ANSWER_NO},
+	                                                          .evidence = refused,
+	                                                          .evidence_count = 2});
+	struct watch_view longer = alike;
+	longer.words++;
+	assert_int_equal(watch_agree(&alike, &longer).shut, 0);
+	verdict.evidence_count = 1;
+	assert_int_equal(step(&stood_open, verdict).event, WATCH_NONE);
 }
 
 static void a_site_is_a_door_of_its_own(void **state)
@@ -286,6 +316,7 @@ int main(void)
 		cmocka_unit_test(one_door_of_two_narrows_it),
 		cmocka_unit_test(no_answer_is_no_change),
 		cmocka_unit_test(a_door_nobody_answered_for_stays_as_it_was),
+		cmocka_unit_test(who_guards_a_door_says_one_thing),
 		cmocka_unit_test(a_site_is_a_door_of_its_own),
 		cmocka_unit_test(looks_that_differ_shut_nothing),
 		cmocka_unit_test(names_are_compared_both_ways),
