@@ -3,6 +3,7 @@
 #include "answer/containers.h"
 
 #include "answer/hit.h"
+#include "base/clock.h"
 #include "base/sum.h"
 
 const char *containers_listing_name(enum listing_end listing)
@@ -46,4 +47,18 @@ void containers_write(const struct container_summary *summary, struct json_write
 	json_key(json, "listing");
 	const char *listing = containers_listing_name(summary->listing);
 	listing != NULL ? json_string(json, listing) : json_null(json);
+	json_member_time(json, "last_write", summary->last_write);
+	json_member_time(json, "last_read", summary->last_read);
+	json_key(json, "dormant");
+	enum answer dormant = containers_are_dormant(summary->last_write, summary->last_read, clock_now());
+	dormant == ANSWER_NOT_ESTABLISHED ? json_null(json) : json_boolean(json, dormant == ANSWER_YES);
+}
+
+enum answer containers_are_dormant(int64_t last_write, int64_t last_read, int64_t now)
+{
+	bool is_written = last_write != CLOCK_UNKNOWN && now - last_write < DORMANT_SECONDS;
+	bool is_read = last_read != CLOCK_UNKNOWN && now - last_read < DORMANT_SECONDS;
+	if (is_written || is_read)
+		return ANSWER_NO;
+	return last_write != CLOCK_UNKNOWN && last_read != CLOCK_UNKNOWN ? ANSWER_YES : ANSWER_NOT_ESTABLISHED;
 }

@@ -59,7 +59,8 @@ enum status incident_open(struct catalog *catalog, struct bytes name, enum incid
 void incident_close(struct incident *incident);
 
 /** Looks of strangers at the doors of a container, outside of any sweep: spans of exposure begin, go on and end by them. Holds
- *  the incident as a sweep does, for a moment: BUSY. ABSENT where the incident knows no such container. */
+ *  the incident as a sweep does, for a moment: BUSY. A container that the incident does not know becomes known by a look that
+ *  found a door of it open; ABSENT where none did. */
 enum status catalog_observe(struct catalog *catalog, struct bytes incident, const struct container *container,
                             const struct door_look *looks, size_t count, struct failure *reterr) MUST_CHECK;
 

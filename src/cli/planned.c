@@ -6,7 +6,6 @@
 #include <string.h>
 
 const struct planned_command planned_commands[] = {
-	{"watch", "hear when a container opens again"},
 	{"copies", "who else holds it"},
 	{"reads", "what access logs prove was taken"},
 	{"discover", "containers of an account, or named in texts"},

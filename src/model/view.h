@@ -116,6 +116,9 @@ struct container_summary {
 	} exposed;
 	int64_t last_sweep;
 	enum listing_end listing; /* of that sweep; PARTIAL too where only names of a prefix were asked for */
+	unsigned open_doors;      /* 1 << enum door, of those that nobody found shut since they stood open */
+	int64_t last_write;       /* the newest time of writing of its objects */
+	int64_t last_read;        /* by who may, as access logs tell; CLOCK_UNKNOWN: no logs */
 };
 typedef enum status container_visitor(void *context, const struct container_summary *summary);
 

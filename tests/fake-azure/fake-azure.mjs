@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { isMainThread } from "node:worker_threads";
 import { Refusal, refusalReply } from "./errors.mjs";
 import { answer, answerBatch, locate, namesIn, operationOf } from "./service.mjs";
-import { loadScenario } from "./storage.mjs";
+import { loadContainer, loadScenario } from "./storage.mjs";
 
 export async function start(scenario, port = 0) {
 	const world = loadScenario(scenario);
@@ -23,6 +23,7 @@ export async function start(scenario, port = 0) {
 		const [path, queryText] = split(incoming.url, "?");
 		if (path === "/__journal") return serveJournal(incoming.method, response, journal);
 		if (path === "/__faults") return serveFaults(world, await bodyOf(incoming), lowerCaseNames(queryText), response);
+		if (path === "/__container") return serveContainer(world, await bodyOf(incoming), lowerCaseNames(queryText), response);
 		const { method, headers, socket } = incoming;
 		const id = (++requests).toString(16).padStart(8, "0") + "-501e-0000-0000-000000000000";
 		const request = { id, method, path, headers, socket, query: lowerCaseNames(queryText), version: headers["x-ms-version"] ?? "2009-09-19" };
@@ -73,6 +74,13 @@ function serveJournal(method, response, journal) {
 function serveFaults(world, body, query, response) {
 	const [account, container] = query.get("container").split("/");
 	world.accounts[account].containers[container].faults = JSON.parse(body);
+	response.writeHead(200).end();
+}
+
+/** PUT /__container?container=ACCOUNT/NAME: from now on it is this one. */
+function serveContainer(world, body, query, response) {
+	const [account, name] = query.get("container").split("/");
+	world.accounts[account].containers[name] = loadContainer(name, JSON.parse(body));
 	response.writeHead(200).end();
 }
 

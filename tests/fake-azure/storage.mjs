@@ -41,7 +41,7 @@ function loadAccount(name, account) {
 	return { tenant: "11111111-2222-3333-4444-555555555555", ...account, name, containers: mapValues(account.containers, loadContainer) };
 }
 
-function loadContainer(name, container) {
+export function loadContainer(name, container) {
 	checked("container", container);
 	const holds = container.generate ? generated(checked("generate", container.generate)) : explicit(container.blobs ?? []);
 	return { ...container, ...holds, name, moment: NOW_AND_EVER, changes: 0, still: 0, seen: container.public };

@@ -517,7 +517,7 @@ static void a_whole_catalog_verifies(void **state)
 		fail_msg("%s\n%s", failure.why, buffer_string(&text));
 	assert_true(pages > 20);
 	assert_int_equal(catalog_describe(catalog, &info, &failure), STATUS_OK);
-	assert_int_equal(info.schema, 8);
+	assert_int_equal(info.schema, 9);
 	assert_int_equal(info.incidents, 1);
 	assert_int_equal(info.journal_entries, 1);
 	assert_true(info.bytes > 4096 * 20 && info.created > 1600000000);

@@ -314,7 +314,7 @@ static void test_a_catalog_without_plans_gets_room_for_them(void **state)
 	assert_int_equal(
 		database_execute(
 			&old.catalog->database,
-			"DROP TABLE plan; DROP TABLE plan_step; DROP TABLE approval; DROP TABLE certificate; DROP TABLE certificate_piece; PRAGMA user_version = 6"),
+			"DROP TABLE plan; DROP TABLE plan_step; DROP TABLE approval; DROP TABLE certificate; DROP TABLE certificate_piece; DROP TABLE watch_target; DROP TABLE watch_observation; DROP TABLE watch_alert; PRAGMA user_version = 6"),
 		STATUS_OK);
 	incident_close(old.incident);
 	incident_close(old.other);

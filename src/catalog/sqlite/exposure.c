@@ -131,6 +131,28 @@ static enum status find_container(struct database *database, const struct contai
 	return status == STATUS_OK && *ret_number == 0 ? STATUS_ABSENT : status;
 }
 
+/* One that no sweep has met yet is made known by what was found open there. */
+static enum status find_or_add(struct database *database, const struct container *container, const struct door_look *looks,
+                               size_t count, int64_t *ret_number)
+{
+	bool is_open = false;
+	for (size_t i = 0; i < count; i++)
+		is_open = is_open || looks[i].found == FOUND_OPEN;
+	enum status status = find_container(database, container, ret_number);
+	if (status != STATUS_ABSENT || !is_open)
+		return status;
+	sqlite3_stmt *insert = database_take(database,
+	                                     "INSERT INTO container (provider, account, name, url) VALUES (?1, ?2, ?3, ?4)");
+	bind_integer(insert, 1, container->provider);
+	bind_text(insert, 2, container->account);
+	bind_blob(insert, 3, container->name);
+	bind_text(insert, 4, container->url);
+	status = database_run(database, insert);
+	if (status == STATUS_OK)
+		*ret_number = sqlite3_last_insert_rowid(database->handle);
+	return status;
+}
+
 /* Its number is below all sweeps', which is told as none. */
 static enum status put_looks(struct database *database, int64_t container, const struct door_look *looks, size_t count)
 {
@@ -154,7 +176,7 @@ enum status observing_put(struct store *store, const struct container *container
 	int64_t number = 0;
 	enum status status = database_begin(database);
 	if (status == STATUS_OK)
-		status = find_container(database, container, &number);
+		status = find_or_add(database, container, looks, count, &number);
 	if (status == STATUS_OK)
 		status = put_looks(database, number, looks, count);
 	if (status == STATUS_OK)

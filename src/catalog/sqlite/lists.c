@@ -275,13 +275,14 @@ enum status lists_entities(struct store *store, enum finding_kind kind, struct b
 
 struct container_counts {
 	uint64_t objects, documents, bytes, unseen_objects, unseen_bytes;
+	int64_t last_write;
 };
 
 static enum status add_up(struct database *database, struct container_counts *counts, size_t room)
 {
 	sqlite3_stmt *rows = database_take(
 		database,
-		"SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome FROM document WHERE state = " SQL_LIVE);
+		"SELECT container, ordinal, content IS NOT NULL, size, unseen, outcome, modified FROM document WHERE state = " SQL_LIVE);
 	enum status status;
 	while ((status = database_step(database, rows)) == STATUS_OK) {
 		size_t number = (size_t)column_unsigned(rows, 0);
@@ -294,6 +295,8 @@ static enum status add_up(struct database *database, struct container_counts *co
 		sum_add(&counts[number].bytes, column_unsigned(rows, 3));
 		sum_add(&counts[number].unseen_bytes, column_unsigned(rows, 4));
 		counts[number].unseen_objects += sqlite3_column_int(rows, 5) != OUTCOME_READ;
+		if (column_time(rows, 6) > counts[number].last_write)
+			counts[number].last_write = column_time(rows, 6);
 	}
 	database_give(database, rows);
 	return status == STATUS_END ? STATUS_OK : status;
@@ -310,6 +313,8 @@ static enum status count_containers(struct database *database, struct container_
 	struct container_counts *counts = calloc(room, sizeof *counts);
 	if (counts == NULL)
 		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < room; i++)
+		counts[i].last_write = CLOCK_UNKNOWN;
 	status = add_up(database, counts, room);
 	if (status != STATUS_OK) {
 		free(counts);
@@ -328,7 +333,9 @@ static const char list_containers[] =
 	" WHERE t.container = k.number), CASE WHEN count(x.closed_at) = count(*) THEN max(x.closed_at) END,"
 	" (SELECT min(iif(t.listing = " SQL_COMPLETE
 	" AND length(t.prefix) > 0, 2, t.listing)) FROM target t WHERE t.container = k.number"
-	" AND t.listing > " SQL_UNKNOWN " AND t.sweep = (SELECT max(l.sweep) FROM target l WHERE l.container = k.number))"
+	" AND t.listing > " SQL_UNKNOWN " AND t.sweep = (SELECT max(l.sweep) FROM target l WHERE l.container = k.number)),"
+	" (SELECT coalesce(sum(1 << d.door), 0) FROM (SELECT DISTINCT door FROM exposure WHERE container = k.number"
+	" AND closed_at IS NULL) d)"
 	" FROM container k"
 	" LEFT JOIN exposure x ON x.container = k.number AND x.door = " SQL_BY_LIST
 	" GROUP BY k.number ORDER BY k.provider, k.account, k.name";
@@ -343,6 +350,9 @@ static void read_container(sqlite3_stmt *row, const struct container_counts *cou
 		.exposed = {column_time(row, 5), column_time(row, 6), column_time(row, 8)},
 		.last_sweep = column_time(row, 7),
 		.listing = (enum listing_end)sqlite3_column_int(row, 9),
+		.open_doors = (unsigned)sqlite3_column_int(row, 10),
+		.last_write = counts->last_write,
+		.last_read = CLOCK_UNKNOWN,
 		.objects = counts->objects,
 		.documents = counts->documents,
 		.bytes = counts->bytes,
