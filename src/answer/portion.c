@@ -148,9 +148,11 @@ static enum status sort_finding(void *context, const struct finding *finding)
 {
 	struct dividing *dividing = context;
 	struct portion *portion = dividing->portion;
-	enum ownership ownership = owner_of(dividing->subject, finding);
 	if (!finding_kind_is_counted(finding->kind))
 		return STATUS_OK;
+	enum ownership ownership = owner_of(dividing->subject, finding);
+	portion->is_determined |= dividing->subject->kind == SUBJECT_PERSON && ownership == OWN &&
+	                          finding->kind == FINDING_EMAIL && finding->confidence >= ATTRIBUTION_DETERMINED;
 	if (portion->is_shared && !finding_is_carved(finding)) {
 		enum status status = gather(dividing, finding);
 		if (status != STATUS_OK)
@@ -190,13 +192,11 @@ static enum status take_record(struct dividing *dividing, const struct person_re
 	return status;
 }
 
-static enum status sort_people(void *context, const struct fact *fact)
+static enum status sort_people(struct dividing *dividing, struct bytes rest)
 {
-	struct dividing *dividing = context;
-	struct bytes rest = fact->value;
 	struct person_record record;
 	enum status status = STATUS_OK;
-	while (fact->kind == FACT_PERSON && status == STATUS_OK && person_take(&rest, &record))
+	while (status == STATUS_OK && person_take(&rest, &record))
 		if (is_theirs_by_record(dividing->subject, &record))
 			status = take_record(dividing, &record);
 	return status;
@@ -425,15 +425,15 @@ static enum status find_reason(void *context, const struct attribution *attribut
 	dividing->parties += attribution->role == ORGANISATION_PARTY;
 	if (attribution->role != ORGANISATION_PARTY || !bytes_equal(attribution->domain, dividing->subject->name))
 		return STATUS_OK;
+	dividing->portion->is_determined |= attribution_is_determined(attribution);
 	dividing->portion->confidence = attribution->confidence;
 	dividing->portion->why = arena_copy(dividing->arena, attribution->why);
 	return dividing->portion->why.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 /* A signer is the subject's where the certificate says so by an address. */
-static enum status sort_signer(void *context, const struct fact *fact)
+static enum status sort_signer(struct dividing *dividing, const struct fact *fact)
 {
-	struct dividing *dividing = context;
 	struct portion *portion = dividing->portion;
 	struct signature signature;
 	if (!signature_of_fact(fact, &signature) || signature.signer.len == 0)
@@ -450,6 +450,11 @@ static enum status sort_signer(void *context, const struct fact *fact)
 		return STATUS_NO_MEMORY;
 	portion->signers[portion->signer_count++] = kept;
 	return STATUS_OK;
+}
+
+static enum status sort_fact(void *context, const struct fact *fact)
+{
+	return fact->kind == FACT_PERSON ? sort_people(context, fact->value) : sort_signer(context, fact);
 }
 
 static bool has_type(struct bytes media_type, const char *family)
@@ -500,13 +505,11 @@ enum status portion_find(struct incident *incident, const struct subject *subjec
 	enum status status = past_absence(incident_attributions(incident, view, find_reason, &dividing, reterr));
 	portion.is_shared |= dividing.parties > PARTIES_MAX;
 	if (status == STATUS_OK)
-		status = past_absence(incident_facts(incident, view->content_key, sort_people, &dividing, reterr));
+		status = past_absence(incident_facts(incident, view->content_key, sort_fact, &dividing, reterr));
 	if (status == STATUS_OK)
 		status = past_absence(incident_findings(incident, view->content_key, sort_finding, &dividing, reterr));
 	if (status == STATUS_OK && portion.is_shared)
 		status = find_all_rows(&dividing, reterr);
-	if (status == STATUS_OK)
-		status = past_absence(incident_facts(incident, view->content_key, sort_signer, &dividing, reterr));
 	hash_table_free(&dividing.listed);
 	buffer_free(&dividing.tables);
 	buffer_free(&dividing.carved);

@@ -44,6 +44,7 @@ struct portion {
 	float confidence; /* that it is the subject's; a person's address stands in it or does not: 1 */
 	struct bytes why;
 	bool is_shared, is_carved; /* carved: nothing else speaks for it */
+	bool is_determined;        /* surely the subject's: by its attribution, for a person by its address */
 };
 
 /* Kinds that answers list, in their order: up to FINDING_KIND_COUNT. */

@@ -24,6 +24,14 @@ static enum status append_name(struct bytes written, bool is_brought_up, struct 
 	return attribute_host(bytes_from(written, at + 1), into);
 }
 
+static bool is_registrable(struct bytes name)
+{
+	struct buffer domain = buffer_with_ceiling(DOMAIN_MAX);
+	bool is = attribute_registrable_domain(name, &domain) == STATUS_OK && bytes_equal(buffer_bytes(&domain), name);
+	buffer_free(&domain);
+	return is;
+}
+
 static enum status read(struct bytes written, bool is_brought_up, struct arena *arena, struct subject *ret_subject,
                         const char *why, struct failure *reterr)
 {
@@ -35,7 +43,8 @@ static enum status read(struct bytes written, bool is_brought_up, struct arena *
 	if (status == STATUS_OK) {
 		bool is_address = bytes_find_byte(trimmed, '@') != BYTES_NOT_FOUND;
 		*ret_subject = (struct subject){is_address ? SUBJECT_PERSON : SUBJECT_ORGANISATION,
-		                                arena_copy(arena, buffer_bytes(&name))};
+		                                arena_copy(arena, buffer_bytes(&name)), false};
+		ret_subject->is_registrable = !is_address && (is_brought_up || is_registrable(ret_subject->name));
 		status = ret_subject->name.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 	}
 	buffer_free(&name);
@@ -57,8 +66,23 @@ const char *subject_kind_name(enum subject_kind kind)
 	return kind == SUBJECT_PERSON ? "person" : "organisation";
 }
 
+/* Findings are written as we keep names; most are told apart by that alone. */
+static bool is_surely_elsewhere(struct bytes name, struct bytes host)
+{
+	for (size_t i = 0; i < host.len; i++) {
+		unsigned char c = host.at[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'))
+			return false;
+	}
+	return host.len > 0 && host.at[host.len - 1] != '.' && !bytes_end_with(host, name);
+}
+
 bool subject_has_host(const struct subject *subject, struct bytes host)
 {
+	if (is_surely_elsewhere(subject->name, host))
+		return false;
+	if (subject->is_registrable && bytes_equal(host, subject->name))
+		return true;
 	struct buffer domain = buffer_with_ceiling(DOMAIN_MAX);
 	bool has = subject->kind == SUBJECT_ORGANISATION && attribute_registrable_domain(host, &domain) == STATUS_OK &&
 	           bytes_equal(buffer_bytes(&domain), subject->name);

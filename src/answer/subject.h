@@ -15,7 +15,8 @@ enum subject_kind { SUBJECT_ORGANISATION, SUBJECT_PERSON };
 
 struct subject {
 	enum subject_kind kind;
-	struct bytes name; /* registrable domain in A-labels, or address; lower case */
+	struct bytes name;   /* registrable domain in A-labels, or address; lower case */
+	bool is_registrable; /* it is known to be that, and is not looked for again in the list of suffixes */
 };
 
 /** The subject as written, brought to its form, in arena. USAGE if it is neither a domain under a known suffix nor an address. */

@@ -121,6 +121,9 @@ struct backend {
 
 	/** For every question from now on; INTERRUPTED where it says false, and the store answers the next as before. */
 	void (*set_pulse)(struct store *store, question_pulse *pulse, void *context);
+	/** Questions in between see the same moment; they nest. */
+	enum status (*begin_moment)(struct store *store, struct failure *reterr);
+	void (*end_moment)(struct store *store);
 	enum status (*search)(struct store *store, const struct query *query, struct search_totals *ret_totals,
 	                      document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr);
 	enum status (*get)(struct store *store, enum relation relation, const struct id *id, document_visitor *each,
@@ -156,6 +159,8 @@ struct backend {
 	enum status (*containers)(struct store *store, container_visitor *each, void *context, struct failure *reterr);
 	enum status (*documents_of)(struct store *store, struct bytes domain, document_visitor *each, void *context,
 	                            struct failure *reterr);
+	enum status (*dates_of)(struct store *store, struct bytes domain, float confidence, dated_visitor *each, void *context,
+	                        struct failure *reterr);
 	enum status (*documents_with)(struct store *store, enum finding_kind kind, struct bytes value, document_visitor *each,
 	                              void *context, struct failure *reterr);
 	/** People as of the last sweep's end: by falling number of documents, then id; END from each stops. ABSENT: no sweep of this

@@ -10,6 +10,16 @@ void incident_set_pulse(struct incident *incident, question_pulse *pulse, void *
 	incident->backend->set_pulse(incident->store, pulse, context);
 }
 
+enum status incident_begin_moment(struct incident *incident, struct failure *reterr)
+{
+	return incident->backend->begin_moment(incident->store, reterr);
+}
+
+void incident_end_moment(struct incident *incident)
+{
+	incident->backend->end_moment(incident->store);
+}
+
 enum status incident_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals,
                             document_visitor *each, void *context, struct buffer *cursor, struct failure *reterr)
 {
@@ -129,6 +139,12 @@ enum status incident_documents_of(struct incident *incident, struct bytes domain
                                   struct failure *reterr)
 {
 	return incident->backend->documents_of(incident->store, domain, each, context, reterr);
+}
+
+enum status incident_dates_of(struct incident *incident, struct bytes domain, float confidence, dated_visitor *each,
+                              void *context, struct failure *reterr)
+{
+	return incident->backend->dates_of(incident->store, domain, confidence, each, context, reterr);
 }
 
 enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value, document_visitor *each,

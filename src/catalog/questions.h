@@ -21,6 +21,11 @@
  *  documents looked at. Where it says false, the question ends: INTERRUPTED. NULL: nobody is called. It asks nothing itself. */
 void incident_set_pulse(struct incident *incident, question_pulse *pulse, void *context);
 
+/** All questions until its end see one moment, and cost less than each by itself. Meanwhile the store keeps what is replaced: it is
+ *  for a handful of documents, and not for as long as a stranger takes to read. */
+enum status incident_begin_moment(struct incident *incident, struct failure *reterr) MUST_CHECK;
+void incident_end_moment(struct incident *incident);
+
 /** Streams matches in order from the query's cursor on; END from each stops (OK is returned). cursor, while each is
  *  called, holds what continues behind the document passed. */
 enum status incident_search(struct incident *incident, const struct query *query, struct search_totals *ret_totals,
@@ -84,6 +89,10 @@ enum status incident_containers(struct incident *incident, container_visitor *ea
  *  who runs this: attribution says so in its why. */
 enum status incident_documents_of(struct incident *incident, struct bytes domain, document_visitor *each, void *context,
                                   struct failure *reterr) MUST_CHECK;
+/** Of those, by id and date and in no order, the ones of which that is at least as sure by their contents. Never by a path, and far
+ *  cheaper. */
+enum status incident_dates_of(struct incident *incident, struct bytes domain, float confidence, dated_visitor *each,
+                              void *context, struct failure *reterr) MUST_CHECK;
 /** Documents an address occurs in. */
 enum status incident_documents_with(struct incident *incident, enum finding_kind kind, struct bytes value, document_visitor *each,
                                     void *context, struct failure *reterr) MUST_CHECK;

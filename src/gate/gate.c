@@ -2,7 +2,8 @@
 /*
  * An answer takes two walks: which documents are the subject's, whose names and
  * dates are sorted; then each of them, one at a time, so that memory holds one
- * document and the list of names.
+ * document and the list of names. In between and meanwhile a sweep may make one
+ * somebody else's: what is told of it is of one moment with whose it is then.
  */
 #include "gate/gate.h"
 
@@ -15,13 +16,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DOCUMENT_ARENA = 256 << 20, LIST_CEILING = 1 << 30, CURSOR_MAX = 256 };
+enum { DOCUMENT_ARENA = 256 << 20, MOMENT_DOCUMENTS = 100, MOMENT_MS = 200, LIST_CEILING = 1 << 30, CURSOR_MAX = 256 };
 
 /* A document of the answer. */
 struct entry {
 	int64_t dated;
 	struct id keyed, id;
-	bool is_confirmed;
 };
 
 /* The operator's last word on one document. */
@@ -82,19 +82,18 @@ static bool is_confirmed(const struct word *word, const struct document_view *vi
 
 /* ---- which documents ---- */
 
-static enum status enter(struct asking *asking, const struct document_view *view, bool confirmed)
+static enum status enter(struct asking *asking, const struct id *id, int64_t dated)
 {
-	struct entry entry = {view->dated, keyed_id_of(asking->key, asking->subject, view->id), view->id, confirmed};
+	struct entry entry = {dated, keyed_id_of(asking->key, asking->subject, *id), *id};
 	buffer_append(&asking->entries, bytes_of(&entry, sizeof entry));
 	return buffer_status(&asking->entries);
 }
 
-static enum status find_party(void *context, const struct attribution *attribution)
+static enum status enter_unless_withheld(void *context, const struct id *id, int64_t dated)
 {
 	struct asking *asking = context;
-	if (bytes_equal(attribution->domain, asking->subject->name))
-		asking->is_sure |= attribution_is_determined(attribution);
-	return STATUS_OK;
+	const struct word *word = word_on(asking, id);
+	return word != NULL && word->word == REVIEW_WITHHOLD ? STATUS_OK : enter(asking, id, dated);
 }
 
 static enum status find_address(void *context, const struct finding *finding)
@@ -105,26 +104,15 @@ static enum status find_address(void *context, const struct finding *finding)
 	return STATUS_OK;
 }
 
-/* Whether a document is surely the subject's: as its party, or by the address that was read in it. */
-static enum status be_sure(struct asking *asking, const struct document_view *view)
-{
-	asking->is_sure = false;
-	enum status status = asking->subject->kind == SUBJECT_PERSON
-	                             ? incident_findings(asking->incident, view->content_key, find_address, asking,
-	                                                 asking->reterr)
-	                             : incident_attributions(asking->incident, view, find_party, asking, asking->reterr);
-	return status == STATUS_ABSENT ? STATUS_OK : status;
-}
-
+/* A person's, by the address that was read in it. */
 static enum status consider(void *context, const struct document_view *view)
 {
 	struct asking *asking = context;
-	const struct word *word = word_on(asking, &view->id);
-	enum status status = be_sure(asking, view);
-	if (status != STATUS_OK || (word != NULL && word->word == REVIEW_WITHHOLD))
+	asking->is_sure = false;
+	enum status status = incident_findings(asking->incident, view->content_key, find_address, asking, asking->reterr);
+	if (status != STATUS_OK && status != STATUS_ABSENT)
 		return status;
-	bool confirmed = is_confirmed(word, view);
-	return confirmed || asking->is_sure ? enter(asking, view, confirmed) : STATUS_OK;
+	return asking->is_sure ? enter_unless_withheld(asking, &view->id, view->dated) : STATUS_OK;
 }
 
 static int by_id(const void *left, const void *right)
@@ -135,7 +123,7 @@ static int by_id(const void *left, const void *right)
 static enum status add_confirmed(void *context, const struct document_view *view)
 {
 	struct asking *asking = context;
-	return is_confirmed(word_on(asking, &view->id), view) ? enter(asking, view, true) : STATUS_OK;
+	return is_confirmed(word_on(asking, &view->id), view) ? enter(asking, &view->id, view->dated) : STATUS_OK;
 }
 
 /* Those that nothing but the operator's word makes the subject's. */
@@ -176,7 +164,8 @@ static enum status find_documents(struct asking *asking)
 		status = subject->kind == SUBJECT_PERSON
 		                 ? incident_documents_with(asking->incident, FINDING_EMAIL, subject->name, consider, asking,
 		                                           asking->reterr)
-		                 : incident_documents_of(asking->incident, subject->name, consider, asking, asking->reterr);
+		                 : incident_dates_of(asking->incident, subject->name, ATTRIBUTION_DETERMINED,
+		                                     enter_unless_withheld, asking, asking->reterr);
 	if (status == STATUS_OK)
 		status = find_confirmed(asking);
 	size_t count;
@@ -272,28 +261,59 @@ static enum status tell(void *context, const struct document_view *view)
 	struct telling *telling = context;
 	const struct asking *asking = telling->asking;
 	struct portion portion;
+	bool confirmed = is_confirmed(word_on(asking, &view->id), view);
 	struct minimised document;
 	arena_reset(&telling->arena);
 	enum status status = portion_find(asking->incident, asking->subject, view, &telling->arena, &portion, asking->reterr);
-	if (status == STATUS_OK)
-		status = lookup_count(telling->sums, view, &portion);
+	if (status != STATUS_OK || !(confirmed || (portion.is_determined && !view->is_superseded)))
+		return status;
+	status = lookup_count(telling->sums, view, &portion);
 	if (status != STATUS_OK || !telling->is_shown)
 		return status;
-	status = minimise(asking->subject, view, &portion, telling->entry->is_confirmed, telling->entry->keyed, telling->words,
-	                  &telling->arena, &document);
+	status = minimise(asking->subject, view, &portion, confirmed, telling->entry->keyed, telling->words, &telling->arena,
+	                  &document);
 	return status == STATUS_OK ? telling->each(telling->context, &document) : status;
+}
+
+/* What is gone meanwhile is told no more. */
+static enum status tell_document(struct telling *telling, const struct entry *entry)
+{
+	struct failure failure = {.why = ""};
+	telling->entry = entry;
+	enum status status = incident_find(telling->asking->incident, &entry->id, tell, telling, &failure);
+	if (status == STATUS_ABSENT)
+		return STATUS_OK;
+	if (status != STATUS_OK && telling->asking->reterr != NULL)
+		*telling->asking->reterr = failure;
+	return status;
+}
+
+/* Those of one moment; fewer where whoever they are told to takes them slowly. */
+static enum status tell_some(struct telling *telling, size_t first, uint64_t limit, size_t *at)
+{
+	const struct asking *asking = telling->asking;
+	size_t count, until = *at + MOMENT_DOCUMENTS;
+	const struct entry *entries = entries_of(asking, &count);
+	int64_t end = clock_monotonic() + MOMENT_MS;
+	enum status status = incident_begin_moment(asking->incident, asking->reterr);
+	if (status != STATUS_OK)
+		return status;
+	do {
+		telling->is_shown = *at >= first && *at - first < limit;
+		status = tell_document(telling, &entries[*at]);
+		++*at;
+	} while (status == STATUS_OK && *at < count && *at < until && clock_monotonic() < end);
+	incident_end_moment(asking->incident);
+	return status;
 }
 
 static enum status tell_documents(struct telling *telling, size_t first, uint64_t limit, struct buffer *next)
 {
-	size_t count;
+	size_t count, at = 0;
 	const struct entry *entries = entries_of(telling->asking, &count);
 	enum status status = STATUS_OK;
-	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-		telling->entry = &entries[i];
-		telling->is_shown = i >= first && i - first < limit;
-		status = incident_find(telling->asking->incident, &entries[i].id, tell, telling, telling->asking->reterr);
-	}
+	while (at < count && status == STATUS_OK)
+		status = tell_some(telling, first, limit, &at);
 	if (status == STATUS_OK && first < count && count - first > limit)
 		append_cursor(telling->asking, &entries[first + limit - 1], next);
 	return status;

@@ -139,6 +139,7 @@ struct person_place {
 	struct bytes why; /* what it has in common with records before it; empty: of the first */
 };
 typedef enum status person_place_visitor(void *context, const struct person_place *place);
+typedef enum status dated_visitor(void *context, const struct id *id, int64_t dated);
 typedef enum status id_visitor(void *context, const struct id *id);
 
 struct people_filter {

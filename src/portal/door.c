@@ -353,8 +353,8 @@ static void *run(void *context)
 		start_again(door);
 		take_letters(door);
 		drain(door);
+		hear(door); /* what makes room comes before what wants it, or waits a round with nothing to wake it */
 		send_letters(door);
-		hear(door);
 		sweep_errands(door);
 		if (!is_done(door))
 			wait_for_something(door);

@@ -156,7 +156,7 @@ static void beginning_reads_nothing_of_an_incident(void **state)
 	struct kept other = call(portal_begin_proof, begin_request("nothing.com"), 0);
 	assert_int_equal(known.head.code, 202);
 	assert_int_equal(known.body.len, other.body.len);
-	struct subject contoso = {SUBJECT_ORGANISATION, BYTES_LITERAL("contoso.com")};
+	struct subject contoso = {.kind = SUBJECT_ORGANISATION, .name = BYTES_LITERAL("contoso.com")};
 	int64_t newest;
 	assert_int_not_equal(gate_newest(desk.catalog, desk.incident, &contoso, &newest, &failure), STATUS_OK);
 	buffer_free(&known.body);
@@ -277,10 +277,60 @@ static void an_answer_is_on_record_before_its_first_document(void **state)
 	assert_int_equal(told, 0);
 }
 
+/* ---- while a sweep runs ---- */
+
+/* The same path, and what is behind it now. */
+static enum status sweep_meanwhile(void *context, const struct id *ids, size_t count)
+{
+	const struct leak_object now[] = {{"a.txt", context, context, 0, 1500000000, NULL}, leak[1]};
+	struct catalog *catalog;
+	struct incident *incident;
+	struct failure failure;
+	(void)ids;
+	assert_int_equal(count, 1);
+	assert_int_equal(catalog_open(&settings.place, CATALOG_CREATE, &catalog, NULL, &failure), STATUS_OK);
+	assert_int_equal(incident_open(catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &incident, &failure), STATUS_OK);
+	leak_sweep(incident, now, 2, NULL);
+	incident_close(incident);
+	catalog_close(catalog);
+	return STATUS_OK;
+}
+
+static enum status count_told(void *context, const struct minimised *document)
+{
+	(void)document;
+	++*(unsigned *)context;
+	return STATUS_OK;
+}
+
+static unsigned told_while(const char *name, enum subject_kind kind, const char *text)
+{
+	struct gate_answer answer;
+	struct failure failure;
+	unsigned told = 0;
+	const struct gate_question question = {.subject = {.kind = kind, .name = bytes_of_string(name)},
+	                                       .incident_name = "default",
+	                                       .limit = UINT64_MAX,
+	                                       .found = sweep_meanwhile,
+	                                       .found_context = (void *)(uintptr_t)text};
+	assert_int_equal(gate_ask(desk.catalog, desk.incident, &question, count_told, &told, &answer, &failure), STATUS_OK);
+	assert_int_equal(answer.sums.documents, told);
+	gate_answer_free(&answer);
+	return told;
+}
+
+static void what_becomes_another_s_meanwhile_is_told_to_nobody_else(void **state)
+{
+	(void)state;
+	assert_int_equal(told_while("contoso.com", SUBJECT_ORGANISATION, "a second letter to bob@contoso.com"), 1);
+	assert_int_equal(told_while("contoso.com", SUBJECT_ORGANISATION, "a letter to amy@litware.com"), 0);
+	assert_int_equal(told_while("amy@litware.com", SUBJECT_PERSON, "a letter to bob@contoso.com"), 0);
+}
+
 static void the_helpdesk_answers_whom_somebody_proved(void **state)
 {
 	struct failure failure;
-	struct helpdesk_question question = {.subject = {SUBJECT_ORGANISATION, BYTES_LITERAL("fabrika.com")},
+	struct helpdesk_question question = {.subject = {.kind = SUBJECT_ORGANISATION, .name = BYTES_LITERAL("fabrika.com")},
 	                                     .ticket = BYTES_LITERAL("T-1"),
 	                                     .operator_name = BYTES_LITERAL("anna"),
 	                                     .limit = 10,
@@ -303,6 +353,7 @@ int main(void)
 		ASKING_TEST(only_what_is_seen_proves),
 		ASKING_TEST(old_evidence_and_providers_wait_for_the_operator),
 		ASKING_TEST(an_answer_is_on_record_before_its_first_document),
+		ASKING_TEST(what_becomes_another_s_meanwhile_is_told_to_nobody_else),
 		ASKING_TEST(the_helpdesk_answers_whom_somebody_proved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

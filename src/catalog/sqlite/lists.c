@@ -409,6 +409,38 @@ enum status lists_documents_of(struct store *store, struct bytes domain, documen
 	return database_tell(database, status, reterr);
 }
 
+static enum status pass_dates(struct database *database, sqlite3_stmt *rows, dated_visitor *each, void *context)
+{
+	enum status status;
+	struct id id;
+	while ((status = database_step(database, rows)) == STATUS_OK) {
+		status = column_id(rows, 0, &id) ? each(context, &id, column_time(rows, 1)) : STATUS_MALFORMED;
+		if (status != STATUS_OK)
+			break;
+	}
+	database_give(database, rows);
+	return status;
+}
+
+enum status lists_dates_of(struct store *store, struct bytes domain, float confidence, dated_visitor *each, void *context,
+                           struct failure *reterr)
+{
+	struct database *database = &store->database;
+	enum status status = database_begin_reading(database);
+	if (status != STATUS_OK)
+		return database_tell(database, status, reterr);
+	sqlite3_stmt *rows = database_take(database, "SELECT d.id, " DOCUMENT_DATED
+	                                             " FROM organisation g CROSS JOIN attribution a ON a.organisation = g.number"
+	                                             " AND a.role = " SQL_PARTY " AND a.confidence >= ?2"
+	                                             " CROSS JOIN document d ON d.content = a.content AND d.state = " SQL_LIVE
+	                                             " WHERE g.domain = ?1");
+	bind_text(rows, 1, domain);
+	sqlite3_bind_double(rows, 2, (double)confidence);
+	status = pass_dates(database, rows, each, context);
+	database_end_reading(database);
+	return database_tell(database, status, reterr);
+}
+
 enum status lists_documents_with(struct store *store, enum finding_kind kind, struct bytes value, document_visitor *each,
                                  void *context, struct failure *reterr)
 {

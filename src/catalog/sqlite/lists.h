@@ -14,6 +14,8 @@ enum status lists_entities(struct store *store, enum finding_kind kind, struct b
 enum status lists_containers(struct store *store, container_visitor *each, void *context, struct failure *reterr) MUST_CHECK;
 enum status lists_documents_of(struct store *store, struct bytes domain, document_visitor *each, void *context,
                                struct failure *reterr) MUST_CHECK;
+enum status lists_dates_of(struct store *store, struct bytes domain, float confidence, dated_visitor *each, void *context,
+                           struct failure *reterr) MUST_CHECK;
 enum status lists_documents_with(struct store *store, enum finding_kind kind, struct bytes value, document_visitor *each,
                                  void *context, struct failure *reterr) MUST_CHECK;
 

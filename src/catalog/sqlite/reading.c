@@ -9,6 +9,16 @@
 #include "catalog/sqlite/numbers.h"
 #include "catalog/sqlite/view.h"
 
+enum status reading_begin_moment(struct store *store, struct failure *reterr)
+{
+	return database_tell(&store->database, database_begin_reading(&store->database), reterr);
+}
+
+void reading_end_moment(struct store *store)
+{
+	database_end_reading(&store->database);
+}
+
 /* Every question is one snapshot; a visitor may ask further ones within it. */
 static enum status ask(struct store *store, sqlite3_stmt *numbers, document_visitor *each, void *context, struct failure *reterr)
 {
@@ -245,8 +255,13 @@ enum status reading_get(struct store *store, enum relation relation, const struc
 
 /* ---- contents ---- */
 
-static enum status find_content(struct database *database, const unsigned char key[32], int64_t *ret_content)
+static enum status find_content(struct store *store, const unsigned char key[32], int64_t *ret_content)
 {
+	struct database *database = &store->database;
+	if (store->at_hand.number != 0 && memcmp(store->at_hand.key, key, 32) == 0) {
+		*ret_content = store->at_hand.number;
+		return STATUS_OK;
+	}
 	sqlite3_stmt *find = database_take(database, "SELECT number FROM content WHERE key = ?1");
 	bind_blob(find, 1, bytes_of(key, 32));
 	enum status status = database_read_integer(database, find, 0, ret_content);
@@ -261,7 +276,7 @@ enum status reading_text(struct store *store, const unsigned char content_key[32
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	status = find_content(database, content_key, &content);
+	status = find_content(store, content_key, &content);
 	if (status == STATUS_OK)
 		status = chunks_read(database, content, from, to, into);
 	database_end_reading(database);
@@ -291,9 +306,15 @@ static enum status pass_rows(struct store *store, const char *sql, const unsigne
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *rows = database_take(database, sql);
-	bind_blob(rows, 1, bytes_of(content_key, 32));
-	status = pass_taken(database, rows, pass, context);
+	int64_t content = 0;
+	status = find_content(store, content_key, &content);
+	if (status == STATUS_ABSENT) {
+		status = STATUS_OK;
+	} else if (status == STATUS_OK) {
+		sqlite3_stmt *rows = database_take(database, sql);
+		bind_integer(rows, 1, content);
+		status = pass_taken(database, rows, pass, context);
+	}
 	database_end_reading(database);
 	return database_tell(database, status, reterr);
 }
@@ -325,8 +346,7 @@ enum status reading_findings(struct store *store, const unsigned char content_ke
 	static const char list[] =
 		"SELECT e.kind, (SELECT text FROM label WHERE label.number = f.subkind), e.value, f.raw, f.start,"
 		" f.finish, f.confidence, (SELECT text FROM label WHERE label.number = f.rule)"
-		" FROM content c JOIN finding f ON f.content = c.number"
-		" JOIN entity e ON e.number = f.entity WHERE c.key = ?1"
+		" FROM finding f JOIN entity e ON e.number = f.entity WHERE f.content = ?1"
 		" ORDER BY f.nth";
 	struct finding_passing passing = {each, context};
 	return pass_rows(store, list, content_key, pass_finding, &passing, reterr);
@@ -355,8 +375,7 @@ enum status reading_facts(struct store *store, const unsigned char content_key[3
                           struct failure *reterr)
 {
 	static const char list[] = "SELECT f.kind, l.text, f.value, f.start, f.finish, f.confidence"
-				   " FROM content c JOIN fact f ON f.content = c.number"
-				   " JOIN label l ON l.number = f.name WHERE c.key = ?1"
+				   " FROM fact f JOIN label l ON l.number = f.name WHERE f.content = ?1"
 				   " ORDER BY f.nth";
 	struct fact_passing passing = {each, context};
 	return pass_rows(store, list, content_key, pass_fact, &passing, reterr);
@@ -389,8 +408,7 @@ static enum status pass_attribution(sqlite3_stmt *row, void *context)
 static const char list_attributions[] =
 	"SELECT g.domain, a.role AS role, a.confidence AS confidence, a.why, a.part, a.name, a.country, a.country_by,"
 	" coalesce(nullif(a.part, 0), 99) AS place"
-	" FROM content c JOIN attribution a ON a.content = c.number"
-	" JOIN organisation g ON g.number = a.organisation WHERE c.key = ?1"
+	" FROM attribution a JOIN organisation g ON g.number = a.organisation WHERE a.content = ?1"
 	" UNION ALL SELECT g.domain, 2, p.confidence, l.text, 0, NULL, NULL, 0, 99 FROM document d"
 	" JOIN placement p ON p.document = d.number"
 	" JOIN organisation g ON g.number = p.organisation"
@@ -406,11 +424,16 @@ enum status reading_attributions(struct store *store, const struct document_view
 	enum status status = database_begin_reading(database);
 	if (status != STATUS_OK)
 		return database_tell(database, status, reterr);
-	sqlite3_stmt *rows = database_take(database, list_attributions);
-	bind_blob(rows, 1, bytes_of(view->content_key, sizeof view->content_key));
-	bind_id(rows, 2, &view->id);
-	bind_unsigned(rows, 3, view->revision);
-	status = pass_taken(database, rows, pass_attribution, &passing);
+	int64_t content = 0; /* none: it may be somebody's by its place all the same */
+	if (view->has_content)
+		status = find_content(store, view->content_key, &content);
+	if (status == STATUS_OK || status == STATUS_ABSENT) {
+		sqlite3_stmt *rows = database_take(database, list_attributions);
+		bind_integer(rows, 1, content);
+		bind_id(rows, 2, &view->id);
+		bind_unsigned(rows, 3, view->revision);
+		status = pass_taken(database, rows, pass_attribution, &passing);
+	}
 	database_end_reading(database);
 	return database_tell(database, status, reterr);
 }

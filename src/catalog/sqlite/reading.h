@@ -7,6 +7,9 @@
 #include "catalog/sqlite/store.h"
 #include "model/view.h"
 
+enum status reading_begin_moment(struct store *store, struct failure *reterr) MUST_CHECK;
+void reading_end_moment(struct store *store);
+
 enum status reading_get(struct store *store, enum relation relation, const struct id *id, document_visitor *each, void *context,
                         struct failure *reterr) MUST_CHECK;
 enum status reading_between(struct store *store, const struct id *low, const struct id *high, document_visitor *each,

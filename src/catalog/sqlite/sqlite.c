@@ -75,6 +75,8 @@ const struct backend backend_sqlite = {
 	.renew = renewing_put,
 
 	.set_pulse = set_pulse,
+	.begin_moment = reading_begin_moment,
+	.end_moment = reading_end_moment,
 	.search = search_run,
 	.get = reading_get,
 	.alike = sketches_alike,
@@ -90,6 +92,7 @@ const struct backend backend_sqlite = {
 	.entities = lists_entities,
 	.containers = lists_containers,
 	.documents_of = lists_documents_of,
+	.dates_of = lists_dates_of,
 	.documents_with = lists_documents_with,
 	.people = people_list,
 	.people_between = people_between,

@@ -18,6 +18,11 @@ struct store {
 	struct writer *writer; /* NULL: it is only read */
 	question_pulse *pulse; /* NULL: none */
 	void *pulse_context;
+	/* Of the document that is being passed: what is asked of it is asked by this key. number 0: none is. */
+	struct content_at_hand {
+		unsigned char key[32];
+		int64_t number;
+	} at_hand;
 	/* As it was at these changes, those of others and our own. */
 	struct known_coverage {
 		bool is_known;

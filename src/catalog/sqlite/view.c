@@ -141,6 +141,18 @@ static enum status count_copies(struct store *store, int64_t content, struct cop
 	return STATUS_OK;
 }
 
+/* With its content at hand for the questions of who it is passed to. */
+static enum status pass(struct store *store, int64_t content, const struct document_view *view, document_visitor *each,
+                        void *context)
+{
+	struct content_at_hand before = store->at_hand;
+	store->at_hand.number = view->has_content ? content : 0;
+	memcpy(store->at_hand.key, view->content_key, sizeof store->at_hand.key);
+	enum status status = each(context, view);
+	store->at_hand = before;
+	return status;
+}
+
 enum status view_pass(struct store *store, int64_t document, double score, struct copies *copies, document_visitor *each,
                       void *context)
 {
@@ -156,7 +168,7 @@ enum status view_pass(struct store *store, int64_t document, double score, struc
 	if (status == STATUS_OK)
 		status = count_copies(store, sqlite3_column_int64(row, V_CONTENT), copies, &view.copies);
 	if (status == STATUS_OK)
-		status = each(context, &view);
+		status = pass(store, sqlite3_column_int64(row, V_CONTENT), &view, each, context);
 	database_give(database, row);
 	return status;
 }

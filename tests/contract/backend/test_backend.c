@@ -1944,6 +1944,39 @@ static void assert_documents_of(struct incident *incident, const char *domain, c
 	buffer_free(&text);
 }
 
+static enum status keep_dated(void *context, const struct id *id, int64_t dated)
+{
+	char text[ID_TEXT_SIZE];
+	buffer_append_format(context, "%s %lld;", id_format(*id, text), (long long)dated);
+	return STATUS_OK;
+}
+
+static void dates_are_of_what_a_content_says_as_surely(void **state)
+{
+	struct incident *incident = ((struct fixture *)*state)->incident;
+	static const struct leak_object objects[] = {
+		{"contoso.com/letter.txt", "nothing but a letter", NULL, 0, 0, NULL},
+		{"mail.txt", "to bob@contoso.com", NULL, 0, 1500000000, NULL},
+	};
+	static const struct leak_object later[] = {{"contoso.com/letter.txt", "nothing but a letter", NULL, 0, 0, NULL},
+	                                           {"mail.txt", "to bob@litware.com", "2", 0, 1500000000, NULL}};
+	struct failure failure;
+	struct buffer text = buffer_with_ceiling(4096);
+	char id[ID_TEXT_SIZE], expected[100];
+	leak_sweep(incident, objects, 2, NULL);
+	snprintf(expected, sizeof expected, "%s 1500000000;", id_format(leak_id("mail.txt", NULL), id));
+	assert_int_equal(incident_dates_of(incident, BYTES_LITERAL("contoso.com"), 0.9f, keep_dated, &text, &failure), STATUS_OK);
+	assert_string_equal(buffer_string(&text), expected);
+	buffer_reset(&text);
+	assert_int_equal(incident_dates_of(incident, BYTES_LITERAL("contoso.com"), 0.91f, keep_dated, &text, &failure),
+	                 STATUS_OK);
+	assert_int_equal(text.len, 0);
+	leak_sweep(incident, later, 2, NULL);
+	assert_int_equal(incident_dates_of(incident, BYTES_LITERAL("contoso.com"), 0, keep_dated, &text, &failure), STATUS_OK);
+	assert_int_equal(text.len, 0);
+	buffer_free(&text);
+}
+
 /* One archive in two places: read once, and whose it is says each place for itself. */
 static void a_place_is_its_own_whatever_stands_elsewhere(void **state)
 {
@@ -2956,6 +2989,7 @@ int main(int count, char **arguments)
 		TEST(families_are_the_same_in_any_order),
 		TEST(families_are_the_same_in_the_other_order),
 		TEST(what_has_expired_resembles_nothing),
+		TEST(dates_are_of_what_a_content_says_as_surely),
 		TEST(a_place_is_its_own_whatever_stands_elsewhere),
 		TEST(places_are_listed_and_not_counted),
 		TEST(another_reading_asks_the_places_anew),
