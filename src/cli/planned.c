@@ -10,7 +10,6 @@ const struct planned_command planned_commands[] = {
 	{"retain", "destroy what is past its time, and prove it"},
 	{"watch", "hear when a container opens again"},
 	{"copies", "who else holds it"},
-	{"reads", "what access logs prove was taken"},
 	{"discover", "containers of an account, or named in texts"},
 	{"catalog export", "an incident as one file"},
 	{"catalog import", "an incident out of such a file"},
