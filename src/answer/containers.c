@@ -43,6 +43,7 @@ void containers_write(const struct container_summary *summary, struct json_write
 	json_member_time(json, "closed_at", summary->exposed.closed_at);
 	json_end_object(json);
 	json_member_time(json, "last_sweep", summary->last_sweep);
+	json_member_time(json, "last_read", summary->last_read);
 	json_key(json, "listing");
 	const char *listing = containers_listing_name(summary->listing);
 	listing != NULL ? json_string(json, listing) : json_null(json);

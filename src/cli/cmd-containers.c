@@ -35,6 +35,7 @@ static enum status show(void *context, const struct container_summary *summary)
 		cell_time(summary->exposed.last_seen),
 		cell_time(summary->exposed.closed_at),
 		cell_time(summary->last_sweep),
+		cell_time(summary->last_read),
 		cell_toned(cell_string(containers_listing_name(summary->listing)),
 	                   summary->listing == LISTING_COMPLETE ? TONE_PLAIN : TONE_DOUBT),
 	};
@@ -55,12 +56,13 @@ static enum status execute(struct session *session, struct failure *reterr)
 		{.name = "last_seen_open", .rank = 1},
 		{.name = "closed_at", .title = "CLOSED", .rank = 1},
 		{.name = "last_sweep", .title = "LAST SWEEP", .rank = 2},
+		{.name = "last_read", .title = "LAST READ", .rank = 3},
 		{.name = "listing"},
 	};
 	static const struct output_list list = {
 		.member = "containers",
 		.columns = columns,
-		.column_count = 10,
+		.column_count = sizeof columns / sizeof *columns,
 		.nothing = "Nothing was swept yet.",
 	};
 	output_begin_list(session->output, &list);

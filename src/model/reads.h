@@ -70,6 +70,7 @@ struct reads_seen {
 	uint64_t requests, networks;
 	int64_t first, last; /* CLOCK_UNKNOWN: none */
 	bool is_whole;       /* of an object */
+	bool is_covered;     /* of a container: logs of it were imported that show reads, by whomever */
 };
 
 typedef enum status reads_span_visitor(void *context, const struct reads_span *span);

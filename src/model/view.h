@@ -114,6 +114,7 @@ struct container_summary {
 		int64_t first_seen, last_seen, closed_at;
 	} exposed;
 	int64_t last_sweep;
+	int64_t last_read;        /* by a stranger, as far as access logs reach; CLOCK_UNKNOWN: unknown */
 	enum listing_end listing; /* of that sweep; PARTIAL too where only names of a prefix were asked for */
 };
 typedef enum status container_visitor(void *context, const struct container_summary *summary);

@@ -189,3 +189,17 @@ test('what is no file, and no catalog', (t) => {
   assert.equal(tidemark(['reads', '--catalog', path.join(folder, 'none')]).code, 1);
   assert.equal(tidemark(['reads', 'import', '--catalog', path.join(folder, 'none')]).code, 2);
 });
+
+test('what was taken stands in the container, in the plan to close it, and in the answer of whose it is', async (t) => {
+  const at = await house(t), name = 'offers/a letter.eml';
+  const container = () => answer('containers', ['containers', ...at.flags]).containers[0];
+  const subject = () => answer('lookup-as-subject', ['lookup', 'contoso.com', '--as-subject', ...at.flags]);
+  assert.equal(container().last_read, null);
+  assert.ok(subject().documents.length >= 3);
+  assert.ok(subject().documents.every(({ reads }) => reads.state === 'unknown' && reads.networks === null));
+  at.imports({ 'a.log': [analytics({ time: '2022-09-24T09:01:00.0000000Z', name, sent: size(name) }),
+    analytics({ time: '2022-09-24T09:02:00.0000000Z', name: 'offers/second.eml', status: 206, sent: 3 })].join('\n') });
+  assert.equal(container().last_read, '2022-09-24T09:02:00Z');
+  const taken = subject().documents.filter(({ reads }) => reads.state === 'taken');
+  assert.deepEqual(taken.map(({ reads }) => reads), [{ state: 'taken', networks: 1, first: '2022-09-24T09:01:00Z', last: '2022-09-24T09:01:00Z' }]);
+});

@@ -11,6 +11,7 @@
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/numbers.h"
+#include "catalog/sqlite/reads.h"
 #include "catalog/sqlite/register.h"
 #include "catalog/sqlite/view.h"
 
@@ -358,8 +359,12 @@ enum status lists_containers(struct store *store, container_visitor *each, void 
 	if (status == STATUS_OK) {
 		sqlite3_stmt *rows = database_take(database, list_containers);
 		while ((status = database_step(database, rows)) == STATUS_OK) {
+			struct reads_seen seen = {.last = CLOCK_UNKNOWN};
 			read_container(rows, &counts[column_unsigned(rows, 0)], &summary);
-			status = each(context, &summary);
+			status = reads_of_container(store, &summary.container, &seen, reterr);
+			summary.last_read = seen.last;
+			if (status == STATUS_OK)
+				status = each(context, &summary);
 			if (status != STATUS_OK)
 				break;
 		}

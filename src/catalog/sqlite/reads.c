@@ -270,6 +270,7 @@ static enum status take_seen(void *context, sqlite3_stmt *row)
 		.first = column_time(row, 2),
 		.last = column_time(row, 3),
 		.is_whole = sqlite3_column_int(row, 4) != 0,
+		.is_covered = sqlite3_column_int(row, 5) != 0,
 	};
 	return STATUS_OK;
 }
@@ -290,7 +291,7 @@ enum status reads_of_object(struct store *store, const struct container *contain
 	sqlite3_stmt *rows = database_take(
 		&store->database,
 		"SELECT count(*), count(DISTINCT a.network), min(a.time), max(a.time), EXISTS (SELECT 1 FROM document w"
-		" WHERE w.id = tm_object_id(?1, ?2, CAST(?3 AS BLOB), ?4, ?5) AND w.state = " SQL_LIVE " AND " IS_WHOLE("o.number", "w.number") ")"
+		" WHERE w.id = tm_object_id(?1, ?2, CAST(?3 AS BLOB), ?4, ?5) AND w.state = " SQL_LIVE " AND " IS_WHOLE("o.number", "w.number") "), 0"
 		" FROM access_place p JOIN access_object o ON o.place = p.number AND o.name = ?4 AND o.version = ?5"
 		" JOIN access a ON a.object = o.number WHERE " PLACE_OF_CONTAINER " AND " IS_TAKEN);
 	bind_container(rows, container);
@@ -303,7 +304,13 @@ enum status reads_of_container(struct store *store, const struct container *cont
                                struct failure *reterr)
 {
 	sqlite3_stmt *rows = database_take(
-		&store->database, "SELECT count(*), count(DISTINCT a.network), min(a.time), max(a.time), 0 FROM access_place p"
+		&store->database,
+		"SELECT count(*), count(DISTINCT a.network), min(a.time), max(a.time), 0,"
+		" EXISTS (SELECT 1 FROM access_place p JOIN access_span s ON s.place = p.number JOIN log_file f ON f.number = s.file"
+		" AND f.kind > 0 JOIN access_place q ON q.provider = p.provider AND q.account = p.account JOIN access a"
+		" ON a.place = q.number AND a.verb = 1 WHERE p.provider = ?1 AND p.container IN ('', ?3) AND (p.account = ?2"
+		" OR substr(?2, -1 - length(p.account)) = '/' || p.account) AND (p.container = '' OR q.container = p.container))"
+		" FROM access_place p"
 	                          " JOIN access a ON a.place = p.number WHERE " PLACE_OF_CONTAINER " AND " IS_TAKEN);
 	bind_container(rows, container);
 	return list(store, rows, take_seen, ret_seen, reterr);
