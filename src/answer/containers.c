@@ -2,6 +2,7 @@
 /* Writing a container's members. */
 #include "answer/containers.h"
 
+#include "answer/copies.h"
 #include "answer/hit.h"
 #include "base/sum.h"
 
@@ -42,6 +43,7 @@ void containers_write(const struct container_summary *summary, struct json_write
 	json_member_time(json, "last_seen", summary->exposed.last_seen);
 	json_member_time(json, "closed_at", summary->exposed.closed_at);
 	json_end_object(json);
+	copies_write_seen(&summary->others, json);
 	json_member_time(json, "last_sweep", summary->last_sweep);
 	json_member_time(json, "last_read", summary->last_read);
 	json_key(json, "listing");

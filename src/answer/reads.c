@@ -35,7 +35,8 @@ static enum status keep_span(void *context, const struct reads_span *span)
 	copy.account = arena_copy(&list->arena, span->account);
 	copy.container = arena_copy(&list->arena, span->container);
 	list->spans[list->count++] = copy;
-	return (copy.account.len == span->account.len && copy.container.len == span->container.len) ? STATUS_OK : STATUS_NO_MEMORY;
+	return (copy.account.len == span->account.len && copy.container.len == span->container.len) ? STATUS_OK
+	                                                                                            : STATUS_NO_MEMORY;
 }
 
 static enum status gather_spans(struct incident *incident, struct coverage_list *ret_list, struct failure *reterr)
@@ -55,8 +56,8 @@ static void free_spans(struct coverage_list *list)
 static bool is_of_account(const struct container *container, struct bytes account)
 {
 	struct bytes own = container->account;
-	return bytes_equal(own, account) || (own.len > account.len && bytes_end_with(own, account) &&
-	                                     own.at[own.len - account.len - 1] == '/');
+	return bytes_equal(own, account) ||
+	       (own.len > account.len && bytes_end_with(own, account) && own.at[own.len - account.len - 1] == '/');
 }
 
 static bool covers(const struct reads_span *span, const struct container *container)

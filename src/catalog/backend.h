@@ -23,6 +23,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "model/copy.h"
 #include "model/coverage.h"
 #include "model/measure.h"
 #include "model/query.h"
@@ -205,6 +206,16 @@ struct backend {
 	                               struct bytes version, struct reads_seen *ret_seen, struct failure *reterr);
 	enum status (*reads_of_container)(struct store *store, const struct container *container, struct reads_seen *ret_seen,
 	                                  struct failure *reterr);
+
+	/* ---- copies elsewhere: catalog/copies.h ---- */
+
+	enum status (*put_copy)(struct store *store, const struct copy_holding *copy, const struct index_entry *entries,
+	                        size_t count, uint64_t turn, uint64_t *ret_new, struct failure *reterr);
+	enum status (*mark_copy)(struct store *store, const struct id *id, int64_t when, struct bytes by, uint64_t turn,
+	                         struct failure *reterr);
+	enum status (*copies)(struct store *store, copy_visitor *each, void *context, struct failure *reterr);
+	enum status (*seen_by_others)(struct store *store, const struct container *container, const struct bytes *object,
+	                              struct seen_by_others *ret_seen, struct failure *reterr);
 
 	/* ---- care ---- */
 

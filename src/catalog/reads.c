@@ -47,8 +47,7 @@ enum status incident_reads_sums(struct incident *incident, struct reads_sums *re
 	return incident->backend->reads_sums(incident->store, ret_sums, reterr);
 }
 
-enum status incident_reads_networks(struct incident *incident, reads_network_visitor *each, void *context,
-                                    struct failure *reterr)
+enum status incident_reads_networks(struct incident *incident, reads_network_visitor *each, void *context, struct failure *reterr)
 {
 	return incident->backend->reads_networks(incident->store, each, context, reterr);
 }
@@ -70,8 +69,8 @@ enum status incident_reads_of_object(struct incident *incident, const struct con
 	return incident->backend->reads_of_object(incident->store, container, name, version, ret_seen, reterr);
 }
 
-enum status incident_reads_of_container(struct incident *incident, const struct container *container,
-                                        struct reads_seen *ret_seen, struct failure *reterr)
+enum status incident_reads_of_container(struct incident *incident, const struct container *container, struct reads_seen *ret_seen,
+                                        struct failure *reterr)
 {
 	return incident->backend->reads_of_container(incident->store, container, ret_seen, reterr);
 }

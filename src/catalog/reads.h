@@ -34,7 +34,7 @@ enum status incident_reads_organisations(struct incident *incident, reads_organi
 /** What strangers took of an object, as it stands; of all in a container. */
 enum status incident_reads_of_object(struct incident *incident, const struct container *container, struct bytes name,
                                      struct bytes version, struct reads_seen *ret_seen, struct failure *reterr) MUST_CHECK;
-enum status incident_reads_of_container(struct incident *incident, const struct container *container,
-                                        struct reads_seen *ret_seen, struct failure *reterr) MUST_CHECK;
+enum status incident_reads_of_container(struct incident *incident, const struct container *container, struct reads_seen *ret_seen,
+                                        struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -19,12 +19,12 @@ static enum status import(struct session *session, struct failure *reterr);
 
 static const struct option reads_options[] = {
 	{.name = "limit",
-	 .kind = OPTION_UNSIGNED,
-	 .value = "N",
-	 .low = 1,
-	 .standard = "1000",
-	 .unit = "rows",
-	 .help = "at most so many objects, and networks; there is no upper bound"},
+         .kind = OPTION_UNSIGNED,
+         .value = "N",
+         .low = 1,
+         .standard = "1000",
+         .unit = "rows",
+         .help = "at most so many objects, and networks; there is no upper bound"},
 	{.name = NULL},
 };
 
@@ -103,6 +103,8 @@ static enum status take_access(void *context, const struct access_record *record
 {
 	struct reads_import *reads = context;
 	struct access_record copy = *record;
+	if (log_is_index(record->log))
+		return STATUS_OK;
 	reads->records++;
 	if (!keep_text(&reads->arena, &copy.account) || !keep_text(&reads->arena, &copy.container) ||
 	    !keep_text(&reads->arena, &copy.object) || !keep_text(&reads->arena, &copy.version) ||
@@ -121,6 +123,10 @@ static enum status take_end(void *context, const struct document_record *record)
 	uint64_t unread = 0;
 	reads->outcome = record->outcome;
 	reads->figures.kind = log_kind_from_name(record->media_type);
+	if (log_is_index(reads->figures.kind)) {
+		reads->outcome = OUTCOME_UNSUPPORTED;
+		reads->figures.kind = LOG_KIND_COUNT;
+	}
 	reads->figures.unread = bytes_parse_u64(record->note, &unread) ? unread : 0;
 	return STATUS_OK;
 }
@@ -162,9 +168,10 @@ static bool find_hour(const char *path, int64_t *ret_hour)
 		for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
 			struct bytes rest = bytes_from(whole, i);
 			if (take_digits(&rest, forms[k][0], 4, &year) && take_digits(&rest, forms[k][1], 2, &month) &&
-			    take_digits(&rest, forms[k][2], 2, &day) && take_digits(&rest, forms[k][3], 2, &hour) &&
-			    month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 &&
-			    (k == 1 ? bytes_start_with(rest, BYTES_LITERAL("/")) : bytes_start_with(rest, BYTES_LITERAL("00/")))) {
+			    take_digits(&rest, forms[k][2], 2, &day) && take_digits(&rest, forms[k][3], 2, &hour) && month >= 1 &&
+			    month <= 12 && day >= 1 && day <= 31 && hour < 24 &&
+			    (k == 1 ? bytes_start_with(rest, BYTES_LITERAL("/"))
+			            : bytes_start_with(rest, BYTES_LITERAL("00/")))) {
 				*ret_hour = clock_from_civil(year, month, day, hour, 0, 0);
 				return true;
 			}
@@ -325,14 +332,10 @@ static enum status show_object(void *context, const struct reads_object *object)
 	shown->left--;
 	reads_write_object(object, output_begin_item(shown->session->output));
 	const struct cell cells[] = {
-		cell_text(object->container),
-		cell_toned(cell_text(object->name), TONE_STRONG),
-		cell_unsigned(object->requests),
-		cell_unsigned(object->networks),
-		cell_size(object->bytes),
-		object->is_swept ? cell_boolean(object->is_whole) : CELL_EMPTY,
-		cell_time(object->first),
-		cell_time(object->last),
+		cell_text(object->container),    cell_toned(cell_text(object->name), TONE_STRONG),
+		cell_unsigned(object->requests), cell_unsigned(object->networks),
+		cell_size(object->bytes),        object->is_swept ? cell_boolean(object->is_whole) : CELL_EMPTY,
+		cell_time(object->first),        cell_time(object->last),
 	};
 	return output_end_item(shown->session->output, cells);
 }
@@ -344,8 +347,9 @@ static enum status note_unknown(void *context, const struct reads_unknown *unkno
 	struct bytes name = unknown->container != NULL ? unknown->container->name : BYTES_NONE;
 	clock_format(unknown->from, from);
 	clock_format(unknown->until, until);
-	output_note(session->output, "%.*s%sunknown from %s to %s: %s", (int)(name.len < 120 ? name.len : 120), (const char *)name.at,
-	            name.len > 0 ? ": " : "", from[0] != '\0' ? from : "ever", until[0] != '\0' ? until : "now", unknown->why);
+	output_note(session->output, "%.*s%sunknown from %s to %s: %s", (int)(name.len < 120 ? name.len : 120),
+	            (const char *)name.at, name.len > 0 ? ": " : "", from[0] != '\0' ? from : "ever",
+	            until[0] != '\0' ? until : "now", unknown->why);
 	return STATUS_OK;
 }
 
@@ -385,7 +389,8 @@ static enum status execute(struct session *session, struct failure *reterr)
 		status = show_objects(session, limit, reterr);
 	if (status != STATUS_OK)
 		return status;
-	output_note(session->output, "%llu anonymous reads of %llu objects from %llu networks; %llu by signed links; %llu of our own",
+	output_note(session->output,
+	            "%llu anonymous reads of %llu objects from %llu networks; %llu by signed links; %llu of our own",
 	            (unsigned long long)sums.anonymous.requests, (unsigned long long)sums.anonymous.objects,
 	            (unsigned long long)sums.anonymous.networks, (unsigned long long)sums.signed_link.requests,
 	            (unsigned long long)sums.own.requests);

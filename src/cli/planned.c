@@ -9,7 +9,6 @@ const struct planned_command planned_commands[] = {
 	{"user", "who may use the operator's pages"},
 	{"retain", "destroy what is past its time, and prove it"},
 	{"watch", "hear when a container opens again"},
-	{"copies", "who else holds it"},
 	{"discover", "containers of an account, or named in texts"},
 	{"catalog export", "an incident as one file"},
 	{"catalog import", "an incident out of such a file"},

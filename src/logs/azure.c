@@ -9,8 +9,23 @@
 enum { FIELDS_MAX = 40, FIELDS_MIN = 30 };
 
 /* The fields that are read, counted from 0. */
-enum { VERSION, START, OPERATION, STATE, STATUS, AUTHENTICATION = 7, OWNER = 9, SERVICE, URL, KEY, REQUEST, PART, ADDRESS,
-       RESPONSE = 20, AGENT = 27 };
+enum {
+	VERSION,
+	START,
+	OPERATION,
+	STATE,
+	STATUS,
+	AUTHENTICATION = 7,
+	OWNER = 9,
+	SERVICE,
+	URL,
+	KEY,
+	REQUEST,
+	PART,
+	ADDRESS,
+	RESPONSE = 20,
+	AGENT = 27
+};
 
 static size_t end_of_quoted(struct bytes line)
 {
@@ -75,8 +90,9 @@ static enum access_caller caller_of(struct bytes authentication, struct bytes st
 	return bytes_start_with(state, BYTES_LITERAL("SAS")) ? CALLER_SIGNED_LINK : CALLER_UNKNOWN;
 }
 
-bool azure_log_line(struct bytes line, struct arena *arena, struct access_record *ret_record)
+bool azure_log_line(struct bytes line, struct bytes head, struct arena *arena, struct access_record *ret_record)
 {
+	(void)head;
 	struct bytes fields[FIELDS_MAX];
 	struct access_record record = {.log = LOG_AZURE};
 	uint64_t status = 0;

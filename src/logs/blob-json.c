@@ -53,8 +53,9 @@ static int64_t time_of(const struct json_value *record)
 	return clock_parse_rfc3339(time.len > 0 ? time : json_text_of(record, "TimeGenerated"));
 }
 
-bool blob_json_line(struct bytes line, struct arena *arena, struct access_record *ret_record)
+bool blob_json_line(struct bytes line, struct bytes head, struct arena *arena, struct access_record *ret_record)
 {
+	(void)head;
 	const struct json_value *value;
 	struct access_record record = {.log = LOG_BLOB_JSON};
 	if (json_parse(line, arena, &value) != STATUS_OK || value->kind != JSON_OBJECT)

@@ -125,8 +125,15 @@ void log_take_identity(struct bytes request, struct access_record *record)
 {
 	unsigned char digest[DIGEST_SHA256_SIZE], provider = (unsigned char)log_provider(record->log);
 	const struct bytes parts[] = {
-		BYTES_LITERAL("tidemark-access-1"), bytes_of(&provider, 1), request,        BYTES_LITERAL("\n"), record->operation,
-		BYTES_LITERAL("\n"),                record->container,      BYTES_LITERAL("/"), record->object,
+		BYTES_LITERAL("tidemark-access-1"),
+		bytes_of(&provider, 1),
+		request,
+		BYTES_LITERAL("\n"),
+		record->operation,
+		BYTES_LITERAL("\n"),
+		record->container,
+		BYTES_LITERAL("/"),
+		record->object,
 	};
 	digest_sha256_of(parts, sizeof parts / sizeof *parts, digest);
 	memcpy(record->identity, digest, sizeof record->identity);
@@ -140,10 +147,10 @@ enum access_verb log_azure_verb(struct bytes operation)
 		const char *name;
 		enum access_verb verb;
 	} known[] = {
-		{"GetBlob", ACCESS_READ},        {"GetWebContent", ACCESS_READ},  {"ReadFile", ACCESS_READ},       {"QueryBlobContents", ACCESS_READ},
-		{"ListBlobs", ACCESS_LIST},      {"ListContainers", ACCESS_LIST}, {"FindBlobsByTags", ACCESS_LIST},
-		{"ListFilesystemDir", ACCESS_LIST}, {"ListFilesystemFile", ACCESS_LIST}, {"GetBlockList", ACCESS_LOOK},
-		{"GetPageRegions", ACCESS_LOOK},
+		{"GetBlob", ACCESS_READ},           {"GetWebContent", ACCESS_READ},     {"ReadFile", ACCESS_READ},
+		{"QueryBlobContents", ACCESS_READ}, {"ListBlobs", ACCESS_LIST},         {"ListContainers", ACCESS_LIST},
+		{"FindBlobsByTags", ACCESS_LIST},   {"ListFilesystemDir", ACCESS_LIST}, {"ListFilesystemFile", ACCESS_LIST},
+		{"GetBlockList", ACCESS_LOOK},      {"GetPageRegions", ACCESS_LOOK},
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (bytes_equal_string(operation, known[i].name))

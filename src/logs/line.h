@@ -9,9 +9,10 @@
 #include "base/arena.h"
 #include "logs/logs.h"
 
-typedef bool log_line_reader(struct bytes line, struct arena *arena, struct access_record *ret_record);
+/** head: the first line of the file. */
+typedef bool log_line_reader(struct bytes line, struct bytes head, struct arena *arena, struct access_record *ret_record);
 
-log_line_reader azure_log_line, blob_json_line, s3_log_line;
+log_line_reader azure_log_line, blob_json_line, s3_log_line, cdx_line, index_csv_line;
 
 /** Where a URL or an object's key leads, into the record: below an account where host and first segment say so. */
 bool log_take_url(struct bytes url, struct bytes account, struct arena *arena, struct access_record *record);

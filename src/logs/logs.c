@@ -12,11 +12,11 @@ enum { TRIED = 16, LINE_MAX_BYTES = 64 << 10, LINE_MEMORY = 4 << 20 };
 static const struct log_form {
 	enum log_kind kind;
 	log_line_reader *read;
-	bool is_json;
+	bool is_json, has_head;
 } forms[] = {
-	{LOG_AZURE, azure_log_line, false},
-	{LOG_BLOB_JSON, blob_json_line, true},
-	{LOG_S3, s3_log_line, false},
+	{LOG_AZURE, azure_log_line, false, false},    {LOG_BLOB_JSON, blob_json_line, true, false},
+	{LOG_S3, s3_log_line, false, false},          {LOG_CDX, cdx_line, false, false},
+	{LOG_INDEX_CSV, index_csv_line, false, true},
 };
 
 /* ---- cutting ---- */
@@ -83,19 +83,29 @@ static bool take(const struct log_form *form, struct bytes *log, struct bytes *r
 
 /* ---- reading ---- */
 
-static bool understand(const struct log_form *form, struct bytes line, struct arena *arena, struct access_record *ret_record)
+static bool understand(const struct log_form *form, struct bytes line, struct bytes head, struct arena *arena,
+                       struct access_record *ret_record)
 {
 	arena_reset(arena);
-	return line.len >= ACCESS_LINE_MIN && line.len <= LINE_MAX_BYTES && form->read(line, arena, ret_record);
+	return line.len >= ACCESS_LINE_MIN && line.len <= LINE_MAX_BYTES && form->read(line, head, arena, ret_record);
+}
+
+/* Behind the first line, where that names the columns. */
+static struct bytes skip_head(const struct log_form *form, struct bytes log, struct bytes *ret_head)
+{
+	struct bytes rest = log;
+	if (form->is_json || !take_line(&rest, ret_head))
+		*ret_head = BYTES_NONE;
+	return form->has_head ? rest : log;
 }
 
 static const struct log_form *recognise(struct bytes log, struct arena *arena)
 {
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		struct bytes rest = log, line;
+		struct bytes head, line, rest = skip_head(&forms[i], log, &head);
 		struct access_record record;
 		for (size_t tried = 0; tried < TRIED && take(&forms[i], &rest, &line); tried++)
-			if (understand(&forms[i], line, arena, &record))
+			if (understand(&forms[i], line, head, arena, &record))
 				return &forms[i];
 	}
 	return NULL;
@@ -105,13 +115,14 @@ static enum status read_all(const struct log_form *form, struct bytes log, struc
                             struct log_figures *figures)
 {
 	struct access_record record;
-	struct bytes line;
+	struct bytes head, line;
 	enum status status = STATUS_OK;
+	log = skip_head(form, log, &head);
 	while (status == STATUS_OK && take(form, &log, &line)) {
 		bool is_comment = line.len == 0 || (!form->is_json && line.at[0] == '#');
 		if (is_comment)
 			continue;
-		if (understand(form, line, arena, &record)) {
+		if (understand(form, line, head, arena, &record)) {
 			figures->records++;
 			status = sink->each(sink->context, &record);
 		} else {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Access logs as storage services write them, read into records: Azure Storage
- * Analytics ($logs), StorageBlobLogs as JSON, S3 server access logs. Which one
- * it is the bytes say. The log is a stranger's: what he asked for stands in it.
+ * Analytics ($logs), StorageBlobLogs as JSON, S3 server access logs; and listings
+ * of what a web archive or another index has. Which one it is the bytes say. The log is a stranger's: what he asked for stands in it.
  */
 #ifndef TIDEMARK_LOGS_LOGS_H
 #define TIDEMARK_LOGS_LOGS_H

@@ -8,8 +8,24 @@
 #include "base/text.h"
 #include "logs/line.h"
 
-enum { OWNER, BUCKET, TIME, ADDRESS, REQUESTER, REQUEST, OPERATION, KEY, URI, STATUS, ERROR_CODE, SENT, SIZE, TOTAL, TURN,
-       FIELDS };
+enum {
+	OWNER,
+	BUCKET,
+	TIME,
+	ADDRESS,
+	REQUESTER,
+	REQUEST,
+	OPERATION,
+	KEY,
+	URI,
+	STATUS,
+	ERROR_CODE,
+	SENT,
+	SIZE,
+	TOTAL,
+	TURN,
+	FIELDS
+};
 enum { TAIL_VERSION, TAIL_HOST, TAIL_SIGNATURE, TAIL_CIPHER, TAIL_AUTHENTICATION, TAIL_FIELDS };
 
 static bool take_until(struct bytes *line, unsigned char end, size_t skip, struct bytes *ret)
@@ -142,8 +158,9 @@ static bool take_key(struct bytes key, struct bytes uri, struct arena *arena, st
 	return record->object.len <= ACCESS_NAME_MAX;
 }
 
-bool s3_log_line(struct bytes line, struct arena *arena, struct access_record *ret_record)
+bool s3_log_line(struct bytes line, struct bytes head, struct arena *arena, struct access_record *ret_record)
 {
+	(void)head;
 	struct bytes fields[FIELDS], tail[TAIL_FIELDS];
 	struct access_record record = {.log = LOG_S3};
 	uint64_t status = 0;
@@ -165,7 +182,8 @@ bool s3_log_line(struct bytes line, struct arena *arena, struct access_record *r
 		record.bytes = 0;
 	if (!take_key(or_none(fields[KEY]), fields[URI], arena, &record))
 		return false;
-	if (tail[TAIL_VERSION].len <= ACCESS_VERSION_MAX && text_is_valid(tail[TAIL_VERSION]) && bytes_are_one_line(tail[TAIL_VERSION]))
+	if (tail[TAIL_VERSION].len <= ACCESS_VERSION_MAX && text_is_valid(tail[TAIL_VERSION]) &&
+	    bytes_are_one_line(tail[TAIL_VERSION]))
 		record.version = tail[TAIL_VERSION];
 	log_take_address(fields[ADDRESS], arena, &record);
 	log_take_identity(fields[REQUEST], &record);

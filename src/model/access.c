@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/access.h"
 
-static const char *const kind_names[LOG_KIND_COUNT] = {
-	[LOG_AZURE] = "azure_logs", [LOG_BLOB_JSON] = "storage_blob_logs", [LOG_S3] = "s3_server_access"};
+static const char *const kind_names[LOG_KIND_COUNT] = {[LOG_AZURE] = "azure_logs",
+                                                       [LOG_BLOB_JSON] = "storage_blob_logs",
+                                                       [LOG_S3] = "s3_server_access",
+                                                       [LOG_CDX] = "cdx",
+                                                       [LOG_INDEX_CSV] = "csv"};
 
 enum provider_kind log_provider(enum log_kind kind)
 {

@@ -9,7 +9,16 @@
 #include "model/object.h"
 
 /* Stored in catalogs by number: append only. */
-enum log_kind { LOG_AZURE = 1, LOG_BLOB_JSON, LOG_S3, LOG_KIND_COUNT };
+enum log_kind {
+	LOG_AZURE = 1,
+	LOG_BLOB_JSON,
+	LOG_S3,
+	/* What an index of others has, and no log: object is a URL, time when it was seen, account who saw it (may be empty),
+	 * version a digest of what was there. */
+	LOG_CDX,
+	LOG_INDEX_CSV,
+	LOG_KIND_COUNT
+};
 
 /* Stored in catalogs by number: append only. */
 enum access_caller {
@@ -45,10 +54,10 @@ struct access_record {
 	enum access_caller caller;
 	enum access_verb verb;
 	int64_t time;
-	unsigned status;       /* of HTTP; 0: not told */
-	uint64_t bytes;        /* of the body that went out */
-	bool names_itself_so;  /* it calls itself tidemark */
-	struct bytes account;  /* Azure; empty of S3 */
+	unsigned status;      /* of HTTP; 0: not told */
+	uint64_t bytes;       /* of the body that went out */
+	bool names_itself_so; /* it calls itself tidemark */
+	struct bytes account; /* Azure; empty of S3 */
 	struct bytes container;
 	struct bytes object;  /* raw; empty: the container itself was asked */
 	struct bytes version; /* version id or snapshot, as the log has it; empty: the current one */
@@ -56,6 +65,10 @@ struct access_record {
 	struct bytes operation;
 };
 
+static inline bool log_is_index(enum log_kind kind)
+{
+	return kind == LOG_CDX || kind == LOG_INDEX_CSV;
+}
 enum provider_kind log_provider(enum log_kind kind);
 /** As the interface writes it: "azure_logs"; NULL if there is none. */
 const char *log_kind_name(enum log_kind kind);

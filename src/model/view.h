@@ -8,6 +8,7 @@
 #define TIDEMARK_MODEL_VIEW_H
 
 #include "base/status.h"
+#include "model/copy.h"
 #include "model/document-class.h"
 #include "model/exposure.h"
 #include "model/person.h"
@@ -115,6 +116,7 @@ struct container_summary {
 	} exposed;
 	int64_t last_sweep;
 	int64_t last_read;        /* by a stranger, as far as access logs reach; CLOCK_UNKNOWN: unknown */
+	struct seen_by_others others;
 	enum listing_end listing; /* of that sweep; PARTIAL too where only names of a prefix were asked for */
 };
 typedef enum status container_visitor(void *context, const struct container_summary *summary);

@@ -44,10 +44,10 @@ static void bind_object(sqlite3_stmt *at, int64_t place, const struct access_rec
 
 static enum status object_of(struct database *database, int64_t place, const struct access_record *record, int64_t *ret_number)
 {
-	sqlite3_stmt *insert = database_take(
-		database, "INSERT OR IGNORE INTO access_object (place, name, version) VALUES (?1, ?2, ?3)");
-	sqlite3_stmt *find = database_take(
-		database, "SELECT number FROM access_object WHERE place = ?1 AND name = ?2 AND version = ?3");
+	sqlite3_stmt *insert = database_take(database,
+	                                     "INSERT OR IGNORE INTO access_object (place, name, version) VALUES (?1, ?2, ?3)");
+	sqlite3_stmt *find = database_take(database,
+	                                   "SELECT number FROM access_object WHERE place = ?1 AND name = ?2 AND version = ?3");
 	bind_object(insert, place, record);
 	bind_object(find, place, record);
 	return number_of(database, insert, find, ret_number);
@@ -138,9 +138,10 @@ static enum status put_stretch(struct database *database, uint64_t file, const s
 	enum status status = place_of(database, stretch->of, kept_by(stretch->of), &place);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_stmt *insert = database_take(database, "INSERT INTO access_span (file, place, first, last) VALUES (?1, ?2, ?3, ?4)"
-	                                               " ON CONFLICT (file, place) DO UPDATE SET first = min(first, ?3),"
-	                                               " last = max(last, ?4)");
+	sqlite3_stmt *insert = database_take(database,
+	                                     "INSERT INTO access_span (file, place, first, last) VALUES (?1, ?2, ?3, ?4)"
+	                                     " ON CONFLICT (file, place) DO UPDATE SET first = min(first, ?3),"
+	                                     " last = max(last, ?4)");
 	bind_unsigned(insert, 1, file);
 	bind_integer(insert, 2, place);
 	bind_integer(insert, 3, stretch->first);
@@ -148,8 +149,7 @@ static enum status put_stretch(struct database *database, uint64_t file, const s
 	return database_run(database, insert);
 }
 
-static enum status put_all(struct store *store, uint64_t file, const struct access_record *records, size_t count,
-                           uint64_t *added)
+static enum status put_all(struct store *store, uint64_t file, const struct access_record *records, size_t count, uint64_t *added)
 {
 	struct database *database = &store->database;
 	struct access_stretch stretch = {.of = NULL};

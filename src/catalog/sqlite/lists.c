@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/sum.h"
+#include "catalog/sqlite/copies.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/numbers.h"
@@ -363,6 +364,8 @@ enum status lists_containers(struct store *store, container_visitor *each, void 
 			read_container(rows, &counts[column_unsigned(rows, 0)], &summary);
 			status = reads_of_container(store, &summary.container, &seen, reterr);
 			summary.last_read = seen.last;
+			if (status == STATUS_OK)
+				status = copies_seen(store, &summary.container, NULL, &summary.others, reterr);
 			if (status == STATUS_OK)
 				status = each(context, &summary);
 			if (status != STATUS_OK)

@@ -172,9 +172,10 @@ enum status reads_networks(struct store *store, reads_network_visitor *each, voi
 {
 	struct network_visit visit = {each, context};
 	sqlite3_stmt *rows = database_take(
-		&store->database, "SELECT n.text, count(*), count(DISTINCT a.object), tm_total(a.bytes) AS taken, min(a.time), max(a.time)"
-	                          " FROM access a LEFT JOIN access_network n ON n.number = a.network WHERE " IS_TAKEN
-	                          " GROUP BY a.network ORDER BY taken DESC, n.text");
+		&store->database,
+		"SELECT n.text, count(*), count(DISTINCT a.object), tm_total(a.bytes) AS taken, min(a.time), max(a.time)"
+		" FROM access a LEFT JOIN access_network n ON n.number = a.network WHERE " IS_TAKEN
+		" GROUP BY a.network ORDER BY taken DESC, n.text");
 	return list(store, rows, pass_network, &visit, reterr);
 }
 
@@ -211,7 +212,7 @@ static enum status pass_object(void *context, sqlite3_stmt *row)
 	" GROUP BY a.object)," \
 	" met AS MATERIALIZED (SELECT t.*, o.name AS name, o.version AS version, p.provider AS provider, p.account AS account," \
 	" p.container AS container, " SWEPT("o", "p") " AS row FROM taken t JOIN access_object o ON o.number = t.object" \
-	" JOIN access_place p ON p.number = o.place)"
+						      " JOIN access_place p ON p.number = o.place)"
 
 enum status reads_objects(struct store *store, reads_object_visitor *each, void *context, struct failure *reterr)
 {
@@ -219,9 +220,9 @@ enum status reads_objects(struct store *store, reads_object_visitor *each, void 
 	sqlite3_stmt *rows = database_take(
 		&store->database,
 		"WITH " TAKEN_OBJECTS " SELECT m.provider, m.account, m.container, m.name, m.version, m.requests, m.bytes,"
-		" m.networks, m.first, m.last, d.id, d.size, d.number IS NOT NULL AND " IS_WHOLE("m.object", "d.number")
-		" FROM met m LEFT JOIN document d ON d.number = m.row"
-		" ORDER BY m.networks DESC, m.requests DESC, m.container, m.name, m.version");
+		" m.networks, m.first, m.last, d.id, d.size, d.number IS NOT NULL AND " IS_WHOLE(
+			"m.object", "d.number") " FROM met m LEFT JOIN document d ON d.number = m.row"
+						" ORDER BY m.networks DESC, m.requests DESC, m.container, m.name, m.version");
 	return list(store, rows, pass_object, &visit, reterr);
 }
 
@@ -243,18 +244,21 @@ enum status reads_organisations(struct store *store, reads_organisation_visitor 
 	sqlite3_stmt *rows = database_take(
 		&store->database,
 		"WITH " TAKEN_OBJECTS ", whole AS MATERIALIZED (SELECT m.object AS object, m.row AS row FROM met m"
-		" WHERE m.row IS NOT NULL AND " IS_WHOLE("m.object", "m.row") "),"
-		" part AS MATERIALIZED (SELECT w.object AS object, d.number AS document, d.content AS content FROM whole w"
-		" JOIN document d ON d.number = w.row UNION ALL SELECT w.object, d.number, d.content FROM whole w"
-		" JOIN document d ON d.object = w.row AND d.ordinal > 0 AND d.state = " SQL_LIVE "),"
-		" owner AS MATERIALIZED (SELECT DISTINCT q.object AS object, q.document AS document, t.organisation AS organisation"
-		" FROM part q JOIN attribution t ON t.content = q.content AND t.role = " SQL_PARTY " AND t.confidence >= ?1),"
-		" networks AS (SELECT w.organisation AS organisation, count(DISTINCT a.network) AS networks"
-		" FROM (SELECT DISTINCT organisation, object FROM owner) w JOIN access a ON a.object = w.object WHERE " IS_TAKEN
-		" GROUP BY w.organisation)"
-		" SELECT g.domain, count(DISTINCT w.document) AS documents, n.networks FROM owner w"
-		" JOIN organisation g ON g.number = w.organisation LEFT JOIN networks n ON n.organisation = w.organisation"
-		" GROUP BY w.organisation ORDER BY documents DESC, g.domain");
+		" WHERE m.row IS NOT NULL AND " IS_WHOLE(
+			"m.object",
+			"m.row") "),"
+				 " part AS MATERIALIZED (SELECT w.object AS object, d.number AS document, d.content AS content FROM whole w"
+				 " JOIN document d ON d.number = w.row UNION ALL SELECT w.object, d.number, d.content FROM whole w"
+				 " JOIN document d ON d.object = w.row AND d.ordinal > 0 AND d.state = " SQL_LIVE "),"
+				 " owner AS MATERIALIZED (SELECT DISTINCT q.object AS object, q.document AS document, t.organisation AS organisation"
+				 " FROM part q JOIN attribution t ON t.content = q.content AND t.role = " SQL_PARTY
+				 " AND t.confidence >= ?1),"
+				 " networks AS (SELECT w.organisation AS organisation, count(DISTINCT a.network) AS networks"
+				 " FROM (SELECT DISTINCT organisation, object FROM owner) w JOIN access a ON a.object = w.object WHERE " IS_TAKEN
+				 " GROUP BY w.organisation)"
+				 " SELECT g.domain, count(DISTINCT w.document) AS documents, n.networks FROM owner w"
+				 " JOIN organisation g ON g.number = w.organisation LEFT JOIN networks n ON n.organisation = w.organisation"
+				 " GROUP BY w.organisation ORDER BY documents DESC, g.domain");
 	bind_real(rows, 1, (double)ATTRIBUTION_DETERMINED);
 	return list(store, rows, pass_organisation, &visit, reterr);
 }
@@ -291,9 +295,11 @@ enum status reads_of_object(struct store *store, const struct container *contain
 	sqlite3_stmt *rows = database_take(
 		&store->database,
 		"SELECT count(*), count(DISTINCT a.network), min(a.time), max(a.time), EXISTS (SELECT 1 FROM document w"
-		" WHERE w.id = tm_object_id(?1, ?2, CAST(?3 AS BLOB), ?4, ?5) AND w.state = " SQL_LIVE " AND " IS_WHOLE("o.number", "w.number") "), 0"
-		" FROM access_place p JOIN access_object o ON o.place = p.number AND o.name = ?4 AND o.version = ?5"
-		" JOIN access a ON a.object = o.number WHERE " PLACE_OF_CONTAINER " AND " IS_TAKEN);
+		" WHERE w.id = tm_object_id(?1, ?2, CAST(?3 AS BLOB), ?4, ?5) AND w.state = " SQL_LIVE " AND " IS_WHOLE(
+			"o.number",
+			"w.number") "), 0"
+				    " FROM access_place p JOIN access_object o ON o.place = p.number AND o.name = ?4 AND o.version = ?5"
+				    " JOIN access a ON a.object = o.number WHERE " PLACE_OF_CONTAINER " AND " IS_TAKEN);
 	bind_container(rows, container);
 	bind_blob(rows, 4, name);
 	bind_text(rows, 5, version);
@@ -311,7 +317,7 @@ enum status reads_of_container(struct store *store, const struct container *cont
 		" ON a.place = q.number AND a.verb = 1 WHERE p.provider = ?1 AND p.container IN ('', ?3) AND (p.account = ?2"
 		" OR substr(?2, -1 - length(p.account)) = '/' || p.account) AND (p.container = '' OR q.container = p.container))"
 		" FROM access_place p"
-	                          " JOIN access a ON a.place = p.number WHERE " PLACE_OF_CONTAINER " AND " IS_TAKEN);
+		" JOIN access a ON a.place = p.number WHERE " PLACE_OF_CONTAINER " AND " IS_TAKEN);
 	bind_container(rows, container);
 	return list(store, rows, take_seen, ret_seen, reterr);
 }

@@ -7,6 +7,7 @@
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/beginning.h"
 #include "catalog/sqlite/census.h"
+#include "catalog/sqlite/copies.h"
 #include "catalog/sqlite/coverage.h"
 #include "catalog/sqlite/ending.h"
 #include "catalog/sqlite/expiry.h"
@@ -115,6 +116,11 @@ const struct backend backend_sqlite = {
 	.reads_organisations = reads_organisations,
 	.reads_of_object = reads_of_object,
 	.reads_of_container = reads_of_container,
+
+	.put_copy = copies_put,
+	.mark_copy = copies_mark,
+	.copies = copies_list,
+	.seen_by_others = copies_seen,
 
 	.count = count,
 	.read_turn = read_turn,
