@@ -190,5 +190,5 @@ static enum status extract_object(struct passage *passage, struct failure *reter
 	memcpy(job.secret_key, passage->journey->secret_key, sizeof job.secret_key);
 	identify_revision(&passage->object, job.identity);
 	return extractor_read(passage->journey->extractor, &job, passage->fetched.descriptor,
-	                      &(struct extract_handler){put_document, restart, fetch_window, passage}, reterr);
+	                      &(struct extract_handler){put_document, restart, fetch_window, NULL, passage}, reterr);
 }

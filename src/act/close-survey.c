@@ -3,6 +3,7 @@
 #include "act/close.h"
 
 #include "catalog/questions.h"
+#include "catalog/reads.h"
 #include "process/prober.h"
 #include "scope/target.h"
 
@@ -347,14 +348,59 @@ static void put_doors(const struct close_survey *survey, struct json_writer *jso
 	json_end_array(json);
 }
 
-/* Who reads there, logs alone would tell. */
-static void put_cut_off(struct json_writer *json)
+/* Who reads there, logs alone tell. */
+struct cut_off {
+	const struct close_setting *setting;
+	const struct close_survey *survey;
+	struct reads_seen all;
+	uint64_t covered, named;
+	struct failure failure;
+};
+
+static enum status add_reads(void *context, const struct container_summary *summary)
 {
+	struct cut_off *cut_off = context;
+	struct reads_seen seen;
+	if (!is_named(cut_off->survey, &summary->container))
+		return STATUS_OK;
+	enum status status = incident_reads_of_container(cut_off->setting->incident, &summary->container, &seen, &cut_off->failure);
+	if (status != STATUS_OK)
+		return status;
+	cut_off->named++;
+	cut_off->covered += seen.is_covered;
+	cut_off->all.requests += seen.requests;
+	/* A network may read in several of them: at least so many. */
+	cut_off->all.networks = seen.networks > cut_off->all.networks ? seen.networks : cut_off->all.networks;
+	if (seen.last != CLOCK_UNKNOWN && (cut_off->all.last == CLOCK_UNKNOWN || seen.last > cut_off->all.last))
+		cut_off->all.last = seen.last;
+	return STATUS_OK;
+}
+
+static const char *why_cut_off(const struct cut_off *cut_off)
+{
+	if (cut_off->covered == 0)
+		return "no access logs were imported: who reads there without credentials is unknown";
+	return cut_off->covered < cut_off->named
+	               ? "as far as the access logs that were imported reach, which are not of all of these containers; beyond "
+	                 "them it is unknown"
+	               : "as far as the access logs that were imported reach; beyond them it is unknown";
+}
+
+static enum status put_cut_off(const struct close_setting *setting, const struct close_survey *survey, struct json_writer *json)
+{
+	struct cut_off cut_off = {.setting = setting, .survey = survey, .all = {.last = CLOCK_UNKNOWN}};
+	enum status status = incident_containers(setting->incident, add_reads, &cut_off, &cut_off.failure);
+	bool is_known = cut_off.covered > 0;
 	json_key(json, "cut_off");
 	json_begin_object(json);
-	json_member_string(json, "anonymous_reads", NULL);
-	json_member_string(json, "why", "no access logs were imported: who reads there without credentials is unknown");
+	json_key(json, "anonymous_reads");
+	is_known ? json_unsigned(json, cut_off.all.requests) : json_null(json);
+	json_key(json, "networks");
+	is_known ? json_unsigned(json, cut_off.all.networks) : json_null(json);
+	json_member_time(json, "last", cut_off.all.last);
+	json_member_string(json, "why", why_cut_off(&cut_off));
 	json_end_object(json);
+	return status;
 }
 
 void close_put_blast(const struct close_setting *setting, const struct close_survey *survey, struct json_writer *json)
@@ -367,7 +413,8 @@ void close_put_blast(const struct close_setting *setting, const struct close_sur
 	if (incident_containers(setting->incident, put_container, &blast, &ignored) != STATUS_OK)
 		json->into->failed = STATUS_BROKEN;
 	json_end_array(json);
-	put_cut_off(json);
+	if (put_cut_off(setting, survey, json) != STATUS_OK)
+		json->into->failed = STATUS_BROKEN;
 }
 
 struct blast_members {

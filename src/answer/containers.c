@@ -2,6 +2,7 @@
 /* Writing a container's members. */
 #include "answer/containers.h"
 
+#include "answer/copies.h"
 #include "answer/hit.h"
 #include "base/clock.h"
 #include "base/sum.h"
@@ -43,12 +44,14 @@ void containers_write(const struct container_summary *summary, struct json_write
 	json_member_time(json, "last_seen", summary->exposed.last_seen);
 	json_member_time(json, "closed_at", summary->exposed.closed_at);
 	json_end_object(json);
+	copies_write_seen(&summary->others, json);
 	json_member_time(json, "last_sweep", summary->last_sweep);
 	json_key(json, "listing");
 	const char *listing = containers_listing_name(summary->listing);
 	listing != NULL ? json_string(json, listing) : json_null(json);
 	json_member_time(json, "last_write", summary->last_write);
 	json_member_time(json, "last_read", summary->last_read);
+	json_member_time(json, "last_taken", summary->last_taken);
 	json_key(json, "dormant");
 	enum answer dormant = containers_are_dormant(summary->last_write, summary->last_read, clock_now());
 	dormant == ANSWER_NOT_ESTABLISHED ? json_null(json) : json_boolean(json, dormant == ANSWER_YES);

@@ -2,6 +2,7 @@
 /* Relatives, findings with their surroundings, and text of one document. */
 #include "answer/dossier.h"
 
+#include "answer/copies.h"
 #include "answer/exposure.h"
 #include "base/text.h"
 #include "model/signature.h"
@@ -350,5 +351,9 @@ enum status dossier_write(struct incident *incident, const struct document_view 
 	write_unbuilt(json);
 	json_key(json, "exposure");
 	status = exposure_write(incident, &view->id, json, reterr);
+	struct seen_by_others others = {.entries = 0};
+	if (status == STATUS_OK)
+		status = incident_seen_by_others(incident, &view->container, &view->object_name, &others, reterr);
+	copies_write_seen(&others, json);
 	return status == STATUS_OK ? write_whole_text(&writing, with_text) : status;
 }

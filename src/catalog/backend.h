@@ -23,9 +23,11 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "model/copy.h"
 #include "model/coverage.h"
 #include "model/measure.h"
 #include "model/query.h"
+#include "model/reads.h"
 #include "model/renewal.h"
 #include "model/retention.h"
 #include "model/sweep.h"
@@ -204,6 +206,36 @@ struct backend {
 	                               struct failure *reterr);
 	enum status (*word_contents)(struct store *store, struct bytes word, uint64_t *ret_contents, uint64_t *ret_all,
 	                             struct failure *reterr);
+
+	/* ---- access logs: catalog/reads.h ---- */
+
+	enum status (*begin_log)(struct store *store, const unsigned char sha256[32], int64_t now, uint64_t turn,
+	                         uint64_t *ret_file, bool *ret_is_known, struct failure *reterr);
+	/** Between the two, any number of times. */
+	enum status (*put_accesses)(struct store *store, uint64_t file, const struct access_record *records, size_t count,
+	                            uint64_t *ret_new, struct failure *reterr);
+	enum status (*end_log)(struct store *store, uint64_t file, const struct log_file *figures, uint64_t turn,
+	                       struct failure *reterr);
+	enum status (*reads_spans)(struct store *store, reads_span_visitor *each, void *context, struct failure *reterr);
+	enum status (*reads_sums)(struct store *store, struct reads_sums *ret_sums, struct failure *reterr);
+	enum status (*reads_networks)(struct store *store, reads_network_visitor *each, void *context, struct failure *reterr);
+	enum status (*reads_objects)(struct store *store, reads_object_visitor *each, void *context, struct failure *reterr);
+	enum status (*reads_organisations)(struct store *store, reads_organisation_visitor *each, void *context,
+	                                   struct failure *reterr);
+	enum status (*reads_of_object)(struct store *store, const struct container *container, struct bytes name,
+	                               struct bytes version, struct reads_seen *ret_seen, struct failure *reterr);
+	enum status (*reads_of_container)(struct store *store, const struct container *container, struct reads_seen *ret_seen,
+	                                  struct failure *reterr);
+
+	/* ---- copies elsewhere: catalog/copies.h ---- */
+
+	enum status (*put_copy)(struct store *store, const struct copy_holding *copy, const struct index_entry *entries,
+	                        size_t count, uint64_t turn, uint64_t *ret_new, struct failure *reterr);
+	enum status (*mark_copy)(struct store *store, const struct id *id, int64_t when, struct bytes by, uint64_t turn,
+	                         struct failure *reterr);
+	enum status (*copies)(struct store *store, copy_visitor *each, void *context, struct failure *reterr);
+	enum status (*seen_by_others)(struct store *store, const struct container *container, const struct bytes *object,
+	                              struct seen_by_others *ret_seen, struct failure *reterr);
 
 	/* ---- care ---- */
 

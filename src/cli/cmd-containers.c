@@ -68,6 +68,7 @@ static enum status show(void *context, const struct container_summary *summary)
 	                   summary->listing == LISTING_COMPLETE ? TONE_PLAIN : TONE_DOUBT),
 		cell_time(summary->last_write),
 		cell_time(summary->last_read),
+		cell_time(summary->last_taken),
 	};
 	enum status status = output_end_item(session->output, cells);
 	buffer_free(&target);
@@ -89,6 +90,7 @@ static enum status execute(struct session *session, struct failure *reterr)
 		{.name = "listing"},
 		{.name = "last_write", .title = "LAST WRITE", .rank = 3},
 		{.name = "last_read", .title = "LAST READ", .rank = COLUMN_CSV_ONLY},
+		{.name = "last_taken", .title = "LAST TAKEN", .rank = 3},
 	};
 	static const struct output_list list = {
 		.member = "containers",

@@ -4,19 +4,11 @@
  * any stranger's file; its bytes go from the file into sealed memory, and are not
  * looked at here.
  */
-#define _GNU_SOURCE
 #include "cli/notify-commands.h"
 
 #include "act/bounce.h"
+#include "cli/sealed-file.h"
 #include "cli/session.h"
-#include "process/extractor.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 enum { FILE_MAX = 1 << 30, OBJECT_SECONDS = 120, READING_MAX = 256 << 20 };
 
@@ -44,49 +36,6 @@ const struct command command_notify_acknowledge = {
 
 /* ---- into a worker ---- */
 
-static enum status copy(int from, int to, const char *path, uint64_t *ret_size, struct failure *reterr)
-{
-	char piece[1 << 14];
-	uint64_t size = 0;
-	for (;;) {
-		ssize_t got = read(from, piece, sizeof piece);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return fail(reterr, STATUS_DENIED, path, "cannot be read: %s", strerror(errno));
-		if (got == 0)
-			break;
-		size += (uint64_t)got;
-		if (size > FILE_MAX)
-			return fail(reterr, STATUS_USAGE, path, "is larger than 1 GiB; give it in parts");
-		if (write(to, piece, (size_t)got) != got)
-			return fail(reterr, STATUS_NO_MEMORY, path, "memory is used up");
-	}
-	*ret_size = size;
-	return STATUS_OK;
-}
-
-static enum status seal_file(const char *path, int *ret_memory, uint64_t *ret_size, struct failure *reterr)
-{
-	bool is_input = strcmp(path, "-") == 0;
-	int file = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return fail(reterr, errno == ENOENT ? STATUS_ABSENT : STATUS_DENIED, path, "cannot be opened: %s",
-		            strerror(errno));
-	int memory = memfd_create("tidemark", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	enum status status = memory < 0 ? fail(reterr, STATUS_NO_MEMORY, path, "memory is used up")
-	                                : copy(file, memory, path, ret_size, reterr);
-	if (!is_input)
-		close(file);
-	if (status == STATUS_OK && fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
-		status = fail(reterr, STATUS_BROKEN, path, "memory could not be sealed");
-	if (status == STATUS_OK)
-		*ret_memory = memory;
-	else if (memory >= 0)
-		close(memory);
-	return status;
-}
-
 static enum status take_document(void *context, const struct document_record *record)
 {
 	return bounce_take(context, record);
@@ -98,22 +47,21 @@ static enum status begin_again(void *context)
 	return STATUS_OK;
 }
 
-static enum status read_in_cell(const char *path, int memory, uint64_t size, struct bounce_reading *reading,
+static enum status read_in_cell(const char *path, const struct sealed_file *file, struct bounce_reading *reading,
                                 struct failure *reterr)
 {
-	struct extract_job job = {
-		.size = size, .name = BYTES_LITERAL("bounces"), .allowance = allowance_of_size(size, OBJECT_SECONDS)};
+	struct extract_job job;
 	const struct extract_handler handler = {.document = take_document, .restart = begin_again, .context = reading};
 	struct zygote *zygote = NULL;
 	struct extractor *extractor = NULL;
-	if (getrandom(job.identity, sizeof job.identity, 0) != (ssize_t)sizeof job.identity ||
-	    getrandom(job.secret_key, sizeof job.secret_key, 0) != (ssize_t)sizeof job.secret_key)
-		return fail(reterr, STATUS_BROKEN, path, "the system gives no random numbers");
-	enum status status = zygote_new(NULL, &zygote);
+	enum status status = sealed_file_job(file, OBJECT_SECONDS, &job, reterr);
+	job.name = BYTES_LITERAL("bounces");
+	if (status == STATUS_OK)
+		status = zygote_new(NULL, &zygote);
 	if (status == STATUS_OK)
 		status = extractor_new(zygote, &extractor);
 	if (status == STATUS_OK)
-		status = extractor_read(extractor, &job, memory, &handler, reterr);
+		status = extractor_read(extractor, &job, file->memory, &handler, reterr);
 	extractor_free(extractor);
 	zygote_free(zygote);
 	if (status == STATUS_CRASHED || status == STATUS_TIMED_OUT)
@@ -235,13 +183,11 @@ static enum status execute(struct session *session, struct failure *reterr)
 	const char *path = settings_operand(session->settings, 0);
 	struct bounce_reading reading = {.arena = arena_with_ceiling(READING_MAX)};
 	struct noting noting = {.session = session, .reterr = reterr};
-	int memory = -1;
-	uint64_t size = 0;
-	enum status status = seal_file(path, &memory, &size, reterr);
-	if (status == STATUS_OK && size > 0)
-		status = read_in_cell(path, memory, size, &reading, reterr);
-	if (memory >= 0)
-		close(memory);
+	struct sealed_file file = {.memory = -1};
+	enum status status = sealed_file_open(path, FILE_MAX, &file, reterr);
+	if (status == STATUS_OK && file.size > 0)
+		status = read_in_cell(path, &file, &reading, reterr);
+	sealed_file_close(&file);
 	if (status == STATUS_OK) {
 		output_begin_list(session->output, &list);
 		status = bounce_each(&reading, note, &noting);

@@ -6,9 +6,9 @@
 #include <string.h>
 
 const struct planned_command planned_commands[] = {
-	{"copies", "who else holds it"},
-	{"reads", "what access logs prove was taken"},
-	{"discover", "containers of an account, or named in texts"},
+	{"discover azure", "containers of an account"},
+	{"discover s3", "buckets of an account"},
+	{"discover gcs", "buckets of a project"},
 	{"catalog export", "an incident as one file"},
 	{"catalog import", "an incident out of such a file"},
 	{.name = NULL},

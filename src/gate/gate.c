@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "catalog/reads.h"
 #include "catalog/register.h"
 #include "catalog/reviews.h"
 #include "gate/keyed-id.h"
@@ -256,6 +257,22 @@ struct telling {
 	void *context;
 };
 
+/* Of the object it lies in: who took that, took it. */
+static enum status find_reads(const struct asking *asking, const struct document_view *view, struct minimised *document)
+{
+	struct reads_seen seen;
+	enum status status = incident_reads_of_object(asking->incident, &view->container, view->object_name, view->version, &seen,
+	                                              asking->reterr);
+	document->reads.first = document->reads.last = CLOCK_UNKNOWN;
+	if (status != STATUS_OK || !seen.is_whole)
+		return status;
+	document->reads.is_taken = true;
+	document->reads.networks = seen.networks;
+	document->reads.first = seen.first;
+	document->reads.last = seen.last;
+	return STATUS_OK;
+}
+
 static enum status tell(void *context, const struct document_view *view)
 {
 	struct telling *telling = context;
@@ -272,6 +289,8 @@ static enum status tell(void *context, const struct document_view *view)
 		return status;
 	status = minimise(asking->subject, view, &portion, confirmed, telling->entry->keyed, telling->words, &telling->arena,
 	                  &document);
+	if (status == STATUS_OK)
+		status = find_reads(asking, view, &document);
 	return status == STATUS_OK ? telling->each(telling->context, &document) : status;
 }
 
@@ -487,6 +506,19 @@ static void write_exposed(const struct minimised *document, struct json_writer *
 	json_end_object(json);
 }
 
+/* Where no log says that it was taken, nobody knows whether it was. */
+static void write_reads(const struct minimised *document, struct json_writer *json)
+{
+	json_key(json, "reads");
+	json_begin_object(json);
+	json_member_string(json, "state", document->reads.is_taken ? "taken" : "unknown");
+	json_key(json, "networks");
+	document->reads.is_taken ? json_unsigned(json, document->reads.networks) : json_null(json);
+	json_member_time(json, "first", document->reads.first);
+	json_member_time(json, "last", document->reads.last);
+	json_end_object(json);
+}
+
 static void write_yours(const struct minimised *document, struct json_writer *json)
 {
 	json_key(json, "yours");
@@ -541,6 +573,7 @@ void gate_write_document(const struct minimised *document, struct json_writer *j
 	write_signing(document, json);
 	write_file(document, json);
 	write_exposed(document, json);
+	write_reads(document, json);
 	json_member_string(json, "confidence", document->is_sure ? "sure" : "likely");
 	json_member_string(json, "why", document->why);
 	write_yours(document, json);

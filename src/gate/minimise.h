@@ -41,6 +41,11 @@ struct minimised {
 	struct minimised_row *rows;
 	size_t row_count;
 	uint64_t elements[ELEMENT_COUNT]; /* records of the subject's people, or the subject's own, that hold one */
+	struct {
+		bool is_taken; /* wholly, by strangers, as access logs prove; else it is unknown */
+		uint64_t networks;
+		int64_t first, last;
+	} reads;
 	unsigned others;                  /* 0, 1, 10, 100 or 1000: at least so many findings of others */
 };
 

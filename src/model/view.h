@@ -8,6 +8,7 @@
 #define TIDEMARK_MODEL_VIEW_H
 
 #include "base/status.h"
+#include "model/copy.h"
 #include "model/document-class.h"
 #include "model/exposure.h"
 #include "model/person.h"
@@ -115,10 +116,12 @@ struct container_summary {
 		int64_t first_seen, last_seen, closed_at;
 	} exposed;
 	int64_t last_sweep;
+	struct seen_by_others others;
 	enum listing_end listing; /* of that sweep; PARTIAL too where only names of a prefix were asked for */
 	unsigned open_doors;      /* 1 << enum door, of those that nobody found shut since they stood open */
 	int64_t last_write;       /* the newest time of writing of its objects */
-	int64_t last_read;        /* by who may, as access logs tell; CLOCK_UNKNOWN: no logs */
+	int64_t last_read;        /* by who may, as far as access logs reach; CLOCK_UNKNOWN: unknown */
+	int64_t last_taken;       /* by a stranger, likewise */
 };
 typedef enum status container_visitor(void *context, const struct container_summary *summary);
 

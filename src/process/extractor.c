@@ -195,6 +195,20 @@ static enum status take_document_frame(struct extractor *extractor, struct wire_
 	return STATUS_OK;
 }
 
+static enum status take_accesses(struct extractor *extractor, struct wire_reader *reader, const struct extract_handler *handler)
+{
+	struct access_record record;
+	enum status status;
+	while ((status = extract_get_access(reader, &record)) == STATUS_OK) {
+		status = handler->access != NULL ? tally_access(&extractor->tally) : STATUS_MALFORMED;
+		if (status == STATUS_OK)
+			status = handler->access(handler->context, &record);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
 static enum status finish_job(struct extractor *extractor, struct wire_reader *reader, const struct extract_handler *handler)
 {
 	if (wire_end(reader) != STATUS_OK)
@@ -216,6 +230,7 @@ static enum status take_frame(struct extractor *extractor, struct wire_reader *r
 	case EXTRACT_PROGRESS:
 		return wire_end(reader) == STATUS_OK ? tally_progress(&extractor->tally, clock_monotonic()) : STATUS_MALFORMED;
 	case EXTRACT_WANT: return answer_want(extractor, reader, handler);
+	case EXTRACT_ACCESSES: return take_accesses(extractor, reader, handler);
 	case EXTRACT_DONE: return finish_job(extractor, reader, handler);
 	default: return take_document_frame(extractor, reader, handler);
 	}
@@ -415,7 +430,7 @@ enum status extractor_renew(struct extractor *extractor, const struct document_r
 		job.allowance = allowance_of_size(job.size, seconds);
 		memcpy(job.secret_key, secret_key, sizeof job.secret_key);
 		status = extractor_read(extractor, &job, memory,
-		                        &(struct extract_handler){take_renewed, pass_restart, NULL, &renewing}, reterr);
+		                        &(struct extract_handler){.document = take_renewed, .restart = pass_restart, .context = &renewing}, reterr);
 	}
 	close(memory);
 	return status;

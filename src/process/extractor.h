@@ -22,6 +22,8 @@ struct extract_handler {
 	enum status (*restart)(void *context);
 	/* The bytes at offset as a sealed memfd, for windowed jobs; the descriptor becomes the caller's. */
 	enum status (*window)(void *context, uint64_t offset, int *ret_descriptor, uint32_t *ret_length);
+	/* A record of a log, for jobs that are one. */
+	enum status (*access)(void *context, const struct access_record *record);
 	void *context;
 };
 

@@ -14,8 +14,9 @@ void tally_begin(struct tally *tally, const struct extract_job *job, int64_t now
 	tally->size = job->size;
 	tally->is_windowed = job->is_windowed;
 	tally->is_renewal = job->is_renewal;
+	tally->is_log = job->is_log;
 	tally->began = now;
-	tally->progresses = tally->windows = 0;
+	tally->progresses = tally->windows = tally->accesses = 0;
 	tally->highest = 0;
 }
 
@@ -39,10 +40,16 @@ enum status tally_want(struct tally *tally, uint64_t offset)
 	               tally->windows <= WINDOWS_AT_FIRST + windows * WINDOWS_PER_WINDOW);
 }
 
+enum status tally_access(struct tally *tally)
+{
+	tally->accesses++;
+	return allowed(tally->is_log && tally->accesses <= tally->size / ACCESS_LINE_MIN);
+}
+
 enum status tally_document(struct tally *tally, const struct document_record *record)
 {
 	unsigned char *byte = &tally->seen[record->ordinal / 8], bit = (unsigned char)(1u << record->ordinal % 8);
-	if ((*byte & bit) || (tally->is_renewal && record->ordinal > 0))
+	if ((*byte & bit) || ((tally->is_renewal || tally->is_log) && record->ordinal > 0))
 		return STATUS_MALFORMED;
 	*byte |= bit;
 	if (record->ordinal > tally->highest)

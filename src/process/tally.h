@@ -14,9 +14,10 @@
 struct tally {
 	uint64_t size; /* of the object */
 	bool is_windowed;
+	bool is_log;     /* records are told, and one document of no text */
 	bool is_renewal; /* one document is told, and no other */
 	int64_t began;   /* clock_monotonic */
-	uint64_t progresses, windows;
+	uint64_t progresses, windows, accesses;
 	uint32_t highest;                             /* ordinal so far */
 	unsigned char seen[RECORD_PARTS_MAX / 8 + 1]; /* ordinals, up to the highest */
 };
@@ -27,6 +28,7 @@ void tally_begin(struct tally *tally, const struct extract_job *job, int64_t now
 /* Each takes one message that was permitted (wire/permit.h). MALFORMED: no honest worker says that, or that often. */
 enum status tally_progress(struct tally *tally, int64_t now) MUST_CHECK;
 enum status tally_want(struct tally *tally, uint64_t offset) MUST_CHECK;
+enum status tally_access(struct tally *tally) MUST_CHECK;
 enum status tally_document(struct tally *tally, const struct document_record *record) MUST_CHECK;
 
 #endif

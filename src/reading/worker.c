@@ -5,6 +5,7 @@
 
 #include "detector/detector.h"
 #include "format/format.h"
+#include "logs/logs.h"
 #include "reading/emitter.h"
 #include "reading/registered.h"
 #include "reading/sealed-memory.h"
@@ -15,6 +16,7 @@
 #include "wire/extract-messages.h"
 
 #include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -218,6 +220,65 @@ static enum status renew(struct worker *worker, const struct extract_job *job, c
 	return status;
 }
 
+/* Records gather in the frame that goes out next. */
+static enum status send_accesses(struct worker *worker)
+{
+	enum status status = wire_send(worker->socket, &worker->writer, -1);
+	extract_begin_accesses(&worker->writer, worker->job);
+	return status;
+}
+
+static enum status put_access(void *context, const struct access_record *record)
+{
+	struct worker *worker = context;
+	if (extract_put_access(&worker->writer, record))
+		return STATUS_OK;
+	enum status status = send_accesses(worker);
+	if (status == STATUS_OK && !extract_put_access(&worker->writer, record))
+		status = STATUS_BROKEN;
+	return status;
+}
+
+static enum status go_on(void *context)
+{
+	struct worker *worker = context;
+	if (clock_monotonic() - worker->last_progress < EXTRACT_PROGRESS_MS)
+		return STATUS_OK;
+	enum status status = send_accesses(worker);
+	if (status == STATUS_OK)
+		status = send_progress(worker);
+	extract_begin_accesses(&worker->writer, worker->job);
+	return status;
+}
+
+static enum status tell_log(struct worker *worker, uint64_t size, enum status how, const struct log_figures *figures)
+{
+	char note[64] = "";
+	struct document_record record = {.outcome = outcome_of_status(how)};
+	record.size = size;
+	record.modified = record.created = CLOCK_UNKNOWN;
+	if (how == STATUS_OK) {
+		record.outcome = OUTCOME_READ;
+		record.unseen_bytes = figures->unread_bytes;
+		record.media_type = bytes_of_string(log_kind_name(figures->kind));
+		snprintf(note, sizeof note, "%llu", (unsigned long long)figures->unread);
+		record.note = bytes_of_string(note);
+	}
+	return extract_send_document(worker->socket, &worker->writer, worker->job, &record);
+}
+
+static enum status read_log(struct worker *worker, const struct extract_job *job, const unsigned char *mapped)
+{
+	const struct log_sink sink = {put_access, go_on, worker};
+	struct log_figures figures = {.records = 0};
+	worker->processor_end = clock_processor() + (int64_t)job->allowance.processor_ms;
+	extract_begin_accesses(&worker->writer, worker->job);
+	enum status status = log_read(bytes_of(mapped, mapped ? job->size : 0), &sink, &figures);
+	bool is_told = status == STATUS_OK || status == STATUS_TIMED_OUT || status == STATUS_UNSUPPORTED;
+	enum status sent = is_told ? send_accesses(worker) : status;
+	return sent == STATUS_OK ? tell_log(worker, job->size, status, &figures) : sent;
+}
+
 static enum status read_object(struct worker *worker, const struct extract_job *job, const unsigned char *mapped)
 {
 	const struct emitter_sink sink = {send_begin, send_document, send_progress, worker};
@@ -261,7 +322,9 @@ static enum status serve_job(struct worker *worker, struct wire_reader *reader)
 			status = STATUS_BROKEN;
 	}
 	if (status == STATUS_OK)
-		status = job.is_renewal ? renew(worker, &job, mapped) : read_object(worker, &job, mapped);
+		status = job.is_renewal ? renew(worker, &job, mapped)
+		         : job.is_log   ? read_log(worker, &job, mapped)
+		                        : read_object(worker, &job, mapped);
 	give_back_object(worker, mapped, job.size);
 	forget_windows(worker);
 	arena_free(&arena);

@@ -14,7 +14,7 @@ enum {
 	BYTES = 4,
 	DIGEST = BYTES + 32,
 	WINDOW = 8 + 4 + 4,
-	JOB_FIELDS = 2 * 8 + 3 + 3 * DIGEST + 2 * 8 + BYTES + EXTRACT_PATH_MAX + 4 +
+	JOB_FIELDS = 2 * 8 + 4 + 3 * DIGEST + 2 * 8 + BYTES + EXTRACT_PATH_MAX + 4 +
 	             EXTRACT_SKIP_MAX * (BYTES + EXTRACT_PATH_MAX + 4),
 	PATH_FIELDS = JOB_NUMBER + BYTES + EXTRACT_PATH_MAX,
 	TEXT_FIELDS = JOB_NUMBER + BYTES + WIRE_CHUNK,
@@ -41,6 +41,7 @@ static const struct permit rows[] = {
 	{EXTRACT_READS, EXTRACT_BEGIN, EXTRACT_READS, PERMIT_NO_DESCRIPTOR, PATH_FIELDS},
 	{EXTRACT_READS, EXTRACT_PROGRESS, EXTRACT_READS, PERMIT_NO_DESCRIPTOR, JOB_NUMBER},
 	{EXTRACT_READS, EXTRACT_WANT, EXTRACT_READS, PERMIT_NO_DESCRIPTOR, JOB_NUMBER + 8},
+	{EXTRACT_READS, EXTRACT_ACCESSES, EXTRACT_READS, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{EXTRACT_READS, EXTRACT_WHOLE_DOCUMENT, EXTRACT_READS, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	{EXTRACT_READS, EXTRACT_DOCUMENT, EXTRACT_TELLS, PERMIT_NO_DESCRIPTOR, PERMIT_FRAME},
 	TEXT_AFTER(EXTRACT_TELLS), TEXT_AFTER(EXTRACT_TELLS_TEXT),
@@ -100,6 +101,7 @@ void extract_put_job(struct wire_writer *writer, const struct extract_job *job)
 	wire_put_u8(writer, job->is_windowed);
 	wire_put_u8(writer, job->is_peek);
 	wire_put_u8(writer, job->is_renewal);
+	wire_put_u8(writer, job->is_log);
 	wire_put_bytes(writer, bytes_of(job->sha256, job->has_sha256 ? 32 : 0));
 	wire_put_bytes(writer, bytes_of(job->identity, sizeof job->identity));
 	wire_put_bytes(writer, bytes_of(job->secret_key, sizeof job->secret_key));
@@ -132,6 +134,7 @@ enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_
 	job.is_windowed = wire_get_u8(reader) != 0;
 	job.is_peek = wire_get_u8(reader) != 0;
 	job.is_renewal = wire_get_u8(reader) != 0;
+	job.is_log = wire_get_u8(reader) != 0;
 	job.has_sha256 = get_digest(reader, job.sha256);
 	if (!get_digest(reader, job.identity) || !get_digest(reader, job.secret_key))
 		reader->failed = true;
@@ -143,7 +146,7 @@ enum status extract_get_job(struct wire_reader *reader, struct extract_job *ret_
 		job.skips[i].inner_path = wire_get_bytes(reader, EXTRACT_PATH_MAX);
 		job.skips[i].outcome = wire_get_enum(reader, OUTCOME_COUNT);
 	}
-	if (job.is_renewal && (job.is_windowed || job.is_peek))
+	if ((job.is_renewal || job.is_log) && (job.is_windowed || job.is_peek || job.is_renewal == job.is_log))
 		reader->failed = true;
 	enum status status = wire_end(reader);
 	if (status == STATUS_OK)
@@ -220,6 +223,71 @@ enum status extract_get_want(struct wire_reader *reader, uint64_t *ret_offset)
 	if (status == STATUS_OK)
 		*ret_offset = offset;
 	return status;
+}
+
+/* ---- records of a log ---- */
+
+enum { ACCESS_FIELDS = ACCESS_IDENTITY_SIZE + 4 + 2 * 8 + 4 + 7 * 4 };
+
+void extract_begin_accesses(struct wire_writer *writer, uint64_t job)
+{
+	begin(writer, EXTRACT_ACCESSES, job);
+}
+
+bool extract_put_access(struct wire_writer *writer, const struct access_record *record)
+{
+	size_t size = ACCESS_FIELDS + record->account.len + record->container.len + record->object.len + record->version.len +
+	              record->network.len + record->operation.len;
+	if (wire_room(writer) < size)
+		return false;
+	wire_put_bytes(writer, bytes_of(record->identity, sizeof record->identity));
+	wire_put_u8(writer, (uint8_t)record->log);
+	wire_put_u8(writer, (uint8_t)record->caller);
+	wire_put_u8(writer, (uint8_t)record->verb);
+	wire_put_u8(writer, record->names_itself_so);
+	wire_put_u64(writer, (uint64_t)record->time);
+	wire_put_u32(writer, record->status);
+	wire_put_u64(writer, record->bytes);
+	wire_put_bytes(writer, record->account);
+	wire_put_bytes(writer, record->container);
+	wire_put_bytes(writer, record->object);
+	wire_put_bytes(writer, record->version);
+	wire_put_bytes(writer, record->network);
+	wire_put_bytes(writer, record->operation);
+	return true;
+}
+
+static bool is_above_zero(unsigned number, unsigned limit)
+{
+	return number > 0 && number < limit;
+}
+
+enum status extract_get_access(struct wire_reader *reader, struct access_record *ret_record)
+{
+	struct access_record record;
+	if (reader->rest.len == 0)
+		return reader->failed ? STATUS_MALFORMED : STATUS_END;
+	struct bytes identity = wire_get_bytes(reader, sizeof record.identity);
+	record.log = (enum log_kind)wire_get_u8(reader);
+	record.caller = (enum access_caller)wire_get_u8(reader);
+	record.verb = (enum access_verb)wire_get_u8(reader);
+	record.names_itself_so = wire_get_u8(reader) != 0;
+	record.time = wire_get_time(reader);
+	record.status = wire_get_enum(reader, 1000);
+	record.bytes = wire_get_u64(reader);
+	record.account = wire_get_text(reader, ACCESS_ACCOUNT_MAX);
+	record.container = wire_get_text(reader, ACCESS_CONTAINER_MAX);
+	record.object = wire_get_bytes(reader, ACCESS_NAME_MAX);
+	record.version = wire_get_text(reader, ACCESS_VERSION_MAX);
+	record.network = wire_get_text(reader, ACCESS_NETWORK_MAX);
+	record.operation = wire_get_text(reader, ACCESS_OPERATION_MAX);
+	if (reader->failed || identity.len != sizeof record.identity || !is_above_zero(record.log, LOG_KIND_COUNT) ||
+	    !is_above_zero(record.caller, CALLER_COUNT) || !is_above_zero(record.verb, ACCESS_VERB_COUNT) ||
+	    record.time == CLOCK_UNKNOWN || record.bytes > OBJECT_SIZE_MAX)
+		return STATUS_MALFORMED;
+	memcpy(record.identity, identity.at, identity.len);
+	*ret_record = record;
+	return STATUS_OK;
 }
 
 /* ---- one document, outwards ---- */

@@ -14,12 +14,14 @@
  *                                    BEGIN             a part is about to be read
  *                                    PROGRESS          work goes on
  *                                    WANT offset       windows only
+ *                                    ACCESSES          logs only
  *   WINDOW (+ memfd)
  *                                    WHOLE_DOCUMENT    or, where it does not fit into one frame:
  *                                    DOCUMENT          then TEXT*, FINDINGS*, ORGANISATIONS*, FACTS*, in this order
  *                                    DOCUMENT_END
  *                                    DONE              the job is over
  *
+ * A job may be an access log: then ACCESSES tell its records, and the one document what was not read of it.
  * A job may be a document that was read before, as a memfd of its frames: then only one document is told, the same.
  *
  * A document's frames stand together, parts before the whole they are in; the
@@ -32,6 +34,7 @@
 #define TIDEMARK_WIRE_EXTRACT_MESSAGES_H
 
 #include "base/arena.h"
+#include "model/access.h"
 #include "model/budget.h"
 #include "model/custom-rule.h"
 #include "model/record.h"
@@ -62,6 +65,7 @@ enum extract_message {
 	EXTRACT_FORKED,
 	EXTRACT_REAPED,
 	EXTRACT_REGISTERED,
+	EXTRACT_ACCESSES,
 };
 
 /* What either side waits for. */
@@ -104,6 +108,7 @@ struct extract_job {
 	bool is_windowed; /* read by WANT; else the frame carries a sealed memfd of size bytes */
 	bool is_peek;     /* the first bytes only: say what it is, read nothing */
 	bool is_renewal; /* the memory holds a document that was read before (extract_write_document): look through its text again */
+	bool is_log;     /* an access log: its records are told, and no text */
 	bool has_sha256;
 	unsigned char sha256[32];
 	unsigned char
@@ -130,6 +135,12 @@ void extract_put_begin(struct wire_writer *writer, uint64_t job, struct bytes in
 enum status extract_get_begin(struct wire_reader *reader, struct bytes *ret_inner_path) MUST_CHECK;
 void extract_put_want(struct wire_writer *writer, uint64_t job, uint64_t offset);
 enum status extract_get_want(struct wire_reader *reader, uint64_t *ret_offset) MUST_CHECK;
+
+/** Records of a log, as many as fit into a frame: put answers false where one does not, and leaves the frame as it was. */
+void extract_begin_accesses(struct wire_writer *writer, uint64_t job);
+bool extract_put_access(struct wire_writer *writer, const struct access_record *record);
+/** The next record, borrowed from the frame. END: there are no more. MALFORMED for anything out of bounds. */
+enum status extract_get_access(struct wire_reader *reader, struct access_record *ret_record) MUST_CHECK;
 
 /** PROGRESS or DONE. */
 void extract_put_sign(struct wire_writer *writer, enum extract_message type, uint64_t job);

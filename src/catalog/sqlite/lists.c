@@ -8,9 +8,11 @@
 
 #include "base/digest.h"
 #include "base/sum.h"
+#include "catalog/sqlite/copies.h"
 #include "catalog/sqlite/document.h"
 #include "catalog/sqlite/host.h"
 #include "catalog/sqlite/numbers.h"
+#include "catalog/sqlite/reads.h"
 #include "catalog/sqlite/register.h"
 #include "catalog/sqlite/view.h"
 #include "model/sector.h"
@@ -353,6 +355,7 @@ static void read_container(sqlite3_stmt *row, const struct container_counts *cou
 		.open_doors = (unsigned)sqlite3_column_int(row, 10),
 		.last_write = counts->last_write,
 		.last_read = CLOCK_UNKNOWN,
+		.last_taken = CLOCK_UNKNOWN,
 		.objects = counts->objects,
 		.documents = counts->documents,
 		.bytes = counts->bytes,
@@ -374,8 +377,15 @@ enum status lists_containers(struct store *store, container_visitor *each, void 
 	if (status == STATUS_OK) {
 		sqlite3_stmt *rows = database_take(database, list_containers);
 		while ((status = database_step(database, rows)) == STATUS_OK) {
+			struct reads_seen seen = {.last = CLOCK_UNKNOWN, .last_rightful = CLOCK_UNKNOWN};
 			read_container(rows, &counts[column_unsigned(rows, 0)], &summary);
-			status = each(context, &summary);
+			status = reads_of_container(store, &summary.container, &seen, reterr);
+			summary.last_read = seen.last_rightful;
+			summary.last_taken = seen.last;
+			if (status == STATUS_OK)
+				status = copies_seen(store, &summary.container, NULL, &summary.others, reterr);
+			if (status == STATUS_OK)
+				status = each(context, &summary);
 			if (status != STATUS_OK)
 				break;
 		}

@@ -6,6 +6,7 @@
 #include "catalog/path.h"
 #include "catalog/sqlite/leaves.h"
 #include "catalog/sqlite/match.h"
+#include "catalog/sqlite/reads.h"
 #include "catalog/sqlite/relevance.h"
 #include "catalog/sqlite/schema.h"
 #include "catalog/sqlite/sector.h"
@@ -29,6 +30,8 @@ static enum status register_functions(struct database *database, void *fold)
 		status = sector_register(database->handle);
 	if (status == STATUS_OK)
 		status = leaves_register(database->handle);
+	if (status == STATUS_OK)
+		status = reads_register(database->handle);
 	if (status == STATUS_OK)
 		status = database_execute(database, "PRAGMA cache_size = -16384");
 	return status;

@@ -3,9 +3,11 @@
 #include "catalog/backend.h"
 
 #include "base/clock.h"
+#include "catalog/sqlite/access.h"
 #include "catalog/sqlite/batch.h"
 #include "catalog/sqlite/beginning.h"
 #include "catalog/sqlite/census.h"
+#include "catalog/sqlite/copies.h"
 #include "catalog/sqlite/coverage.h"
 #include "catalog/sqlite/ending.h"
 #include "catalog/sqlite/expiry.h"
@@ -21,6 +23,7 @@
 #include "catalog/sqlite/pending.h"
 #include "catalog/sqlite/putting.h"
 #include "catalog/sqlite/reading.h"
+#include "catalog/sqlite/reads.h"
 #include "catalog/sqlite/register.h"
 #include "catalog/sqlite/renewing.h"
 #include "catalog/sqlite/retention.h"
@@ -111,6 +114,22 @@ const struct backend backend_sqlite = {
 	.registered = register_list,
 	.find_registered = register_find,
 	.word_contents = register_count_word,
+
+	.begin_log = access_begin_log,
+	.put_accesses = access_put,
+	.end_log = access_end_log,
+	.reads_spans = reads_spans,
+	.reads_sums = reads_sums,
+	.reads_networks = reads_networks,
+	.reads_objects = reads_objects,
+	.reads_organisations = reads_organisations,
+	.reads_of_object = reads_of_object,
+	.reads_of_container = reads_of_container,
+
+	.put_copy = copies_put,
+	.mark_copy = copies_mark,
+	.copies = copies_list,
+	.seen_by_others = copies_seen,
 
 	.count = count,
 	.read_turn = read_turn,
