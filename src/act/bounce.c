@@ -104,7 +104,8 @@ static enum status keep(struct bounce_reading *reading, struct bytes text, struc
 	return into->len > 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status read_line(struct bounce_reading *reading, struct bounce_document *document, struct bytes line)
+/* The reason stays where it stands: the next line may say it better. */
+static void read_line(struct bounce_document *document, struct bytes line)
 {
 	struct bytes value;
 	if (is_field(line, "Action", &value))
@@ -122,9 +123,9 @@ static enum status read_line(struct bounce_reading *reading, struct bounce_docum
 	document->says |= is_refusal ? HAS_REFUSAL : 0;
 	/* The diagnosis says most, then a status, then the first line with a code. */
 	bool is_better = is_field(line, "Diagnostic-Code", &value) || document->reason.len == 0;
-	if ((is_told || is_refusal) && is_better)
-		return keep(reading, bytes_slice(is_told ? value : line, 0, REASON_MAX), &document->reason);
-	return STATUS_OK;
+	struct bytes told = bytes_slice(is_told ? value : line, 0, REASON_MAX);
+	if ((is_told || is_refusal) && is_better && told.len > 0)
+		document->reason = told;
 }
 
 /* ---- which notice ---- */
@@ -197,8 +198,10 @@ enum status bounce_take(struct bounce_reading *reading, const struct document_re
 	if (status == STATUS_OK)
 		status = find_names(reading, document, text);
 	while (text.len > 0 && status == STATUS_OK)
-		status = read_line(reading, document, take_line(&text));
-	return status;
+		read_line(document, take_line(&text));
+	struct bytes reason = document->reason;
+	document->reason = BYTES_NONE;
+	return status == STATUS_OK ? keep(reading, reason, &document->reason) : status;
 }
 
 void bounce_forget(struct bounce_reading *reading)

@@ -2,6 +2,7 @@
 #include "act/contacts.h"
 
 #include "act/notice-mail.h"
+#include "act/notice-text.h"
 #include "base/csv.h"
 #include "base/yaml.h"
 #include "model/sector.h"
@@ -57,6 +58,9 @@ static enum status add(struct gathering *gathering, const struct bytes values[CO
 		return refuse(gathering, line, "a country has two letters (ISO 3166-1), not", values[COUNTRY]);
 	if (!notice_may_go_to(values[CONTACT]))
 		return refuse(gathering, line, "no address that a notice can go to:", values[CONTACT]);
+	struct notice_languages languages;
+	if (values[LANGUAGE].len > 0 && !notice_languages_parse(values[LANGUAGE], &languages))
+		return refuse(gathering, line, "notices are written in en, de, en+de or de+en, not in", values[LANGUAGE]);
 	if (contacts->count == CONTACTS_MAX)
 		return refuse(gathering, line, "more contacts than can be used:", values[CONTACT]);
 	contacts->rows[contacts->count++] = (struct contact){

@@ -20,7 +20,7 @@ struct posting {
 	int directory;
 	struct buffer table, last;
 	struct arena arena; /* of the organisation at hand */
-	uint64_t count;
+	uint64_t count, left;
 	struct failure *reterr;
 };
 
@@ -77,19 +77,14 @@ static enum status take_name(void *context, const struct register_row *row)
 	return STATUS_OK;
 }
 
-static enum status write_page(struct posting *posting, const struct notify_step *step, struct bytes name, const char *file)
+static enum status compose(struct posting *posting, const struct notify_step *letter, struct bytes name,
+                           struct notice_text *ret_text)
 {
 	const struct notify_sending *sending = posting->sending;
 	const struct notice_sender sender = notify_sender_of(sending->plan);
-	struct notify_step letter = *step;
-	struct notice_text text;
-	letter.addressee = name;
-	enum status status = notify_compose_step(sending->catalog, sending->incident, &letter, &sender, &text, posting->reterr);
-	if (status != STATUS_OK)
-		return status;
-	status = write_file(posting, file, buffer_bytes(&text.page));
-	notice_text_free(&text);
-	return status;
+	struct notify_step addressed = *letter;
+	addressed.addressee = name;
+	return notify_compose_step(sending->catalog, sending->incident, &addressed, &sender, ret_text, posting->reterr);
 }
 
 static void add_row(struct posting *posting, const struct notify_step *step, struct bytes name, const char *file)
@@ -124,11 +119,12 @@ static enum status put_down(struct posting *posting, const struct notify_step *s
 	return status;
 }
 
-/* CHANGED leaves the organisation out: it is planned anew. */
+/* CHANGED leaves the organisation out, counted: it is planned anew. What is not written is not on record as told. */
 static enum status post(struct posting *posting, const struct notify_step *step)
 {
 	struct addressing addressing = {posting, BYTES_NONE};
 	struct notify_step letter = *step;
+	struct notice_text text;
 	char file[NOTICE_ADDRESS_MAX + 8];
 	arena_reset(&posting->arena);
 	enum status status = incident_registered(posting->sending->incident, step->name.organisation, take_name, &addressing,
@@ -140,16 +136,24 @@ static enum status post(struct posting *posting, const struct notify_step *step)
 	letter.name.recipient = name;
 	letter.variant = NOTICE_TO_ORGANISATION;
 	snprintf(file, sizeof file, "%.*s.html", (int)step->name.organisation.len, (const char *)step->name.organisation.at);
+	status = compose(posting, &letter, name, &text);
+	if (status == STATUS_CHANGED) {
+		posting->left++;
+		return STATUS_OK;
+	}
+	if (status != STATUS_OK)
+		return status;
 	status = posting->sending->record(posting->sending->context, &letter, posting->reterr);
 	if (status == STATUS_OK)
-		status = write_page(posting, &letter, name, file);
+		status = write_file(posting, file, buffer_bytes(&text.page));
+	notice_text_free(&text);
 	if (status == STATUS_OK)
 		status = put_down(posting, &letter);
 	if (status == STATUS_OK) {
 		add_row(posting, &letter, name, file);
 		posting->count++;
 	}
-	return status == STATUS_CHANGED ? STATUS_OK : status;
+	return status;
 }
 
 static enum status post_all(struct posting *posting)
@@ -172,7 +176,7 @@ static enum status post_all(struct posting *posting)
 }
 
 enum status notice_letters_write(const struct notify_sending *sending, const char *directory, uint64_t *ret_count,
-                                 struct failure *reterr)
+                                 uint64_t *ret_left, struct failure *reterr)
 {
 	struct posting posting = {
 		.sending = sending,
@@ -195,7 +199,9 @@ enum status notice_letters_write(const struct notify_sending *sending, const cha
 	buffer_free(&posting.table);
 	buffer_free(&posting.last);
 	arena_free(&posting.arena);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		*ret_count = posting.count;
+		*ret_left = posting.left;
+	}
 	return status;
 }

@@ -9,8 +9,9 @@
 
 #include "act/notify.h"
 
-/** Makes the folder, or writes over what a run before left there. *ret_count: letters. Goes through the plan once. */
+/** Makes the folder, or writes over what a run before left there. *ret_count: letters; *ret_left: organisations of
+ *  which something else is known by now. Goes through the plan once. */
 enum status notice_letters_write(const struct notify_sending *sending, const char *directory, uint64_t *ret_count,
-                                 struct failure *reterr) MUST_CHECK;
+                                 uint64_t *ret_left, struct failure *reterr) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 #include "act/policy-file.h"
 
 #include "answer/range.h"
+#include "answer/subject.h"
 #include "base/digest.h"
 #include "base/suggestion.h"
 #include "base/text.h"
@@ -213,10 +214,31 @@ static enum status read_relationships(const struct policy_reading *reading, cons
 	return read_each(reading, node, add_relationship, &((struct policy_match *)into)->relationships);
 }
 
+/* What names nobody would hold nothing. */
+static enum status check_organisation(const struct policy_reading *reading, const struct yaml_node *node, struct bytes written)
+{
+	struct subject subject;
+	struct failure ignored;
+	char why[160];
+	enum status status = subject_read(written, reading->arena, &subject, &ignored);
+	bool is_domain = status == STATUS_OK && subject.kind == SUBJECT_ORGANISATION;
+	if (status == STATUS_NO_MEMORY || (is_domain && bytes_equal(subject.name, written)))
+		return status;
+	if (is_domain)
+		snprintf(why, sizeof why, "an organisation is named by its own domain, %.*s",
+		         (int)(subject.name.len < 100 ? subject.name.len : 100), (const char *)subject.name.at);
+	else
+		snprintf(why, sizeof why, "an organisation is named by its domain, as contoso.com");
+	return refuse(reading, node, why);
+}
+
 static enum status read_organisations(const struct policy_reading *reading, const struct yaml_node *node, void *into)
 {
 	struct policy_match *match = into;
-	return read_texts(reading, node, 255, true, &match->organisations, &match->organisation_count);
+	enum status status = read_texts(reading, node, 255, true, &match->organisations, &match->organisation_count);
+	for (size_t i = 0; i < match->organisation_count && status == STATUS_OK; i++)
+		status = check_organisation(reading, node, match->organisations[i]);
+	return status;
 }
 
 static enum status read_tag(const struct policy_reading *reading, const struct yaml_node *node, void *into)
@@ -336,6 +358,21 @@ static enum status read_rule_match(const struct policy_reading *reading, const s
 	return read_match(reading, node, &((struct policy_rule *)into)->match);
 }
 
+/* One of the actions' names, written as there. */
+static enum status read_tier(const struct policy_reading *reading, const struct yaml_node *node, const char *const *names,
+                             struct policy_rule *rule)
+{
+	const struct bytes before = BYTES_LITERAL("tier:");
+	size_t at = 0;
+	while (names[at] != NULL && !bytes_equal_string(node->text, names[at]))
+		at++;
+	if (names[at] == NULL || !bytes_start_with(node->text, before))
+		return refuse_name(reading, node, node->text, "action", names);
+	rule->action = POLICY_TIER;
+	rule->tier = arena_copy(reading->arena, bytes_from(node->text, before.len));
+	return rule->tier.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 static enum status read_action(const struct policy_reading *reading, const struct yaml_node *node, void *into)
 {
 	static const char *const names[] = {"delete", "report", "tier:Cool", "tier:Cold", "tier:Archive", "tier:Hot", NULL};
@@ -346,12 +383,8 @@ static enum status read_action(const struct policy_reading *reading, const struc
 		rule->action = POLICY_DELETE;
 	else if (bytes_equal_string(node->text, "report"))
 		rule->action = POLICY_REPORT;
-	else if (bytes_start_with(node->text, BYTES_LITERAL("tier:")) && node->text.len > 5 && node->text.len < 64) {
-		rule->action = POLICY_TIER;
-		rule->tier = arena_copy(reading->arena, bytes_from(node->text, 5));
-		return rule->tier.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-	} else
-		return refuse_name(reading, node, node->text, "action", names);
+	else
+		return read_tier(reading, node, names, rule);
 	return STATUS_OK;
 }
 

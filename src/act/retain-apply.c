@@ -107,7 +107,7 @@ static bool is_held(struct phases *phases, const struct plan_step *step)
 		if (phases->status == STATUS_ABSENT)
 			phases->status = STATUS_OK;
 	}
-	return search.is_held || phases->status != STATUS_OK;
+	return search.is_held;
 }
 
 static bool is_done(struct phases *phases, uint64_t step)
@@ -119,28 +119,34 @@ static bool is_done(struct phases *phases, uint64_t step)
 	return phases->status == STATUS_OK && outcome.state == STEP_DONE;
 }
 
+/* NULL: it is carried out, unless phases->status says that this could not be told. */
+static const char *reason_to_leave(struct phases *phases, const struct plan_step *step, uint64_t follows)
+{
+	if (!scope_allows_object(&phases->scope, &phases->target, step->object))
+		return "left alone: the scope file denies it";
+	if (follows > 0 && !is_done(phases, follows))
+		return "left alone: what had to go before it was not deleted";
+	return is_held(phases, step) ? "left alone: a hold of the policy keeps it now" : NULL;
+}
+
+/* Once something could not be told, no further step is begun. */
 static enum carry_turn take_turn(void *context, const struct plan_step *step, const struct json_value *all,
                                  const char **ret_reason)
 {
 	struct phases *phases = context;
 	uint64_t follows = 0;
-	if (retain_phase_of(step) != phases->phase)
+	if (phases->status != STATUS_OK || retain_phase_of(step) != phases->phase)
 		return CARRY_NOT_NOW;
 	if (step->state != STEP_PLANNED)
 		return CARRY_NOW;
 	(void)json_number_of(all, "follows", &follows);
 	phases->status = be_in(phases, step->target);
+	const char *reason = phases->status == STATUS_OK ? reason_to_leave(phases, step, follows) : NULL;
+	bool is_left = phases->status == STATUS_OK && reason != NULL && !is_done(phases, step->number);
 	if (phases->status != STATUS_OK)
 		return CARRY_NOT_NOW;
-	if (!scope_allows_object(&phases->scope, &phases->target, step->object))
-		*ret_reason = "left alone: the scope file denies it";
-	else if (follows > 0 && !is_done(phases, follows))
-		*ret_reason = "left alone: what had to go before it was not deleted";
-	else if (is_held(phases, step))
-		*ret_reason = "left alone: a hold of the policy keeps it now";
-	else
-		return CARRY_NOW;
-	return is_done(phases, step->number) ? CARRY_NOW : CARRY_LEAVE;
+	*ret_reason = reason;
+	return is_left ? CARRY_LEAVE : CARRY_NOW;
 }
 
 static enum status count_step(void *context, const struct plan_step *step, const struct step_outcome *outcome,

@@ -480,3 +480,29 @@ struct bytes mask_shown(struct bytes text, struct buffer *room)
 	mask_signatures(room->at, room->len);
 	return buffer_bytes(room);
 }
+
+/* ---- what was typed ---- */
+
+/* Between the colon behind the user and the last @: passwords hold slashes, question marks and more. */
+static void mask_password(unsigned char *url, size_t len)
+{
+	struct bytes rest = bytes_of(url, len);
+	size_t colon = bytes_find_byte(rest, ':'), at = bytes_find_last_byte(rest, '@');
+	if (colon == BYTES_NOT_FOUND || at == BYTES_NOT_FOUND || at < colon)
+		return;
+	memset(url + colon + 1, '*', at - colon - 1);
+}
+
+struct bytes mask_typed(struct bytes typed, struct buffer *room)
+{
+	const struct bytes scheme_end = BYTES_LITERAL("://");
+	buffer_reset(room);
+	buffer_append(room, typed);
+	if (buffer_status(room) != STATUS_OK || room->len == 0)
+		return BYTES_NONE;
+	mask_signatures(room->at, room->len);
+	size_t found = bytes_find(buffer_bytes(room), scheme_end);
+	if (found != BYTES_NOT_FOUND)
+		mask_password(room->at + found + scheme_end.len, room->len - found - scheme_end.len);
+	return buffer_bytes(room);
+}

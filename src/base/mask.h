@@ -23,4 +23,8 @@ void mask_signatures(unsigned char *text, size_t len);
  *  whether memory sufficed, and without it the answer is empty. */
 struct bytes mask_shown(struct bytes text, struct buffer *room);
 
+/** What somebody typed, with stars for its signatures and for the password of a URL (smtp://user:password@host); into room, which is
+ *  emptied first. */
+struct bytes mask_typed(struct bytes typed, struct buffer *room);
+
 #endif

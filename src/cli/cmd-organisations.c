@@ -60,6 +60,15 @@ static enum status show(void *context, const struct organisation_summary *summar
 	return output_end_item(listing->session->output, cells);
 }
 
+/* A misspelt one would list nobody, and look like an answer. */
+static bool is_country(struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((text.at[i] | 0x20) < 'a' || (text.at[i] | 0x20) > 'z')
+			return false;
+	return text.len == 2;
+}
+
 static enum status execute(struct session *session, struct failure *reterr)
 {
 	static const struct column columns[] = {
@@ -82,7 +91,10 @@ static enum status execute(struct session *session, struct failure *reterr)
 		.column_count = sizeof columns / sizeof *columns,
 		.nothing = "No organisation was recognised.",
 	};
+	struct bytes country = bytes_of_string(settings_text(session->settings, "country"));
 	struct listing listing;
+	if (settings_has(session->settings, "country") && !is_country(country))
+		return fail(reterr, STATUS_USAGE, "--country", "is two letters (ISO 3166-1), as DE or US");
 	listing_begin(&listing, session, &list);
 	enum status status = incident_organisations(session->incident, listing_cursor(&listing), show, &listing,
 	                                            &listing.paging.cursor, reterr);

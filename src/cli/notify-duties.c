@@ -276,8 +276,9 @@ static enum status read_time(struct session *session, const char *option, int64_
 	char shown[32];
 	*ret_time = clock_parse_rfc3339(bytes_of_string(settings_text(session->settings, option)));
 	snprintf(shown, sizeof shown, "--%s", option);
-	return *ret_time != CLOCK_UNKNOWN ? STATUS_OK
-	                                  : fail(reterr, STATUS_USAGE, shown, "a date or a time, as 2026-11-30T08:00:00Z");
+	if (*ret_time == CLOCK_UNKNOWN)
+		return fail(reterr, STATUS_USAGE, shown, "a date or a time, as 2026-11-30T08:00:00Z");
+	return *ret_time <= clock_now() ? STATUS_OK : fail(reterr, STATUS_USAGE, shown, "has not come yet: say when it was");
 }
 
 static enum status put_on_record(struct session *session, const struct notice_decision *decision, const char *what,

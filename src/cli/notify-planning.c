@@ -133,6 +133,9 @@ static enum status find_sender(struct plan_asking *asking, struct failure *reter
 	sender->phone = bytes_trim(bytes_of_string(settings_text(session->settings, "phone")));
 	sender->portal = bytes_trim(bytes_of_string(settings_text(session->settings, "portal")));
 	sender->case_number = bytes_trim(bytes_of_string(settings_text(session->settings, "case")));
+	if (sender->portal.len > 0 && bytes_start_with_nocase(sender->portal, BYTES_LITERAL("https://")) == 0 &&
+	    bytes_start_with_nocase(sender->portal, BYTES_LITERAL("http://")) == 0)
+		return fail(reterr, STATUS_USAGE, "--portal", "is where the portal answers, as https://leak.example.com");
 	if (sender->case_number.len == 0) {
 		incident_case_number(session->incident, asking->case_number);
 		sender->case_number = bytes_of_string(asking->case_number);

@@ -328,10 +328,10 @@ static enum status send_mails(struct mailing *mailing, struct notify_sending *se
 static enum status write_letters(struct mailing *mailing, const struct notify_sending *sending, struct failure *reterr)
 {
 	const char *directory = settings_text(mailing->session->settings, "letters");
-	uint64_t count = 0;
+	uint64_t count = 0, left = 0;
 	if (directory == NULL)
 		return STATUS_OK;
-	enum status status = notice_letters_write(sending, directory, &count, reterr);
+	enum status status = notice_letters_write(sending, directory, &count, &left, reterr);
 	if (status != STATUS_OK)
 		return status;
 	struct json_writer *json = output_members(mailing->session->output);
@@ -339,9 +339,15 @@ static enum status write_letters(struct mailing *mailing, const struct notify_se
 	json_begin_object(json);
 	json_member_string(json, "directory", directory);
 	json_member_unsigned(json, "count", count);
+	json_member_unsigned(json, "left", left);
 	json_end_object(json);
 	output_note(mailing->session->output, "%llu letters lie in %s; letters.csv has a row for each", (unsigned long long)count,
 	            directory);
+	if (left == 0)
+		return STATUS_OK;
+	output_note(mailing->session->output, "%llu were left out: what is known has changed since it was planned; plan anew",
+	            (unsigned long long)left);
+	mailing->session->exit_code = EXIT_IN_PART;
 	return STATUS_OK;
 }
 

@@ -46,7 +46,7 @@ static enum status tell(ssize_t length, const char *text, struct failure *reterr
 	return user_check_password(bytes_of(text, length < 0 ? USER_PASSWORD_MAX + 1 : (size_t)length), reterr);
 }
 
-static enum status ask(const char *question, char *into, size_t size, struct failure *reterr)
+static enum status read_hidden(const char *question, char *into, size_t size, ssize_t *ret_length, struct failure *reterr)
 {
 	struct termios shown, hidden;
 	if (tcgetattr(STDIN_FILENO, &shown) != 0)
@@ -57,10 +57,17 @@ static enum status ask(const char *question, char *into, size_t size, struct fai
 	fputs(question, stderr);
 	fflush(stderr);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-	ssize_t length = read_line(into, size);
+	*ret_length = read_line(into, size);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	fputc('\n', stderr);
-	return tell(length, into, reterr);
+	return STATUS_OK;
+}
+
+static enum status ask(const char *question, char *into, size_t size, struct failure *reterr)
+{
+	ssize_t length = 0;
+	enum status status = read_hidden(question, into, size, &length, reterr);
+	return status == STATUS_OK ? tell(length, into, reterr) : status;
 }
 
 static enum status ask_twice(char into[USER_PASSWORD_MAX + 2], struct failure *reterr)
@@ -82,4 +89,19 @@ enum status password_read(char into[USER_PASSWORD_MAX + 2], struct failure *rete
 		return ask_twice(into, reterr);
 	ssize_t length = read_line(into, USER_PASSWORD_MAX + 2);
 	return tell(length, into, reterr);
+}
+
+enum status password_ask(char into[USER_PASSWORD_MAX + 2], struct failure *reterr)
+{
+	ssize_t length = 0;
+	enum status status = STATUS_OK;
+	if (isatty(STDIN_FILENO))
+		status = read_hidden("Password: ", into, USER_PASSWORD_MAX + 2, &length, reterr);
+	else
+		length = read_line(into, USER_PASSWORD_MAX + 2);
+	if (status == STATUS_OK && length == -2)
+		status = fail(reterr, STATUS_INTERRUPTED, "", "interrupted");
+	if (status == STATUS_OK && (length < 0 || strlen(into) != (size_t)length))
+		explicit_bzero(into, USER_PASSWORD_MAX + 2);
+	return status;
 }

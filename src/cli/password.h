@@ -10,4 +10,7 @@
  *  INTERRUPTED. */
 enum status password_read(char into[USER_PASSWORD_MAX + 2], struct failure *reterr) MUST_CHECK;
 
+/** One to be held against what is kept: asked for once. What cannot be a password is none, "": wrong, like any other. INTERRUPTED. */
+enum status password_ask(char into[USER_PASSWORD_MAX + 2], struct failure *reterr) MUST_CHECK;
+
 #endif

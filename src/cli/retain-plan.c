@@ -375,7 +375,7 @@ static enum status check_user(struct session *session, const char *name, struct 
 	char password[USER_PASSWORD_MAX + 2];
 	struct sign_in sign_in;
 	struct failure ignored;
-	enum status status = password_read(password, reterr);
+	enum status status = password_ask(password, reterr);
 	if (status != STATUS_OK)
 		return status;
 	const struct sign_in_attempt attempt = {.name = bytes_of_string(name),

@@ -3,6 +3,7 @@
 #include "cli/settings.h"
 
 #include "base/json.h"
+#include "base/mask.h"
 #include "cli/arguments.h"
 #include "cli/configuration.h"
 
@@ -336,16 +337,27 @@ const char *settings_operands_joined(const struct settings *settings)
 	return settings->joined;
 }
 
+/* It goes on record as typed, and may have been refused: a secret that stood in it does not. */
+static void describe_text(const char *text, struct json_writer *json)
+{
+	struct buffer room = buffer_with_ceiling(SIZE_MAX / 2);
+	if (text == NULL)
+		json_null(json);
+	else
+		json_bytes(json, mask_typed(bytes_of_string(text), &room));
+	buffer_free(&room);
+}
+
 static void describe_setting(const struct setting *setting, struct json_writer *json)
 {
 	json_key(json, setting->row->name);
 	if (setting->row->kind != OPTION_LIST) {
-		json_string(json, setting->value.text);
+		describe_text(setting->value.text, json);
 		return;
 	}
 	json_begin_array(json);
 	for (size_t i = 0; i < setting->count; i++)
-		json_string(json, setting->items[i]);
+		describe_text(setting->items[i], json);
 	json_end_array(json);
 }
 
@@ -354,7 +366,7 @@ void settings_describe(const struct settings *settings, struct json_writer *json
 	json_key(json, "operands");
 	json_begin_array(json);
 	for (size_t i = 0; i < settings->arguments->operand_count; i++)
-		json_string(json, settings->arguments->operands[i]);
+		describe_text(settings->arguments->operands[i], json);
 	json_end_array(json);
 	json_key(json, "options");
 	json_begin_object(json);

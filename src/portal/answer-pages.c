@@ -115,7 +115,7 @@ enum status portal_answer_html(struct portal_call *call, struct failure *reterr)
 	struct asking_subject subject;
 	enum status status = page_call_begin(&here, call, "/answer", reterr);
 	if (status == STATUS_OK)
-		status = asking_know(&here.asking, call->request->token, &subject, reterr);
+		status = portal_know_bearer(call, &here.asking, &subject, reterr);
 	if (status == STATUS_OK)
 		status = reply_whole_answer(&here, &subject, reterr);
 	page_call_end(&here);

@@ -5,6 +5,7 @@
  * is not theirs, when granted, takes that document out of the subject's answer.
  */
 #include "base/clock.h"
+#include "base/json.h"
 #include "catalog/proofs.h"
 #include "catalog/reviews.h"
 #include "gate/gate.h"
@@ -97,7 +98,7 @@ static void put_appeal(struct operator_call *visit, const struct appeal *appeal)
 	HTML(page->into, "<li><p>");
 	SAY(page->into, page->language, WORD_OP_APPEAL_LINE, said_foreign(appeal->subject),
 	    said_string(words_of(page->language, operator_word_of_appeal(appeal->kind))), said_time(appeal->made),
-	    said_number(appeal->number));
+	    said_number(appeal->nth)); /* by which the subject knows it */
 	HTML(page->into, "</p>\n");
 	if (appeal->document.len > 0) {
 		HTML(page->into, "<p>");
@@ -227,6 +228,23 @@ static enum status find_appeal(void *context, const struct appeal *appeal)
 	return STATUS_END;
 }
 
+static enum status put_on_record(struct desk *desk, const struct review *review, struct failure *reterr)
+{
+	struct buffer detail = buffer_with_ceiling(1 << 16);
+	struct json_writer json = json_writer_into(&detail);
+	char id[ID_TEXT_SIZE];
+	json_begin_object(&json);
+	json_member_text(&json, "subject", review->subject);
+	json_member_string(&json, "id", id_format(review->document, id));
+	json_member_text(&json, "why", review->why);
+	json_end_object(&json);
+	enum status status = buffer_status(&detail);
+	if (status == STATUS_OK)
+		status = desk_record(desk, "review withhold", buffer_bytes(&detail), reterr);
+	buffer_free(&detail);
+	return status;
+}
+
 /* A document that the subject says is not theirs stays out of its answer from now on. */
 static enum status withhold(struct operator_call *visit, const struct appeal *appeal, struct bytes why, struct failure *reterr)
 {
@@ -244,6 +262,8 @@ static enum status withhold(struct operator_call *visit, const struct appeal *ap
 	if (status == STATUS_ABSENT)
 		return STATUS_OK; /* it is in the answer no longer */
 	review.subject = subject.name;
+	if (status == STATUS_OK)
+		status = put_on_record(desk, &review, reterr);
 	return status == STATUS_OK ? incident_review(desk->incident, &review, reterr) : status;
 }
 

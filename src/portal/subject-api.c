@@ -91,10 +91,12 @@ static enum status reply_json(struct portal_call *call, uint16_t code, struct bu
 	return status;
 }
 
-/* Where it is refused, that is the reply. */
-static enum status know(struct portal_call *call, struct asking *asking, struct asking_subject *subject, struct failure *reterr)
+/* By the header alone. A cookie is sent along by a browser, whoever made it ask: pages take it, and forms with a token of ours. */
+enum status portal_know_bearer(struct portal_call *call, struct asking *asking, struct asking_subject *ret_subject,
+                               struct failure *reterr)
 {
-	return asking_know(asking, call->request->token, subject, reterr);
+	const struct portal_request *request = call->request;
+	return asking_know(asking, request->session == PORTAL_BEARER ? request->token : BYTES_NONE, ret_subject, reterr);
 }
 
 /* ---- proving ---- */
@@ -262,7 +264,7 @@ enum status portal_answer(struct portal_call *call, struct failure *reterr)
 {
 	struct asking asking = asking_of_call(call);
 	struct asking_subject subject;
-	enum status status = know(call, &asking, &subject, reterr);
+	enum status status = portal_know_bearer(call, &asking, &subject, reterr);
 	if (status == STATUS_OK)
 		status = portal_tell_json(call, &asking, &subject, reterr);
 	return status == STATUS_OK ? status : portal_refuse(call, &asking, status, reterr);
@@ -272,7 +274,7 @@ enum status portal_answer_csv(struct portal_call *call, struct failure *reterr)
 {
 	struct asking asking = asking_of_call(call);
 	struct asking_subject subject;
-	enum status status = know(call, &asking, &subject, reterr);
+	enum status status = portal_know_bearer(call, &asking, &subject, reterr);
 	if (status == STATUS_OK)
 		status = portal_tell_csv(call, &asking, &subject, reterr);
 	return status == STATUS_OK ? status : portal_refuse(call, &asking, status, reterr);
@@ -305,7 +307,7 @@ enum status portal_asked(struct portal_call *call, struct failure *reterr)
 	struct asking_subject subject;
 	struct asked_page page;
 	uint64_t limit = 0;
-	enum status status = know(call, &asking, &subject, reterr);
+	enum status status = portal_know_bearer(call, &asking, &subject, reterr);
 	if (status == STATUS_OK)
 		status = read_limit(call->request, &limit, reterr);
 	if (status == STATUS_OK)
@@ -329,7 +331,7 @@ enum status portal_appeal(struct portal_call *call, struct failure *reterr)
 		.document = portal_field(request, "document"),
 		.text = portal_field(request, "text"),
 	};
-	enum status status = know(call, &asking, &subject, reterr);
+	enum status status = portal_know_bearer(call, &asking, &subject, reterr);
 	if (status == STATUS_OK)
 		status = asking_appeal(&asking, &subject, &plea, &number, reterr);
 	if (status != STATUS_OK)

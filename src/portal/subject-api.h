@@ -15,6 +15,10 @@ enum status portal_refuse(struct portal_call *call, const struct asking *asking,
 /** Of a call, now. */
 struct asking asking_of_call(struct portal_call *call);
 
+/** Whose bearer token came with it: DENIED as by asking_know, for one that came as a cookie, too. */
+enum status portal_know_bearer(struct portal_call *call, struct asking *asking, struct asking_subject *ret_subject,
+                               struct failure *reterr) MUST_CHECK;
+
 /** The answer as JSON, or as CSV, for who the asking knows: pages offer the same for download. */
 enum status portal_tell_json(struct portal_call *call, struct asking *asking, const struct asking_subject *subject,
                              struct failure *reterr) MUST_CHECK;

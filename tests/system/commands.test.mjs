@@ -50,6 +50,18 @@ test('the journal says who asked: the one given, or else who is logged in', (t) 
   assert.equal(answer('journal-verify', ['journal', 'verify', ...flags]).entries, 5);
 });
 
+test('a secret that was typed where none belongs is refused, and not on record', (t) => {
+  const { flags } = catalog(t);
+  const smtp = 'smtp://anna:sesame@mail.example.com';
+  assert.equal(tidemark(['serve', '--smtp', smtp, ...flags]).code, 2);
+  assert.equal(tidemark(['notify', 'send', 'plan', '--from', 'a@b.test', '--smtp', smtp, ...flags]).code, 2);
+  answer('search', ['search', 'x?sv=2020&sig=sesame', ...flags]);
+  const { entries } = answer('journal-show', ['journal', 'show', ...flags]);
+  assert.deepEqual(entries.map((entry) => entry.verb), ['search', 'notify send', 'serve', 'sweep']);
+  assert.doesNotMatch(JSON.stringify(entries), /sesame/);
+  assert.match(JSON.stringify(entries), /smtp:\/\/anna:\*{6}@mail\.example\.com/);
+});
+
 test('the journal is shown newest first, by time and verb, and paged to its end', (t) => {
   const { flags } = catalog(t), show = (...words) => answer('journal-show', ['journal', 'show', ...words, ...flags]);
   for (const word of ['a', 'b', 'c']) answer('search', ['search', word, ...flags]);
@@ -215,6 +227,14 @@ test('every command has help, a manual page and a place in completion', () => {
     assert.match(tidemark(['help', '--man', name]).out, /^\.TH /m);
   }
   assert.match(tidemark(['--version']).out, /^tidemark \d/);
+});
+
+test('what could be nobody\'s country is refused, and not answered with nobody', (t) => {
+  const { flags } = catalog(t);
+  for (const country of ['Germany', 'D', '12', ''])
+    assert.equal(tidemark(['organisations', '--country', country, ...flags]).code, 2, country);
+  for (const country of ['de', 'US'])
+    answer('organisations', ['organisations', '--country', country, ...flags]);
 });
 
 test('help speaks with one voice: what a command or option does begins in small letters and ends in no full stop', () => {

@@ -152,9 +152,10 @@ test('who is asked for by name and has nothing to be told is left, and nobody is
 test('a contacts file is read as CSV and as YAML, and what is off is told with its line', (t) => {
   const { at, plan, flags, folder } = house(t);
   plant(folder, { 'c.yaml': 'contacts:\n  - country: fr\n    contact: cert@fr.example.net\n    language: en\n',
-    'bad.csv': 'country,contact\nDE,cert@de.example.net\nFR,"cert@fr.example.net\r\nBcc: x@example.net"\n', 'odd.csv': 'country,mail\nDE,x\n' });
+    'bad.csv': 'country,contact\nDE,cert@de.example.net\nFR,"cert@fr.example.net\r\nBcc: x@example.net"\n', 'odd.csv': 'country,mail\nDE,x\n', 'tongue.csv': 'country,contact,language\nDE,cert@de.example.net,german\n' });
   assert.ok(plan('--contacts', at('c.yaml')).steps.some((step) => step.object === 'cert@fr.example.net' && step.target === 'litware.fr'));
-  for (const [file, line] of [['bad.csv', /bad\.csv: line 3: no address that a notice can go to/], ['odd.csv', /odd\.csv: line 1: columns are/]]) {
+  for (const [file, line] of [['bad.csv', /bad\.csv: line 3: no address that a notice can go to/], ['odd.csv', /odd\.csv: line 1: columns are/],
+    ['tongue.csv', /tongue\.csv: line 2: notices are written in en, de/]]) {
     const refused = tidemark(['notify', 'plan', '--contacts', at(file), '-o', at('other'), ...flags]);
     assert.equal(refused.code, 2);
     assert.match(refused.err, line);
@@ -164,6 +165,7 @@ test('a contacts file is read as CSV and as YAML, and what is off is told with i
 
 test('a notice says who, what is known and not, and asks for no click; it has its organisation alone in it', async (t) => {
   const { at, plan, send, flags } = house(t);
+  assert.equal(tidemark(['notify', 'plan', '-o', at('plan'), '--portal', 'javascript:alert(1)', ...flags]).code, 2);
   plan('--contacts', at('contacts.csv'), '--portal', 'https://leak.fabrikam.example', '--postal', 'Main Street 1, Springfield', '--case', 'FAB-7');
   const server = await smtp(t);
   await send(server);
@@ -474,8 +476,13 @@ test('a plan that was edited, or what is known since has changed: not sent', asy
   writeFileSync(at('plan'), whole);
   plant(folder, { 'leak/more.eml': mail('contoso.com', 7) });
   assert.equal(tidemark(['sweep', at('leak'), ...flags]).code, 0);
-  const sent = await send(server, [], { code: 4 });
+  const sent = await send(server, ['--letters', at('letters')], { code: 4 });
   assert.deepEqual([sent.done, sent.left], [9, 1]);
+  assert.deepEqual([sent.letters.count, sent.letters.left, existsSync(at('letters/contoso.com.html'))], [9, 1, false]);
+  const { entries } = answer('journal-show', ['journal', 'show', '--verb', 'notify tell', '--limit', '1000', ...flags]);
+  assert.ok(entries.every((entry) => entry.detail.organisation !== 'contoso.com'), 'what was not told is not on record as told');
+  const alone = answer('notify-send', ['notify', 'send', at('plan'), '--from', 'a@b.test', '--letters', at('letters'), ...flags], { code: 4 });
+  assert.equal(alone.letters.left, 1);
   assert.ok(!server.tally().includes('privacy@contoso.com'));
   plan();
   server.got.length = 0;
@@ -489,6 +496,7 @@ test('status and drafts: what is due when, what is decided, and what nobody know
   const duty = (id) => status().deadlines.find((one) => one.regime === id);
   assert.equal(duty('gdpr').told, 'authority');
   assert.equal(tidemark(['notify', 'decide', 'gdpr', '--aware', '2026-11-01T00:00:00Z', ...flags]).code, 2, 'reasons must be given');
+  assert.equal(tidemark(['notify', 'decide', 'gdpr', '--aware', '2999-01-01', '--why', 'x', ...flags]).code, 2, 'nobody knew tomorrow');
   answer('notify-decide', ['notify', 'decide', 'gdpr', '--aware', '2026-11-01T00:00:00Z', '--why', 'told by a finder', ...flags]);
   assert.equal(duty('gdpr').due_at ?? '2026-11-04T00:00:00Z', '2026-11-04T00:00:00Z');
   answer('notify-decide', ['notify', 'decide', 'gdpr', '--authority-told', '2026-11-05', '--why', 'filed', ...flags]);

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { conforms, unnamed } from '../gate/conformance.mjs';
 import { makeLeak, writeLeak } from '../gate/leak.mjs';
 import { limitsAsking, provesSafely } from '../gate/proving.mjs';
-import { serverAt } from '../gate/server.mjs';
+import { request, serverAt } from '../gate/server.mjs';
 import { answer, holds, tidemark } from './house.mjs';
 import { serve } from './serve-kit.mjs';
 
@@ -65,6 +65,18 @@ test('the portal answers what the command line does, and so does the helpdesk', 
   assert.equal(csv.text.trimEnd().split('\r\n').length, told.documents.length + 1);
   const { body } = await server.get('asked', await server.tokenOf(domain));
   assert.equal(body.asked.filter(({ result }) => result === 'helpdesk').length, 1);
+});
+
+test('a browser that another page makes ask has no right here: the API takes no cookie', async () => {
+  const { domain } = leak.organisations[4];
+  const Cookie = `tidemark=${await server.tokenOf(domain)}`;
+  const asked = [['GET', 'answer'], ['GET', 'answer.csv'], ['GET', 'answer.html'], ['GET', 'asked'], ['POST', 'appeals']];
+  for (const [method, what] of asked) {
+    const reply = await request(`${server.url}/api/v1/${what}`, { method, headers: { Cookie, Origin: server.url, ...(method === 'POST' ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
+      ...(method === 'POST' ? { raw: 'kind=other&text=x' } : {}) });
+    assert.equal(reply.status, 401, what);
+  }
+  assert.equal((await request(`${server.url}/answer`, { headers: { Cookie } })).status, 200, 'pages do');
 });
 
 test('all of it is on record: who, what and whence, and documents once', async () => {

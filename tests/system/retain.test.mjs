@@ -135,10 +135,13 @@ test('a second person must agree where the policy wants it', async (t) => {
   const refused = (result, why) => { assert.equal(result.code, 1, result.err); assert.match(result.err, why); };
   refused(apply(), /second person's approval/);
   refused(approve('anna', 'correct horse anna'), /planned it/);
-  refused(approve('maria', 'wrong horse maria'), /password is wrong/);
+  for (const wrong of ['wrong horse maria', 'short', 'x'.repeat(2000), 'correct horse maria\0x'])
+    refused(approve('maria', wrong), /password is wrong/);
   refused(approve('nobody', 'correct horse nobody'), /no such user/);
   refused(approve('otto', 'correct horse otto'), /admin or an analyst/);
   refused(apply(), /second person's approval/);
+  const { entries } = answer('journal-show', ['journal', 'show', '--verb', 'retain approve refused', ...flags]);
+  assert.equal(entries.length, 7, 'each refusal is on record');
   const agreed = approve('maria', 'correct horse maria');
   assert.equal(agreed.code, 0, agreed.err);
   assert.equal(holds('retain-approve', JSON.parse(agreed.out)).approved_by, 'maria');

@@ -100,6 +100,9 @@ test('floors: no include upwards, none across, none of a private header, no perm
     'net.c:2: includes base/inner.h, which is no door of base/': { 'src/net/net.c': '#include "base/open.h"\n#include "base/inner.h"\n' },
     'nobody comes in by base/open.h: it is no door': { 'src/net/net.c': '' },
     'net may include wire, but does not': { 'ARCHITECTURE.md': house['ARCHITECTURE.md'].replace('`net/` | what it is | |', '`net/` | what it is | wire |') },
+    'a merge left this line': { 'ARCHITECTURE.md': house['ARCHITECTURE.md'].replace('\n\n', '\n=======\n\n') },
+    'base/ has its doors already': { 'ARCHITECTURE.md': `${house['ARCHITECTURE.md']}| \`base/\` | open.h |\n` },
+    'net/ has a row already': { 'ARCHITECTURE.md': `| 1 | \`net/\` | what it is | |\n${house['ARCHITECTURE.md']}` },
     'has no row in the floor table': { 'src/attic/box.c': '\n' },
   };
   for (const [why, changes] of Object.entries(refused)) {

@@ -131,7 +131,7 @@ static void replies_leave_at_50_ms_or_the_next_200(void **state)
 			assert_int_equal(kept.sink.leave_at, cases[i].leaves);
 			buffer_free(&kept.body);
 		}
-	struct portal_request nobody = {.token = BYTES_LITERAL("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")};
+	struct portal_request nobody = {.session = PORTAL_BEARER, .token = BYTES_LITERAL("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")};
 	portal_handler *const handlers[] = {portal_answer, portal_answer_csv, portal_asked, portal_appeal};
 	for (size_t i = 0; i < sizeof handlers / sizeof *handlers; i++) {
 		struct kept kept = call(handlers[i], nobody, 70);

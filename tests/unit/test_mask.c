@@ -197,12 +197,35 @@ static void long_runs_cost_their_length(void **state)
 	free(text);
 }
 
+static void typed_secrets_are_starred(void **state)
+{
+	static const struct {
+		const char *typed, *kept;
+	} cases[] = {
+		{"smtp://anna:sesame@mail.example.com:25", "smtp://anna:******@mail.example.com:25"},
+		{"smtps://anna@x:a:b/c?d@e@mail.example.com", "smtps://anna@x:*********@mail.example.com"},
+		{"https://:\xc3\xbc@h/", "https://:**@h/"},
+		{"https://h/c?sv=1&sig=abc%3D", "https://h/c?sv=1&sig=******"},
+		{"smtp://anna@mail.example.com:25", "smtp://anna@mail.example.com:25"},
+		{"https://h:8443/a", "https://h:8443/a"},
+		{"anna:sesame@example.com", "anna:sesame@example.com"},
+		{"", ""},
+	};
+	struct buffer room = buffer_with_ceiling(4096);
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (!bytes_equal_string(mask_typed(bytes_of_string(cases[i].typed), &room), cases[i].kept))
+			fail_msg("%s: %s", cases[i].typed, buffer_string(&room));
+	buffer_free(&room);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parameters_lose_any_value), cmocka_unit_test(other_words_keep_theirs),
 		cmocka_unit_test(every_spelling_is_known),   cmocka_unit_test(lines_end_within_them),
 		cmocka_unit_test(any_bytes_will_do),         cmocka_unit_test(long_runs_cost_their_length),
+		cmocka_unit_test(typed_secrets_are_starred),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct notice_sender sender = {
 	.who = {(const unsigned char *)"Fabrikam Inc.", 13},
@@ -333,6 +334,19 @@ static void messages_are_told_apart(void **state)
 	assert_true(read_message(two).is_of_several);
 }
 
+/* Of a message one reason is kept, however many it gives: else one of them would cost those behind it their memory. */
+static void a_message_costs_one_reason(void **state)
+{
+	static const char line[] = "Diagnostic-Code: smtp; 550 5.1.1 there is nobody of this name here\n";
+	enum { LINES = 100000 };
+	char *text = malloc(LINES * (sizeof line - 1) + 1);
+	(void)state;
+	for (size_t i = 0; i < LINES; i++)
+		memcpy(text + i * (sizeof line - 1), line, sizeof line);
+	assert_int_equal(read_message(text).count, 1);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +356,7 @@ int main(void)
 		cmocka_unit_test(lines_are_short_and_pages_escaped),
 		cmocka_unit_test(messages_hold_to_their_form),
 		cmocka_unit_test(only_addresses_are_written_to),
+		cmocka_unit_test(a_message_costs_one_reason),
 		cmocka_unit_test(recipients_are_found_in_order_and_once),
 		cmocka_unit_test(duties_are_not_guessed),
 		cmocka_unit_test(a_clock_may_begin_when_people_are_told),

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "catalog/proofs.h"
 #include "catalog/users.h"
+#include "gate/gate.h"
 #include "portal/operator.h"
 #include "portal/roles.h"
 #include "portal/standing.h"
@@ -463,6 +464,50 @@ static void an_appeal_is_decided_with_a_reason(void **state)
 	assert_non_null(strstr(send(&list), "read by hand"));
 }
 
+static enum status keep_id(void *context, const struct minimised *document)
+{
+	id_format(document->id, context);
+	return STATUS_OK;
+}
+
+static unsigned count_answer(char id[ID_TEXT_SIZE])
+{
+	struct gate_question question = {.subject = {SUBJECT_ORGANISATION, BYTES_LITERAL("contoso.com")}, .limit = UINT64_MAX};
+	struct gate_answer answer;
+	struct failure failure;
+	assert_int_equal(gate_ask(desk.catalog, desk.incident, &question, keep_id, id, &answer, &failure), STATUS_OK);
+	unsigned documents = (unsigned)answer.sums.documents;
+	gate_answer_free(&answer);
+	return documents;
+}
+
+static void a_document_that_is_not_theirs_is_withheld_on_record(void **state)
+{
+	struct failure failure;
+	uint64_t nth = 0;
+	char id[ID_TEXT_SIZE] = "";
+	(void)state;
+	unsigned before = count_answer(id);
+	assert_true(before > 0);
+	const struct appeal appeal = {
+		.subject = BYTES_LITERAL("contoso.com"),
+		.kind = APPEAL_NOT_OURS,
+		.document = bytes_of_string(id),
+		.text = BYTES_LITERAL("of a namesake"),
+		.made = clock_now(),
+	};
+	assert_int_equal(appeal_make(desk.incident, &appeal, BYTES_LITERAL("192.0.2.7"), &nth, &failure), STATUS_OK);
+	struct portal_request request = request_by(USER_ANALYST, PORTAL_ROUTE_OPERATOR_DECIDE_APPEAL);
+	request.parameter = BYTES_LITERAL("1");
+	give(&request, "form", form_of(USER_ANALYST));
+	give(&request, "decision", BYTES_LITERAL("grant"));
+	give(&request, "why", BYTES_LITERAL("it is a namesake's"));
+	send(&request);
+	assert_int_equal(kept.code, 303);
+	assert_int_equal(count_answer(id), before - 1);
+	assert_int_equal(count_entries("review withhold", "analyst"), 1);
+}
+
 /* Shown, and it might prove too much. */
 static void make_one_wait(struct challenge_made *made)
 {
@@ -581,6 +626,7 @@ int main(void)
 		CASE(the_overview_counts_both_ways_and_says_what_is_unseen),
 		CASE(organisations_show_how_far_it_is),
 		CASE(an_appeal_is_decided_with_a_reason),
+		CASE(a_document_that_is_not_theirs_is_withheld_on_record),
 		CASE(a_proof_that_waits_is_decided_by_whoever_may),
 		CASE(the_helpdesk_answers_only_who_has_proved),
 		CASE(an_empty_catalog_says_what_to_do),
