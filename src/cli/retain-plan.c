@@ -564,8 +564,6 @@ static enum status apply(struct session *session, struct failure *reterr)
 	struct plan *plan = NULL;
 	bool has_policy = settings_has(session->settings, "policy");
 	const char *ticket = settings_text(session->settings, "ticket");
-	if (ticket == NULL || ticket[0] == '\0')
-		return fail(reterr, STATUS_USAGE, "--ticket", "say under which ticket it is done, for the record");
 	enum status status = begin(session, "steps", &retaining, reterr);
 	if (status == STATUS_OK && has_policy)
 		status = retain_read_policy(session, &policy, reterr);
@@ -633,8 +631,6 @@ static enum status undo(struct session *session, struct failure *reterr)
 	struct carry_tally tally = {.undone = 0};
 	struct plan *plan = NULL;
 	const char *ticket = settings_text(session->settings, "ticket");
-	if (ticket == NULL || ticket[0] == '\0')
-		return fail(reterr, STATUS_USAGE, "--ticket", "say under which ticket it is done, for the record");
 	enum status status = begin(session, "steps", &retaining, reterr);
 	if (status == STATUS_OK)
 		status = plan_open(settings_operand(session->settings, 0), PLAN_RETAIN, session->incident, PLAN_TO_READ,
