@@ -6,7 +6,7 @@
 //   node bench/quality/owners.mjs BUILD CORPUS [--leak LEAK] [--half a|b] [--wrong] [--markdown]
 // CORPUS: the folder that holds truth/ and what its paths name. --half: of a random half of each set, always the same, one to
 // develop on and one to report. --leak: what demo-kit/make-leak.mjs made, whose documents are generated, by few models. --wrong: names what is wrong. Of a mail the truth is who its header says wrote it or was written to,
-// read by a reader of its own; that a header is forged, it cannot tell.
+// read by a reader of its own; that a header is forged, it cannot tell. Owners of rows alone are judged apart, as "SET, rows", and in no "all".
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -141,7 +141,8 @@ function report() {
   }
   scores.push(['contracts', 'parties found (of them persons, who are none here)', share(found, all)], ['contracts', 'parties named that are', share(found, named)]);
   const judged = Object.entries(sets).flatMap(([name, rows]) => rows.flatMap((row) => row.owners.filter((owner) => owner.role === 'party' && isKnown(row, owner))
-    .map((owner) => ({ set: row.kind ?? name, row, owner, right: isParty(row, owner) }))));
+    .map((owner) => ({ set: `${row.kind ?? name}${owner.part === 'rows' ? ', rows' : ''}`, row, owner, right: isParty(row, owner) }))));
+  const isOfAll = (one) => one.owner.part !== 'rows';
   for (const one of judged.filter((each) => !each.right)) wrong.push([one.set, one.row.path, 'no party', one.owner]);
   console.log(`${isMarkdown ? '### ' : ''}Owners${half ? `, half ${half}` : ''}\n`);
   table(['set', 'measure', 'right'], scores);
@@ -149,7 +150,7 @@ function report() {
   const lines = [];
   for (const set of ['all', ...new Set(judged.map((one) => one.set))])
     for (let i = 0; i + 1 < bins.length; i++) {
-      const those = judged.filter((one) => (set === 'all' || one.set === set) && one.owner.confidence >= bins[i] && one.owner.confidence < bins[i + 1]);
+      const those = judged.filter((one) => (set === 'all' ? isOfAll(one) : one.set === set) && one.owner.confidence >= bins[i] && one.owner.confidence < bins[i + 1]);
       const right = those.filter((one) => one.right).length;
       if (those.length > 0)
         lines.push([set, `${bins[i]} to ${Math.min(bins[i + 1], 1)}`, those.length, right, (those.reduce((sum, one) => sum + one.owner.confidence, 0) / those.length).toFixed(3), (right / those.length).toFixed(3), wilsonUpper(those.length - right, those.length).toFixed(3)]);
@@ -167,7 +168,7 @@ function report() {
   const told = judged.filter((one) => one.owner.determined);
   if (told.some((one) => one.owner.confidence < DETERMINED - 1e-6)) throw new Error('DETERMINED is not what the program has');
   table(['told to others', 'n', 'wrong', 'error at most'], ['all', ...new Set(told.map((one) => one.set))].map((set) => {
-    const those = told.filter((one) => set === 'all' || one.set === set), errors = those.filter((one) => !one.right).length;
+    const those = told.filter((one) => (set === 'all' ? isOfAll(one) : one.set === set)), errors = those.filter((one) => !one.right).length;
     return [set, those.length, errors, `${(100 * wilsonUpper(errors, those.length)).toFixed(2)} %`];
   }));
   if (namesWrong) for (const [set, path, what, owner] of wrong) console.log(`${set}\t${path}\t${what}\t${owner ? `${owner.domain ?? owner.name} ${owner.confidence} ${owner.why}` : ''}`);

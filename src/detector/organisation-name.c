@@ -72,8 +72,9 @@ enum { NAME_MAX_LENGTH = 120, WORDS_MAX = 7, WORD_MAX = 40 };
 
 static bool is_among(const char *const *list, size_t count, struct bytes word)
 {
+	unsigned first = word.len > 0 ? word.at[0] | 0x20u : 0;
 	for (size_t i = 0; i < count; i++)
-		if (bytes_equal_nocase(word, bytes_of_string(list[i])))
+		if (((unsigned char)list[i][0] | 0x20u) == first && bytes_equal_nocase(word, bytes_of_string(list[i])))
 			return true;
 	return false;
 }
@@ -129,13 +130,15 @@ static bool is_number(struct bytes word)
 /* Whether a form ends before this word: "Contoso Ltd and Fabrikam Inc" are two. */
 static bool is_form(struct bytes word)
 {
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+	while (word.len > 0 && word.at[word.len - 1] == '.')
+		word.len--;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms && word.len > 0; i++) {
+		if ((unsigned char)forms[i].text[1] != word.at[0])
+			continue;
 		struct bytes form = bytes_from(bytes_of_string(forms[i].text), 1);
 		while (form.len > 0 &&
 		       (form.at[form.len - 1] == ' ' || form.at[form.len - 1] == '.' || form.at[form.len - 1] == ','))
 			form.len--;
-		while (word.len > 0 && word.at[word.len - 1] == '.')
-			word.len--;
 		if (bytes_equal(word, form))
 			return true;
 	}

@@ -122,12 +122,30 @@ static size_t append_userinfo(struct buffer *into, struct bytes url, size_t at, 
 	return at + 3 + length;
 }
 
+/* Where a byte stands next that anything begins with: all before it is copied as it is. */
+static size_t plain_end(struct bytes url, size_t at)
+{
+	static const struct character_set marks = {{
+		CHARACTER_BIT(':') | CHARACTER_BIT('%') | CHARACTER_BIT('?') | CHARACTER_BIT('&') | CHARACTER_BIT('#') |
+			CHARACTER_BIT(';'),
+		0,
+	}};
+	while (at < url.len && !character_in(marks, url.at[at]))
+		at++;
+	return at;
+}
+
 void redact_append(struct buffer *into, struct bytes url, enum redact_style style)
 {
 	size_t at = 0;
 	struct bytes held = BYTES_NONE; /* the ? or # of a dropped parameter, for its successor */
 	while (at < url.len) {
 		char which = 0;
+		size_t plain = plain_end(url, at);
+		buffer_append(into, bytes_slice(url, at, plain - at));
+		at = plain;
+		if (at == url.len)
+			break;
 		size_t after = append_userinfo(into, url, at, style);
 		if (after > at) {
 			at = after;

@@ -55,7 +55,7 @@ const char *organisation_part_name(enum organisation_part part)
 {
 	static const char *const parts[PART_COUNT] = {
 		[PART_SELLER] = "seller",       [PART_BUYER] = "buyer",         [PART_SENDER] = "sender",
-		[PART_RECIPIENT] = "recipient", [PART_SIGNATORY] = "signatory",
+		[PART_RECIPIENT] = "recipient", [PART_SIGNATORY] = "signatory", [PART_ROWS] = "rows",
 	};
 	return (unsigned)part < PART_COUNT ? parts[part] : NULL;
 }

@@ -782,6 +782,21 @@ static bool find_role(const struct organisation *organisation, float *ret_confid
 	return is_party;
 }
 
+/* Rows are its, and nothing else makes it a party. */
+static bool is_party_by_rows_alone(const struct organisation *organisation)
+{
+	for (enum evidence_kind kind = 0; kind < EVIDENCE_KIND_COUNT; kind++)
+		if (kind != EVIDENCE_ROW && organisation->weights[kind] > 0 && evidence_table[kind].makes_party)
+			return false;
+	return organisation->weights[EVIDENCE_ROW] > 0;
+}
+
+static enum organisation_part part_of(const struct organisation *organisation)
+{
+	bool is_known = organisation->part != PART_NONE || !is_party_by_rows_alone(organisation);
+	return is_known ? organisation->part : PART_ROWS;
+}
+
 /* Not a host that was entered for a party and speaks for nobody; and a name that is only spoken of is a finding, and no more. */
 static bool is_told(const struct organisation *organisation)
 {
@@ -806,7 +821,7 @@ static enum status write_one(const struct organisation *organisation, struct buf
 {
 	*item = (struct attribution){.domain = organisation->key, .country_by = organisation->country_by};
 	item->role = find_role(organisation, &item->confidence) ? ORGANISATION_PARTY : ORGANISATION_MENTION;
-	item->part = item->role == ORGANISATION_PARTY ? organisation->part : PART_NONE;
+	item->part = item->role == ORGANISATION_PARTY ? part_of(organisation) : PART_NONE;
 	memcpy(item->country, organisation->country, sizeof item->country);
 	if (item->country_by == COUNTRY_UNKNOWN && !organisation_is_by_name(item->domain)) {
 		country_of_domain(item->domain, item->country);

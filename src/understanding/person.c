@@ -347,7 +347,8 @@ enum status person_tell_name(struct person_reader *reader, size_t from, size_t t
 	return status;
 }
 
-/* The name of a form, a card or a signature block, where it was written in one piece. */
+/* The name of a form, a card or a signature block, where it was written in one piece. One in two fields or cells is the record's
+ * alone: a finding is one span, and a span over both would be of the label or the cells between them, too. */
 static enum status tell_written_name(struct person_reader *reader, const struct person_draft *draft)
 {
 	const struct bytes text = reader->input->text, name = draft->given;

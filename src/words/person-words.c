@@ -81,9 +81,13 @@ struct list {
 
 #define LIST_OF(words) ((struct list){words, sizeof(words) / sizeof *(words)})
 
-static int compare_words(const void *lower, const void *word)
+/* Most differ in their first byte. */
+static int compare_words(const void *key, const void *word)
 {
-	return bytes_compare(*(const struct bytes *)lower, bytes_of_string(*(const char *const *)word));
+	const struct bytes lower = *(const struct bytes *)key;
+	const char *text = *(const char *const *)word;
+	int first = (lower.len > 0 ? lower.at[0] : 0) - (unsigned char)text[0];
+	return first != 0 ? first : bytes_compare(lower, bytes_of_string(text));
 }
 
 static bool is_among(struct list list, struct bytes lower)

@@ -47,6 +47,14 @@ test('records of one person meet, and say why', (t) => {
   assert.match(tidemark(['people', 'show', anna.id, ...flags]).out, /Places[^]*customers\.csv/);
 });
 
+test('whose rows a table holds is a party of it by rows, and says so', (t) => {
+  const { flags } = swept(t, { ...leak, 'b.eml': 'From: Anna Berg <anna.berg@contoso.com>\nTo: x@fabrikam.com\n\nhello\n' });
+  const parts = (name) => answer('show', ['show', name, ...flags]).organisations.map((one) => [one.domain, one.role, one.part]);
+  assert.deepEqual(parts('customers.csv').find(([domain]) => domain === 'fabrikam.com'), ['fabrikam.com', 'party', 'rows']);
+  assert.deepEqual(parts('b.eml').sort(), [['contoso.com', 'party', 'sender'], ['fabrikam.com', 'party', 'recipient']]);
+  assert.match(answer('show', ['show', 'customers.csv', ...flags]).organisations.find(({ part }) => part === 'rows').why, /row of a table/);
+});
+
 test('a name alone, a family address and a mailbox of many join nobody', (t) => {
   const { flags } = swept(t);
   const list = people(flags);
