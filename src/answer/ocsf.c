@@ -113,12 +113,15 @@ void ocsf_write(const struct probed *probed, struct json_writer *json)
 	put_cloud(json, &probed->target->container);
 	put_finding(json, probed, rule);
 	put_resource(json, probed);
-	if (verdict->advice.len > 0) {
+	struct buffer advice = buffer_with_ceiling(64 * 1024);
+	probed_append_advice(&advice, probed);
+	if (advice.len > 0) {
 		json_key(json, "remediation");
 		json_begin_object(json);
-		json_member_text(json, "desc", verdict->advice);
+		json_member_text(json, "desc", buffer_bytes(&advice));
 		json_end_object(json);
 	}
+	buffer_free(&advice);
 	json_end_object(json);
 	buffer_free(&message);
 }

@@ -2,6 +2,8 @@
 /* Writing a verdict with the requests that prove it. */
 #include "answer/probed.h"
 
+#include "answer/remedy.h"
+
 static void put_answer(struct json_writer *json, const char *key, enum answer answer)
 {
 	json_key(json, key);
@@ -46,6 +48,19 @@ static void put_evidence(struct json_writer *json, const struct verdict *verdict
 	json_end_array(json);
 }
 
+static void put_commands(const struct probed *probed, struct json_writer *json)
+{
+	struct buffer command = buffer_with_ceiling(16 * 1024);
+	json_key(json, "commands");
+	json_begin_array(json);
+	for (size_t i = 0; remedy_append(&command, probed->target, probed->verdict, i); i++) {
+		json_bytes(json, buffer_bytes(&command));
+		buffer_reset(&command);
+	}
+	json_end_array(json);
+	buffer_free(&command);
+}
+
 void probed_write(const struct probed *probed, struct json_writer *json)
 {
 	const struct verdict *verdict = probed->verdict;
@@ -59,11 +74,20 @@ void probed_write(const struct probed *probed, struct json_writer *json)
 	put_anonymous(json, verdict);
 	put_answer(json, "static_site", verdict->static_site);
 	json_member_text(json, "static_site_why", verdict->static_site_why);
+	put_answer(json, "secondary", verdict->secondary);
+	json_member_text(json, "secondary_why", verdict->secondary_why);
+	put_answer(json, "inventories", verdict->inventories);
+	json_member_text(json, "inventories_why", verdict->inventories_why);
 	json_member_text(json, "tenant", verdict->tenant);
 	json_member_time(json, "observed_at", verdict->observed_at);
 	json_member_text(json, "vantage", verdict->vantage);
 	put_evidence(json, verdict);
-	json_member_text(json, "advice", verdict->advice);
+	known_write_signatures(probed->known, probed->target, json);
+	put_commands(probed, json);
+	struct buffer advice = buffer_with_ceiling(64 * 1024);
+	probed_append_advice(&advice, probed);
+	json_member_text(json, "advice", buffer_bytes(&advice));
+	buffer_free(&advice);
 }
 
 const char *probed_meaning(const struct verdict *verdict)
@@ -80,11 +104,26 @@ const char *probed_meaning(const struct verdict *verdict)
 	}
 }
 
+void probed_append_advice(struct buffer *into, const struct probed *probed)
+{
+	struct buffer command = buffer_with_ceiling(16 * 1024);
+	buffer_append(into, probed->verdict->advice);
+	if (probed->known != NULL)
+		known_append_advice(probed->known, into);
+	for (size_t i = 0; remedy_append(&command, probed->target, probed->verdict, i); i++) {
+		buffer_append_string(into, i == 0 ? " By the Azure CLI: " : "; ");
+		buffer_append(into, buffer_bytes(&command));
+		buffer_reset(&command);
+	}
+	buffer_free(&command);
+}
+
 void probed_append_message(struct buffer *into, const struct probed *probed)
 {
 	buffer_append_format(into, "%s: %s.", probed->url, probed_meaning(probed->verdict));
-	if (probed->verdict->advice.len > 0) {
-		buffer_append_byte(into, ' ');
-		buffer_append(into, probed->verdict->advice);
-	}
+	size_t before = into->len;
+	buffer_append_byte(into, ' ');
+	probed_append_advice(into, probed);
+	if (into->len == before + 1)
+		buffer_truncate(into, before);
 }

@@ -25,6 +25,8 @@ static const struct option options[] = {
 	 .help = "how verdicts are written; sarif: SARIF 2.1.0, ocsf: an array of OCSF detection findings"},
 	{.name = "anonymous", .kind = OPTION_FLAG,
 	 .help = "ask as a stranger even where credentials are set; probing always does"},
+	{.name = "evidence", .kind = OPTION_FLAG,
+	 .help = "use what the incident knows of each container: names of objects to ask for, signatures in documents"},
 	{.name = "rate", .kind = OPTION_RATE, .value = "REQ/s", .high = 10000, .standard = "20",
 	 .help = "most requests a second to one account"},
 	{.name = NULL},
@@ -46,7 +48,10 @@ const struct command command_probe = {
 		"Asks as a stranger, without credentials, writes nothing and reads no contents. Every verdict comes with "
 		"the requests that prove it.\n\n"
 		"A static site has an address of its own: it is asked only where an allow entry of --scope covers "
-		"az://ACCOUNT/$web.\n\n"
+		"az://ACCOUNT/$web. So has the second region of an account: az://ACCOUNT-secondary/CONTAINER.\n\n"
+		"No name is guessed. With --evidence up to four are asked for that the incident's catalog tells of, which tells "
+		"containers apart that may be read from those that may not; and shared access signatures that its documents "
+		"hold are told, with what they allow and until when. They are never used.\n\n"
 		"Exits with 3 when something is open: listable, readable, or a static site; else with 1 when no target could be "
 		"judged, with 4 when some could not.",
 	.operands = "TARGET...",
@@ -76,6 +81,9 @@ static const struct column columns[] = {
 	{.name = "acl", .rank = COLUMN_CSV_ONLY},
 	{.name = "write", .rank = COLUMN_CSV_ONLY},
 	{.name = "static_site", .rank = 3},
+	{.name = "secondary", .rank = 5},
+	{.name = "inventories", .rank = COLUMN_CSV_ONLY},
+	{.name = "signatures", .rank = COLUMN_CSV_ONLY},
 	{.name = "tenant", .rank = COLUMN_CSV_ONLY},
 	{.name = "observed_at", .rank = COLUMN_CSV_ONLY},
 	{.name = "vantage", .rank = COLUMN_CSV_ONLY},
@@ -101,6 +109,7 @@ struct probing {
 	struct target *targets;
 	struct verdict *verdicts;
 	struct bytes *accounts; /* of the targets */
+	struct known *knowns;   /* likewise, with --evidence */
 	struct buffer text;     /* of SARIF and OCSF */
 	struct json_writer json;
 	size_t asked, count, open, unjudged, passed_over;
@@ -186,6 +195,8 @@ static enum status put_row(struct output *output, const struct probed *probed)
 {
 	const struct verdict *verdict = probed->verdict;
 	const struct container *container = &probed->target->container;
+	struct buffer advice = buffer_with_ceiling(64 * 1024);
+	probed_append_advice(&advice, probed);
 	const struct cell cells[sizeof columns / sizeof *columns] = {
 		cell_string(probed->written),
 		cell_string(probed->url),
@@ -201,13 +212,18 @@ static enum status put_row(struct output *output, const struct probed *probed)
 		answer_cell(verdict->anonymous.acl),
 		answer_cell(verdict->anonymous.write),
 		answer_cell(verdict->static_site),
+		answer_cell(verdict->secondary),
+		answer_cell(verdict->inventories),
+		probed->known != NULL ? cell_unsigned(probed->known->signature_count) : CELL_EMPTY,
 		cell_text(verdict->tenant),
 		cell_time(verdict->observed_at),
 		cell_text(verdict->vantage),
-		cell_text(verdict->advice),
+		cell_text(buffer_bytes(&advice)),
 	};
 	probed_write(probed, output_begin_item(output));
-	return output_end_item(output, cells);
+	enum status status = output_end_item(output, cells);
+	buffer_free(&advice);
+	return status;
 }
 
 static enum status put_text(struct probing *probing)
@@ -231,15 +247,13 @@ static enum status show_probed(struct probing *probing, const struct probed *pro
 
 static void keep_advice(struct probing *probing, const struct probed *probed)
 {
-	if (probed->verdict->advice.len == 0)
-		return;
 	if (probing->advice_count == ADVICE_SHOWN) {
 		probing->advice_left_out++;
 		return;
 	}
-	struct buffer line = buffer_with_ceiling(8192);
+	struct buffer line = buffer_with_ceiling(64 * 1024);
 	buffer_append_format(&line, "%s: ", probed->written);
-	buffer_append(&line, probed->verdict->advice);
+	probed_append_advice(&line, probed);
 	const char *copy = arena_copy_string(probing->session->arena, buffer_bytes(&line));
 	if (copy != NULL)
 		probing->advice[probing->advice_count++] = copy;
@@ -276,6 +290,16 @@ static bool look_up(void *context)
 	return interrupt_is_asked();
 }
 
+static struct fetch_probe names_of(const struct probing *probing)
+{
+	struct fetch_probe names = {.count = 0};
+	const struct known *known = probing->knowns != NULL ? &probing->knowns[probing->count] : NULL;
+	for (size_t i = 0; known != NULL && i < known->name_count && names.count < FETCH_PROBE_NAMES_MAX; i++)
+		if (known->names[i].len <= FETCH_NAME_MAX)
+			names.names[names.count++] = known->names[i];
+	return names;
+}
+
 static enum status ask_in_time(struct probing *probing, const char *written, struct verdict *verdict, struct failure *reterr)
 {
 	const struct settings *settings = probing->session->settings;
@@ -285,6 +309,7 @@ static enum status ask_in_time(struct probing *probing, const char *written, str
 		.written = written,
 		.scope_yaml = buffer_bytes(&probing->scope_yaml),
 		.wait = &wait,
+		.known = names_of(probing),
 		.setup =
 			{
 				.rate = settings_rate(settings, "rate"),
@@ -328,6 +353,9 @@ static enum status probe_one(struct probing *probing, const char *written, struc
 	struct target *target = &probing->targets[probing->count];
 	struct verdict *verdict = &probing->verdicts[probing->count];
 	enum status status = target_parse(bytes_of_string(written), &probing->arena, target, reterr);
+	if (status == STATUS_OK && probing->knowns != NULL)
+		status = known_find(probing->session->incident, target, clock_now(), &probing->arena,
+		                    &probing->knowns[probing->count], reterr);
 	if (status == STATUS_OK)
 		status = ask(probing, written, verdict, reterr);
 	if (status != STATUS_OK)
@@ -344,14 +372,29 @@ static enum status show_one(struct probing *probing, const char *written, size_t
 	struct bytes url;
 	if (target_url(target, &probing->arena, &url) != STATUS_OK)
 		return fail(reterr, STATUS_NO_MEMORY, written, "no memory for its URL");
-	const struct probed probed = {written, target, arena_copy_string(&probing->arena, url), &probing->verdicts[index]};
+	const struct probed probed = {written, target, arena_copy_string(&probing->arena, url), &probing->verdicts[index],
+	                              probing->knowns != NULL ? &probing->knowns[index] : NULL};
 	if (probed.url == NULL)
 		return fail(reterr, STATUS_NO_MEMORY, written, "no memory for its URL");
 	bool is_open = verdict_is_open(probed.verdict);
 	probing->open += is_open;
-	if (is_open || !verdict_is_judged(probed.verdict))
+	bool has_signatures = probed.known != NULL && probed.known->signature_count > 0;
+	if (is_open || has_signatures || !verdict_is_judged(probed.verdict))
 		keep_advice(probing, &probed);
 	return show_probed(probing, &probed);
+}
+
+/* What was asked of it, and of which containers, stands in the journal before it is answered. */
+static enum status open_evidence(struct probing *probing, size_t count, struct failure *reterr)
+{
+	struct session *session = probing->session;
+	enum status status = session_open_catalog(session, CATALOG_APPEND, reterr);
+	if (status == STATUS_OK)
+		status = session_open_incident(session, INCIDENT_READ, reterr);
+	if (status == STATUS_OK)
+		status = session_journal(session, "probe", BYTES_LITERAL("{\"evidence\":true}"), reterr);
+	probing->knowns = status == STATUS_OK ? calloc(count, sizeof *probing->knowns) : NULL;
+	return status == STATUS_OK && probing->knowns == NULL ? STATUS_NO_MEMORY : status;
 }
 
 /* What one target answers can change what its neighbours' refusals mean: so all are asked before any is shown. */
@@ -361,6 +404,8 @@ static enum status probe_all(struct probing *probing, const struct target_list *
 	probing->verdicts = calloc(targets->count, sizeof *probing->verdicts);
 	probing->accounts = calloc(targets->count, sizeof *probing->accounts);
 	enum status status = probing->targets && probing->verdicts && probing->accounts ? STATUS_OK : STATUS_NO_MEMORY;
+	if (status == STATUS_OK && settings_flag(probing->session->settings, "evidence"))
+		status = open_evidence(probing, targets->count, reterr);
 	probing->answered_at = clock_monotonic();
 	probing->asked = targets->count;
 	for (size_t i = 0; status == STATUS_OK && i < targets->count && !interrupt_is_asked(); i++) {
@@ -457,6 +502,7 @@ static enum status probe(struct session *session, struct failure *reterr)
 	free(probing.targets);
 	free(probing.verdicts);
 	free(probing.accounts);
+	free(probing.knowns);
 	buffer_free(&probing.scope_yaml);
 	buffer_free(&probing.text);
 	arena_free(&probing.arena);

@@ -89,6 +89,7 @@ static void check_small(struct wire_reader *reader)
 	struct fetch_setup setup;
 	struct fetch_list list;
 	struct fetch_failed failed;
+	struct fetch_probe probe;
 	struct bytes bytes;
 	uint64_t offset;
 	uint32_t length;
@@ -112,6 +113,13 @@ static void check_small(struct wire_reader *reader)
 	case FETCH_LIST:
 		if (fetch_get_list(reader, &list) == STATUS_OK)
 			assert(list.cursor.len <= WIRE_CHUNK);
+		break;
+	case FETCH_PROBE:
+		if (fetch_get_probe(reader, &probe) == STATUS_OK) {
+			assert(probe.count <= FETCH_PROBE_NAMES_MAX);
+			for (size_t i = 0; i < probe.count; i++)
+				assert(probe.names[i].len > 0 && probe.names[i].len <= FETCH_NAME_MAX);
+		}
 		break;
 	case FETCH_PAGE_END:
 		if (fetch_get_page_end(reader, &bytes, &is_last) == STATUS_OK)

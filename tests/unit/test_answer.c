@@ -209,7 +209,7 @@ static struct probed open_container(struct target *target, struct verdict *verdi
 		.evidence_count = 2,
 		.advice = BYTES_LITERAL("Close it."),
 	};
-	return (struct probed){"az://contoso/backup", target, "https://contoso.blob.core.windows.net/backup", verdict};
+	return (struct probed){"az://contoso/backup", target, "https://contoso.blob.core.windows.net/backup", verdict, NULL};
 }
 
 static void a_verdict_is_told_in_three_forms(void **state)

@@ -260,6 +260,41 @@ static void memory_that_ends_is_told(void **state)
 	}
 }
 
+static void names_of_inventories_and_logs_are_known(void **state)
+{
+	(void)state;
+	static const char *const known[] = {
+		"2026/11/30/04-00-00/daily/daily.csv",
+		"2026/11/30/04-00-00/daily/daily_1000000_0.parquet",
+		"below/a prefix/2026/11/30/04-00-00/r/r-manifest.checksum",
+		"blob/2026/11/30/0400/000000.log",
+		"resourceId=/SUBSCRIPTIONS/1/y=2026/m=11/PT1H.json",
+	};
+	static const char *const others[] = {
+		"",
+		"/",
+		"//",
+		"2026/11/30/04-00-00/",
+		"2026/11/30/04-00-00/daily.csv",
+		"2026/11/30/04-00-00//x.csv",
+		"2026/11/30/04-00-00/daily/other.csv",
+		"2026-11-30/daily/daily.csv",
+		"blob/2026/11/30/0400/",
+		"PT1H.json",
+		"a/b/c",
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		assert_true(azure_is_inventory(bytes_of_string(known[i])));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (azure_is_inventory(bytes_of_string(others[i])))
+			print_error("%s\n", others[i]);
+		assert_false(azure_is_inventory(bytes_of_string(others[i])));
+	}
+	assert_true(azure_is_log_container(BYTES_LITERAL("$logs")));
+	assert_true(azure_is_log_container(BYTES_LITERAL("insights-logs-storageread")));
+	assert_false(azure_is_log_container(BYTES_LITERAL("logs")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +308,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_page_cut_anywhere_is_malformed, make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(hostile_pages_end_quickly, make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(memory_that_ends_is_told, make_arena, free_arena),
+		cmocka_unit_test(names_of_inventories_and_logs_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,9 @@ static void test_who_gets_in_is_told_whatever_else_is_said(void **state)
 	verdict = verdict_of(VERDICT_LISTABLE, ANSWER_YES, ANSWER_NO, "NoAuthenticationInformation");
 	assert_int_equal(close_judge(&verdict, false, first), ANSWER_NO);
 	verdict = refused();
+	verdict.secondary = ANSWER_YES;
+	assert_int_equal(close_judge(&verdict, false, first), ANSWER_NO);
+	verdict = refused();
 	verdict.static_site = ANSWER_YES;
 	assert_int_equal(close_judge(&verdict, true, first), ANSWER_NO);
 	/* The site is another door. */
@@ -92,12 +95,40 @@ static void test_who_gets_in_is_told_whatever_else_is_said(void **state)
 	assert_int_equal(close_judge(&verdict, true, first), ANSWER_NOT_ESTABLISHED);
 }
 
+static void test_each_address_is_judged_by_its_own_evidence(void **state)
+{
+	(void)state;
+	/* Whatever its second region says, and a site beside it; names of containers may look like either. */
+	struct verdict verdict = refused();
+	evidence[3] = (struct evidence){
+		.method = "GET", .url = BYTES_LITERAL("http://h/a-secondary/c"), .status = 503, .place = EVIDENCE_OF_SECONDARY};
+	assert_int_equal(close_judge(&verdict, false, first), ANSWER_YES);
+	evidence[3].place = EVIDENCE_OF_SITE;
+	assert_int_equal(close_judge(&verdict, false, first), ANSWER_YES);
+	evidence[3].place = EVIDENCE_OF_CONTAINER;
+	evidence[3].url = BYTES_LITERAL("http://h/a/my-web/x");
+	assert_int_equal(close_judge(&verdict, false, first), ANSWER_NOT_ESTABLISHED);
+}
+
+static void test_a_plan_says_whether_a_stranger_got_in(void **state)
+{
+	(void)state;
+	assert_true(close_saw_stranger(BYTES_LITERAL("its level lets anyone list and read it; a stranger's probe: listable")));
+	assert_true(close_saw_stranger(BYTES_LITERAL("...; a stranger's probe: open")));
+	assert_false(
+		close_saw_stranger(BYTES_LITERAL("its level lets anyone list and read it; a stranger's probe: unreachable")));
+	assert_false(close_saw_stranger(BYTES_LITERAL("its level lets anyone list and read it")));
+	assert_false(close_saw_stranger(BYTES_NONE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused_alike_counts),
 		cmocka_unit_test(test_what_is_no_answer_proves_nothing),
 		cmocka_unit_test(test_who_gets_in_is_told_whatever_else_is_said),
+		cmocka_unit_test(test_each_address_is_judged_by_its_own_evidence),
+		cmocka_unit_test(test_a_plan_says_whether_a_stranger_got_in),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,81 @@ static void a_static_site_is_open_closed_or_not_established(void **state)
 	}
 }
 
+static void a_second_region_is_open_closed_or_not_established(void **state)
+{
+	(void)state;
+	static const struct {
+		enum secondary_state state;
+		struct reaction reaction;
+		struct reactions seen;
+		enum answer answer;
+	} rows[] = {
+		{SECONDARY_NOT_ASKED, {.out = OUT_NOT_ASKED}, {.list = SILENT}, ANSWER_NOT_ESTABLISHED},
+		{SECONDARY_NOT_ASKED, {.out = OUT_NOT_ASKED}, {.has_no_name = true, .list = SILENT}, ANSWER_NO},
+		{SECONDARY_NONE, {.out = OUT_NOT_ASKED}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{SECONDARY_NOT_IN_SCOPE, {.out = OUT_NOT_ASKED}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{SECONDARY_NAMELESS, {.out = OUT_NOT_ASKED}, {.list = GRANTED}, ANSWER_NO},
+		{SECONDARY_UNRESOLVED, {.out = OUT_NOT_ASKED}, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{SECONDARY_ASKED, GRANTED, {.list = REFUSED(PRIVATE_OR_ABSENT)}, ANSWER_YES},
+		{SECONDARY_ASKED, REFUSED(PRIVATE_OR_ABSENT), {.list = GRANTED}, ANSWER_NO},
+		{SECONDARY_ASKED, REFUSED(OTHER), {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{SECONDARY_ASKED, SILENT, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+		{SECONDARY_ASKED, BUSY, {.list = GRANTED}, ANSWER_NOT_ESTABLISHED},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct verdict verdict = {.kind = VERDICT_UNKNOWN};
+		conclude_verdict(&rows[i].seen, &verdict);
+		conclude_secondary(rows[i].state, rows[i].reaction, &rows[i].seen, &verdict);
+		if (verdict.secondary != rows[i].answer)
+			print_error("row %zu\n", i);
+		assert_int_equal(verdict.secondary, rows[i].answer);
+		assert_true(verdict.secondary_why.len > 20);
+		assert_int_equal(verdict_is_open(&verdict), rows[i].answer == ANSWER_YES || verdict.kind == VERDICT_LISTABLE);
+	}
+}
+
+static void inventories_are_told_by_what_was_seen(void **state)
+{
+	(void)state;
+	const struct {
+		struct inventories seen;
+		enum answer list, read, answer;
+	} rows[] = {
+		{{.example = BYTES_LITERAL("d/d.csv")}, ANSWER_YES, ANSWER_YES, ANSWER_YES},
+		{{.is_whole = true}, ANSWER_YES, ANSWER_YES, ANSWER_NO},
+		{{.is_whole = false}, ANSWER_YES, ANSWER_YES, ANSWER_NOT_ESTABLISHED},
+		{{.is_log_container = true}, ANSWER_NO, ANSWER_YES, ANSWER_YES},
+		{{.is_log_container = true}, ANSWER_NO, ANSWER_NO, ANSWER_NOT_ESTABLISHED},
+		{{.is_whole = false}, ANSWER_NO, ANSWER_NO, ANSWER_NOT_ESTABLISHED},
+	};
+	struct arena arena = arena_with_ceiling(1 << 16);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct verdict verdict = {.anonymous = {.list = rows[i].list, .read = rows[i].read}};
+		assert_int_equal(conclude_inventories(&rows[i].seen, &arena, &verdict), STATUS_OK);
+		assert_int_equal(verdict.inventories, rows[i].answer);
+		assert_true(verdict.inventories_why.len > 20);
+	}
+	arena_free(&arena);
+}
+
+static void a_firewall_among_the_refusals_is_told(void **state)
+{
+	(void)state;
+	struct verdict verdict = {.kind = VERDICT_UNKNOWN};
+	struct reactions seen = {.list = REFUSED(PRIVATE_OR_ABSENT), .object = REFUSED(PRIVATE_OR_ABSENT)};
+	conclude_verdict(&seen, &verdict);
+	assert_false(verdict.is_walled);
+	seen.object.reason = REFUSAL_FIREWALL;
+	conclude_verdict(&seen, &verdict);
+	assert_true(verdict.is_walled);
+	/* A site's counts, too. */
+	const struct site site = {SITE_ASKED, REFUSED(FIREWALL), 403};
+	seen.object.reason = REFUSAL_PRIVATE_OR_ABSENT;
+	conclude_verdict(&seen, &verdict);
+	conclude_site(&site, &seen, &verdict);
+	assert_true(verdict.is_walled);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +248,9 @@ int main(void)
 		cmocka_unit_test(who_may_not_list_may_not_list_versions),
 		cmocka_unit_test(siblings_of_an_account_are_looked_at_together),
 		cmocka_unit_test(a_static_site_is_open_closed_or_not_established),
+		cmocka_unit_test(a_second_region_is_open_closed_or_not_established),
+		cmocka_unit_test(inventories_are_told_by_what_was_seen),
+		cmocka_unit_test(a_firewall_among_the_refusals_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
