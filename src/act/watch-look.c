@@ -393,7 +393,7 @@ static enum status find_before(struct watch_round *round, struct failure *reterr
 static enum status conclude(struct watch_round *round, const struct watch_view *view, struct failure *reterr)
 {
 	struct watch_result *result = round->result;
-	round->at = round->setting->now != NULL ? round->setting->now() : result->verdict.observed_at;
+	round->at = result->verdict.observed_at;
 	round->step = watch_compare(&round->before, view, round->at);
 	result->state = round->step.after;
 	if ((view->open | view->shut) == 0)

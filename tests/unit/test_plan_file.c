@@ -311,9 +311,10 @@ static void test_a_catalog_without_plans_gets_room_for_them(void **state)
 	assert_int_equal(journal_append(old.catalog, "sweep", BYTES_LITERAL("default"), BYTES_LITERAL("anna"),
 	                                BYTES_LITERAL("{}"), &failure),
 	                 STATUS_OK);
-	assert_int_equal(
-		database_execute(&old.catalog->database, "DROP TABLE plan; DROP TABLE plan_step; PRAGMA user_version = 6"),
-		STATUS_OK);
+	assert_int_equal(database_execute(&old.catalog->database,
+	                                  "DROP TABLE plan; DROP TABLE plan_step; DROP TABLE watch_target;"
+	                                  " DROP TABLE watch_observation; DROP TABLE watch_alert; PRAGMA user_version = 6"),
+	                 STATUS_OK);
 	incident_close(old.incident);
 	incident_close(old.other);
 	catalog_close(old.catalog);
