@@ -60,6 +60,7 @@ struct watch_target {
 	struct target target;
 	unsigned known_doors; /* that the incident's exposures have open */
 	bool is_reached;      /* another target of its account has just answered a stranger: no firewall stands between */
+	uint32_t held;        /* milliseconds that the round got nowhere before it (base/patience.h) */
 };
 
 struct watch_result {
