@@ -9,6 +9,7 @@
 #include "act/carry.h"
 #include "answer/watched.h"
 #include "base/digest.h"
+#include "base/patience.h"
 #include "process/actor.h"
 #include "process/prober.h"
 #include "scope/target.h"
@@ -38,10 +39,13 @@ static bool is_interrupted(const struct watch_setting *setting)
 	return setting->wait != NULL && setting->wait->is_interrupted(setting->wait->context);
 }
 
-static struct fetch_setup setup_of(const struct watch_setting *setting)
+static struct fetch_setup setup_of(const struct watch_round *round)
 {
-	return (struct fetch_setup){
-		.rate = setting->rate, .operator_name = setting->operator_name, .patience = setting->patience};
+	const struct watch_setting *setting = round->setting;
+	return (struct fetch_setup){.rate = setting->rate,
+	                            .operator_name = setting->operator_name,
+	                            .patience = setting->patience,
+	                            .held = round->target->held};
 }
 
 /* ---- the doors ---- */
@@ -51,11 +55,19 @@ static enum status probe(struct watch_round *round, struct verdict *verdict, str
 {
 	const struct watch_setting *setting = round->setting;
 	struct failure failure = {.why = ""};
+	if (patience_for_target(setting->patience, round->target->held) == 0) {
+		*verdict = (struct verdict){
+			.kind = VERDICT_UNREACHABLE,
+			.observed_at = clock_now(),
+			.advice = BYTES_LITERAL("Not asked: for too long no target had answered."),
+		};
+		return STATUS_OK;
+	}
 	enum status status = prober_probe(
 		&(struct prober_plan){
 			.written = round->target->written,
 			.scope_yaml = setting->scope_yaml,
-			.setup = setup_of(setting),
+			.setup = setup_of(round),
 			.wait = setting->wait,
 		},
 		round->arena, verdict, &failure);
@@ -234,7 +246,7 @@ static enum status list_names(struct watch_round *round, struct failure *reterr)
 			.directory = -1,
 			.prefix = round->target->target.prefix,
 			.scope_yaml = setting->scope_yaml,
-			.setup = setup_of(setting),
+			.setup = setup_of(round),
 		},
 		&fetcher, &failure);
 	if (status == STATUS_OK) {
@@ -393,7 +405,7 @@ static enum status find_before(struct watch_round *round, struct failure *reterr
 static enum status conclude(struct watch_round *round, const struct watch_view *view, struct failure *reterr)
 {
 	struct watch_result *result = round->result;
-	round->at = round->setting->now != NULL ? round->setting->now() : result->verdict.observed_at;
+	round->at = result->verdict.observed_at;
 	round->step = watch_compare(&round->before, view, round->at);
 	result->state = round->step.after;
 	if ((view->open | view->shut) == 0)

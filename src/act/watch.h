@@ -52,8 +52,7 @@ struct watch_setting {
 	double rate;
 	uint32_t patience; /* milliseconds */
 	const struct fetch_wait *wait;
-	int64_t (*now)(void); /* of the wall; NULL: clock_now. How long is waited never goes by it */
-	unsigned channels;    /* 1 << enum watch_channel, by which changes are told */
+	unsigned channels; /* 1 << enum watch_channel, by which changes are told */
 };
 
 struct watch_target {
@@ -61,6 +60,7 @@ struct watch_target {
 	struct target target;
 	unsigned known_doors; /* that the incident's exposures have open */
 	bool is_reached;      /* another target of its account has just answered a stranger: no firewall stands between */
+	uint32_t held;        /* milliseconds that the round got nowhere before it (base/patience.h) */
 };
 
 struct watch_result {

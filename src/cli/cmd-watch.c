@@ -153,7 +153,8 @@ struct watcher {
 	struct watch_target *targets;
 	struct watched_row *rows;
 	size_t count, done, passed_over, open, unjudged;
-	bool is_first; /* round: what is passed over is told once */
+	bool is_first;       /* round: what is passed over is told once */
+	int64_t answered_at; /* when a target last said something, in this round */
 };
 
 static bool is_interrupted(void *context)
@@ -432,9 +433,12 @@ static enum status look_at(struct watcher *watcher, size_t index, struct arena *
 {
 	struct watch_result result;
 	arena_reset(arena);
+	watcher->targets[index].held = (uint32_t)(clock_monotonic() - watcher->answered_at);
 	enum status status = watch_look(&watcher->setting, &watcher->targets[index], arena, &result, reterr);
 	if (status != STATUS_OK)
 		return status;
+	if (result.verdict.kind != VERDICT_UNREACHABLE && result.verdict.kind != VERDICT_THROTTLED)
+		watcher->answered_at = clock_monotonic();
 	note_result(watcher, &watcher->rows[index], &result);
 	session_detail(watcher->session, "%s: %s", watcher->targets[index].written, verdict_name(result.verdict.kind));
 	status = show_change(watcher->session, &result.change, reterr);
@@ -470,6 +474,7 @@ static enum status look_at_all(struct watcher *watcher, struct failure *reterr)
 {
 	struct arena arena = arena_with_ceiling(64 << 20);
 	enum status status = STATUS_OK;
+	watcher->answered_at = clock_monotonic();
 	for (size_t i = 0; status == STATUS_OK && i < watcher->count && !interrupt_is_asked(); i++) {
 		status = look_at(watcher, i, &arena, reterr);
 		watcher->done += status == STATUS_OK;

@@ -210,6 +210,15 @@ test('what can be judged of several is judged: exit 4, 1 and 3', async (t) => {
   await at.looks({ code: 0, more: [at.target('private')] });
 });
 
+test('mute targets cost a round no more than patience allows', async (t) => {
+  const mute = { ...open, faults: [{ hang: true }] };
+  const at = await house(t, { open, ...Object.fromEntries(Array.from({ length: 12 }, (_, nth) => [`mute-${nth}`, mute])) });
+  at.flags[at.flags.indexOf('--patience') + 1] = '1';
+  const found = await at.looks({ code: 1, more: Array.from({ length: 12 }, (_, nth) => at.target(`mute-${nth}`)) });
+  assert.equal(found.unjudged, 12);
+  assert.ok(found.targets.some(({ advice }) => /^Not asked/.test(advice)));
+});
+
 /* ---- telling ---- */
 
 /** A webhook; react(nth) says how: a status, or 'drop' once it was read. */

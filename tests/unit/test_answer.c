@@ -94,12 +94,29 @@ static void a_container_tells_how_long_it_was_open(void **state)
 			.unseen_bytes = 2,
 			.exposed = {NOON, NOON + 60, CLOCK_UNKNOWN},
 			.last_sweep = NOON,
+			.last_write = NOON,
+			.last_read = CLOCK_UNKNOWN,
 		},
 		&json);
 	expect("{\"container\":\"files\",\"target\":\"az://acme/files\",\"provider\":\"azure\",\"account\":\"acme\",\"url\":\"https://acme.blob.core.windows.net/files\","
 	       "\"objects\":3,\"documents\":4,\"bytes\":10,\"unseen\":{\"objects\":1,\"bytes\":2},"
 	       "\"exposed\":{\"first_seen\":\"2022-08-01T12:00:00Z\",\"last_seen\":\"2022-08-01T12:01:00Z\",\"closed_at\":null},"
-	       "\"last_sweep\":\"2022-08-01T12:00:00Z\",\"listing\":null}");
+	       "\"last_sweep\":\"2022-08-01T12:00:00Z\",\"listing\":null,"
+	       "\"last_write\":\"2022-08-01T12:00:00Z\",\"last_read\":null,\"dormant\":null}");
+}
+
+static void what_nobody_uses_is_dormant_as_far_as_known(void **state)
+{
+	(void)state;
+	const int64_t now = NOON, long_ago = now - DORMANT_SECONDS, lately = long_ago + 1;
+	assert_int_equal(containers_are_dormant(long_ago, long_ago, now), ANSWER_YES);
+	assert_int_equal(containers_are_dormant(lately, long_ago, now), ANSWER_NO);
+	assert_int_equal(containers_are_dormant(long_ago, lately, now), ANSWER_NO);
+	assert_int_equal(containers_are_dormant(lately, CLOCK_UNKNOWN, now), ANSWER_NO);
+	/* Who reads, only logs tell; when it was written to, only a listing. */
+	assert_int_equal(containers_are_dormant(long_ago, CLOCK_UNKNOWN, now), ANSWER_NOT_ESTABLISHED);
+	assert_int_equal(containers_are_dormant(CLOCK_UNKNOWN, long_ago, now), ANSWER_NOT_ESTABLISHED);
+	assert_int_equal(containers_are_dormant(CLOCK_UNKNOWN, CLOCK_UNKNOWN, now), ANSWER_NOT_ESTABLISHED);
 }
 
 static void an_incident_that_was_never_swept_counts_nothing(void **state)
@@ -247,6 +264,7 @@ int main(void)
 		TEST(an_organisation_is_an_item),
 		TEST(a_sum_beyond_all_sums_is_at_least),
 		TEST(a_container_tells_how_long_it_was_open),
+		TEST(what_nobody_uses_is_dormant_as_far_as_known),
 		TEST(an_incident_that_was_never_swept_counts_nothing),
 		TEST(a_page_that_is_full_says_where_the_next_begins),
 		TEST(a_sweep_names_the_outcomes_it_had),

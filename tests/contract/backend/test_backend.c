@@ -2564,6 +2564,12 @@ static void a_look_outside_of_sweeps_is_an_observation(void **state)
 	                 STATUS_OK);
 	assert_false(is_container_closed(fixture->incident));
 	assert_int_equal(closed_at_of(fixture->incident, "door.txt"), CLOCK_UNKNOWN);
+	incident_close(fixture->incident);
+	/* What is found open becomes known by it. */
+	assert_int_equal(observe(fixture, &stranger, DOOR_READ, FOUND_OPEN, later), STATUS_OK);
+	assert_int_equal(observe(fixture, &stranger, DOOR_READ, FOUND_REFUSED, later + 60), STATUS_OK);
+	assert_int_equal(incident_open(fixture->catalog, BYTES_LITERAL("default"), INCIDENT_SWEEP, &fixture->incident, &failure),
+	                 STATUS_OK);
 	uint64_t pages;
 	assert_int_equal(catalog_verify(fixture->catalog, keep_no_damage, NULL, &pages, &failure), STATUS_OK);
 }
