@@ -115,7 +115,7 @@ struct container_summary {
 		int64_t first_seen, last_seen, closed_at;
 	} exposed;
 	int64_t last_sweep;
-	int64_t last_read;        /* by a stranger, as far as access logs reach; CLOCK_UNKNOWN: unknown */
+	int64_t last_read; /* by a stranger, as far as access logs reach; CLOCK_UNKNOWN: unknown */
 	struct seen_by_others others;
 	enum listing_end listing; /* of that sweep; PARTIAL too where only names of a prefix were asked for */
 };
