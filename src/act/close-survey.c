@@ -363,7 +363,8 @@ static enum status add_reads(void *context, const struct container_summary *summ
 	struct reads_seen seen;
 	if (!is_named(cut_off->survey, &summary->container))
 		return STATUS_OK;
-	enum status status = incident_reads_of_container(cut_off->setting->incident, &summary->container, &seen, &cut_off->failure);
+	enum status status = incident_reads_of_container(cut_off->setting->incident, &summary->container, &seen,
+	                                                 &cut_off->failure);
 	if (status != STATUS_OK)
 		return status;
 	cut_off->named++;

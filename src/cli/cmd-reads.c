@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-enum { FILE_MAX = 384 << 20, OBJECT_SECONDS = 120, BATCH = 1024, BATCH_MEMORY = 32 << 20 };
+enum { FILE_MAX = 384 << 20, OBJECT_SECONDS = 120, BATCH = 32768, BATCH_MEMORY = 256 << 20 };
 
 static enum status execute(struct session *session, struct failure *reterr);
 static enum status import(struct session *session, struct failure *reterr);

@@ -46,7 +46,7 @@ struct minimised {
 		uint64_t networks;
 		int64_t first, last;
 	} reads;
-	unsigned others;                  /* 0, 1, 10, 100 or 1000: at least so many findings of others */
+	unsigned others; /* 0, 1, 10, 100 or 1000: at least so many findings of others */
 };
 
 /** What of a document is a subject's, as the subject may see it; words know the subject's and the owner's. Lies in arena. */

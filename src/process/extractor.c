@@ -429,8 +429,10 @@ enum status extractor_renew(struct extractor *extractor, const struct document_r
 	if (status == STATUS_OK) {
 		job.allowance = allowance_of_size(job.size, seconds);
 		memcpy(job.secret_key, secret_key, sizeof job.secret_key);
-		status = extractor_read(extractor, &job, memory,
-		                        &(struct extract_handler){.document = take_renewed, .restart = pass_restart, .context = &renewing}, reterr);
+		status = extractor_read(
+			extractor, &job, memory,
+			&(struct extract_handler){.document = take_renewed, .restart = pass_restart, .context = &renewing},
+			reterr);
 	}
 	close(memory);
 	return status;

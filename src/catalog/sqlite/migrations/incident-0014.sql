@@ -28,7 +28,8 @@ CREATE TABLE access_network (
 	text TEXT NOT NULL UNIQUE
 );
 CREATE TABLE access (
-	identity BLOB PRIMARY KEY,
+	number INTEGER PRIMARY KEY,
+	identity BLOB NOT NULL UNIQUE,
 	time INTEGER NOT NULL,
 	place INTEGER NOT NULL,
 	object INTEGER,                -- NULL: the container itself
@@ -39,9 +40,11 @@ CREATE TABLE access (
 	bytes INTEGER NOT NULL,
 	operation INTEGER NOT NULL,    -- label
 	names_itself_so INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX access_of_object ON access (object, verb, caller) WHERE object IS NOT NULL;
-CREATE INDEX access_of_place ON access (place, verb, caller);
+);
+-- With all that is asked of an object's, and a place's, requests: their rows lie as they came.
+CREATE INDEX access_of_object ON access (object, verb, caller, status, time, network, bytes, names_itself_so)
+	WHERE object IS NOT NULL;
+CREATE INDEX access_of_place ON access (place, verb, caller, status, time, network, object, names_itself_so);
 -- From when to when a file's records are, of each account (of S3: bucket) in it.
 CREATE TABLE access_span (
 	file INTEGER NOT NULL,
