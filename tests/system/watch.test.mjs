@@ -44,6 +44,7 @@ function talk(args, env = {}, { killAfter } = {}) {
   return new Promise((resolve) => {
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      assert.doesNotMatch(said.err, /(ERROR|WARNING): \w+Sanitizer: |: runtime error: /);
       resolve({ code: code ?? signal, ...said });
     });
   });
