@@ -52,7 +52,7 @@ const struct command command_probe = {
 		"No name is guessed. With --evidence up to four are asked for that the incident's catalog tells of, which tells "
 		"containers apart that may be read from those that may not; and shared access signatures that its documents "
 		"hold are told, with what they allow and until when. They are never used.\n\n"
-		"Exits with 3 when something is open: listable, readable, or a static site; else with 1 when no target could be "
+		"Exits with 3 when something is open: listable, readable, its second region, or a static site; else with 1 when no target could be "
 		"judged, with 4 when some could not.",
 	.operands = "TARGET...",
 	.operands_min = 1,
