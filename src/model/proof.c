@@ -45,6 +45,12 @@ const char *appeal_kind_name(enum appeal_kind kind)
 	return kind > 0 && kind < APPEAL_KIND_END ? appeals[kind] : NULL;
 }
 
+const char *appeal_state_name(enum appeal_state state)
+{
+	static const char *const states[] = {[APPEAL_OPEN] = "open", [APPEAL_GRANTED] = "granted", [APPEAL_REFUSED] = "refused"};
+	return state >= APPEAL_OPEN && state <= APPEAL_REFUSED ? states[state] : NULL;
+}
+
 enum appeal_kind appeal_kind_of(struct bytes name)
 {
 	for (enum appeal_kind kind = APPEAL_NOT_OURS; kind < APPEAL_KIND_END; kind++)

@@ -56,6 +56,7 @@ const char *proof_method_name(enum proof_method method);
 enum proof_method proof_method_of(struct bytes name);
 const char *asked_result_name(enum asked_result result);
 const char *appeal_kind_name(enum appeal_kind kind);
+const char *appeal_state_name(enum appeal_state state);
 enum appeal_kind appeal_kind_of(struct bytes name);
 
 #endif

@@ -410,6 +410,39 @@ static enum status add_asked(void *context, const struct asked *asked)
 	return asked->network.len == 0 || item->network.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+struct appeal_list {
+	struct arena *arena;
+	struct asked_appeal *items; /* a ring of the last ones */
+	uint64_t passed;
+};
+
+static enum status add_appeal(void *context, const struct appeal *appeal)
+{
+	struct appeal_list *list = context;
+	struct asked_appeal *item = &list->items[list->passed++ % ASKED_APPEALS_MAX];
+	*item = (struct asked_appeal){.nth = appeal->nth,
+	                              .kind = appeal->kind,
+	                              .state = appeal->state,
+	                              .document = arena_copy(list->arena, appeal->document),
+	                              .made = appeal->made,
+	                              .decided = appeal->decided};
+	return appeal->document.len == 0 || item->document.at != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status find_appeals(struct asking *asking, struct bytes subject, struct asked_page *page, struct failure *reterr)
+{
+	struct appeal_list list = {asking->arena, arena_allocate(asking->arena, ASKED_APPEALS_MAX * sizeof *list.items), 0};
+	struct asked_appeal *newest_first = arena_allocate(asking->arena, ASKED_APPEALS_MAX * sizeof *newest_first);
+	if (list.items == NULL || newest_first == NULL)
+		return STATUS_NO_MEMORY;
+	enum status status = appeals(asking->desk->incident, subject, add_appeal, &list, reterr);
+	page->appeals = newest_first;
+	page->appeal_count = list.passed < ASKED_APPEALS_MAX ? (size_t)list.passed : ASKED_APPEALS_MAX;
+	for (size_t i = 0; i < page->appeal_count; i++)
+		newest_first[i] = list.items[(list.passed - 1 - i) % ASKED_APPEALS_MAX];
+	return status;
+}
+
 enum status asking_asked(struct asking *asking, const struct asking_subject *subject, uint64_t limit, struct bytes cursor,
                          struct asked_page *ret_page, struct failure *reterr)
 {
@@ -430,8 +463,12 @@ enum status asking_asked(struct asking *asking, const struct asking_subject *sub
 	char next[24] = "";
 	if (list.has_more)
 		snprintf(next, sizeof next, "%llu", (unsigned long long)list.items[list.count - 1].nth);
-	*ret_page = (struct asked_page){list.items, list.count, arena_copy(asking->arena, bytes_of_string(next))};
-	return STATUS_OK;
+	struct asked_page page = {
+		.items = list.items, .count = list.count, .next = arena_copy(asking->arena, bytes_of_string(next))};
+	status = find_appeals(asking, subject->subject.name, &page, reterr);
+	if (status == STATUS_OK)
+		*ret_page = page;
+	return status;
 }
 
 /* ---- appeals ---- */

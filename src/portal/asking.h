@@ -101,9 +101,22 @@ enum status asking_may_help(struct desk *desk, const struct helpdesk_question *a
 enum status asking_helpdesk(struct desk *desk, const struct helpdesk_question *asked, gate_visitor *each, void *context,
                             struct gate_answer *ret_answer, struct failure *reterr) MUST_CHECK;
 
+/* What became of an appeal, for its subject: no operator, and none of the reasons that are for the record. */
+struct asked_appeal {
+	uint64_t nth; /* of this subject */
+	enum appeal_kind kind;
+	enum appeal_state state;
+	struct bytes document; /* an id of the subject's answer; may be empty */
+	int64_t made, decided; /* decided: CLOCK_UNKNOWN while it is open */
+};
+
+enum { ASKED_APPEALS_MAX = 100 };
+
 struct asked_page {
 	const struct asked *items; /* newest first */
 	size_t count;
+	const struct asked_appeal *appeals; /* its newest ones, newest first, whatever page was asked for */
+	size_t appeal_count;
 	struct bytes next; /* cursor; empty at the end */
 };
 enum status asking_asked(struct asking *asking, const struct asking_subject *subject, uint64_t limit, struct bytes cursor,

@@ -282,6 +282,24 @@ enum status portal_answer_csv(struct portal_call *call, struct failure *reterr)
 
 /* ---- who asked, appeals ---- */
 
+static void write_appeals(const struct asked_page *page, struct json_writer *json)
+{
+	json_key(json, "appeals");
+	json_begin_array(json);
+	for (size_t i = 0; i < page->appeal_count; i++) {
+		const struct asked_appeal *appeal = &page->appeals[i];
+		json_begin_object(json);
+		json_member_unsigned(json, "appeal", appeal->nth);
+		json_member_time(json, "at", appeal->made);
+		json_member_string(json, "kind", appeal_kind_name(appeal->kind));
+		json_member_text(json, "document", appeal->document);
+		json_member_string(json, "state", appeal_state_name(appeal->state));
+		json_member_time(json, "decided_at", appeal->decided);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
 static void write_asked(const struct asking_subject *subject, const struct asked_page *page, struct json_writer *json)
 {
 	json_begin_object(json);
@@ -297,6 +315,7 @@ static void write_asked(const struct asking_subject *subject, const struct asked
 		json_end_object(json);
 	}
 	json_end_array(json);
+	write_appeals(page, json);
 	json_member_text(json, "next", page->next);
 	json_end_object(json);
 }
@@ -341,7 +360,7 @@ enum status portal_appeal(struct portal_call *call, struct failure *reterr)
 	json_begin_object(&json);
 	json_member_unsigned(&json, "appeal", number);
 	json_member_string(&json, "kind", appeal_kind_name(appeal_kind_of(plea.kind)));
-	json_member_string(&json, "state", "open");
+	json_member_string(&json, "state", appeal_state_name(APPEAL_OPEN));
 	json_end_object(&json);
 	return reply_json(call, 201, &body);
 }

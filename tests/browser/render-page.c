@@ -357,7 +357,13 @@ static void asked_of(struct page *page, size_t count, struct bytes next)
 		                          .result = (enum asked_result)(ASKED_RESULT_END - 1 - i),
 		                          .network = i % 3 ? bytes_of_string(i % 2 ? "203.0.113.0/24" : "2001:db8:1::/48")
 		                                           : BYTES_NONE};
-	struct asked_page asked = {items, count, next};
+	const struct asked_appeal appeals[] = {
+		{3, APPEAL_OTHER, APPEAL_OPEN, {(const unsigned char *)evil, sizeof evil - 1}, 1664719200, CLOCK_UNKNOWN},
+		{2, APPEAL_OURS_TOO, APPEAL_GRANTED, BYTES_NONE, 1664632800, 1664719200},
+		{1, APPEAL_NOT_OURS, APPEAL_REFUSED, BYTES_LITERAL("ewzbxcrtjr7vudfe6hn5x4bqae"), 1664546400, 1664719200},
+	};
+	struct asked_page asked = {
+		.items = items, .count = count, .appeals = appeals, .appeal_count = count > 0 ? 3 : 0, .next = next};
 	page->path = "/asked";
 	page_asked(page, &(struct asked_facts){BYTES_LITERAL("contoso.com"), &asked});
 }

@@ -176,6 +176,9 @@ export function provesSafely(test, { leak, open }) {
     assert.equal((await server.get('answer', mine, { limit: 0 })).status, 400);
     const appeal = (token, document) => server.post('appeals', token, { kind: 'not_ours', document, text: 'no' });
     assert.equal((await appeal(mine, page.documents[0].id)).status, 201);
+    const [told] = (await server.get('asked', mine)).body.appeals;
+    assert.deepEqual([told.kind, told.document, told.state, told.decided_at], ['not_ours', page.documents[0].id, 'open', null]);
+    assert.deepEqual((await server.get('asked', theirs)).body.appeals, []);
     const refused = await appeal(theirs, page.documents[0].id), guessed = await appeal(theirs, 'a'.repeat(26));
     assert.equal(refused.status, 400);
     assert.equal(refused.text, guessed.text);

@@ -277,6 +277,38 @@ static void an_answer_is_on_record_before_its_first_document(void **state)
 	assert_int_equal(told, 0);
 }
 
+static void what_became_of_an_appeal_is_told_to_its_subject(void **state)
+{
+	struct asking asking = asking_at(1700000000);
+	struct asking_subject subject, other;
+	struct asked_page page;
+	struct failure failure;
+	uint64_t nth;
+	(void)state;
+	assert_int_equal(asking_know(&asking, prove("fabrika.com", SIGHTING_SEEN, 1700000000).token, &subject, &failure),
+	                 STATUS_OK);
+	assert_int_equal(asking_know(&asking, prove("nobody.org", SIGHTING_SEEN, 1700000000).token, &other, &failure), STATUS_OK);
+	for (unsigned i = 1; i <= ASKED_APPEALS_MAX + 2; i++) {
+		const struct appeal_plea plea = {.kind = BYTES_LITERAL("other"), .text = BYTES_LITERAL("no")};
+		assert_int_equal(asking_appeal(&asking, &subject, &plea, &nth, &failure), STATUS_OK);
+		assert_int_equal(nth, i);
+		if (i < 4)
+			assert_int_equal(appeal_decide(desk.incident, i, i == 3, BYTES_LITERAL("anna"),
+			                               BYTES_LITERAL("for the record"), 1700000100, &failure),
+			                 STATUS_OK);
+	}
+	assert_int_equal(asking_asked(&asking, &subject, 10, BYTES_NONE, &page, &failure), STATUS_OK);
+	assert_int_equal(page.appeal_count, ASKED_APPEALS_MAX);
+	assert_int_equal(page.appeals[0].nth, ASKED_APPEALS_MAX + 2);
+	assert_int_equal(page.appeals[0].state, APPEAL_OPEN);
+	assert_int_equal(page.appeals[0].decided, CLOCK_UNKNOWN);
+	assert_int_equal(page.appeals[ASKED_APPEALS_MAX - 1].nth, 3);
+	assert_int_equal(page.appeals[ASKED_APPEALS_MAX - 1].state, APPEAL_GRANTED);
+	assert_int_equal(page.appeals[ASKED_APPEALS_MAX - 1].decided, 1700000100);
+	assert_int_equal(asking_asked(&asking, &other, 10, BYTES_NONE, &page, &failure), STATUS_OK);
+	assert_int_equal(page.appeal_count, 0);
+}
+
 /* ---- while a sweep runs ---- */
 
 /* The same path, and what is behind it now. */
@@ -353,6 +385,7 @@ int main(void)
 		ASKING_TEST(only_what_is_seen_proves),
 		ASKING_TEST(old_evidence_and_providers_wait_for_the_operator),
 		ASKING_TEST(an_answer_is_on_record_before_its_first_document),
+		ASKING_TEST(what_became_of_an_appeal_is_told_to_its_subject),
 		ASKING_TEST(what_becomes_another_s_meanwhile_is_told_to_nobody_else),
 		ASKING_TEST(the_helpdesk_answers_whom_somebody_proved),
 	};
