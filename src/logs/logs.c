@@ -83,11 +83,17 @@ static bool take(const struct log_form *form, struct bytes *log, struct bytes *r
 
 /* ---- reading ---- */
 
+static bool is_remark(const struct log_form *form, struct bytes line)
+{
+	return line.len == 0 || (!form->is_json && line.at[0] == '#');
+}
+
 static bool understand(const struct log_form *form, struct bytes line, struct bytes head, struct arena *arena,
                        struct access_record *ret_record)
 {
 	arena_reset(arena);
-	return line.len >= ACCESS_LINE_MIN && line.len <= LINE_MAX_BYTES && form->read(line, head, arena, ret_record);
+	return !is_remark(form, line) && line.len >= ACCESS_LINE_MIN && line.len <= LINE_MAX_BYTES &&
+	       form->read(line, head, arena, ret_record);
 }
 
 /* Behind the first line, where that names the columns. */
@@ -119,8 +125,7 @@ static enum status read_all(const struct log_form *form, struct bytes log, struc
 	enum status status = STATUS_OK;
 	log = skip_head(form, log, &head);
 	while (status == STATUS_OK && take(form, &log, &line)) {
-		bool is_comment = line.len == 0 || (!form->is_json && line.at[0] == '#');
-		if (is_comment)
+		if (is_remark(form, line))
 			continue;
 		if (understand(form, line, head, arena, &record)) {
 			figures->records++;
