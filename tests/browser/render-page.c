@@ -168,7 +168,8 @@ static void render_answer(struct page *page, enum kind_of_answer kind, unsigned 
 	struct asking_subject subject = {
 		.subject = {is_person ? SUBJECT_PERSON : SUBJECT_ORGANISATION,
 	                    kind == HOSTILE ? bytes_of(evil, sizeof evil - 1)
-	                                    : bytes_of_string(is_person ? "anna.ziegler@contoso.com" : "contoso.com")},
+	                                    : bytes_of_string(is_person ? "anna.ziegler@contoso.com" : "contoso.com"),
+	                    false},
 		.method = is_person ? PROOF_MAIL : PROOF_DNS,
 		.proved = clock_from_civil(2022, 10, 1, 8, 0, 0),
 		.expires = clock_from_civil(2022, 10, 31, 8, 0, 0),

@@ -472,7 +472,8 @@ static enum status keep_id(void *context, const struct minimised *document)
 
 static unsigned count_answer(char id[ID_TEXT_SIZE])
 {
-	struct gate_question question = {.subject = {SUBJECT_ORGANISATION, BYTES_LITERAL("contoso.com")}, .limit = UINT64_MAX};
+	struct gate_question question = {.subject = {SUBJECT_ORGANISATION, BYTES_LITERAL("contoso.com"), false},
+	                                 .limit = UINT64_MAX};
 	struct gate_answer answer;
 	struct failure failure;
 	assert_int_equal(gate_ask(desk.catalog, desk.incident, &question, keep_id, id, &answer, &failure), STATUS_OK);
