@@ -15,13 +15,14 @@ if (corpus === undefined || corpus.startsWith('--')) throw new Error('usage: all
 const truth = path.join(corpus, 'truth/dev'), dev = path.join(corpus, 'dev');
 const mails = ['mikel+mail', 'spamassassin', 'jstedfast+MimeKit'].map((name) => path.join(dev, name)).filter(existsSync);
 
-const titles = { classes: 'Classes', invoices: 'Invoices', numbers: 'Numbers and addresses', persons: 'People by name', secrets: 'Secrets', signatures: 'Signatures', twins: 'Twins', owners: 'Owners', people: 'Person records' };
+const titles = { classes: 'Classes', invoices: 'Invoices', numbers: 'Numbers and addresses', persons: 'People by name', secrets: 'Secrets', signatures: 'Signatures', twins: 'Twins', owners: 'Owners', people: 'Person records', silent: 'The gate' };
 const given = {
   classes: [build, path.join(truth, 'docclass/labels.tsv'), corpus],
   numbers: [truth],
   owners: [build, corpus],
   persons: [build, truth, ...mails],
   secrets: ['--repo', path.join(dev, 'Plazmaz+leaky-repo'), path.join(truth, 'secrets'), ...mails],
+  silent: [build, path.join(root, 'demo/leak')],
   signatures: [build, path.join(truth, 'signatures/labels.tsv'), corpus, '--others', dev],
   twins: [build, path.join(truth, 'neardup'), dev],
 };
@@ -35,6 +36,7 @@ const notes = {
   signatures: 'Some files are labelled by their ending and carry no signature: certificates alone, compressed or time-stamped data, evidence records, a report of a signature. Signers\' names are known of PDFs alone. What is called signed and has no label, when last looked at: three signatures within Java archives, none wrong.',
   owners: 'Truth is what structured invoices state, what lists of contracts name, and who wrote a mail. The first table says how often the right ones were named, the second how sure it was said against how often it was right, the third by which evidence, the last what would have been told to others. Owners of rows alone are apart from parties of their document, where a set has any. An address in a signature block is right for whoever it belongs to: the truth of those six contracts names other firms.',
   people: 'Tables made with planted doubles: the same name twice, one person with three addresses, swapped columns.',
+  silent: 'Over the demo\'s leak (`node demo-kit/make-leak.mjs demo/leak`), without a register: files whose party an organisation is, by the leak\'s truth, and whether its answer has them. Of files of many (mailboxes, archives, tables) its part.',
   twins: 'Jaccard of five-word shingles, estimated from 760 bins of six bits under a key drawn for each incident: figures differ by some thousandths from run to run. Other formats of one text: many of these files are RTF and Word 97 files, which are not read yet, or too short.',
 };
 
