@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static void put_metadata(struct json_writer *json)
+void ocsf_write_metadata(struct json_writer *json)
 {
 	json_key(json, "metadata");
 	json_begin_object(json);
@@ -24,7 +24,7 @@ static void put_metadata(struct json_writer *json)
 	json_end_object(json);
 }
 
-static void put_cloud(struct json_writer *json, const struct container *container)
+void ocsf_write_cloud(const struct container *container, struct json_writer *json)
 {
 	static const char *const names[PROVIDER_KIND_COUNT] = {
 		[PROVIDER_AZURE] = "Azure",
@@ -109,8 +109,8 @@ void ocsf_write(const struct probed *probed, struct json_writer *json)
 	json_key(json, "time");
 	json_integer(json, verdict->observed_at == CLOCK_UNKNOWN ? 0 : verdict->observed_at * 1000);
 	json_member_string(json, "message", buffer_string(&message));
-	put_metadata(json);
-	put_cloud(json, &probed->target->container);
+	ocsf_write_metadata(json);
+	ocsf_write_cloud(&probed->target->container, json);
 	put_finding(json, probed, rule);
 	put_resource(json, probed);
 	struct buffer advice = buffer_with_ceiling(64 * 1024);

@@ -5,6 +5,10 @@
 
 #include "answer/probed.h"
 
+/* What every finding of ours begins with: which product says so, and in which cloud. */
+void ocsf_write_metadata(struct json_writer *json);
+void ocsf_write_cloud(const struct container *container, struct json_writer *json);
+
 void ocsf_write(const struct probed *probed, struct json_writer *json);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "answer/watched.h"
 
+#include "answer/ocsf.h"
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -120,36 +121,8 @@ static const struct watched_wording *wording_of(enum watch_event event)
 	return &wordings[(unsigned)event < WATCH_EVENT_COUNT ? event : WATCH_NONE];
 }
 
-static void put_product(struct json_writer *json)
+static void put_resource(struct json_writer *json, const struct container *container)
 {
-	json_key(json, "metadata");
-	json_begin_object(json);
-	json_member_string(json, "version", "1.3.0");
-	json_key(json, "product");
-	json_begin_object(json);
-	json_member_string(json, "name", "tidemark");
-	json_member_string(json, "vendor_name", "Tidemark");
-	json_member_string(json, "version", TIDEMARK_VERSION);
-	json_end_object(json);
-	json_key(json, "profiles");
-	json_begin_array(json);
-	json_string(json, "cloud");
-	json_end_array(json);
-	json_end_object(json);
-}
-
-static void put_cloud(struct json_writer *json, const struct container *container)
-{
-	static const char *const names[PROVIDER_KIND_COUNT] = {
-		[PROVIDER_AZURE] = "Azure", [PROVIDER_S3] = "AWS", [PROVIDER_GCS] = "GCP", [PROVIDER_FOLDER] = "Unknown"};
-	json_key(json, "cloud");
-	json_begin_object(json);
-	json_member_string(json, "provider", names[container->provider]);
-	json_key(json, "account");
-	json_begin_object(json);
-	json_member_text(json, "uid", container->account);
-	json_end_object(json);
-	json_end_object(json);
 	json_key(json, "resources");
 	json_begin_array(json);
 	json_begin_object(json);
@@ -192,8 +165,9 @@ static void append_ocsf(const struct watch_change *change, struct buffer *into)
 	json_key(&json, "time");
 	json_integer(&json, change->at * 1000);
 	json_member_string(&json, "message", wording->title);
-	put_product(&json);
-	put_cloud(&json, change->container);
+	ocsf_write_metadata(&json);
+	ocsf_write_cloud(change->container, &json);
+	put_resource(&json, change->container);
 	put_finding(&json, change, wording);
 	json_key(&json, "unmapped");
 	json_begin_object(&json);
