@@ -47,13 +47,16 @@ const copies = {
 };
 
 function madeUp(seed, letters) {
-  const roll = dice(seed), files = {}, mentions = [], objects = new Map(), contents = new Set();
+  const roll = dice(seed), files = {}, mentions = [], objects = new Map(), contents = new Set(), wrappings = new Set();
   const mailboxes = Array.from({ length: 80 }, (_, i) => ({ local: `person${i}`, host: ['contoso.com', 'fabrikam.com', 'tailspintoys.com'][i % 3] }));
   const place = (name, letter, { bytes, ending, inner }) => {
     files[`${name}.${ending}`] = bytes;
     objects.set(`${name}.${ending}`, bytes.toString('base64'));
     contents.add(bytes.toString('base64'));
-    if (inner) contents.add(Buffer.from(textOf(letter)).toString('base64'));
+    if (inner) {
+      contents.add(Buffer.from(textOf(letter)).toString('base64'));
+      wrappings.add(bytes.toString('base64'));
+    }
     mentions.push(letter);
     return inner ? 2 : 1;
   };
@@ -67,7 +70,8 @@ function madeUp(seed, letters) {
   return {
     files,
     objects: { references: objects.size, distinct: count(objects.values()), resolved: count(objects.values()) },
-    documents: { references: documents, distinct: contents.size },
+    /* Each letter is one, however it is written; what it is packed in is another. */
+    documents: { references: documents, distinct: contents.size, resolved: letters + wrappings.size },
     emails: { references: addresses.length, distinct: count(addresses.map(({ value }) => value)), resolved: count(addresses.map(({ mailbox }) => mailbox)) },
     invoices: { references: mentions.length, distinct: count(mentions.map(({ invoice }) => invoice)), resolved: count(mentions.map(({ invoice }) => invoice)) },
     phones: { references: mentions.length, distinct: count(mentions.map(({ phone }) => phone)), resolved: count(mentions.map(({ phone }) => phone)) },
