@@ -96,13 +96,14 @@ static void a_container_tells_how_long_it_was_open(void **state)
 			.last_sweep = NOON,
 			.last_write = NOON,
 			.last_read = CLOCK_UNKNOWN,
+			.last_taken = CLOCK_UNKNOWN,
 		},
 		&json);
 	expect("{\"container\":\"files\",\"target\":\"az://acme/files\",\"provider\":\"azure\",\"account\":\"acme\",\"url\":\"https://acme.blob.core.windows.net/files\","
 	       "\"objects\":3,\"documents\":4,\"bytes\":10,\"unseen\":{\"objects\":1,\"bytes\":2},"
 	       "\"exposed\":{\"first_seen\":\"2022-08-01T12:00:00Z\",\"last_seen\":\"2022-08-01T12:01:00Z\",\"closed_at\":null},"
-	       "\"last_sweep\":\"2022-08-01T12:00:00Z\",\"listing\":null,"
-	       "\"last_write\":\"2022-08-01T12:00:00Z\",\"last_read\":null,\"dormant\":null}");
+	       "\"seen_by_others\":null,\"last_sweep\":\"2022-08-01T12:00:00Z\",\"listing\":null,"
+	       "\"last_write\":\"2022-08-01T12:00:00Z\",\"last_read\":null,\"last_taken\":null,\"dormant\":null}");
 }
 
 static void what_nobody_uses_is_dormant_as_far_as_known(void **state)
