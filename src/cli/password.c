@@ -54,9 +54,10 @@ static enum status read_hidden(const char *question, char *into, size_t size, ss
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
 	hidden.c_cc[VEOL] = CTRL_C;
+	/* Asked once nothing is shown any more: what is typed before is forgotten. */
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 	fputs(question, stderr);
 	fflush(stderr);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 	*ret_length = read_line(into, size);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	fputc('\n', stderr);
