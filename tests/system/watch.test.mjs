@@ -369,14 +369,16 @@ test('run sees it open, hold more and close; one at a time watches an incident',
   assert.equal(second.code, 1);
   assert.match(second.err, new RegExp(`process ${child.pid} watches`));
   await at.becomes('open', open);
-  await until(() => events().includes('opened'));
+  /* It may open between two questions of one look: then it is told in two steps. */
+  await until(() => hook.got.some(({ body }) => body.to === 'listable'));
   await at.becomes('open', more);
   await until(() => events().includes('contents'));
   await at.becomes('open', shut);
   await until(() => events().includes('closed'));
   child.kill('SIGTERM');
   assert.equal(await exited(child), 130);
-  assert.deepEqual(events(), ['opened', 'contents', 'closed']);
+  const steps = events().filter((event, n, all) => event !== 'narrowed' && event !== all[n - 1]);
+  assert.deepEqual(steps, ['opened', 'contents', 'closed']);
   assert.ok(hook.got.every(({ body: { repeated }, signed, right }) => !repeated && signed === right));
 });
 
