@@ -12,9 +12,10 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024, FRAMES_A_ROUND = 64, OWN_DESCRIPTORS = 32, SPARE = 64 };
+enum { BACKLOG = 1024, FRAMES_A_ROUND = 64, OWN_DESCRIPTORS = 32, SPARE = 64, HEIR_MS = 2000, HEIR_PAUSE_MS = 20 };
 
 struct listening {
 	int socket;
@@ -77,26 +78,47 @@ static uint16_t port_of(int descriptor)
 	return getsockname(descriptor, (struct sockaddr *)&address, &size) == 0 ? ntohs(address.sin6_port) : 0;
 }
 
+/* -1 with errno. */
+static int listen_at(const struct sockaddr_storage *address, socklen_t size)
+{
+	const int yes = 1;
+	int descriptor = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (descriptor < 0)
+		return -1;
+	setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+	if (bind(descriptor, (const struct sockaddr *)address, size) == 0 && listen(descriptor, BACKLOG) == 0)
+		return descriptor;
+	int why = errno;
+	close(descriptor);
+	errno = why;
+	return -1;
+}
+
+/* The cell of a tidemark that was killed a moment ago may hold the address still. */
+static int listen_once_free(const struct sockaddr_storage *address, socklen_t size)
+{
+	const struct timespec pause = {.tv_nsec = HEIR_PAUSE_MS * 1000000L};
+	int descriptor = listen_at(address, size);
+	for (int waited = 0; descriptor < 0 && errno == EADDRINUSE && waited < HEIR_MS; waited += HEIR_PAUSE_MS) {
+		nanosleep(&pause, NULL);
+		descriptor = listen_at(address, size);
+	}
+	return descriptor;
+}
+
 static enum status bind_door(struct bytes where, int *ret_descriptor, struct failure *reterr)
 {
 	struct sockaddr_storage address;
 	socklen_t size;
 	char shown[80];
-	const int yes = 1;
 	snprintf(shown, sizeof shown, "%.*s", (int)where.len, (const char *)where.at);
 	if (!read_address(where, &address, &size))
 		return fail(reterr, STATUS_USAGE, shown, "is no address with a port, as 127.0.0.1:8900 or [::1]:8900");
-	int descriptor = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (descriptor >= 0)
-		setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-	if (descriptor >= 0 && bind(descriptor, (struct sockaddr *)&address, size) == 0 && listen(descriptor, BACKLOG) == 0) {
-		*ret_descriptor = descriptor;
-		return STATUS_OK;
-	}
-	int why = errno;
-	if (descriptor >= 0)
-		close(descriptor);
-	return fail(reterr, STATUS_DENIED, shown, "cannot be listened at: %s", strerror(why));
+	int descriptor = listen_once_free(&address, size);
+	if (descriptor < 0)
+		return fail(reterr, STATUS_DENIED, shown, "cannot be listened at: %s", strerror(errno));
+	*ret_descriptor = descriptor;
+	return STATUS_OK;
 }
 
 /* As many as were asked for, or as descriptors can be had. */

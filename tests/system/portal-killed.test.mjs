@@ -59,8 +59,8 @@ test(`killed under load, in the order of ${seed}`, async (t) => {
   const [port, nobody] = [await freePort(), await freePort()];
   const begin = () => serve([...flags, '--listen', `127.0.0.1:${port}`, '--proofs-per-hour', '100000', '--requests-per-minute', '1000000', '--connections-per-address', '1000',
     '--proofs-open', '1000', '--smtp', `smtp://127.0.0.1:${smtp.server.address().port}`, '--resolver', `127.0.0.1:${nobody}`]);
-  let portal = await begin(), isOver = false;
-  t.after(() => portal.child.kill('SIGKILL'));
+  let portal = await begin(), isOver = false, isGone = false;
+  t.after(() => { isOver = isGone = true; portal.child.kill('SIGKILL'); });
   const api = `http://127.0.0.1:${port}/api/v1`, json = (body) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
   /* Whatever the doors do: the reply, once there is a whole one that is not "busy". */
@@ -69,6 +69,7 @@ test(`killed under load, in the order of ${seed}`, async (t) => {
       const reply = await settle(url, options);
       if (reply !== undefined && reply.status !== 503 && reply.status < 500) return reply;
       assert.equal(reply === undefined || reply.status === 503, true, reply?.text);
+      assert.ok(!isGone, 'the portal is gone');
       await pause(20);
     }
   }
