@@ -303,11 +303,6 @@ const struct json_value *plan_get_members(const struct plan *plan)
 	return plan->members;
 }
 
-const struct json_value *plan_get_tail(const struct plan *plan)
-{
-	return plan->tail;
-}
-
 /* ---- steps ---- */
 
 static enum status read_object(struct plan *plan, const struct json_value *all, struct plan_step *step)

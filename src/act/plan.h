@@ -66,9 +66,8 @@ enum status plan_open(const char *path, enum plan_kind kind, struct incident *in
 void plan_free(struct plan *plan);
 
 const struct plan_head *plan_get_head(const struct plan *plan);
-/** All members before the steps, and all behind them: of the kind's own, and blast. */
+/** All members before the steps. */
 const struct json_value *plan_get_members(const struct plan *plan);
-const struct json_value *plan_get_tail(const struct plan *plan);
 
 /** The next step. END behind the last; MALFORMED if the file has been changed since it was opened. step's bytes and *ret_all (all
  *  its members; may be NULL) are good until the next call. */

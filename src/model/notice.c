@@ -28,11 +28,6 @@ static unsigned find(const char *const *names, unsigned count, struct bytes name
 	return at;
 }
 
-enum notice_channel notice_channel_from_name(struct bytes name)
-{
-	return (enum notice_channel)find(channel_names, NOTICE_CHANNEL_COUNT, name);
-}
-
 enum notice_finding notice_finding_from_name(struct bytes name)
 {
 	return (enum notice_finding)find(finding_names, NOTICE_FINDING_COUNT, name);

@@ -99,7 +99,6 @@ const char *notice_state_name(enum notice_state state);
 const char *notice_channel_name(enum notice_channel channel);
 const char *notice_finding_name(enum notice_finding finding);
 /** The counts above where there is none of that name. */
-enum notice_channel notice_channel_from_name(struct bytes name);
 enum notice_finding notice_finding_from_name(struct bytes name);
 
 #endif

@@ -26,11 +26,6 @@ static inline struct stream stream_to(struct sink *sink, const struct portal_rep
 enum status stream_flow(struct stream *stream) MUST_CHECK;
 /** Sends what is left, and ends the reply. */
 enum status stream_end(struct stream *stream) MUST_CHECK;
-/** Whether something has left, so that there is no other reply any more. */
-static inline bool stream_has_begun(const struct stream *stream)
-{
-	return stream->sink->has_begun;
-}
 static inline void stream_free(struct stream *stream)
 {
 	buffer_free(&stream->pending);
