@@ -132,10 +132,10 @@ struct proven {
  *  counted by the hour. */
 enum status proof_find(struct incident *incident, struct bytes token, int64_t now, struct arena *arena, struct proven *ret_proven,
                        struct failure *reterr) MUST_CHECK;
-/** By its token (the subject leaves), or all of a subject. */
+/** By its token (the subject leaves); or by an operator all of a subject, with what is under way or was made to become one. */
 enum status proof_revoke(struct incident *incident, struct bytes token, int64_t now, struct failure *reterr) MUST_CHECK;
-enum status proofs_revoke(struct incident *incident, struct bytes subject, struct bytes operator_name, int64_t now,
-                          struct failure *reterr) MUST_CHECK;
+enum status proofs_revoke(struct incident *incident, struct bytes subject, struct bytes operator_name, struct bytes why,
+                          int64_t now, struct failure *reterr) MUST_CHECK;
 /** Whether a proof is good, or was made with an invitation, at any time since. */
 enum status proof_is_there(struct incident *incident, struct bytes subject, int64_t since, int64_t now, bool *ret_is_there,
                            struct failure *reterr) MUST_CHECK;

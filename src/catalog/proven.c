@@ -139,8 +139,23 @@ enum status proof_revoke(struct incident *incident, struct bytes token, int64_t 
 	               : status;
 }
 
-enum status proofs_revoke(struct incident *incident, struct bytes subject, struct bytes operator_name, int64_t now,
-                          struct failure *reterr)
+/* What may still become a proof of it, by a statement that is given a time, the incident and the subject. */
+static enum status end_attempts(struct proving *proving, const char *sql, struct bytes subject, int64_t now)
+{
+	unsigned char keyed[KEYED_SIZE];
+	sqlite3_stmt *end = database_take(proving->database, sql);
+	proving_digest(proving, "subject", subject, keyed);
+	bind_integer(end, 1, now);
+	bind_integer(end, 2, proving->incident->place.number);
+	bind_blob(end, 3, bytes_of(keyed, sizeof keyed));
+	return database_run(proving->database, end);
+}
+
+static const char end_challenges[] = "UPDATE challenge SET expires = min(expires, ?1) WHERE incident = ?2 AND subject = ?3";
+static const char end_invitations[] = "UPDATE invitation SET expires = min(expires, ?1) WHERE incident = ?2 AND subject = ?3";
+
+enum status proofs_revoke(struct incident *incident, struct bytes subject, struct bytes operator_name, struct bytes why,
+                          int64_t now, struct failure *reterr)
 {
 	struct proving proving;
 	enum status status = proving_begin(&proving, incident, reterr);
@@ -148,9 +163,14 @@ enum status proofs_revoke(struct incident *incident, struct bytes subject, struc
 		return status;
 	status = revoke(&proving, subject, 0, now);
 	if (status == STATUS_OK)
+		status = end_attempts(&proving, end_challenges, subject, now);
+	if (status == STATUS_OK)
+		status = end_attempts(&proving, end_invitations, subject, now);
+	if (status == STATUS_OK)
 		status = proving_record(&proving, &(struct occurrence){.verb = "proof revoke",
 		                                                       .subject = subject,
 		                                                       .operator_name = operator_name,
+		                                                       .why = why,
 		                                                       .result = ASKED_REVOKED,
 		                                                       .now = now});
 	return proving_end(&proving, status, reterr);

@@ -65,6 +65,7 @@ enum portal_session { PORTAL_NO_SESSION, PORTAL_BEARER, PORTAL_COOKIE };
 	row(OPERATOR_DECIDE_PROOF, OPERATORS, POST, "/operator/proofs/*") \
 	row(OPERATOR_DECIDE_APPEAL, OPERATORS, POST, "/operator/appeals/*") \
 	row(OPERATOR_INVITE, OPERATORS, POST, "/operator/invitations") \
+	row(OPERATOR_REVOKE, OPERATORS, POST, "/operator/revocations") \
 	row(OPERATOR_SWEEP, OPERATORS, GET, "/operator/sweep") \
 	row(OPERATOR_SWEEP_STATE, OPERATORS, GET, "/operator/sweep.json") \
 	row(OPERATOR_JOURNAL, OPERATORS, GET, "/operator/journal") \

@@ -46,6 +46,7 @@ portal_handler *const portal_handlers[PORTAL_ROUTE_COUNT] = {
 	[PORTAL_ROUTE_OPERATOR_DECIDE_PROOF] = operator_handle,
 	[PORTAL_ROUTE_OPERATOR_DECIDE_APPEAL] = operator_handle,
 	[PORTAL_ROUTE_OPERATOR_INVITE] = operator_handle,
+	[PORTAL_ROUTE_OPERATOR_REVOKE] = operator_handle,
 	[PORTAL_ROUTE_OPERATOR_SWEEP] = operator_handle,
 	[PORTAL_ROUTE_OPERATOR_SWEEP_STATE] = operator_handle,
 	[PORTAL_ROUTE_OPERATOR_JOURNAL] = operator_handle,

@@ -201,11 +201,16 @@ static enum status put_who_asked(struct operator_call *visit, struct bytes domai
 static void put_actions(struct operator_call *visit, struct bytes domain)
 {
 	struct page *page = &visit->page;
-	if (!roles_may(visit->user.role, PORTAL_ROUTE_OPERATOR_INVITE))
-		return;
-	page_section(page, WORD_OP_INVITE);
-	operator_put_invitation(visit, domain);
-	page_section_end(page);
+	if (roles_may(visit->user.role, PORTAL_ROUTE_OPERATOR_INVITE)) {
+		page_section(page, WORD_OP_INVITE);
+		operator_put_invitation(visit, domain);
+		page_section_end(page);
+	}
+	if (roles_may(visit->user.role, PORTAL_ROUTE_OPERATOR_REVOKE)) {
+		page_section(page, WORD_OP_REVOKE);
+		operator_put_revocation(visit, domain);
+		page_section_end(page);
+	}
 }
 
 static enum status put_page(struct operator_call *visit, const struct subject *subject, struct lookup *lookup,

@@ -24,6 +24,7 @@ static const struct {
 	{PORTAL_ROUTE_OPERATOR_DECIDE_PROOF, operator_view_decide_proof, WORD_COUNT},
 	{PORTAL_ROUTE_OPERATOR_DECIDE_APPEAL, operator_view_decide_appeal, WORD_COUNT},
 	{PORTAL_ROUTE_OPERATOR_INVITE, operator_view_invite, WORD_COUNT},
+	{PORTAL_ROUTE_OPERATOR_REVOKE, operator_view_revoke, WORD_COUNT},
 	{PORTAL_ROUTE_OPERATOR_SWEEP, operator_view_sweep, WORD_OP_NAV_SWEEP},
 	{PORTAL_ROUTE_OPERATOR_SWEEP_STATE, operator_view_sweep_state, WORD_COUNT},
 	{PORTAL_ROUTE_OPERATOR_HELPDESK, operator_view_helpdesk, WORD_OP_NAV_HELPDESK},

@@ -66,14 +66,16 @@ void operator_day_cell(struct operator_call *visit, enum word head, int64_t time
 
 /** The form of an invitation, for one subject or, where it is empty, for one that is asked for: operator-invite.c. */
 void operator_put_invitation(struct operator_call *visit, struct bytes subject);
+/** The form that takes the right to read away from all who have it for that subject: operator-revoke.c. */
+void operator_put_revocation(struct operator_call *visit, struct bytes subject);
 /** A field of a form with its label; the input's id is its name behind prefix. */
 void operator_put_field(struct operator_call *visit, const char *prefix, const char *name, enum word label, struct bytes value);
 
 /* ---- the views, a file each ---- */
 
 operator_view operator_view_overview, operator_view_organisations, operator_view_organisation, operator_view_notices,
-	operator_view_proofs, operator_view_decide_proof, operator_view_decide_appeal, operator_view_invite, operator_view_sweep,
-	operator_view_sweep_state, operator_view_journal, operator_view_helpdesk, operator_view_answer;
+	operator_view_proofs, operator_view_decide_proof, operator_view_decide_appeal, operator_view_invite, operator_view_revoke,
+	operator_view_sweep, operator_view_sweep_state, operator_view_journal, operator_view_helpdesk, operator_view_answer;
 
 /** For who has no session: operator-sign-in.c. */
 enum status operator_show_sign_in(struct operator_call *visit, struct failure *reterr) MUST_CHECK;

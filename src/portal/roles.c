@@ -27,6 +27,7 @@ static const struct role_row rows[] = {
 	{PORTAL_ROUTE_OPERATOR_DECIDE_PROOF,  ADMIN | NOTIFIER,           NULL},
 	{PORTAL_ROUTE_OPERATOR_DECIDE_APPEAL, ADMIN | ANALYST,            NULL},
 	{PORTAL_ROUTE_OPERATOR_INVITE,        ADMIN | NOTIFIER,           NULL},
+	{PORTAL_ROUTE_OPERATOR_REVOKE,        ADMIN | NOTIFIER,           NULL},
 	{PORTAL_ROUTE_OPERATOR_SWEEP,         LOOKS,                      NULL},
 	{PORTAL_ROUTE_OPERATOR_SWEEP_STATE,   LOOKS,                      NULL},
 	{PORTAL_ROUTE_OPERATOR_JOURNAL,       ADMIN | AUDITOR,            "journal show"},

@@ -204,6 +204,7 @@ static const struct {
 	{PORTAL_ROUTE_OPERATOR_INVITE, "an", true},           {PORTAL_ROUTE_OPERATOR_SWEEP, "aynu", false},
 	{PORTAL_ROUTE_OPERATOR_SWEEP_STATE, "aynu", false},   {PORTAL_ROUTE_OPERATOR_JOURNAL, "au", false},
 	{PORTAL_ROUTE_OPERATOR_HELPDESK, "ah", false},        {PORTAL_ROUTE_OPERATOR_ANSWER, "ah", true},
+	{PORTAL_ROUTE_OPERATOR_REVOKE, "an", true},
 };
 static const char letters[] = "aynuh"; /* of the roles, in their order */
 
@@ -568,6 +569,26 @@ static void a_proof_that_waits_is_decided_by_whoever_may(void **state)
 	assert_int_equal(kept.code, 409);
 }
 
+static void a_right_to_read_is_taken_away_with_a_reason(void **state)
+{
+	struct portal_request page = request_by(USER_NOTIFIER, PORTAL_ROUTE_OPERATOR_ORGANISATION);
+	struct portal_request looking = request_by(USER_ANALYST, PORTAL_ROUTE_OPERATOR_ORGANISATION);
+	struct portal_request request = request_by(USER_NOTIFIER, PORTAL_ROUTE_OPERATOR_REVOKE);
+	(void)state;
+	page.parameter = looking.parameter = BYTES_LITERAL("contoso.com");
+	assert_non_null(strstr(send(&page), "action=\"/operator/revocations\""));
+	assert_null(strstr(send(&looking), "action=\"/operator/revocations\""));
+	give(&request, "form", form_of(USER_NOTIFIER));
+	give(&request, "subject", BYTES_LITERAL("contoso.com"));
+	assert_non_null(strstr(send(&request), "needs a reason"));
+	assert_int_equal(count_entries("proof revoke", "notifier"), 0);
+	give(&request, "why", BYTES_LITERAL("a former employee had the mailbox"));
+	send(&request);
+	assert_int_equal(kept.code, 303);
+	assert_string_equal(kept.location, "/operator/organisations/contoso.com");
+	assert_int_equal(count_entries("proof revoke", "notifier"), 1);
+}
+
 static void the_helpdesk_answers_only_who_has_proved(void **state)
 {
 	struct portal_request request = request_by(USER_HELPDESK, PORTAL_ROUTE_OPERATOR_ANSWER);
@@ -629,6 +650,7 @@ int main(void)
 		CASE(an_appeal_is_decided_with_a_reason),
 		CASE(a_document_that_is_not_theirs_is_withheld_on_record),
 		CASE(a_proof_that_waits_is_decided_by_whoever_may),
+		CASE(a_right_to_read_is_taken_away_with_a_reason),
 		CASE(the_helpdesk_answers_only_who_has_proved),
 		CASE(an_empty_catalog_says_what_to_do),
 		CASE(languages_are_chosen_and_kept),

@@ -571,8 +571,23 @@ static void a_proof_is_given_up_or_taken_away(void **state)
 	assert_int_equal(proof_revoke(incident, bytes_of_string(first), NOON + 1, &failure), STATUS_DENIED);
 	assert_int_equal(find(first, NOON + 2, &proven), STATUS_DENIED);
 	assert_int_equal(find(second, NOON + 2, &proven), STATUS_OK);
-	assert_int_equal(proofs_revoke(incident, contoso, BYTES_LITERAL("anna"), NOON + 3, &failure), STATUS_OK);
+	char code[INVITATION_CODE_TEXT_SIZE], others[INVITATION_CODE_TEXT_SIZE];
+	struct challenge_made begun = make(contoso, PROOF_DNS, here, NOON);
+	struct challenge_check check = check_of(begun.id, NULL, NOON + 4);
+	struct challenge challenge;
+	invite(contoso, code);
+	invite(fabrika, others);
+	assert_int_equal(
+		proofs_revoke(incident, contoso, BYTES_LITERAL("anna"), BYTES_LITERAL("a former employee"), NOON + 3, &failure),
+		STATUS_OK);
 	assert_int_equal(find(second, NOON + 4, &proven), STATUS_DENIED);
+	/* Nor becomes what was under way one, or an invitation; another's is its own. */
+	assert_true(take(&check, &challenge) != STATUS_OK || challenge.is_expired);
+	assert_false(try_invitation(contoso, code, NOON + 4, first));
+	assert_true(try_invitation(fabrika, others, NOON + 4, first));
+	/* What is begun anew is good. */
+	prove(make(contoso, PROOF_DNS, here, NOON + 5).id, NOON + 5, first);
+	assert_int_equal(find(first, NOON + 6, &proven), STATUS_OK);
 }
 
 static enum status count_appeal(void *context, const struct appeal *appeal)
